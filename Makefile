@@ -1,0 +1,43 @@
+# Every target takes STACK (default: local) and ARGS, which go to the command that does the work.
+STACK ?= local
+ARGS ?=
+export STACK
+
+.PHONY: help setup up down stop env preview drift validate test bench lint
+
+help:  ## tell what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+setup:  ## make the Python environment and find or install pulumi
+	@scripts/setup.sh
+	@scripts/install-pulumi.sh
+
+up:  ## deploy the stack; for local: with its server and sample rows
+	@scripts/up.sh $(ARGS)
+
+down:  ## remove all that the stack made in its database
+	@scripts/down.sh $(ARGS)
+
+stop:  ## stop the local server; its data stay
+	@scripts/stop.sh
+
+env:  ## print exports for a shell: eval "$(make -s env)"
+	@scripts/env.sh
+
+preview:  ## show what `up` would change
+	@scripts/pulumi.sh preview $(ARGS)
+
+drift:  ## compare the database with what was deployed (exit code 2: it differs)
+	@scripts/drift.sh $(ARGS)
+
+validate:  ## check that what stands works
+	@scripts/validate.sh $(ARGS)
+
+test:  ## lint, types, tests
+	@scripts/test.sh $(ARGS)
+
+bench:  ## measure
+	@scripts/bench.sh $(ARGS)
+
+lint:  ## lint and types only
+	@scripts/test.sh --lint

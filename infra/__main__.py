@@ -1,0 +1,26 @@
+"""The connector system of one stack."""
+
+from __future__ import annotations
+
+import pulumi
+from connectors import system
+from connectors.area import provision
+from connectors.settings import StackSettings
+from supaschema.sdk import Provider
+
+settings = StackSettings.load(pulumi.Config())
+connection = settings.connection
+
+database = Provider(
+    "database",
+    database_url=connection.database_url,
+    supabase_url=connection.supabase_url,
+    service_role_key=connection.service_role_key,
+    lock_timeout=connection.lock_timeout,
+    lock_wait=connection.lock_wait,
+    allow_hazards=connection.allow_hazards,
+)
+areas = system.areas(settings)
+provision(areas, database)
+
+pulumi.export("areas", {area.name: [part.name for part in area.parts] for area in areas})

@@ -1,0 +1,1 @@
+"""The connector system, declared: one module per area, each a pure function from settings to declarations."""

@@ -1,0 +1,47 @@
+"""Views for dashboards. Each reads with its reader's rights: a member sees their own organization."""
+
+from __future__ import annotations
+
+from connectors import connector_configs, imported_documents, sync_logs, webhooks
+from connectors.area import Area, Part
+from connectors.routines import view
+from supaschema.declarations import View
+
+
+def area() -> Area:
+    """Give the views."""
+    connectors = (connector_configs.ACCESS, connector_configs.COLUMNS)
+    documents = (imported_documents.ACCESS, imported_documents.COLUMNS)
+    return Area(
+        "analytics",
+        (
+            Part("connector_health", health(), (*connectors, sync_logs.ACCESS)),
+            Part("connector_analytics", analytics(), (*connectors, sync_logs.ACCESS)),
+            Part("connector_storage_usage", storage_usage(), (*connectors, *documents)),
+            Part("connector_webhook_health", webhook_health(), (*connectors, webhooks.ACCESS)),
+        ),
+    )
+
+
+def health() -> View:
+    """Give each connector's health."""
+    return view(
+        "connector_health", comment="Each connector: its last week of syncs, and its health in one word."
+    )
+
+
+def analytics() -> View:
+    """Give each connector's syncs per day."""
+    return view("connector_analytics", comment="Syncs of each connector and day (UTC).")
+
+
+def storage_usage() -> View:
+    """Give what imported documents take up."""
+    return view("connector_storage_usage", comment="Imported documents and their bytes, per connector.")
+
+
+def webhook_health() -> View:
+    """Give each connector's webhook events; members who are no admins see no events, hence no rows."""
+    return view(
+        "connector_webhook_health", comment="Webhook events of each connector: waiting, failing, of today."
+    )

@@ -1,0 +1,177 @@
+"""The imported documents: columns for the processing queue, and what becomes of the rows that exist."""
+
+from __future__ import annotations
+
+from connectors import connector_configs, identity
+from connectors.area import Area, Part
+from connectors.connector_configs import updated_at_trigger
+from connectors.routines import function
+from connectors.rules import (
+    IS_ADMIN,
+    MEMBER_READS,
+    SERVICE,
+    SERVICE_ALL,
+    members_read,
+    own_organization,
+    service_does_all,
+)
+from supaschema.declarations import (
+    Argument,
+    Backfill,
+    Check,
+    Column,
+    ExistingRows,
+    Function,
+    Index,
+    TableAccess,
+    TablePatch,
+)
+
+TABLE = "imported_documents"
+COLUMNS = "imported_documents-columns"
+ACCESS = "imported_documents-access"
+BACKFILL = "imported_documents-backfill"
+FLAGS = "imported_documents-flags"
+
+
+def area() -> Area:
+    """Give the columns, the back-fill, then what may only follow it.
+
+    The access comes after the columns, for it asks `is_deleted`. NOT NULL, the trigger and the indexes of back-filled
+    columns come after the back-fill: it would violate the first, move every row's `updated_at` by the second, and write
+    the last twice.
+    """
+    return Area(
+        "documents",
+        (
+            Part(COLUMNS, columns()),
+            Part(ACCESS, access(), (*identity.HELPERS, COLUMNS)),
+            Part(BACKFILL, backfill(), (COLUMNS,)),
+            Part(FLAGS, flags(), (BACKFILL,)),
+            Part(
+                "imported_documents-updated_at",
+                updated_at_trigger(TABLE),
+                (connector_configs.TOUCH, BACKFILL),
+            ),
+            *(Part(index.name, index, (BACKFILL,)) for index in indexes()),
+            Part(
+                "public.claim_waiting_documents",
+                claim_waiting_documents(),
+                ("idx_imported_docs_chunks", FLAGS),
+            ),
+        ),
+    )
+
+
+def columns() -> TablePatch:
+    """Give the columns; the queue's own stay NULL in rows that exist, so that no worker takes an old row for work."""
+    return TablePatch(
+        table=TABLE,
+        columns=(
+            Column(name="content_hash", type="text"),
+            Column(name="parent_external_id", type="text"),
+            Column(name="external_url", type="text"),
+            _queue("processing_status", "text", "'pending'"),
+            Column(name="processing_error", type="text"),
+            _queue("chunks_generated", "boolean", "false"),
+            _queue("embeddings_generated", "boolean", "false"),
+            Column(name="source_metadata", type="jsonb", default="'{}'"),
+            _queue("first_synced_at", "timestamptz", "now()"),
+            Column(name="sync_count", type="integer", default="1", nullable=False),
+            Column(name="is_deleted", type="boolean", default="false", nullable=False),
+            Column(
+                name="file_size", type="bigint", comment="Bytes; some services write file_size_bytes instead."
+            ),
+        ),
+        # Uploads have no connector. The unique (connector_id, external_id) keeps its NULLs distinct.
+        nullability={"connector_id": True},
+        checks=(
+            Check(
+                name="imported_documents_processing_status_check",
+                expression="processing_status in ('pending', 'processing', 'completed', 'failed')",
+            ),
+        ),
+    )
+
+
+def _queue(name: str, type: str, default: str) -> Column:
+    return Column(name=name, type=type, default=default, existing_rows=ExistingRows.NULL)
+
+
+def access() -> TableAccess:
+    """Let members read their organization's documents; those deleted softly only admins see."""
+    seen = f"{own_organization(TABLE)} and (not {TABLE}.is_deleted or {IS_ADMIN})"
+    return TableAccess(
+        table=TABLE,
+        policies=(
+            service_does_all("imported documents"),
+            members_read("Members read their organization's documents", seen),
+        ),
+        grants=(SERVICE_ALL, MEMBER_READS),
+    )
+
+
+def backfill() -> Backfill:
+    """Give the values of rows that exist. What a writer has set meanwhile stays.
+
+    A row without any `sync_status` was never work, so it does not become work now.
+    """
+    status = "case when sync_status = 'error' or sync_status is null then 'failed' else sync_status end"
+    done = "coalesce(sync_status = 'completed', false)"
+    return Backfill(
+        name="processing_state",
+        table=TABLE,
+        assignments={
+            "processing_status": f"coalesce(processing_status, {status})",
+            "chunks_generated": f"coalesce(chunks_generated, {done})",
+            "embeddings_generated": f"coalesce(embeddings_generated, {done})",
+            "first_synced_at": "coalesce(first_synced_at, created_at, now())",
+        },
+        where=(
+            "processing_status is null or chunks_generated is null "
+            "or embeddings_generated is null or first_synced_at is null"
+        ),
+    )
+
+
+def flags() -> TablePatch:
+    """Require the queue's flags, once every row has them: `not chunks_generated` then means what it says."""
+    return TablePatch(table=TABLE, nullability={"chunks_generated": False, "embeddings_generated": False})
+
+
+def indexes() -> tuple[Index, ...]:
+    """Give the indexes of the queues and look-ups."""
+    return (
+        Index(
+            name="idx_imported_docs_chunks",
+            table=TABLE,
+            keys=("chunks_generated",),
+            where="not chunks_generated",
+        ),
+        Index(name="idx_imported_docs_processing_status", table=TABLE, keys=("processing_status", "org_id")),
+        # Not unique: the same file may well be imported twice.
+        Index(
+            name="idx_imported_docs_hash",
+            table=TABLE,
+            keys=("org_id", "content_hash"),
+            where="content_hash is not null",
+        ),
+        Index(
+            name="idx_imported_docs_deleted", table=TABLE, keys=("org_id", "updated_at"), where="is_deleted"
+        ),
+    )
+
+
+def claim_waiting_documents() -> Function:
+    """Give the services' way to take documents that wait for chunks, each to one worker."""
+    return function(
+        "public.claim_waiting_documents",
+        arguments=(
+            Argument(name="max_documents", type="integer", default="20"),
+            Argument(name="stale_after", type="interval", default="null"),
+        ),
+        returns="setof public.imported_documents",
+        language="sql",
+        execute=(SERVICE,),
+        comment="Takes documents that wait for chunks: processing_status becomes processing.",
+    )

@@ -1,0 +1,128 @@
+"""One search over recordings and imported documents, each tenant in its own."""
+
+from __future__ import annotations
+
+from connectors import identity, imported_documents
+from connectors.area import Area, Part
+from connectors.routines import function
+from connectors.rules import MEMBER, SERVICE
+from connectors.source import quote_literal
+from supaschema.declarations import Argument, Function, Index, Volatility
+
+_SIMILAR = "private.similar_titles"
+_ORG = "private.search_org_content"
+_OWN = "private.search_own_content"
+
+_FOUND = (
+    "table(content_type text, id uuid, title text, snippet text, source text, url text, rank real, "
+    "created_at timestamp with time zone)"
+)
+_WHAT = (
+    Argument(name="search_query", type="text"),
+    Argument(name="content_types", type="text[]"),
+    Argument(name="max_results", type="integer"),
+    Argument(name="skip_results", type="integer"),
+)
+
+
+def area(language: str) -> Area:
+    """Give the documents' index, then the search from the inside out.
+
+    The index comes after the back-fill, which would otherwise write every document's words anew.
+    """
+    documents = (imported_documents.COLUMNS, imported_documents.ACCESS)
+    return Area(
+        "search",
+        (
+            Part("idx_imported_docs_search", index(language), (imported_documents.BACKFILL,)),
+            Part(_SIMILAR, similar_titles(), (identity.SCHEMA, *documents)),
+            Part(_ORG, search_org_content(language), (_SIMILAR, "idx_imported_docs_search")),
+            Part(_OWN, search_own_content(), (_ORG, *identity.HELPERS)),
+            Part("public.unified_content_search", unified_content_search(), (_OWN,)),
+        ),
+    )
+
+
+def configuration(language: str) -> str:
+    """Give a text search configuration as a constant, which an index needs."""
+    name = language if "." in language else f"pg_catalog.{language}"
+    return f"{quote_literal(name)}::regconfig"
+
+
+def document_words(language: str, alias: str) -> str:
+    """Give a document's words; index and search must say the same.
+
+    Only the beginning counts: the words of a whole book exceed what the server can index, and the import would fail.
+    """
+    text = f"coalesce({alias}title, '') || ' ' || left(coalesce({alias}content, ''), 100000)"
+    return f"to_tsvector({configuration(language)}, {text})"
+
+
+def index(language: str) -> Index:
+    """Give the index of the documents' words."""
+    return Index(
+        name="idx_imported_docs_search",
+        table=imported_documents.TABLE,
+        method="gin",
+        keys=(f"({document_words(language, '')})",),
+    )
+
+
+def similar_titles() -> Function:
+    """Give what is found when no word matches: titles that look alike, where the server can tell."""
+    return function(
+        _SIMILAR,
+        arguments=(Argument(name="in_org", type="uuid"), *_WHAT),
+        returns=_FOUND,
+        volatility=Volatility.STABLE,
+        execute=(SERVICE,),
+        comment="Titles similar to a text; none where pg_trgm is not installed.",
+    )
+
+
+def search_org_content(language: str) -> Function:
+    """Give the search itself, of any organization: with the caller's own rights, for the services alone."""
+    return function(
+        _ORG,
+        arguments=(Argument(name="in_org", type="uuid"), *_WHAT),
+        returns=_FOUND,
+        volatility=Volatility.STABLE,
+        execute=(SERVICE,),
+        values={
+            "configuration": configuration(language),
+            "document_words": document_words(language, "document."),
+        },
+        comment="Searches one organization's recordings and imported documents.",
+    )
+
+
+def search_own_content() -> Function:
+    """Give the search for members: with the owner's rights, since only services read recordings, and their tenant's alone."""
+    return function(
+        _OWN,
+        arguments=_WHAT,
+        returns=_FOUND,
+        language="sql",
+        volatility=Volatility.STABLE,
+        security_definer=True,
+        execute=(MEMBER,),
+        comment="Searches the recordings and imported documents of the caller's own organization.",
+    )
+
+
+def unified_content_search() -> Function:
+    """Give the search of the API, which sends each caller to the one that is theirs."""
+    return function(
+        "public.unified_content_search",
+        arguments=(
+            Argument(name="search_query", type="text"),
+            Argument(name="content_types", type="text[]", default="null"),
+            Argument(name="max_results", type="integer", default="20"),
+            Argument(name="skip_results", type="integer", default="0"),
+            Argument(name="search_org_id", type="uuid", default="null"),
+        ),
+        returns=_FOUND,
+        volatility=Volatility.STABLE,
+        execute=(MEMBER, SERVICE),
+        comment="Searches recordings and imported documents of one organization: a member's own, or the one a service names.",
+    )

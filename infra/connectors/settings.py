@@ -1,0 +1,209 @@
+"""A stack's settings: the one place that knows configuration keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pulumi
+from connectors.source import is_plain_name
+from pulumi.runtime.config import is_config_secret
+
+_DURATION = re.compile(r"[1-9][0-9]*(ms|s|min)")
+_HAZARD = re.compile(r"[A-Z][A-Z_]*")
+_CLAIM = re.compile(r"[A-Za-z0-9_.:/-]{1,128}")
+
+
+class SettingError(pulumi.RunError):
+    """A setting has a value that this program cannot work with. Pulumi shows the message alone, without a traceback."""
+
+    def __init__(self, key: str, value: object, remedy: str) -> None:
+        """Name the key, the value and what to do."""
+        super().__init__(f"connectors:{key} is {value!r}. {remedy}")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is signed in: the row of `table` whose `column` equals the token's `claim`."""
+
+    table: str = "public.users"
+    column: str = "clerk_id"
+    claim: str = "sub"
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days that rows are kept."""
+
+    sync_logs: int = 90
+    webhook_events: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How the provider reaches the database, and how patiently it waits for locks. Secrets stay Pulumi outputs."""
+
+    database_url: pulumi.Output[str] | None = None
+    supabase_url: str | None = None
+    service_role_key: pulumi.Output[str] | None = None
+    lock_timeout: str = "50ms"
+    lock_wait: str = "2min"
+    allow_hazards: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StackSettings:
+    """Everything in which stacks differ."""
+
+    identity: Identity = field(default_factory=Identity)
+    retention: Retention = field(default_factory=Retention)
+    search_language: str = "simple"
+    machine_roles: tuple[str, ...] = ()
+    connection: Connection = field(default_factory=Connection)
+
+    @classmethod
+    def load(cls, config: pulumi.Config) -> StackSettings:
+        """Read the stack's settings.
+
+        Raise:
+            SettingError: A value is odd; the error names it and says what to do.
+
+        """
+        return cls(
+            identity=_identity(_object(config, "identity", ("table", "column", "claim"))),
+            retention=_retention(_object(config, "retention", ("syncLogs", "webhookEvents"))),
+            search_language=_matching(
+                "searchLanguage",
+                config.get("searchLanguage") or "simple",
+                is_plain_name,
+                "Name a text search configuration.",
+            ),
+            machine_roles=tuple(
+                _matching(
+                    "machineRoles", role, is_plain_name, "Give role names of letters, digits and underscores."
+                )
+                for role in _list(config, "machineRoles")
+            ),
+            connection=_connection(config),
+        )
+
+
+def _connection(config: pulumi.Config) -> Connection:
+    address = config.get("supabaseUrl") or None
+    if address is not None and not re.fullmatch(r"https?://[^\s/]+/?", address):
+        raise SettingError(
+            "supabaseUrl", address, "Give the project's address alone, such as https://REF.supabase.co."
+        )
+    return Connection(
+        database_url=_secret(config, "databaseUrl"),
+        supabase_url=address,
+        service_role_key=_secret(config, "serviceRoleKey"),
+        lock_timeout=_duration(config, "lockTimeout", "50ms"),
+        lock_wait=_duration(config, "lockWait", "2min"),
+        allow_hazards=tuple(_consent(item) for item in _list(config, "allowHazards")),
+    )
+
+
+def _secret(config: pulumi.Config, key: str) -> pulumi.Output[str] | None:
+    value = config.get(key)
+    if not value:
+        return None
+    if not is_config_secret(config.full_key(key)):
+        raise SettingError(key, "not encrypted", f"Set it anew: pulumi config set --secret {key}")
+    return pulumi.Output.secret(value)
+
+
+def _identity(given: Mapping[str, Any]) -> Identity:
+    fallback = Identity()
+    return Identity(
+        table=_matching(
+            "identity.table",
+            given.get("table", fallback.table),
+            _is_table,
+            "Give schema and table, such as public.users.",
+        ),
+        column=_matching(
+            "identity.column", given.get("column", fallback.column), is_plain_name, "Give a column's name."
+        ),
+        claim=_matching(
+            "identity.claim", given.get("claim", fallback.claim), _is_claim, "Give a claim, such as sub."
+        ),
+    )
+
+
+def _retention(given: Mapping[str, Any]) -> Retention:
+    return Retention(
+        sync_logs=_days("retention.syncLogs", given.get("syncLogs", Retention().sync_logs)),
+        webhook_events=_days(
+            "retention.webhookEvents", given.get("webhookEvents", Retention().webhook_events)
+        ),
+    )
+
+
+def _days(key: str, value: object) -> int:
+    text = str(value)
+    if isinstance(value, bool) or not re.fullmatch(r"[1-9][0-9]{0,4}", text):
+        raise SettingError(key, value, "Give a whole number of days, 1 or more.")
+    return int(text)
+
+
+def _duration(config: pulumi.Config, key: str, fallback: str) -> str:
+    value = config.get(key) or fallback
+    return _matching(
+        key,
+        value,
+        lambda text: _DURATION.fullmatch(text) is not None,
+        "Give a duration, such as 50ms, 4s or 2min.",
+    )
+
+
+def _consent(item: object) -> dict[str, str]:
+    remedy = "Write {hazard: NAME}, with `resource` and `until: YYYY-MM-DD` where wanted."
+    if not isinstance(item, dict) or not set(item) <= {"hazard", "resource", "until"}:
+        raise SettingError("allowHazards", item, remedy)
+    consent = {str(key): str(value) for key, value in item.items()}
+    if not _HAZARD.fullmatch(consent.get("hazard", "")):
+        raise SettingError("allowHazards", item, remedy)
+    if "until" in consent:
+        try:
+            date.fromisoformat(consent["until"])
+        except ValueError:
+            raise SettingError("allowHazards", item, remedy) from None
+    return consent
+
+
+def _object(config: pulumi.Config, key: str, known: tuple[str, ...]) -> Mapping[str, Any]:
+    value = config.get_object(key) or {}
+    if not isinstance(value, dict):
+        raise SettingError(key, value, f"Give an object with {', '.join(known)}.")
+    unknown = sorted(set(value) - set(known))
+    if unknown:
+        raise SettingError(
+            f"{key}.{unknown[0]}", value[unknown[0]], f"There is no such key; known are {', '.join(known)}."
+        )
+    return value
+
+
+def _list(config: pulumi.Config, key: str) -> list[Any]:
+    value = config.get_object(key) or []
+    if not isinstance(value, list):
+        raise SettingError(key, value, "Give a list.")
+    return value
+
+
+def _matching(key: str, value: object, fits: Callable[[str], bool], remedy: str) -> str:
+    if not isinstance(value, str) or not fits(value):
+        raise SettingError(key, value, remedy)
+    return value
+
+
+def _is_table(name: str) -> bool:
+    parts = name.split(".")
+    return len(parts) == 2 and all(is_plain_name(part) for part in parts)
+
+
+def _is_claim(claim: str) -> bool:
+    return _CLAIM.fullmatch(claim) is not None

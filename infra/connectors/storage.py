@@ -1,0 +1,101 @@
+"""Where connectors and uploads put files: two private buckets, one rule for both."""
+
+from __future__ import annotations
+
+from connectors import identity
+from connectors.area import Area, Part
+from connectors.rules import IS_ADMIN, MEMBER
+from supaschema.declarations import Bucket, Policy, PolicyCommand
+
+BUCKETS = ("connector-imports", "imported-files")
+
+LARGEST_FILE = 5 * 1024**3
+"""Bytes: 5368709120. Above the project's own limit, the project's counts."""
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+MIME_TYPES = (
+    "video/mp4",
+    "video/webm",
+    "video/quicktime",
+    "video/x-msvideo",
+    "video/x-matroska",
+    "audio/mpeg",
+    "audio/wav",
+    "audio/ogg",
+    "audio/webm",
+    "audio/mp4",
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "image/svg+xml",
+    "application/pdf",
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/vnd.ms-powerpoint",
+    f"{_OFFICE}.wordprocessingml.document",
+    f"{_OFFICE}.spreadsheetml.sheet",
+    f"{_OFFICE}.presentationml.presentation",
+    "text/plain",
+    "text/markdown",
+    "text/csv",
+    "text/html",
+    "application/json",
+    "application/xml",
+)
+
+_OURS = ", ".join(f"'{name}'" for name in BUCKETS)
+_OWN_FOLDER = (
+    f"objects.bucket_id in ({_OURS}) "
+    "and (storage.foldername(objects.name))[1] = (select private.current_org_id())::text"
+)
+
+
+def area() -> Area:
+    """Give the buckets, then the policies: a bucket without policies is closed."""
+    return Area(
+        "storage",
+        (
+            *(Part(f"bucket {name}", bucket(name)) for name in BUCKETS),
+            *(
+                Part(
+                    f"storage.objects {policy.command.value.lower()}",
+                    policy,
+                    (*identity.HELPERS, *_bucket_parts()),
+                )
+                for policy in policies()
+            ),
+        ),
+    )
+
+
+def bucket(name: str) -> Bucket:
+    """Give a private bucket for files of any kind that a connector brings."""
+    return Bucket(name=name, file_size_limit=LARGEST_FILE, allowed_mime_types=MIME_TYPES)
+
+
+def policies() -> tuple[Policy, ...]:
+    """Give one policy per action for both buckets, by the first folder, which is the organization's id.
+
+    The services need none: the platform's role passes row level security.
+    """
+    managed = f"{_OWN_FOLDER} and {IS_ADMIN}"
+    return (
+        _policy("Members read their organization's connector files", PolicyCommand.SELECT, using=_OWN_FOLDER),
+        _policy("Admins upload connector files", PolicyCommand.INSERT, check=managed),
+        # An upload over an existing file, and a resumed one, are updates.
+        _policy("Admins replace connector files", PolicyCommand.UPDATE, using=managed, check=managed),
+        _policy("Admins delete connector files", PolicyCommand.DELETE, using=managed),
+    )
+
+
+def _bucket_parts() -> tuple[str, ...]:
+    return tuple(f"bucket {name}" for name in BUCKETS)
+
+
+def _policy(
+    name: str, command: PolicyCommand, *, using: str | None = None, check: str | None = None
+) -> Policy:
+    return Policy(
+        name=name, command=command, schema="storage", table="objects", to=(MEMBER,), using=using, check=check
+    )

@@ -1,0 +1,126 @@
+"""The history of syncs: written by the services, read by members."""
+
+from __future__ import annotations
+
+from connectors import identity
+from connectors.area import Area, Part
+from connectors.routines import function
+from connectors.rules import MEMBER_READS, SERVICE_ALL, members_read, own_organization, service_does_all
+from connectors.tables import (
+    BELONGS_TO_CONNECTOR,
+    BELONGS_TO_ORGANIZATION,
+    ID_KEY,
+    counter,
+    id_and_organization,
+)
+from supaschema.declarations import (
+    Check,
+    Column,
+    Function,
+    InlineIndex,
+    Table,
+    TableAccess,
+    Trigger,
+    TriggerEvent,
+)
+
+TABLE = "connector_sync_logs"
+ACCESS = "connector_sync_logs-access"
+KNOWN_CONNECTOR = "private.require_known_connector"
+
+
+def area() -> Area:
+    """Give the table, then its guard, then access: nothing is written before the guard stands."""
+    return Area(
+        "sync-logs",
+        (
+            Part(KNOWN_CONNECTOR, require_known_connector(), (identity.SCHEMA,)),
+            Part(TABLE, table()),
+            Part(
+                "connector_sync_logs-known_connector",
+                known_connector_trigger(TABLE),
+                (TABLE, KNOWN_CONNECTOR),
+            ),
+            Part(ACCESS, access(), (*identity.HELPERS, "connector_sync_logs-known_connector")),
+        ),
+    )
+
+
+def table() -> Table:
+    """Give the table: one row per sync of a connector."""
+    return Table(
+        name=TABLE,
+        columns=(
+            *id_and_organization(),
+            Column(name="connector_id", type="uuid"),
+            Column(name="sync_type", type="text"),
+            Column(name="status", type="text"),
+            Column(name="started_at", type="timestamptz", default="now()"),
+            Column(name="completed_at", type="timestamptz"),
+            Column(name="duration_ms", type="integer"),
+            counter("documents_synced"),
+            counter("documents_updated"),
+            counter("documents_failed"),
+            counter("documents_deleted"),
+            counter("api_calls_made"),
+            counter("bytes_transferred", "bigint"),
+            Column(name="error_message", type="text"),
+            Column(name="error_details", type="jsonb"),
+            Column(name="metadata", type="jsonb", default="'{}'"),
+        ),
+        primary_key=ID_KEY,
+        foreign_keys=(BELONGS_TO_ORGANIZATION, BELONGS_TO_CONNECTOR),
+        checks=(
+            Check(
+                name="connector_sync_logs_sync_type_check",
+                expression="sync_type in ('manual', 'scheduled', 'webhook')",
+            ),
+            Check(
+                name="connector_sync_logs_status_check",
+                expression="status in ('running', 'success', 'partial', 'failed')",
+            ),
+        ),
+        indexes=(
+            InlineIndex(name="idx_sync_logs_connector", keys=("connector_id", "started_at desc")),
+            InlineIndex(name="idx_sync_logs_org", keys=("org_id", "started_at desc")),
+            InlineIndex(
+                name="idx_sync_logs_status", keys=("status", "started_at"), where="status = 'running'"
+            ),
+            # For retention, which asks for nothing but age.
+            InlineIndex(name="idx_sync_logs_started", keys=("started_at",)),
+        ),
+        comment="Syncs of connectors: when, how, and with what result.",
+    )
+
+
+def access() -> TableAccess:
+    """Let members read their organization's history."""
+    return TableAccess(
+        table=TABLE,
+        policies=(
+            service_does_all("sync logs"),
+            members_read("Members read their organization's sync logs", own_organization(TABLE)),
+        ),
+        grants=(SERVICE_ALL, MEMBER_READS),
+    )
+
+
+def require_known_connector() -> Function:
+    """Give the guard of tables whose rows name a connector."""
+    return function(
+        "private.require_known_connector",
+        returns="trigger",
+        comment="Refuses a row whose connector does not exist or belongs to another organization.",
+    )
+
+
+def known_connector_trigger(table: str) -> Trigger:
+    """Give the trigger that asks for a known connector; a row without one (NULL) passes."""
+    return Trigger(
+        name="require_known_connector",
+        table=table,
+        events=(TriggerEvent.INSERT, TriggerEvent.UPDATE),
+        update_of=("connector_id", "org_id"),
+        when="new.connector_id is not null",
+        function="private.require_known_connector",
+    )

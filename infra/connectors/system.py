@@ -1,0 +1,36 @@
+"""The whole connector system, in the order in which it comes to stand."""
+
+from __future__ import annotations
+
+from connectors import (
+    analytics,
+    connector_configs,
+    identity,
+    imported_documents,
+    jobs,
+    retention,
+    search,
+    storage,
+    sync_logs,
+    uploads,
+    webhooks,
+)
+from connectors.area import Area
+from connectors.settings import StackSettings
+
+
+def areas(settings: StackSettings) -> tuple[Area, ...]:
+    """Give every area of the system."""
+    return (
+        identity.area(settings.identity),
+        connector_configs.area(),
+        imported_documents.area(),
+        sync_logs.area(),
+        webhooks.area(),
+        uploads.area(),
+        jobs.area(),
+        storage.area(),
+        search.area(settings.search_language),
+        analytics.area(),
+        retention.area(settings.retention),
+    )

@@ -1,0 +1,1 @@
+"""supaschema: PostgreSQL and Supabase objects as Pulumi resources."""

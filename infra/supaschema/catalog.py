@@ -1,0 +1,108 @@
+"""Reading the live catalog: one query for any number of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from psycopg import sql
+
+from supaschema.connect import Connection
+from supaschema.kind import Family, Kind
+from supaschema.model import Definition, Facts, ObjectId
+from supaschema.text import compose, literal
+
+PLATFORM_SCHEMAS = (
+    "_analytics", "_realtime", "_supavisor", "auth", "cron", "etl", "extensions", "graphql", "graphql_public",
+    "information_schema", "net", "partman", "pgbouncer", "pgmq", "pgmq_public", "pgsodium", "pgsodium_masks", "pgtle",
+    "realtime", "storage", "supabase_functions", "supabase_migrations", "supaschema", "supaschema_archive", "vault",
+)  # fmt: skip
+"""Schemas of the platform and of this tool: reference-only, but for the shared tables."""
+
+SHARED_TABLES = (("auth", "users"), ("realtime", "messages"), ("storage", "buckets"), ("storage", "objects"))
+"""Platform tables that admit policies and triggers of ours."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What to read: everything (the default), or what belongs to these relations and routines (schema and name)."""
+
+    anchors: frozenset[tuple[str, ...]] | None = None
+
+
+EVERYTHING = Scope()
+
+
+class Reader:
+    """Reads facts of a registry's kinds."""
+
+    def __init__(self, kinds: Iterable[Kind[Any]]) -> None:
+        """Take the kinds to read, in the order their facts shall have."""
+        self._kinds = {kind.name: kind for kind in kinds}
+
+    def read(self, connection: Connection, scope: Scope = EVERYTHING, only: Collection[str] | None = None) -> Facts:
+        """Read the catalog in one query.
+
+        Args:
+            connection: Any connection whose search_path is empty.
+            scope: What to read.
+            only: Names of the kinds to read; None: all.
+
+        Returns:
+            The facts, by kind in registry order, in each kind's own order.
+
+        """
+        kinds = [kind for kind in self._kinds.values() if only is None or kind.name in only]
+        kinds = [kind for kind in kinds if kind.requires is None or _present(connection, kind.requires)]
+        if not kinds:
+            return {}
+        query = sql.SQL("\nunion all\n").join(_part(kind, scope) for kind in kinds)
+        facts: dict[ObjectId, Definition] = {}
+        for kind_name, name, definition in connection.execute(query):
+            kind = self._kinds[kind_name]
+            facts[ObjectId(kind_name, tuple(name))] = msgspec.convert(definition, kind.definition)
+        return facts
+
+
+def _present(connection: Connection, relation: str) -> bool:
+    query = "select coalesce(pg_catalog.has_table_privilege(pg_catalog.to_regclass(%s)::oid, 'select'), false)"
+    row = connection.execute(query, [relation]).fetchone()
+    return bool(row and row[0])
+
+
+def _part(kind: Kind[Any], scope: Scope) -> sql.Composed:
+    condition = _condition(kind.family, scope)
+    query = sql.SQL(kind.query).format(scope=condition)
+    return compose("select {} as kind, q.name, q.definition from ({}) as q(name, definition)", literal(kind.name), query)
+
+
+def _condition(family: Family, scope: Scope) -> sql.Composable:
+    if family is Family.DATABASE:
+        return sql.SQL("true")
+    if scope.anchors is None:
+        return _VISIBLE_RELATIONS if family is Family.RELATION else _VISIBLE_ROUTINES
+    pairs = sorted(anchor for anchor in scope.anchors if len(anchor) == 2)
+    if not pairs:
+        return sql.SQL("false")
+    rows = sql.SQL(", ").join(compose("({}, {})", literal(schema), literal(name)) for schema, name in pairs)
+    if family is Family.RELATION:
+        return compose(
+            "c.oid = any (array(select c_.oid from pg_catalog.pg_class c_ join pg_catalog.pg_namespace n_ "
+            "on n_.oid = c_.relnamespace where (n_.nspname::text, c_.relname::text) in ({})))",
+            rows,
+        )
+    return compose(
+        "p.oid = any (array(select p_.oid from pg_catalog.pg_proc p_ join pg_catalog.pg_namespace n_ "
+        "on n_.oid = p_.pronamespace where (n_.nspname::text, p_.proname::text) in ({})))",
+        rows,
+    )
+
+
+_PLATFORM = literal(list(PLATFORM_SCHEMAS))
+_SHARED = sql.SQL(", ").join(compose("({}, {})", literal(schema), literal(name)) for schema, name in SHARED_TABLES)
+_VISIBLE_RELATIONS = compose(
+    "((n.nspname !~ '^pg_' and n.nspname <> all ({})) or (n.nspname, c.relname) in ({}))", _PLATFORM, _SHARED
+)
+_VISIBLE_ROUTINES = compose("(n.nspname !~ '^pg_' and n.nspname <> all ({}))", _PLATFORM)

@@ -1,0 +1,167 @@
+"""The connection: one pool, checked once, with a fixed search_path and name."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+import msgspec
+import psycopg
+from psycopg import conninfo
+from psycopg.types.json import set_json_loads
+from psycopg_pool import ConnectionPool
+
+from supaschema.errors import ConnectionRefused
+from supaschema.settings import Settings
+
+APPLICATION_NAME = "supaschema"
+OLDEST_MAJOR = 15
+TRANSACTION_POOLER_PORT = 6543
+POOL_SIZE = 4
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Server:
+    """What a connection finds: the version, and which optional relations are there and readable."""
+
+    major: int
+    user: str
+    database: str
+    standby: bool
+    system_identifier: str
+    database_oid: int
+
+
+class Database:
+    """A pool of connections to one database, opened at the first use. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; connect to nothing yet."""
+        self.settings = settings
+        self._opening = threading.Lock()
+        self._pool: ConnectionPool[Connection] | None = None
+        self._server: Server | None = None
+        self._busy: set[Connection] = set()
+
+    @property
+    def server(self) -> Server:
+        """What the first connection found.
+
+        Raises:
+            ConnectionRefused: The database cannot be reached or managed.
+
+        """
+        self._open()
+        assert self._server is not None
+        return self._server
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Lend a connection in autocommit mode.
+
+        Raises:
+            ConnectionRefused: The database cannot be reached or managed.
+
+        """
+        with self._open().connection(timeout=self.settings.lock_wait_ms / 1000) as connection:
+            self._busy.add(connection)
+            try:
+                yield connection
+            finally:
+                self._busy.discard(connection)
+
+    def dedicated(self) -> Connection:
+        """Open a connection outside of the pool; the caller closes it."""
+        return psycopg.connect(**_parameters(self.settings.database_url))
+
+    def cancel(self) -> None:
+        """Cancel the statements that are running."""
+        for connection in list(self._busy):
+            connection.cancel_safe(timeout=5)
+
+    def close(self) -> None:
+        """Close every connection."""
+        if self._pool is not None:
+            self._pool.close()
+
+    def _open(self) -> ConnectionPool[Connection]:
+        with self._opening:
+            if self._pool is None:
+                parameters = _parameters(self.settings.database_url)
+                self._server = _probe(parameters)
+                pool: ConnectionPool[Connection] = ConnectionPool(
+                    kwargs=parameters, configure=_configure, min_size=1, max_size=POOL_SIZE, open=False, name="supaschema"
+                )
+                pool.open()
+                self._pool = pool
+            return self._pool
+
+
+def _parameters(url: str) -> dict[str, Any]:
+    try:
+        parameters = conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        # libpq repeats the text it cannot read, password and all: say nothing of it.
+        remedy = "Write postgresql://user:password@host:5432/database; percent-encode what is special in the password."
+        raise ConnectionRefused("databaseUrl is no connection URL.", remedy=remedy) from None
+    if str(parameters.get("port", "")) == str(TRANSACTION_POOLER_PORT):
+        remedy = "Use the direct connection or the session pooler, port 5432."
+        what = f"port {TRANSACTION_POOLER_PORT} is Supabase's transaction pooler, which keeps no session."
+        raise ConnectionRefused(what, where=_place(parameters), remedy=remedy)
+    defaults = {"application_name": APPLICATION_NAME, "connect_timeout": 10, "autocommit": True, "prepare_threshold": None}
+    return {**defaults, **parameters}
+
+
+def _place(parameters: dict[str, Any]) -> str:
+    host = parameters.get("host") or parameters.get("hostaddr") or "the default host"
+    return f"{host}:{parameters.get('port', 5432)}/{parameters.get('dbname', '')}"
+
+
+def _probe(parameters: dict[str, Any]) -> Server:
+    place = _place(parameters)
+    try:
+        with psycopg.connect(**parameters) as connection:
+            row = connection.execute(_PROBE).fetchone()
+    except psycopg.Error as error:
+        raise _refused(error, place) from None
+    assert row is not None
+    number, user, database, standby, oid, identifier = row
+    server = Server(number // 10000, user, database, standby, str(identifier), oid)
+    if server.major < OLDEST_MAJOR:
+        remedy = f"Upgrade it to {OLDEST_MAJOR} or newer."
+        raise ConnectionRefused(f"the server is PostgreSQL {server.major}.", where=place, remedy=remedy)
+    if standby:
+        raise ConnectionRefused("the server is a standby and takes no writes.", where=place, remedy="Name the primary.")
+    return server
+
+
+_PROBE: LiteralString = """
+    select pg_catalog.current_setting('server_version_num')::integer, session_user::text,
+           pg_catalog.current_database()::text, pg_catalog.pg_is_in_recovery(), d.oid::bigint,
+           case when pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')
+                then (select system_identifier::text from pg_catalog.pg_control_system()) end
+      from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()
+"""
+
+
+def _refused(error: psycopg.Error, place: str) -> ConnectionRefused:
+    reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+    if isinstance(error, psycopg.errors.InvalidPassword) or "password authentication failed" in reason:
+        what, remedy = "the password is wrong.", "Set it anew: pulumi config set --secret databaseUrl ..."
+    elif isinstance(error, psycopg.OperationalError):
+        what, remedy = f"the database cannot be reached: {reason}", "Check host, port and that the server runs."
+    else:
+        what, remedy = f"the database refuses: {reason}", "Check the database's name and the role's rights."
+    return ConnectionRefused(what, where=place, remedy=remedy)
+
+
+def _configure(connection: Connection) -> None:
+    set_json_loads(msgspec.json.decode, connection)
+    connection.execute("set search_path = ''")
+    # The server's own deparser prints names relative to search_path, so every text is spelled with schemas.
+    connection.execute("set idle_in_transaction_session_timeout = '5min'")

@@ -1,0 +1,49 @@
+"""Declarations: what a program says that a database shall hold. Pure values, no database and no Pulumi."""
+
+from supaschema.declarations.access import InlinePolicy, Policy, PolicyCommand, TableAccess
+from supaschema.declarations.base import Declaration, Grant, Privilege
+from supaschema.declarations.index import Index, InlineIndex
+from supaschema.declarations.platform import Backfill, Bucket, CronJob, Schema
+from supaschema.declarations.routine import Argument, Function, Trigger, TriggerEvent, View, Volatility
+from supaschema.declarations.table import (
+    Check,
+    Column,
+    ExistingRows,
+    ForeignKey,
+    OnDelete,
+    PrimaryKey,
+    Table,
+    TablePatch,
+    Unique,
+)
+
+__all__ = [
+    "Argument",
+    "Backfill",
+    "Bucket",
+    "Check",
+    "Column",
+    "CronJob",
+    "Declaration",
+    "ExistingRows",
+    "ForeignKey",
+    "Function",
+    "Grant",
+    "Index",
+    "InlineIndex",
+    "InlinePolicy",
+    "OnDelete",
+    "Policy",
+    "PolicyCommand",
+    "PrimaryKey",
+    "Privilege",
+    "Schema",
+    "Table",
+    "TableAccess",
+    "TablePatch",
+    "Trigger",
+    "TriggerEvent",
+    "Unique",
+    "View",
+    "Volatility",
+]

@@ -1,0 +1,50 @@
+"""What every declaration has in common: a frozen value that crosses from the program to the provider."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
+    """Base of all declarations: immutable, keyword-only, camelCase on the wire, unknown keys refused."""
+
+    def to_inputs(self) -> dict[str, Any]:
+        """Give the Pulumi inputs of this declaration: JSON values only, defaults left out."""
+        inputs = msgspec.to_builtins(self)
+        assert isinstance(inputs, dict)
+        return inputs
+
+
+class Privilege(str, Enum):
+    """A privilege as GRANT spells it (PostgreSQL documentation, "Privileges")."""
+
+    SELECT = "SELECT"
+    INSERT = "INSERT"
+    UPDATE = "UPDATE"
+    DELETE = "DELETE"
+    TRUNCATE = "TRUNCATE"
+    REFERENCES = "REFERENCES"
+    TRIGGER = "TRIGGER"
+    MAINTAIN = "MAINTAIN"
+    USAGE = "USAGE"
+    CREATE = "CREATE"
+    EXECUTE = "EXECUTE"
+    ALL = "ALL"
+
+
+class Grant(Declaration, kw_only=True):
+    """Privileges of one role on the object that carries the grant.
+
+    Attributes:
+        to: The role; `public` means PUBLIC, every role.
+        privileges: What the role may do. `ALL` stands for every privilege that the server knows for the object.
+        columns: Only for tables and views: the columns that the privileges are limited to; empty means the whole object.
+
+    """
+
+    to: str
+    privileges: tuple[Privilege, ...]
+    columns: tuple[str, ...] = ()

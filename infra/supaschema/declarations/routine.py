@@ -1,0 +1,132 @@
+"""Declarations of functions, views and triggers."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+from supaschema.declarations.base import Declaration, Grant
+
+
+class Volatility(str, Enum):
+    """What the planner may assume of a function."""
+
+    VOLATILE = "volatile"
+    STABLE = "stable"
+    IMMUTABLE = "immutable"
+
+
+class Argument(Declaration, kw_only=True):
+    """A function's argument.
+
+    Attributes:
+        name: Its name; PostgREST calls by it.
+        type: Its type.
+        default: The default as an SQL expression, or None. `null` is written "null".
+
+    """
+
+    name: str
+    type: str
+    default: str | None = None
+
+
+class Function(Declaration, kw_only=True):
+    """A function whose body is a file.
+
+    Attributes:
+        name: Its name.
+        schema: Its schema.
+        arguments: Its input arguments.
+        returns: `returns` clause as SQL: a type, `trigger`, `void`, `table(a integer, b text)`, `setof ...`.
+        language: `sql` or `plpgsql`.
+        body: The body's text.
+        file: The file the body came from, for error messages.
+        volatility: What the planner may assume.
+        strict: Whether a NULL argument gives NULL without a call.
+        security_definer: Whether it runs with its owner's rights; refused in schema `public`.
+        search_path: Fixed for every call; empty by default, so that names in the body are qualified.
+        settings: Further settings for every call, name to value.
+        execute: The roles that may call it; nobody else may but its owner. `public` means PUBLIC.
+        comment: The function's comment.
+
+    """
+
+    name: str
+    schema: str = "public"
+    arguments: tuple[Argument, ...] = ()
+    returns: str
+    language: str = "plpgsql"
+    body: str
+    file: str | None = None
+    volatility: Volatility = Volatility.VOLATILE
+    strict: bool = False
+    security_definer: bool = False
+    search_path: str = ""
+    settings: dict[str, str] = msgspec.field(default_factory=dict)
+    execute: tuple[str, ...] = ()
+    comment: str | None = None
+
+
+class View(Declaration, kw_only=True):
+    """A view whose query is a file.
+
+    Attributes:
+        name: Its name.
+        schema: Its schema.
+        query: The query's text, one SELECT.
+        file: The file the query came from, for error messages.
+        security_invoker: Whether the reader's rights and policies count (they should).
+        check_option: None, `local` or `cascaded`.
+        grants: The complete grants of PUBLIC and the API roles.
+        comment: The view's comment.
+
+    """
+
+    name: str
+    schema: str = "public"
+    query: str
+    file: str | None = None
+    security_invoker: bool = True
+    check_option: str | None = None
+    grants: tuple[Grant, ...] = ()
+    comment: str | None = None
+
+
+class TriggerEvent(str, Enum):
+    """What fires a trigger."""
+
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+    TRUNCATE = "truncate"
+
+
+class Trigger(Declaration, kw_only=True):
+    """A trigger.
+
+    Attributes:
+        name: Its name.
+        table: The table it watches.
+        schema: The table's schema.
+        timing: `before`, `after` or `instead of`.
+        events: What fires it.
+        update_of: The columns whose update fires it; empty means any.
+        for_each: `row` or `statement`.
+        when: A condition over OLD and NEW, or None.
+        function: The function called, `schema.name`.
+        arguments: Its literal string arguments.
+
+    """
+
+    name: str
+    table: str
+    schema: str = "public"
+    timing: str = "before"
+    events: tuple[TriggerEvent, ...]
+    update_of: tuple[str, ...] = ()
+    for_each: str = "row"
+    when: str | None = None
+    function: str
+    arguments: tuple[str, ...] = ()

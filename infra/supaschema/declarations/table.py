@@ -1,0 +1,146 @@
+"""Declarations of tables: columns, keys, checks, foreign keys."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+from supaschema.declarations.base import Declaration, Grant
+from supaschema.declarations.index import InlineIndex
+
+
+class OnDelete(str, Enum):
+    """What a foreign key does when the referenced row goes (PostgreSQL documentation, CREATE TABLE)."""
+
+    NO_ACTION = "NO ACTION"
+    RESTRICT = "RESTRICT"
+    CASCADE = "CASCADE"
+    SET_NULL = "SET NULL"
+    SET_DEFAULT = "SET DEFAULT"
+
+
+class ExistingRows(str, Enum):
+    """What rows that exist hold in a column that is added with a default."""
+
+    DEFAULT = "default"
+    """The default, as plain ADD COLUMN does."""
+    NULL = "null"
+    """NULL until a Backfill fills them: for queue columns, whose default would make old rows look like waiting work."""
+
+
+class Column(Declaration, kw_only=True):
+    """A column.
+
+    Attributes:
+        name: Its name, as the catalog holds it (never quoted).
+        type: Its type, in any spelling that the server takes.
+        nullable: Whether NULL is admitted.
+        default: The default as an SQL expression, or None.
+        generated: The expression of a stored generated column, or None.
+        identity: `always` or `by default` for an identity column, or None.
+        existing_rows: What rows hold that exist when the column is added.
+        grants: Privileges on this column alone, given in the statement's own transaction (TablePatch only): for
+            a column added to a table whose access is granted column by column.
+        comment: The column's comment.
+
+    """
+
+    name: str
+    type: str
+    nullable: bool = True
+    default: str | None = None
+    generated: str | None = None
+    identity: str | None = None
+    existing_rows: ExistingRows = ExistingRows.DEFAULT
+    grants: tuple[Grant, ...] = ()
+    comment: str | None = None
+
+
+class PrimaryKey(Declaration, kw_only=True):
+    """A primary key; the name defaults to `<table>_pkey`."""
+
+    columns: tuple[str, ...]
+    name: str | None = None
+
+
+class Unique(Declaration, kw_only=True):
+    """A unique constraint that `on conflict` can name.
+
+    Attributes:
+        columns: The key columns, in order.
+        name: Defaults to `<table>_<columns>_key`, as the server would choose.
+        nulls_distinct: False for NULLS NOT DISTINCT.
+
+    """
+
+    columns: tuple[str, ...]
+    name: str | None = None
+    nulls_distinct: bool = True
+
+
+class Check(Declaration, kw_only=True):
+    """A check constraint; the name is required so that it can be told from another."""
+
+    name: str
+    expression: str
+
+
+class ForeignKey(Declaration, kw_only=True):
+    """A foreign key.
+
+    Attributes:
+        columns: The referencing columns.
+        references: The referenced table, `schema.table` (or `table`, in the same schema).
+        referenced_columns: Defaults to `("id",)`.
+        on_delete: What happens when the referenced row goes.
+        name: Defaults to `<table>_<columns>_fkey`, as the server would choose.
+
+    """
+
+    columns: tuple[str, ...]
+    references: str
+    referenced_columns: tuple[str, ...] = ("id",)
+    on_delete: OnDelete = OnDelete.NO_ACTION
+    name: str | None = None
+
+
+class Table(Declaration, kw_only=True):
+    """A table that this stack makes: all of its columns and constraints.
+
+    Creating it turns row level security on and takes every privilege from PUBLIC and the API roles in the same
+    transaction; access is opened afterwards, by a TableAccess.
+    """
+
+    name: str
+    schema: str = "public"
+    columns: tuple[Column, ...]
+    primary_key: PrimaryKey | None = None
+    uniques: tuple[Unique, ...] = ()
+    checks: tuple[Check, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    indexes: tuple[InlineIndex, ...] = ()
+    comment: str | None = None
+
+
+class TablePatch(Declaration, kw_only=True):
+    """What this stack adds to a table that somebody else owns. The rest of the table is not its business.
+
+    Attributes:
+        table: The table's name.
+        schema: The table's schema.
+        columns: Columns added.
+        nullability: Columns of the table whose NOT NULL this stack changes: name to "may be NULL".
+        checks: Check constraints added, or widened where the name exists already.
+        uniques: Unique constraints added.
+        foreign_keys: Foreign keys added.
+
+    """
+
+    table: str
+    schema: str = "public"
+    columns: tuple[Column, ...] = ()
+    nullability: dict[str, bool] = msgspec.field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    uniques: tuple[Unique, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()

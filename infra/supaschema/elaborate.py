@@ -1,0 +1,128 @@
+"""Letting the server spell texts, so that spelling is compared with spelling.
+
+Everything happens in temporary views and functions of a transaction that is rolled back. No lock but ACCESS SHARE is
+taken on any table, and no policy or table is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import psycopg
+from psycopg import errors, sql
+
+from supaschema.connect import Connection
+from supaschema.errors import DeclarationError
+from supaschema.kind import Slot, SlotKind
+from supaschema.text import compose, declared, ident
+
+Slots = Mapping[str, Slot]
+
+_VIEW = ident("pg_temp", "supaschema_spelling")
+
+# What the text names is not there (yet), or this role may not try: it cannot be told.
+_NOT_THERE = (
+    errors.UndefinedColumn,
+    errors.UndefinedTable,
+    errors.UndefinedFunction,
+    errors.UndefinedObject,
+    errors.InvalidSchemaName,
+    errors.InsufficientPrivilege,
+    errors.ReadOnlySqlTransaction,
+)
+
+
+def spell(connection: Connection, wanted: Iterable[Slots]) -> list[str | None]:
+    """Have the server spell each group of texts.
+
+    Args:
+        connection: In autocommit mode, search_path empty.
+        wanted: Groups of texts; a group belongs to one object.
+
+    Returns:
+        One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
+        names what is not there.
+
+    Raises:
+        DeclarationError: A text is no valid SQL; the message holds the server's.
+
+    """
+    spelled: list[str | None] = []
+    with connection.transaction(force_rollback=True):
+        connection.execute("set local lock_timeout = '1s'")
+        connection.execute("set local check_function_bodies = off")
+        for slots in wanted:
+            spelled.append(_spell_one(connection, slots))
+    return spelled
+
+
+def _spell_one(connection: Connection, slots: Slots) -> str | None:
+    try:
+        with connection.transaction(force_rollback=True):
+            return "\n".join(_parts(connection, slots))
+    except _NOT_THERE:
+        return None
+    except psycopg.Error as error:
+        message = error.diag.message_primary or str(error)
+        text = "; ".join(slot.text for slot in slots.values())
+        raise DeclarationError(f"the server refuses: {message}", remedy=f"Mend the SQL: {text}") from None
+
+
+def _parts(connection: Connection, slots: Slots) -> Iterable[str]:
+    columns = {name: slot for name, slot in slots.items() if slot.kind in (SlotKind.EXPRESSION, SlotKind.TYPE)}
+    if columns:
+        yield _spell_view(connection, _expressions(columns))
+    for slot in slots.values():
+        if slot.kind is SlotKind.QUERY:
+            yield _spell_view(connection, declared(slot.text))
+        elif slot.kind is SlotKind.ROUTINE:
+            yield _spell_routine(connection, slot)
+
+
+def _expressions(slots: Slots) -> sql.Composed:
+    items = [compose("{} as {}", _item(slot), ident(name)) for name, slot in slots.items()]
+    relations = {(slot.relation, slot.row_names) for slot in slots.values() if slot.relation is not None}
+    query = sql.SQL("select ") + sql.SQL(", ").join(items)
+    for relation, row_names in relations:
+        assert relation is not None
+        aliases = [compose("{} as {}", ident(*relation), ident(alias)) for alias in row_names]
+        query += sql.SQL(" from ") + (sql.SQL(", ").join(aliases) if aliases else ident(*relation))
+    return query
+
+
+def _item(slot: Slot) -> sql.Composed:
+    if slot.kind is SlotKind.TYPE:
+        return compose("null::{}", declared(slot.text))
+    item = compose("({})", declared(slot.text))
+    return compose("{}::{}", item, declared(slot.type)) if slot.type is not None else item
+
+
+def _spell_view(connection: Connection, query: sql.Composable) -> str:
+    connection.execute(compose("create temporary view {} as {}", ident("supaschema_spelling"), query))
+    row = connection.execute(
+        """
+        select pg_catalog.pg_get_viewdef(c.oid) || (
+                 select pg_catalog.string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', '
+                          order by a.attnum)
+                   from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0)
+          from pg_catalog.pg_class c
+         where c.relname = 'supaschema_spelling' and c.relnamespace = pg_catalog.pg_my_temp_schema()
+        """
+    ).fetchone()
+    connection.execute(compose("drop view {}", _VIEW))
+    assert row is not None
+    return str(row[0])
+
+
+def _spell_routine(connection: Connection, slot: Slot) -> str:
+    create = compose("create function {}{} language plpgsql as 'begin end'", _VIEW, declared(slot.text))
+    connection.execute(create)
+    row = connection.execute(
+        """
+        select pg_catalog.pg_get_function_arguments(p.oid) || ' returns ' || pg_catalog.pg_get_function_result(p.oid)
+          from pg_catalog.pg_proc p
+         where p.proname = 'supaschema_spelling' and p.pronamespace = pg_catalog.pg_my_temp_schema()
+        """
+    ).fetchone()
+    assert row is not None
+    return str(row[0])

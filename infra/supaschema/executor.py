@@ -1,0 +1,233 @@
+"""Running a plan: the only writer. Short lock attempts, repeated; one transaction where that is possible."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import errors
+
+from supaschema.connect import Connection
+from supaschema.errors import ApplyError, GuardError, LockWaitError, PartialError
+from supaschema.model import Guard, Mode, Plan, Statement
+from supaschema.settings import Settings
+
+Hook = Callable[[Connection], None]
+
+BRIEF_TIMEOUT_MS = 60_000
+"""Bound for a statement that only touches the catalog or holds a strong lock."""
+
+_RETRIED = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Statements that run together: in one transaction, or one alone."""
+
+    mode: Mode
+    statements: tuple[Statement, ...]
+
+
+def segments(statements: Sequence[Statement]) -> tuple[Segment, ...]:
+    """Split a plan's statements at those that begin a transaction of their own or run outside of one."""
+    result: list[Segment] = []
+    for statement in statements:
+        joins = statement.mode is Mode.TRANSACTION and result and result[-1].mode is Mode.TRANSACTION
+        if joins:
+            result[-1] = Segment(Mode.TRANSACTION, (*result[-1].statements, statement))
+        elif statement.mode in (Mode.TRANSACTION, Mode.OWN_TRANSACTION):
+            result.append(Segment(Mode.TRANSACTION, (statement,)))
+        else:
+            result.append(Segment(statement.mode, (statement,)))
+    return tuple(result)
+
+
+class Executor:
+    """Runs plans over one connection."""
+
+    def __init__(self, connection: Connection, settings: Settings, urn: str) -> None:
+        """Take a connection in autocommit mode, the limits, and the resource for the history."""
+        self._connection = connection
+        self._settings = settings
+        self._urn = urn
+
+    def run(self, plan: Plan, before: Hook, after: Hook) -> None:
+        """Run a plan.
+
+        Args:
+            plan: What to run; it may be empty, the hooks then share one transaction.
+            before: Called in the first transaction, before its statements.
+            after: Called in the last transaction, after its statements.
+
+        Raises:
+            GuardError: Rows stand in the way; nothing was run.
+            LockWaitError: A lock was not to be had; nothing, or with PartialError's text some steps, was run.
+            ApplyError: A statement failed.
+            PartialError: A statement failed after steps before it were committed.
+
+        """
+        check_guards(self._connection, plan.guards)
+        parts = list(segments(plan.statements))
+        if not parts or parts[0].mode is not Mode.TRANSACTION:
+            parts.insert(0, Segment(Mode.TRANSACTION, ()))
+        if parts[-1].mode is not Mode.TRANSACTION:
+            parts.append(Segment(Mode.TRANSACTION, ()))
+        for position, part in enumerate(parts):
+            hooks = (before if position == 0 else None, after if position == len(parts) - 1 else None)
+            try:
+                self._run(part, hooks)
+            except ApplyError as error:
+                done = sum(len(earlier.statements) for earlier in parts[:position])
+                if done:
+                    raise PartialError(
+                        f"{done} of {len(plan.statements)} statements were applied, then: {error.what}",
+                        where=error.where,
+                        remedy=f"{error.remedy} The next `pulumi up` does the rest.".strip(),
+                    ) from None
+                raise
+
+    def _run(self, part: Segment, hooks: tuple[Hook | None, Hook | None]) -> None:
+        if part.mode is Mode.BATCHES:
+            self._run_batches(part.statements[0])
+        elif part.mode is Mode.ALONE:
+            self._retry(part.statements, lambda: self._run_alone(part.statements[0]))
+        else:
+            self._retry(part.statements, lambda: self._run_transaction(part.statements, hooks))
+
+    def _run_transaction(self, statements: Sequence[Statement], hooks: tuple[Hook | None, Hook | None]) -> None:
+        connection = self._connection
+        before, after = hooks
+        with connection.transaction():
+            self._limits(self._settings.lock_timeout_ms, _timeout(statements), local=True)
+            if before is not None:
+                before(connection)
+            timings = [(statement.text, self._execute(statement)) for statement in statements]
+            self._history(timings)
+            if after is not None:
+                after(connection)
+
+    def _run_alone(self, statement: Statement) -> None:
+        # Outside of a transaction it queues behind nobody's reads and writes, so it may wait for its lock.
+        self._limits(self._settings.lock_wait_ms, 0, local=False)
+        try:
+            seconds = self._execute(statement)
+        finally:
+            self._connection.execute("reset lock_timeout")
+            self._connection.execute("reset statement_timeout")
+        self._history([(statement.text, seconds)])
+
+    def _run_batches(self, statement: Statement) -> None:
+        key: str | None = None
+        started = time.monotonic()
+
+        def batch() -> tuple[Any, ...] | None:
+            with self._connection.transaction():
+                self._limits(self._settings.lock_timeout_ms, BRIEF_TIMEOUT_MS, local=True)
+                return self._connection.execute(statement.query, {"after": key}).fetchone()
+
+        while True:
+            row = self._retry((statement,), batch)
+            if row is None or row[0] is None:
+                break
+            key = row[0]
+        self._history([(statement.text, time.monotonic() - started)])
+
+    def _execute(self, statement: Statement) -> float:
+        started = time.monotonic()
+        self._connection.execute(statement.query)
+        return time.monotonic() - started
+
+    def _limits(self, lock_ms: int, statement_ms: int, *, local: bool) -> None:
+        self._connection.execute(
+            "select pg_catalog.set_config('lock_timeout', %s, %s), pg_catalog.set_config('statement_timeout', %s, %s)",
+            [f"{lock_ms}ms", local, f"{statement_ms}ms", local],
+        )
+
+    def _history(self, timings: Sequence[tuple[str, float]]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into supaschema.history (urn, statement, seconds) values (%s, %s, %s)",
+                [(self._urn, text, seconds) for text, seconds in timings],
+            )
+
+    def _retry(self, statements: Sequence[Statement], attempt: Callable[[], Any]) -> Any:
+        deadline = time.monotonic() + self._settings.lock_wait_ms / 1000
+        pause = 0.05
+        while True:
+            try:
+                return attempt()
+            except _RETRIED as error:
+                if time.monotonic() + pause > deadline:
+                    raise self._blocked(statements, error) from None
+                # Jitter, so that two writers that met do not meet again.
+                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret depends on it
+                pause = min(pause * 2, 5.0)
+            except psycopg.Error as error:
+                raise _failed(statements, error) from None
+
+    def _blocked(self, statements: Sequence[Statement], error: psycopg.Error) -> LockWaitError:
+        locks = {lock.relation for statement in statements for lock in statement.locks}
+        rows = self._connection.execute(_HOLDERS, [sorted(locks)]).fetchall()
+        holders = "; ".join(
+            f'process {pid} ("{application}", user {user}, {state} for {seconds:.0f} s) on {relation}'
+            for pid, application, user, state, seconds, relation in rows
+        )
+        seconds = self._settings.lock_wait_ms / 1000
+        what = f"a lock was not to be had within {seconds:g} s: {error.diag.message_primary or error}"
+        remedy = f"It is held by {holders}." if holders else "Nobody holds it now: run it again."
+        return LockWaitError(what, where=", ".join(sorted(locks)), remedy=remedy)
+
+
+def check_guards(connection: Connection, guards: Sequence[Guard]) -> None:
+    """Refuse if rows stand in the way.
+
+    Raises:
+        GuardError: Naming how many, what they are, and the queries that find them.
+
+    """
+    found = [(count, guard) for guard in guards if (count := _count(connection, guard))]
+    if not found:
+        return
+    what = "; ".join(f"{count} {guard.reason}" for count, guard in found)
+    queries = "; ".join(guard.find.as_string() for _, guard in found)
+    raise GuardError(f"{what}.", remedy=f"Nothing was changed. They are found by: {queries}")
+
+
+def _count(connection: Connection, guard: Guard) -> int:
+    try:
+        row = connection.execute(guard.query).fetchone()
+    except errors.UndefinedColumn:
+        # It asks for a column that the same plan adds; no row can have a wrong value in it yet.
+        return 0
+    return int(row[0]) if row else 0
+
+
+_HOLDERS = """
+    select distinct a.pid, a.application_name, a.usename, a.state,
+           coalesce(extract(epoch from clock_timestamp() - a.xact_start), 0)::float8,
+           n.nspname || '.' || c.relname
+      from pg_catalog.pg_locks l
+      join pg_catalog.pg_class c on c.oid = l.relation
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      join pg_catalog.pg_stat_activity a on a.pid = l.pid
+     where l.granted and l.pid <> pg_catalog.pg_backend_pid()
+       and n.nspname || '.' || c.relname = any (%s)
+     order by a.pid
+"""
+
+
+def _timeout(statements: Sequence[Statement]) -> int:
+    scans = any(lock.scans or lock.rewrites for statement in statements for lock in statement.locks)
+    return 0 if scans else BRIEF_TIMEOUT_MS
+
+
+def _failed(statements: Sequence[Statement], error: psycopg.Error) -> ApplyError:
+    message = error.diag.message_primary or str(error).strip()
+    parts = [part for part in (message, error.diag.message_detail, error.diag.message_hint) if part]
+    state = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
+    shown = "; ".join(statement.text for statement in statements)
+    return ApplyError(f"the server refuses: {' '.join(parts)}{state}", remedy=f"The transaction was rolled back. It was: {shown[:2000]}")

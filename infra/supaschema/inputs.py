@@ -1,0 +1,88 @@
+"""Inputs as JSON: what `refresh` shows, and what differs between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from typing import Any
+
+_LABELS = ("name", "to")
+"""Keys that tell the items of a list apart: a column's name, a grant's role."""
+
+
+class Change(Enum):
+    """How a property differs."""
+
+    ADD = "add"
+    DELETE = "delete"
+    UPDATE = "update"
+
+
+def merge(declared: Any, recorded: Any, live: Any) -> Any:
+    """Give what is live in the spelling that was declared.
+
+    Args:
+        declared: The inputs as the program wrote them.
+        recorded: The inputs that state what the database held after the last apply, in the server's spelling.
+        live: The inputs that state what it holds now, in the server's spelling.
+
+    Returns:
+        `declared` wherever live is as recorded; what is live everywhere else.
+
+    """
+    if recorded == live:
+        return declared
+    if isinstance(declared, Mapping) and isinstance(recorded, Mapping) and isinstance(live, Mapping):
+        keys = [*declared, *(key for key in live if key not in declared)]
+        merged = {key: merge(declared.get(key), recorded.get(key), live.get(key)) for key in keys}
+        return {key: value for key, value in merged.items() if value is not None}
+    if _labelled(declared) and _labelled(recorded) and _labelled(live):
+        mine, before, now = _by_label(declared), _by_label(recorded), _by_label(live)
+        labels = [label for label in (*mine, *(label for label in now if label not in mine))]
+        items = [merge(mine.get(label), before.get(label), now.get(label)) for label in labels]
+        return [item for item in items if item is not None]
+    return live
+
+
+def changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Change]]:
+    """Give the paths of properties that differ, as Pulumi writes them: `columns[2].default`."""
+    if old == new:
+        return
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in dict.fromkeys((*old, *new)):
+            yield from _one(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
+    elif isinstance(old, list) and isinstance(new, list):
+        for position in range(max(len(old), len(new))):
+            left = old[position] if position < len(old) else None
+            right = new[position] if position < len(new) else None
+            yield from _one(left, right, f"{path}[{position}]")
+    else:
+        yield path, Change.UPDATE
+
+
+def _one(old: Any, new: Any, path: str) -> Iterator[tuple[str, Change]]:
+    if old is None and new is not None:
+        yield path, Change.ADD
+    elif new is None and old is not None:
+        yield path, Change.DELETE
+    else:
+        yield from changes(old, new, path)
+
+
+def _labelled(items: Any) -> bool:
+    if items is None:
+        return True
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        return False
+    labels = [_label(item) for item in items]
+    return None not in labels and len(set(labels)) == len(labels)
+
+
+def _by_label(items: Any) -> dict[Any, Any]:
+    return {_label(item): item for item in items or ()}
+
+
+def _label(item: Mapping[str, Any]) -> Any:
+    # Two grants may name one role: once on the table, once on some columns.
+    label = next((item[key] for key in _LABELS if key in item), None)
+    return None if label is None else (label, tuple(item.get("columns") or ()) if "to" in item else ())

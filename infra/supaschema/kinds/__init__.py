@@ -1,0 +1,1 @@
+"""The kinds of catalog objects, one file each."""

@@ -1,0 +1,163 @@
+"""Columns: type, default, generation, identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from psycopg import sql
+
+from supaschema import archive
+from supaschema.kind import Context, Family, Kind, Slot, SlotKind
+from supaschema.model import (
+    Definition,
+    Hazard,
+    HazardNote,
+    Lock,
+    LockMode,
+    ObjectId,
+    Statement,
+    Steps,
+)
+from supaschema.text import compose, declared, ident, literal, relation_name
+
+
+class Column(Definition, frozen=True, kw_only=True):
+    """A column's definition; whether it admits NULL is a fact of its own (`not_null`)."""
+
+    type: str
+    default: str | None = None
+    generated: str | None = None
+    identity: str | None = None
+    comment: str | None = None
+    existing_rows: str = "default"
+    """What rows hold that exist when the column is added. A hint: no property of the live column."""
+
+
+class ColumnKind(Kind[Column]):
+    """Columns."""
+
+    name = "column"
+    definition = Column
+    family = Family.RELATION
+    query = """
+        select array[n.nspname, c.relname, a.attname]::text[],
+               jsonb_strip_nulls(jsonb_build_object(
+                 'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
+                 'default', case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
+                 'generated', case when a.attgenerated <> '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
+                 'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
+                 'comment', pg_catalog.col_description(c.oid, a.attnum)))
+          from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+          left join pg_catalog.pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+         where c.relkind in ('r', 'p') and {scope}
+         order by c.oid, a.attnum
+    """
+
+    def create(self, id: ObjectId, new: Column, context: Context) -> Steps:
+        """Add the column; what an earlier drop kept aside comes back."""
+        later = new.existing_rows == "null" and new.default is not None
+        first = msgspec.structs.replace(new, default=None) if later else new
+        clause = _clause(id, first, context)
+        add = compose("alter table {} add column {}", ident(*id.name[:2]), clause)
+        statements = [Statement(add, locks=(_exclusive(id),))]
+        if later:
+            # In the same transaction, so that no row is ever written without the default that new rows shall have.
+            statements.append(_set_default(id, new.default))
+        if new.comment:
+            statements.append(_comment_on(id, new.comment))
+        if id in context.archived:
+            statements += [Statement(query, locks=(_exclusive(id),)) for query in archive.restore_column(id.name, context.live)]
+        return Steps(tuple(statements))
+
+    def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
+        """Give the column as CREATE TABLE takes it."""
+        return Statement(_clause(id, new, context))
+
+    def alter(self, id: ObjectId, old: Column, new: Column, context: Context) -> Steps | None:
+        """Change default, comment, or type; a generated or identity column is made anew."""
+        if (old.generated, old.identity) != (new.generated, new.identity):
+            return None
+        statements: list[Statement] = []
+        if old.type != new.type:
+            statements.append(_set_type(id, old, new))
+        if old.default != new.default:
+            statements.append(_set_default(id, new.default))
+        if old.comment != new.comment:
+            statements.append(_comment_on(id, new.comment))
+        return Steps(tuple(statements))
+
+    def drop(self, id: ObjectId, old: Column, context: Context) -> Steps:
+        """Drop the column; values other than its default are kept aside first, in the same transaction."""
+        keep = archive.keep_column(id.name, old.default, context.live)
+        drop = compose("alter table {} drop column {}", ident(*id.name[:2]), ident(id.name[2]))
+        locks = (_exclusive(id, scans=True),)
+        return Steps((*(Statement(query, locks=locks) for query in keep), Statement(drop, locks=locks)))
+
+    def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """A column goes with its table."""
+        return (ObjectId("table", id.name[:2]),)
+
+    def slots(self, id: ObjectId, definition: Column) -> Mapping[str, Slot]:
+        """The type, and the default or generation expression."""
+        relation = (id.name[0], id.name[1])
+        slots = {"type": Slot(SlotKind.TYPE, definition.type)}
+        if definition.default is not None:
+            slots["default"] = Slot(SlotKind.EXPRESSION, definition.default, type=definition.type)
+        if definition.generated is not None:
+            slots["generated"] = Slot(
+                SlotKind.EXPRESSION, definition.generated, type=definition.type, relation=relation
+            )
+        return slots
+
+    def frame(self, definition: Column) -> Definition:
+        """Identity and comment."""
+        return msgspec.structs.replace(
+            definition,
+            type="",
+            default=None if definition.default is None else "",
+            generated=None if definition.generated is None else "",
+            existing_rows="default",
+        )
+
+
+def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
+    parts: list[sql.Composable] = [ident(id.name[2]), declared(column.type)]
+    if column.generated is not None:
+        parts.append(compose("generated always as ({}) stored", declared(column.generated)))
+    if column.identity is not None:
+        parts.append(compose("generated {} as identity", declared(column.identity)))
+    if column.default is not None:
+        parts.append(compose("default {}", declared(column.default)))
+    parts += [clause.query for clause in context.clauses.get(id, ())]
+    return sql.SQL(" ").join(parts)
+
+
+def _exclusive(id: ObjectId, *, scans: bool = False) -> Lock:
+    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=scans)
+
+
+def _set_default(id: ObjectId, default: str | None) -> Statement:
+    action = compose("set default {}", declared(default)) if default is not None else sql.SQL("drop default")
+    table, column = ident(*id.name[:2]), ident(id.name[2])
+    return Statement(compose("alter table {} alter column {} {}", table, column, action), locks=(_exclusive(id),))
+
+
+def _set_type(id: ObjectId, old: Column, new: Column) -> Statement:
+    table, column = ident(*id.name[:2]), ident(id.name[2])
+    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True, rewrites=True)
+    note = HazardNote(
+        Hazard.REWRITES_TABLE,
+        f"Changing {id.name[2]} from {old.type} to {new.type} may rewrite {lock.relation}; nobody reads or writes it "
+        "meanwhile.",
+    )
+    query = compose("alter table {} alter column {} type {}", table, column, declared(new.type))
+    return Statement(query, locks=(lock,), hazards=(note,))
+
+
+def _comment_on(id: ObjectId, comment: str | None) -> Statement:
+    value = literal(comment) if comment else declared("null")
+    lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
+    return Statement(compose("comment on column {} is {}", ident(*id.name), value), locks=(lock,))

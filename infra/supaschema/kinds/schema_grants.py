@@ -1,0 +1,38 @@
+"""Grants on schemas."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from supaschema.kind import Family
+from supaschema.kinds.grants import GrantsKind, entries_of
+from supaschema.model import ObjectId
+from supaschema.text import compose, ident
+
+
+class SchemaGrantsKind(GrantsKind):
+    """What roles may do with a schema: look inside (USAGE), make objects in it (CREATE)."""
+
+    name = "schema_grants"
+    family = Family.DATABASE
+    privileges = ("USAGE", "CREATE")
+    query = (
+        "select array[n.nspname]::text[], "
+        + entries_of("coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))", "n.nspowner")
+        + """
+          from pg_catalog.pg_namespace n
+         where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and {scope}
+    """
+    )
+
+    def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """They go with the schema."""
+        return (ObjectId("schema", id.name),)
+
+    def target(self, id: ObjectId) -> sql.Composable:
+        """Give the schema."""
+        return compose("schema {}", ident(*id.name))
+
+    def label(self, id: ObjectId) -> str:
+        """Give the schema."""
+        return f"schema {id.name[0]}"

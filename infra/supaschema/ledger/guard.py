@@ -1,0 +1,75 @@
+"""One writer per database at a time, across processes."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import psycopg
+
+from supaschema.connect import Database
+from supaschema.errors import LockWaitError
+
+KEY = 7309463
+"""The advisory lock that every writer of a database holds until it ends."""
+
+
+class WriterGuard:
+    """Holds the advisory lock on a connection of its own, which stays out of any transaction.
+
+    The lock is polled: a blocking wait would be a transaction that CREATE INDEX CONCURRENTLY waits for.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Take the database; lock nothing yet."""
+        self._database = database
+        self._holding = threading.Lock()
+        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+
+    def hold(self) -> bool:
+        """Take the lock, or do nothing if this process has it. Gives whether it was taken now.
+
+        Raises:
+            LockWaitError: Another process had it for all of `lockWait`.
+
+        """
+        with self._holding:
+            if self._connection is not None and not self._connection.closed:
+                return False
+            connection = self._database.dedicated()
+            deadline = time.monotonic() + self._database.settings.lock_wait_ms / 1000
+            while not self._try(connection):
+                if time.monotonic() > deadline:
+                    holder = self._holder(connection)
+                    connection.close()
+                    raise LockWaitError(
+                        "another deployment is writing to this database.", where=holder, remedy="Wait for it to end."
+                    )
+                time.sleep(0.1)
+            self._connection = connection
+            return True
+
+    def release(self) -> None:
+        """Give the lock back."""
+        with self._holding:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    @staticmethod
+    def _try(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+        row = connection.execute("select pg_catalog.pg_try_advisory_lock(%s)", [KEY]).fetchone()
+        return bool(row and row[0])
+
+    @staticmethod
+    def _holder(connection: psycopg.Connection[tuple[object, ...]]) -> str:
+        row = connection.execute(
+            """
+            select a.pid || ' (' || a.application_name || ', user ' || a.usename || ')'
+              from pg_catalog.pg_locks l join pg_catalog.pg_stat_activity a using (pid)
+             where l.locktype = 'advisory' and l.granted and l.objid = %s
+               and l.database = (select oid from pg_catalog.pg_database where datname = pg_catalog.current_database())
+            """,
+            [KEY],
+        ).fetchone()
+        return f"process {row[0]}" if row else "a process that has ended"

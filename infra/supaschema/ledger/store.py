@@ -1,0 +1,207 @@
+"""Reading and writing the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from supaschema.connect import Connection, Server
+from supaschema.errors import OwnershipError
+from supaschema.kind import Kind
+from supaschema.model import Definition, Facts, ObjectId
+
+SCHEMA_FILE = Path(__file__).with_name("schema.sql")
+
+_MAKING = 7309464
+"""The advisory lock under which the ledger is made and removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger holds of one object."""
+
+    urn: str
+    made: bool
+    before: Definition | None
+    declared_hash: str | None
+    spelling: Definition | None
+    server_major: int
+
+
+@dataclass(frozen=True)
+class LedgerState:
+    """The ledger as it was read."""
+
+    entries: Mapping[ObjectId, Entry] = field(default_factory=dict)
+    archived: frozenset[ObjectId] = frozenset()
+
+    def of(self, urn: str) -> Mapping[ObjectId, Entry]:
+        """Give the entries of one resource."""
+        return self._by_urn.get(urn, {})
+
+    @cached_property
+    def _by_urn(self) -> Mapping[str, Mapping[ObjectId, Entry]]:
+        grouped: dict[str, dict[ObjectId, Entry]] = {}
+        for id, entry in self.entries.items():
+            grouped.setdefault(entry.urn, {})[id] = entry
+        return grouped
+
+
+def definition_hash(definition: Definition) -> str:
+    """Give a hash of a declared definition."""
+    return hashlib.sha256(msgspec.json.encode(definition, order="sorted")).hexdigest()[:32]
+
+
+class Ledger:
+    """Reads and writes the ledger of one database."""
+
+    def __init__(self, kinds: Mapping[str, Kind[Any]]) -> None:
+        """Take the registry of kinds, whose definitions the ledger holds."""
+        self._kinds = kinds
+
+    def read(self, connection: Connection, server: Server) -> LedgerState:
+        """Read the whole ledger; an empty state where there is none yet.
+
+        Raises:
+            OwnershipError: The ledger speaks of another database: this one is a copy.
+
+        """
+        if not _exists(connection):
+            return LedgerState()
+        _check_identity(connection, server)
+        rows = connection.execute(
+            "select object, urn, made, before, declared_hash, spelling, server_major from supaschema.objects"
+        )
+        entries = {id: entry for id, entry in map(self._entry, rows) if id.kind in self._kinds}
+        return LedgerState(entries, _archived(connection))
+
+    def claim(self, connection: Connection, urn: str, server: Server, before: Mapping[ObjectId, Definition | None]) -> None:
+        """Write who declares these objects and what they were before; what is written already stays.
+
+        Args:
+            connection: In the transaction of the first statement.
+            urn: The resource.
+            server: The server, whose identity and version go along.
+            before: What each object is now; None: it is not there.
+
+        """
+        rows = [
+            (id.key, urn, definition is None, None if definition is None else Jsonb(msgspec.to_builtins(definition)))
+            for id, definition in before.items()
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "insert into supaschema.objects (object, urn, made, before, server_major)"
+                f" values (%s, %s, %s, %s, {server.major:d}) on conflict (object) do nothing",
+                rows,
+            )
+
+    def record(
+        self, connection: Connection, urn: str, server: Server, declared: Facts, live: Facts
+    ) -> dict[ObjectId, Entry]:
+        """Write hash and spelling of what was declared, after it was applied. Gives the entries of the resource."""
+        rows = [
+            (definition_hash(definition), _spelling(live.get(id)), server.major, id.key, urn)
+            for id, definition in declared.items()
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "update supaschema.objects set declared_hash = %s, spelling = %s, server_major = %s, recorded_at = now()"
+                " where object = %s and urn = %s",
+                rows,
+            )
+        found = connection.execute(
+            "select object, urn, made, before, declared_hash, spelling, server_major"
+            " from supaschema.objects where urn = %s",
+            [urn],
+        )
+        return dict(map(self._entry, found))
+
+    def forget(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
+        """Take objects of a resource out of the ledger."""
+        keys = [id.key for id in ids]
+        connection.execute("delete from supaschema.objects where urn = %s and object = any(%s)", [urn, keys])
+
+    def install(self, connection: Connection, server: Server) -> None:
+        """Make the ledger where it is missing."""
+        if _exists(connection):
+            return
+        with connection.transaction():
+            connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
+            connection.execute(SCHEMA_FILE.read_bytes())
+            connection.execute(
+                "insert into supaschema.identity (system_identifier, database_oid) values (%s, %s) on conflict do nothing",
+                [server.system_identifier, server.database_oid],
+            )
+
+    def drop_if_unused(self, connection: Connection) -> bool:
+        """Remove the ledger if it holds no object and the archive holds nothing. Gives whether it did."""
+        with connection.transaction():
+            connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
+            if not _exists(connection):
+                return False
+            row = connection.execute(
+                """
+                select not exists (select from supaschema.objects)
+                   and not exists (select from supaschema_archive.tables)
+                   and not exists (select from supaschema_archive.column_values)
+                """
+            ).fetchone()
+            unused = bool(row and row[0])
+            if unused:
+                connection.execute("drop schema supaschema cascade")
+                connection.execute("drop schema supaschema_archive cascade")
+        return unused
+
+    def _entry(self, row: tuple[Any, ...]) -> tuple[ObjectId, Entry]:
+        key, urn, made, before, declared_hash, spelling, major = row
+        id = ObjectId.from_key(key)
+        kind = self._kinds.get(id.kind)
+
+        def definition(value: Any) -> Definition | None:
+            return None if value is None or kind is None else msgspec.convert(value, kind.definition)
+
+        return id, Entry(urn, made, definition(before), declared_hash, definition(spelling), major)
+
+
+def _exists(connection: Connection) -> bool:
+    row = connection.execute("select pg_catalog.to_regclass('supaschema.objects') is not null").fetchone()
+    return bool(row and row[0])
+
+
+def _check_identity(connection: Connection, server: Server) -> None:
+    row = connection.execute("select system_identifier, database_oid from supaschema.identity").fetchone()
+    if row is None or row == (server.system_identifier, server.database_oid):
+        return
+    remedy = "Nothing was changed. If it is a copy that shall be managed on its own, re-label its ledger first."
+    raise OwnershipError("the ledger speaks of another database: this one is a copy.", where=server.database, remedy=remedy)
+
+
+def _archived(connection: Connection) -> frozenset[ObjectId]:
+    rows = connection.execute(
+        """
+        select relation, null from supaschema_archive.tables
+        union all
+        select distinct relation, column_name from supaschema_archive.column_values
+        """
+    )
+    return frozenset(
+        ObjectId("table", _split(relation)) if column is None else ObjectId("column", (*_split(relation), column))
+        for relation, column in rows
+    )
+
+
+def _split(relation: str) -> tuple[str, str]:
+    schema, _, name = relation.partition(".")
+    return schema, name
+
+
+def _spelling(live: Definition | None) -> Jsonb | None:
+    return None if live is None else Jsonb(msgspec.to_builtins(live))

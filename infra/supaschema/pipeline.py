@@ -1,0 +1,296 @@
+"""The pipeline, end to end: declaration -> goals -> diff -> plan -> execution -> record."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from supaschema import archive
+from supaschema.catalog import Reader, Scope
+from supaschema.connect import Connection, Database
+from supaschema.declarations import Declaration
+from supaschema.diff import Kinds, diff, same_by_spelling, unspelled
+from supaschema.elaborate import spell
+from supaschema.errors import ApplyError, OwnershipError
+from supaschema.executor import Executor, check_guards
+from supaschema.hazards import require_consent
+from supaschema.kind import Context, Family
+from supaschema.ledger import Ledger, LedgerState
+from supaschema.ledger.guard import WriterGuard
+from supaschema.ledger.store import definition_hash
+from supaschema.model import Definition, Facts, Goals, ObjectId, Plan
+from supaschema.plan import plan, resolved
+from supaschema.resource import Resource
+
+Anchors = frozenset[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a resource wants: its goals, and which of them are declared (the others are to go, or to be as before)."""
+
+    urn: str
+    goals: Goals
+    declared: Facts
+    anchors: Anchors
+
+
+class Pipeline:
+    """Runs declarations against one database. Safe to use from several threads."""
+
+    def __init__(self, database: Database, kinds: Kinds) -> None:
+        """Take the database and the registry of kinds."""
+        self.database = database
+        self._kinds = kinds
+        self._reader = Reader(kinds.values())
+        self._ledger_store = Ledger(kinds)
+        self._guard = WriterGuard(database)
+        self._loading = threading.Lock()
+        self._loaded = False
+        self._live: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
+        self._ledger = LedgerState()
+        self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
+
+    def begin(self) -> None:
+        """Become the one writer of the database; what was read before that is read again.
+
+        Raises:
+            LockWaitError: Another deployment is writing.
+
+        """
+        if self._guard.hold():
+            with self._loading:
+                self._loaded = False
+
+    def everything(self) -> Facts:
+        """Give all facts of the catalog, for finding one by its id."""
+        self._load()
+        return {id: definition for facts in self._live.values() for id, definition in facts.items()}
+
+    def live(self, anchors: Anchors) -> Facts:
+        """Give the facts of these anchors, read at the first call and kept in step with this process's own writes."""
+        self._load()
+        return {id: item for anchor in sorted(anchors) for id, item in self._live.get(anchor, {}).items()}
+
+    def ledger(self) -> LedgerState:
+        """Give the ledger, read with the facts."""
+        self._load()
+        return self._ledger
+
+    def intent(self, resource: Resource[Any], urn: str, declared: Declaration) -> Intent:
+        """Work out what a declaration wants of each object.
+
+        Raises:
+            OwnershipError: Another resource declares one of the objects.
+
+        """
+        ledger = self.ledger()
+        facts = {fact.id: fact.definition for fact in resource.facts(declared)}
+        own = ledger.of(urn)
+        anchors = resource.anchors(declared) | _anchors(own)
+        live = self.live(anchors)
+        _refuse_foreign(facts, urn, ledger)
+        before = {id: entry.before for id, entry in own.items() if entry.before is not None}
+        claimed = [
+            id
+            for id in resource.claims(declared, {**before, **live})
+            if id not in facts and (id not in ledger.entries or id in own)
+        ]
+        goals: dict[ObjectId, Definition | None] = {id: entry.before for id, entry in own.items()}
+        goals.update(dict.fromkeys(claimed))
+        goals.update(facts)
+        return Intent(urn, goals, facts, anchors)
+
+    def removal(self, urn: str) -> Intent:
+        """Work out what removing a resource wants: each of its objects as it was before."""
+        own = self.ledger().of(urn)
+        return Intent(urn, {id: entry.before for id, entry in own.items()}, {}, _anchors(own))
+
+    def check_removal_of_stack(self, urn: str) -> None:
+        """Refuse if rows stand in the way of removing any resource of a stack.
+
+        Args:
+            urn: The URN of one of the stack's resources.
+
+        Raises:
+            GuardError: Naming the rows.
+
+        """
+        stack = urn.split("::")[:2]
+        entries = {id: entry for id, entry in self.ledger().entries.items() if entry.urn.split("::")[:2] == stack}
+        goals = {id: entry.before for id, entry in entries.items()}
+        intent = Intent(urn, goals, {}, _anchors(entries))
+        with self.database.connection() as connection:
+            plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
+            check_guards(connection, plan.guards)
+
+    def preview(self, intent: Intent) -> Plan:
+        """Plan against the facts as they were read; changes nothing."""
+        with self.database.connection() as connection:
+            return self._plan(connection, intent, self.live(intent.anchors), frozenset())
+
+    def apply(self, intent: Intent, resource_name: str) -> Plan:
+        """Plan against what is live this moment, and run it.
+
+        Raises:
+            ConsentError: A hazard is not allowed.
+            GuardError: Rows stand in the way.
+            ApplyError: A statement failed.
+
+        """
+        if not intent.goals:
+            return Plan()
+        with self._exclusively(intent.anchors), self.database.connection() as connection:
+            self._ledger_store.install(connection, self.database.server)
+            self._restore_archived(connection, intent)
+            live = self._read(connection, intent)
+            occupied = _occupied(connection, intent.goals, live)
+            plan = self._plan(connection, intent, live, occupied)
+            require_consent(plan, self.database.settings.consents, resource_name)
+            executor = Executor(connection, self.database.settings, intent.urn)
+            executor.run(
+                plan,
+                before=lambda inner: self._claim(inner, intent, plan, live),
+                after=lambda inner: self._record(inner, intent),
+            )
+            if not intent.declared:
+                self._ledger_store.drop_if_unused(connection)
+            return plan
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._guard.release()
+        self.database.close()
+
+    def _load(self) -> None:
+        with self._loading:
+            if self._loaded:
+                return
+            with self.database.connection() as connection, connection.transaction():
+                connection.execute("set transaction isolation level repeatable read, read only")
+                self._ledger = self._ledger_store.read(connection, self.database.server)
+                self._live = _by_anchor(self._reader.read(connection))
+            self._loaded = True
+
+    def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
+        context = Context(
+            major=self.database.server.major, live=live, archived=self._ledger.archived, occupied=occupied
+        )
+        goals = resolved(intent.goals, context, self._kinds)
+        alike = self._known_alike(intent, live)
+        doubtful = [id for id in unspelled(goals, live, self._kinds) if id not in alike]
+        if doubtful:
+            alike |= self._ask_server(connection, doubtful, goals, live)
+        deltas = diff(goals, live, same_by_spelling(self._kinds, alike))
+        return plan(deltas, goals, context, self._kinds)
+
+    def _known_alike(self, intent: Intent, live: Facts) -> dict[ObjectId, bool]:
+        # Declared as it was and live as it was: nothing changed, whatever the two texts look like.
+        alike = {}
+        for id, definition in intent.declared.items():
+            entry = self._ledger.entries.get(id)
+            if entry is None or entry.server_major != self.database.server.major:
+                continue
+            if entry.spelling == live.get(id) and entry.declared_hash == definition_hash(definition):
+                alike[id] = True
+        return alike
+
+    def _ask_server(
+        self, connection: Connection, ids: list[ObjectId], goals: Mapping[ObjectId, Definition | None], live: Facts
+    ) -> dict[ObjectId, bool]:
+        groups = [self._kinds[id.kind].slots(id, side[id]) for id in ids for side in (goals, live)]
+        spelled = spell(connection, groups)
+        pairs = zip(spelled[::2], spelled[1::2], strict=True)
+        return {id: left is not None and left == right for id, (left, right) in zip(ids, pairs, strict=True)}
+
+    def _read(self, connection: Connection, intent: Intent) -> Facts:
+        involved = {self._kinds[id.kind].family for id in intent.goals} - {Family.DATABASE}
+        only = {id.kind for id in intent.goals} | {
+            kind.name for kind in self._kinds.values() if kind.family in involved
+        }
+        return self._reader.read(connection, Scope(intent.anchors), only)
+
+    def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
+        touched = {*intent.declared, *(delta.id for delta in plan.deltas)}
+        unknown = {id: live.get(id) for id in touched if id in intent.goals and id not in self._ledger.entries}
+        self._ledger_store.claim(connection, intent.urn, self.database.server, unknown)
+
+    def _record(self, connection: Connection, intent: Intent) -> None:
+        live = self._read(connection, intent)
+        for id in intent.declared:
+            if id not in live:
+                remedy = "Spell its name and argument types as the server does."
+                raise ApplyError("it is not found after it was made.", where=str(id), remedy=remedy)
+        put_back = [id for id, goal in intent.goals.items() if id not in intent.declared and live.get(id) == goal]
+        obsolete = [id for id in put_back if not _wanted_absent(id, intent, self._ledger)]
+        self._ledger_store.forget(connection, intent.urn, obsolete)
+        entries = self._ledger_store.record(connection, intent.urn, self.database.server, intent.declared, live)
+        self._keep_in_step(intent, live, entries)
+
+    def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
+        fresh = _by_anchor(live)
+        with self._loading:
+            for anchor in intent.anchors:
+                self._live[anchor] = fresh.get(anchor, {})
+            others = {id: entry for id, entry in self._ledger.entries.items() if entry.urn != intent.urn}
+            self._ledger = LedgerState({**others, **entries}, self._ledger.archived)
+
+    def _restore_archived(self, connection: Connection, intent: Intent) -> None:
+        for id in intent.declared:
+            if id.kind == "table" and id in self._ledger.archived and id not in self.live(intent.anchors):
+                with connection.transaction():
+                    everything = {other: None for other in intent.declared}
+                    self._ledger_store.claim(connection, intent.urn, self.database.server, everything)
+                    for query in archive.restore_table(id.name):
+                        connection.execute(query)
+
+    @contextmanager
+    def _exclusively(self, anchors: Anchors) -> Iterator[None]:
+        with self._loading:
+            locks = [self._anchor_locks.setdefault(anchor, threading.Lock()) for anchor in sorted(anchors)]
+        with ExitStack() as stack:
+            for lock in locks:
+                stack.enter_context(lock)
+            yield
+
+
+def _wanted_absent(id: ObjectId, intent: Intent, ledger: LedgerState) -> bool:
+    # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
+    entry = ledger.entries.get(id)
+    had = entry is None or entry.before is not None
+    return intent.goals[id] is None and had
+
+
+def _anchors(ids: Mapping[ObjectId, Any]) -> Anchors:
+    return frozenset(id.name[:2] for id in ids)
+
+
+def _by_anchor(facts: Facts) -> dict[tuple[str, ...], dict[ObjectId, Definition]]:
+    grouped: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
+    for id, definition in facts.items():
+        grouped.setdefault(id.name[:2], {})[id] = definition
+    return grouped
+
+
+def _occupied(connection: Connection, goals: Goals, live: Facts) -> frozenset[ObjectId]:
+    tables = [id for id, goal in goals.items() if id.kind == "table" and goal is None and id in live]
+    return frozenset(id for id in tables if archive.holds_rows(connection, id.name))
+
+
+def _refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
+    for id in declared:
+        entry = ledger.entries.get(id)
+        if entry is not None and entry.urn != urn:
+            raise OwnershipError(f"it is declared by another resource, {entry.urn}.", where=str(id), remedy=_advice(urn, entry.urn))
+
+
+def _advice(urn: str, owner: str) -> str:
+    if urn.split("::")[:2] == owner.split("::")[:2]:
+        return (
+            "If that resource was renamed or moved to become this one, add to this one's options "
+            f'aliases=["{owner}"]; otherwise remove one of the two.'
+        )
+    return "Two stacks cannot own one object: remove the declaration from one of them."

@@ -1,0 +1,116 @@
+"""Deltas to an ordered plan of statements. Pure; knows no kind by name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from supaschema.diff import Kinds
+from supaschema.kind import Context
+from supaschema.model import Definition, Delta, Fact, Facts, Goals, Guard, ObjectId, Plan, Statement, Steps
+
+
+def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) -> Plan:
+    """Order the statements of deltas: drops in the reverse of the registry's order, then alterations and creations.
+
+    Args:
+        deltas: From `diff`.
+        goals: What was compared; tells what an object is to be that must be made anew with a replaced parent.
+        context: Server version and live facts; `fresh`, `children` and `clauses` are filled in here.
+        kinds: The registry, in the order of creation.
+
+    """
+    altered, replaced = _alterations(tuple(deltas), context, kinds)
+    every = _with_dependents(tuple(deltas), replaced, goals, context.live, kinds)
+    fresh = frozenset(
+        delta.id for delta in every if delta.new is not None and (delta.old is None or delta.id in replaced)
+    )
+    context = _with_clauses(every, dataclasses.replace(context, fresh=fresh), kinds)
+    inlined = {fact.id for facts in context.children.values() for fact in facts}
+    steps = [*_drops(every, replaced, context, kinds)]
+    rank = {name: position for position, name in enumerate(kinds)}
+    for delta in sorted(every, key=lambda delta: rank[delta.id.kind]):
+        if delta.new is None or delta.id in inlined:
+            continue
+        if delta.id in fresh:
+            steps.append(kinds[delta.id.kind].create(delta.id, delta.new, context))
+        else:
+            steps.append(altered[delta.id])
+    return _join(every, steps)
+
+
+def _alterations(
+    deltas: tuple[Delta, ...], context: Context, kinds: Kinds
+) -> tuple[dict[ObjectId, Steps], frozenset[ObjectId]]:
+    altered: dict[ObjectId, Steps] = {}
+    replaced = set()
+    for delta in deltas:
+        if delta.old is None or delta.new is None:
+            continue
+        steps = kinds[delta.id.kind].alter(delta.id, delta.old, delta.new, context)
+        if steps is None:
+            replaced.add(delta.id)
+        else:
+            altered[delta.id] = steps
+    return altered, frozenset(replaced)
+
+
+def _with_dependents(
+    deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], goals: Goals, live: Facts, kinds: Kinds
+) -> tuple[Delta, ...]:
+    # What goes with a replaced object must come back with it, whoever declared it.
+    if not replaced:
+        return deltas
+    again = []
+    for id, definition in live.items():
+        if id not in replaced and replaced.intersection(kinds[id.kind].parents(id)):
+            again.append(Delta(id, None, goals.get(id, definition)))
+    returning = {delta.id for delta in again}
+    return (*(delta for delta in deltas if delta.id not in returning), *again)
+
+
+def _with_clauses(deltas: tuple[Delta, ...], context: Context, kinds: Kinds) -> Context:
+    # Deepest first: a column's NOT NULL belongs in the column's clause, which belongs in the table's statement.
+    children: dict[ObjectId, tuple[Fact, ...]] = {}
+    clauses: dict[ObjectId, tuple[Statement, ...]] = {}
+    context = dataclasses.replace(context, children=children, clauses=clauses)
+    made = [delta for delta in deltas if delta.id in context.fresh and delta.new is not None]
+    for delta in sorted(made, key=lambda delta: -len(kinds[delta.id.kind].parents(delta.id))):
+        kind = kinds[delta.id.kind]
+        parent = next((parent for parent in kind.parents(delta.id) if parent in context.fresh), None)
+        if parent is None or delta.new is None:
+            continue
+        clause = kind.clause(delta.id, delta.new, context)
+        if clause is not None:
+            children[parent] = (*children.get(parent, ()), Fact(delta.id, delta.new))
+            clauses[parent] = (*clauses.get(parent, ()), clause)
+    return context
+
+
+def _drops(
+    deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], context: Context, kinds: Kinds
+) -> Iterable[Steps]:
+    gone = {delta.id: delta.old for delta in deltas if delta.new is None or delta.id in replaced}
+    rank = {name: position for position, name in enumerate(kinds)}
+    for id in sorted(gone, key=lambda id: -rank[id.kind]):
+        old, kind = gone[id], kinds[id.kind]
+        if old is not None and not any(parent in gone for parent in kind.parents(id)):
+            yield kind.drop(id, old, context)
+
+
+def _join(deltas: tuple[Delta, ...], steps: Iterable[Steps]) -> Plan:
+    statements: list[Statement] = []
+    guards: list[Guard] = []
+    for step in steps:
+        statements += step.statements
+        guards += step.guards
+    return Plan(deltas, tuple(statements), tuple(guards))
+
+
+def resolved(goals: Goals, context: Context, kinds: Kinds) -> Mapping[ObjectId, Definition | None]:
+    """Give the goals with what only the live object or the server's version can tell (`ALL` privileges, for one)."""
+    result: dict[ObjectId, Any] = {}
+    for id, wanted in goals.items():
+        result[id] = None if wanted is None else kinds[id.kind].resolve(id, wanted, context.live.get(id), context)
+    return result

@@ -1,0 +1,1 @@
+"""The Pulumi provider: the protocol around the pipeline."""

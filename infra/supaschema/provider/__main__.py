@@ -1,0 +1,57 @@
+"""Serves the provider: prints its port, then answers the engine until it is told to stop or the engine is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from supaschema.provider.servicer import Servicer
+
+MESSAGE_BYTES = 400 * 1024 * 1024
+"""The engine's own limit for a message."""
+
+WATCH_SECONDS = 2.0
+
+
+async def _serve(engine_address: str | None) -> None:
+    options = [("grpc.max_receive_message_length", MESSAGE_BYTES), ("grpc.max_send_message_length", MESSAGE_BYTES)]
+    server = grpc.aio.server(options=options)
+    servicer = Servicer(engine_address)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    # The engine reads this line, and nothing else may go to standard output.
+    print(port, flush=True)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    # Ctrl-C reaches the whole process group; the engine answers it with Cancel and still wants its answers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    watch = asyncio.create_task(_watch_parent(stop))
+    await stop.wait()
+    watch.cancel()
+    await server.stop(grace=1)
+    servicer.close()
+
+
+async def _watch_parent(stop: asyncio.Event) -> None:
+    # An engine that was killed leaves its providers to another parent; nobody would ever end them.
+    parent = os.getppid()
+    while os.getppid() == parent:
+        await asyncio.sleep(WATCH_SECONDS)
+    stop.set()
+
+
+def main() -> None:
+    """Run the provider; the engine's address is the first argument that is no flag."""
+    addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+    asyncio.run(_serve(addresses[0] if addresses else None))
+
+
+if __name__ == "__main__":
+    main()

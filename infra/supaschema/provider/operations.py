@@ -1,0 +1,185 @@
+"""The provider's verbs on plain values: what each does, apart from the protocol. Blocking; run in threads."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from supaschema.connect import Database
+from supaschema.declarations import Declaration
+from supaschema.errors import DeclarationError, PartialError
+from supaschema.hazards import missing_consents
+from supaschema.inputs import Change, changes, merge
+from supaschema.model import Facts, HazardNote, Plan
+from supaschema.pipeline import Anchors, Pipeline
+from supaschema.provider.report import describe
+from supaschema.registry import KINDS
+from supaschema.resource import Resource
+from supaschema.settings import Settings
+
+LEDGER_URN = "ledgerUrn"
+"""Output that holds the URN under which the ledger knows the resource: an alias may have given it another since."""
+
+Inputs = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What `Diff` answers."""
+
+    properties: Mapping[str, Change] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
+    something: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """What `Create` answers."""
+
+    id: str
+    outputs: Inputs
+
+
+class Partial(Exception):
+    """Some steps were applied; `outputs` is what the state should hold, so that the next plan does only the rest."""
+
+    def __init__(self, made: Made, inputs: Inputs, reason: str) -> None:
+        """Take what was made, the inputs that state it, and why the rest failed."""
+        self.made = made
+        self.inputs = inputs
+        super().__init__(reason)
+
+
+class Operations:
+    """The verbs, against one database."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; connect at the first verb that needs it."""
+        self.settings = settings
+        self.pipeline = Pipeline(Database(settings), KINDS)
+        self._destroying = True
+        self._first_delete = threading.Lock()
+
+    def declaring(self) -> None:
+        """Note that a program runs: a delete is one of its changes, not the beginning of a destroy."""
+        self._destroying = False
+
+    def diff(self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs) -> Difference:
+        """Compare the new inputs with the database, and word the answer as properties."""
+        urn = olds.get(LEDGER_URN, urn)
+        declared = parse(resource, news)
+        before = parse(resource, old_inputs)
+        if resource.identify(before) != resource.identify(declared):
+            paths = dict(changes(old_inputs, news))
+            return Difference(paths, tuple(paths), something=True)
+        intent = self.pipeline.intent(resource, urn, declared)
+        plan = self.pipeline.preview(intent)
+        if plan.empty:
+            return Difference()
+        current = self._current(resource, urn, before, intent.anchors)
+        paths = dict(changes(current, declared.to_inputs()))
+        return Difference(paths, something=True)
+
+    def preview(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> tuple[Plan, str]:
+        """Give the plan of a create or update, and its report."""
+        intent = self.pipeline.intent(resource, olds.get(LEDGER_URN, urn), parse(resource, news))
+        plan = self.pipeline.preview(intent)
+        missing = missing_consents_of(plan, self.settings, urn)
+        return plan, describe(plan, missing)
+
+    def create(self, resource: Resource[Any], urn: str, news: Inputs) -> Made:
+        """Make the object, or adopt what is there."""
+        declared = parse(resource, news)
+        made = Made(resource.identify(declared), outputs(news, urn))
+        self._apply(resource, urn, declared, made)
+        return made
+
+    def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> Inputs:
+        """Turn the object into what is declared."""
+        urn = olds.get(LEDGER_URN, urn)
+        declared = parse(resource, news)
+        made = Made(resource.identify(declared), outputs(news, urn))
+        self._apply(resource, urn, declared, made)
+        return made.outputs
+
+    def delete(self, urn: str, olds: Inputs) -> None:
+        """Put back what was there before; objects that another resource owns stay."""
+        self.pipeline.begin()
+        urn = olds.get(LEDGER_URN, urn)
+        with self._first_delete:
+            if self._destroying:
+                # The engine deletes one resource after another; rows that would stop a later one must stop the first.
+                self.pipeline.check_removal_of_stack(urn)
+                self._destroying = False
+        intent = self.pipeline.removal(urn)
+        self.pipeline.apply(intent, resource_name(urn))
+
+    def read(self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs) -> tuple[Inputs, Inputs] | None:
+        """Give (inputs, outputs) as the database has them; None: there is no such object."""
+        if not inputs:
+            found = resource.imported(id, self.pipeline.everything())
+            return None if found is None else (found.to_inputs(), outputs(found.to_inputs(), urn))
+        urn = olds.get(LEDGER_URN, urn)
+        declared = parse(resource, inputs)
+        intent = self.pipeline.intent(resource, urn, declared)
+        live = self.pipeline.live(intent.anchors)
+        if not any(fact.id in live for fact in resource.facts(declared)):
+            return None
+        current = self._current(resource, urn, declared, intent.anchors)
+        return current, outputs(current, urn)
+
+    def _apply(self, resource: Resource[Any], urn: str, declared: Declaration, made: Made) -> None:
+        self.pipeline.begin()
+        intent = self.pipeline.intent(resource, urn, declared)
+        try:
+            self.pipeline.apply(intent, resource_name(urn))
+        except PartialError as error:
+            raise Partial(made, declared.to_inputs(), str(error)) from error
+
+    def _current(self, resource: Resource[Any], urn: str, declared: Declaration, anchors: Anchors) -> Inputs:
+        live: Facts = self.pipeline.live(anchors)
+        entries = self.pipeline.ledger().of(urn)
+        recorded = {id: entry.spelling for id, entry in entries.items() if entry.spelling is not None}
+        inputs = declared.to_inputs()
+        if not recorded:
+            return inputs
+        # Both sides in the order of the live catalog, which is what people read.
+        ordered = {id: recorded[id] for id in [*(id for id in live if id in recorded), *(id for id in recorded if id not in live)]}
+        merged: Inputs = merge(inputs, dict(resource.lift(ordered, declared)), dict(resource.lift(live, declared)))
+        return merged
+
+
+def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
+    """Read inputs as the resource's declaration.
+
+    Raises:
+        DeclarationError: They are none; `field` names the property.
+
+    """
+    try:
+        declared: Declaration = msgspec.convert(inputs, resource.declaration)
+    except msgspec.ValidationError as error:
+        text, _, place = str(error).partition(" - at ")
+        remedy = f"See the properties of {resource.declaration.__name__}."
+        raise DeclarationError(f"{text}.", field=place.strip("`").removeprefix("$").lstrip("."), remedy=remedy) from None
+    return declared
+
+
+def outputs(inputs: Inputs, urn: str) -> Inputs:
+    """Give the outputs of a resource: its inputs, and its name in the ledger."""
+    return {**inputs, LEDGER_URN: urn}
+
+
+def resource_name(urn: str) -> str:
+    """Give the resource's name in the stack."""
+    return urn.rsplit("::", 1)[-1]
+
+
+def missing_consents_of(plan: Plan, settings: Settings, urn: str) -> tuple[HazardNote, ...]:
+    """Give the hazards of a plan that the stack does not allow today."""
+    return missing_consents(plan, settings.consents, resource_name(urn), datetime.date.today())

@@ -1,0 +1,48 @@
+"""A plan in words, for `pulumi preview`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from supaschema.model import HazardNote, Lock, Mode, Plan, Statement
+
+_MODES = {
+    Mode.ALONE: "-- outside of a transaction\n",
+    Mode.BATCHES: "-- in batches, a transaction each\n",
+    Mode.OWN_TRANSACTION: "-- in a transaction of its own\n",
+}
+
+
+def describe(plan: Plan, missing: Sequence[HazardNote]) -> str:
+    """Give the exact SQL, the strongest lock per relation, and each hazard in a sentence.
+
+    Args:
+        plan: What would be run.
+        missing: Hazards that lack consent.
+
+    """
+    if plan.empty:
+        return "Nothing to run: the database holds it already; it is adopted."
+    parts = ["SQL:", *(_statement(statement) for statement in plan.statements)]
+    locks = plan.strongest_locks()
+    if locks:
+        parts += ["Locks:", *(f"  {_lock(lock)}" for lock in locks)]
+    notes = dict.fromkeys(note for statement in plan.statements for note in statement.hazards)
+    if notes:
+        parts += ["Hazards:", *(f"  {_note(note, refused=note in missing)}" for note in notes)]
+    return "\n".join(parts)
+
+
+def _statement(statement: Statement) -> str:
+    text = _MODES.get(statement.mode, "") + statement.text.strip() + ";"
+    return "\n".join(f"  {line}" for line in text.splitlines())
+
+
+def _lock(lock: Lock) -> str:
+    extent = ", rewrites it" if lock.rewrites else ", reads all of it" if lock.scans else ""
+    return f"{lock.relation}: {lock.mode.value}{extent}"
+
+
+def _note(note: HazardNote, *, refused: bool) -> str:
+    consent = " NOT ALLOWED in this stack: `pulumi up` will refuse it." if refused else ""
+    return f"{note.hazard.value}: {note.sentence}{consent}"

@@ -1,0 +1,255 @@
+"""The provider's side of Pulumi's protocol: messages to values and back. No rule of the product is in here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import grpc
+from google.protobuf import any_pb2, empty_pb2
+from pulumi.runtime.proto import (
+    engine_pb2,
+    engine_pb2_grpc,
+    plugin_pb2,
+    provider_pb2,
+    provider_pb2_grpc,
+    status_pb2,
+)
+
+from supaschema.declarations import Declaration
+from supaschema.errors import DeclarationError, SupaschemaError
+from supaschema.inputs import Change
+from supaschema.provider.operations import Difference, Operations, Partial, outputs, parse, resource_name
+from supaschema.provider.values import from_struct, has_unknown, to_struct
+from supaschema.registry import RESOURCES
+from supaschema.resource import Resource
+from supaschema.schema import VERSION, package_schema
+from supaschema.settings import settings_from
+
+T = TypeVar("T")
+Context = grpc.aio.ServicerContext[Any, Any]
+
+_PROPERTY_DIFF = {
+    Change.ADD: provider_pb2.PropertyDiff.ADD,
+    Change.DELETE: provider_pb2.PropertyDiff.DELETE,
+    Change.UPDATE: provider_pb2.PropertyDiff.UPDATE,
+}
+_REPLACE_DIFF = {
+    Change.ADD: provider_pb2.PropertyDiff.ADD_REPLACE,
+    Change.DELETE: provider_pb2.PropertyDiff.DELETE_REPLACE,
+    Change.UPDATE: provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """Answers the engine."""
+
+    def __init__(self, engine_address: str | None) -> None:
+        """Take the engine's address, for diagnostics; None: the engine tells it by Attach."""
+        self._engine = _engine_at(engine_address)
+        self._operations: Operations | None = None
+
+    async def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
+        """Take the address of an engine that found this process running."""
+        self._engine = _engine_at(request.address)
+        return empty_pb2.Empty()
+
+    async def GetPluginInfo(self, request: empty_pb2.Empty, context: Context) -> plugin_pb2.PluginInfo:
+        """Give the version."""
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    async def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: Context
+    ) -> provider_pb2.GetSchemaResponse:
+        """Give the package's schema."""
+        schema = package_schema([resource.declaration for resource in RESOURCES.values()])
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
+
+    async def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
+        """Check the settings' shapes; no connection is made."""
+        news = from_struct(request.news)
+        failures = []
+        if not has_unknown(news):
+            try:
+                settings_from(_decoded(news))
+            except DeclarationError as error:
+                failures.append(_failure(error))
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    async def DiffConfig(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
+        """Say that no setting replaces anything: user, password and host change without touching an object."""
+        same = from_struct(request.old_inputs) == from_struct(request.news)
+        answer = provider_pb2.DiffResponse.DIFF_NONE if same else provider_pb2.DiffResponse.DIFF_SOME
+        return provider_pb2.DiffResponse(changes=answer)
+
+    async def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: Context
+    ) -> provider_pb2.ConfigureResponse:
+        """Take the settings."""
+        inputs = _decoded(from_struct(request.args))
+        if not has_unknown(inputs):
+            self._operations = await self._run(context, lambda: Operations(settings_from(inputs)))
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=False, acceptResources=False, acceptOutputs=False, supportsPreview=True
+        )
+
+    async def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
+        """Check and normalise a declaration."""
+        news = from_struct(request.news)
+        if self._operations is not None:
+            self._operations.declaring()
+        if has_unknown(news):
+            return provider_pb2.CheckResponse(inputs=request.news)
+        try:
+            resource = _resource(request.urn)
+            declared = parse(resource, news)
+        except DeclarationError as error:
+            return provider_pb2.CheckResponse(inputs=request.news, failures=[_failure(error)])
+        failures = [_failure(problem) for problem in resource.problems(declared)]
+        return provider_pb2.CheckResponse(inputs=to_struct(declared.to_inputs()), failures=failures)
+
+    async def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
+        """Compare a declaration with the database."""
+        news, old_inputs = from_struct(request.news), from_struct(request.old_inputs)
+        if has_unknown(news):
+            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
+        resource, olds = _resource(request.urn), from_struct(request.olds)
+        found = await self._run(
+            context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news)
+        )
+        return _diff_response(found)
+
+    async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
+        """Make an object; at preview, say how."""
+        resource, news = _resource(request.urn), from_struct(request.properties)
+        if request.preview:
+            await self._preview(context, resource, request.urn, {}, news)
+            return provider_pb2.CreateResponse(properties=to_struct(outputs(news, request.urn)))
+        made = await self._run(context, lambda: self._verbs().create(resource, request.urn, news))
+        return provider_pb2.CreateResponse(id=made.id, properties=to_struct(made.outputs))
+
+    async def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
+        """Change an object; at preview, say how."""
+        resource, news, olds = _resource(request.urn), from_struct(request.news), from_struct(request.olds)
+        if request.preview:
+            await self._preview(context, resource, request.urn, olds, news)
+            return provider_pb2.UpdateResponse(properties=to_struct(outputs(news, request.urn)))
+        result = await self._run(context, lambda: self._verbs().update(resource, request.urn, olds, news))
+        return provider_pb2.UpdateResponse(properties=to_struct(result))
+
+    async def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> empty_pb2.Empty:
+        """Put back what was there before."""
+        olds = from_struct(request.properties)
+        await self._run(context, lambda: self._verbs().delete(request.urn, olds))
+        return empty_pb2.Empty()
+
+    async def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
+        """Give an object as the database has it, for refresh and import."""
+        resource = _resource(request.urn)
+        inputs, olds = from_struct(request.inputs), from_struct(request.properties)
+        found = await self._run(
+            context, lambda: self._verbs().read(resource, request.urn, request.id, olds, inputs)
+        )
+        if found is None:
+            return provider_pb2.ReadResponse(id="")
+        current, properties = found
+        return provider_pb2.ReadResponse(
+            id=request.id, inputs=to_struct(current), properties=to_struct(properties)
+        )
+
+    async def Cancel(self, request: empty_pb2.Empty, context: Context) -> empty_pb2.Empty:
+        """Cancel the statements that are running."""
+        if self._operations is not None:
+            await asyncio.to_thread(self._operations.pipeline.database.cancel)
+        return empty_pb2.Empty()
+
+    def close(self) -> None:
+        """Cancel what runs and close every connection."""
+        if self._operations is not None:
+            self._operations.pipeline.database.cancel()
+            self._operations.pipeline.close()
+
+    def _verbs(self) -> Operations:
+        if self._operations is None:
+            raise SupaschemaError("the provider is not configured yet: its settings are not known at this preview.")
+        return self._operations
+
+    async def _preview(
+        self, context: Context, resource: Resource[Declaration], urn: str, olds: dict[str, Any], news: dict[str, Any]
+    ) -> None:
+        if has_unknown(news) or self._operations is None:
+            return
+        _, report = await self._run(context, lambda: self._verbs().preview(resource, urn, olds, news))
+        await self._log(urn, report)
+
+    async def _log(self, urn: str, message: str) -> None:
+        if self._engine is None:
+            return
+        request = engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn=urn)
+        await self._engine.Log(request)
+
+    async def _run(self, context: Context, work: Callable[[], T]) -> T:
+        """Run blocking work in a thread; its errors become the engine's."""
+        try:
+            return await asyncio.to_thread(work)
+        except Partial as error:
+            await _abort_partial(context, error)
+        except SupaschemaError as error:
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+
+
+def _engine_at(address: str | None) -> Any:
+    # The generated stub is typed for blocking channels only; on this one its methods are awaited.
+    return engine_pb2_grpc.EngineStub(grpc.aio.insecure_channel(address)) if address else None
+
+
+async def _abort_partial(context: Context, error: Partial) -> NoReturn:
+    # The engine reads this detail: the object is in the state, and its next update does what is left.
+    detail = any_pb2.Any()
+    detail.Pack(
+        provider_pb2.ErrorResourceInitFailed(
+            id=error.made.id,
+            properties=to_struct(error.made.outputs),
+            reasons=[str(error)],
+            inputs=to_struct(error.inputs),
+        )
+    )
+    code = grpc.StatusCode.UNKNOWN
+    status = status_pb2.Status(code=code.value[0], message=str(error), details=[detail])
+    await context.abort(code, str(error), trailing_metadata=(("grpc-status-details-bin", status.SerializeToString()),))
+    raise AssertionError("abort does not return")
+
+
+def _resource(urn: str) -> Resource[Any]:
+    token = urn.split("::")[2].rsplit("$", 1)[-1]
+    if token not in RESOURCES:
+        raise DeclarationError(f"there is no resource type {token}.", where=resource_name(urn))
+    return RESOURCES[token]
+
+
+def _failure(error: DeclarationError) -> provider_pb2.CheckFailure:
+    return provider_pb2.CheckFailure(property=error.field, reason=str(error))
+
+
+def _diff_response(found: Difference) -> provider_pb2.DiffResponse:
+    kinds = _REPLACE_DIFF if found.replaces else _PROPERTY_DIFF
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME if found.something else provider_pb2.DiffResponse.DIFF_NONE,
+        replaces=found.replaces,
+        diffs=list(found.properties),
+        hasDetailedDiff=bool(found.properties),
+        detailedDiff={
+            path: provider_pb2.PropertyDiff(kind=kinds[change], inputDiff=True)
+            for path, change in found.properties.items()
+        },
+    )
+
+
+def _decoded(config: dict[str, Any]) -> dict[str, Any]:
+    # Provider settings that are no strings travel as JSON text.
+    decoded = dict(config)
+    if isinstance(decoded.get("allowHazards"), str):
+        decoded["allowHazards"] = json.loads(decoded["allowHazards"])
+    return decoded

@@ -1,0 +1,1 @@
+"""The Pulumi resource types, one file each."""

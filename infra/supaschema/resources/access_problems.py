@@ -1,0 +1,176 @@
+"""What is wrong with declared policies and grants, as far as it can be told without a database.
+
+The rules on policies are those of Supabase's database linter and performance advice, applied to the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from supaschema.declarations import Grant, InlinePolicy, PolicyCommand, Privilege
+from supaschema.errors import DeclarationError
+from supaschema.names import name_problems
+from supaschema.roles import PUBLIC
+
+TABLE_PRIVILEGES = (
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "TRUNCATE",
+    "REFERENCES",
+    "TRIGGER",
+    "MAINTAIN",
+    "ALL",
+)
+COLUMN_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "REFERENCES", "ALL")
+SCHEMA_PRIVILEGES = ("USAGE", "CREATE", "ALL")
+
+END_USERS = (PUBLIC, "anon", "authenticated")
+"""Roles that requests from outside act as."""
+
+_WRITES = (PolicyCommand.ALL, PolicyCommand.INSERT, PolicyCommand.UPDATE, PolicyCommand.DELETE)
+_COMMANDS = (PolicyCommand.SELECT, PolicyCommand.INSERT, PolicyCommand.UPDATE, PolicyCommand.DELETE)
+_TRUE = re.compile(r"[\s(]*(true|1\s*=\s*1)[\s)]*", re.IGNORECASE)
+_OPAQUE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_HELPER = r"(?:auth\s*\.\s*(?:uid|jwt|role|email)|private\s*\.\s*\w+|(?:pg_catalog\s*\.\s*)?current_setting)"
+_CALL = re.compile(rf"(?<![\w.])(?P<name>{_HELPER})\s*\(", re.IGNORECASE)
+_IN_HELPER = re.compile(rf"\bin\s*\(\s*select\s+(?P<name>{_HELPER})\s*\(", re.IGNORECASE)
+_SELECT = re.compile(r"\(\s*select\b", re.IGNORECASE)
+_FROM = re.compile(r"\b(from|where)\b", re.IGNORECASE)
+
+
+def policy_problems(policy: InlinePolicy, *, field: str) -> Iterator[DeclarationError]:
+    """Give what is wrong with one policy."""
+    yield from name_problems(policy.name, field=field)
+    where = f'policy "{policy.name}"'
+    for what, remedy in (*_role_problems(policy.to), *_clause_problems(policy), *_text_problems(policy)):
+        yield DeclarationError(f"{where} {what}", field=field, remedy=remedy)
+
+
+def overlap_problems(policies: Sequence[InlinePolicy], *, field: str) -> Iterator[DeclarationError]:
+    """Give policies of one name, and permissive ones that are all evaluated for one role and command."""
+    names = [policy.name for policy in policies]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield DeclarationError(f'policy "{name}" is declared twice.', field=field, remedy="Remove one.")
+    for role in sorted({role for policy in policies for role in policy.to} - {"service_role"}):
+        for command in _COMMANDS:
+            found = [policy.name for policy in policies if _speaks_of(policy, role, command)]
+            if len(found) > 1:
+                shown = " and ".join(f'"{name}"' for name in found)
+                what = f"policies {shown} are both evaluated for every {command.value} of {role}."
+                yield DeclarationError(
+                    what, field=field, remedy="Make them one, their conditions joined by OR."
+                )
+
+
+def grant_problems(
+    grants: Sequence[Grant], admitted: Sequence[str], *, field: str = "grants"
+) -> Iterator[DeclarationError]:
+    """Give grants to nobody, of nothing, and of what the object does not have.
+
+    Args:
+        grants: What is granted.
+        admitted: The privileges that the object has; columns are admitted where these are a table's.
+        field: The declaration's field.
+
+    """
+    for grant in grants:
+        if not grant.to:
+            yield DeclarationError(
+                "a grant names no role.", field=field, remedy='Name one; "public" means every role.'
+            )
+        if not grant.privileges:
+            remedy = "Name a privilege, or remove the grant: what is not granted is taken away."
+            yield DeclarationError(f"the grant to {grant.to} names no privilege.", field=field, remedy=remedy)
+        if grant.columns and admitted is not TABLE_PRIVILEGES:
+            remedy = "Only tables and views have columns: remove them."
+            yield DeclarationError(f"the grant to {grant.to} names columns.", field=field, remedy=remedy)
+            continue
+        allowed = COLUMN_PRIVILEGES if grant.columns else admitted
+        for privilege in _unknown(grant.privileges, allowed):
+            remedy = f"Possible are: {', '.join(allowed)}."
+            what = f"the grant to {grant.to} names {privilege}, which its object does not have."
+            yield DeclarationError(what, field=field, remedy=remedy)
+
+
+def bare_calls(expression: str) -> list[str]:
+    """Give the helpers that an expression calls for every row, not in a `(select helper())` of their own."""
+    text = _OPAQUE.sub(lambda match: " " * len(match[0]), expression)
+    return [
+        re.sub(r"\s", "", call["name"]) for call in _CALL.finditer(text) if not _wrapped(text, call.start())
+    ]
+
+
+def _role_problems(to: Sequence[str]) -> Iterator[tuple[str, str]]:
+    if not to:
+        yield "names no role.", 'Name the roles in "to"; "public" means every role.'
+    if PUBLIC in to and len(to) > 1:
+        yield "names public and other roles; public is all of them.", "Leave out public, or the others."
+
+
+def _clause_problems(policy: InlinePolicy) -> Iterator[tuple[str, str]]:
+    command = policy.command
+    if command is PolicyCommand.INSERT and policy.using is not None:
+        yield "has USING, which INSERT does not take: there is no row to look at yet.", "Write it as check."
+    if command in (PolicyCommand.SELECT, PolicyCommand.DELETE) and policy.check is not None:
+        yield f"has a check, which {command.value} does not take: it writes no row.", "Write it as using."
+    needed = "check" if command is PolicyCommand.INSERT else "using"
+    if getattr(policy, needed) is None:
+        yield f"has no {needed}.", f'Say which rows: {needed}="org_id = (select private.current_org_id())".'
+
+
+def _text_problems(policy: InlinePolicy) -> Iterator[tuple[str, str]]:
+    everywhere = [name for name in ("using", "check") if _TRUE.fullmatch(getattr(policy, name) or "")]
+    exposed = sorted(set(policy.to).intersection(END_USERS))
+    # A SELECT of everything may be meant; a write of anything by anybody never is.
+    if policy.permissive and policy.command in _WRITES and everywhere and exposed:
+        yield (
+            f"lets {', '.join(exposed)} write any row: its {everywhere[0]} is always true.",
+            "Say which rows are theirs, or name service_role alone.",
+        )
+    for name in ("using", "check"):
+        yield from _expression_problems(name, getattr(policy, name))
+
+
+def _expression_problems(name: str, expression: str | None) -> Iterator[tuple[str, str]]:
+    if expression is None:
+        return
+    if not expression.strip():
+        yield f"has an empty {name}.", "Write a condition, or leave it out."
+    for call in dict.fromkeys(bare_calls(expression)):
+        yield (
+            f"calls {call}() in {name} once for every row.",
+            f"Write (select {call}(...)): it is then called once a statement.",
+        )
+    for match in _IN_HELPER.finditer(expression):
+        call = re.sub(r"\s", "", match["name"])
+        yield (
+            f"compares by IN (select {call}()) in {name}, which no index serves.",
+            f"Write = (select {call}()), or = any (array(select {call}())) where it gives several.",
+        )
+    if "user_metadata" in expression:
+        yield f"reads user_metadata in {name}, which every user may write.", "Read app_metadata, or a table."
+
+
+def _wrapped(text: str, position: int) -> bool:
+    # Outwards from the call: the nearest sub-select must call it in its list, not in its FROM or WHERE.
+    depth = 0
+    for place in range(position - 1, -1, -1):
+        if text[place] == ")":
+            depth += 1
+        elif text[place] == "(" and depth:
+            depth -= 1
+        elif text[place] == "(" and _SELECT.match(text, place):
+            return _FROM.search(text, place, position) is None
+    return False
+
+
+def _speaks_of(policy: InlinePolicy, role: str, command: PolicyCommand) -> bool:
+    named = role in policy.to or (PUBLIC in policy.to and role in END_USERS)
+    return policy.permissive and named and policy.command in (PolicyCommand.ALL, command)
+
+
+def _unknown(privileges: Iterable[Privilege], allowed: Sequence[str]) -> list[str]:
+    return [privilege.value for privilege in privileges if privilege.value not in allowed]

@@ -1,0 +1,5 @@
+"""The roles that Supabase's API acts as."""
+
+PUBLIC = "public"
+API_ROLES = (PUBLIC, "anon", "authenticated", "service_role")
+"""PUBLIC and the API roles: the ones whose access a declaration is complete for."""

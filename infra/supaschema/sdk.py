@@ -1,0 +1,76 @@
+"""What a Pulumi program imports: the provider resource, and one class that declares any object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pulumi
+
+from supaschema.declarations import Declaration
+
+PACKAGE = "supaschema"
+
+
+class Provider(pulumi.ProviderResource):
+    """The connection that a stack's objects are made through."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        database_url: pulumi.Input[str] | None = None,
+        supabase_url: pulumi.Input[str] | None = None,
+        service_role_key: pulumi.Input[str] | None = None,
+        lock_timeout: str | None = None,
+        lock_wait: str | None = None,
+        allow_hazards: Sequence[dict[str, str]] = (),
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Take the connection's settings; see the keys of the same names in Pulumi.yaml.
+
+        Args:
+            resource_name: The provider's name in the stack.
+            database_url: `postgresql://...`; None: the environment variable SUPASCHEMA_DATABASE_URL is read by the
+                provider itself, and the URL is neither in the state nor in the stack file.
+            supabase_url: The project's HTTP address, for bucket deletion.
+            service_role_key: The key for it.
+            lock_timeout: How long one attempt waits for a lock, such as `50ms`.
+            lock_wait: How long attempts are repeated, such as `2min`.
+            allow_hazards: Consents: `{"hazard": NAME, "resource": NAME (optional), "until": DATE (optional)}`.
+            opts: Pulumi's resource options.
+
+        """
+        settings: dict[str, Any] = {
+            "databaseUrl": _secret(database_url),
+            "supabaseUrl": supabase_url,
+            "serviceRoleKey": _secret(service_role_key),
+            "lockTimeout": lock_timeout,
+            "lockWait": lock_wait,
+            "allowHazards": list(allow_hazards) or None,
+        }
+        given = {key: value for key, value in settings.items() if value is not None}
+        super().__init__(PACKAGE, resource_name, given, opts)
+
+
+class SchemaObject(pulumi.CustomResource):
+    """One declared object: a table, a policy, a bucket. The declaration's class says which."""
+
+    def __init__(
+        self, resource_name: str, declaration: Declaration, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Declare an object.
+
+        Args:
+            resource_name: The resource's name in the stack.
+            declaration: What the database shall hold.
+            opts: Pulumi's resource options.
+
+        """
+        token = f"{PACKAGE}:index:{type(declaration).__name__}"
+        super().__init__(token, resource_name, declaration.to_inputs(), opts)
+
+
+def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:
+    # A provider input is encrypted in the state only when the program marks it.
+    return None if value is None else pulumi.Output.secret(value)

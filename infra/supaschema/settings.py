@@ -1,0 +1,92 @@
+"""What the provider is configured with."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from supaschema.errors import DeclarationError
+from supaschema.model import Hazard
+
+URL_VARIABLE = "SUPASCHEMA_DATABASE_URL"
+_DURATION = re.compile(r"^(\d+)\s*(ms|s|min|h)$")
+_MILLISECONDS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Permission for a hazard: for one resource or all, until a day (included) or for good."""
+
+    hazard: Hazard
+    resource: str | None = None
+    until: datetime.date | None = None
+
+    def covers(self, hazard: Hazard, resource: str, today: datetime.date) -> bool:
+        """Tell whether the hazard of the resource is allowed today."""
+        in_time = self.until is None or today <= self.until
+        return self.hazard is hazard and self.resource in (None, resource) and in_time
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Connection and limits. The URL and the key are secrets: they are in no `repr`."""
+
+    database_url: str = field(repr=False)
+    lock_timeout_ms: int = 50
+    lock_wait_ms: int = 120_000
+    consents: tuple[Consent, ...] = ()
+    supabase_url: str | None = None
+    service_role_key: str | None = field(default=None, repr=False)
+
+
+def settings_from(inputs: dict[str, Any]) -> Settings:
+    """Read the provider's inputs.
+
+    Args:
+        inputs: As `Provider` of the SDK sends them.
+
+    Raises:
+        DeclarationError: A setting is missing or odd; `field` names it.
+
+    """
+    url = inputs.get("databaseUrl") or os.environ.get(URL_VARIABLE)
+    if not url:
+        remedy = f"Run `pulumi config set --secret databaseUrl postgresql://...`, or set {URL_VARIABLE}."
+        raise DeclarationError("no database is named.", field="databaseUrl", remedy=remedy)
+    return Settings(
+        database_url=url,
+        lock_timeout_ms=_duration(inputs, "lockTimeout", Settings.lock_timeout_ms),
+        lock_wait_ms=_duration(inputs, "lockWait", Settings.lock_wait_ms),
+        consents=tuple(_consent(item) for item in inputs.get("allowHazards") or ()),
+        supabase_url=inputs.get("supabaseUrl"),
+        service_role_key=inputs.get("serviceRoleKey"),
+    )
+
+
+def _duration(inputs: dict[str, Any], key: str, default: int) -> int:
+    text = inputs.get(key)
+    if text is None:
+        return default
+    match = _DURATION.match(str(text).strip())
+    if match is None:
+        remedy = "Write a whole number and a unit: 50ms, 2s, 2min, 1h."
+        raise DeclarationError(f'"{text}" is no duration.', field=key, remedy=remedy)
+    return int(match[1]) * _MILLISECONDS[match[2]]
+
+
+def _consent(item: Any) -> Consent:
+    entry = {"hazard": item} if isinstance(item, str) else dict(item)
+    known = [hazard.value for hazard in Hazard if hazard.needs_consent]
+    if entry.get("hazard") not in known:
+        remedy = f"Name one of: {', '.join(known)}."
+        raise DeclarationError(f'"{entry.get("hazard")}" is no hazard to consent to.', field="allowHazards", remedy=remedy)
+    until = entry.get("until")
+    try:
+        day = datetime.date.fromisoformat(until) if until else None
+    except ValueError:
+        what = f'"{until}" is no day.'
+        raise DeclarationError(what, field="allowHazards", remedy="Write until as YYYY-MM-DD.") from None
+    return Consent(Hazard(entry["hazard"]), entry.get("resource"), day)

@@ -1,0 +1,66 @@
+"""SQL text through psycopg's `sql` module: the only place that turns names and declared expressions into SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, LiteralString, cast
+
+from psycopg import sql
+
+Name = tuple[str, ...]
+
+
+def ident(*parts: str) -> sql.Identifier:
+    """Quote a name of one or more parts."""
+    return sql.Identifier(*parts)
+
+
+def idents(names: Iterable[str]) -> sql.Composed:
+    """Quote names and join them with commas."""
+    return sql.SQL(", ").join(sql.Identifier(name) for name in names)
+
+
+def literal(value: Any) -> sql.Literal:
+    """Quote a value."""
+    return sql.Literal(value)
+
+
+def declared(expression: str) -> sql.SQL:
+    """Take SQL that the program's author wrote: a type, an expression, a query.
+
+    It is theirs to write, as in any schema file; it is run with the stack's rights and no others.
+    """
+    return sql.SQL(cast(LiteralString, expression))
+
+
+def compose(template: LiteralString, *args: sql.Composable, **kwargs: sql.Composable) -> sql.Composed:
+    """Fill a template's `{}` with SQL."""
+    return sql.SQL(template).format(*args, **kwargs)
+
+
+def role(name: str) -> sql.Composable:
+    """Quote a role; `public` is PUBLIC, which takes no quotes."""
+    return sql.SQL("PUBLIC") if name == "public" else sql.Identifier(name)
+
+
+def roles(names: Iterable[str]) -> sql.Composed:
+    """Quote roles and join them with commas."""
+    return sql.SQL(", ").join(role(name) for name in names)
+
+
+def words(items: Iterable[LiteralString | str]) -> sql.Composed:
+    """Join key words, such as privileges, with commas."""
+    return sql.SQL(", ").join(declared(item) for item in items)
+
+
+def block(body: sql.Composable) -> sql.Composed:
+    """Give a DO statement; its quotes are such that no name in the body ends them."""
+    text, tag = body.as_string(), "$block$"
+    while tag in text:
+        tag = f"{tag[:-1]}_$"
+    return compose("do {}\n{}\n{}", declared(tag), body, declared(tag))
+
+
+def relation_name(name: Name) -> str:
+    """Give a relation's name for people: `public.jobs`."""
+    return ".".join(name[:2])

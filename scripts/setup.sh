@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Make the Python environment .venv exactly what the lock file says. Nothing to do: a few milliseconds.
+# With SUPASCHEMA_MACHINE_ROLES=1 it also holds the SDK that stacks with `machineRoles` need.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+
+UV_VERSION=0.13.9
+export UV_PYTHON_DOWNLOADS=never
+
+lock="$PROJECT/requirements.lock"
+[ "${SUPASCHEMA_MACHINE_ROLES:-}" != 1 ] || lock="$PROJECT/requirements-machine-roles.lock"
+
+find_uv() {
+    if have uv; then command -v uv; else printf '%s/uv\n' "$(tool_environment uv "uv==$UV_VERSION")"; fi
+}
+
+# The project's own packages are imported from the tree, by every program of the environment.
+link_project() {
+    local site
+    site="$("$VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
+    printf '%s\n' "$PROJECT/infra" "$PROJECT" >"$site/project.pth"
+}
+
+stamp="$VENV/installed"
+wanted="$(cksum <"$lock") $PROJECT"
+if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+    exit 0
+fi
+uv="$(find_uv)"
+if ! "$VENV/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    say "making .venv with $(host_python)"
+    "$uv" venv --quiet --clear --python "$(host_python)" "$VENV"
+fi
+say "installing $(grep -c '==' "$lock") Python packages"
+VIRTUAL_ENV="$VENV" "$uv" pip sync --quiet --require-hashes --compile-bytecode "$lock"
+link_project
+printf '%s\n' "$wanted" >"$stamp"

@@ -1,0 +1,39 @@
+-- Callable by service_role: a webhook route asks before it stores an event, and answers 429 with
+-- `retry_after_seconds` where the event is not allowed. Every call counts, deliveries of the same event too.
+-- The row's lock makes the count exact among concurrent calls.
+declare
+  asked_at constant timestamptz := clock_timestamp();
+  counted record;
+begin
+  if max_events < 1 or window_seconds < 1 then
+    raise exception 'a rate limit of % events in % seconds makes no sense', max_events, window_seconds
+      using errcode = 'invalid_parameter_value';
+  end if;
+  if not exists (
+    select from public.connector_configs as config where config.id = check_webhook_rate_limit.connector_id
+  ) then
+    raise exception 'unknown connector %', check_webhook_rate_limit.connector_id
+      using errcode = 'no_data_found';
+  end if;
+
+  insert into private.webhook_rate_counters as counter (connector_id, window_started_at, events)
+  values (check_webhook_rate_limit.connector_id, asked_at, 1)
+  on conflict on constraint webhook_rate_counters_pkey do update
+  set
+    events = case
+      when counter.window_started_at + make_interval(secs => window_seconds) > asked_at then counter.events + 1
+      else 1
+    end,
+    window_started_at = case
+      when counter.window_started_at + make_interval(secs => window_seconds) > asked_at then counter.window_started_at
+      else asked_at
+    end
+  returning counter.events, counter.window_started_at into counted;
+
+  allowed := counted.events <= max_events;
+  remaining := greatest(max_events - counted.events, 0);
+  retry_after_seconds := case when allowed then 0 else greatest(
+    ceil(extract(epoch from counted.window_started_at - asked_at) + window_seconds)::integer, 1
+  ) end;
+  return next;
+end

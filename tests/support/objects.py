@@ -1,0 +1,70 @@
+"""Apply declarations to a database as the provider does, without Pulumi around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from supaschema.connect import Database
+from supaschema.declarations import Declaration
+from supaschema.model import Hazard, Plan
+from supaschema.pipeline import Pipeline
+from supaschema.registry import KINDS, RESOURCES
+from supaschema.resource import Resource
+from supaschema.settings import Consent, Settings
+
+
+class Objects:
+    """The declared objects of one database."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        """Take the pipeline that writes them."""
+        self._pipeline = pipeline
+
+    def apply(self, declared: Declaration) -> Plan:
+        """Make the database hold what is declared, and give what that took."""
+        resource = _resource(declared)
+        intent = self._pipeline.intent(resource, _urn(declared), declared)
+        return self._pipeline.apply(intent, resource.identify(declared))
+
+    def preview(self, declared: Declaration) -> Plan:
+        """Give what applying would take."""
+        return self._pipeline.preview(self._pipeline.intent(_resource(declared), _urn(declared), declared))
+
+    def remove(self, declared: Declaration) -> Plan:
+        """Put back what was there before."""
+        intent = self._pipeline.removal(_urn(declared))
+        return self._pipeline.apply(intent, _resource(declared).identify(declared))
+
+    def lifted(self, declared: Declaration) -> Mapping[str, Any]:
+        """Give the inputs that state what is live."""
+        resource = _resource(declared)
+        return resource.lift(self._pipeline.live(resource.anchors(declared)), declared)
+
+    def imported(self, declared: Declaration) -> Declaration | None:
+        """Give the declaration of the live object with the same id."""
+        resource = _resource(declared)
+        live = self._pipeline.live(resource.anchors(declared))
+        found: Declaration | None = resource.imported(resource.identify(declared), live)
+        return found
+
+
+@contextmanager
+def managed(url: str) -> Iterator[Objects]:
+    """Connect to a database, with every hazard allowed."""
+    settings = Settings(database_url=url, consents=tuple(Consent(hazard) for hazard in Hazard))
+    pipeline = Pipeline(Database(settings), KINDS)
+    try:
+        yield Objects(pipeline)
+    finally:
+        pipeline.close()
+
+
+def _resource(declared: Declaration) -> Resource[Any]:
+    return RESOURCES[f"supaschema:index:{type(declared).__name__}"]
+
+
+def _urn(declared: Declaration) -> str:
+    name = _resource(declared).identify(declared)
+    return f"urn:pulumi:test::objects::supaschema:index:{type(declared).__name__}::{name}"

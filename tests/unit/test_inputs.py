@@ -1,0 +1,56 @@
+"""Merging what is live into what was declared, and naming what differs."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supaschema.inputs import Change, changes, merge
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(JSON, JSON)
+def test_what_did_not_change_keeps_its_declared_text(declared, recorded):
+    assert merge(declared, recorded, recorded) == declared
+
+
+@given(JSON)
+def test_nothing_differs_from_itself(value):
+    assert list(changes(value, value)) == []
+
+
+def test_one_drifted_property_shows_and_the_rest_keeps_its_text():
+    declared = {"columns": [{"name": "a", "type": "int"}, {"name": "b", "type": "text", "default": "'x'"}]}
+    recorded = {"columns": [{"name": "a", "type": "integer"}, {"name": "b", "type": "text", "default": "'x'::text"}]}
+    live = {"columns": [{"name": "a", "type": "integer"}, {"name": "b", "type": "text", "default": "'y'::text"}]}
+
+    merged = merge(declared, recorded, live)
+
+    assert merged == {"columns": [{"name": "a", "type": "int"}, {"name": "b", "type": "text", "default": "'y'::text"}]}
+    assert list(changes(merged, declared)) == [("columns[1].default", Change.UPDATE)]
+
+
+def test_a_foreign_item_is_added_and_a_lost_one_is_left_out():
+    declared = [{"name": "kept"}, {"name": "lost"}]
+    live = [{"name": "kept"}, {"name": "foreign"}]
+
+    assert merge(declared, declared, live) == [{"name": "kept"}, {"name": "foreign"}]
+
+
+def test_grants_to_one_role_are_told_apart_by_their_columns():
+    table = {"to": "reader", "privileges": ["SELECT"]}
+    column = {"to": "reader", "privileges": ["UPDATE"], "columns": ["title"]}
+    widened = {**column, "privileges": ["INSERT", "UPDATE"]}
+
+    assert merge([table, column], [table, column], [table, widened]) == [table, widened]
+
+
+def test_paths_name_what_came_and_what_went():
+    assert dict(changes({"a": 1, "list": [1]}, {"b": 2, "list": [1, 2]})) == {
+        "a": Change.DELETE,
+        "b": Change.ADD,
+        "list[1]": Change.ADD,
+    }

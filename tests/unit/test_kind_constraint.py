@@ -1,0 +1,71 @@
+"""Constraints: added and changed without blocking writers for long."""
+
+import pytest
+
+from supaschema.kind import Context
+from supaschema.kinds.constraint import Constraint, ConstraintKind
+from supaschema.model import LockMode, Mode, ObjectId
+
+ID = ObjectId("constraint", ("public", "jobs", "rule"))
+KIND = ConstraintKind()
+CONTEXT = Context(major=17)
+CHECK = Constraint(type="c", expression="a > 0")
+FOREIGN = Constraint(
+    type="f", columns=("org_id",), references="public.organizations", referenced_columns=("id",), on_delete="CASCADE"
+)
+
+
+def texts(steps):
+    return [statement.text for statement in steps.statements]
+
+
+@pytest.mark.parametrize("constraint", [CHECK, FOREIGN])
+def test_rows_that_exist_are_validated_in_a_step_that_lets_writers_go_on(constraint):
+    add, validate = KIND.create(ID, constraint, CONTEXT).statements
+
+    assert add.text.endswith("not valid")
+    assert validate.mode is Mode.OWN_TRANSACTION
+    assert validate.locks[0].mode is LockMode.SHARE_UPDATE_EXCLUSIVE
+
+
+def test_a_unique_constraint_takes_an_index_that_was_built_beside_the_writers():
+    clean, build, use = KIND.create(ID, Constraint(type="u", columns=("a", "b")), CONTEXT).statements
+
+    assert (clean.mode, build.mode, use.mode) == (Mode.ALONE, Mode.ALONE, Mode.OWN_TRANSACTION)
+    assert 'create unique index concurrently "rule" on "public"."jobs" ("a", "b")' in build.text
+    assert use.text.endswith('unique using index "rule"')
+
+
+def test_a_check_that_was_not_validated_only_needs_that():
+    steps = KIND.alter(ID, Constraint(type="c", expression="a > 0", validated=False), CHECK, CONTEXT)
+
+    assert texts(steps) == ['alter table "public"."jobs" validate constraint "rule"']
+
+
+def test_a_changed_foreign_key_is_made_anew():
+    other = Constraint(type="f", columns=("org_id",), references="public.users", referenced_columns=("id",))
+
+    assert KIND.alter(ID, FOREIGN, other, CONTEXT) is None
+
+
+@pytest.mark.parametrize(
+    ("constraint", "clause"),
+    [
+        (Constraint(type="p", columns=("id",)), 'constraint "rule" primary key ("id")'),
+        (Constraint(type="u", columns=("a",), nulls_distinct=False), 'constraint "rule" unique nulls not distinct ("a")'),
+        (CHECK, 'constraint "rule" check (a > 0)'),
+        (Constraint(type="x", text="EXCLUDE USING gist (a WITH &&)"), 'constraint "rule" EXCLUDE USING gist (a WITH &&)'),
+    ],
+)
+def test_a_clause_states_the_constraint(constraint, clause):
+    assert KIND.clause(ID, constraint, CONTEXT).text == clause
+
+
+def test_a_foreign_key_is_no_clause_for_it_locks_another_table():
+    assert KIND.clause(ID, FOREIGN, CONTEXT) is None
+
+
+def test_rows_that_break_a_check_stand_in_the_way():
+    (guard,) = KIND.create(ID, CHECK, CONTEXT).guards
+
+    assert guard.query.as_string() == 'select count(*) from "public"."jobs" where not (a > 0)'

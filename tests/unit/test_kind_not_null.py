@@ -1,0 +1,32 @@
+"""NOT NULL: proven without blocking, refused where rows hold NULL."""
+
+from supaschema.kind import Context
+from supaschema.kinds.not_null import NotNull, NotNullKind
+from supaschema.model import ObjectId
+
+ID = ObjectId("not_null", ("public", "jobs", "state"))
+KIND = NotNullKind()
+CONTEXT = Context(major=17)
+
+
+def test_it_is_proven_by_a_check_before_it_is_set():
+    steps = KIND.create(ID, NotNull(), CONTEXT)
+
+    texts = [statement.text for statement in steps.statements]
+    assert texts[1].endswith('check ("state" is not null) not valid')
+    assert "validate constraint" in texts[2]
+    assert texts[3].endswith('alter column "state" set not null')
+    assert texts[0] == texts[4]
+
+
+def test_rows_with_null_stand_in_the_way():
+    (guard,) = KIND.create(ID, NotNull(), CONTEXT).guards
+
+    assert guard.query.as_string() == 'select count(*) from "public"."jobs" where "state" is null'
+    assert "hold NULL in state" in guard.reason
+
+
+def test_it_goes_in_one_statement():
+    (statement,) = KIND.drop(ID, NotNull(), CONTEXT).statements
+
+    assert statement.text == 'alter table "public"."jobs" alter column "state" drop not null'

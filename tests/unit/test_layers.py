@@ -1,0 +1,84 @@
+"""The structure holds: data flows one way, the core knows no kind, files stay readable."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from supaschema.registry import KINDS, RESOURCES
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "infra" / "supaschema"
+SOURCES = sorted(
+    path
+    for folder in ("infra", "localdb", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if "__pycache__" not in path.parts
+)
+
+# What a layer may not import: whatever comes after it.
+FORBIDDEN = {
+    "model.py": ("kind", "kinds", "resources", "catalog", "connect", "pipeline", "provider", "executor"),
+    "kind.py": ("kinds", "resources", "catalog", "connect", "pipeline", "provider", "executor"),
+    "diff.py": ("kinds", "resources", "catalog", "connect", "pipeline", "provider", "executor"),
+    "plan.py": ("kinds", "resources", "catalog", "connect", "pipeline", "provider", "executor"),
+    "executor.py": ("kinds", "resources", "pipeline", "provider"),
+    "pipeline.py": ("kinds", "resources", "provider"),
+}
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+        elif isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+    return names
+
+
+@pytest.mark.parametrize("name", ["diff.py", "plan.py"])
+def test_the_core_names_no_kind(name):
+    literals = {
+        node.value
+        for node in ast.walk(ast.parse((PACKAGE / name).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+    assert not literals & set(KINDS)
+
+
+@pytest.mark.parametrize(("name", "later"), FORBIDDEN.items())
+def test_a_layer_does_not_import_a_later_one(name, later):
+    modules = {module.removeprefix("supaschema.").split(".")[0] for module in imported(PACKAGE / name)}
+
+    assert not modules & set(later)
+
+
+def test_declarations_need_neither_database_nor_pulumi():
+    for path in (PACKAGE / "declarations").glob("*.py"):
+        assert not {module.split(".")[0] for module in imported(path)} & {"psycopg", "pulumi"}, path
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_and_functions_stay_readable(path):
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 400, "a file of more than 400 lines"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 40, f"{node.name} has more than 40 lines"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_has_tests_of_its_own(name):
+    assert (ROOT / "tests" / "unit" / f"test_kind_{name}.py").exists()
+
+
+def test_every_declaration_has_a_resource():
+    from supaschema import declarations
+
+    parts = {"Argument", "Check", "Column", "Declaration", "ForeignKey", "Grant", "InlineIndex", "InlinePolicy"}
+    parts |= {"PrimaryKey", "Unique"}
+    classes = {name for name in declarations.__all__ if issubclass(getattr(declarations, name), declarations.Declaration)}
+
+    assert classes - parts == {resource.declaration.__name__ for resource in RESOURCES.values()}

@@ -1,0 +1,121 @@
+"""Planning: order, transactions, and what goes with what."""
+
+from supaschema.declarations import (
+    Check,
+    Column,
+    ExistingRows,
+    ForeignKey,
+    InlineIndex,
+    PrimaryKey,
+    Table,
+    TablePatch,
+)
+from supaschema.diff import diff, same_by_spelling
+from supaschema.executor import segments
+from supaschema.kind import Context
+from supaschema.model import LockMode, Mode, ObjectId, Plan
+from supaschema.plan import plan
+from supaschema.registry import KINDS
+from supaschema.resources.table import TableResource
+from supaschema.resources.table_patch import TablePatchResource
+
+NOTES = Table(
+    name="notes",
+    columns=(
+        Column(name="id", type="uuid", nullable=False),
+        Column(name="body", type="text", nullable=False),
+        Column(name="org_id", type="uuid"),
+    ),
+    primary_key=PrimaryKey(columns=("id",)),
+    checks=(Check(name="notes_body_check", expression="body <> ''"),),
+    foreign_keys=(ForeignKey(columns=("org_id",), references="organizations"),),
+    indexes=(InlineIndex(name="notes_org", keys=("org_id",)),),
+)
+
+
+def planned(goals, live=None) -> Plan:
+    facts = live or {}
+    deltas = diff(goals, facts, same_by_spelling(KINDS, {}))
+    return plan(deltas, goals, Context(major=17, live=facts), KINDS)
+
+
+def facts_of(resource, declared):
+    return {fact.id: fact.definition for fact in resource.facts(declared)}
+
+
+def texts(found: Plan) -> list[str]:
+    return [statement.text for statement in found.statements]
+
+
+def test_a_new_table_comes_closed_and_its_foreign_key_in_a_step_of_its_own():
+    found = planned(facts_of(TableResource(), NOTES))
+
+    create, secure, revoke, foreign_key, index = texts(found)
+    assert create.startswith('create table "public"."notes"')
+    assert '"body" text not null' in create
+    assert "constraint \"notes_body_check\" check (body <> '')" in create
+    assert secure.endswith("enable row level security")
+    assert revoke.startswith("revoke all")
+    assert "foreign key" in foreign_key
+    assert "concurrently" not in index
+    assert found.statements[3].mode is Mode.OWN_TRANSACTION
+    assert {lock.relation: lock.mode for lock in found.statements[3].locks}["public.organizations"] is (
+        LockMode.SHARE_ROW_EXCLUSIVE
+    )
+
+
+def test_what_is_there_already_needs_no_statement():
+    facts = facts_of(TableResource(), NOTES)
+
+    assert planned(facts, facts).empty
+
+
+def test_a_dropped_table_takes_its_parts_with_it():
+    facts = facts_of(TableResource(), NOTES)
+
+    found = planned(dict.fromkeys(facts), facts)
+
+    assert [text for text in texts(found) if text.startswith(("drop", "alter"))] == ['drop table "public"."notes"']
+
+
+def test_a_queue_column_is_added_without_its_default_which_follows_in_the_same_transaction():
+    column = Column(name="state", type="text", default="'waiting'", existing_rows=ExistingRows.NULL)
+    found = planned(facts_of(TablePatchResource(), TablePatch(table="jobs", columns=(column,))))
+
+    assert texts(found) == [
+        'alter table "public"."jobs" add column "state" text',
+        'alter table "public"."jobs" alter column "state" set default \'waiting\'',
+    ]
+    assert len(segments(found.statements)) == 1
+
+
+def test_a_widened_check_is_never_absent():
+    old, new = (TablePatch(table="jobs", checks=(Check(name="kind", expression=text),)) for text in ("a", "a or b"))
+    resource = TablePatchResource()
+
+    found = planned(facts_of(resource, new), facts_of(resource, old))
+
+    parts = [[statement.text for statement in part.statements] for part in segments(found.statements)]
+    swap = parts[-1]
+    assert 'drop constraint "kind"' in swap[0]
+    assert 'rename constraint "kind__new" to "kind"' in swap[1]
+    assert any("validate constraint" in text for text in parts[1])
+    assert len(found.guards) == 1
+
+
+def test_a_column_and_its_not_null_are_one_clause():
+    column = Column(name="count", type="integer", nullable=False, default="0")
+
+    found = planned(facts_of(TablePatchResource(), TablePatch(table="jobs", columns=(column,))))
+
+    assert texts(found) == ['alter table "public"."jobs" add column "count" integer default 0 not null']
+
+
+def test_not_null_on_a_column_with_rows_is_proven_before_it_is_set():
+    id = ObjectId("not_null", ("public", "jobs", "state"))
+    found = planned(facts_of(TablePatchResource(), TablePatch(table="jobs", nullability={"state": False})))
+
+    assert found.deltas[0].id == id
+    assert [part.mode for part in segments(found.statements)] == [Mode.TRANSACTION] * 3
+    exclusive = [lock for lock in found.strongest_locks() if lock.mode is LockMode.ACCESS_EXCLUSIVE]
+    assert not any(lock.scans for lock in exclusive)

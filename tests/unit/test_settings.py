@@ -1,0 +1,76 @@
+"""The provider's settings: read, or refused by name."""
+
+import datetime
+
+import pytest
+
+from supaschema.errors import DeclarationError
+from supaschema.model import Hazard
+from supaschema.settings import URL_VARIABLE, Consent, settings_from
+
+URL = "postgresql://postgres:hidden@127.0.0.1/app"
+
+
+def test_durations_and_consents_are_read():
+    settings = settings_from(
+        {
+            "databaseUrl": URL,
+            "lockTimeout": "100ms",
+            "lockWait": "3 min",
+            "allowHazards": ["DELETES_DATA", {"hazard": "CORRECTNESS", "resource": "x", "until": "2030-01-31"}],
+        }
+    )
+
+    assert (settings.lock_timeout_ms, settings.lock_wait_ms) == (100, 180_000)
+    assert settings.consents == (
+        Consent(Hazard.DELETES_DATA),
+        Consent(Hazard.CORRECTNESS, "x", datetime.date(2030, 1, 31)),
+    )
+
+
+def test_the_environment_names_the_database_where_the_stack_does_not(monkeypatch):
+    monkeypatch.setenv(URL_VARIABLE, URL)
+
+    assert settings_from({}).database_url == URL
+
+
+def test_no_secret_is_in_the_settings_text():
+    settings = settings_from({"databaseUrl": URL, "serviceRoleKey": "hidden-key"})
+
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "field"),
+    [
+        ({}, "databaseUrl"),
+        ({"databaseUrl": URL, "lockTimeout": "soon"}, "lockTimeout"),
+        ({"databaseUrl": URL, "lockWait": "2 weeks"}, "lockWait"),
+        ({"databaseUrl": URL, "allowHazards": ["EVERYTHING"]}, "allowHazards"),
+        ({"databaseUrl": URL, "allowHazards": ["AUTHZ_UPDATE"]}, "allowHazards"),
+        ({"databaseUrl": URL, "allowHazards": [{"hazard": "DELETES_DATA", "until": "soon"}]}, "allowHazards"),
+    ],
+)
+def test_an_odd_setting_is_refused_by_name(inputs, field, monkeypatch):
+    monkeypatch.delenv(URL_VARIABLE, raising=False)
+
+    with pytest.raises(DeclarationError) as refused:
+        settings_from(inputs)
+
+    assert refused.value.field == field
+    assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("consent", "covered"),
+    [
+        (Consent(Hazard.DELETES_DATA), True),
+        (Consent(Hazard.DELETES_DATA, "table"), True),
+        (Consent(Hazard.DELETES_DATA, "other"), False),
+        (Consent(Hazard.CORRECTNESS), False),
+        (Consent(Hazard.DELETES_DATA, until=datetime.date(2026, 1, 2)), True),
+        (Consent(Hazard.DELETES_DATA, until=datetime.date(2026, 1, 1)), False),
+    ],
+)
+def test_a_consent_covers_its_hazard_its_resource_and_its_days(consent, covered):
+    assert consent.covers(Hazard.DELETES_DATA, "table", datetime.date(2026, 1, 2)) is covered
