@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pulumi
+
 from connectors import system
 from connectors.area import provision
 from connectors.settings import StackSettings

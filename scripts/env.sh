@@ -11,7 +11,8 @@ export_line() { printf 'export %s=%q\n' "$1" "$2"; }
 tools() {
     local pulumi
     pulumi="$("$PROJECT/scripts/install-pulumi.sh")"
-    printf 'export PATH=%q:"%s"\n' "$VENV/bin:$pulumi" '$PATH'
+    # shellcheck disable=SC2016  # the reading shell's own PATH
+    printf 'export PATH=%q:"$PATH"\n' "$VENV/bin:$pulumi"
     export_line PULUMI_PYTHON_CMD "$VENV/bin/python"
     export_line PULUMI_SKIP_UPDATE_CHECK true
     export_line PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION true

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
+
 from supaschema.declarations import Declaration
 from supaschema.sdk import Provider, SchemaObject
 

@@ -9,8 +9,9 @@ from datetime import date
 from typing import Any
 
 import pulumi
-from connectors.source import is_plain_name
 from pulumi.runtime.config import is_config_secret
+
+from connectors.source import is_plain_name
 
 _DURATION = re.compile(r"[1-9][0-9]*(ms|s|min)")
 _HAZARD = re.compile(r"[A-Z][A-Z_]*")

@@ -111,12 +111,22 @@ def restore_column(name: Name, live: Facts) -> tuple[sql.Composed, ...]:
     key = _primary_key(name, live)
     pairs = sql.SQL(", ").join(compose("{}, {}", literal(part), ident("row_", part)) for part in key)
     where = compose("relation = {} and column_name = {}", literal(".".join(name[:2])), literal(name[2]))
-    value = compose("(jsonb_populate_record(null::{}, jsonb_build_object({}, kept.value))).{}",
-                    ident(*name[:2]), literal(name[2]), ident(name[2]))
+    value = compose(
+        "(jsonb_populate_record(null::{}, jsonb_build_object({}, kept.value))).{}",
+        ident(*name[:2]),
+        literal(name[2]),
+        ident(name[2]),
+    )
     return (
         compose(
-            "update {} as row_ set {} = {} from {}.column_values as kept where {} and kept.key = jsonb_build_object({})",
-            ident(*name[:2]), ident(name[2]), value, ident(ARCHIVE), where, pairs,
+            "update {} as row_ set {} = {} from {}.column_values as kept "
+            "where {} and kept.key = jsonb_build_object({})",
+            ident(*name[:2]),
+            ident(name[2]),
+            value,
+            ident(ARCHIVE),
+            where,
+            pairs,
         ),
         compose("delete from {}.column_values where {}", ident(ARCHIVE), where),
     )

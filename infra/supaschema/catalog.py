@@ -75,7 +75,9 @@ def _present(connection: Connection, relation: str) -> bool:
 def _part(kind: Kind[Any], scope: Scope) -> sql.Composed:
     condition = _condition(kind.family, scope)
     query = sql.SQL(kind.query).format(scope=condition)
-    return compose("select {} as kind, q.name, q.definition from ({}) as q(name, definition)", literal(kind.name), query)
+    return compose(
+        "select {} as kind, q.name, q.definition from ({}) as q(name, definition)", literal(kind.name), query
+    )
 
 
 def _condition(family: Family, scope: Scope) -> sql.Composable:

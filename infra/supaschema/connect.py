@@ -95,7 +95,12 @@ class Database:
                 parameters = _parameters(self.settings.database_url)
                 self._server = _probe(parameters)
                 pool: ConnectionPool[Connection] = ConnectionPool(
-                    kwargs=parameters, configure=_configure, min_size=1, max_size=POOL_SIZE, open=False, name="supaschema"
+                    kwargs=parameters,
+                    configure=_configure,
+                    min_size=1,
+                    max_size=POOL_SIZE,
+                    open=False,
+                    name="supaschema",
                 )
                 pool.open()
                 self._pool = pool
@@ -113,7 +118,12 @@ def _parameters(url: str) -> dict[str, Any]:
         remedy = "Use the direct connection or the session pooler, port 5432."
         what = f"port {TRANSACTION_POOLER_PORT} is Supabase's transaction pooler, which keeps no session."
         raise ConnectionRefused(what, where=_place(parameters), remedy=remedy)
-    defaults = {"application_name": APPLICATION_NAME, "connect_timeout": 10, "autocommit": True, "prepare_threshold": None}
+    defaults = {
+        "application_name": APPLICATION_NAME,
+        "connect_timeout": 10,
+        "autocommit": True,
+        "prepare_threshold": None,
+    }
     return {**defaults, **parameters}
 
 
@@ -154,7 +164,10 @@ def _refused(error: psycopg.Error, place: str) -> ConnectionRefused:
     if isinstance(error, psycopg.errors.InvalidPassword) or "password authentication failed" in reason:
         what, remedy = "the password is wrong.", "Set it anew: pulumi config set --secret databaseUrl ..."
     elif isinstance(error, psycopg.OperationalError):
-        what, remedy = f"the database cannot be reached: {reason}", "Check host, port and that the server runs."
+        what, remedy = (
+            f"the database cannot be reached: {reason}",
+            "Check host, port and that the server runs.",
+        )
     else:
         what, remedy = f"the database refuses: {reason}", "Check the database's name and the role's rights."
     return ConnectionRefused(what, where=place, remedy=remedy)

@@ -47,13 +47,10 @@ def spell(connection: Connection, wanted: Iterable[Slots]) -> list[str | None]:
         DeclarationError: A text is no valid SQL; the message holds the server's.
 
     """
-    spelled: list[str | None] = []
     with connection.transaction(force_rollback=True):
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
-        for slots in wanted:
-            spelled.append(_spell_one(connection, slots))
-    return spelled
+        return [_spell_one(connection, slots) for slots in wanted]
 
 
 def _spell_one(connection: Connection, slots: Slots) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, sql
 
 from supaschema.connect import Connection
 from supaschema.errors import ApplyError, GuardError, LockWaitError, PartialError
@@ -127,7 +127,8 @@ class Executor:
         def batch() -> tuple[Any, ...] | None:
             with self._connection.transaction():
                 self._limits(self._settings.lock_timeout_ms, BRIEF_TIMEOUT_MS, local=True)
-                return self._connection.execute(statement.query, {"after": key}).fetchone()
+                row: tuple[Any, ...] | None = self._connection.execute(statement.runnable, {"after": key}).fetchone()
+                return row
 
         while True:
             row = self._retry((statement,), batch)
@@ -138,7 +139,7 @@ class Executor:
 
     def _execute(self, statement: Statement) -> float:
         started = time.monotonic()
-        self._connection.execute(statement.query)
+        self._connection.execute(statement.runnable)
         return time.monotonic() - started
 
     def _limits(self, lock_ms: int, statement_ms: int, *, local: bool) -> None:
@@ -199,7 +200,7 @@ def check_guards(connection: Connection, guards: Sequence[Guard]) -> None:
 
 def _count(connection: Connection, guard: Guard) -> int:
     try:
-        row = connection.execute(guard.query).fetchone()
+        row = connection.execute(sql.Composed([guard.query])).fetchone()
     except errors.UndefinedColumn:
         # It asks for a column that the same plan adds; no row can have a wrong value in it yet.
         return 0
@@ -230,4 +231,7 @@ def _failed(statements: Sequence[Statement], error: psycopg.Error) -> ApplyError
     parts = [part for part in (message, error.diag.message_detail, error.diag.message_hint) if part]
     state = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
     shown = "; ".join(statement.text for statement in statements)
-    return ApplyError(f"the server refuses: {' '.join(parts)}{state}", remedy=f"The transaction was rolled back. It was: {shown[:2000]}")
+    return ApplyError(
+        f"the server refuses: {' '.join(parts)}{state}",
+        remedy=f"The transaction was rolled back. It was: {shown[:2000]}",
+    )

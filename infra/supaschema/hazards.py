@@ -10,6 +10,11 @@ from supaschema.model import HazardNote, Plan
 from supaschema.settings import Consent
 
 
+def today_utc() -> datetime.date:
+    """Give the day by which consents run out: the same for everybody, wherever their machine stands."""
+    return datetime.datetime.now(tz=datetime.UTC).date()
+
+
 def missing_consents(
     plan: Plan, consents: Sequence[Consent], resource: str, today: datetime.date
 ) -> tuple[HazardNote, ...]:
@@ -37,10 +42,14 @@ def require_consent(plan: Plan, consents: Sequence[Consent], resource: str) -> N
         ConsentError: Naming each hazard, what could happen, and the line that would allow it.
 
     """
-    missing = missing_consents(plan, consents, resource, datetime.date.today())
+    missing = missing_consents(plan, consents, resource, today_utc())
     if not missing:
         return
     what = " ".join(f"{note.hazard.value}: {note.sentence}" for note in missing)
     names = sorted({note.hazard.value for note in missing})
-    lines = ", ".join(f'{{hazard: {name}, resource: {resource}}}' for name in names)
-    raise ConsentError(f"not allowed in this stack: {what}", where=resource, remedy=f"To allow it, add to allowHazards: {lines}.")
+    lines = ", ".join(f"{{hazard: {name}, resource: {resource}}}" for name in names)
+    raise ConsentError(
+        f"not allowed in this stack: {what}",
+        where=resource,
+        remedy=f"To allow it, add to allowHazards: {lines}.",
+    )

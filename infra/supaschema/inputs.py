@@ -38,7 +38,7 @@ def merge(declared: Any, recorded: Any, live: Any) -> Any:
         return {key: value for key, value in merged.items() if value is not None}
     if _labelled(declared) and _labelled(recorded) and _labelled(live):
         mine, before, now = _by_label(declared), _by_label(recorded), _by_label(live)
-        labels = [label for label in (*mine, *(label for label in now if label not in mine))]
+        labels = (*mine, *(label for label in now if label not in mine))
         items = [merge(mine.get(label), before.get(label), now.get(label)) for label in labels]
         return [item for item in items if item is not None]
     return live

@@ -87,7 +87,7 @@ class Kind(ABC, Generic[D]):
         definition: The class of its definitions.
         family: What its objects belong to.
         query: The catalog query. Its rows are `(name text[], definition jsonb)`, the keys of the JSON being the
-            definition's fields. `{scope}` stands in its WHERE for the condition that limits it; other braces are doubled.
+            definition's fields. `{scope}` stands in its WHERE for what limits it; any other brace is doubled.
             It is read under `search_path = ''`, so every name in it is qualified.
         requires: A relation that must exist for the query to make sense, `schema.name`, or None.
 

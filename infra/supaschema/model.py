@@ -151,6 +151,11 @@ class Statement:
     hazards: tuple[HazardNote, ...] = ()
     mode: Mode = Mode.TRANSACTION
 
+    @property
+    def runnable(self) -> sql.Composed:
+        """The SQL as psycopg runs it."""
+        return sql.Composed([self.query])
+
     @cached_property
     def text(self) -> str:
         """The exact SQL."""

@@ -199,7 +199,11 @@ class Pipeline:
         return alike
 
     def _ask_server(
-        self, connection: Connection, ids: list[ObjectId], goals: Mapping[ObjectId, Definition | None], live: Facts
+        self,
+        connection: Connection,
+        ids: list[ObjectId],
+        goals: Mapping[ObjectId, Definition | None],
+        live: Facts,
     ) -> dict[ObjectId, bool]:
         groups = [self._kinds[id.kind].slots(id, side[id]) for id in ids for side in (goals, live)]
         spelled = spell(connection, groups)
@@ -242,7 +246,7 @@ class Pipeline:
         for id in intent.declared:
             if id.kind == "table" and id in self._ledger.archived and id not in self.live(intent.anchors):
                 with connection.transaction():
-                    everything = {other: None for other in intent.declared}
+                    everything = dict.fromkeys(intent.declared)
                     self._ledger_store.claim(connection, intent.urn, self.database.server, everything)
                     for query in archive.restore_table(id.name):
                         connection.execute(query)
@@ -284,7 +288,11 @@ def _refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
     for id in declared:
         entry = ledger.entries.get(id)
         if entry is not None and entry.urn != urn:
-            raise OwnershipError(f"it is declared by another resource, {entry.urn}.", where=str(id), remedy=_advice(urn, entry.urn))
+            raise OwnershipError(
+                f"it is declared by another resource, {entry.urn}.",
+                where=str(id),
+                remedy=_advice(urn, entry.urn),
+            )
 
 
 def _advice(urn: str, owner: str) -> str:

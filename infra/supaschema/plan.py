@@ -88,9 +88,7 @@ def _with_clauses(deltas: tuple[Delta, ...], context: Context, kinds: Kinds) -> 
     return context
 
 
-def _drops(
-    deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], context: Context, kinds: Kinds
-) -> Iterable[Steps]:
+def _drops(deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], context: Context, kinds: Kinds) -> Iterable[Steps]:
     gone = {delta.id: delta.old for delta in deltas if delta.new is None or delta.id in replaced}
     rank = {name: position for position, name in enumerate(kinds)}
     for id in sorted(gone, key=lambda id: -rank[id.kind]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from supaschema.declarations import Declaration
 from supaschema.errors import DeclarationError
@@ -34,7 +34,7 @@ class Resource(ABC, Generic[A]):
 
     @abstractmethod
     def imported(self, id: str, live: Facts) -> A | None:
-        """Give the declaration of a live object by its Pulumi id, for `pulumi import`; None: there is no such object."""
+        """Give the declaration of a live object by its Pulumi id, for `pulumi import`; None: there is none."""
 
     def problems(self, declared: A) -> Iterable[DeclarationError]:
         """Give what is wrong with the declaration, as far as it can be told without a database."""
@@ -64,6 +64,4 @@ class Resource(ABC, Generic[A]):
 def members(facts: Facts, kind: str, prefix: tuple[str, ...]) -> dict[tuple[str, ...], Definition]:
     """Give the facts of one kind whose names begin with `prefix`, by name, in the order of `facts`."""
     size = len(prefix)
-    return {
-        id.name: definition for id, definition in facts.items() if id.kind == kind and id.name[:size] == prefix
-    }
+    return {id.name: definition for id, definition in facts.items() if id.kind == kind and id.name[:size] == prefix}

@@ -82,7 +82,9 @@ def _consent(item: Any) -> Consent:
     known = [hazard.value for hazard in Hazard if hazard.needs_consent]
     if entry.get("hazard") not in known:
         remedy = f"Name one of: {', '.join(known)}."
-        raise DeclarationError(f'"{entry.get("hazard")}" is no hazard to consent to.', field="allowHazards", remedy=remedy)
+        raise DeclarationError(
+            f'"{entry.get("hazard")}" is no hazard to consent to.', field="allowHazards", remedy=remedy
+        )
     until = entry.get("until")
     try:
         day = datetime.date.fromisoformat(until) if until else None

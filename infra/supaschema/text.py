@@ -30,7 +30,7 @@ def declared(expression: str) -> sql.SQL:
 
     It is theirs to write, as in any schema file; it is run with the stack's rights and no others.
     """
-    return sql.SQL(cast(LiteralString, expression))
+    return sql.SQL(cast("LiteralString", expression))
 
 
 def compose(template: LiteralString, *args: sql.Composable, **kwargs: sql.Composable) -> sql.Composed:

@@ -55,7 +55,7 @@ def canonical_type(text: str) -> str:
     A name that is no alias stays as it is, quotes included, but for letter case and spaces.
     """
     base, modifier, array = _parts(text)
-    if base == "float" and modifier:
+    if base == "float" and modifier.isdigit():
         base, modifier = ("real" if int(modifier) <= _SINGLE_PRECISION else "double precision"), ""
     if base in ("dec", "decimal", "numeric") and modifier.isdigit():
         modifier += ",0"
@@ -68,7 +68,7 @@ def argument_type(text: str) -> str:
     `variadic`, `inout` and `in`, which may stand before the type, are no part of it.
     """
     base, modifier, array = _parts(_MODE.sub("", text.strip()))
-    if base == "float" and modifier:
+    if base == "float" and modifier.isdigit():
         base = "real" if int(modifier) <= _SINGLE_PRECISION else base
     if base.startswith("interval"):
         base = "interval"
@@ -83,8 +83,7 @@ def canonical_result(text: str) -> str:
     if match := re.match(r"setof (.+)$", words, re.IGNORECASE):
         return f"SETOF {argument_type(match[1])}"
     if match := re.match(r"table ?\((.*)\)$", words, re.IGNORECASE):
-        columns = (item.strip().partition(" ") for item in split_list(match[1]))
-        return f"TABLE({', '.join(f'{_fold(name)} {argument_type(type)}' for name, _, type in columns)})"
+        return f"TABLE({', '.join(_column(item) for item in split_list(match[1]))})"
     return argument_type(words)
 
 
@@ -99,6 +98,11 @@ def split_list(text: str) -> list[str]:
             start = match.end()
     last = text[start:].strip()
     return [*items, last] if last or items else []
+
+
+def _column(text: str) -> str:
+    name, *_ = _TOKEN.findall(text) or [""]
+    return f"{_fold(name)} {argument_type(text.removeprefix(name))}"
 
 
 def _parts(text: str) -> tuple[str, str, str]:

@@ -8,7 +8,7 @@ from supaschema.declarations import Column, Grant, Privilege, Schema, TableAcces
 from supaschema.model import Hazard, Plan
 from tests.fixtures.postgres import Database
 from tests.support.catalog import acl, dump, one
-from tests.support.objects import Objects, managed
+from tests.support.objects import Objects, as_json, managed
 
 READ = (Privilege.SELECT,)
 EVERYTHING = (Privilege.ALL,)
@@ -129,7 +129,7 @@ def test_a_schema_opens_to_those_it_names_only(database: Database, objects: Obje
         assert one(connection, "select has_schema_privilege('authenticated', 'private', 'usage')")
         assert not one(connection, "select has_schema_privilege('anon', 'private', 'usage')")
     assert objects.preview(schema).empty
-    assert objects.lifted(schema) == schema.to_inputs()
+    assert objects.lifted(schema) == as_json(schema.to_inputs())
     objects.remove(schema)
     with database.connect() as connection:
         assert one(connection, "select to_regnamespace('private') is null")

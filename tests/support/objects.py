@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
+
 from supaschema.connect import Database
 from supaschema.declarations import Declaration
-from supaschema.model import Hazard, Plan
+from supaschema.kind import Context
+from supaschema.model import Hazard, Plan, Statement
 from supaschema.pipeline import Pipeline
 from supaschema.registry import KINDS, RESOURCES
 from supaschema.resource import Resource
@@ -37,10 +40,16 @@ class Objects:
         intent = self._pipeline.removal(_urn(declared))
         return self._pipeline.apply(intent, _resource(declared).identify(declared))
 
-    def lifted(self, declared: Declaration) -> Mapping[str, Any]:
-        """Give the inputs that state what is live."""
+    def drop_of(self, declared: Declaration) -> Statement:
+        """Give the first statement that drops the first object of a declaration."""
+        fact = _resource(declared).facts(declared)[0]
+        steps = KINDS[fact.id.kind].drop(fact.id, fact.definition, Context(major=self._pipeline.database.server.major))
+        return steps.statements[0]
+
+    def lifted(self, declared: Declaration) -> Any:
+        """Give the inputs that state what is live, as JSON has them."""
         resource = _resource(declared)
-        return resource.lift(self._pipeline.live(resource.anchors(declared)), declared)
+        return as_json(resource.lift(self._pipeline.live(resource.anchors(declared)), declared))
 
     def imported(self, declared: Declaration) -> Declaration | None:
         """Give the declaration of the live object with the same id."""
@@ -48,6 +57,11 @@ class Objects:
         live = self._pipeline.live(resource.anchors(declared))
         found: Declaration | None = resource.imported(resource.identify(declared), live)
         return found
+
+
+def as_json(inputs: Mapping[str, Any]) -> Any:
+    """Give inputs as they cross to Pulumi."""
+    return msgspec.json.decode(msgspec.json.encode(inputs))
 
 
 @contextmanager

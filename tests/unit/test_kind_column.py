@@ -15,6 +15,7 @@ PLAIN = Context(major=17, live=LIVE)
 
 
 def texts(steps):
+    assert steps is not None
     return [statement.text for statement in steps.statements]
 
 
@@ -43,6 +44,7 @@ def test_a_clause_states_type_default_generation_and_identity(column, clause):
 def test_a_changed_type_says_that_it_may_rewrite():
     steps = KIND.alter(ID, Column(type="integer"), Column(type="bigint"), PLAIN)
 
+    assert steps is not None
     assert texts(steps) == ['alter table "public"."jobs" alter column "state" type bigint']
     assert [note.hazard for note in steps.statements[0].hazards] == [Hazard.REWRITES_TABLE]
 

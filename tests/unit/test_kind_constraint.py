@@ -11,11 +11,16 @@ KIND = ConstraintKind()
 CONTEXT = Context(major=17)
 CHECK = Constraint(type="c", expression="a > 0")
 FOREIGN = Constraint(
-    type="f", columns=("org_id",), references="public.organizations", referenced_columns=("id",), on_delete="CASCADE"
+    type="f",
+    columns=("org_id",),
+    references="public.organizations",
+    referenced_columns=("id",),
+    on_delete="CASCADE",
 )
 
 
 def texts(steps):
+    assert steps is not None
     return [statement.text for statement in steps.statements]
 
 
@@ -52,13 +57,22 @@ def test_a_changed_foreign_key_is_made_anew():
     ("constraint", "clause"),
     [
         (Constraint(type="p", columns=("id",)), 'constraint "rule" primary key ("id")'),
-        (Constraint(type="u", columns=("a",), nulls_distinct=False), 'constraint "rule" unique nulls not distinct ("a")'),
+        (
+            Constraint(type="u", columns=("a",), nulls_distinct=False),
+            'constraint "rule" unique nulls not distinct ("a")',
+        ),
         (CHECK, 'constraint "rule" check (a > 0)'),
-        (Constraint(type="x", text="EXCLUDE USING gist (a WITH &&)"), 'constraint "rule" EXCLUDE USING gist (a WITH &&)'),
+        (
+            Constraint(type="x", text="EXCLUDE USING gist (a WITH &&)"),
+            'constraint "rule" EXCLUDE USING gist (a WITH &&)',
+        ),
     ],
 )
 def test_a_clause_states_the_constraint(constraint, clause):
-    assert KIND.clause(ID, constraint, CONTEXT).text == clause
+    made = KIND.clause(ID, constraint, CONTEXT)
+
+    assert made is not None
+    assert made.text == clause
 
 
 def test_a_foreign_key_is_no_clause_for_it_locks_another_table():

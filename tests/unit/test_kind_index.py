@@ -9,7 +9,10 @@ TABLE = ObjectId("table", ("public", "jobs"))
 KIND = IndexKind()
 CONTEXT = Context(major=17)
 OLD = Index(keys=(Key(expression="run_at"),), where="status = 'pending'")
-NEW = Index(keys=(Key(expression="run_at", descending=True, nulls_first=True), Key(expression="id")), include=("type",))
+NEW = Index(
+    keys=(Key(expression="run_at", descending=True, nulls_first=True), Key(expression="id")),
+    include=("type",),
+)
 
 
 def texts(steps):
@@ -37,8 +40,10 @@ def test_a_changed_index_is_built_beside_the_old_one_and_swapped():
 
     assert texts(steps) == [
         'drop index concurrently if exists "public"."jobs_next__new"',
-        'create index concurrently "jobs_next__new" on "public"."jobs" using "btree" ((run_at) desc, (id)) '
-        'include ("type")',
+        (
+            'create index concurrently "jobs_next__new" on "public"."jobs" using "btree" ((run_at) desc, (id)) '
+            'include ("type")'
+        ),
         'alter index "public"."jobs_next" rename to "jobs_next__old"',
         'alter index "public"."jobs_next__new" rename to "jobs_next"',
         'drop index concurrently if exists "public"."jobs_next__old"',
@@ -49,7 +54,7 @@ def test_a_changed_comment_builds_nothing():
     commented = Index(keys=OLD.keys, where=OLD.where, comment="for the worker")
 
     assert texts(KIND.alter(ID, OLD, commented, CONTEXT)) == [
-        "comment on index \"public\".\"jobs_next\" is 'for the worker'"
+        'comment on index "public"."jobs_next" is \'for the worker\''
     ]
 
 

@@ -77,8 +77,19 @@ def test_every_kind_has_tests_of_its_own(name):
 def test_every_declaration_has_a_resource():
     from supaschema import declarations
 
-    parts = {"Argument", "Check", "Column", "Declaration", "ForeignKey", "Grant", "InlineIndex", "InlinePolicy"}
+    parts = {
+        "Argument",
+        "Check",
+        "Column",
+        "Declaration",
+        "ForeignKey",
+        "Grant",
+        "InlineIndex",
+        "InlinePolicy",
+    }
     parts |= {"PrimaryKey", "Unique"}
-    classes = {name for name in declarations.__all__ if issubclass(getattr(declarations, name), declarations.Declaration)}
+    classes = {
+        name for name in declarations.__all__ if issubclass(getattr(declarations, name), declarations.Declaration)
+    }
 
     assert classes - parts == {resource.declaration.__name__ for resource in RESOURCES.values()}

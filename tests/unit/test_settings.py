@@ -17,7 +17,10 @@ def test_durations_and_consents_are_read():
             "databaseUrl": URL,
             "lockTimeout": "100ms",
             "lockWait": "3 min",
-            "allowHazards": ["DELETES_DATA", {"hazard": "CORRECTNESS", "resource": "x", "until": "2030-01-31"}],
+            "allowHazards": [
+                "DELETES_DATA",
+                {"hazard": "CORRECTNESS", "resource": "x", "until": "2030-01-31"},
+            ],
         }
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 from supaschema.declarations.base import Declaration, Grant
 
 
-class PolicyCommand(str, Enum):
+class PolicyCommand(StrEnum):
     """The command that a policy speaks of."""
 
     ALL = "ALL"
@@ -17,7 +17,7 @@ class PolicyCommand(str, Enum):
     DELETE = "DELETE"
 
 
-class InlinePolicy(Declaration, kw_only=True):
+class InlinePolicy(Declaration, frozen=True, kw_only=True):
     """A policy that a TableAccess carries.
 
     Attributes:
@@ -38,7 +38,7 @@ class InlinePolicy(Declaration, kw_only=True):
     permissive: bool = True
 
 
-class TableAccess(Declaration, kw_only=True):
+class TableAccess(Declaration, frozen=True, kw_only=True):
     """The complete access of one table for PUBLIC, anon, authenticated, service_role and the roles it names.
 
     A policy or a grant to one of those roles that is not declared here is drift. Grants of other roles are left alone.
@@ -52,7 +52,7 @@ class TableAccess(Declaration, kw_only=True):
     grants: tuple[Grant, ...] = ()
 
 
-class Policy(InlinePolicy, kw_only=True):
+class Policy(InlinePolicy, frozen=True, kw_only=True):
     """One policy on a table that others share, such as `storage.objects`."""
 
     table: str

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 
-class Declaration(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True):
+class Declaration(
+    msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True
+):
     """Base of all declarations: immutable, keyword-only, camelCase on the wire, unknown keys refused."""
 
     def to_inputs(self) -> dict[str, Any]:
@@ -18,7 +20,7 @@ class Declaration(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omi
         return inputs
 
 
-class Privilege(str, Enum):
+class Privilege(StrEnum):
     """A privilege as GRANT spells it (PostgreSQL documentation, "Privileges")."""
 
     SELECT = "SELECT"
@@ -35,13 +37,13 @@ class Privilege(str, Enum):
     ALL = "ALL"
 
 
-class Grant(Declaration, kw_only=True):
+class Grant(Declaration, frozen=True, kw_only=True):
     """Privileges of one role on the object that carries the grant.
 
     Attributes:
         to: The role; `public` means PUBLIC, every role.
         privileges: What the role may do. `ALL` stands for every privilege that the server knows for the object.
-        columns: Only for tables and views: the columns that the privileges are limited to; empty means the whole object.
+        columns: For tables and views: the columns that the privileges are limited to; empty means the whole object.
 
     """
 

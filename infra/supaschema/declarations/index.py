@@ -5,7 +5,7 @@ from __future__ import annotations
 from supaschema.declarations.base import Declaration
 
 
-class InlineIndex(Declaration, kw_only=True):
+class InlineIndex(Declaration, frozen=True, kw_only=True):
     """An index that a Table carries.
 
     Attributes:
@@ -29,7 +29,7 @@ class InlineIndex(Declaration, kw_only=True):
     comment: str | None = None
 
 
-class Index(InlineIndex, kw_only=True):
+class Index(InlineIndex, frozen=True, kw_only=True):
     """An index of any table, built CONCURRENTLY: readers and writers go on."""
 
     table: str

@@ -7,7 +7,7 @@ import msgspec
 from supaschema.declarations.base import Declaration, Grant
 
 
-class Schema(Declaration, kw_only=True):
+class Schema(Declaration, frozen=True, kw_only=True):
     """A schema; `grants` is complete for PUBLIC and the API roles."""
 
     name: str
@@ -15,7 +15,7 @@ class Schema(Declaration, kw_only=True):
     comment: str | None = None
 
 
-class Bucket(Declaration, kw_only=True):
+class Bucket(Declaration, frozen=True, kw_only=True):
     """A Supabase storage bucket.
 
     Attributes:
@@ -32,7 +32,7 @@ class Bucket(Declaration, kw_only=True):
     allowed_mime_types: tuple[str, ...] | None = None
 
 
-class CronJob(Declaration, kw_only=True):
+class CronJob(Declaration, frozen=True, kw_only=True):
     """A pg_cron job.
 
     Attributes:
@@ -51,7 +51,7 @@ class CronJob(Declaration, kw_only=True):
     where_available: bool = False
 
 
-class Backfill(Declaration, kw_only=True):
+class Backfill(Declaration, frozen=True, kw_only=True):
     """Values for rows that exist, written in batches, each its own short transaction.
 
     Attributes:

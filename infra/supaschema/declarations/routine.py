@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 import msgspec
 
 from supaschema.declarations.base import Declaration, Grant
 
 
-class Volatility(str, Enum):
+class Volatility(StrEnum):
     """What the planner may assume of a function."""
 
     VOLATILE = "volatile"
@@ -17,7 +17,7 @@ class Volatility(str, Enum):
     IMMUTABLE = "immutable"
 
 
-class Argument(Declaration, kw_only=True):
+class Argument(Declaration, frozen=True, kw_only=True):
     """A function's argument.
 
     Attributes:
@@ -32,7 +32,7 @@ class Argument(Declaration, kw_only=True):
     default: str | None = None
 
 
-class Function(Declaration, kw_only=True):
+class Function(Declaration, frozen=True, kw_only=True):
     """A function whose body is a file.
 
     Attributes:
@@ -69,7 +69,7 @@ class Function(Declaration, kw_only=True):
     comment: str | None = None
 
 
-class View(Declaration, kw_only=True):
+class View(Declaration, frozen=True, kw_only=True):
     """A view whose query is a file.
 
     Attributes:
@@ -94,7 +94,7 @@ class View(Declaration, kw_only=True):
     comment: str | None = None
 
 
-class TriggerEvent(str, Enum):
+class TriggerEvent(StrEnum):
     """What fires a trigger."""
 
     INSERT = "insert"
@@ -103,7 +103,7 @@ class TriggerEvent(str, Enum):
     TRUNCATE = "truncate"
 
 
-class Trigger(Declaration, kw_only=True):
+class Trigger(Declaration, frozen=True, kw_only=True):
     """A trigger.
 
     Attributes:

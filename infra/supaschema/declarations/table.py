@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 import msgspec
 
@@ -10,7 +10,7 @@ from supaschema.declarations.base import Declaration, Grant
 from supaschema.declarations.index import InlineIndex
 
 
-class OnDelete(str, Enum):
+class OnDelete(StrEnum):
     """What a foreign key does when the referenced row goes (PostgreSQL documentation, CREATE TABLE)."""
 
     NO_ACTION = "NO ACTION"
@@ -20,7 +20,7 @@ class OnDelete(str, Enum):
     SET_DEFAULT = "SET DEFAULT"
 
 
-class ExistingRows(str, Enum):
+class ExistingRows(StrEnum):
     """What rows that exist hold in a column that is added with a default."""
 
     DEFAULT = "default"
@@ -29,7 +29,7 @@ class ExistingRows(str, Enum):
     """NULL until a Backfill fills them: for queue columns, whose default would make old rows look like waiting work."""
 
 
-class Column(Declaration, kw_only=True):
+class Column(Declaration, frozen=True, kw_only=True):
     """A column.
 
     Attributes:
@@ -57,14 +57,14 @@ class Column(Declaration, kw_only=True):
     comment: str | None = None
 
 
-class PrimaryKey(Declaration, kw_only=True):
+class PrimaryKey(Declaration, frozen=True, kw_only=True):
     """A primary key; the name defaults to `<table>_pkey`."""
 
     columns: tuple[str, ...]
     name: str | None = None
 
 
-class Unique(Declaration, kw_only=True):
+class Unique(Declaration, frozen=True, kw_only=True):
     """A unique constraint that `on conflict` can name.
 
     Attributes:
@@ -79,14 +79,14 @@ class Unique(Declaration, kw_only=True):
     nulls_distinct: bool = True
 
 
-class Check(Declaration, kw_only=True):
+class Check(Declaration, frozen=True, kw_only=True):
     """A check constraint; the name is required so that it can be told from another."""
 
     name: str
     expression: str
 
 
-class ForeignKey(Declaration, kw_only=True):
+class ForeignKey(Declaration, frozen=True, kw_only=True):
     """A foreign key.
 
     Attributes:
@@ -105,7 +105,7 @@ class ForeignKey(Declaration, kw_only=True):
     name: str | None = None
 
 
-class Table(Declaration, kw_only=True):
+class Table(Declaration, frozen=True, kw_only=True):
     """A table that this stack makes: all of its columns and constraints.
 
     Creating it turns row level security on and takes every privilege from PUBLIC and the API roles in the same
@@ -123,7 +123,7 @@ class Table(Declaration, kw_only=True):
     comment: str | None = None
 
 
-class TablePatch(Declaration, kw_only=True):
+class TablePatch(Declaration, frozen=True, kw_only=True):
     """What this stack adds to a table that somebody else owns. The rest of the table is not its business.
 
     Attributes:

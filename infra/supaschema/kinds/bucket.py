@@ -51,14 +51,10 @@ class BucketKind(Kind[Bucket]):
     def alter(self, id: ObjectId, old: Bucket, new: Bucket, context: Context) -> Steps:
         """Change the settings that differ."""
         before, after = _values(old), _values(new)
-        changes = [
-            compose("{} = {}", ident(name), after[name]) for name in after if before[name] != after[name]
-        ]
+        changes = [compose("{} = {}", ident(name), after[name]) for name in after if before[name] != after[name]]
         # No trigger keeps this column.
         changes.append(compose("updated_at = now()"))
-        query = compose(
-            "update storage.buckets set {} where id = {}", sql.SQL(", ").join(changes), literal(id.name[0])
-        )
+        query = compose("update storage.buckets set {} where id = {}", sql.SQL(", ").join(changes), literal(id.name[0]))
         notes = (_note(id, public=new.public),) if old.public != new.public else ()
         return Steps((_statement(query, notes),))
 

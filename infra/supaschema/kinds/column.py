@@ -69,7 +69,9 @@ class ColumnKind(Kind[Column]):
         if new.comment:
             statements.append(_comment_on(id, new.comment))
         if id in context.archived:
-            statements += [Statement(query, locks=(_exclusive(id),)) for query in archive.restore_column(id.name, context.live)]
+            statements += [
+                Statement(query, locks=(_exclusive(id),)) for query in archive.restore_column(id.name, context.live)
+            ]
         return Steps(tuple(statements))
 
     def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:

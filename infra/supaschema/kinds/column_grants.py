@@ -57,14 +57,10 @@ class ColumnGrantsKind(GrantsKind):
     def words(self, id: ObjectId, privileges: Sequence[str]) -> sql.Composed:
         """Give each privilege with the column."""
         column = ident(id.name[2])
-        return sql.SQL(", ").join(
-            compose("{} ({})", declared(privilege.lower()), column) for privilege in privileges
-        )
+        return sql.SQL(", ").join(compose("{} ({})", declared(privilege.lower()), column) for privilege in privileges)
 
 
-def column_grants_fact(
-    name: tuple[str, str, str], grants: Sequence[Grant], named: Iterable[str] = ()
-) -> Fact:
+def column_grants_fact(name: tuple[str, str, str], grants: Sequence[Grant], named: Iterable[str] = ()) -> Fact:
     """Give the fact that a column has these grants.
 
     Args:
@@ -79,8 +75,7 @@ def column_grants_fact(
 def lift_grants(columns: Sequence[Column], facts: Facts, table: tuple[str, str]) -> tuple[Column, ...]:
     """Give the columns with the grants that the facts have for them."""
     return tuple(
-        _with_grants(column, facts.get(ObjectId("column_grants", (*table, column.name))))
-        for column in columns
+        _with_grants(column, facts.get(ObjectId("column_grants", (*table, column.name)))) for column in columns
     )
 
 

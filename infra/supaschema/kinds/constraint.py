@@ -91,7 +91,10 @@ class ConstraintKind(Kind[Constraint]):
             return Steps((_add(id, id.name[2], new, mode=Mode.OWN_TRANSACTION),))
         if new.type in "cf":
             return Steps(
-                (_add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION), _validate(id, id.name[2], new)),
+                (
+                    _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION),
+                    _validate(id, id.name[2], new),
+                ),
                 _guards(id, new),
             )
         return _add_by_index(id, new)
@@ -128,9 +131,7 @@ class ConstraintKind(Kind[Constraint]):
 
     def frame(self, definition: Constraint) -> Definition:
         """Give all but the expression and the server's own text."""
-        return msgspec.structs.replace(
-            definition, expression=None if definition.expression is None else "", text=None
-        )
+        return msgspec.structs.replace(definition, expression=None if definition.expression is None else "", text=None)
 
 
 def _body(constraint: Constraint) -> sql.Composable:
@@ -159,9 +160,7 @@ def _locks(id: ObjectId, constraint: Constraint, mode: LockMode, *, scans: bool 
     return (own, Lock(constraint.references, mode)) if constraint.references else (own,)
 
 
-def _add(
-    id: ObjectId, name: str, new: Constraint, *, valid: bool = True, mode: Mode = Mode.TRANSACTION
-) -> Statement:
+def _add(id: ObjectId, name: str, new: Constraint, *, valid: bool = True, mode: Mode = Mode.TRANSACTION) -> Statement:
     suffix = sql.SQL("" if valid else " not valid")
     query = compose("alter table {} add constraint {} {}{}", ident(*id.name[:2]), ident(name), _body(new), suffix)
     lock = LockMode.SHARE_ROW_EXCLUSIVE if new.type == "f" else LockMode.ACCESS_EXCLUSIVE
@@ -199,9 +198,7 @@ def _add_by_index(id: ObjectId, new: Constraint) -> Steps:
     relation = relation_name(id.name)
     nulls = sql.SQL("" if new.nulls_distinct else " nulls not distinct")
     leftover = compose("drop index concurrently if exists {}", ident(id.name[0], id.name[2]))
-    build = compose(
-        "create unique index concurrently {} on {} ({}){}", name, table, idents(new.columns), nulls
-    )
+    build = compose("create unique index concurrently {} on {} ({}){}", name, table, idents(new.columns), nulls)
     kind = sql.SQL("primary key" if new.type == "p" else "unique")
     use = compose("alter table {} add constraint {} {} using index {}", table, name, kind, name)
     scan = Lock(relation, LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
@@ -221,4 +218,3 @@ def _guards(id: ObjectId, new: Constraint) -> tuple[Guard, ...]:
     rows = compose("from {} where not ({})", ident(*id.name[:2]), declared(new.expression or "true"))
     reason = f"rows of {relation_name(id.name)} break the check {id.name[2]} that is to hold"
     return (Guard(sql.SQL("select count(*) ") + rows, reason, sql.SQL("select * ") + rows),)
-

@@ -132,9 +132,7 @@ class FunctionKind(Kind[Function]):
 
 
 def _replaceable(old: Function, new: Function) -> bool:
-    if len(old.arguments) != len(new.arguments) or canonical_result(old.returns) != canonical_result(
-        new.returns
-    ):
+    if len(old.arguments) != len(new.arguments) or canonical_result(old.returns) != canonical_result(new.returns):
         return False
     pairs = zip(old.arguments, new.arguments, strict=True)
     return all(
@@ -145,9 +143,7 @@ def _replaceable(old: Function, new: Function) -> bool:
 
 def _shape(function: Function) -> Function:
     # In the server's spelling as far as it is known; replacing a function by itself does no harm.
-    arguments = tuple(
-        msgspec.structs.replace(item, type=argument_type(item.type)) for item in function.arguments
-    )
+    arguments = tuple(msgspec.structs.replace(item, type=argument_type(item.type)) for item in function.arguments)
     returns = canonical_result(function.returns)
     return msgspec.structs.replace(
         function, arguments=arguments, returns=returns, comment=None, signature=None, text=None
@@ -181,8 +177,7 @@ def _make(id: ObjectId, new: Function, *, replace: bool) -> sql.Composable:
         sql.SQL(" security definer" if new.security_definer else ""),
     )
     settings = [
-        compose("\nset {} to {}", ident(*name.split(".")), _value(name, value))
-        for name, value in new.settings.items()
+        compose("\nset {} to {}", ident(*name.split(".")), _value(name, value)) for name, value in new.settings.items()
     ]
     quote = declared(_quote(new.body))
     return head + sql.Composed(settings) + compose("\nas {}{}{}", quote, declared(new.body), quote)

@@ -77,9 +77,7 @@ class GrantsKind(Kind[Grants]):
 
     def create(self, id: ObjectId, new: Grants, context: Context) -> Steps:
         """Take from the managed roles what default privileges gave them, then grant."""
-        closed = tuple(
-            dict.fromkeys((*(new.managed or API_ROLES), *(entry.grantee for entry in new.entries)))
-        )
+        closed = tuple(dict.fromkeys((*(new.managed or API_ROLES), *(entry.grantee for entry in new.entries))))
         grants = (self._grant(id, Entry(grantee=entry.grantee), entry, context) for entry in new.entries)
         close = [self._revoke_all(id, closed, (), context)] if self.born_open else []
         return Steps((*close, *chain.from_iterable(grants)))
@@ -135,14 +133,10 @@ class GrantsKind(Kind[Grants]):
         """Give a REVOKE so that it takes nothing but what it names."""
         return query
 
-    def _revoke_all(
-        self, id: ObjectId, grantees: Sequence[str], lost: Iterable[Entry], context: Context
-    ) -> Statement:
+    def _revoke_all(self, id: ObjectId, grantees: Sequence[str], lost: Iterable[Entry], context: Context) -> Statement:
         query = compose("revoke {} from {}", self._on(id, (ALL,)), roles(grantees))
         notes = (self._note(id, entry.grantee, "loses", entry.privileges, context) for entry in lost)
-        return self._statement(
-            id, self.revoking(id, query, (ALL,), grantees, context), chain.from_iterable(notes)
-        )
+        return self._statement(id, self.revoking(id, query, (ALL,), grantees, context), chain.from_iterable(notes))
 
     def _revoke(self, id: ObjectId, have: Entry, want: Entry, context: Context) -> Iterable[Statement]:
         extra = _minus(have.privileges, want.privileges)
@@ -163,20 +157,12 @@ class GrantsKind(Kind[Grants]):
             yield self._statement(id, query, self._note(id, want.grantee, "gains", plain, context))
         if option:
             query = compose("grant {} to {} with grant option", self._on(id, option), role(want.grantee))
-            yield self._statement(
-                id, query, self._note(id, want.grantee, "gains, and may hand on,", option, context)
-            )
+            yield self._statement(id, query, self._note(id, want.grantee, "gains, and may hand on,", option, context))
 
-    def _put_back(
-        self, id: ObjectId, have: Entry | None, want: Entry, context: Context
-    ) -> Iterable[Statement]:
+    def _put_back(self, id: ObjectId, have: Entry | None, want: Entry, context: Context) -> Iterable[Statement]:
         # Everything is granted anew, but access opens only where the role did not have it.
         nothing = Entry(grantee=want.grantee)
-        opened = [
-            note
-            for statement in self._grant(id, have or nothing, want, context)
-            for note in statement.hazards
-        ]
+        opened = [note for statement in self._grant(id, have or nothing, want, context) for note in statement.hazards]
         for position, statement in enumerate(self._grant(id, nothing, want, context)):
             yield self._statement(id, statement.query, opened if position == 0 else ())
 
@@ -193,9 +179,7 @@ class GrantsKind(Kind[Grants]):
         if context.fresh.intersection(self.parents(id)):
             return ()
         who = "Everybody" if grantee == PUBLIC else grantee
-        return (
-            HazardNote(Hazard.AUTHZ_UPDATE, f"{who} {verb} {', '.join(privileges)} on {self.label(id)}."),
-        )
+        return (HazardNote(Hazard.AUTHZ_UPDATE, f"{who} {verb} {', '.join(privileges)} on {self.label(id)}."),)
 
 
 def declared_grants(grants: Iterable[Grant], named: Iterable[str] = ()) -> Grants:
@@ -209,9 +193,7 @@ def declared_grants(grants: Iterable[Grant], named: Iterable[str] = ()) -> Grant
     held: dict[str, set[str]] = {}
     for grant in grants:
         held.setdefault(grant.to, set()).update(privilege.value for privilege in grant.privileges)
-    entries = tuple(
-        Entry(grantee=grantee, privileges=tuple(sorted(held[grantee]))) for grantee in sorted(held)
-    )
+    entries = tuple(Entry(grantee=grantee, privileges=tuple(sorted(held[grantee]))) for grantee in sorted(held))
     return Grants(entries=entries, managed=tuple(dict.fromkeys((*API_ROLES, *sorted({*held, *named})))))
 
 
@@ -224,9 +206,7 @@ def grants_from(
     places = {grant.to: position for position, grant in reversed(list(enumerate(order)))}
     entries = [entry for entry in definition.entries if entry.grantee in set(managed)]
     entries.sort(key=lambda entry: (places.get(entry.grantee, len(order)), entry.grantee))
-    return tuple(
-        Grant(to=entry.grantee, privileges=tuple(map(Privilege, entry.privileges))) for entry in entries
-    )
+    return tuple(Grant(to=entry.grantee, privileges=tuple(map(Privilege, entry.privileges))) for entry in entries)
 
 
 def entries_of(array: LiteralString, owner: LiteralString) -> LiteralString:

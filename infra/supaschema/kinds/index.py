@@ -84,18 +84,24 @@ class IndexKind(Kind[Index]):
           join pg_catalog.pg_class x on x.oid = i.indexrelid
           join pg_catalog.pg_am m on m.oid = x.relam
          where c.relkind in ('r', 'p', 'm') and {scope}
-           and not exists (select from pg_catalog.pg_constraint k where k.conindid = x.oid and k.contype in ('p', 'u', 'x'))
+           and not exists (select from pg_catalog.pg_constraint k
+                            where k.conindid = x.oid and k.contype in ('p', 'u', 'x'))
     """
 
     def create(self, id: ObjectId, new: Index, context: Context) -> Steps:
         """Build it: at once on a new table, else CONCURRENTLY."""
         if ObjectId("table", id.name[:2]) in context.fresh:
             lock = Lock(relation_name(id.name), LockMode.SHARE)
-            return Steps((Statement(_build(id, id.name[2], new, concurrently=False), locks=(lock,)), *_comment(id, new)))
+            return Steps(
+                (
+                    Statement(_build(id, id.name[2], new, concurrently=False), locks=(lock,)),
+                    *_comment(id, new),
+                )
+            )
         return Steps((_drop(id, id.name[2]), _build_concurrently(id, id.name[2], new), *_comment(id, new)))
 
     def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps:
-        """Change the comment, or build the new one beside the old and swap the names: never a moment without an index."""
+        """Change the comment, or build the new one beside the old and swap the names: one of them always serves."""
         if not old.valid:
             return self.create(id, new, context)
         if _shape(old) == _shape(new):

@@ -55,7 +55,9 @@ class NotNullKind(Kind[NotNull]):
         """Let the column hold NULL."""
         table, column = ident(*id.name[:2]), ident(id.name[2])
         lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
-        return Steps((Statement(compose("alter table {} alter column {} drop not null", table, column), locks=(lock,)),))
+        return Steps(
+            (Statement(compose("alter table {} alter column {} drop not null", table, column), locks=(lock,)),)
+        )
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its column, which goes with its table."""

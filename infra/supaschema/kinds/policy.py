@@ -122,9 +122,7 @@ class PolicyKind(Kind[Policy]):
             return declared
         return msgspec.structs.replace(declared, comment=live.comment)
 
-    def _notes(
-        self, id: ObjectId, policy: Policy, context: Context, *, made: bool | None
-    ) -> tuple[HazardNote, ...]:
+    def _notes(self, id: ObjectId, policy: Policy, context: Context, *, made: bool | None) -> tuple[HazardNote, ...]:
         # Nobody can have been reading a table that the same plan makes.
         if context.fresh.intersection(self.parents(id)):
             return ()

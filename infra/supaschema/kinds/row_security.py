@@ -69,11 +69,7 @@ def _set(id: ObjectId, action: LiteralString, notes: tuple[HazardNote, ...] = ()
 def _note(id: ObjectId, *, enabled: bool) -> HazardNote:
     relation = relation_name(id.name)
     if enabled:
-        sentence = (
-            f"Roles with grants on {relation} see and write from now on only the rows that a policy admits."
-        )
+        sentence = f"Roles with grants on {relation} see and write from now on only the rows that a policy admits."
     else:
-        sentence = (
-            f"Roles with grants on {relation} see and write from now on all of its rows: no policy counts."
-        )
+        sentence = f"Roles with grants on {relation} see and write from now on all of its rows: no policy counts."
     return HazardNote(Hazard.AUTHZ_UPDATE, sentence)

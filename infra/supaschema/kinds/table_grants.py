@@ -57,8 +57,7 @@ class TableGrantsKind(GrantsKind):
     ) -> sql.Composable:
         """Keep the columns' grants: a REVOKE on a table takes those of the same role and privilege along."""
         hit = any(
-            entry.grantee in grantees
-            and (ALL in privileges or set(entry.privileges).intersection(privileges))
+            entry.grantee in grantees and (ALL in privileges or set(entry.privileges).intersection(privileges))
             for other, definition in context.live.items()
             if other.kind == "column_grants" and other.name[:2] == id.name and isinstance(definition, Grants)
             for entry in definition.entries

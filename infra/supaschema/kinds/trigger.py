@@ -129,9 +129,7 @@ class TriggerKind(Kind[Trigger]):
         if definition.when is None:
             return {}
         relation = (id.name[0], id.name[1])
-        slot = Slot(
-            SlotKind.EXPRESSION, definition.when, type="boolean", relation=relation, row_names=("old", "new")
-        )
+        slot = Slot(SlotKind.EXPRESSION, definition.when, type="boolean", relation=relation, row_names=("old", "new"))
         return {"when": slot}
 
     def frame(self, definition: Trigger) -> Definition:

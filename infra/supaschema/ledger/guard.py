@@ -43,7 +43,9 @@ class WriterGuard:
                     holder = self._holder(connection)
                     connection.close()
                     raise LockWaitError(
-                        "another deployment is writing to this database.", where=holder, remedy="Wait for it to end."
+                        "another deployment is writing to this database.",
+                        where=holder,
+                        remedy="Wait for it to end.",
                     )
                 time.sleep(0.1)
             self._connection = connection

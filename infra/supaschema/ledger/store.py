@@ -82,7 +82,9 @@ class Ledger:
         entries = {id: entry for id, entry in map(self._entry, rows) if id.kind in self._kinds}
         return LedgerState(entries, _archived(connection))
 
-    def claim(self, connection: Connection, urn: str, server: Server, before: Mapping[ObjectId, Definition | None]) -> None:
+    def claim(
+        self, connection: Connection, urn: str, server: Server, before: Mapping[ObjectId, Definition | None]
+    ) -> None:
         """Write who declares these objects and what they were before; what is written already stays.
 
         Args:
@@ -93,7 +95,12 @@ class Ledger:
 
         """
         rows = [
-            (id.key, urn, definition is None, None if definition is None else Jsonb(msgspec.to_builtins(definition)))
+            (
+                id.key,
+                urn,
+                definition is None,
+                None if definition is None else Jsonb(msgspec.to_builtins(definition)),
+            )
             for id, definition in before.items()
         ]
         with connection.cursor() as cursor:
@@ -113,7 +120,8 @@ class Ledger:
         ]
         with connection.cursor() as cursor:
             cursor.executemany(
-                "update supaschema.objects set declared_hash = %s, spelling = %s, server_major = %s, recorded_at = now()"
+                "update supaschema.objects"
+                " set declared_hash = %s, spelling = %s, server_major = %s, recorded_at = now()"
                 " where object = %s and urn = %s",
                 rows,
             )
@@ -137,7 +145,8 @@ class Ledger:
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
             connection.execute(SCHEMA_FILE.read_bytes())
             connection.execute(
-                "insert into supaschema.identity (system_identifier, database_oid) values (%s, %s) on conflict do nothing",
+                "insert into supaschema.identity (system_identifier, database_oid) values (%s, %s)"
+                " on conflict do nothing",
                 [server.system_identifier, server.database_oid],
             )
 
@@ -181,7 +190,9 @@ def _check_identity(connection: Connection, server: Server) -> None:
     if row is None or row == (server.system_identifier, server.database_oid):
         return
     remedy = "Nothing was changed. If it is a copy that shall be managed on its own, re-label its ledger first."
-    raise OwnershipError("the ledger speaks of another database: this one is a copy.", where=server.database, remedy=remedy)
+    raise OwnershipError(
+        "the ledger speaks of another database: this one is a copy.", where=server.database, remedy=remedy
+    )
 
 
 def _archived(connection: Connection) -> frozenset[ObjectId]:

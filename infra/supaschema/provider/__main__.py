@@ -19,14 +19,18 @@ WATCH_SECONDS = 2.0
 
 
 async def _serve(engine_address: str | None) -> None:
-    options = [("grpc.max_receive_message_length", MESSAGE_BYTES), ("grpc.max_send_message_length", MESSAGE_BYTES)]
+    options = [
+        ("grpc.max_receive_message_length", MESSAGE_BYTES),
+        ("grpc.max_send_message_length", MESSAGE_BYTES),
+    ]
     server = grpc.aio.server(options=options)
     servicer = Servicer(engine_address)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)  # type: ignore[no-untyped-call]
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     # The engine reads this line, and nothing else may go to standard output.
-    print(port, flush=True)
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
@@ -42,7 +46,7 @@ async def _serve(engine_address: str | None) -> None:
 async def _watch_parent(stop: asyncio.Event) -> None:
     # An engine that was killed leaves its providers to another parent; nobody would ever end them.
     parent = os.getppid()
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - no event tells of a parent's end
         await asyncio.sleep(WATCH_SECONDS)
     stop.set()
 

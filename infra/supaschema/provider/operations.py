@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ import msgspec
 from supaschema.connect import Database
 from supaschema.declarations import Declaration
 from supaschema.errors import DeclarationError, PartialError
-from supaschema.hazards import missing_consents
+from supaschema.hazards import missing_consents, today_utc
 from supaschema.inputs import Change, changes, merge
 from supaschema.model import Facts, HazardNote, Plan
 from supaschema.pipeline import Anchors, Pipeline
@@ -119,7 +118,9 @@ class Operations:
         intent = self.pipeline.removal(urn)
         self.pipeline.apply(intent, resource_name(urn))
 
-    def read(self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs) -> tuple[Inputs, Inputs] | None:
+    def read(
+        self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs
+    ) -> tuple[Inputs, Inputs] | None:
         """Give (inputs, outputs) as the database has them; None: there is no such object."""
         if not inputs:
             found = resource.imported(id, self.pipeline.everything())
@@ -149,7 +150,10 @@ class Operations:
         if not recorded:
             return inputs
         # Both sides in the order of the live catalog, which is what people read.
-        ordered = {id: recorded[id] for id in [*(id for id in live if id in recorded), *(id for id in recorded if id not in live)]}
+        ordered = {
+            id: recorded[id]
+            for id in [*(id for id in live if id in recorded), *(id for id in recorded if id not in live)]
+        }
         merged: Inputs = merge(inputs, dict(resource.lift(ordered, declared)), dict(resource.lift(live, declared)))
         return merged
 
@@ -166,7 +170,9 @@ def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
     except msgspec.ValidationError as error:
         text, _, place = str(error).partition(" - at ")
         remedy = f"See the properties of {resource.declaration.__name__}."
-        raise DeclarationError(f"{text}.", field=place.strip("`").removeprefix("$").lstrip("."), remedy=remedy) from None
+        raise DeclarationError(
+            f"{text}.", field=place.strip("`").removeprefix("$").lstrip("."), remedy=remedy
+        ) from None
     return declared
 
 
@@ -182,4 +188,4 @@ def resource_name(urn: str) -> str:
 
 def missing_consents_of(plan: Plan, settings: Settings, urn: str) -> tuple[HazardNote, ...]:
     """Give the hazards of a plan that the stack does not allow today."""
-    return missing_consents(plan, settings.consents, resource_name(urn), datetime.date.today())
+    return missing_consents(plan, settings.consents, resource_name(urn), today_utc())

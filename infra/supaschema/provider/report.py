@@ -23,7 +23,8 @@ def describe(plan: Plan, missing: Sequence[HazardNote]) -> str:
     """
     if plan.empty:
         return "Nothing to run: the database holds it already; it is adopted."
-    parts = ["SQL:", *(_statement(statement) for statement in plan.statements)]
+    # The first line alone is what the CLI shows beside the resource.
+    parts = [_summary(plan), "SQL:", *(_statement(statement) for statement in plan.statements)]
     locks = plan.strongest_locks()
     if locks:
         parts += ["Locks:", *(f"  {_lock(lock)}" for lock in locks)]
@@ -31,6 +32,13 @@ def describe(plan: Plan, missing: Sequence[HazardNote]) -> str:
     if notes:
         parts += ["Hazards:", *(f"  {_note(note, refused=note in missing)}" for note in notes)]
     return "\n".join(parts)
+
+
+def _summary(plan: Plan) -> str:
+    count = len(plan.statements)
+    hazards = sorted({note.hazard.value for statement in plan.statements for note in statement.hazards})
+    named = f", hazards: {', '.join(hazards)}" if hazards else ""
+    return f"{count} statement{'s' if count > 1 else ''}{named}"
 
 
 def _statement(statement: Statement) -> str:

@@ -116,9 +116,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if has_unknown(news):
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
         resource, olds = _resource(request.urn), from_struct(request.olds)
-        found = await self._run(
-            context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news)
-        )
+        found = await self._run(context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news))
         return _diff_response(found)
 
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
@@ -149,15 +147,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Give an object as the database has it, for refresh and import."""
         resource = _resource(request.urn)
         inputs, olds = from_struct(request.inputs), from_struct(request.properties)
-        found = await self._run(
-            context, lambda: self._verbs().read(resource, request.urn, request.id, olds, inputs)
-        )
+        found = await self._run(context, lambda: self._verbs().read(resource, request.urn, request.id, olds, inputs))
         if found is None:
             return provider_pb2.ReadResponse(id="")
         current, properties = found
-        return provider_pb2.ReadResponse(
-            id=request.id, inputs=to_struct(current), properties=to_struct(properties)
-        )
+        return provider_pb2.ReadResponse(id=request.id, inputs=to_struct(current), properties=to_struct(properties))
 
     async def Cancel(self, request: empty_pb2.Empty, context: Context) -> empty_pb2.Empty:
         """Cancel the statements that are running."""
@@ -177,7 +171,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return self._operations
 
     async def _preview(
-        self, context: Context, resource: Resource[Declaration], urn: str, olds: dict[str, Any], news: dict[str, Any]
+        self,
+        context: Context,
+        resource: Resource[Declaration],
+        urn: str,
+        olds: dict[str, Any],
+        news: dict[str, Any],
     ) -> None:
         if has_unknown(news) or self._operations is None:
             return

@@ -60,9 +60,7 @@ def overlap_problems(policies: Sequence[InlinePolicy], *, field: str) -> Iterato
             if len(found) > 1:
                 shown = " and ".join(f'"{name}"' for name in found)
                 what = f"policies {shown} are both evaluated for every {command.value} of {role}."
-                yield DeclarationError(
-                    what, field=field, remedy="Make them one, their conditions joined by OR."
-                )
+                yield DeclarationError(what, field=field, remedy="Make them one, their conditions joined by OR.")
 
 
 def grant_problems(
@@ -78,9 +76,7 @@ def grant_problems(
     """
     for grant in grants:
         if not grant.to:
-            yield DeclarationError(
-                "a grant names no role.", field=field, remedy='Name one; "public" means every role.'
-            )
+            yield DeclarationError("a grant names no role.", field=field, remedy='Name one; "public" means every role.')
         if not grant.privileges:
             remedy = "Name a privilege, or remove the grant: what is not granted is taken away."
             yield DeclarationError(f"the grant to {grant.to} names no privilege.", field=field, remedy=remedy)
@@ -98,9 +94,7 @@ def grant_problems(
 def bare_calls(expression: str) -> list[str]:
     """Give the helpers that an expression calls for every row, not in a `(select helper())` of their own."""
     text = _OPAQUE.sub(lambda match: " " * len(match[0]), expression)
-    return [
-        re.sub(r"\s", "", call["name"]) for call in _CALL.finditer(text) if not _wrapped(text, call.start())
-    ]
+    return [re.sub(r"\s", "", call["name"]) for call in _CALL.finditer(text) if not _wrapped(text, call.start())]
 
 
 def _role_problems(to: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -39,29 +39,21 @@ class BackfillResource(Resource[Backfill]):
         yield from name_problems(declared.name, field="name")
         yield from name_problems(declared.key, field="key")
         if not declared.assignments:
-            yield DeclarationError(
-                "it writes no column.", field="assignments", remedy="Name a column and its value."
-            )
+            yield DeclarationError("it writes no column.", field="assignments", remedy="Name a column and its value.")
         for column, expression in declared.assignments.items():
             yield from name_problems(column, field="assignments")
             if not expression.strip():
                 what = f'the value of column "{column}" is empty.'
-                yield DeclarationError(
-                    what, field="assignments", remedy='Write an SQL expression, such as "null".'
-                )
+                yield DeclarationError(what, field="assignments", remedy='Write an SQL expression, such as "null".')
         if declared.key in declared.assignments:
             what = f'it writes "{declared.key}", the key that orders its batches.'
             yield DeclarationError(what, field="assignments", remedy="Take another unique column as the key.")
         if _ALWAYS.fullmatch(declared.where):
             what = "its condition holds for every row, also for those it has written."
-            yield DeclarationError(
-                what, field="where", remedy='Say which rows still want it: "title is null".'
-            )
+            yield DeclarationError(what, field="where", remedy='Say which rows still want it: "title is null".')
         if not 0 < declared.batch_size <= LARGEST_BATCH:
             what = f"a batch of {declared.batch_size} rows is none that writers can live with."
-            yield DeclarationError(
-                what, field="batchSize", remedy=f"Take 1 to {LARGEST_BATCH}; 5000 is usual."
-            )
+            yield DeclarationError(what, field="batchSize", remedy=f"Take 1 to {LARGEST_BATCH}; 5000 is usual.")
 
     def facts(self, declared: Backfill) -> tuple[Fact, ...]:
         """Give the record that it is done."""

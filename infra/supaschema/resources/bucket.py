@@ -41,9 +41,7 @@ class BucketResource(Resource[Bucket]):
         limit = declared.file_size_limit
         if limit is not None and not 0 < limit <= LARGEST:
             remedy = f"Give bytes from 1 to {LARGEST} (500 GiB), or leave it out for the project's limit."
-            yield DeclarationError(
-                f"no file can have at most {limit} bytes.", field="fileSizeLimit", remedy=remedy
-            )
+            yield DeclarationError(f"no file can have at most {limit} bytes.", field="fileSizeLimit", remedy=remedy)
         yield from _mime_type_problems(declared.allowed_mime_types)
 
     def facts(self, declared: Bucket) -> tuple[Fact, ...]:
@@ -84,9 +82,7 @@ def _mime_type_problems(types: tuple[str, ...] | None) -> Iterator[DeclarationEr
         return
     if not types:
         what = "an empty list admits every type."
-        yield DeclarationError(
-            what, field=field, remedy="Leave it out if that is meant; else name the types."
-        )
+        yield DeclarationError(what, field=field, remedy="Leave it out if that is meant; else name the types.")
     for type in types:
         if type in ("*", "*/*"):
             what = f'"{type}" matches nothing at upload: the bucket would refuse every file.'

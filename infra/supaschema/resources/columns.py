@@ -28,7 +28,11 @@ def problems(declared: Sequence[Column], checks: Sequence[Check]) -> Iterable[De
         seen.add(column.name)
         if column.existing_rows.value == "null" and not column.nullable:
             what = f'column "{column.name}" refuses NULL but leaves it in rows that exist.'
-            yield DeclarationError(what, field="columns", remedy="Make it nullable, back-fill it, then require it by a TablePatch.")
+            yield DeclarationError(
+                what,
+                field="columns",
+                remedy="Make it nullable, back-fill it, then require it by a TablePatch.",
+            )
     for check in checks:
         yield from name_problems(check.name, field="checks")
 
@@ -63,10 +67,10 @@ def constraint_facts(
     facts = []
     if primary_key is not None:
         facts.append(_fact(table, primary_key.name or f"{table[1]}_pkey", type="p", columns=primary_key.columns))
-    for unique in uniques:
-        facts.append(
-            _fact(table, unique_name(table, unique), type="u", columns=unique.columns, nulls_distinct=unique.nulls_distinct)
-        )
+    facts += [
+        _fact(table, unique_name(table, item), type="u", columns=item.columns, nulls_distinct=item.nulls_distinct)
+        for item in uniques
+    ]
     facts += [_fact(table, check.name, type="c", expression=check.expression) for check in checks]
     for key in foreign_keys:
         references = key.references if "." in key.references else f"{table[0]}.{key.references}"

@@ -41,9 +41,7 @@ class CronJobResource(Resource[CronJob]):
             remedy = 'Write five fields ("15 3 * * *" is 3:15 each day, GMT), or "N seconds" up to 59.'
             yield DeclarationError(f'"{declared.schedule}" is no schedule.', field="schedule", remedy=remedy)
         if not declared.command.strip():
-            yield DeclarationError(
-                "the job has no command.", field="command", remedy="Write one SQL statement."
-            )
+            yield DeclarationError("the job has no command.", field="command", remedy="Write one SQL statement.")
 
     def facts(self, declared: CronJob) -> tuple[Fact, ...]:
         """Give the job."""

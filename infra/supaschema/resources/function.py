@@ -99,9 +99,7 @@ def _declared_from(facts: Facts, name: Name, known: Function | None = None) -> F
     return Function(
         schema=name[0],
         name=name[1],
-        arguments=tuple(
-            Argument(name=item.name, type=item.type, default=item.default) for item in found.arguments
-        ),
+        arguments=tuple(Argument(name=item.name, type=item.type, default=item.default) for item in found.arguments),
         returns=found.returns,
         language=found.language,
         body=found.body,
@@ -155,9 +153,7 @@ def _signature_problems(declared: Function) -> Iterable[DeclarationError]:
                 what, field="arguments", remedy="Write the type itself: the server keeps no reference."
             )
     if not declared.returns.strip():
-        yield DeclarationError(
-            "the result is not declared.", field="returns", remedy="Write a type, or void."
-        )
+        yield DeclarationError("the result is not declared.", field="returns", remedy="Write a type, or void.")
     if declared.returns.strip().lower() == "trigger":
         if declared.arguments:
             what = "a trigger's function declares no arguments."
@@ -175,9 +171,7 @@ def _search_path_problems(declared: Function) -> Iterable[DeclarationError]:
         yield DeclarationError(what, field="settings", remedy="Give it as search_path.")
     if "$user" in names or NOT_FIXED in declared.search_path:
         what = "the search path depends on the caller, who could put another object in a name's place."
-        yield DeclarationError(
-            what, field="searchPath", remedy="Leave it empty and qualify the names in the body."
-        )
+        yield DeclarationError(what, field="searchPath", remedy="Leave it empty and qualify the names in the body.")
     elif declared.security_definer and names and names[-1] != "pg_temp":
         what = "the function runs with its owner's rights, and finds the caller's temporary tables first."
         yield DeclarationError(what, field="searchPath", remedy="Leave it empty, or end it with pg_temp.")

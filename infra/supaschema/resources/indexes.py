@@ -33,7 +33,7 @@ class IndexResource(Resource[Index]):
 
     def imported(self, id: str, live: Facts) -> Index | None:
         """Give the live index's declaration."""
-        schema, table, name = (id.split(".", 2) + ["", ""])[:3]
+        schema, table, name = [*id.split(".", 2), "", ""][:3]
         found = next((item for item in inline_from(live, (schema, table)) if item.name == name), None)
         return None if found is None else _index((schema, table), found)
 
@@ -95,7 +95,10 @@ def _key(text: str) -> index_kind.Key:
     descending = (match["order"] or "").lower() == "desc"
     nulls_first = match["nulls"].lower() == "first" if match["nulls"] else descending
     return index_kind.Key(
-        expression=match["expression"], opclass=match["opclass"], descending=descending, nulls_first=nulls_first
+        expression=match["expression"],
+        opclass=match["opclass"],
+        descending=descending,
+        nulls_first=nulls_first,
     )
 
 

@@ -49,9 +49,7 @@ class SchemaResource(Resource[Schema]):
         yield from name_problems(declared.name, field="name")
         if declared.name.startswith("pg_") or declared.name in RESERVED:
             what = f'the schema "{declared.name}" belongs to the platform.'
-            yield DeclarationError(
-                what, field="name", remedy="Choose another name; platform schemas are not managed."
-            )
+            yield DeclarationError(what, field="name", remedy="Choose another name; platform schemas are not managed.")
         yield from grant_problems(declared.grants, SCHEMA_PRIVILEGES)
 
     def facts(self, declared: Schema) -> tuple[Fact, ...]:

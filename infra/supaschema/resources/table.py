@@ -38,12 +38,15 @@ class TableResource(Resource[Table]):
         known = {column.name for column in declared.columns}
         if not known:
             yield DeclarationError("the table has no columns.", field="columns", remedy="Declare at least one.")
-        keys = [declared.primary_key] if declared.primary_key else []
-        for key in (*keys, *declared.uniques, *declared.foreign_keys):
-            for name in key.columns:
+        keys = [key.columns for key in (*declared.uniques, *declared.foreign_keys)]
+        keys += [declared.primary_key.columns] if declared.primary_key else []
+        for key in keys:
+            for name in key:
                 if name not in known:
                     remedy = f"Declare the column, or name one of: {', '.join(sorted(known))}."
-                    yield DeclarationError(f'a key names column "{name}", which is not declared.', field="columns", remedy=remedy)
+                    yield DeclarationError(
+                        f'a key names column "{name}", which is not declared.', field="columns", remedy=remedy
+                    )
 
     def facts(self, declared: Table) -> tuple[Fact, ...]:
         """Give the table, its columns, its constraints, its indexes."""
@@ -53,7 +56,9 @@ class TableResource(Resource[Table]):
         return (
             own,
             *columns.column_facts(name, declared.columns, required=keyed),
-            *columns.constraint_facts(name, declared.primary_key, declared.uniques, declared.checks, declared.foreign_keys),
+            *columns.constraint_facts(
+                name, declared.primary_key, declared.uniques, declared.checks, declared.foreign_keys
+            ),
             *(indexes.index_fact(name, index) for index in declared.indexes),
         )
 

@@ -55,9 +55,7 @@ class TableAccessResource(Resource[TableAccess]):
         exposed = sorted({grant.to for grant in declared.grants}.intersection(END_USERS))
         if exposed and declared.schema == "public":
             what = f"row level security is off: {', '.join(exposed)} would reach all rows through the API."
-            yield DeclarationError(
-                what, field="rowSecurity", remedy="Leave it on, and say which rows by policies."
-            )
+            yield DeclarationError(what, field="rowSecurity", remedy="Leave it on, and say which rows by policies.")
 
     def facts(self, declared: TableAccess) -> tuple[Fact, ...]:
         """Give the flags, the policies, the grants on the table, the grants on each column that has some."""
@@ -129,19 +127,14 @@ def _grants(facts: Facts, table: Name, declared: TableAccess) -> tuple[Grant, ..
     return tuple(found)
 
 
-def _column_grants(
-    facts: Facts, table: Name, managed: Sequence[str], order: Sequence[Grant]
-) -> Iterator[Grant]:
+def _column_grants(facts: Facts, table: Name, managed: Sequence[str], order: Sequence[Grant]) -> Iterator[Grant]:
     # A fact is one column's, a declared grant is a role's: privileges on the same columns go together.
     columns: dict[tuple[str, Privilege], list[str]] = {}
     for name, definition in members(facts, "column_grants", table).items():
         for grant in grants_from(definition, managed):
             for privilege in grant.privileges:
                 columns.setdefault((grant.to, privilege), []).append(name[2])
-    places = {
-        column: position
-        for position, column in enumerate(column for grant in order for column in grant.columns)
-    }
+    places = {column: position for position, column in enumerate(column for grant in order for column in grant.columns)}
     together: dict[tuple[str, tuple[str, ...]], list[Privilege]] = {}
     for (to, privilege), names in columns.items():
         names.sort(key=lambda name: (places.get(name, len(places)), name))

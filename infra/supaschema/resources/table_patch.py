@@ -40,11 +40,7 @@ class TablePatchResource(Resource[TablePatch]):
         name = (declared.schema, declared.table)
         return (
             *columns.column_facts(name, declared.columns),
-            *(
-                column_grants_fact((*name, column.name), column.grants)
-                for column in declared.columns
-                if column.grants
-            ),
+            *(column_grants_fact((*name, column.name), column.grants) for column in declared.columns if column.grants),
             *columns.constraint_facts(name, None, declared.uniques, declared.checks, declared.foreign_keys),
             *(
                 Fact(ObjectId("not_null", (*name, column)), NotNull())

@@ -95,9 +95,7 @@ def _declared_from(facts: Facts, name: Name) -> Trigger | None:
 def _event_problems(declared: Trigger) -> Iterable[DeclarationError]:
     events = declared.events
     if not events:
-        yield DeclarationError(
-            "nothing fires the trigger.", field="events", remedy="Name at least one event."
-        )
+        yield DeclarationError("nothing fires the trigger.", field="events", remedy="Name at least one event.")
     if len(set(events)) != len(events):
         yield DeclarationError("an event is named twice.", field="events", remedy="Remove one.")
     if len(set(declared.update_of)) != len(declared.update_of):
@@ -117,9 +115,7 @@ def _instead_problems(declared: Trigger) -> Iterable[DeclarationError]:
         what = "an instead of trigger is for each row only."
         yield DeclarationError(what, field="forEach", remedy="Write row.")
     if TriggerEvent.TRUNCATE in declared.events:
-        yield DeclarationError(
-            "nothing can be done instead of truncate.", field="events", remedy="Remove it."
-        )
+        yield DeclarationError("nothing can be done instead of truncate.", field="events", remedy="Remove it.")
     if declared.update_of:
         what = "an instead of trigger cannot be limited to columns."
         yield DeclarationError(what, field="updateOf", remedy="Let the function compare OLD and NEW.")
@@ -142,6 +138,4 @@ def _condition_problems(declared: Trigger) -> Iterable[DeclarationError]:
             yield DeclarationError(what, field="when", remedy="Declare it for each row.")
         elif event in declared.events:
             what = f"the condition names {row.upper()}, which {event.value} does not have."
-            yield DeclarationError(
-                what, field="when", remedy=f"Declare a trigger of its own for {event.value}."
-            )
+            yield DeclarationError(what, field="when", remedy=f"Declare a trigger of its own for {event.value}.")

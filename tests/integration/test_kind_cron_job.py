@@ -1,0 +1,65 @@
+"""Jobs of pg_cron, against its stand-in: tables and functions as there, nothing runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from supaschema.declarations import CronJob
+from tests.fixtures.postgres import Database
+from tests.support.objects import Objects, as_json, managed
+
+JOB = CronJob(name="prune", schedule="15 3 * * *", command="delete from public.events where false")
+
+
+@pytest.fixture
+def objects(database: Database) -> Iterator[Objects]:
+    with managed(database.url) as found:
+        yield found
+
+
+def job(database: Database) -> object:
+    with database.connect() as connection:
+        return connection.execute(
+            "select jobid, schedule, command, active from cron.job where jobname = 'prune'"
+        ).fetchone()
+
+
+def test_a_job_is_scheduled_changed_in_place_and_unscheduled(database: Database, objects: Objects):
+    objects.apply(JOB)
+    number, *rest = job(database)
+    assert rest == ["15 3 * * *", JOB.command, True]
+    assert objects.preview(JOB).empty
+    assert objects.lifted(JOB) == as_json(JOB.to_inputs())
+
+    paused = CronJob(name="prune", schedule="30 seconds", command=JOB.command, active=False)
+    objects.apply(paused)
+    assert job(database) == (number, "30 seconds", JOB.command, False)
+
+    objects.remove(paused)
+    assert job(database) is None
+
+
+def test_an_inactive_job_is_inactive_from_its_first_moment(database: Database, objects: Objects):
+    objects.apply(CronJob(name="prune", schedule="@daily", command="select '%', $block$x$block$", active=False))
+
+    assert job(database)[1:] == ("@daily", "select '%', $block$x$block$", False)
+
+
+def test_where_available_schedules_where_it_is(database: Database, objects: Objects):
+    wished = CronJob(name="prune", schedule="@daily", command="select '$block$'", active=False, where_available=True)
+    objects.apply(wished)
+
+    assert job(database)[1:] == ("@daily", "select '$block$'", False)
+    assert objects.preview(wished).empty
+
+
+def test_a_job_of_another_role_with_the_same_name_is_another_job(database: Database, objects: Objects):
+    with database.connect_superuser() as connection:
+        connection.execute("insert into cron.job (jobname, schedule, command, username) values ('prune', '@daily', 'x', 'z')")
+    objects.apply(JOB)
+    objects.remove(JOB)
+
+    with database.connect_superuser() as connection:
+        assert connection.execute("select username from cron.job where jobname = 'prune'").fetchall() == [("z",)]
