@@ -25,9 +25,7 @@ def area() -> Area:
 
 def health() -> View:
     """Give each connector's health."""
-    return view(
-        "connector_health", comment="Each connector: its last week of syncs, and its health in one word."
-    )
+    return view("connector_health", comment="Each connector: its last week of syncs, and its health in one word.")
 
 
 def analytics() -> View:
@@ -42,6 +40,4 @@ def storage_usage() -> View:
 
 def webhook_health() -> View:
     """Give each connector's webhook events; members who are no admins see no events, hence no rows."""
-    return view(
-        "connector_webhook_health", comment="Webhook events of each connector: waiting, failing, of today."
-    )
+    return view("connector_webhook_health", comment="Webhook events of each connector: waiting, failing, of today.")

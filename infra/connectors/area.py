@@ -64,9 +64,7 @@ class AreaResource(pulumi.ComponentResource):
 
     def __init__(self, area: Area, provider: Provider) -> None:
         """Stand for an area; `provision` adds the parts."""
-        super().__init__(
-            "connectors:index:Area", area.name, None, pulumi.ResourceOptions(providers=[provider])
-        )
+        super().__init__("connectors:index:Area", area.name, None, pulumi.ResourceOptions(providers=[provider]))
         self.register_outputs({"parts": [part.name for part in area.parts]})
 
 

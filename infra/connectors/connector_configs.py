@@ -125,9 +125,7 @@ def columns() -> TablePatch:
             _readable("filters", "jsonb", default="'{}'"),
             _readable("metadata", "jsonb", default="'{}'"),
             _readable("credentials_updated_at", "timestamptz"),
-            _readable(
-                "next_sync_at", "timestamptz", comment="When the next scheduled sync is due; NULL: none is."
-            ),
+            _readable("next_sync_at", "timestamptz", comment="When the next scheduled sync is due; NULL: none is."),
             _readable("sync_frequency", "text", default="'manual'"),
             _readable("last_sync_status", "text"),
             _readable("webhook_url", "text"),
@@ -139,9 +137,7 @@ def columns() -> TablePatch:
             _readable("last_error_at", "timestamptz"),
         ),
         checks=(
-            Check(
-                name="connector_configs_connector_type_check", expression=f"connector_type in ({_types()})"
-            ),
+            Check(name="connector_configs_connector_type_check", expression=f"connector_type in ({_types()})"),
             Check(
                 name="connector_configs_sync_frequency_check",
                 expression="sync_frequency in ('manual', 'hourly', 'daily', 'weekly')",

@@ -79,9 +79,7 @@ def columns() -> TablePatch:
             _queue("first_synced_at", "timestamptz", "now()"),
             Column(name="sync_count", type="integer", default="1", nullable=False),
             Column(name="is_deleted", type="boolean", default="false", nullable=False),
-            Column(
-                name="file_size", type="bigint", comment="Bytes; some services write file_size_bytes instead."
-            ),
+            Column(name="file_size", type="bigint", comment="Bytes; some services write file_size_bytes instead."),
         ),
         # Uploads have no connector. The unique (connector_id, external_id) keeps its NULLs distinct.
         nullability={"connector_id": True},
@@ -156,9 +154,7 @@ def indexes() -> tuple[Index, ...]:
             keys=("org_id", "content_hash"),
             where="content_hash is not null",
         ),
-        Index(
-            name="idx_imported_docs_deleted", table=TABLE, keys=("org_id", "updated_at"), where="is_deleted"
-        ),
+        Index(name="idx_imported_docs_deleted", table=TABLE, keys=("org_id", "updated_at"), where="is_deleted"),
     )
 
 

@@ -41,9 +41,7 @@ def org_id() -> TablePatch:
     No foreign key: the insert of a job is never to fail or wait because of `organizations`, and the worker's poll is
     to pay for nothing.
     """
-    return TablePatch(
-        table=TABLE, columns=(Column(name="org_id", type="uuid", comment="The organization it is for."),)
-    )
+    return TablePatch(table=TABLE, columns=(Column(name="org_id", type="uuid", comment="The organization it is for."),))
 
 
 def honour_run_after() -> Function:

@@ -62,6 +62,4 @@ def purge(name: str, days: int) -> Function:
 
 def job(name: str, function_name: str, minute: int) -> CronJob:
     """Give the hourly call of a function; its days are the function's own default."""
-    return CronJob(
-        name=name, schedule=f"{minute} * * * *", command=f"select {function_name}()", where_available=True
-    )
+    return CronJob(name=name, schedule=f"{minute} * * * *", command=f"select {function_name}()", where_available=True)

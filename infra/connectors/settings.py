@@ -83,9 +83,7 @@ class StackSettings:
                 "Name a text search configuration.",
             ),
             machine_roles=tuple(
-                _matching(
-                    "machineRoles", role, is_plain_name, "Give role names of letters, digits and underscores."
-                )
+                _matching("machineRoles", role, is_plain_name, "Give role names of letters, digits and underscores.")
                 for role in _list(config, "machineRoles")
             ),
             connection=_connection(config),
@@ -95,9 +93,7 @@ class StackSettings:
 def _connection(config: pulumi.Config) -> Connection:
     address = config.get("supabaseUrl") or None
     if address is not None and not re.fullmatch(r"https?://[^\s/]+/?", address):
-        raise SettingError(
-            "supabaseUrl", address, "Give the project's address alone, such as https://REF.supabase.co."
-        )
+        raise SettingError("supabaseUrl", address, "Give the project's address alone, such as https://REF.supabase.co.")
     return Connection(
         database_url=_secret(config, "databaseUrl"),
         supabase_url=address,
@@ -129,18 +125,14 @@ def _identity(given: Mapping[str, Any]) -> Identity:
         column=_matching(
             "identity.column", given.get("column", fallback.column), is_plain_name, "Give a column's name."
         ),
-        claim=_matching(
-            "identity.claim", given.get("claim", fallback.claim), _is_claim, "Give a claim, such as sub."
-        ),
+        claim=_matching("identity.claim", given.get("claim", fallback.claim), _is_claim, "Give a claim, such as sub."),
     )
 
 
 def _retention(given: Mapping[str, Any]) -> Retention:
     return Retention(
         sync_logs=_days("retention.syncLogs", given.get("syncLogs", Retention().sync_logs)),
-        webhook_events=_days(
-            "retention.webhookEvents", given.get("webhookEvents", Retention().webhook_events)
-        ),
+        webhook_events=_days("retention.webhookEvents", given.get("webhookEvents", Retention().webhook_events)),
     )
 
 

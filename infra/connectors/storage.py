@@ -93,9 +93,5 @@ def _bucket_parts() -> tuple[str, ...]:
     return tuple(f"bucket {name}" for name in BUCKETS)
 
 
-def _policy(
-    name: str, command: PolicyCommand, *, using: str | None = None, check: str | None = None
-) -> Policy:
-    return Policy(
-        name=name, command=command, schema="storage", table="objects", to=(MEMBER,), using=using, check=check
-    )
+def _policy(name: str, command: PolicyCommand, *, using: str | None = None, check: str | None = None) -> Policy:
+    return Policy(name=name, command=command, schema="storage", table="objects", to=(MEMBER,), using=using, check=check)

@@ -83,9 +83,7 @@ def table() -> Table:
         indexes=(
             InlineIndex(name="idx_sync_logs_connector", keys=("connector_id", "started_at desc")),
             InlineIndex(name="idx_sync_logs_org", keys=("org_id", "started_at desc")),
-            InlineIndex(
-                name="idx_sync_logs_status", keys=("status", "started_at"), where="status = 'running'"
-            ),
+            InlineIndex(name="idx_sync_logs_status", keys=("status", "started_at"), where="status = 'running'"),
             # For retention, which asks for nothing but age.
             InlineIndex(name="idx_sync_logs_started", keys=("started_at",)),
         ),

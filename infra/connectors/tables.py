@@ -6,9 +6,7 @@ from supaschema.declarations import Column, ForeignKey, OnDelete, PrimaryKey
 
 ID_KEY = PrimaryKey(columns=("id",))
 
-BELONGS_TO_ORGANIZATION = ForeignKey(
-    columns=("org_id",), references="public.organizations", on_delete=OnDelete.CASCADE
-)
+BELONGS_TO_ORGANIZATION = ForeignKey(columns=("org_id",), references="public.organizations", on_delete=OnDelete.CASCADE)
 BELONGS_TO_CONNECTOR = ForeignKey(
     columns=("connector_id",), references="public.connector_configs", on_delete=OnDelete.CASCADE
 )

@@ -82,17 +82,13 @@ def table() -> Table:
             Column(name="processing_error", type="text"),
             counter("retry_count"),
             Column(name="received_at", type="timestamptz", default="now()"),
-            Column(
-                name="claimed_until", type="timestamptz", comment="Until then the event is some worker's."
-            ),
+            Column(name="claimed_until", type="timestamptz", comment="Until then the event is some worker's."),
         ),
         primary_key=ID_KEY,
         foreign_keys=(BELONGS_TO_ORGANIZATION, BELONGS_TO_CONNECTOR),
         # Of one tenant: another's event with the same id is another event. Events without an id are never equal.
         uniques=(
-            Unique(
-                name="idx_webhook_events_dedup", columns=("org_id", "event_source", "event_id", "event_type")
-            ),
+            Unique(name="idx_webhook_events_dedup", columns=("org_id", "event_source", "event_id", "event_type")),
         ),
         indexes=(
             InlineIndex(

@@ -97,7 +97,7 @@ class Pipeline:
         claimed = [
             id
             for id in resource.claims(declared, {**before, **live})
-            if id not in facts and (id not in ledger.entries or id in own)
+            if id not in facts and ledger.owners.get(id, urn) == urn
         ]
         goals: dict[ObjectId, Definition | None] = {id: entry.before for id, entry in own.items()}
         goals.update(dict.fromkeys(claimed))
@@ -119,8 +119,7 @@ class Pipeline:
             GuardError: Naming the rows.
 
         """
-        stack = urn.split("::")[:2]
-        entries = {id: entry for id, entry in self.ledger().entries.items() if entry.urn.split("::")[:2] == stack}
+        entries = self.ledger().of_stack(urn)
         goals = {id: entry.before for id, entry in entries.items()}
         intent = Intent(urn, goals, {}, _anchors(entries))
         with self.database.connection() as connection:
@@ -190,8 +189,9 @@ class Pipeline:
     def _known_alike(self, intent: Intent, live: Facts) -> dict[ObjectId, bool]:
         # Declared as it was and live as it was: nothing changed, whatever the two texts look like.
         alike = {}
+        own = self._ledger.of(intent.urn)
         for id, definition in intent.declared.items():
-            entry = self._ledger.entries.get(id)
+            entry = own.get(id)
             if entry is None or entry.server_major != self.database.server.major:
                 continue
             if entry.spelling == live.get(id) and entry.declared_hash == definition_hash(definition):
@@ -219,7 +219,7 @@ class Pipeline:
 
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
         touched = {*intent.declared, *(delta.id for delta in plan.deltas)}
-        unknown = {id: live.get(id) for id in touched if id in intent.goals and id not in self._ledger.entries}
+        unknown = {id: live.get(id) for id in touched if id in intent.goals and id not in self._ledger.owners}
         self._ledger_store.claim(connection, intent.urn, self.database.server, unknown)
 
     def _record(self, connection: Connection, intent: Intent) -> None:
@@ -239,8 +239,7 @@ class Pipeline:
         with self._loading:
             for anchor in intent.anchors:
                 self._live[anchor] = fresh.get(anchor, {})
-            others = {id: entry for id, entry in self._ledger.entries.items() if entry.urn != intent.urn}
-            self._ledger = LedgerState({**others, **entries}, self._ledger.archived)
+            self._ledger = self._ledger.after(intent.urn, entries)
 
     def _restore_archived(self, connection: Connection, intent: Intent) -> None:
         for id in intent.declared:
@@ -263,7 +262,7 @@ class Pipeline:
 
 def _wanted_absent(id: ObjectId, intent: Intent, ledger: LedgerState) -> bool:
     # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
-    entry = ledger.entries.get(id)
+    entry = ledger.of(intent.urn).get(id)
     had = entry is None or entry.before is not None
     return intent.goals[id] is None and had
 
@@ -286,12 +285,12 @@ def _occupied(connection: Connection, goals: Goals, live: Facts) -> frozenset[Ob
 
 def _refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
     for id in declared:
-        entry = ledger.entries.get(id)
-        if entry is not None and entry.urn != urn:
+        owner = ledger.owners.get(id, urn)
+        if owner != urn:
             raise OwnershipError(
-                f"it is declared by another resource, {entry.urn}.",
+                f"it is declared by another resource, {owner}.",
                 where=str(id),
-                remedy=_advice(urn, entry.urn),
+                remedy=_advice(urn, owner),
             )
 
 

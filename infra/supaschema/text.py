@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 from psycopg import sql
 
@@ -30,7 +30,7 @@ def declared(expression: str) -> sql.SQL:
 
     It is theirs to write, as in any schema file; it is run with the stack's rights and no others.
     """
-    return sql.SQL(cast("LiteralString", expression))
+    return sql.SQL(expression)
 
 
 def compose(template: LiteralString, *args: sql.Composable, **kwargs: sql.Composable) -> sql.Composed:

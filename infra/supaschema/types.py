@@ -70,7 +70,7 @@ def argument_type(text: str) -> str:
     base, modifier, array = _parts(_MODE.sub("", text.strip()))
     if base == "float" and modifier.isdigit():
         base = "real" if int(modifier) <= _SINGLE_PRECISION else base
-    if base.startswith("interval"):
+    if base.startswith("interval "):
         base = "interval"
     if base == "bpchar":
         base = "character"

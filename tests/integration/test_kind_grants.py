@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from supaschema.declarations import Column, Grant, Privilege, Schema, TableAccess, TablePatch
+from localdb.platform import DefaultPrivileges
+from supaschema.declarations import (
+    Argument,
+    Column,
+    Function,
+    Grant,
+    Privilege,
+    Schema,
+    TableAccess,
+    TablePatch,
+    View,
+)
 from supaschema.model import Hazard, Plan
-from tests.fixtures.postgres import Database
+from tests.fixtures.postgres import Database, MakeDatabase
 from tests.support.catalog import acl, dump, one
 from tests.support.objects import Objects, as_json, managed
 
@@ -133,3 +144,36 @@ def test_a_schema_opens_to_those_it_names_only(database: Database, objects: Obje
     objects.remove(schema)
     with database.connect() as connection:
         assert one(connection, "select to_regnamespace('private') is null")
+
+
+@pytest.mark.parametrize("variant", DefaultPrivileges)
+def test_a_function_may_be_called_by_those_it_names_only(make_database: MakeDatabase, variant: DefaultPrivileges):
+    database = make_database(variant)
+    function = Function(
+        name="twice",
+        arguments=(Argument(name="n", type="integer"), Argument(name="times", type="numeric(9,2)", default="2")),
+        returns="numeric",
+        language="sql",
+        body="select n * times",
+        execute=("authenticated",),
+    )
+    with managed(database.url) as objects:
+        objects.apply(function)
+        with database.connect() as connection:
+            held = acl(connection, "pg_proc", "public.twice(integer, numeric)")
+            assert set(held) - {"postgres"} == {"authenticated"}
+            connection.execute("grant execute on function public.twice to public")
+        with managed(database.url) as again:
+            assert sentences(again.apply(function)) == ["Everybody loses EXECUTE on function public.twice(integer, numeric)."]
+
+
+@pytest.mark.parametrize("variant", DefaultPrivileges)
+def test_a_new_view_gives_away_nothing_by_default(make_database: MakeDatabase, variant: DefaultPrivileges):
+    database = make_database(variant)
+    view = View(name="job_types", query="select type, count(*) as jobs from public.jobs group by type")
+    with managed(database.url) as objects:
+        plan = objects.apply(view)
+        assert sentences(plan) == []
+        assert objects.preview(view).empty
+    with database.connect() as connection:
+        assert set(acl(connection, "pg_class", "public.job_types")) == {"postgres"}

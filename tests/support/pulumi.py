@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from supaschema.declarations import Declaration
 
 ROOT = Path(__file__).resolve().parents[2]
 LINKED = ("infra", "sql", ".venv")
 SECONDS = 300
+
+Finished = subprocess.CompletedProcess[str]
 
 _PROJECT = """\
 name: objects
@@ -45,7 +50,7 @@ made = {}
 for item in json.loads((root / "declarations.json").read_text()):
     options = pulumi.ResourceOptions(
         provider=provider, depends_on=[made[name] for name in item["after"]], aliases=item["aliases"],
-        protect=item["protect"],
+        protect=item["protect"], import_=item["imported"],
     )
     made[item["name"]] = Declared(item["token"], item["name"], item["inputs"], options)
 """
@@ -60,6 +65,7 @@ class Declared:
     after: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     protect: bool = False
+    imported: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,46 +76,47 @@ class Stack:
     name: str
     environment: Mapping[str, str]
 
-    def run(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run `pulumi ARGUMENTS` on the stack; fail with all it said unless it ends as expected."""
-        command = ["pulumi", *arguments, "--non-interactive", "--color=never"]
-        done = subprocess.run(
-            command,
+    def run(self, *arguments: str, ok: bool | None = True) -> Finished:
+        """Run `pulumi ARGUMENTS` on the stack; fail with all it said unless it ends as expected (None: either way)."""
+        process = self.start(*arguments)
+        try:
+            stdout, stderr = process.communicate(timeout=SECONDS)
+        finally:
+            process.kill()
+        said = f"pulumi {' '.join(arguments)} ended with {process.returncode}\n{stdout}\n{stderr}"
+        assert ok is None or (process.returncode == 0) is ok, said
+        return Finished(arguments, process.returncode, stdout, stderr)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start `pulumi ARGUMENTS` on the stack, in a process group of its own; the caller ends it."""
+        where = [] if arguments[:2] == ("stack", "init") else ["--stack", self.name]
+        return subprocess.Popen(
+            ["pulumi", *arguments, *where, "--non-interactive", "--color=never"],
             cwd=self.directory,
             env=dict(self.environment),
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=SECONDS,
+            start_new_session=True,
         )
-        said = f"{' '.join(command)} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
-        assert (done.returncode == 0) is ok, said
-        return done
 
-    def up(self, *arguments: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    def up(self, *arguments: str, ok: bool = True) -> Finished:
         """Deploy without a preview."""
         return self.run("up", "--yes", "--skip-preview", *arguments, ok=ok)
 
-    def destroy(self, *, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    def destroy(self, *arguments: str, ok: bool = True) -> Finished:
         """Remove all that the stack made."""
-        return self.run("destroy", "--yes", "--skip-preview", ok=ok)
+        return self.run("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
 
     def preview(self, *arguments: str, ok: bool = True) -> str:
-        """Give what a preview prints, with property-level differences."""
-        return self.run("preview", "--diff", *arguments, ok=ok).stdout
+        """Give all that a preview prints, with property-level differences."""
+        return said(self.run("preview", "--diff", *arguments, ok=ok))
 
     def clean(self) -> bool:
         """Tell whether a preview with refresh finds nothing to change."""
-        command = ["pulumi", "preview", "--refresh", "--expect-no-changes", "--non-interactive"]
-        done = subprocess.run(
-            command,
-            cwd=self.directory,
-            env=dict(self.environment),
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
+        done = self.run("preview", "--refresh", "--expect-no-changes", "--diff", ok=None)
         if done.returncode != 0:
-            print(done.stdout, done.stderr)  # noqa: T201 - the reason, for the failing test's report
+            print(said(done))  # noqa: T201 - the reason, for the failing test's report
         return done.returncode == 0
 
     def steps(self, *arguments: str) -> dict[str, dict[str, Any]]:
@@ -122,6 +129,12 @@ class Stack:
         """Give the stack's whole state as text."""
         return self.run("stack", "export").stdout
 
+    def sibling(self, name: str) -> Stack:
+        """Give another stack of the same project and program, freshly made."""
+        other = replace(self, name=name)
+        other.run("stack", "init", name)
+        return other
+
     def declare(self, *declared: Declared, **settings: Any) -> None:
         """Write the test program's declarations, and the provider's settings."""
         items = [
@@ -132,12 +145,18 @@ class Stack:
                 "after": item.after,
                 "aliases": item.aliases,
                 "protect": item.protect,
+                "imported": item.imported,
             }
             for item in declared
         ]
         program = self.directory / "program"
         (program / "declarations.json").write_text(json.dumps(items), encoding="utf-8")
         (program / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+
+
+def said(done: Finished) -> str:
+    """Give all that a run printed: reports go to standard error with `--diff`, to standard output without."""
+    return f"{done.stdout}\n{done.stderr}"
 
 
 def object_stack(directory: Path, url: str, name: str = "test") -> Stack:
@@ -162,20 +181,42 @@ def connector_stack(directory: Path, url: str, name: str = "test", *, copied: Se
 
 def environment(state: Path, url: str) -> dict[str, str]:
     """Give the environment that the CLI runs in: its own home and state, and the database by variable."""
-    path = os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ["PATH"]])
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "PG"))}
+    path = os.pathsep.join([str(ROOT / ".venv" / "bin"), str(binaries()), os.environ["PATH"]])
+    # Without compiled files every run would compile the program again.
+    dropped = ("PULUMI_", "PG", "PYTHONDONTWRITEBYTECODE", "SUPASCHEMA_")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
     return {
         **kept,
         "PATH": path,
         "PULUMI_HOME": str(state / "home"),
         "PULUMI_BACKEND_URL": f"file://{state}",
         "PULUMI_CONFIG_PASSPHRASE": "for tests only",
+        "PULUMI_PYTHON_CMD": str(ROOT / ".venv" / "bin" / "python"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_SKIP_CHECKPOINTS": "true",
-        "PULUMI_EXPERIMENTAL": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "SUPASCHEMA_DATABASE_URL": url,
     }
+
+
+@functools.cache
+def binaries() -> Path:
+    """Find the folder of the CLI and its language host: on PATH, else where scripts/install-pulumi.sh puts them.
+
+    Skip the test by name where there is none; a missing CLI must not go unnoticed in CI.
+    """
+    found = shutil.which("pulumi")
+    if found is not None and shutil.which("pulumi-language-python") is not None:
+        return Path(found).parent
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    cache = Path(os.environ.get("SUPASCHEMA_CACHE") or Path(home) / "supaschema")
+    installed = sorted(cache.glob("pulumi-*/bin/pulumi"))
+    if installed:
+        return installed[-1].parent
+    missing = "needs the pulumi CLI: run scripts/install-pulumi.sh"
+    if os.environ.get("CI"):
+        raise FileNotFoundError(missing)
+    pytest.skip(missing)
 
 
 def _link(directory: Path, folders: Sequence[str]) -> None:

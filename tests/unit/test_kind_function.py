@@ -35,7 +35,9 @@ def argument(**fields: object) -> tuple[Argument, ...]:
 
 
 def test_it_is_made_in_one_statement():
-    function = changed(volatility="stable", strict=True, comment="Counts.", settings={"search_path": '""', "work_mem": "8MB"})
+    function = changed(
+        volatility="stable", strict=True, comment="Counts.", settings={"search_path": '""', "work_mem": "8MB"}
+    )
 
     assert texts(KIND.create(ID, function, CONTEXT)) == [
         'create function "public"."bump"("batch_id" uuid default null, "step" int default 1) returns int8\n'
@@ -43,7 +45,7 @@ def test_it_is_made_in_one_statement():
         "set \"search_path\" to ''\n"
         "set \"work_mem\" to '8MB'\n"
         "as $body$begin return step; end$body$",
-        "comment on function \"public\".\"bump\"(uuid, integer) is 'Counts.'",
+        'comment on function "public"."bump"(uuid, integer) is \'Counts.\'',
     ]
 
 
@@ -55,7 +57,13 @@ def test_each_name_of_a_search_path_is_a_literal_of_its_own():
 
 @pytest.mark.parametrize(
     ("body", "quote"),
-    [("x", "$body$"), ("x $body$ x", "$body_1$"), ("x $body", "$body_1$"), ("$body_1 $body", "$body_2$"), ("x$", "$body$")],
+    [
+        ("x", "$body$"),
+        ("x $body$ x", "$body_1$"),
+        ("x $body", "$body_1$"),
+        ("$body_1 $body", "$body_2$"),
+        ("x$", "$body$"),
+    ],
 )
 def test_the_body_is_quoted_by_what_does_not_occur_in_it(body: str, quote: str):
     (text,) = texts(KIND.create(ID, changed(body=body), CONTEXT))
@@ -106,7 +114,7 @@ def test_a_comment_alone_replaces_nothing():
     live = changed(returns="bigint", arguments=argument(type="uuid"), signature="(...)", text="CREATE OR REPLACE ...")
 
     assert texts(KIND.alter(ID, live, changed(comment="new"), CONTEXT)) == [
-        "comment on function \"public\".\"bump\"(uuid, integer) is 'new'"
+        'comment on function "public"."bump"(uuid, integer) is \'new\''
     ]
 
 
@@ -115,7 +123,7 @@ def test_one_that_was_there_before_is_put_back_as_the_server_printed_it():
 
     assert texts(KIND.create(ID, before, CONTEXT)) == [
         "CREATE OR REPLACE FUNCTION public.bump(...)",
-        "comment on function \"public\".\"bump\"(uuid, integer) is 'old'",
+        'comment on function "public"."bump"(uuid, integer) is \'old\'',
     ]
 
 
@@ -134,7 +142,9 @@ def test_hazards_say_who_is_hit():
 
 def test_the_server_spells_arguments_and_result_and_nothing_else():
     slot = KIND.slots(ID, OLD)["signature"]
-    live = changed(arguments=(), returns="bigint", signature="(batch_id uuid DEFAULT NULL::uuid) returns bigint", text="x")
+    live = changed(
+        arguments=(), returns="bigint", signature="(batch_id uuid DEFAULT NULL::uuid) returns bigint", text="x"
+    )
 
     assert slot.kind is SlotKind.ROUTINE
     assert slot.text == '("batch_id" uuid default null, "step" int default 1) returns int8'

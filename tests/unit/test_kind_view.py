@@ -29,7 +29,7 @@ def test_it_is_made_with_its_options():
 
     assert texts(KIND.create(ID, view, CONTEXT)) == [
         'create view "public"."health" with ("security_invoker" = true, "check_option" = local) as\nselect 1 as one',
-        "comment on view \"public\".\"health\" is 'One.'",
+        'comment on view "public"."health" is \'One.\'',
     ]
     assert texts(KIND.create(ID, View(query="select 1"), CONTEXT)) == ['create view "public"."health" as\nselect 1']
 
@@ -71,7 +71,7 @@ def test_reading_with_the_owners_rights_is_said():
 
 def test_a_comment_alone_touches_nothing_else():
     assert texts(KIND.alter(ID, OLD, changed(comment="new"), CONTEXT)) == [
-        "comment on view \"public\".\"health\" is 'new'"
+        'comment on view "public"."health" is \'new\''
     ]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -39,19 +39,26 @@ class Entry:
 class LedgerState:
     """The ledger as it was read."""
 
-    entries: Mapping[ObjectId, Entry] = field(default_factory=dict)
+    by_urn: Mapping[str, Mapping[ObjectId, Entry]] = field(default_factory=dict)
+    owners: Mapping[ObjectId, str] = field(default_factory=dict)
     archived: frozenset[ObjectId] = frozenset()
 
     def of(self, urn: str) -> Mapping[ObjectId, Entry]:
         """Give the entries of one resource."""
-        return self._by_urn.get(urn, {})
+        return self.by_urn.get(urn, {})
 
-    @cached_property
-    def _by_urn(self) -> Mapping[str, Mapping[ObjectId, Entry]]:
-        grouped: dict[str, dict[ObjectId, Entry]] = {}
-        for id, entry in self.entries.items():
-            grouped.setdefault(entry.urn, {})[id] = entry
-        return grouped
+    def of_stack(self, urn: str) -> dict[ObjectId, Entry]:
+        """Give the entries of every resource of a stack, named by the URN of one of them."""
+        stack = urn.split("::")[:2]
+        own = [entries for other, entries in self.by_urn.items() if other.split("::")[:2] == stack]
+        return {id: entry for entries in own for id, entry in entries.items()}
+
+    def after(self, urn: str, entries: Mapping[ObjectId, Entry]) -> Self:
+        """Give the ledger after a resource's entries have become these."""
+        owners = {id: owner for id, owner in self.owners.items() if owner != urn}
+        owners.update(dict.fromkeys(entries, urn))
+        by_urn = {**self.by_urn, urn: entries}
+        return dataclasses.replace(self, by_urn=by_urn, owners=owners)
 
 
 def definition_hash(definition: Definition) -> str:
@@ -79,8 +86,13 @@ class Ledger:
         rows = connection.execute(
             "select object, urn, made, before, declared_hash, spelling, server_major from supaschema.objects"
         )
-        entries = {id: entry for id, entry in map(self._entry, rows) if id.kind in self._kinds}
-        return LedgerState(entries, _archived(connection))
+        by_urn: dict[str, dict[ObjectId, Entry]] = {}
+        owners = {}
+        for id, entry in map(self._entry, rows):
+            if id.kind in self._kinds:
+                by_urn.setdefault(entry.urn, {})[id] = entry
+                owners[id] = entry.urn
+        return LedgerState(by_urn, owners, _archived(connection))
 
     def claim(
         self, connection: Connection, urn: str, server: Server, before: Mapping[ObjectId, Definition | None]

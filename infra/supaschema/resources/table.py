@@ -38,7 +38,7 @@ class TableResource(Resource[Table]):
         known = {column.name for column in declared.columns}
         if not known:
             yield DeclarationError("the table has no columns.", field="columns", remedy="Declare at least one.")
-        keys = [key.columns for key in (*declared.uniques, *declared.foreign_keys)]
+        keys = [item.columns for item in declared.uniques] + [item.columns for item in declared.foreign_keys]
         keys += [declared.primary_key.columns] if declared.primary_key else []
         for key in keys:
             for name in key:

@@ -38,12 +38,13 @@ class TriggerResource(Resource[Trigger]):
         """Give names that are too long, and combinations that the server refuses."""
         for field in ("name", "table", "schema"):
             yield from name_problems(getattr(declared, field), field=field)
-        for field, admitted in (("timing", _TIMINGS), ("for_each", _FOR_EACH)):
-            value = getattr(declared, field)
+        for field, value, admitted in (
+            ("timing", declared.timing, _TIMINGS),
+            ("forEach", declared.for_each, _FOR_EACH),
+        ):
             if value not in admitted:
-                yield DeclarationError(
-                    f'"{value}" is not known.', field=field, remedy=f"Write one of: {', '.join(admitted)}."
-                )
+                remedy = f"Write one of: {', '.join(admitted)}."
+                yield DeclarationError(f'"{value}" is not known.', field=field, remedy=remedy)
         schema, dot, function = declared.function.partition(".")
         if not (schema and dot and function):
             what = f'the function "{declared.function}" is named without its schema.'

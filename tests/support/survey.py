@@ -1,0 +1,55 @@
+"""What a database holds, so that a test can tell whether something is lost, changed or left behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from typing import LiteralString
+
+from psycopg import sql
+
+from tests.fixtures.postgres import Database
+from tests.support.sessions import Connection
+
+LEDGER_SCHEMAS = ("supaschema", "supaschema_archive")
+
+Columns = Mapping[tuple[str, str], tuple[str, ...]]
+
+_COLUMNS: LiteralString = """
+    select n.nspname, c.relname, array_agg(a.attname::text order by a.attnum)
+      from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where c.relkind = 'r' and n.nspname in ('public', 'storage', 'cron')
+     group by 1, 2
+"""
+
+
+def schema(database: Database) -> str:
+    """Give the schema as the server's own `pg_dump` writes it, the ledger's aside."""
+    command = [
+        str(database.server.binaries / "pg_dump"),
+        "--schema-only",
+        "--restrict-key=stack",
+        *(f"--exclude-schema={name}" for name in LEDGER_SCHEMAS),
+        database.url,
+    ]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+
+
+def table_columns(connection: Connection) -> Columns:
+    """Give the columns of every table of the application and of the platform's that stacks write to."""
+    return {(schema, table): tuple(names) for schema, table, names in connection.execute(_COLUMNS).fetchall()}  # type: ignore[arg-type]
+
+
+def rows(connection: Connection, columns: Columns) -> dict[str, set[str]]:
+    """Give the rows of these tables as text, over these columns alone. Take a superuser's connection."""
+    return {f"{schema}.{table}": _rows(connection, schema, table, names) for (schema, table), names in columns.items()}
+
+
+def _rows(connection: Connection, schema: str, table: str, names: tuple[str, ...]) -> set[str]:
+    listed = sql.SQL(", ").join(map(sql.Identifier, names))
+    query = sql.SQL("select row({})::text from {}").format(listed, sql.Identifier(schema, table))
+    return {str(row[0]) for row in connection.execute(query)}
