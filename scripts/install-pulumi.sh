@@ -58,11 +58,16 @@ find_go() {
     printf '%s/go\n' "$(tool_environment go-toolchain "$GO_PACKAGE")"
 }
 
-# build MODULE VERSION PACKAGE OUTPUT: one command, from exactly the sources whose hashes go.sum holds.
+# build MODULE VERSION PACKAGE OUTPUT HOW_LONG: one command, from exactly the sources whose hashes go.sum holds.
 build() {
-    say "building $4 $2 (5 minutes the first time, on two cores)"
+    local log="$CACHE/$4.log"
+    say "building $4 $2 (the first time $5)"
     (cd "$PROJECT/scripts/$1" && "$go" build -o "$work/built/bin/$4" \
-        -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$2" "$3")
+        -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$2" "$3") >"$log" 2>&1 || {
+        tail -n 20 "$log" >&2
+        fail "$4 does not build: see $log"
+    }
+    rm -f "$log"
 }
 
 # The folder of the sdk module's sources that module MODULE uses.
@@ -73,9 +78,9 @@ from_source() {
     export GOPATH="$go_home/path" GOMODCACHE="$go_home/modules" GOCACHE="$go_home/build"
     export GOTOOLCHAIN=local GOWORK=off GOFLAGS="-mod=readonly -modcacherw -buildvcs=false" CGO_ENABLED=0
     mkdir -p "$work/built/bin"
-    build pulumi-cli "$VERSION" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi pulumi
+    build pulumi-cli "$VERSION" github.com/pulumi/pulumi/pkg/v3/cmd/pulumi pulumi "5 to 15 minutes"
     build pulumi-language-python "$HOST_VERSION" \
-        github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python pulumi-language-python
+        github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python pulumi-language-python "a minute"
     # What starts a program and a dynamic provider are scripts, which lie beside the sources.
     install -m 755 "$(sdk_sources pulumi-cli)/python/cmd/pulumi-language-python-exec" "$work/built/bin/"
     install -m 755 "$(sdk_sources pulumi-language-python)"/python/dist/pulumi-resource-pulumi-python \

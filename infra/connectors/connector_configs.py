@@ -66,8 +66,8 @@ READABLE = (
 def area() -> Area:
     """Give the table's access, columns, index, trigger and queue.
 
-    The access comes before the columns: it takes the table-wide SELECT away, so that `webhook_secret` is unreadable from
-    the moment it exists. Destroying goes the other way: the columns are gone before the old access is back.
+    The access comes before the columns: it takes the table-wide SELECT away, so that `webhook_secret` is unreadable
+    from the moment it exists. Destroying goes the other way: the columns are gone before the old access is back.
     """
     return Area(
         "connectors",

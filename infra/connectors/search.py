@@ -97,7 +97,7 @@ def search_org_content(language: str) -> Function:
 
 
 def search_own_content() -> Function:
-    """Give the search for members: with the owner's rights, since only services read recordings, and their tenant's alone."""
+    """Give the search for members: with the owner's rights, since only services read recordings, in one tenant."""
     return function(
         _OWN,
         arguments=_WHAT,
@@ -124,5 +124,5 @@ def unified_content_search() -> Function:
         returns=_FOUND,
         volatility=Volatility.STABLE,
         execute=(MEMBER, SERVICE),
-        comment="Searches recordings and imported documents of one organization: a member's own, or the one a service names.",
+        comment="Searches one organization's recordings and documents: a member's own, or the one a service names.",
     )

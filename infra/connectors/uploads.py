@@ -146,7 +146,7 @@ def count_batch_file() -> Function:
 
 
 def increment(name: str) -> Function:
-    """Give a function of the API. Its argument has two names, for its callers use both; by position the first is meant."""
+    """Give a function of the API. Its argument has two names, for its callers use both; by position it is the first."""
     return function(
         f"public.{name}",
         arguments=(

@@ -60,10 +60,17 @@ class Reader:
             return {}
         query = sql.SQL("\nunion all\n").join(_part(kind, scope) for kind in kinds)
         facts: dict[ObjectId, Definition] = {}
-        for kind_name, name, definition in connection.execute(query):
+        # A narrow read is repeated for every resource, and planning it costs more than running it: prepare it.
+        narrow = scope.anchors is not None
+        for kind_name, name, definition in connection.execute(query, _parameters(scope), prepare=narrow):
             kind = self._kinds[kind_name]
             facts[ObjectId(kind_name, tuple(name))] = msgspec.convert(definition, kind.definition)
         return facts
+
+
+def _parameters(scope: Scope) -> dict[str, list[str]]:
+    pairs = sorted(anchor for anchor in scope.anchors or () if len(anchor) == 2)
+    return {"schemas": [schema for schema, _ in pairs], "names": [name for _, name in pairs]}
 
 
 def _present(connection: Connection, relation: str) -> bool:
@@ -73,8 +80,8 @@ def _present(connection: Connection, relation: str) -> bool:
 
 
 def _part(kind: Kind[Any], scope: Scope) -> sql.Composed:
-    condition = _condition(kind.family, scope)
-    query = sql.SQL(kind.query).format(scope=condition)
+    # Where parameters are passed, a percent sign of the text itself is doubled.
+    query = sql.SQL(kind.query.replace("%", "%%")).format(scope=_condition(kind.family, scope))
     return compose(
         "select {} as kind, q.name, q.definition from ({}) as q(name, definition)", literal(kind.name), query
     )
@@ -85,23 +92,17 @@ def _condition(family: Family, scope: Scope) -> sql.Composable:
         return sql.SQL("true")
     if scope.anchors is None:
         return _VISIBLE_RELATIONS if family is Family.RELATION else _VISIBLE_ROUTINES
-    pairs = sorted(anchor for anchor in scope.anchors if len(anchor) == 2)
-    if not pairs:
-        return sql.SQL("false")
-    rows = sql.SQL(", ").join(compose("({}, {})", literal(schema), literal(name)) for schema, name in pairs)
-    if family is Family.RELATION:
-        return compose(
-            "c.oid = any (array(select c_.oid from pg_catalog.pg_class c_ join pg_catalog.pg_namespace n_ "
-            "on n_.oid = c_.relnamespace where (n_.nspname::text, c_.relname::text) in ({})))",
-            rows,
-        )
-    return compose(
-        "p.oid = any (array(select p_.oid from pg_catalog.pg_proc p_ join pg_catalog.pg_namespace n_ "
-        "on n_.oid = p_.pronamespace where (n_.nspname::text, p_.proname::text) in ({})))",
-        rows,
-    )
+    return _CHOSEN_RELATIONS if family is Family.RELATION else _CHOSEN_ROUTINES
 
 
+_CHOSEN_RELATIONS = sql.SQL("""c.oid = any (array(
+    select c_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
+      join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
+      join pg_catalog.pg_class c_ on c_.relnamespace = n_.oid and c_.relname = u_.name))""")
+_CHOSEN_ROUTINES = sql.SQL("""p.oid = any (array(
+    select p_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
+      join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
+      join pg_catalog.pg_proc p_ on p_.pronamespace = n_.oid and p_.proname = u_.name))""")
 _PLATFORM = literal(list(PLATFORM_SCHEMAS))
 _SHARED = sql.SQL(", ").join(compose("({}, {})", literal(schema), literal(name)) for schema, name in SHARED_TABLES)
 _VISIBLE_RELATIONS = compose(

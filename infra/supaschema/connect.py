@@ -21,6 +21,8 @@ APPLICATION_NAME = "supaschema"
 OLDEST_MAJOR = 15
 TRANSACTION_POOLER_PORT = 6543
 POOL_SIZE = 4
+_NEVER = 1_000_000
+"""Executions after which a statement is prepared unasked. None would refuse those that ask for it."""
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -122,7 +124,7 @@ def _parameters(url: str) -> dict[str, Any]:
         "application_name": APPLICATION_NAME,
         "connect_timeout": 10,
         "autocommit": True,
-        "prepare_threshold": None,
+        "prepare_threshold": _NEVER,
     }
     return {**defaults, **parameters}
 

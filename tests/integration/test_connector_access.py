@@ -76,17 +76,13 @@ def _fill(connection: Connection, number: int) -> None:
     connection.execute("insert into file_upload_batches (org_id, total_files) values (%s, 2)", [organization])
 
 
-# anon
+# Without signing in
 
 
 @pytest.mark.parametrize("relation", [*TABLES, *VIEWS])
 def test_nobody_reads_without_signing_in(connection: Connection, relation: str) -> None:
-    if relation == "connector_configs" or relation == "imported_documents":
-        statement = f"select id from {relation}"
-    else:
-        statement = f"select * from {relation}"
     with pytest.raises(errors.InsufficientPrivilege), as_anonymous(connection):
-        connection.execute(statement.encode())
+        connection.execute(f"select org_id from {relation}".encode())
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -119,7 +115,7 @@ def test_a_token_without_a_subject_sees_nothing(connection: Connection) -> None:
             assert one(connection, "select count(id) from connector_configs") == 0
 
 
-# connector_configs
+# Connectors
 
 
 @pytest.mark.parametrize("user", [*MEMBERS, *ADMINS])
@@ -211,7 +207,7 @@ def test_an_admin_stays_in_the_own_organization(connection: Connection) -> None:
         assert connection.execute("delete from connector_configs where org_id = %s", [FOREIGN]).rowcount == 0
 
 
-# imported_documents
+# Documents
 
 
 def test_the_softly_deleted_are_for_admins(connection: Connection) -> None:
@@ -242,7 +238,7 @@ def test_members_do_not_write_documents(connection: Connection, statement: str) 
         connection.execute(statement.encode())
 
 
-# the new tables
+# The new tables
 
 
 @pytest.mark.parametrize("table", ["connector_sync_logs", "file_upload_batches"])
@@ -277,7 +273,7 @@ def test_nobody_signed_in_changes_or_deletes(connection: Connection, table: str)
     "statement",
     [
         "insert into connector_sync_logs (org_id) values (private.current_org_id())",
-        "insert into connector_webhook_events (org_id, event_type, payload) values (private.current_org_id(), 'x', '{}')",
+        "insert into connector_webhook_events (org_id, event_type, payload) values (gen_random_uuid(), 'x', '{}')",
     ],
 )
 def test_nobody_signed_in_writes_what_the_services_write(connection: Connection, statement: str) -> None:
@@ -355,7 +351,7 @@ def test_what_services_do_members_do_not(connection: Connection, call: str) -> N
         connection.execute(f"select * from {call}".encode())
 
 
-# storage
+# Files
 
 
 @pytest.fixture
@@ -392,7 +388,8 @@ def test_an_admin_uploads_replaces_and_deletes(files: Connection, bucket: str) -
     with as_member(files, ADMIN):
         files.execute("insert into storage.objects (bucket_id, name) values (%s, %s)", [bucket, f"{OWN}/a/new.txt"])
         replaced = files.execute(
-            "update storage.objects set metadata = '{}' where bucket_id = %s and name = %s", [bucket, f"{OWN}/a/new.txt"]
+            "update storage.objects set metadata = '{}' where bucket_id = %s and name = %s",
+            [bucket, f"{OWN}/a/new.txt"],
         )
         # As the Storage service does for a request; by SQL alone the platform refuses.
         files.execute("set local storage.allow_delete_query = 'true'")
@@ -423,7 +420,7 @@ def test_a_file_does_not_move_to_another_organization(files: Connection) -> None
         assert files.execute("update storage.objects set metadata = '{}'").rowcount == 0
 
 
-# identity
+# Identity
 
 
 def test_one_lookup_per_statement(connection: Connection) -> None:

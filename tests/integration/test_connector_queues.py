@@ -207,7 +207,8 @@ def test_the_workers_poll_keeps_its_index(connection: Connection) -> None:
         "insert into jobs (type, status, payload) select 'x', 'completed', '{}' from generate_series(1, 20000)"
     )
     connection.execute("analyze jobs")
-    plan = explain(connection, "select * from jobs where status = 'pending' and run_at <= now() order by run_at limit 5")
+    poll: LiteralString = "select * from jobs where status = 'pending' and run_at <= now() order by run_at limit 5"
+    plan = explain(connection, poll)
     assert "idx_jobs_pending" in plan
     assert "Sort" not in plan
 
@@ -224,7 +225,8 @@ def explain(connection: Connection, query: LiteralString) -> str:
 def crowded(connection: Connection) -> Connection:
     """Queues of 20,000 rows, of which one in a hundred waits."""
     connection.execute(
-        "insert into connector_webhook_events (org_id, connector_id, event_type, event_id, payload, processed, received_at)"
+        "insert into connector_webhook_events"
+        " (org_id, connector_id, event_type, event_id, payload, processed, received_at)"
         " select %s, %s, 'changed', n, '{}', n %% 100 <> 0, now() - n * interval '1 second'"
         " from generate_series(1, 20000) as n",
         [OWN, CONNECTOR],

@@ -151,7 +151,8 @@ def test_health_in_one_word(connection: Connection, change: str, health: str) ->
 
 def test_analytics_by_day(connection: Connection) -> None:
     connection.execute(
-        "insert into connector_sync_logs (org_id, connector_id, sync_type, status, started_at, documents_synced, duration_ms)"
+        "insert into connector_sync_logs"
+        " (org_id, connector_id, sync_type, status, started_at, documents_synced, duration_ms)"
         " select %s, %s, 'manual', status, '2026-03-01 12:00+00', 5, 100"
         " from unnest(array['success', 'failed', 'partial']) as status",
         [OWN, CONNECTOR],

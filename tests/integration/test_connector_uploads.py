@@ -13,7 +13,7 @@ from localdb import sample
 from localdb.sample import organization_id
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
-from tests.support.sessions import Connection, as_member, as_service
+from tests.support.sessions import Connection, as_member, as_service, as_user
 
 OWN, FOREIGN = organization_id(1), organization_id(2)
 READER = sample.user(1, "reader")
@@ -153,12 +153,8 @@ def test_a_member_counts_no_other_batch(connection: Connection) -> None:
 
 def test_claims_of_a_service_in_a_members_session_open_nothing(connection: Connection) -> None:
     batch = new_batch(connection, 2, FOREIGN)
-    with pytest.raises(errors.NoDataFound), as_member(connection, READER):
-        connection.execute(
-            "select set_config('request.jwt.claims', json_build_object('role', 'service_role', 'sub', %s::text)::text, true),"
-            " set_config('request.jwt.claim.role', 'service_role', true)",
-            [READER.sub],
-        )
+    claims = {"role": "service_role", "sub": READER.sub}
+    with pytest.raises(errors.NoDataFound), as_user(connection, "authenticated", claims):
         count(connection, PROCESSED, batch)
 
 

@@ -32,10 +32,10 @@ def connection(provisioned: Database) -> Iterator[Connection]:
         yield connected
 
 
-def deliver(connection: Connection, into: str = "connector_webhook_events", **changed: object) -> int:
+def deliver(connection: Connection, into: object = "connector_webhook_events", **changed: object) -> int:
     """Store a delivery as the webhook routes do; give how many rows it made."""
     with as_service(connection):
-        return connection.execute(INSERT.format(into).encode(), {**DELIVERY, **changed}).rowcount
+        return connection.execute(INSERT.format(str(into)).encode(), {**DELIVERY, **changed}).rowcount
 
 
 @pytest.mark.parametrize("first", NAMES)
@@ -125,8 +125,9 @@ def test_a_sync_is_logged_from_start_to_end(connection: Connection) -> None:
             [log],
         )
         connection.execute(
-            "update connector_configs set last_sync_status = 'success', error_count = 0, credentials_updated_at = now(),"
-            " next_sync_at = now() + interval '1 day', sync_frequency = 'daily' where id = %s",
+            "update connector_configs set last_sync_status = 'success', error_count = 0,"
+            " credentials_updated_at = now(), next_sync_at = now() + interval '1 day', sync_frequency = 'daily'"
+            " where id = %s",
             [CONNECTOR],
         )
     found = connection.execute(
@@ -163,7 +164,9 @@ def test_unknown_words_are_refused(connection: Connection, table: str, column: s
 @pytest.mark.parametrize("connector_type", ["zoom", "microsoft_teams", "sharepoint"])
 def test_the_newer_connectors_are_welcome(connection: Connection, connector_type: str) -> None:
     with as_service(connection):
-        connection.execute("update connector_configs set connector_type = %s where id = %s", [connector_type, CONNECTOR])
+        connection.execute(
+            "update connector_configs set connector_type = %s where id = %s", [connector_type, CONNECTOR]
+        )
 
 
 # Documents
@@ -204,8 +207,8 @@ def test_a_change_moves_updated_at(connection: Connection) -> None:
 def test_a_document_of_any_length_is_stored(connection: Connection) -> None:
     """What exceeds the index of words is stored all the same."""
     with as_service(connection):
-        for content in ("select string_agg(md5(n::text), ' ') from generate_series(1, 60000) as n",):
-            connection.execute(
-                f"insert into imported_documents (org_id, external_id, content) values (%s, 'long', ({content}))".encode(),
-                [OWN],
-            )
+        connection.execute(
+            "insert into imported_documents (org_id, external_id, content)"
+            " select %s, 'long', string_agg(md5(n::text), ' ') from generate_series(1, 60000) as n",
+            [OWN],
+        )

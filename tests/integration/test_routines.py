@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
-from psycopg import errors, sql
+from psycopg import sql
 
 from supaschema.declarations import (
     Argument,
@@ -65,6 +65,9 @@ TRIGGER = Trigger(
     arguments=("a", "", "it's \\000 é"),
 )
 
+RENAMED = (Argument(name="batch", type="uuid", default="null"), *FUNCTION.arguments[1:])
+UPDATED = (TriggerEvent.UPDATE,)
+
 
 @pytest.fixture
 def objects(database: Database) -> Iterator[Objects]:
@@ -96,13 +99,14 @@ def test_what_is_declared_holds_and_leaves_no_trace(database: Database, declarat
     [
         (FUNCTION, changed(FUNCTION, body="begin end", volatility=Volatility.STABLE, strict=True), "create or replace"),
         (FUNCTION, changed(FUNCTION, returns="setof public.jobs", body="begin end"), "drop function"),
-        (FUNCTION, changed(FUNCTION, arguments=(Argument(name="b", type="uuid"), *FUNCTION.arguments[1:])), "drop function"),
+        (FUNCTION, changed(FUNCTION, arguments=FUNCTION.arguments[:1]), "drop function"),
+        (FUNCTION, changed(FUNCTION, arguments=RENAMED), "drop function"),
         (FUNCTION, changed(FUNCTION, comment=None), "comment on"),
         (VIEW, changed(VIEW, query=VIEW.query.replace(" from", ", run_at from")), "create or replace"),
         (VIEW, changed(VIEW, query=VIEW.query.replace("as next", "as following")), "drop view"),
         (VIEW, changed(VIEW, query=VIEW.query.replace("attempts + 1", "type")), "drop view"),
         (VIEW, changed(VIEW, check_option="cascaded", query="select id, type, attempts as next from public.jobs"), ""),
-        (TRIGGER, changed(TRIGGER, when="old.* is distinct from new.*", events=(TriggerEvent.UPDATE,)), "create or replace"),
+        (TRIGGER, changed(TRIGGER, when="old.* is distinct from new.*", events=UPDATED), "create or replace"),
         (TRIGGER, changed(TRIGGER, timing="after", when=None), "create or replace"),
     ],
 )  # fmt: skip
@@ -234,20 +238,18 @@ def test_the_server_prints_types_so(connection: Connection, written: str, column
     connection.execute(compose("create function public.typed({}) returns void language sql as ''", declared(written)))
     connection.execute("set search_path = ''")
 
-    attribute = "select format_type(atttypid, atttypmod) from pg_attribute where attrelid = 'public.typed'::regclass and attnum = 1"
-    assert one(connection, attribute) == column
+    attribute = "select format_type(atttypid, atttypmod) from pg_attribute where attrelid = 'public.typed'::regclass"
+    assert one(connection, f"{attribute} and attname = 'a'") == column
     assert one(connection, "select format_type(proargtypes[0], null) from pg_proc where proname = 'typed'") == argument
 
 
-@pytest.mark.parametrize(("fields", "refused"), REFUSED)
-def test_what_is_refused_the_server_refuses_too(connection: Connection, fields: dict[str, Any], refused: list[str]):
+@pytest.mark.parametrize("fields", [fields for fields, _ in REFUSED])
+def test_what_is_refused_the_server_refuses_too(connection: Connection, fields: dict[str, Any]):
     table = "waiting" if fields.get("timing") == "instead of" else "jobs"
     connection.execute("create view public.waiting as select * from public.jobs")
     trigger = changed(TRIGGER, **{"table": table, "update_of": (), "when": None, **fields})
     (fact,) = TriggerResource().facts(trigger)
     statements = TriggerKind().create(fact.id, fact.definition, Context(major=17)).statements  # type: ignore[arg-type]
 
-    if refused == ["events"] and trigger.events:
-        return  # an event named twice is dropped by us before the server sees it
-    with pytest.raises((errors.SyntaxError, errors.FeatureNotSupported, errors.InvalidObjectDefinition, psycopg.Error)):
+    with pytest.raises(psycopg.Error):
         connection.execute(sql.Composed([statement.query for statement in statements]))

@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 
 from localdb.platform import DefaultPrivileges
+from localdb.sample import organization_id, sample_id
 from tests.fixtures.postgres import Database, MakeDatabase
-from tests.support.pulumi import ROOT, Stack, connector_stack, said
-from tests.support.survey import rows, schema, table_columns
+from tests.support.catalog import column, one
+from tests.support.pulumi import ROOT, Stack, connector_stack, said, summary
+from tests.support.sessions import Connection, as_service
+from tests.support.survey import lost, rows, schema, table_columns
+
+ORG, CONNECTOR = organization_id(1), sample_id("connector", 1)
+BACK_FILLED = {"processing_status", "chunks_generated", "embeddings_generated", "first_synced_at"}
+
+# What the services write once the system is up: rows of new tables, values of new columns, a file.
+_WRITTEN: tuple[LiteralString, ...] = (
+    "insert into connector_sync_logs (org_id, connector_id, status) values (%(org)s, %(connector)s, 'running')",
+    "insert into connector_webhook_events (org_id, connector_id, event_type, event_id, payload)"
+    " values (%(org)s, %(connector)s, 'changed', 'e1', '{\"a\": 1}')",
+    "insert into file_upload_batches (org_id, batch_name, total_files) values (%(org)s, 'Batch', 3)",
+    "update connector_configs set description = 'Ours', webhook_secret = 'hush', error_count = 2,"
+    " filters = '{\"only\": [\"pdf\"]}', sync_frequency = 'daily' where id = %(connector)s",
+    "update imported_documents set content_hash = md5(external_id), sync_count = 4, is_deleted = true"
+    " where connector_id = %(connector)s",
+    "update jobs set org_id = %(org)s, run_after = run_at where status = 'pending'",
+    "insert into storage.objects (bucket_id, name) values ('imported-files', %(org)s || '/uploads/kept.pdf')",
+)
 
 
 @pytest.mark.parametrize("variant", list(DefaultPrivileges), ids=lambda variant: str(variant.value))
@@ -23,22 +44,80 @@ def test_a_stack_comes_stays_and_goes_without_a_trace(
         rows_before, schema_before = rows(watcher, columns), schema(database)
 
         stack.up()
-        rows_meanwhile = rows(watcher, columns)
-        assert {table: before - rows_meanwhile[table] for table, before in rows_before.items()} == dict.fromkeys(
-            rows_before, set()
-        )
-        assert validation(database) == {"Tables": 3, "Functions": 2, "RLS Policies": pytest.approx(30, abs=20)}
-        assert stack.clean()
-        again = stack.up()
-        assert "unchanged" in said(again)
+        assert lost(rows_before, rows(watcher, columns)) == {}
+        assert_valid(database)
+        assert_stays(stack, watcher)
 
         stack.destroy()
         assert schema(database).splitlines() == schema_before.splitlines()
         assert rows(watcher, columns) == rows_before
+        assert archived_tables(watcher) == []
+        assert archived_columns(watcher) <= BACK_FILLED
 
 
-def validation(database: Database) -> dict[str, int]:
-    """Give what the audit's validation query answers."""
+def test_what_was_written_meanwhile_outlives_destroy_and_comes_back(connectors: Stack, database: Database) -> None:
+    with database.connect_superuser() as watcher:
+        rows_before = rows(watcher, table_columns(watcher))
+        connectors.up()
+        write(database)
+        columns = table_columns(watcher)
+        written = rows(watcher, columns)
+
+        destroyed = connectors.destroy()
+        assert "imported-files" in said(destroyed)
+        assert lost(rows_before, rows(watcher, table_columns(watcher))) == {}
+        assert archived_tables(watcher) == [
+            "public.connector_sync_logs",
+            "public.connector_webhook_events",
+            "public.file_upload_batches",
+        ]
+        assert archived_columns(watcher) >= {"description", "webhook_secret", "content_hash", "is_deleted", "org_id"}
+        assert_closed(watcher)
+
+        connectors.up()
+        assert lost(written, rows(watcher, columns)).keys() <= {"storage.buckets"}
+        assert archived_tables(watcher) == []
+        assert archived_columns(watcher) == set()
+        assert connectors.clean()
+
+
+def assert_valid(database: Database) -> None:
+    """Hold the audit's validation query against the database."""
     with database.connect() as connection:
-        found = connection.execute((ROOT / "sql" / "checks" / "validation.sql").read_bytes()).fetchall()
-    return {str(name): int(str(count)) for name, count in found}
+        found = dict(connection.execute((ROOT / "sql" / "checks" / "validation.sql").read_bytes()).fetchall())  # type: ignore[arg-type]
+    policies = found.pop("RLS Policies")
+    assert found == {"Tables": 3, "Functions": 2}
+    assert policies >= 10
+
+
+def assert_stays(stack: Stack, watcher: Connection) -> None:
+    """See that nothing differs from what is declared, and that another `up` runs no statement."""
+    assert stack.clean()
+    history = one(watcher, "select count(*) from supaschema.history")
+    assert summary(stack.up()).keys() == {"unchanged"}
+    assert one(watcher, "select count(*) from supaschema.history") == history
+
+
+def write(database: Database) -> None:
+    """Write what the services write."""
+    with database.connect() as connection, as_service(connection):
+        for statement in _WRITTEN:
+            assert connection.execute(statement, {"org": ORG, "connector": CONNECTOR}).rowcount > 0
+
+
+def archived_tables(watcher: Connection) -> list[object]:
+    """Give the tables that were kept aside."""
+    return column(watcher, "select relation from supaschema_archive.tables order by 1")
+
+
+def archived_columns(watcher: Connection) -> set[object]:
+    """Give the names of columns of which values were kept aside."""
+    return set(column(watcher, "select distinct column_name from supaschema_archive.column_values"))
+
+
+def assert_closed(watcher: Connection) -> None:
+    """See that no role of the API reaches what was kept aside."""
+    for role in ("anon", "authenticated", "service_role"):
+        assert one(watcher, "select has_schema_privilege(%s, 'supaschema_archive', 'usage')", role) is False
+        tables = "select count(*) from pg_tables where schemaname = 'supaschema_archive'"
+        assert one(watcher, f"{tables} and has_table_privilege(%s, format('%%I.%%I', schemaname, tablename), 'select')", role) == 0

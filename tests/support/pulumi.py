@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -157,6 +158,12 @@ class Stack:
 def said(done: Finished) -> str:
     """Give all that a run printed: reports go to standard error with `--diff`, to standard output without."""
     return f"{done.stdout}\n{done.stderr}"
+
+
+def summary(done: Finished) -> dict[str, int]:
+    """Give what a run says it did: `{"created": 2, "unchanged": 1}`."""
+    _, _, counted = said(done).partition("\nResources:\n")
+    return {what: int(count) for count, what in re.findall(r"^ +(?:[-+~=]+ )?(\d+) (\w+)", counted, re.MULTILINE)}
 
 
 def object_stack(directory: Path, url: str, name: str = "test") -> Stack:

@@ -53,3 +53,8 @@ def _rows(connection: Connection, schema: str, table: str, names: tuple[str, ...
     listed = sql.SQL(", ").join(map(sql.Identifier, names))
     query = sql.SQL("select row({})::text from {}").format(listed, sql.Identifier(schema, table))
     return {str(row[0]) for row in connection.execute(query)}
+
+
+def lost(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """Give the rows that are no longer there or no longer the same, by table; tables without any left out."""
+    return {table: gone for table, held in before.items() if (gone := held - after.get(table, set()))}

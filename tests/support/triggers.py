@@ -9,8 +9,6 @@ _DELETE, _TRUNCATE = TriggerEvent.DELETE, TriggerEvent.TRUNCATE
 
 REFUSED: list[tuple[dict[str, Any], list[str]]] = [
     ({"events": ()}, ["events"]),
-    ({"events": (_INSERT, _INSERT)}, ["events"]),
-    ({"events": (_INSERT,), "update_of": ("type",)}, ["updateOf"]),
     ({"events": (_TRUNCATE,)}, ["forEach"]),
     ({"timing": "instead of", "for_each": "statement"}, ["forEach"]),
     ({"timing": "instead of", "events": (_TRUNCATE,)}, ["forEach", "events"]),

@@ -39,14 +39,16 @@ def test_it_is_made_in_one_statement():
         volatility="stable", strict=True, comment="Counts.", settings={"search_path": '""', "work_mem": "8MB"}
     )
 
-    assert texts(KIND.create(ID, function, CONTEXT)) == [
+    create, comment = texts(KIND.create(ID, function, CONTEXT))
+
+    assert create == (
         'create function "public"."bump"("batch_id" uuid default null, "step" int default 1) returns int8\n'
         "language plpgsql stable strict\n"
         "set \"search_path\" to ''\n"
         "set \"work_mem\" to '8MB'\n"
-        "as $body$begin return step; end$body$",
-        'comment on function "public"."bump"(uuid, integer) is \'Counts.\'',
-    ]
+        "as $body$begin return step; end$body$"
+    )
+    assert comment == 'comment on function "public"."bump"(uuid, integer) is \'Counts.\''
 
 
 def test_each_name_of_a_search_path_is_a_literal_of_its_own():

@@ -37,10 +37,12 @@ def test_it_is_made_with_all_it_has():
 
 
 def test_it_is_replaced_in_place():
-    assert texts(KIND.alter(ID, OLD, changed(timing="after"), CONTEXT)) == [
+    (text,) = texts(KIND.alter(ID, OLD, changed(timing="after"), CONTEXT))
+
+    assert text == (
         'create or replace trigger "touch" after update on "public"."jobs" for each row '
         'execute function "public"."touch"()'
-    ]
+    )
 
 
 def test_a_constraint_trigger_is_made_anew():

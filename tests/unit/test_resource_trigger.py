@@ -55,6 +55,8 @@ def test_what_the_server_refuses_is_refused_at_once(fields: dict[str, object], r
         ({"timing": "during"}, ["timing"]),
         ({"for_each": "table"}, ["forEach"]),
         ({"function": "touch"}, ["function"]),
+        ({"events": (TriggerEvent.UPDATE, TriggerEvent.UPDATE)}, ["events"]),
+        ({"events": (TriggerEvent.INSERT,)}, ["updateOf"]),
         ({"update_of": ("type", "type")}, ["updateOf"]),
         ({"when": " "}, ["when"]),
         ({"when": "new.type = 'old.x'"}, []),

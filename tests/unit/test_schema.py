@@ -45,9 +45,8 @@ def test_the_package_names_itself():
     assert re.fullmatch(r"\d+\.\d+\.\d+", SCHEMA["version"])
 
 
-@pytest.mark.parametrize(("place", "found"), properties())
-def test_every_property_has_a_type_that_is_there(place: str, found: dict[str, Any]):
-    assert is_type(found), place
+def test_every_property_has_a_type_that_is_there():
+    assert [place for place, found in properties() if not is_type(found)] == []
 
 
 def test_tokens_are_well_formed_and_each_is_a_type_or_a_resource():
@@ -105,7 +104,7 @@ def test_the_defaults_of_the_provider_are_what_it_does():
     given = {name: found["default"] for name, found in variables.items() if "default" in found}
     url = {"databaseUrl": "postgresql://"}
 
-    assert settings_from({**url, **given}, "x") == settings_from(url, "x")
+    assert settings_from({**url, **given}) == settings_from(url)
     assert {re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name) for name in variables} <= set(
         Provider.__init__.__annotations__
     )

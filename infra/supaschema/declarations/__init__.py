@@ -1,6 +1,6 @@
 """Declarations: what a program says that a database shall hold. Pure values, no database and no Pulumi."""
 
-from supaschema.declarations.access import InlinePolicy, Policy, PolicyCommand, TableAccess
+from supaschema.declarations.access import InlineAccess, InlinePolicy, Policy, PolicyCommand, TableAccess
 from supaschema.declarations.base import Declaration, Grant, Privilege
 from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.platform import Backfill, Bucket, CronJob, Schema
@@ -30,6 +30,7 @@ __all__ = [
     "Function",
     "Grant",
     "Index",
+    "InlineAccess",
     "InlineIndex",
     "InlinePolicy",
     "OnDelete",

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from supaschema.declarations.access import InlineAccess
 from supaschema.declarations.base import Declaration, Grant
 from supaschema.declarations.index import InlineIndex
 
@@ -109,7 +110,7 @@ class Table(Declaration, frozen=True, kw_only=True):
     """A table that this stack makes: all of its columns and constraints.
 
     Creating it turns row level security on and takes every privilege from PUBLIC and the API roles in the same
-    transaction; access is opened afterwards, by a TableAccess.
+    transaction; access is opened afterwards, by `access` or by a TableAccess of its own.
     """
 
     name: str
@@ -120,6 +121,7 @@ class Table(Declaration, frozen=True, kw_only=True):
     checks: tuple[Check, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     indexes: tuple[InlineIndex, ...] = ()
+    access: InlineAccess | None = None
     comment: str | None = None
 
 

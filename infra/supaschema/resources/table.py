@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from supaschema.declarations import Table
+from supaschema.declarations import Table, TableAccess
 from supaschema.errors import DeclarationError
 from supaschema.kinds import table as table_kind
 from supaschema.model import Fact, Facts, ObjectId
 from supaschema.resource import Resource, members
 from supaschema.resources import columns, indexes
+from supaschema.resources.table_access import TableAccessResource
 
+_ACCESS = TableAccessResource()
 CHILDREN = ("column", "not_null", "constraint")
 
 
@@ -35,6 +37,8 @@ class TableResource(Resource[Table]):
     def problems(self, declared: Table) -> Iterable[DeclarationError]:
         """Give duplicate names, keys over unknown columns, and a table without a key."""
         yield from columns.problems(declared.columns, declared.checks)
+        for access in _access(declared):
+            yield from _ACCESS.problems(access)
         known = {column.name for column in declared.columns}
         if not known:
             yield DeclarationError("the table has no columns.", field="columns", remedy="Declare at least one.")
@@ -60,19 +64,32 @@ class TableResource(Resource[Table]):
                 name, declared.primary_key, declared.uniques, declared.checks, declared.foreign_keys
             ),
             *(indexes.index_fact(name, index) for index in declared.indexes),
+            *(fact for access in _access(declared) for fact in _ACCESS.facts(access)),
         )
 
     def claims(self, declared: Table, live: Facts) -> Iterable[ObjectId]:
-        """Give every column and constraint: the table is declared whole."""
+        """Give every column and constraint, for the table is declared whole; with its access, every policy too."""
         name = (declared.schema, declared.name)
-        return [id for id in live if id.kind in CHILDREN and id.name[:2] == name]
+        own = [id for id in live if id.kind in CHILDREN and id.name[:2] == name]
+        return own + [id for access in _access(declared) for id in _ACCESS.claims(access, live)]
 
     def lift(self, facts: Facts, declared: Table) -> Mapping[str, Any]:
         """Give the table as the facts have it."""
         name = (declared.schema, declared.name)
         named = {index.name for index in declared.indexes}
         parts = columns.declared_from(facts, name, indexes=named)
-        return Table(schema=name[0], name=name[1], **parts, comment=_comment(facts, name)).to_inputs()
+        inputs = Table(schema=name[0], name=name[1], **parts, comment=_comment(facts, name)).to_inputs()
+        for access in _access(declared):
+            lifted = _ACCESS.lift(facts, access)
+            inputs["access"] = {key: value for key, value in lifted.items() if key not in ("schema", "table")}
+        return inputs
+
+
+def _access(declared: Table) -> list[TableAccess]:
+    if declared.access is None:
+        return []
+    fields = {field: getattr(declared.access, field) for field in declared.access.__struct_fields__}
+    return [TableAccess(schema=declared.schema, table=declared.name, **fields)]
 
 
 def _comment(facts: Facts, name: tuple[str, str]) -> str | None:

@@ -1,0 +1,112 @@
+"""A stack's settings are read whole, or refused by name with what to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pulumi
+import pytest
+from pulumi.runtime import config as runtime_config
+
+from connectors.settings import Connection, Identity, Retention, SettingError, StackSettings
+
+
+@pytest.fixture(autouse=True)
+def _nothing_configured() -> Iterator[None]:
+    """Take back what a test configures: Pulumi keeps it for the whole process."""
+    runtime_config.set_all_config({})
+    yield
+    runtime_config.set_all_config({})
+
+
+def load(*secret: str, **values: object) -> StackSettings:
+    """Read settings as the program does, out of what the CLI hands to it."""
+    texts = {f"connectors:{key}": v if isinstance(v, str) else json.dumps(v) for key, v in values.items()}
+    runtime_config.set_all_config(texts, [f"connectors:{key}" for key in secret])
+    return StackSettings.load(pulumi.Config("connectors"))
+
+
+def test_nothing_configured_is_a_stack_as_any_other():
+    assert load() == StackSettings(
+        identity=Identity("public.users", "clerk_id", "sub"),
+        retention=Retention(90, 30),
+        search_language="simple",
+        machine_roles=(),
+        connection=Connection(None, None, None, "50ms", "2min", ()),
+    )
+
+
+def test_empty_texts_are_nothing():
+    assert load(databaseUrl="", supabaseUrl="", serviceRoleKey="") == load()
+
+
+def test_every_key_is_read():
+    settings = load(
+        identity={"table": "app.people", "column": "subject", "claim": "https://example.com/id"},
+        retention={"syncLogs": 10, "webhookEvents": "5"},
+        searchLanguage="english",
+        machineRoles=["importer"],
+        supabaseUrl="https://ref.supabase.co",
+        lockTimeout="4s",
+        lockWait="10min",
+        allowHazards=[{"hazard": "INDEX_BUILD", "resource": "x", "until": "2026-12-31"}],
+    )
+
+    assert settings.identity == Identity("app.people", "subject", "https://example.com/id")
+    assert settings.retention == Retention(10, 5)
+    assert (settings.search_language, settings.machine_roles) == ("english", ("importer",))
+    assert settings.connection.lock_timeout == "4s"
+    assert settings.connection.lock_wait == "10min"
+    assert settings.connection.supabase_url == "https://ref.supabase.co"
+    assert settings.connection.allow_hazards == ({"hazard": "INDEX_BUILD", "resource": "x", "until": "2026-12-31"},)
+
+
+def test_what_an_object_leaves_out_is_as_usual():
+    assert load(identity={"column": "id"}).identity == Identity("public.users", "id", "sub")
+    assert load(retention={"syncLogs": 1}).retention == Retention(1, 30)
+
+
+@pytest.mark.parametrize("key", ["databaseUrl", "serviceRoleKey"])
+def test_a_secret_in_clear_is_refused_without_repeating_it(key):
+    with pytest.raises(SettingError, match=f"connectors:{key} .* pulumi config set --secret {key}") as refused:
+        load(**{key: "hunter2"})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_secret_stays_one():
+    settings = load("databaseUrl", databaseUrl="postgresql://x")
+
+    assert isinstance(settings.connection.database_url, pulumi.Output)
+    assert "postgresql" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("identity.table", {"table": "users"}),
+        ("identity.table", {"table": "public.users; drop table x"}),
+        ("identity.column", {"column": "clerk id"}),
+        ("identity.column", {"column": 7}),
+        ("identity.claim", {"claim": "it's"}),
+        ("identity.colum", {"colum": "clerk_id"}),
+        ("identity", ["public.users"]),
+        ("retention.syncLogs", {"syncLogs": 0}),
+        ("retention.syncLogs", {"syncLogs": True}),
+        ("retention.webhookEvents", {"webhookEvents": "soon"}),
+        ("searchLanguage", "simple'"),
+        ("machineRoles", ["importer; x"]),
+        ("machineRoles", {"importer": 1}),
+        ("supabaseUrl", "ref.supabase.co"),
+        ("supabaseUrl", "https://ref.supabase.co/storage/v1"),
+        ("lockTimeout", "50"),
+        ("lockWait", "0s"),
+        ("allowHazards", ["INDEX_BUILD"]),
+        ("allowHazards", [{"hazard": "index build"}]),
+        ("allowHazards", [{"hazard": "INDEX_BUILD", "until": "tomorrow"}]),
+        ("allowHazards", [{"hazard": "INDEX_BUILD", "why": "x"}]),
+    ],
+)
+def test_an_odd_value_is_refused_by_name(key, value):
+    with pytest.raises(SettingError, match=f"connectors:{key} is "):
+        load(**{key.partition(".")[0]: value})

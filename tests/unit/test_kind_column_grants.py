@@ -1,0 +1,58 @@
+"""Grants on columns: each privilege names the column."""
+
+from supaschema.declarations import Column, Grant, Privilege
+from supaschema.kind import Context
+from supaschema.kinds.column_grants import ColumnGrantsKind, column_grants_fact, lift_grants
+from supaschema.kinds.grants import Entry, Grants
+from supaschema.model import ObjectId
+
+ID = ObjectId("column_grants", ("public", "jobs", "state"))
+KIND = ColumnGrantsKind()
+CONTEXT = Context(major=17)
+READ = (Grant(to="authenticated", privileges=(Privilege.SELECT,)),)
+
+
+def texts(steps):
+    return [statement.text for statement in steps.statements]
+
+
+def test_a_column_has_nothing_to_be_closed_first():
+    fact = column_grants_fact(("public", "jobs", "state"), READ)
+
+    steps = KIND.create(fact.id, fact.definition, CONTEXT)
+
+    assert texts(steps) == ['grant select ("state") on table "public"."jobs" to "authenticated"']
+    assert steps.statements[0].hazards[0].sentence == "authenticated gains SELECT on column state of public.jobs."
+
+
+def test_the_grants_of_a_new_column_are_nobodys_news():
+    fact = column_grants_fact(("public", "jobs", "state"), READ)
+    context = Context(major=17, fresh=frozenset({ObjectId("column", ID.name)}))
+
+    assert KIND.create(fact.id, fact.definition, context).statements[0].hazards == ()
+
+
+def test_a_column_without_grants_of_its_own_has_none_for_anybody():
+    old = Grants(entries=(Entry(grantee="anon", privileges=("INSERT", "SELECT")), Entry(grantee="x", privileges=("UPDATE",))))
+
+    assert texts(KIND.drop(ID, old, CONTEXT)) == [
+        'revoke insert ("state"), select ("state") on table "public"."jobs" from "anon"',
+        'revoke update ("state") on table "public"."jobs" from "x"',
+    ]
+
+
+def test_all_stands_for_what_a_column_has():
+    fact = column_grants_fact(("public", "jobs", "state"), [Grant(to="anon", privileges=(Privilege.ALL,))])
+
+    resolved = KIND.resolve(fact.id, fact.definition, None, CONTEXT)
+
+    assert resolved.entries[0].privileges == ("INSERT", "REFERENCES", "SELECT", "UPDATE")
+
+
+def test_columns_are_given_the_grants_that_the_facts_have():
+    fact = column_grants_fact(("public", "jobs", "state"), READ)
+    columns = (Column(name="id", type="uuid"), Column(name="state", type="text"))
+
+    lifted = lift_grants(columns, {fact.id: fact.definition}, ("public", "jobs"))
+
+    assert lifted == (columns[0], Column(name="state", type="text", grants=READ))

@@ -1,0 +1,30 @@
+"""Who may call a function: nobody but those named, PUBLIC's default included."""
+
+from supaschema.kind import Context
+from supaschema.kinds.function_grants import FunctionGrantsKind, function_grants_fact
+from supaschema.kinds.grants import Entry, Grants
+from supaschema.model import ObjectId
+
+KIND = FunctionGrantsKind()
+FACT = function_grants_fact(("public", "bump", "uuid, integer"), ["service_role"])
+
+
+def test_a_new_function_is_closed_to_everybody_first():
+    context = Context(major=17, fresh=frozenset({ObjectId("function", FACT.id.name)}))
+
+    assert [statement.text for statement in KIND.create(FACT.id, FACT.definition, context).statements] == [
+        'revoke all on function "public"."bump"(uuid, integer)'
+        ' from PUBLIC, "anon", "authenticated", "service_role"',
+        'grant execute on function "public"."bump"(uuid, integer) to "service_role"',
+    ]
+
+
+def test_a_function_that_was_open_says_who_loses_it():
+    live = Grants(entries=(Entry(grantee="public", privileges=("EXECUTE",)),), ordered=True)
+    wanted = KIND.resolve(FACT.id, FACT.definition, live, Context(major=17))
+    steps = KIND.alter(FACT.id, live, wanted, Context(major=17))
+
+    assert [note.sentence for statement in steps.statements for note in statement.hazards] == [
+        "Everybody loses EXECUTE on function public.bump(uuid, integer).",
+        "service_role gains EXECUTE on function public.bump(uuid, integer).",
+    ]

@@ -1,0 +1,92 @@
+"""Policies: altered where the server can, else made anew."""
+
+import pytest
+
+from supaschema.kind import Context, SlotKind
+from supaschema.kinds.policy import Policy, PolicyKind
+from supaschema.model import ObjectId
+
+ID = ObjectId("policy", ("public", "jobs", "Members read"))
+KIND = PolicyKind()
+CONTEXT = Context(major=17)
+READ = Policy(command="SELECT", roles=("authenticated",), using="a = 1")
+WRITE = Policy(command="UPDATE", roles=("authenticated", "public"), using="a = 1", check="a = 2")
+
+
+def texts(steps):
+    return [statement.text for statement in steps.statements]
+
+
+def test_a_policy_states_everything():
+    assert texts(KIND.create(ID, WRITE, CONTEXT)) == [
+        'create policy "Members read" on "public"."jobs" as permissive for update to "authenticated", PUBLIC'
+        " using (a = 1) with check (a = 2)"
+    ]
+
+
+def test_a_comment_comes_back_with_a_policy():
+    before = Policy(command="SELECT", roles=("public",), using="true", comment="it's old")
+
+    assert texts(KIND.create(ID, before, CONTEXT))[1] == (
+        "comment on policy \"Members read\" on \"public\".\"jobs\" is 'it''s old'"
+    )
+
+
+def test_a_comment_that_no_declaration_speaks_of_stays():
+    live = Policy(command="SELECT", roles=("authenticated",), using="(a = 1)", comment="old")
+
+    assert KIND.resolve(ID, READ, live, CONTEXT).comment == "old"
+    assert KIND.resolve(ID, READ, None, CONTEXT) == READ
+
+
+def test_roles_and_conditions_are_altered_in_place():
+    after = Policy(command="SELECT", roles=("anon",), using="a = 2")
+
+    assert texts(KIND.alter(ID, READ, after, CONTEXT)) == [
+        'alter policy "Members read" on "public"."jobs" to "anon" using (a = 2)'
+    ]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        Policy(command="ALL", roles=("authenticated",), using="a = 1"),
+        Policy(command="SELECT", roles=("authenticated",), using="a = 1", permissive=False),
+        Policy(command="SELECT", roles=("authenticated",)),
+    ],
+)
+def test_command_kind_and_a_lost_clause_need_a_new_policy(after):
+    assert KIND.alter(ID, READ, after, CONTEXT) is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "made", "dropped"),
+    [
+        (READ, "More rows", "Fewer rows"),
+        (Policy(command="ALL", roles=("public",), using="a", permissive=False), "Fewer rows", "More rows"),
+    ],
+)
+def test_a_restrictive_policy_closes_where_a_permissive_one_opens(policy, made, dropped):
+    def sentence(steps):
+        return steps.statements[0].hazards[0].sentence
+
+    assert sentence(KIND.create(ID, policy, CONTEXT)).startswith(made)
+    assert sentence(KIND.drop(ID, policy, CONTEXT)).startswith(dropped)
+
+
+def test_a_new_tables_policies_are_nobodys_news():
+    context = Context(major=17, fresh=frozenset({ObjectId("table", ("public", "jobs"))}))
+
+    assert KIND.create(ID, READ, context).statements[0].hazards == ()
+
+
+def test_the_server_spells_both_expressions():
+    slots = KIND.slots(ID, WRITE)
+
+    assert {name: (slot.kind, slot.type, slot.relation) for name, slot in slots.items()} == {
+        "using": (SlotKind.EXPRESSION, "boolean", ("public", "jobs")),
+        "check": (SlotKind.EXPRESSION, "boolean", ("public", "jobs")),
+    }
+    spelled = Policy(command="UPDATE", roles=("public", "authenticated"), using="(a = 1)", check="(a = 2)")
+    assert KIND.same_frame(WRITE, spelled)
+    assert not KIND.same_frame(WRITE, Policy(command="UPDATE", roles=WRITE.roles, using="(a = 1)"))
