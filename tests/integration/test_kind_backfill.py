@@ -42,7 +42,9 @@ def test_every_row_that_wants_it_is_written_and_the_end_is_recorded(database: Da
 
     assert wanting(database) == 0
     with database.connect() as connection:
-        wrong = "select count(*) from public.imported_documents where title <> replace(sync_status, 'error', 'failed 100%')"
+        wrong = (
+            "select count(*) from public.imported_documents where title <> replace(sync_status, 'error', 'failed 100%')"
+        )
         assert one(connection, wrong) == 0
         assert one(connection, "select definition ->> 'where' from supaschema.backfills") == FILL.where
     assert "%(after)s" in plan.statements[0].text
@@ -51,7 +53,12 @@ def test_every_row_that_wants_it_is_written_and_the_end_is_recorded(database: Da
 
 @pytest.mark.parametrize(
     ("type", "value"),
-    [("bigint", "n"), ("text", "'k' || n"), ("numeric(9,2)", "n / 4.0"), ("timestamptz", "timestamptz '2020-01-01' + n * interval '1 h'")],
+    [
+        ("bigint", "n"),
+        ("text", "'k' || n"),
+        ("numeric(9,2)", "n / 4.0"),
+        ("timestamptz", "timestamptz '2020-01-01' + n * interval '1 h'"),
+    ],
 )
 def test_keys_of_any_ordered_type_do(database: Database, objects: Objects, type: str, value: str):
     with database.connect() as connection:

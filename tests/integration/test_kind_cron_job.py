@@ -19,11 +19,14 @@ def objects(database: Database) -> Iterator[Objects]:
         yield found
 
 
-def job(database: Database) -> object:
+def job(database: Database) -> tuple[object, ...]:
     with database.connect() as connection:
-        return connection.execute(
-            "select jobid, schedule, command, active from cron.job where jobname = 'prune'"
-        ).fetchone()
+        return (
+            connection.execute(
+                "select jobid, schedule, command, active from cron.job where jobname = 'prune'"
+            ).fetchone()
+            or ()
+        )
 
 
 def test_a_job_is_scheduled_changed_in_place_and_unscheduled(database: Database, objects: Objects):
@@ -38,7 +41,7 @@ def test_a_job_is_scheduled_changed_in_place_and_unscheduled(database: Database,
     assert job(database) == (number, "30 seconds", JOB.command, False)
 
     objects.remove(paused)
-    assert job(database) is None
+    assert job(database) == ()
 
 
 def test_an_inactive_job_is_inactive_from_its_first_moment(database: Database, objects: Objects):
@@ -57,7 +60,9 @@ def test_where_available_schedules_where_it_is(database: Database, objects: Obje
 
 def test_a_job_of_another_role_with_the_same_name_is_another_job(database: Database, objects: Objects):
     with database.connect_superuser() as connection:
-        connection.execute("insert into cron.job (jobname, schedule, command, username) values ('prune', '@daily', 'x', 'z')")
+        connection.execute(
+            "insert into cron.job (jobname, schedule, command, username) values ('prune', '@daily', 'x', 'z')"
+        )
     objects.apply(JOB)
     objects.remove(JOB)
 

@@ -164,7 +164,9 @@ def test_a_function_may_be_called_by_those_it_names_only(make_database: MakeData
             assert set(held) - {"postgres"} == {"authenticated"}
             connection.execute("grant execute on function public.twice to public")
         with managed(database.url) as again:
-            assert sentences(again.apply(function)) == ["Everybody loses EXECUTE on function public.twice(integer, numeric)."]
+            assert sentences(again.apply(function)) == [
+                "Everybody loses EXECUTE on function public.twice(integer, numeric)."
+            ]
 
 
 @pytest.mark.parametrize("variant", DefaultPrivileges)

@@ -68,7 +68,7 @@ def test_the_declared_policies_are_the_only_ones(database: Database, objects: Ob
 def test_removing_brings_back_the_policies_that_were_there_to_the_letter(database: Database, objects: Objects):
     with database.connect() as connection:
         connection.execute(
-            'comment on policy "Users can view imported docs from their org" on public.imported_documents is \'old\''
+            "comment on policy \"Users can view imported docs from their org\" on public.imported_documents is 'old'"
         )
         connection.execute("create policy strict on public.imported_documents as restrictive for update using (true)")
     before = dump(database)
@@ -123,9 +123,7 @@ def test_drift_shows_in_the_policy_that_changed(database: Database, objects: Obj
     objects.apply(ACCESS)
     clean = objects.lifted(ACCESS)
     with database.connect() as connection:
-        connection.execute(
-            'alter policy "Members read their own" on public.imported_documents to anon, authenticated'
-        )
+        connection.execute('alter policy "Members read their own" on public.imported_documents to anon, authenticated')
         connection.execute("create policy stray on public.imported_documents for select to anon using (true)")
     with managed(database.url) as fresh:
         drifted = fresh.lifted(ACCESS)

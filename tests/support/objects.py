@@ -11,7 +11,7 @@ import msgspec
 from supaschema.connect import Database
 from supaschema.declarations import Declaration
 from supaschema.kind import Context
-from supaschema.model import Hazard, Plan, Statement
+from supaschema.model import Hazard, Plan
 from supaschema.pipeline import Pipeline
 from supaschema.registry import KINDS, RESOURCES
 from supaschema.resource import Resource
@@ -40,11 +40,11 @@ class Objects:
         intent = self._pipeline.removal(_urn(declared))
         return self._pipeline.apply(intent, _resource(declared).identify(declared))
 
-    def drop_of(self, declared: Declaration) -> Statement:
-        """Give the first statement that drops the first object of a declaration."""
+    def drop_of(self, declared: Declaration) -> bytes:
+        """Give the text of the first statement that drops the first object of a declaration."""
         fact = _resource(declared).facts(declared)[0]
         steps = KINDS[fact.id.kind].drop(fact.id, fact.definition, Context(major=self._pipeline.database.server.major))
-        return steps.statements[0]
+        return steps.statements[0].text.encode()
 
     def lifted(self, declared: Declaration) -> Any:
         """Give the inputs that state what is live, as JSON has them."""

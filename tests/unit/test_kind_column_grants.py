@@ -3,7 +3,7 @@
 from supaschema.declarations import Column, Grant, Privilege
 from supaschema.kind import Context
 from supaschema.kinds.column_grants import ColumnGrantsKind, column_grants_fact, lift_grants
-from supaschema.kinds.grants import Entry, Grants
+from supaschema.kinds.grants import Entry, Grants, declared_grants
 from supaschema.model import ObjectId
 
 ID = ObjectId("column_grants", ("public", "jobs", "state"))
@@ -17,23 +17,22 @@ def texts(steps):
 
 
 def test_a_column_has_nothing_to_be_closed_first():
-    fact = column_grants_fact(("public", "jobs", "state"), READ)
-
-    steps = KIND.create(fact.id, fact.definition, CONTEXT)
+    steps = KIND.create(ID, declared_grants(READ), CONTEXT)
 
     assert texts(steps) == ['grant select ("state") on table "public"."jobs" to "authenticated"']
     assert steps.statements[0].hazards[0].sentence == "authenticated gains SELECT on column state of public.jobs."
 
 
 def test_the_grants_of_a_new_column_are_nobodys_news():
-    fact = column_grants_fact(("public", "jobs", "state"), READ)
     context = Context(major=17, fresh=frozenset({ObjectId("column", ID.name)}))
 
-    assert KIND.create(fact.id, fact.definition, context).statements[0].hazards == ()
+    assert KIND.create(ID, declared_grants(READ), context).statements[0].hazards == ()
 
 
 def test_a_column_without_grants_of_its_own_has_none_for_anybody():
-    old = Grants(entries=(Entry(grantee="anon", privileges=("INSERT", "SELECT")), Entry(grantee="x", privileges=("UPDATE",))))
+    old = Grants(
+        entries=(Entry(grantee="anon", privileges=("INSERT", "SELECT")), Entry(grantee="x", privileges=("UPDATE",)))
+    )
 
     assert texts(KIND.drop(ID, old, CONTEXT)) == [
         'revoke insert ("state"), select ("state") on table "public"."jobs" from "anon"',
@@ -42,9 +41,9 @@ def test_a_column_without_grants_of_its_own_has_none_for_anybody():
 
 
 def test_all_stands_for_what_a_column_has():
-    fact = column_grants_fact(("public", "jobs", "state"), [Grant(to="anon", privileges=(Privilege.ALL,))])
+    declared = declared_grants([Grant(to="anon", privileges=(Privilege.ALL,))])
 
-    resolved = KIND.resolve(fact.id, fact.definition, None, CONTEXT)
+    resolved = KIND.resolve(ID, declared, None, CONTEXT)
 
     assert resolved.entries[0].privileges == ("INSERT", "REFERENCES", "SELECT", "UPDATE")
 

@@ -6,23 +6,30 @@ from supaschema.kinds.grants import Entry, Grants
 from supaschema.model import ObjectId
 
 KIND = FunctionGrantsKind()
+ID = ObjectId("function_grants", ("public", "bump", "uuid, integer"))
 FACT = function_grants_fact(("public", "bump", "uuid, integer"), ["service_role"])
+assert isinstance(FACT.definition, Grants)
+DECLARED = FACT.definition
+
+
+def test_the_roles_named_are_the_only_ones():
+    assert FACT.id == ID
+    assert DECLARED.entries == (Entry(grantee="service_role", privileges=("EXECUTE",)),)
 
 
 def test_a_new_function_is_closed_to_everybody_first():
-    context = Context(major=17, fresh=frozenset({ObjectId("function", FACT.id.name)}))
+    context = Context(major=17, fresh=frozenset({ObjectId("function", ID.name)}))
 
-    assert [statement.text for statement in KIND.create(FACT.id, FACT.definition, context).statements] == [
-        'revoke all on function "public"."bump"(uuid, integer)'
-        ' from PUBLIC, "anon", "authenticated", "service_role"',
+    assert [statement.text for statement in KIND.create(ID, DECLARED, context).statements] == [
+        'revoke all on function "public"."bump"(uuid, integer) from PUBLIC, "anon", "authenticated", "service_role"',
         'grant execute on function "public"."bump"(uuid, integer) to "service_role"',
     ]
 
 
 def test_a_function_that_was_open_says_who_loses_it():
     live = Grants(entries=(Entry(grantee="public", privileges=("EXECUTE",)),), ordered=True)
-    wanted = KIND.resolve(FACT.id, FACT.definition, live, Context(major=17))
-    steps = KIND.alter(FACT.id, live, wanted, Context(major=17))
+    wanted = KIND.resolve(ID, DECLARED, live, Context(major=17))
+    steps = KIND.alter(ID, live, wanted, Context(major=17))
 
     assert [note.sentence for statement in steps.statements for note in statement.hazards] == [
         "Everybody loses EXECUTE on function public.bump(uuid, integer).",

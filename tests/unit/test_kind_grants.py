@@ -30,7 +30,9 @@ STATEMENT = re.compile(
 @st.composite
 def access_lists(draw, *, ordered=True):
     entries = []
-    for role in draw(st.permutations(ROLES).flatmap(lambda roles: st.sampled_from([roles[:n] for n in range(len(roles))]))):
+    for role in draw(
+        st.permutations(ROLES).flatmap(lambda roles: st.sampled_from([roles[:n] for n in range(len(roles))]))
+    ):
         held = draw(st.sets(st.sampled_from(PRIVILEGES), min_size=1))
         handed = set() if role == "public" else draw(st.sets(st.sampled_from(sorted(held))))
         entries.append(Entry(grantee=role, privileges=tuple(sorted(held)), grantable=tuple(sorted(handed))))

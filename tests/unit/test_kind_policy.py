@@ -18,17 +18,19 @@ def texts(steps):
 
 
 def test_a_policy_states_everything():
-    assert texts(KIND.create(ID, WRITE, CONTEXT)) == [
+    (text,) = texts(KIND.create(ID, WRITE, CONTEXT))
+
+    assert text == (
         'create policy "Members read" on "public"."jobs" as permissive for update to "authenticated", PUBLIC'
         " using (a = 1) with check (a = 2)"
-    ]
+    )
 
 
 def test_a_comment_comes_back_with_a_policy():
     before = Policy(command="SELECT", roles=("public",), using="true", comment="it's old")
 
     assert texts(KIND.create(ID, before, CONTEXT))[1] == (
-        "comment on policy \"Members read\" on \"public\".\"jobs\" is 'it''s old'"
+        'comment on policy "Members read" on "public"."jobs" is \'it\'\'s old\''
     )
 
 

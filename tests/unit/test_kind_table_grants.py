@@ -51,5 +51,7 @@ def test_a_name_cannot_end_the_block():
 def test_nobody_is_kept_waiting():
     steps = KIND.drop(ID, Grants(), Context(major=17))
 
-    assert [(lock.relation, lock.mode) for lock in steps.statements[0].locks] == [("public.jobs", LockMode.ACCESS_SHARE)]
+    assert [(lock.relation, lock.mode) for lock in steps.statements[0].locks] == [
+        ("public.jobs", LockMode.ACCESS_SHARE)
+    ]
     assert KIND.parents(ID) == (ObjectId("table", ID.name), ObjectId("view", ID.name))

@@ -21,19 +21,12 @@ from supaschema.model import (
 from supaschema.text import compose, declared, ident, literal, relation_name
 
 
-class ViewColumn(Definition, frozen=True, kw_only=True):
-    """A column that the query gives."""
-
-    name: str
-    type: str
-
-
 class View(Definition, frozen=True, kw_only=True):
     """A view's definition.
 
     Attributes:
         query: The query.
-        columns: What the query gives. Only the server can tell, so a declaration leaves it out.
+        columns: What the query gives, `id uuid, total bigint`. Only the server can tell: empty where it is not known.
         security_invoker: Whether the reader's rights and policies count.
         security_barrier: Whether its conditions are applied before the reader's.
         check_option: None, `local` or `cascaded`.
@@ -42,7 +35,7 @@ class View(Definition, frozen=True, kw_only=True):
     """
 
     query: str
-    columns: tuple[ViewColumn, ...] = ()
+    columns: str = ""
     security_invoker: bool = False
     security_barrier: bool = False
     check_option: str | None = None
@@ -60,8 +53,7 @@ class ViewKind(Kind[View]):
                jsonb_strip_nulls(jsonb_build_object(
                  'query', pg_catalog.pg_get_viewdef(c.oid),
                  'columns', (
-                    select jsonb_agg(jsonb_build_object(
-                             'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, a.atttypmod))
+                    select string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', '
                              order by a.attnum)
                       from pg_catalog.pg_attribute a
                      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
@@ -82,7 +74,7 @@ class ViewKind(Kind[View]):
         return Steps((create, *((_comment_on(id, new.comment),) if new.comment else ())))
 
     def alter(self, id: ObjectId, old: View, new: View, context: Context) -> Steps | None:
-        """Replace it in place, grants kept; None where columns that readers know change or go."""
+        """Replace it in place, grants kept; None where columns change or go, or where that is not known."""
         statements: list[Statement] = []
         if old.query != new.query:
             if not _replaceable(old, new):
@@ -107,12 +99,12 @@ class ViewKind(Kind[View]):
 
     def frame(self, definition: View) -> Definition:
         """Options and comment."""
-        return msgspec.structs.replace(definition, query="", columns=())
+        return msgspec.structs.replace(definition, query="", columns="")
 
 
 def _replaceable(old: View, new: View) -> bool:
-    # The server admits more columns at the end and no other change. Where they are not known, it is to judge.
-    return not new.columns or new.columns[: len(old.columns)] == old.columns
+    # The server admits more columns at the end and no other change.
+    return new.columns == old.columns or new.columns.startswith(f"{old.columns}, ")
 
 
 def _bare(query: str) -> str:

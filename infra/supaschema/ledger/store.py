@@ -186,10 +186,19 @@ class Ledger:
         id = ObjectId.from_key(key)
         kind = self._kinds.get(id.kind)
 
-        def definition(value: Any) -> Definition | None:
-            return None if value is None or kind is None else msgspec.convert(value, kind.definition)
+        return id, Entry(urn, made, _definition(kind, before), declared_hash, _spelled(kind, spelling), major)
 
-        return id, Entry(urn, made, definition(before), declared_hash, definition(spelling), major)
+
+def _definition(kind: Kind[Any] | None, value: Any) -> Definition | None:
+    return None if value is None or kind is None else msgspec.convert(value, kind.definition)
+
+
+def _spelled(kind: Kind[Any] | None, value: Any) -> Definition | None:
+    # An older version may have recorded other fields. Without a spelling the server is asked again.
+    try:
+        return _definition(kind, value)
+    except msgspec.ValidationError:
+        return None
 
 
 def _exists(connection: Connection) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 import grpc
+import psycopg
 from google.protobuf import any_pb2, empty_pb2
 from pulumi.runtime.proto import (
     engine_pb2,
@@ -197,6 +198,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             await _abort_partial(context, error)
         except SupaschemaError as error:
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+        except psycopg.Error as error:
+            # Outside of a plan's statements: reading the catalog or the ledger.
+            await context.abort(grpc.StatusCode.UNAVAILABLE, f"the database refuses: {str(error).strip()}")
+        except Exception as error:  # noqa: BLE001 - a traceback helps nobody who reads a deployment's log
+            message = f"a defect in supaschema, please report it: {type(error).__name__}: {error}"
+            await context.abort(grpc.StatusCode.INTERNAL, message)
 
 
 def _engine_at(address: str | None) -> Any:

@@ -13,7 +13,8 @@ from supaschema.model import Fact, Facts, ObjectId
 from supaschema.names import name_problems
 from supaschema.resource import Resource
 
-_FIELD = r"[0-9a-z*/,$-]+"
+_ITEM = r"(?:\*|\$|[0-9]+(?:-[0-9]+)?|[a-z]{3}(?:-[a-z]{3})?)(?:/[0-9]+)?"
+_FIELD = rf"{_ITEM}(?:,{_ITEM})*"
 _SCHEDULE = re.compile(
     rf"\s*(?:(?:{_FIELD}\s+){{4}}{_FIELD}|(?:[1-9]|[1-5][0-9])\s+seconds?"
     r"|@(?:yearly|annually|monthly|weekly|daily|midnight|hourly|reboot))\s*",
