@@ -109,6 +109,22 @@ class Database:
             return self._pool
 
 
+@contextmanager
+def warnings_of(connection: Connection) -> Iterator[dict[str, None]]:
+    """Collect the warnings that the server raises, each once."""
+    found: dict[str, None] = {}
+
+    def keep(notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            found[". ".join(filter(None, (notice.message_primary, notice.message_hint)))] = None
+
+    connection.add_notice_handler(keep)
+    try:
+        yield found
+    finally:
+        connection.remove_notice_handler(keep)
+
+
 def _parameters(url: str) -> dict[str, Any]:
     try:
         parameters = conninfo.conninfo_to_dict(url)

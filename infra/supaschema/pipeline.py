@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from supaschema import archive
 from supaschema.catalog import Reader, Scope
-from supaschema.connect import Connection, Database
+from supaschema.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.diff import Kinds, diff, same_by_spelling, unspelled
 from supaschema.elaborate import spell
@@ -132,7 +132,7 @@ class Pipeline:
             return self._plan(connection, intent, self.live(intent.anchors), frozenset())
 
     def apply(self, intent: Intent, resource_name: str) -> Plan:
-        """Plan against what is live this moment, and run it.
+        """Plan against what is live this moment, and run it; the plan's notes are the server's warnings.
 
         Raises:
             ConsentError: A hazard is not allowed.
@@ -150,14 +150,15 @@ class Pipeline:
             plan = self._plan(connection, intent, live, occupied)
             require_consent(plan, self.database.settings.consents, resource_name)
             executor = Executor(connection, self.database.settings, intent.urn)
-            executor.run(
-                plan,
-                before=lambda inner: self._claim(inner, intent, plan, live),
-                after=lambda inner: self._record(inner, intent),
-            )
+            with warnings_of(connection) as warnings:
+                executor.run(
+                    plan,
+                    before=lambda inner: self._claim(inner, intent, plan, live),
+                    after=lambda inner: self._record(inner, intent),
+                )
             if not intent.declared:
                 self._ledger_store.drop_if_unused(connection)
-            return plan
+            return replace(plan, notes=tuple(warnings))
 
     def close(self) -> None:
         """Close every connection."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
@@ -42,6 +42,7 @@ class Made:
 
     id: str
     outputs: Inputs
+    warnings: tuple[str, ...] = ()
 
 
 class Partial(Exception):
@@ -95,19 +96,17 @@ class Operations:
         """Make the object, or adopt what is there."""
         declared = parse(resource, news)
         made = Made(resource.identify(declared), outputs(news, urn))
-        self._apply(resource, urn, declared, made)
-        return made
+        return self._apply(resource, urn, declared, made)
 
-    def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> Inputs:
+    def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> Made:
         """Turn the object into what is declared."""
         urn = olds.get(LEDGER_URN, urn)
         declared = parse(resource, news)
         made = Made(resource.identify(declared), outputs(news, urn))
-        self._apply(resource, urn, declared, made)
-        return made.outputs
+        return self._apply(resource, urn, declared, made)
 
-    def delete(self, urn: str, olds: Inputs) -> None:
-        """Put back what was there before; objects that another resource owns stay."""
+    def delete(self, urn: str, olds: Inputs) -> tuple[str, ...]:
+        """Put back what was there before, and give warnings; objects that another resource owns stay."""
         self.pipeline.begin()
         urn = olds.get(LEDGER_URN, urn)
         with self._first_delete:
@@ -116,7 +115,7 @@ class Operations:
                 self.pipeline.check_removal_of_stack(urn)
                 self._destroying = False
         intent = self.pipeline.removal(urn)
-        self.pipeline.apply(intent, resource_name(urn))
+        return self.pipeline.apply(intent, resource_name(urn)).notes
 
     def read(
         self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs
@@ -134,13 +133,14 @@ class Operations:
         current = self._current(resource, urn, declared, intent.anchors)
         return current, outputs(current, urn)
 
-    def _apply(self, resource: Resource[Any], urn: str, declared: Declaration, made: Made) -> None:
+    def _apply(self, resource: Resource[Any], urn: str, declared: Declaration, made: Made) -> Made:
         self.pipeline.begin()
         intent = self.pipeline.intent(resource, urn, declared)
         try:
-            self.pipeline.apply(intent, resource_name(urn))
+            applied = self.pipeline.apply(intent, resource_name(urn))
         except PartialError as error:
             raise Partial(made, declared.to_inputs(), str(error)) from error
+        return replace(made, warnings=applied.notes)
 
     def _current(self, resource: Resource[Any], urn: str, declared: Declaration, anchors: Anchors) -> Inputs:
         live: Facts = self.pipeline.live(anchors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar
 
 import grpc
@@ -127,6 +127,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             await self._preview(context, resource, request.urn, {}, news)
             return provider_pb2.CreateResponse(properties=to_struct(outputs(news, request.urn)))
         made = await self._run(context, lambda: self._verbs().create(resource, request.urn, news))
+        await self._warn(request.urn, made.warnings)
         return provider_pb2.CreateResponse(id=made.id, properties=to_struct(made.outputs))
 
     async def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
@@ -135,13 +136,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             await self._preview(context, resource, request.urn, olds, news)
             return provider_pb2.UpdateResponse(properties=to_struct(outputs(news, request.urn)))
-        result = await self._run(context, lambda: self._verbs().update(resource, request.urn, olds, news))
-        return provider_pb2.UpdateResponse(properties=to_struct(result))
+        made = await self._run(context, lambda: self._verbs().update(resource, request.urn, olds, news))
+        await self._warn(request.urn, made.warnings)
+        return provider_pb2.UpdateResponse(properties=to_struct(made.outputs))
 
     async def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> empty_pb2.Empty:
         """Put back what was there before."""
         olds = from_struct(request.properties)
-        await self._run(context, lambda: self._verbs().delete(request.urn, olds))
+        warnings = await self._run(context, lambda: self._verbs().delete(request.urn, olds))
+        await self._warn(request.urn, warnings)
         return empty_pb2.Empty()
 
     async def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
@@ -184,10 +187,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         _, report = await self._run(context, lambda: self._verbs().preview(resource, urn, olds, news))
         await self._log(urn, report)
 
-    async def _log(self, urn: str, message: str) -> None:
+    async def _warn(self, urn: str, warnings: Iterable[str]) -> None:
+        for warning in warnings:
+            await self._log(urn, warning, engine_pb2.WARNING)
+
+    async def _log(self, urn: str, message: str, severity: engine_pb2.LogSeverity.ValueType = engine_pb2.INFO) -> None:
         if self._engine is None:
             return
-        request = engine_pb2.LogRequest(severity=engine_pb2.INFO, message=message, urn=urn)
+        request = engine_pb2.LogRequest(severity=severity, message=message, urn=urn)
         await self._engine.Log(request)
 
     async def _run(self, context: Context, work: Callable[[], T]) -> T:
