@@ -10,7 +10,6 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from localdb import platform
 from localdb.errors import LocalDatabaseError, ServerMissing
 from localdb.local import DATABASE, local_cluster
 
@@ -57,11 +56,11 @@ def _remove(_: argparse.Namespace) -> int:
 
 
 def _load(_: argparse.Namespace) -> int:
+    from localdb import platform  # noqa: PLC0415 - only this command pays 0.3 s for the database client
+
     _start(_)
     cluster = local_cluster()
-    standing = platform.ensure(
-        cluster.superuser_url(), DATABASE, postgres_password=cluster.password(platform.OWNER)
-    )
+    standing = platform.ensure(cluster.superuser_url(), DATABASE, postgres_password=cluster.password(platform.OWNER))
     print(f"database {DATABASE}: {', '.join(standing.done) or 'already complete'}")
     return 0
 

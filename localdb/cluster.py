@@ -17,8 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
-
 from localdb import account
 from localdb.account import Account
 from localdb.errors import ClusterError
@@ -235,6 +233,8 @@ class Cluster:
 
     def _greet(self) -> None:
         """Connect once, so that a start that succeeded means a server that answers us."""
+        import psycopg  # noqa: PLC0415 - 0.3 s that telling a status or a URL need not cost
+
         try:
             psycopg.connect(self.superuser_url(), connect_timeout=_SECONDS).close()
         except psycopg.OperationalError as error:

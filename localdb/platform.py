@@ -106,9 +106,7 @@ def install_roles(superuser_url: str, postgres_password: str) -> None:
     with psycopg.connect(superuser_url) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [_INSTALL_LOCK + 1])
         _run(connection, _ROLES)
-        verifier = connection.pgconn.encrypt_password(
-            postgres_password.encode(), OWNER.encode(), b"scram-sha-256"
-        )
+        verifier = connection.pgconn.encrypt_password(postgres_password.encode(), OWNER.encode(), b"scram-sha-256")
         connection.execute(
             sql.SQL("alter role {} password {}").format(sql.Identifier(OWNER), sql.Literal(verifier.decode()))
         )
@@ -233,15 +231,11 @@ def _set_default_privileges(url_superuser_db: str, variant: DefaultPrivileges) -
             _apply_default_privileges(connection, variant)
 
 
-def _apply_default_privileges(
-    connection: psycopg.Connection[tuple[object, ...]], variant: DefaultPrivileges
-) -> None:
+def _apply_default_privileges(connection: psycopg.Connection[tuple[object, ...]], variant: DefaultPrivileges) -> None:
     _run(connection, _LEGACY)
     if variant is DefaultPrivileges.OPT_IN:
         _run(connection, _OPT_IN)
-    connection.execute(
-        sql.SQL("comment on schema _platform is {}").format(sql.Literal(_expected_mark(variant)))
-    )
+    connection.execute(sql.SQL("comment on schema _platform is {}").format(sql.Literal(_expected_mark(variant))))
 
 
 def _expected_mark(variant: DefaultPrivileges) -> str:
@@ -252,9 +246,7 @@ def _expected_mark(variant: DefaultPrivileges) -> str:
 
 
 def _mark(connection: psycopg.Connection[tuple[object, ...]]) -> str | None:
-    row = connection.execute(
-        "select obj_description(to_regnamespace('_platform'), 'pg_namespace')"
-    ).fetchone()
+    row = connection.execute("select obj_description(to_regnamespace('_platform'), 'pg_namespace')").fetchone()
     return cast("str | None", row[0]) if row else None
 
 

@@ -97,7 +97,5 @@ def _works_in(pid: int, data_dir: Path) -> bool:
             return (_PROCESSES / str(pid) / "cwd").readlink() == data_dir.resolve()
         except (FileNotFoundError, PermissionError, ProcessLookupError):
             return False
-    asked = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    asked = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return "postgres" in asked.stdout and str(data_dir) in asked.stdout

@@ -90,9 +90,7 @@ def _explicit(major: int, bindir: Path, variable: str) -> Server:
     server = Server(major, bindir, variable)
     version = server.version()
     if version.partition(".")[0] != str(major):
-        raise ServerMissing(
-            f"{variable} names PostgreSQL {version}.", where=bindir, remedy=f"It must be {major}."
-        )
+        raise ServerMissing(f"{variable} names PostgreSQL {version}.", where=bindir, remedy=f"It must be {major}.")
     return server
 
 

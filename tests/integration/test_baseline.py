@@ -36,8 +36,7 @@ EVERY_KIND_OF_MEMBER = [
 def test_the_tables_of_the_application(connection: Connection) -> None:
     found = column(
         connection,
-        "select relname::text from pg_class where relnamespace = 'public'::regnamespace"
-        " and relkind = 'r' order by 1",
+        "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1",
     )
     assert tuple(found) == TABLES
 
@@ -127,8 +126,7 @@ def test_three_tables_keep_updated_at(connection: Connection) -> None:
 def test_indexes_serve_what_production_asks(connection: Connection, table: str, indexed: set[str]) -> None:
     found = column(
         connection,
-        "select substring(pg_get_indexdef(indexrelid) from '\\(.*?\\)') from pg_index"
-        " where indrelid = %s::regclass",
+        "select substring(pg_get_indexdef(indexrelid) from '\\(.*?\\)') from pg_index where indrelid = %s::regclass",
         f"public.{table}",
     )
     assert set(found) == indexed
@@ -167,9 +165,7 @@ def test_older_tables_keep_their_grants(make_database: MakeDatabase, variant: De
 
 
 @pytest.mark.parametrize("user", EVERY_KIND_OF_MEMBER)
-def test_a_member_sees_the_connectors_of_the_own_organization(
-    connection: Connection, user: SampleUser
-) -> None:
+def test_a_member_sees_the_connectors_of_the_own_organization(connection: Connection, user: SampleUser) -> None:
     with as_member(connection, user):
         found = column(connection, "select distinct org_id from connector_configs")
         assert one(connection, "select count(*) from connector_configs") == 8
@@ -177,9 +173,7 @@ def test_a_member_sees_the_connectors_of_the_own_organization(
 
 
 @pytest.mark.parametrize("user", EVERY_KIND_OF_MEMBER)
-def test_a_member_sees_the_documents_of_the_own_organization(
-    connection: Connection, user: SampleUser
-) -> None:
+def test_a_member_sees_the_documents_of_the_own_organization(connection: Connection, user: SampleUser) -> None:
     with as_member(connection, user):
         documents = column(connection, "select distinct org_id from imported_documents")
         chunks = column(connection, "select distinct org_id from transcript_chunks")

@@ -42,9 +42,7 @@ def test_a_new_object_grants_what_its_time_gave(
 
 
 @pytest.mark.parametrize("variant", list(DefaultPrivileges))
-def test_what_the_platform_creates_stays_granted(
-    make_database: MakeDatabase, variant: DefaultPrivileges
-) -> None:
+def test_what_the_platform_creates_stays_granted(make_database: MakeDatabase, variant: DefaultPrivileges) -> None:
     with make_database(variant).connect_superuser() as connection:
         connection.execute("create table public.of_the_platform (id integer)")
         found = acl(connection, "pg_class", "public.of_the_platform")

@@ -137,9 +137,7 @@ def test_policies_on_platform_tables_are_allowed(connection: Connection, table: 
 
 @pytest.mark.parametrize("table", ["storage.objects", "auth.users"])
 def test_triggers_on_platform_tables_are_allowed(connection: Connection, table: str) -> None:
-    connection.execute(
-        "create function public.look() returns trigger language plpgsql as $$ begin return new; end $$"
-    )
+    connection.execute("create function public.look() returns trigger language plpgsql as $$ begin return new; end $$")
     for statement in (
         f"create trigger look after insert on {table} for each row execute function public.look()",
         f"drop trigger look on {table}",
@@ -152,9 +150,7 @@ def test_a_table_may_refer_to_an_account_and_be_dropped_again(connection: Connec
     connection.execute("drop table public.profile")
 
 
-def test_the_guard_lets_other_roles_create_their_own_things(
-    connection: Connection, database: Database
-) -> None:
+def test_the_guard_lets_other_roles_create_their_own_things(connection: Connection, database: Database) -> None:
     with database.connect_superuser() as platform_connection:
         platform_connection.execute("create schema workshop")
         platform_connection.execute("grant all on schema workshop to anon")

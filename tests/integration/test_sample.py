@@ -18,9 +18,7 @@ def test_every_role_is_there_in_every_organization(connection: Connection) -> No
 
 
 def test_documents_are_in_every_status_and_a_tenth_waits(connection: Connection) -> None:
-    found = connection.execute(
-        "select sync_status, count(*) from imported_documents group by 1 order by 1"
-    ).fetchall()
+    found = connection.execute("select sync_status, count(*) from imported_documents group by 1 order by 1").fetchall()
     assert found == [("completed", 174), ("error", 4), ("pending", 20), ("processing", 2)]
 
 

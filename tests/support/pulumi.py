@@ -103,7 +103,7 @@ class Stack:
 
     def up(self, *arguments: str, ok: bool = True) -> Finished:
         """Deploy without a preview."""
-        return self.run("up", "--yes", "--skip-preview", *arguments, ok=ok)
+        return self.run("up", "--yes", "--skip-preview", "--suppress-outputs", *arguments, ok=ok)
 
     def destroy(self, *arguments: str, ok: bool = True) -> Finished:
         """Remove all that the stack made."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping
-from typing import LiteralString
+from typing import LiteralString, cast
 
 from psycopg import sql
 
@@ -41,7 +41,8 @@ def schema(database: Database) -> str:
 
 def table_columns(connection: Connection) -> Columns:
     """Give the columns of every table of the application and of the platform's that stacks write to."""
-    return {(schema, table): tuple(names) for schema, table, names in connection.execute(_COLUMNS).fetchall()}  # type: ignore[arg-type]
+    found = cast("list[tuple[str, str, list[str]]]", connection.execute(_COLUMNS).fetchall())
+    return {(schema, table): tuple(names) for schema, table, names in found}
 
 
 def rows(connection: Connection, columns: Columns) -> dict[str, set[str]]:

@@ -51,6 +51,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Take the engine's address, for diagnostics; None: the engine tells it by Attach."""
         self._engine = _engine_at(engine_address)
         self._operations: Operations | None = None
+        self._cancelling: asyncio.Task[None] | None = None
 
     async def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
         """Take the address of an engine that found this process running."""
@@ -158,9 +159,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ReadResponse(id=request.id, inputs=to_struct(current), properties=to_struct(properties))
 
     async def Cancel(self, request: empty_pb2.Empty, context: Context) -> empty_pb2.Empty:
-        """Cancel the statements that are running."""
+        """Cancel the statements that are running.
+
+        The engine says this at the end of every run too, and takes a late answer for a crash: it is not waited for.
+        """
         if self._operations is not None:
-            await asyncio.to_thread(self._operations.pipeline.database.cancel)
+            self._cancelling = asyncio.create_task(asyncio.to_thread(self._operations.pipeline.database.cancel))
         return empty_pb2.Empty()
 
     def close(self) -> None:

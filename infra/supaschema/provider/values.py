@@ -10,8 +10,13 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends at preview for a value that is not known yet (Pulumi: `UnknownStringValue`)."""
 
 
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"
+"""How the engine marks a secret among a provider's settings: a struct with this signature and the value."""
+
+
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
-    """Read a struct; whole numbers become integers, for sizes must stay exact."""
+    """Read a struct; whole numbers become integers, for sizes must stay exact, and secrets their plain values."""
     return {key: _from_value(value) for key, value in struct.fields.items()}
 
 
@@ -34,7 +39,8 @@ def has_unknown(value: Any) -> bool:
 def _from_value(value: struct_pb2.Value) -> Any:
     match value.WhichOneof("kind"):
         case "struct_value":
-            return from_struct(value.struct_value)
+            inner = from_struct(value.struct_value)
+            return inner.get("value") if inner.get(_SIGNATURE) == _SECRET else inner
         case "list_value":
             return [_from_value(item) for item in value.list_value.values]
         case "number_value":

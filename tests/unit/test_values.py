@@ -1,0 +1,34 @@
+"""Property values on the wire."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supaschema.provider.values import UNKNOWN, from_struct, has_unknown, to_struct
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=5), VALUES, max_size=4))
+def test_what_is_written_is_read_back(values):
+    assert from_struct(to_struct(values)) == values
+
+
+def test_sizes_stay_whole_numbers():
+    size = from_struct(to_struct({"fileSizeLimit": 5368709120}))["fileSizeLimit"]
+
+    assert repr(size) == "5368709120"
+
+
+def test_a_secret_setting_is_read_as_its_value():
+    wrapped = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "postgresql://x"}
+
+    assert from_struct(to_struct({"databaseUrl": wrapped})) == {"databaseUrl": "postgresql://x"}
+
+
+def test_an_unknown_value_is_found_at_any_depth():
+    assert has_unknown({"a": [{"b": UNKNOWN}]})
+    assert not has_unknown({"a": [{"b": "known"}]})
