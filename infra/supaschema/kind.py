@@ -111,6 +111,10 @@ class Kind(ABC, Generic[D]):
         """Give the clause that makes the object within its new parent's statement; None: it needs one of its own."""
         return None
 
+    def after_clause(self, id: ObjectId, new: D, context: Context) -> Steps:
+        """Give what the clause cannot say and must follow the parent's statement."""
+        return Steps()
+
     @abstractmethod
     def drop(self, id: ObjectId, old: D, context: Context) -> Steps:
         """Give the statements that remove the object."""

@@ -31,9 +31,11 @@ def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) 
     steps = [*_drops(every, replaced, context, kinds)]
     rank = {name: position for position, name in enumerate(kinds)}
     for delta in sorted(every, key=lambda delta: rank[delta.id.kind]):
-        if delta.new is None or delta.id in inlined:
+        if delta.new is None:
             continue
-        if delta.id in fresh:
+        if delta.id in inlined:
+            steps.append(kinds[delta.id.kind].after_clause(delta.id, delta.new, context))
+        elif delta.id in fresh:
             steps.append(kinds[delta.id.kind].create(delta.id, delta.new, context))
         else:
             steps.append(altered[delta.id])

@@ -49,6 +49,14 @@ def test_a_changed_type_says_that_it_may_rewrite():
     assert [note.hazard for note in steps.statements[0].hazards] == [Hazard.REWRITES_TABLE]
 
 
+def test_a_type_in_another_spelling_is_no_change():
+    old = Column(type="timestamp with time zone")
+
+    steps = KIND.alter(ID, old, Column(type="timestamptz", default="now()"), PLAIN)
+
+    assert texts(steps) == ['alter table "public"."jobs" alter column "state" set default now()']
+
+
 def test_a_generated_column_is_made_anew():
     assert KIND.alter(ID, Column(type="integer"), Column(type="integer", generated="1"), PLAIN) is None
 

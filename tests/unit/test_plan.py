@@ -64,6 +64,14 @@ def test_a_new_table_comes_closed_and_its_foreign_key_in_a_step_of_its_own():
     )
 
 
+def test_the_comments_of_a_new_tables_columns_follow_it():
+    table = Table(name="notes", columns=(Column(name="id", type="uuid", comment="Which."),))
+
+    found = texts(planned(facts_of(TableResource(), table)))
+
+    assert found[-1] == 'comment on column "public"."notes"."id" is \'Which.\''
+
+
 def test_what_is_there_already_needs_no_statement():
     facts = facts_of(TableResource(), NOTES)
 

@@ -20,6 +20,7 @@ from supaschema.model import (
     Steps,
 )
 from supaschema.text import compose, declared, ident, literal, relation_name
+from supaschema.types import canonical_type
 
 
 class Column(Definition, frozen=True, kw_only=True):
@@ -78,12 +79,16 @@ class ColumnKind(Kind[Column]):
         """Give the column as CREATE TABLE takes it."""
         return Statement(_clause(id, new, context))
 
+    def after_clause(self, id: ObjectId, new: Column, context: Context) -> Steps:
+        """Comment on it."""
+        return Steps((_comment_on(id, new.comment),) if new.comment else ())
+
     def alter(self, id: ObjectId, old: Column, new: Column, context: Context) -> Steps | None:
         """Change default, comment, or type; a generated or identity column is made anew."""
         if (old.generated, old.identity) != (new.generated, new.identity):
             return None
         statements: list[Statement] = []
-        if old.type != new.type:
+        if canonical_type(old.type) != canonical_type(new.type):
             statements.append(_set_type(id, old, new))
         if old.default != new.default:
             statements.append(_set_default(id, new.default))
