@@ -1,8 +1,9 @@
-"""Run PostgreSQL's programs under an account that they accept: they refuse root.
+"""Run PostgreSQL's programs under an account that they accept: not root, and one that has a name.
 
-A normal user runs them as they are. Root runs them in a user namespace where root has another
-number: no account is needed and no file changes hands. Where namespaces are forbidden, as in most
-containers, root runs them as ``nobody``, who must own the data and be able to reach it.
+A normal user runs them as they are. Root, and a container's user that no file names, run them in a
+user namespace where their number is nobody's: nothing is needed and no file changes hands. Where
+namespaces are forbidden, as in most containers, root runs them as ``nobody``, who must own the data
+and be able to reach it.
 """
 
 from __future__ import annotations
@@ -12,13 +13,12 @@ import pwd
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from localdb.errors import ClusterError
 from localdb.servers import Server
 
-_NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
 _TIMEOUT = 300
 
 
@@ -115,13 +115,16 @@ class Account:
 def choose() -> Account:
     """Give the account that runs servers on this machine.
 
-    Raise `ClusterError` for root on a machine with neither user namespaces nor a user ``nobody``.
+    Raise `ClusterError` where there is none: neither user namespaces nor a user ``nobody``.
     """
-    if os.geteuid() != 0:
-        return Account(os.geteuid(), os.getegid())
-    if _namespaces_work():
-        return Account(0, 0, _NAMESPACE)
-    return nobody()
+    plain = Account(os.geteuid(), os.getegid())
+    if plain.uid != 0 and _has_name(plain.uid):
+        return plain
+    stand_in = nobody()
+    prefix = ("unshare", "--user", f"--map-user={stand_in.uid}", f"--map-group={stand_in.gid}", "--")
+    if _works(prefix):
+        return replace(plain, prefix=prefix)
+    return stand_in if plain.uid == 0 else plain
 
 
 def nobody() -> Account:
@@ -130,15 +133,24 @@ def nobody() -> Account:
         entry = pwd.getpwnam("nobody")
     except KeyError as error:
         raise ClusterError(
-            "PostgreSQL does not run as root, and there is no user nobody to run it.",
+            "PostgreSQL needs a user that is not root and has a name, and there is not even nobody.",
+            where="/etc/passwd",
             remedy="Run as a normal user.",
         ) from error
     return Account(entry.pw_uid, entry.pw_gid)
 
 
-def _namespaces_work() -> bool:
+def _has_name(uid: int) -> bool:
     try:
-        return subprocess.run([*_NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
+def _works(prefix: tuple[str, ...]) -> bool:
+    try:
+        return subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 

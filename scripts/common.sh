@@ -58,3 +58,10 @@ enter() {
     exports="$("$PROJECT/scripts/env.sh" "$@")"  # alone: inside `eval` a failure would go unseen
     eval "$exports"
 }
+
+# need_server: for the stack local, see to it that its server runs. Where none was ever made, there is nothing to do.
+need_server() {
+    [ "$STACK" = local ] || return 0
+    "$VENV/bin/python" -m localdb url >/dev/null 2>&1 || fail "the local stack does not stand yet: run \`make up\` first." 3
+    "$VENV/bin/python" -m localdb start >&2
+}

@@ -6,12 +6,11 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 cd "$PROJECT"
 
+need_server
+enter_stack
 if [ "$STACK" = local ]; then
-    "$VENV/bin/python" -m localdb start
-    enter_stack
     pulumi stack select --create --non-interactive "$STACK"
     pulumi destroy --stack "$STACK" --yes --skip-preview "$@"
 else
-    enter_stack
     pulumi destroy --stack "$STACK" "$@"
 fi

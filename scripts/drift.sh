@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compare a stack's database with what was deployed and declared. Exit codes: 0 the same; 1 could not tell;
-# 2 it differs. Nothing is changed.
+# 2 it differs; 3 a precondition is missing. Nothing is changed.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -8,5 +8,8 @@ set -euo pipefail
 DIFFERS=7  # pulumi's own code for --expect-no-changes
 code=0
 "$PROJECT/scripts/pulumi.sh" preview --refresh --diff --expect-no-changes --non-interactive "$@" || code=$?
-if [ "$code" = "$DIFFERS" ]; then exit 2; fi
-if [ "$code" != 0 ]; then exit 1; fi
+case "$code" in
+    0 | 3) exit "$code" ;;  # 3: a precondition is missing
+    "$DIFFERS") exit 2 ;;
+    *) exit 1 ;;
+esac

@@ -13,6 +13,8 @@ tools() {
     pulumi="$("$PROJECT/scripts/install-pulumi.sh")"
     # shellcheck disable=SC2016  # the reading shell's own PATH
     printf 'export PATH=%q:"$PATH"\n' "$VENV/bin:$pulumi"
+    # pulumi asks who runs it; a container's user may have no name.
+    [ -n "${USER:-}" ] || export_line USER "$(id -un 2>/dev/null || echo "user-$(id -u)")"
     export_line PULUMI_PYTHON_CMD "$VENV/bin/python"
     export_line PULUMI_SKIP_UPDATE_CHECK true
     export_line PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION true

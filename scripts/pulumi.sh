@@ -5,5 +5,6 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 cd "$PROJECT"
 
+need_server
 enter_stack
 exec pulumi "$1" --stack "$STACK" "${@:2}"

@@ -28,7 +28,12 @@ if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; t
     exit 0
 fi
 uv="$(find_uv)"
-if ! "$VENV/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+usable() {
+    # After a move of the project its programs would still start the Python of the old place.
+    [ ! -f "$stamp" ] || [ "$(cut -d ' ' -f 3- "$stamp")" = "$PROJECT" ] || return 1
+    "$VENV/bin/python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+if ! usable; then
     say "making .venv with $(host_python)"
     "$uv" venv --quiet --clear --python "$(host_python)" "$VENV"
 fi

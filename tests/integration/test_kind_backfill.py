@@ -74,6 +74,17 @@ def test_keys_of_any_ordered_type_do(database: Database, objects: Objects, type:
     assert objects.preview(fill).empty
 
 
+def test_a_batch_answers_its_greatest_key_and_how_many_it_wrote(database: Database, objects: Objects):
+    with database.connect() as connection:
+        connection.execute("create table public.numbered (n bigint primary key, a text)")
+        connection.execute("insert into public.numbered select n from generate_series(1, 25) n")
+        fill = Backfill(name="f", table="numbered", key="n", assignments={"a": "'%'"}, where="a is null", batch_size=12)
+        batch = objects.preview(fill).statements[0].text.encode()
+        rows = [connection.execute(batch, {"after": after}).fetchone() for after in (None, "12", "24", "25")]
+
+    assert rows == [("12", 12), ("24", 12), ("25", 1), (None, 0)]
+
+
 def test_a_row_that_somebody_changes_meanwhile_is_left_as_they_wrote_it(database: Database, objects: Objects):
     with database.connect() as connection:
         first = one(connection, "select id from public.imported_documents order by id limit 1")

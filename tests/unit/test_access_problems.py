@@ -55,14 +55,17 @@ def test_what_is_meant_so_passes(good):
         (policy("UPDATE", check=" ( TRUE ) "), "write any row: its check is always true"),
         (policy("INSERT", to=("public",), using=None, check="1 = 1"), "lets public write any row"),
         (policy("ALL", using="true"), "lets authenticated write any row"),
-        (policy(using="user_id = auth.uid()"), "calls auth.uid() in using once for every row"),
-        (policy("INSERT", using=None, check="private.is_admin()"), "calls private.is_admin() in check"),
+        (policy(using="user_id = auth.uid()"), "calls auth.uid() once for every row in using"),
+        (
+            policy("INSERT", using=None, check="private.is_admin()"),
+            "calls private.is_admin() once for every row in check",
+        ),
         (
             policy(using="org in (select private.current_org_ids())"),
             "compares by IN (select private.current_org_ids())",
         ),
         (policy(using="(select auth.jwt()) -> 'user_metadata' ->> 'org' = org"), "which every user may write"),
-        (policy(using="  "), "has an empty using"),
+        (policy(using="  "), "has nothing in using"),
         (policy(name="p" * 64), "64 bytes"),
     ],
 )

@@ -42,4 +42,4 @@ def test_its_mistakes_are_told():
     bare = Policy(
         schema="storage", table="objects", name="p", command=PolicyCommand.SELECT, to=("anon",), using="auth.uid() = x"
     )
-    assert len(list(RESOURCE.problems(bare))) == 1
+    assert [problem.field for problem in RESOURCE.problems(bare)] == ["using"]

@@ -78,7 +78,8 @@ class BackfillKind(Kind[Backfill]):
 
 def _batch(id: ObjectId, new: Backfill, type: str) -> sql.Composed:
     # Rows are locked in the order of the key and read again under the lock: a row that somebody else changed
-    # meanwhile is written only if it still wants it. The key moves on whether or not its row was written.
+    # meanwhile is written only if it still wants it. The key moves on whether or not its row was written; it is
+    # the greatest as its type has it, not as its text.
     table, key = ident(*id.name[:2]), ident(new.key)
     sets = sql.SQL(", ").join(
         compose("{} = ({})", ident(column), declared(text)) for column, text in new.assignments.items()
@@ -94,7 +95,7 @@ def _batch(id: ObjectId, new: Backfill, type: str) -> sql.Composed:
    where {own_key} = supaschema_batch.supaschema_key and ({where})
   returning 1
 )
-select (select supaschema_key::text from supaschema_batch order by supaschema_key desc limit 1),
+select (select supaschema_key::text from supaschema_batch order by supaschema_batch.supaschema_key desc limit 1),
        (select count(*) from supaschema_written)""",
         key=_doubled(key),
         own_key=_doubled(ident(id.name[1], new.key)),

@@ -33,9 +33,10 @@ async def _serve(engine_address: str | None) -> None:
     sys.stdout.flush()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, stop.set)
-    # Ctrl-C reaches the whole process group; the engine answers it with Cancel and still wants its answers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The engine gives each plugin a process group of its own, so Ctrl-C does not come here: it says Cancel, waits
+    # for the answers that are due, and sends SIGINT when it wants no more.
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
     watch = asyncio.create_task(_watch_parent(stop))
     await stop.wait()
     watch.cancel()

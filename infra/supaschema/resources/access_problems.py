@@ -30,6 +30,9 @@ SCHEMA_PRIVILEGES = ("USAGE", "CREATE", "ALL")
 END_USERS = (PUBLIC, "anon", "authenticated")
 """Roles that requests from outside act as."""
 
+Problem = tuple[str, str, str]
+"""The field, what is wrong with it, the remedy."""
+
 _WRITES = (PolicyCommand.ALL, PolicyCommand.INSERT, PolicyCommand.UPDATE, PolicyCommand.DELETE)
 _COMMANDS = (PolicyCommand.SELECT, PolicyCommand.INSERT, PolicyCommand.UPDATE, PolicyCommand.DELETE)
 _TRUE = re.compile(r"[\s(]*(true|1\s*=\s*1)[\s)]*", re.IGNORECASE)
@@ -41,12 +44,18 @@ _SELECT = re.compile(r"\(\s*select\b", re.IGNORECASE)
 _FROM = re.compile(r"\b(from|where)\b", re.IGNORECASE)
 
 
-def policy_problems(policy: InlinePolicy, *, field: str) -> Iterator[DeclarationError]:
-    """Give what is wrong with one policy."""
-    yield from name_problems(policy.name, field=field)
+def policy_problems(policy: InlinePolicy, *, field: str | None = None) -> Iterator[DeclarationError]:
+    """Give what is wrong with one policy.
+
+    Args:
+        policy: The policy.
+        field: The field that carries it; None: the policy's own fields are named.
+
+    """
+    yield from name_problems(policy.name, field=field or "name")
     where = f'policy "{policy.name}"'
-    for what, remedy in (*_role_problems(policy.to), *_clause_problems(policy), *_text_problems(policy)):
-        yield DeclarationError(f"{where} {what}", field=field, remedy=remedy)
+    for own, what, remedy in (*_role_problems(policy.to), *_clause_problems(policy), *_text_problems(policy)):
+        yield DeclarationError(f"{where} {what}", field=field or own, remedy=remedy)
 
 
 def overlap_problems(policies: Sequence[InlinePolicy], *, field: str) -> Iterator[DeclarationError]:
@@ -97,55 +106,52 @@ def bare_calls(expression: str) -> list[str]:
     return [re.sub(r"\s", "", call["name"]) for call in _CALL.finditer(text) if not _wrapped(text, call.start())]
 
 
-def _role_problems(to: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _role_problems(to: Sequence[str]) -> Iterator[Problem]:
     if not to:
-        yield "names no role.", 'Name the roles in "to"; "public" means every role.'
+        yield "to", "names no role.", 'Name the roles in "to"; "public" means every role.'
     if PUBLIC in to and len(to) > 1:
-        yield "names public and other roles; public is all of them.", "Leave out public, or the others."
+        yield "to", "names public and other roles; public is all of them.", "Leave out public, or the others."
 
 
-def _clause_problems(policy: InlinePolicy) -> Iterator[tuple[str, str]]:
+def _clause_problems(policy: InlinePolicy) -> Iterator[Problem]:
     command = policy.command
     if command is PolicyCommand.INSERT and policy.using is not None:
-        yield "has USING, which INSERT does not take: there is no row to look at yet.", "Write it as check."
+        what = "has USING, which INSERT does not take: there is no row to look at yet."
+        yield "using", what, "Write it as check."
     if command in (PolicyCommand.SELECT, PolicyCommand.DELETE) and policy.check is not None:
-        yield f"has a check, which {command.value} does not take: it writes no row.", "Write it as using."
+        what = f"has a check, which {command.value} does not take: it writes no row."
+        yield "check", what, "Write it as using."
     needed = "check" if command is PolicyCommand.INSERT else "using"
     if getattr(policy, needed) is None:
-        yield f"has no {needed}.", f'Say which rows: {needed}="org_id = (select private.current_org_id())".'
+        yield needed, f"has no {needed}.", f'Say which rows: {needed}="org_id = (select private.current_org_id())".'
 
 
-def _text_problems(policy: InlinePolicy) -> Iterator[tuple[str, str]]:
+def _text_problems(policy: InlinePolicy) -> Iterator[Problem]:
     everywhere = [name for name in ("using", "check") if _TRUE.fullmatch(getattr(policy, name) or "")]
     exposed = sorted(set(policy.to).intersection(END_USERS))
     # A SELECT of everything may be meant; a write of anything by anybody never is.
     if policy.permissive and policy.command in _WRITES and everywhere and exposed:
-        yield (
-            f"lets {', '.join(exposed)} write any row: its {everywhere[0]} is always true.",
-            "Say which rows are theirs, or name service_role alone.",
-        )
+        what = f"lets {', '.join(exposed)} write any row: its {everywhere[0]} is always true."
+        yield everywhere[0], what, "Say which rows are theirs, or name service_role alone."
     for name in ("using", "check"):
-        yield from _expression_problems(name, getattr(policy, name))
+        for what, remedy in _expression_problems(getattr(policy, name)):
+            yield name, f"{what} in {name}.", remedy
 
 
-def _expression_problems(name: str, expression: str | None) -> Iterator[tuple[str, str]]:
+def _expression_problems(expression: str | None) -> Iterator[tuple[str, str]]:
     if expression is None:
         return
     if not expression.strip():
-        yield f"has an empty {name}.", "Write a condition, or leave it out."
+        yield "has nothing", "Write a condition, or leave it out."
     for call in dict.fromkeys(bare_calls(expression)):
-        yield (
-            f"calls {call}() in {name} once for every row.",
-            f"Write (select {call}(...)): it is then called once a statement.",
-        )
+        remedy = f"Write (select {call}(...)): it is then called once a statement."
+        yield f"calls {call}() once for every row", remedy
     for match in _IN_HELPER.finditer(expression):
         call = re.sub(r"\s", "", match["name"])
-        yield (
-            f"compares by IN (select {call}()) in {name}, which no index serves.",
-            f"Write = (select {call}()), or = any (array(select {call}())) where it gives several.",
-        )
+        remedy = f"Write = (select {call}()), or = any (array(select {call}())) where it gives several."
+        yield f"compares by IN (select {call}()), which no index serves,", remedy
     if "user_metadata" in expression:
-        yield f"reads user_metadata in {name}, which every user may write.", "Read app_metadata, or a table."
+        yield "reads user_metadata, which every user may write,", "Read app_metadata, or a table."
 
 
 def _wrapped(text: str, position: int) -> bool:

@@ -32,8 +32,8 @@ class PolicyResource(Resource[Policy]):
         return None if found is None else _policy((schema, table), inline(name, found))
 
     def problems(self, declared: Policy) -> Iterable[DeclarationError]:
-        """Give what is wrong with the policy; the message names the field it is in."""
-        return policy_problems(declared, field="name")
+        """Give what is wrong with the policy."""
+        return policy_problems(declared)
 
     def facts(self, declared: Policy) -> tuple[Fact, ...]:
         """Give the policy."""
