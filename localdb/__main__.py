@@ -16,8 +16,11 @@ from localdb.local import DATABASE, local_cluster
 _FAILED, _MISSING = 1, 3
 
 
-def _start(_: argparse.Namespace) -> int:
+def _start(options: argparse.Namespace) -> int:
     cluster = local_cluster()
+    if options.existing and not cluster.data_dir.exists():
+        print("localdb: there is no local server yet: run `make up` first.", file=sys.stderr)
+        return _MISSING
     started = cluster.start()
     state = "started" if started else "already running"
     print(f"PostgreSQL {cluster.major} {state} on 127.0.0.1:{cluster.status().port}")
@@ -55,10 +58,10 @@ def _remove(_: argparse.Namespace) -> int:
     return 0
 
 
-def _load(_: argparse.Namespace) -> int:
+def _load(options: argparse.Namespace) -> int:
     from localdb import platform  # noqa: PLC0415 - only this command pays 0.3 s for the database client
 
-    _start(_)
+    _start(options)
     cluster = local_cluster()
     standing = platform.ensure(cluster.superuser_url(), DATABASE, postgres_password=cluster.password(platform.OWNER))
     print(f"database {DATABASE}: {', '.join(standing.done) or 'already complete'}")
@@ -90,6 +93,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, (_, explanation) in _COMMANDS.items():
         command = commands.add_parser(name, help=explanation)
+        command.set_defaults(existing=False)
+        if name == "start":
+            command.add_argument("--existing", action="store_true", help="only one that was made before")
         if name == "url":
             command.add_argument("--superuser", action="store_true", help="as the superuser instead")
     return parser

@@ -61,7 +61,5 @@ enter() {
 
 # need_server: for the stack local, see to it that its server runs. Where none was ever made, there is nothing to do.
 need_server() {
-    [ "$STACK" = local ] || return 0
-    "$VENV/bin/python" -m localdb url >/dev/null 2>&1 || fail "the local stack does not stand yet: run \`make up\` first." 3
-    "$VENV/bin/python" -m localdb start >&2
+    [ "$STACK" != local ] || "$VENV/bin/python" -m localdb start --existing >&2
 }

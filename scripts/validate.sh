@@ -5,6 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 cd "$PROJECT"
 
+need_server
 enter_stack
 if [ -z "${SUPASCHEMA_DATABASE_URL:-}" ]; then
     SUPASCHEMA_DATABASE_URL="$(pulumi config get databaseUrl --stack "$STACK")" ||

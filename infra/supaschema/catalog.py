@@ -67,6 +67,12 @@ class Reader:
             facts[ObjectId(kind_name, tuple(name))] = msgspec.convert(definition, kind.definition)
         return facts
 
+    def absent(self, connection: Connection) -> frozenset[str]:
+        """Give the names of the kinds that this database does not have, such as jobs without pg_cron."""
+        return frozenset(
+            kind.name for kind in self._kinds.values() if kind.requires and not _present(connection, kind.requires)
+        )
+
 
 def _parameters(scope: Scope) -> dict[str, list[str]]:
     pairs = sorted(anchor for anchor in scope.anchors or () if len(anchor) == 2)

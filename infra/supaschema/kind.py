@@ -135,6 +135,10 @@ class Kind(ABC, Generic[D]):
         """Tell whether two definitions differ at most in the texts of their slots."""
         return self.frame(wanted) == self.frame(live)
 
+    def optional(self, definition: D) -> bool:
+        """Tell whether a database that lacks what the kind `requires` may do without the object."""
+        return False
+
     def resolve(self, id: ObjectId, declared: D, live: D | None, context: Context) -> D:
         """Give the declared definition with what only the live object or the server's version can tell."""
         return declared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -36,6 +37,7 @@ class Intent:
     goals: Goals
     declared: Facts
     anchors: Anchors
+    notes: tuple[str, ...] = ()
 
 
 class Pipeline:
@@ -52,6 +54,7 @@ class Pipeline:
         self._loaded = False
         self._live: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
         self._ledger = LedgerState()
+        self._absent: frozenset[str] = frozenset()
         self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
 
     def begin(self) -> None:
@@ -88,7 +91,13 @@ class Pipeline:
 
         """
         ledger = self.ledger()
-        facts = {fact.id: fact.definition for fact in resource.facts(declared)}
+        stated = {fact.id: fact.definition for fact in resource.facts(declared)}
+        facts = {id: definition for id, definition in stated.items() if not self._is_done_without(id, definition)}
+        notes = tuple(
+            f"{id} is left out: this database does not have {self._kinds[id.kind].requires}."
+            for id in stated
+            if id not in facts
+        )
         own = ledger.of(urn)
         anchors = resource.anchors(declared) | _anchors(own)
         live = self.live(anchors)
@@ -102,7 +111,7 @@ class Pipeline:
         goals: dict[ObjectId, Definition | None] = {id: entry.before for id, entry in own.items()}
         goals.update(dict.fromkeys(claimed))
         goals.update(facts)
-        return Intent(urn, goals, facts, anchors)
+        return Intent(urn, goals, facts, anchors, notes)
 
     def removal(self, urn: str) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before."""
@@ -173,19 +182,23 @@ class Pipeline:
                 connection.execute("set transaction isolation level repeatable read, read only")
                 self._ledger = self._ledger_store.read(connection, self.database.server)
                 self._live = _by_anchor(self._reader.read(connection))
+                self._absent = self._reader.absent(connection)
             self._loaded = True
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
         context = Context(
             major=self.database.server.major, live=live, archived=self._ledger.archived, occupied=occupied
         )
-        goals = resolved(intent.goals, context, self._kinds)
+        goals = resolved(_possible(intent, live, self._kinds), context, self._kinds)
         alike = self._known_alike(intent, live)
         doubtful = [id for id in unspelled(goals, live, self._kinds) if id not in alike]
         if doubtful:
             alike |= self._ask_server(connection, doubtful, goals, live)
         deltas = diff(goals, live, same_by_spelling(self._kinds, alike))
-        return plan(deltas, goals, context, self._kinds)
+        return dataclasses.replace(plan(deltas, goals, context, self._kinds), notes=intent.notes)
+
+    def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
+        return id.kind in self._absent and self._kinds[id.kind].optional(definition)
 
     def _known_alike(self, intent: Intent, live: Facts) -> dict[ObjectId, bool]:
         # Declared as it was and live as it was: nothing changed, whatever the two texts look like.
@@ -259,6 +272,15 @@ class Pipeline:
             for lock in locks:
                 stack.enter_context(lock)
             yield
+
+
+def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Goals:
+    # What was there before cannot be put back on a table that somebody has dropped meanwhile.
+    def has_place(id: ObjectId) -> bool:
+        parents = kinds[id.kind].parents(id)
+        return not parents or any(parent in live or intent.goals.get(parent) for parent in parents)
+
+    return {id: goal for id, goal in intent.goals.items() if goal is None or id in intent.declared or has_place(id)}
 
 
 def _wanted_absent(id: ObjectId, intent: Intent, ledger: LedgerState) -> bool:

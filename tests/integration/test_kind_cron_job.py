@@ -58,6 +58,18 @@ def test_where_available_schedules_where_it_is(database: Database, objects: Obje
     assert objects.preview(wished).empty
 
 
+def test_where_available_does_without_where_it_is_not(database: Database, objects: Objects):
+    with database.connect_superuser() as connection:
+        connection.execute("drop schema cron cascade")
+    wished = CronJob(name="prune", schedule="@daily", command="select 1", where_available=True)
+
+    objects.apply(wished)
+
+    assert objects.preview(wished).empty
+    assert "cron.job" in " ".join(objects.preview(wished).notes)
+    objects.remove(wished)
+
+
 def test_a_job_of_another_role_with_the_same_name_is_another_job(database: Database, objects: Objects):
     with database.connect_superuser() as connection:
         connection.execute(

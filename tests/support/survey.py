@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import LiteralString, cast
 
 from psycopg import sql
@@ -56,6 +56,9 @@ def _rows(connection: Connection, schema: str, table: str, names: tuple[str, ...
     return {str(row[0]) for row in connection.execute(query)}
 
 
-def lost(before: Mapping[str, set[str]], after: Mapping[str, set[str]]) -> dict[str, set[str]]:
+def lost(
+    before: Mapping[str, set[str]], after: Mapping[str, set[str]], aside: Collection[str] = ()
+) -> dict[str, set[str]]:
     """Give the rows that are no longer there or no longer the same, by table; tables without any left out."""
-    return {table: gone for table, held in before.items() if (gone := held - after.get(table, set()))}
+    gone = {table: held - after.get(table, set()) for table, held in before.items() if table not in aside}
+    return {table: rows for table, rows in gone.items() if rows}

@@ -24,12 +24,12 @@ def test_an_inactive_job_is_switched_off_at_once():
     assert off.endswith("active := false)")
 
 
-def test_where_available_asks_first():
-    (text,) = texts(KIND.create(ID, CronJob(schedule="@daily", command="select 1", where_available=True), CONTEXT))
+def test_where_available_is_a_wish_not_a_property():
+    wished = CronJob(schedule="@daily", command="select 1", where_available=True)
 
-    assert text.startswith("do $block$")
-    assert "raise warning" in text
-    assert KIND.same_frame(CronJob(schedule="@daily", command="select 1", where_available=True), JOB)
+    assert KIND.optional(wished)
+    assert not KIND.optional(JOB)
+    assert KIND.same_frame(wished, JOB)
 
 
 def test_a_change_keeps_the_jobs_number():

@@ -235,6 +235,7 @@ def test_the_command_line_starts_tells_and_stops(
         monkeypatch.setenv("SUPASCHEMA_LOCAL_DIR", folder)
         assert main(["status"]) == 3
         assert main(["url"]) == 1
+        assert main(["start", "--existing"]) == 3
         assert main(["start"]) == 0
         assert main(["start"]) == 0
         assert main(["status"]) == 0

@@ -130,7 +130,7 @@ def test_drift_shows_by_property():
     assert drift(live(body="begin return; end")) == {"body": "begin return; end"}
     assert drift(live(settings={"work_mem": "8MB"})) == {"searchPath": "(not fixed)"}
     assert drift(live(security_definer=True)) == {"securityDefiner": True}
-    assert drift({**LIVE, grants: anon}) == {"execute": ("anon",)}
+    assert drift({**LIVE, grants: anon}) == {"execute": ["anon"]}
     assert RESOURCE.lift({}, DECLARED) == {}
 
 

@@ -80,9 +80,9 @@ def test_drift_shows_by_property():
     definer = RESOURCE.lift({**LIVE, view: ViewDefinition(query=" SELECT ...;")}, DECLARED)
     opened = RESOURCE.lift({**LIVE, grants: COLUMN}, DECLARED)
 
-    assert lifted["grants"][1] == {"to": "authenticated", "privileges": ("SELECT",), "columns": ("name", "id")}
+    assert lifted["grants"][1] == {"to": "authenticated", "privileges": ["SELECT"], "columns": ["name", "id"]}
     assert definer == {**lifted, "securityInvoker": False}
-    assert opened["grants"] == ({"to": "authenticated", "privileges": ("SELECT",)}, lifted["grants"][1])
+    assert opened["grants"] == [{"to": "authenticated", "privileges": ["SELECT"]}, lifted["grants"][1]]
     assert RESOURCE.lift({}, DECLARED) == {}
 
 

@@ -15,8 +15,7 @@ class Declaration(
 
     def to_inputs(self) -> dict[str, Any]:
         """Give the Pulumi inputs of this declaration: JSON values only, defaults left out."""
-        inputs = msgspec.to_builtins(self)
-        assert isinstance(inputs, dict)
+        inputs: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
         return inputs
 
 

@@ -7,7 +7,7 @@ from psycopg import sql
 
 from supaschema.kind import Context, Family, Kind
 from supaschema.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
-from supaschema.text import block, compose, literal
+from supaschema.text import compose, literal
 
 
 class CronJob(Definition, frozen=True, kw_only=True):
@@ -40,9 +40,6 @@ class CronJobKind(Kind[CronJob]):
             "cron.schedule({}, {}, {})", literal(id.name[0]), literal(new.schedule), literal(new.command)
         )
         calls = [schedule] if new.active else [schedule, _alter_job(id, compose("active := false"))]
-        if new.where_available:
-            body = compose(_WHERE_AVAILABLE, _performed(calls), literal(id.name[0]))
-            return Steps((_statement(block(body)),))
         return Steps(tuple(_statement(compose("select {}", call)) for call in calls))
 
     def alter(self, id: ObjectId, old: CronJob, new: CronJob, context: Context) -> Steps:
@@ -58,22 +55,13 @@ class CronJobKind(Kind[CronJob]):
         """Unschedule it; a run that has begun goes on."""
         return Steps((_statement(compose("select cron.unschedule({})", literal(id.name[0]))),))
 
+    def optional(self, definition: CronJob) -> bool:
+        """Do without the job where pg_cron is not installed, if it was declared so."""
+        return definition.where_available
+
     def frame(self, definition: CronJob) -> Definition:
         """Give the definition without the hint."""
         return msgspec.structs.replace(definition, where_available=False)
-
-
-_WHERE_AVAILABLE = """begin
-  if to_regclass('cron.job') is not null then
-    {}
-  else
-    raise warning 'pg_cron is not installed: job "%" was not scheduled', {};
-  end if;
-end"""
-
-
-def _performed(calls: list[sql.Composed]) -> sql.Composed:
-    return sql.SQL("\n    ").join(compose("perform {};", call) for call in calls)
 
 
 def _alter_job(id: ObjectId, *changes: sql.Composable) -> sql.Composed:

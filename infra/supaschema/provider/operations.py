@@ -128,7 +128,7 @@ class Operations:
         declared = parse(resource, inputs)
         intent = self.pipeline.intent(resource, urn, declared)
         live = self.pipeline.live(intent.anchors)
-        if not any(fact.id in live for fact in resource.facts(declared)):
+        if intent.declared and not any(id in live for id in intent.declared):
             return None
         current = self._current(resource, urn, declared, intent.anchors)
         return current, outputs(current, urn)
@@ -143,8 +143,12 @@ class Operations:
         return replace(made, warnings=applied.notes)
 
     def _current(self, resource: Resource[Any], urn: str, declared: Declaration, anchors: Anchors) -> Inputs:
-        live: Facts = self.pipeline.live(anchors)
-        entries = self.pipeline.ledger().of(urn)
+        ledger = self.pipeline.ledger()
+        entries = ledger.of(urn)
+        # What another resource owns is that one's to show.
+        live: Facts = {
+            id: item for id, item in self.pipeline.live(anchors).items() if ledger.owners.get(id, urn) == urn
+        }
         recorded = {id: entry.spelling for id, entry in entries.items() if entry.spelling is not None}
         inputs = declared.to_inputs()
         if not recorded:

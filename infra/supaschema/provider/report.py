@@ -22,7 +22,7 @@ def describe(plan: Plan, missing: Sequence[HazardNote]) -> str:
 
     """
     if plan.empty:
-        return "Nothing to run: the database holds it already; it is adopted."
+        return " ".join(plan.notes) or "Nothing to run: the database holds it already; it is adopted."
     # The first line alone is what the CLI shows beside the resource.
     parts = [_summary(plan), "SQL:", *(_statement(statement) for statement in plan.statements)]
     locks = plan.strongest_locks()
@@ -31,7 +31,7 @@ def describe(plan: Plan, missing: Sequence[HazardNote]) -> str:
     notes = dict.fromkeys(note for statement in plan.statements for note in statement.hazards)
     if notes:
         parts += ["Hazards:", *(f"  {_note(note, refused=note in missing)}" for note in notes)]
-    return "\n".join(parts)
+    return "\n".join((*parts, *plan.notes))
 
 
 def _summary(plan: Plan) -> str:

@@ -67,6 +67,6 @@ class TablePatchResource(Resource[TablePatch]):
         required = members(facts, "not_null", name)
         own = {id: item for id, item in facts.items() if id in wanted or id.kind == "not_null"}
         parts = columns.declared_from(own, name)
-        parts["columns"] = lift_grants(parts["columns"], facts, name)
+        parts["columns"] = lift_grants(parts["columns"], own, name)
         parts["nullability"] = {column: (*name, column) not in required for column in declared.nullability}
         return TablePatch(schema=name[0], table=name[1], **parts).to_inputs()
