@@ -184,6 +184,18 @@ def load_sample_after_up(postgres_url: str, events: int = 120_000) -> None:
     _load(postgres_url, _SAMPLE_AFTER_UP, "sample.events", events)
 
 
+def ensure_sample_after_up(postgres_url: str) -> bool:
+    """Run `load_sample_after_up` unless its rows are there; give whether it ran.
+
+    Raise `psycopg.errors.UndefinedTable` before ``up``.
+    """
+    with psycopg.connect(postgres_url) as connection:
+        if _holds(connection, "select exists (select from public.connector_webhook_events)"):
+            return False
+    load_sample_after_up(postgres_url)
+    return True
+
+
 def _load(url: str, file: Path, setting: str, rows: int) -> None:
     with psycopg.connect(url) as connection:
         # The platform's two minutes are for the application, not for filling a laptop.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lint, types, tests. Arguments go to pytest; `scripts/test.sh --lint` stops before it.
+# Lint, types, tests, all of them whatever fails. Arguments go to pytest; `scripts/test.sh --lint` leaves it out.
 # TEST_WORKERS: how many test processes (one per core). TEST_PG: the server's version (17).
 set -euo pipefail
 # shellcheck source=scripts/common.sh
@@ -10,13 +10,20 @@ scripts/setup.sh
 scripts/install-pulumi.sh >/dev/null
 enter_tools
 
-say "ruff"
-ruff check
-ruff format --check --quiet || fail "some files are not formatted: run \`ruff format\`."
-say "shellcheck"
-shellcheck --external-sources --source-path=. scripts/*.sh .ci/run
-say "mypy"
-mypy
-[ "${1:-}" != --lint ] || exit 0
-say "pytest"
-exec pytest --numprocesses "${TEST_WORKERS:-auto}" "$@"
+# check NAME COMMAND...: one run tells everything, so a failure does not keep the next from running.
+failed=""
+check() {
+    local name="$1"
+    shift
+    say "$name"
+    "$@" || failed+=" $name"
+}
+
+check ruff ruff check
+check format ruff format --check --quiet
+check shellcheck shellcheck --external-sources --source-path=. scripts/*.sh .ci/run
+check mypy mypy
+if [ "${1:-}" != --lint ]; then
+    check pytest pytest --numprocesses "${TEST_WORKERS:-auto}" "$@"
+fi
+[ -z "$failed" ] || fail "these found something:$failed."

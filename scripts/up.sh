@@ -18,6 +18,7 @@ say "deploying stack $STACK"
 if [ "$STACK" = local ]; then
     pulumi stack select --create --non-interactive "$STACK"
     pulumi up --stack "$STACK" --yes --skip-preview --suppress-outputs "$@"
+    "$VENV/bin/python" -m localdb sample
 else
     # Somebody else's data: the plan is shown and asked about, unless the caller says --yes.
     pulumi up --stack "$STACK" "$@"

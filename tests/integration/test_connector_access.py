@@ -18,18 +18,10 @@ OWN, FOREIGN = organization_id(1), organization_id(2)
 READER, CONTRIBUTOR = sample.user(1, "reader"), sample.user(1, "contributor")
 ADMIN, OWNER = sample.user(1, "admin"), sample.user(1, "owner")
 
-MEMBERS = [
-    pytest.param(READER, id="reader"),
-    pytest.param(CONTRIBUTOR, id="contributor"),
-    pytest.param(sample.TEXT_READER, id="reader by text"),
-    pytest.param(sample.OTHER_READER, id="reader by another uuid"),
-]
-ADMINS = [
-    pytest.param(OWNER, id="owner"),
-    pytest.param(ADMIN, id="admin"),
-    pytest.param(sample.TEXT_ADMIN, id="admin by text"),
-    pytest.param(sample.OTHER_OWNER, id="owner by another uuid"),
-]
+MEMBERS = [READER, CONTRIBUTOR, sample.TEXT_READER, sample.OTHER_READER]
+"""A reader and a contributor; one signs in with a text, one with a uuid that is not their id."""
+ADMINS = [OWNER, ADMIN, sample.TEXT_ADMIN, sample.OTHER_OWNER]
+"""Owners and admins; one signs in with a text, one with a uuid that is not their id."""
 TABLES = (
     "connector_configs",
     "imported_documents",
@@ -79,17 +71,17 @@ def _fill(connection: Connection, number: int) -> None:
 # Without signing in
 
 
-@pytest.mark.parametrize("relation", [*TABLES, *VIEWS])
-def test_nobody_reads_without_signing_in(connection: Connection, relation: str) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_anonymous(connection):
-        connection.execute(f"select org_id from {relation}".encode())
+def test_nobody_reads_without_signing_in(connection: Connection) -> None:
+    for relation in [*TABLES, *VIEWS]:
+        with pytest.raises(errors.InsufficientPrivilege), as_anonymous(connection):
+            connection.execute(f"select org_id from {relation}".encode())
 
 
-@pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("role", ["anon", "authenticated"])
-def test_nobody_truncates(connection: Connection, table: str, role: str) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_user(connection, role, {"sub": OWNER.sub}):
-        connection.execute(f"truncate {table} cascade".encode())
+def test_nobody_truncates(connection: Connection) -> None:
+    for table in TABLES:
+        for role in ["anon", "authenticated"]:
+            with pytest.raises(errors.InsufficientPrivilege), as_user(connection, role, {"sub": OWNER.sub}):
+                connection.execute(f"truncate {table} cascade".encode())
 
 
 def test_nobody_calls_a_function_without_signing_in(connection: Connection) -> None:
@@ -118,28 +110,27 @@ def test_a_token_without_a_subject_sees_nothing(connection: Connection) -> None:
 # Connectors
 
 
-@pytest.mark.parametrize("user", [*MEMBERS, *ADMINS])
-def test_a_member_reads_the_own_connectors_without_secrets(connection: Connection, user: SampleUser) -> None:
-    with as_member(connection, user):
-        found = connection.execute(f"select {READABLE} from connector_configs".encode()).fetchall()
-    assert len(found) == 8
-    assert {row[1] for row in found} == {OWN}
+def test_a_member_reads_the_own_connectors_without_secrets(connection: Connection) -> None:
+    for user in [*MEMBERS, *ADMINS]:
+        with as_member(connection, user):
+            found = connection.execute(f"select {READABLE} from connector_configs".encode()).fetchall()
+        assert len(found) == 8
+        assert {row[1] for row in found} == {OWN}
 
 
-@pytest.mark.parametrize("secret", ["credentials", "webhook_secret", "*"])
-@pytest.mark.parametrize("user", [READER, OWNER], ids=["reader", "owner"])
-def test_no_session_reads_a_secret_back(connection: Connection, user: SampleUser, secret: str) -> None:
-    for statement in (
-        f"select {secret} from connector_configs",
-        f"update connector_configs set name = 'x' where id is not null returning {secret}",
-    ):
-        with pytest.raises(errors.InsufficientPrivilege), as_member(connection, user):
-            connection.execute(statement.encode())
+def test_no_session_reads_a_secret_back(connection: Connection) -> None:
+    for secret in ["credentials", "webhook_secret", "*"]:
+        for user in [READER, OWNER]:
+            for statement in (
+                f"select {secret} from connector_configs",
+                f"update connector_configs set name = 'x' where id is not null returning {secret}",
+            ):
+                with pytest.raises(errors.InsufficientPrivilege), as_member(connection, user):
+                    connection.execute(statement.encode())
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_no_detour_leads_to_a_secret(connection: Connection) -> None:
+    for statement in [
         "update connector_configs set description = credentials::text",
         "update connector_configs set description = webhook_secret",
         "update connector_configs set name = 'x' where credentials ->> 'access_token' like 'sample%'",
@@ -147,30 +138,28 @@ def test_no_session_reads_a_secret_back(connection: Connection, user: SampleUser
         "select id from connector_configs order by credentials",
         "select connector_configs::text from connector_configs",
         "select to_jsonb(c) from connector_configs as c",
-    ],
-)
-def test_no_detour_leads_to_a_secret(connection: Connection, statement: str) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
-        connection.execute(statement.encode())
+    ]:
+        with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
+            connection.execute(statement.encode())
 
 
-@pytest.mark.parametrize("user", ADMINS)
-def test_an_admin_manages_connectors(connection: Connection, user: SampleUser) -> None:
-    with as_member(connection, user):
-        connection.execute(NEW_CONNECTOR, [OWN])
-        made = one(connection, "select id from connector_configs where connector_type = 'zoom'")
-        changed = connection.execute(
-            "update connector_configs set credentials = '{\"token\": \"new\"}', webhook_secret = 'new' where id = %s",
-            [made],
-        )
-        assert changed.rowcount == 1
-    with as_service(connection):
-        stored = connection.execute(
-            "select credentials, webhook_secret from connector_configs where id = %s", [made]
-        ).fetchone()
-        assert stored == ({"token": "new"}, "new")
-    with as_member(connection, user):
-        assert connection.execute("delete from connector_configs where id = %s", [made]).rowcount == 1
+def test_an_admin_manages_connectors(connection: Connection) -> None:
+    for user in ADMINS:
+        with as_member(connection, user):
+            connection.execute(NEW_CONNECTOR, [OWN])
+            made = one(connection, "select id from connector_configs where connector_type = 'zoom'")
+            changed = connection.execute(
+                "update connector_configs set credentials = '{\"token\": \"new\"}', webhook_secret = 'new' where id = %s",
+                [made],
+            )
+            assert changed.rowcount == 1
+        with as_service(connection):
+            stored = connection.execute(
+                "select credentials, webhook_secret from connector_configs where id = %s", [made]
+            ).fetchone()
+            assert stored == ({"token": "new"}, "new")
+        with as_member(connection, user):
+            assert connection.execute("delete from connector_configs where id = %s", [made]).rowcount == 1
 
 
 def test_an_upsert_rewrites_what_is_no_secret(connection: Connection) -> None:
@@ -187,13 +176,13 @@ def test_an_upsert_rewrites_what_is_no_secret(connection: Connection) -> None:
     assert one(connection, "select name from connector_configs where id = %s", connector) == "renamed"
 
 
-@pytest.mark.parametrize("user", MEMBERS)
-def test_a_member_does_not_manage_connectors(connection: Connection, user: SampleUser) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_member(connection, user):
-        connection.execute(NEW_CONNECTOR, [OWN])
-    with as_member(connection, user):
-        assert connection.execute("update connector_configs set name = 'x'").rowcount == 0
-        assert connection.execute("delete from connector_configs").rowcount == 0
+def test_a_member_does_not_manage_connectors(connection: Connection) -> None:
+    for user in MEMBERS:
+        with pytest.raises(errors.InsufficientPrivilege), as_member(connection, user):
+            connection.execute(NEW_CONNECTOR, [OWN])
+        with as_member(connection, user):
+            assert connection.execute("update connector_configs set name = 'x'").rowcount == 0
+            assert connection.execute("delete from connector_configs").rowcount == 0
 
 
 def test_an_admin_stays_in_the_own_organization(connection: Connection) -> None:
@@ -225,97 +214,88 @@ def test_the_softly_deleted_are_for_admins(connection: Connection) -> None:
         assert column(connection, "select distinct org_id from imported_documents") == [OWN]
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_members_do_not_write_documents(connection: Connection) -> None:
+    for statement in [
         "insert into imported_documents (org_id, external_id) values (private.current_org_id(), 'x')",
         "update imported_documents set title = 'x'",
         "delete from imported_documents",
-    ],
-)
-def test_members_do_not_write_documents(connection: Connection, statement: str) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
-        connection.execute(statement.encode())
+    ]:
+        with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
+            connection.execute(statement.encode())
 
 
 # The new tables
 
 
-@pytest.mark.parametrize("table", ["connector_sync_logs", "file_upload_batches"])
-@pytest.mark.parametrize("user", [*MEMBERS, *ADMINS])
-def test_a_member_reads_the_own_rows(connection: Connection, table: str, user: SampleUser) -> None:
-    with as_member(connection, user):
-        assert column(connection, f"select distinct org_id from {table}".encode()) == [OWN]  # type: ignore[arg-type]
+def test_a_member_reads_the_own_rows(connection: Connection) -> None:
+    for table in ["connector_sync_logs", "file_upload_batches"]:
+        for user in [*MEMBERS, *ADMINS]:
+            with as_member(connection, user):
+                assert column(connection, f"select distinct org_id from {table}".encode()) == [OWN]  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("user", MEMBERS)
-def test_a_member_reads_no_webhook_event(connection: Connection, user: SampleUser) -> None:
-    with as_member(connection, user):
-        assert one(connection, "select count(*) from connector_webhook_events") == 0
-        assert one(connection, "select count(*) from connector_webhook_health") == 0
+def test_a_member_reads_no_webhook_event(connection: Connection) -> None:
+    for user in MEMBERS:
+        with as_member(connection, user):
+            assert one(connection, "select count(*) from connector_webhook_events") == 0
+            assert one(connection, "select count(*) from connector_webhook_health") == 0
 
 
-@pytest.mark.parametrize("user", ADMINS)
-def test_an_admin_reads_the_own_webhook_events(connection: Connection, user: SampleUser) -> None:
-    with as_member(connection, user):
-        assert column(connection, "select distinct org_id from connector_webhook_events") == [OWN]
-        assert column(connection, "select distinct org_id from connector_webhook_health") == [OWN]
+def test_an_admin_reads_the_own_webhook_events(connection: Connection) -> None:
+    for user in ADMINS:
+        with as_member(connection, user):
+            assert column(connection, "select distinct org_id from connector_webhook_events") == [OWN]
+            assert column(connection, "select distinct org_id from connector_webhook_health") == [OWN]
 
 
-@pytest.mark.parametrize("table", ["connector_sync_logs", "connector_webhook_events", "file_upload_batches"])
-def test_nobody_signed_in_changes_or_deletes(connection: Connection, table: str) -> None:
-    for statement in (f"update {table} set org_id = org_id", f"delete from {table}"):
+def test_nobody_signed_in_changes_or_deletes(connection: Connection) -> None:
+    for table in ["connector_sync_logs", "connector_webhook_events", "file_upload_batches"]:
+        for statement in (f"update {table} set org_id = org_id", f"delete from {table}"):
+            with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
+                connection.execute(statement.encode())
+
+
+def test_nobody_signed_in_writes_what_the_services_write(connection: Connection) -> None:
+    for statement in [
+        "insert into connector_sync_logs (org_id) values (private.current_org_id())",
+        "insert into connector_webhook_events (org_id, event_type, payload) values (gen_random_uuid(), 'x', '{}')",
+    ]:
         with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
             connection.execute(statement.encode())
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "insert into connector_sync_logs (org_id) values (private.current_org_id())",
-        "insert into connector_webhook_events (org_id, event_type, payload) values (gen_random_uuid(), 'x', '{}')",
-    ],
-)
-def test_nobody_signed_in_writes_what_the_services_write(connection: Connection, statement: str) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
-        connection.execute(statement.encode())
+def test_a_member_creates_a_batch_as_themselves(connection: Connection) -> None:
+    for user in [*MEMBERS, *ADMINS]:
+        with as_member(connection, user):
+            connection.execute(
+                "insert into file_upload_batches (org_id, user_id, total_files) values (%s, %s, 0)", [OWN, user.id]
+            )
 
 
-@pytest.mark.parametrize("user", [*MEMBERS, *ADMINS])
-def test_a_member_creates_a_batch_as_themselves(connection: Connection, user: SampleUser) -> None:
-    with as_member(connection, user):
-        connection.execute(
-            "insert into file_upload_batches (org_id, user_id, total_files) values (%s, %s, 0)", [OWN, user.id]
-        )
+def test_a_member_creates_no_other_batch(connection: Connection) -> None:
+    for organization, author in [
+        (OWN, OWNER.id),  # as somebody else
+        (OWN, None),  # as nobody
+        (FOREIGN, READER.id),  # for another organization
+    ]:
+        with pytest.raises(errors.InsufficientPrivilege), as_member(connection, READER):
+            connection.execute(
+                "insert into file_upload_batches (org_id, user_id, total_files) values (%s, %s, 1)",
+                [organization, author],
+            )
 
 
-@pytest.mark.parametrize(
-    ("organization", "author"),
-    [
-        pytest.param(OWN, OWNER.id, id="as somebody else"),
-        pytest.param(OWN, None, id="as nobody"),
-        pytest.param(FOREIGN, READER.id, id="for another organization"),
-    ],
-)
-def test_a_member_creates_no_other_batch(connection: Connection, organization: object, author: object) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_member(connection, READER):
-        connection.execute(
-            "insert into file_upload_batches (org_id, user_id, total_files) values (%s, %s, 1)",
-            [organization, author],
-        )
+def test_services_see_every_organization(connection: Connection) -> None:
+    for relation in [*TABLES, *VIEWS]:
+        with as_service(connection):
+            found = column(connection, f"select distinct org_id from {relation}".encode())  # type: ignore[arg-type]
+        assert {OWN, FOREIGN} <= set(found)
 
 
-@pytest.mark.parametrize("relation", [*TABLES, *VIEWS])
-def test_services_see_every_organization(connection: Connection, relation: str) -> None:
-    with as_service(connection):
-        found = column(connection, f"select distinct org_id from {relation}".encode())  # type: ignore[arg-type]
-    assert {OWN, FOREIGN} <= set(found)
-
-
-@pytest.mark.parametrize("view", ["connector_health", "connector_analytics", "connector_storage_usage"])
-def test_views_show_members_their_own_rows(connection: Connection, view: str) -> None:
-    with as_member(connection, READER):
-        assert column(connection, f"select distinct org_id from {view}".encode()) == [OWN]  # type: ignore[arg-type]
+def test_views_show_members_their_own_rows(connection: Connection) -> None:
+    for view in ["connector_health", "connector_analytics", "connector_storage_usage"]:
+        with as_member(connection, READER):
+            assert column(connection, f"select distinct org_id from {view}".encode()) == [OWN]  # type: ignore[arg-type]
 
 
 def test_the_other_name_of_the_events_is_for_services(connection: Connection) -> None:
@@ -334,9 +314,8 @@ def test_a_member_does_not_reach_past_the_public_functions(connection: Connectio
             connection.execute(statement.encode())
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
+def test_what_services_do_members_do_not(connection: Connection) -> None:
+    for call in [
         "claim_due_syncs()",
         "claim_waiting_documents()",
         "claim_webhook_events()",
@@ -344,11 +323,9 @@ def test_a_member_does_not_reach_past_the_public_functions(connection: Connectio
         "cleanup_old_connector_imports()",
         "purge_connector_sync_logs()",
         "purge_connector_webhook_events()",
-    ],
-)
-def test_what_services_do_members_do_not(connection: Connection, call: str) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
-        connection.execute(f"select * from {call}".encode())
+    ]:
+        with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
+            connection.execute(f"select * from {call}".encode())
 
 
 # Files
@@ -366,12 +343,12 @@ def files(connection: Connection) -> Connection:
     return connection
 
 
-@pytest.mark.parametrize("bucket", ["connector-imports", "imported-files"])
-@pytest.mark.parametrize("user", [*MEMBERS, *ADMINS])
-def test_a_member_reads_files_of_the_own_organization(files: Connection, bucket: str, user: SampleUser) -> None:
-    with as_member(files, user):
-        found = column(files, "select name from storage.objects where bucket_id = %s", bucket)
-    assert found == [f"{OWN}/connectors/zoom/file.txt"]
+def test_a_member_reads_files_of_the_own_organization(files: Connection) -> None:
+    for bucket in ["connector-imports", "imported-files"]:
+        for user in [*MEMBERS, *ADMINS]:
+            with as_member(files, user):
+                found = column(files, "select name from storage.objects where bucket_id = %s", bucket)
+            assert found == [f"{OWN}/connectors/zoom/file.txt"]
 
 
 def test_other_buckets_stay_closed(files: Connection) -> None:
@@ -383,34 +360,31 @@ def test_other_buckets_stay_closed(files: Connection) -> None:
         assert column(files, "select distinct bucket_id from storage.objects") == ["thumbnails"]
 
 
-@pytest.mark.parametrize("bucket", ["connector-imports", "imported-files"])
-def test_an_admin_uploads_replaces_and_deletes(files: Connection, bucket: str) -> None:
-    with as_member(files, ADMIN):
-        files.execute("insert into storage.objects (bucket_id, name) values (%s, %s)", [bucket, f"{OWN}/a/new.txt"])
-        replaced = files.execute(
-            "update storage.objects set metadata = '{}' where bucket_id = %s and name = %s",
-            [bucket, f"{OWN}/a/new.txt"],
-        )
-        # As the Storage service does for a request; by SQL alone the platform refuses.
-        files.execute("set local storage.allow_delete_query = 'true'")
-        deleted = files.execute("delete from storage.objects where bucket_id = %s", [bucket])
-    assert (replaced.rowcount, deleted.rowcount) == (1, 2)
-    assert one(files, "select count(*) from storage.objects where bucket_id = %s", bucket) == 1
+def test_an_admin_uploads_replaces_and_deletes(files: Connection) -> None:
+    for bucket in ["connector-imports", "imported-files"]:
+        with as_member(files, ADMIN):
+            files.execute("insert into storage.objects (bucket_id, name) values (%s, %s)", [bucket, f"{OWN}/a/new.txt"])
+            replaced = files.execute(
+                "update storage.objects set metadata = '{}' where bucket_id = %s and name = %s",
+                [bucket, f"{OWN}/a/new.txt"],
+            )
+            # As the Storage service does for a request; by SQL alone the platform refuses.
+            files.execute("set local storage.allow_delete_query = 'true'")
+            deleted = files.execute("delete from storage.objects where bucket_id = %s", [bucket])
+        assert (replaced.rowcount, deleted.rowcount) == (1, 2)
+        assert one(files, "select count(*) from storage.objects where bucket_id = %s", bucket) == 1
 
 
-@pytest.mark.parametrize(
-    ("user", "name"),
-    [
-        pytest.param(READER, f"{OWN}/file.txt", id="a reader"),
-        pytest.param(OWNER, f"{FOREIGN}/file.txt", id="another organization's folder"),
-        pytest.param(OWNER, "file.txt", id="no folder"),
-        pytest.param(OWNER, f"{OWN}", id="a file named like the organization"),
-        pytest.param(OWNER, f"x/{OWN}/file.txt", id="the second folder"),
-    ],
-)
-def test_no_other_upload(files: Connection, user: SampleUser, name: str) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_member(files, user):
-        files.execute("insert into storage.objects (bucket_id, name) values ('connector-imports', %s)", [name])
+def test_no_other_upload(files: Connection) -> None:
+    for user, name in [
+        (READER, f"{OWN}/file.txt"),  # a reader
+        (OWNER, f"{FOREIGN}/file.txt"),  # another organization's folder
+        (OWNER, "file.txt"),  # no folder
+        (OWNER, f"{OWN}"),  # a file named like the organization
+        (OWNER, f"x/{OWN}/file.txt"),  # the second folder
+    ]:
+        with pytest.raises(errors.InsufficientPrivilege), as_member(files, user):
+            files.execute("insert into storage.objects (bucket_id, name) values ('connector-imports', %s)", [name])
 
 
 def test_a_file_does_not_move_to_another_organization(files: Connection) -> None:

@@ -25,8 +25,8 @@ READABLE = (
     "id, org_id, connector_type, name, settings, last_sync_at, sync_status, sync_error, is_active, created_by,"
     " created_at, updated_at"
 )
-PATIENCE = 0.5
-"""Seconds that a session may wait for a lock: far less than anybody's timeout."""
+PATIENCE = 2.0
+"""Seconds that a session may wait for a lock: less than any role.s statement timeout."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,1 @@
+"""Benchmarks: figures from one run, on one machine. They assert nothing about time."""
