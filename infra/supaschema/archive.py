@@ -12,9 +12,11 @@ from psycopg import sql
 
 from supaschema.connect import Connection
 from supaschema.kinds.constraint import Constraint
+from supaschema.kinds.trigger import Trigger
 from supaschema.model import Facts, ObjectId
 from supaschema.roles import API_ROLES
 from supaschema.text import Name, compose, declared, ident, literal, roles
+from supaschema.types import canonical_type
 
 ARCHIVE = "supaschema_archive"
 
@@ -83,7 +85,7 @@ def restore_table(name: Name) -> tuple[sql.Composed, ...]:
     )
 
 
-def keep_column(name: Name, default: str | None, live: Facts) -> tuple[sql.Composed, ...]:
+def keep_column(name: Name, type: str, default: str | None, live: Facts) -> tuple[sql.Composed, ...]:
     """Copy a column's values that are not its default, by primary key; nothing where the table has no primary key."""
     key = _primary_key(name, live)
     if not key:
@@ -93,7 +95,7 @@ def keep_column(name: Name, default: str | None, live: Facts) -> tuple[sql.Compo
     return (
         compose(
             "insert into {}.column_values (relation, column_name, key, value) "
-            "select {}, {}, jsonb_build_object({}), to_jsonb({}) from {} as row_ where {} is distinct from {}",
+            "select {}, {}, jsonb_build_object({}), to_jsonb({}) from {} as row_ where {}::text is distinct from {}",
             ident(ARCHIVE),
             literal(".".join(name[:2])),
             literal(name[2]),
@@ -101,13 +103,17 @@ def keep_column(name: Name, default: str | None, live: Facts) -> tuple[sql.Compo
             column,
             ident(*name[:2]),
             column,
-            compose("({})", declared(default)) if default is not None else sql.SQL("null"),
+            # As text: not every type has an equality.
+            sql.SQL("null") if default is None else compose("({})::{}::text", declared(default), declared(type)),
         ),
     )
 
 
-def restore_column(name: Name, live: Facts) -> tuple[sql.Composed, ...]:
-    """Put kept values back into a column that was just added, and take them out of the archive."""
+def restore_column(name: Name, type: str, live: Facts) -> tuple[sql.Composed, ...]:
+    """Put kept values back into a column that was just added, and take them out of the archive.
+
+    No trigger fires: nothing happens to the rows that their owner would call a change.
+    """
     key = _primary_key(name, live)
     pairs = sql.SQL(", ").join(compose("{}, {}", literal(part), ident("row_", part)) for part in key)
     where = compose("relation = {} and column_name = {}", literal(".".join(name[:2])), literal(name[2]))
@@ -117,7 +123,11 @@ def restore_column(name: Name, live: Facts) -> tuple[sql.Composed, ...]:
         literal(name[2]),
         ident(name[2]),
     )
+    if canonical_type(type) in ("json", "jsonb"):
+        # A JSON null is no SQL NULL.
+        value = compose("kept.value::{}", declared(type))
     return (
+        *_triggers(name, live, origin="disable", always="disable"),
         compose(
             "update {} as row_ set {} = {} from {}.column_values as kept "
             "where {} and kept.key = jsonb_build_object({})",
@@ -129,7 +139,17 @@ def restore_column(name: Name, live: Facts) -> tuple[sql.Composed, ...]:
             pairs,
         ),
         compose("delete from {}.column_values where {}", ident(ARCHIVE), where),
+        *_triggers(name, live, origin="enable", always="enable always"),
     )
+
+
+def _triggers(name: Name, live: Facts, **actions: str) -> Iterator[sql.Composed]:
+    # By what they are enabled for; those that are disabled stay so.
+    for id in _parts(name, live, "trigger"):
+        definition = live[id]
+        action = actions.get(definition.enabled) if isinstance(definition, Trigger) else None
+        if action is not None:
+            yield compose("alter table {} {} trigger {}", ident(*name[:2]), declared(action), ident(id.name[2]))
 
 
 def _parts(name: Name, live: Facts, kind: str) -> Iterator[ObjectId]:

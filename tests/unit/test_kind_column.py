@@ -65,7 +65,7 @@ def test_values_other_than_the_default_are_kept_before_the_drop():
     keep, drop = texts(KIND.drop(ID, Column(type="text", default="'new'"), PLAIN))
 
     assert keep.startswith('insert into "supaschema_archive".column_values')
-    assert keep.endswith('where "row_"."state" is distinct from (\'new\')')
+    assert keep.endswith('where "row_"."state"::text is distinct from (\'new\')::text::text')
     assert drop == 'alter table "public"."jobs" drop column "state"'
 
 

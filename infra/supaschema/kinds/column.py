@@ -70,9 +70,8 @@ class ColumnKind(Kind[Column]):
         if new.comment:
             statements.append(_comment_on(id, new.comment))
         if id in context.archived:
-            statements += [
-                Statement(query, locks=(_exclusive(id),)) for query in archive.restore_column(id.name, context.live)
-            ]
+            back = archive.restore_column(id.name, new.type, context.live)
+            statements += [Statement(query, locks=(_exclusive(id),)) for query in back]
         return Steps(tuple(statements))
 
     def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
@@ -98,10 +97,11 @@ class ColumnKind(Kind[Column]):
 
     def drop(self, id: ObjectId, old: Column, context: Context) -> Steps:
         """Drop the column; values other than its default are kept aside first, in the same transaction."""
-        keep = archive.keep_column(id.name, old.default, context.live)
+        keep = archive.keep_column(id.name, old.type, old.default, context.live)
+        notes = () if keep else (_loses_values(id),)
         drop = compose("alter table {} drop column {}", ident(*id.name[:2]), ident(id.name[2]))
         locks = (_exclusive(id, scans=True),)
-        return Steps((*(Statement(query, locks=locks) for query in keep), Statement(drop, locks=locks)))
+        return Steps((*(Statement(query, locks=locks) for query in keep), Statement(drop, locks=locks, hazards=notes)))
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """A column goes with its table."""
@@ -144,6 +144,13 @@ def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
 
 def _exclusive(id: ObjectId, *, scans: bool = False) -> Lock:
     return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=scans)
+
+
+def _loses_values(id: ObjectId) -> HazardNote:
+    return HazardNote(
+        Hazard.DELETES_DATA,
+        f"{relation_name(id.name)} has no primary key to keep values by: those of {id.name[2]} are lost.",
+    )
 
 
 def _set_default(id: ObjectId, default: str | None) -> Statement:

@@ -57,7 +57,7 @@ create table if not exists supaschema_archive.column_values (
   relation text,
   column_name text,
   key jsonb,
-  value jsonb not null,
+  value jsonb,                        -- SQL NULL where the column held it; a JSON null is a value
   kept_at timestamptz not null default now(),
   primary key (relation, column_name, key)
 );
