@@ -24,4 +24,4 @@ database = Provider(
 areas = system.areas(settings)
 provision(areas, database)
 
-pulumi.export("areas", {area.name: [part.name for part in area.parts] for area in areas})
+pulumi.export("areas", {area.name: len(area.parts) for area in areas})

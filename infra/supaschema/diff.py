@@ -37,18 +37,15 @@ def _deltas(goals: Goals, live: Facts, same: Same) -> Iterator[Delta]:
         yield Delta(id, found, wanted)
 
 
-def unspelled(goals: Goals, live: Facts, kinds: Kinds) -> list[ObjectId]:
-    """Give the objects of which only the server can tell whether they differ: equal but for the spelling of a text."""
+def unspelled(goals: Goals, live: Facts, kinds: Kinds) -> list[tuple[ObjectId, str]]:
+    """Give the texts of which only the server can tell whether they differ: each by its object and its slot."""
     found = []
     for id, wanted in goals.items():
         current = live.get(id)
         if wanted is None or current is None or wanted == current:
             continue
-        kind = kinds[id.kind]
-        if not kind.same_frame(wanted, current):
-            continue
-        if texts(kind, id, wanted) != texts(kind, id, current):
-            found.append(id)
+        left, right = texts(kinds[id.kind], id, wanted), texts(kinds[id.kind], id, current)
+        found += [(id, name) for name in left if name in right and left[name] != right[name]]
     return found
 
 

@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar, Generic, LiteralString, TypeVar
 
+import msgspec
+
 from supaschema.model import Definition, Fact, Facts, ObjectId, Statement, Steps
 
 D = TypeVar("D", bound=Definition)
+
+
+Spellings = tuple[str | None, str | None]
+"""How the server spells a declared and a live text; None: it names what is not there yet."""
 
 
 class Family(Enum):
@@ -138,6 +144,18 @@ class Kind(ABC, Generic[D]):
     def optional(self, definition: D) -> bool:
         """Tell whether a database that lacks what the kind `requires` may do without the object."""
         return False
+
+    def respelled(self, wanted: D, live: D, spelled: Mapping[str, Spellings]) -> D:
+        """Give `wanted` with the live texts where the server sees no difference, so that statements touch no others.
+
+        Args:
+            wanted: The declared definition.
+            live: The live one.
+            spelled: By slot, of those whose texts differ: how the server spells the declared and the live text.
+
+        """
+        alike = {name: getattr(live, name) for name, (left, right) in spelled.items() if left and left == right}
+        return msgspec.structs.replace(wanted, **alike)
 
     def resolve(self, id: ObjectId, declared: D, live: D | None, context: Context) -> D:
         """Give the declared definition with what only the live object or the server's version can tell."""

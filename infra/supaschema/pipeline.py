@@ -18,7 +18,7 @@ from supaschema.elaborate import spell
 from supaschema.errors import ApplyError, OwnershipError
 from supaschema.executor import Executor, check_guards
 from supaschema.hazards import require_consent
-from supaschema.kind import Context, Family
+from supaschema.kind import Context, Family, Spellings
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.guard import WriterGuard
 from supaschema.ledger.store import definition_hash
@@ -108,9 +108,10 @@ class Pipeline:
             for id in resource.claims(declared, {**before, **live})
             if id not in facts and ledger.owners.get(id, urn) == urn
         ]
-        goals: dict[ObjectId, Definition | None] = {id: entry.before for id, entry in own.items()}
-        goals.update(dict.fromkeys(claimed))
-        goals.update(facts)
+        # In the order of the declaration, which is the order of the statements; the rest as the ledger has it.
+        goals: dict[ObjectId, Definition | None] = {**facts, **dict.fromkeys(claimed)}
+        for id, entry in own.items():
+            goals.setdefault(id, entry.before)
         return Intent(urn, goals, facts, anchors, notes)
 
     def removal(self, urn: str) -> Intent:
@@ -191,9 +192,7 @@ class Pipeline:
         )
         goals = resolved(_possible(intent, live, self._kinds), context, self._kinds)
         alike = self._known_alike(intent, live)
-        doubtful = [id for id in unspelled(goals, live, self._kinds) if id not in alike]
-        if doubtful:
-            alike |= self._ask_server(connection, doubtful, goals, live)
+        goals = {**goals, **self._respelled(connection, goals, live, alike)}
         deltas = diff(goals, live, same_by_spelling(self._kinds, alike))
         return dataclasses.replace(plan(deltas, goals, context, self._kinds), notes=intent.notes)
 
@@ -212,17 +211,25 @@ class Pipeline:
                 alike[id] = True
         return alike
 
-    def _ask_server(
+    def _respelled(
         self,
         connection: Connection,
-        ids: list[ObjectId],
         goals: Mapping[ObjectId, Definition | None],
         live: Facts,
-    ) -> dict[ObjectId, bool]:
-        groups = [self._kinds[id.kind].slots(id, side[id]) for id in ids for side in (goals, live)]
+        alike: Mapping[ObjectId, bool],
+    ) -> dict[ObjectId, Definition]:
+        # Asked text by text: an edit of one must not look like an edit of its neighbours.
+        doubtful = [(id, name) for id, name in unspelled(goals, live, self._kinds) if id not in alike]
+        if not doubtful:
+            return {}
+        groups = [
+            {name: self._kinds[id.kind].slots(id, side[id])[name]} for id, name in doubtful for side in (goals, live)
+        ]
         spelled = spell(connection, groups)
-        pairs = zip(spelled[::2], spelled[1::2], strict=True)
-        return {id: left is not None and left == right for id, (left, right) in zip(ids, pairs, strict=True)}
+        answers: dict[ObjectId, dict[str, Spellings]] = {}
+        for (id, name), left, right in zip(doubtful, spelled[::2], spelled[1::2], strict=True):
+            answers.setdefault(id, {})[name] = (left, right)
+        return {id: self._kinds[id.kind].respelled(goals[id], live[id], found) for id, found in answers.items()}
 
     def _read(self, connection: Connection, intent: Intent) -> Facts:
         involved = {self._kinds[id.kind].family for id in intent.goals} - {Family.DATABASE}
@@ -232,7 +239,7 @@ class Pipeline:
         return self._reader.read(connection, Scope(intent.anchors), only)
 
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
-        touched = {*intent.declared, *(delta.id for delta in plan.deltas)}
+        touched = dict.fromkeys((*intent.declared, *(delta.id for delta in plan.deltas)))
         unknown = {id: live.get(id) for id in touched if id in intent.goals and id not in self._ledger.owners}
         self._ledger_store.claim(connection, intent.urn, self.database.server, unknown)
 

@@ -8,7 +8,7 @@ from itertools import chain, count
 import msgspec
 from psycopg import sql
 
-from supaschema.kind import Context, Family, Kind, Slot, SlotKind
+from supaschema.kind import Context, Family, Kind, Slot, SlotKind, Spellings
 from supaschema.model import Definition, Hazard, HazardNote, ObjectId, Statement, Steps
 from supaschema.text import compose, declared, ident, literal
 from supaschema.types import argument_type, canonical_result, split_list
@@ -129,6 +129,13 @@ class FunctionKind(Kind[Function]):
     def frame(self, definition: Function) -> Definition:
         """Body and properties, which the server keeps as they are written."""
         return msgspec.structs.replace(definition, arguments=(), returns="", signature=None, text=None)
+
+    def respelled(self, wanted: Function, live: Function, spelled: Mapping[str, Spellings]) -> Function:
+        """Take the live arguments and result where the server sees no difference."""
+        left, right = spelled.get("signature", (None, None))
+        if left is None or left != right:
+            return wanted
+        return msgspec.structs.replace(wanted, arguments=live.arguments, returns=live.returns, signature=live.signature)
 
 
 def _replaceable(old: Function, new: Function) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 from psycopg import sql
 
-from supaschema.kind import Context, Family, Kind, Slot, SlotKind
+from supaschema.kind import Context, Family, Kind, Slot, SlotKind, Spellings
 from supaschema.model import (
     Definition,
     Hazard,
@@ -148,6 +148,17 @@ class IndexKind(Kind[Index]):
         keys = tuple(msgspec.structs.replace(key, expression="") for key in definition.keys)
         where = None if definition.where is None else ""
         return msgspec.structs.replace(definition, keys=keys, where=where, text=None)
+
+    def respelled(self, wanted: Index, live: Index, spelled: Mapping[str, Spellings]) -> Index:
+        """Take the live expressions and predicate where the server sees no difference."""
+        alike = {name for name, (left, right) in spelled.items() if left and left == right}
+        keys = tuple(
+            msgspec.structs.replace(key, expression=live.keys[position].expression)
+            if f"keys[{position}]" in alike
+            else key
+            for position, key in enumerate(wanted.keys)
+        )
+        return msgspec.structs.replace(wanted, keys=keys, where=live.where if "where" in alike else wanted.where)
 
 
 def _shape(index: Index) -> Index:

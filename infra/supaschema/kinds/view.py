@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from psycopg import sql
 
-from supaschema.kind import Context, Family, Kind, Slot, SlotKind
+from supaschema.kind import Context, Family, Kind, Slot, SlotKind, Spellings
 from supaschema.model import (
     Definition,
     Hazard,
@@ -100,6 +100,13 @@ class ViewKind(Kind[View]):
     def frame(self, definition: View) -> Definition:
         """Options and comment."""
         return msgspec.structs.replace(definition, query="", columns="")
+
+    def respelled(self, wanted: View, live: View, spelled: Mapping[str, Spellings]) -> View:
+        """Take the live query where the server sees no difference, else what it says of the declared one's columns."""
+        left, right = spelled.get("query", (None, None))
+        if left is not None and left == right:
+            return msgspec.structs.replace(wanted, query=live.query, columns=live.columns)
+        return msgspec.structs.replace(wanted, columns=(left or "").rpartition(";")[2])
 
 
 def _replaceable(old: View, new: View) -> bool:
