@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Lint, types, tests, all of them whatever fails. Arguments go to pytest; `scripts/test.sh --lint` leaves it out.
+# Lint, types, tests, all of them whatever fails. Arguments go to pytest; a first argument `--lint` leaves pytest out,
+# `--tests` leaves all but pytest out.
 # TEST_WORKERS: how many test processes (one per core). TEST_PG: the server's version (17).
 set -euo pipefail
 # shellcheck source=scripts/common.sh
@@ -19,10 +20,14 @@ check() {
     "$@" || failed+=" $name"
 }
 
-check ruff ruff check
-check format ruff format --check --quiet
-check shellcheck shellcheck --external-sources --source-path=. scripts/*.sh .ci/run
-check mypy mypy
+if [ "${1:-}" = --tests ]; then
+    shift
+else
+    check ruff ruff check
+    check format ruff format --check --quiet
+    check shellcheck shellcheck --external-sources --source-path=. scripts/*.sh .ci/run
+    check mypy mypy
+fi
 if [ "${1:-}" != --lint ]; then
     check pytest pytest --numprocesses "${TEST_WORKERS:-auto}" "$@"
 fi

@@ -34,7 +34,7 @@ def counts(url: str) -> dict[str, int]:
 def report(found: Mapping[str, int]) -> tuple[str, bool]:
     """Give the counts as a table, and whether each is what is expected or more."""
     lines = [
-        f"{'ok     ' if found.get(name, 0) >= least else 'MISSING'} {name:<13}{found.get(name, 0):>3}  (at least {least})"
+        f"{'ok' if found.get(name, 0) >= least else 'MISSING':<8}{name:<13}{found.get(name, 0):>3}  (at least {least})"
         for name, least in EXPECTED.items()
     ]
     return "\n".join(lines), all(found.get(name, 0) >= least for name, least in EXPECTED.items())
