@@ -50,24 +50,7 @@ def table() -> Table:
     """Give the table: one row per sync of a connector."""
     return Table(
         name=TABLE,
-        columns=(
-            *id_and_organization(),
-            Column(name="connector_id", type="uuid"),
-            Column(name="sync_type", type="text"),
-            Column(name="status", type="text"),
-            Column(name="started_at", type="timestamptz", default="now()"),
-            Column(name="completed_at", type="timestamptz"),
-            Column(name="duration_ms", type="integer"),
-            counter("documents_synced"),
-            counter("documents_updated"),
-            counter("documents_failed"),
-            counter("documents_deleted"),
-            counter("api_calls_made"),
-            counter("bytes_transferred", "bigint"),
-            Column(name="error_message", type="text"),
-            Column(name="error_details", type="jsonb"),
-            Column(name="metadata", type="jsonb", default="'{}'"),
-        ),
+        columns=_columns(),
         primary_key=ID_KEY,
         foreign_keys=(BELONGS_TO_ORGANIZATION, BELONGS_TO_CONNECTOR),
         checks=(
@@ -88,6 +71,27 @@ def table() -> Table:
             InlineIndex(name="idx_sync_logs_started", keys=("started_at",)),
         ),
         comment="Syncs of connectors: when, how, and with what result.",
+    )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        *id_and_organization(),
+        Column(name="connector_id", type="uuid"),
+        Column(name="sync_type", type="text"),
+        Column(name="status", type="text"),
+        Column(name="started_at", type="timestamptz", default="now()"),
+        Column(name="completed_at", type="timestamptz"),
+        Column(name="duration_ms", type="integer"),
+        counter("documents_synced"),
+        counter("documents_updated"),
+        counter("documents_failed"),
+        counter("documents_deleted"),
+        counter("api_calls_made"),
+        counter("bytes_transferred", "bigint"),
+        Column(name="error_message", type="text"),
+        Column(name="error_details", type="jsonb"),
+        Column(name="metadata", type="jsonb", default="'{}'"),
     )
 
 
