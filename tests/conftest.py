@@ -1,3 +1,9 @@
 """Fixtures shared by every test, listed by file."""
 
+from hypothesis import settings
+
 pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.pulumi"]
+
+# A busy machine is no failure: what a property costs is not what it says.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
