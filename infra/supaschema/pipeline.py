@@ -31,11 +31,22 @@ Anchors = frozenset[tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Intent:
-    """What a resource wants: its goals, and which of them are declared (the others are to go, or to be as before)."""
+    """What a resource wants.
+
+    Attributes:
+        urn: The resource, as the ledger knows it.
+        goals: What each object shall be.
+        declared: Those of them that it declares; the others are to go, or to be as they were before.
+        forgotten: Those that are none of its business any more once the plan has run.
+        anchors: Where its objects belong.
+        notes: What is left out, and why.
+
+    """
 
     urn: str
     goals: Goals
     declared: Facts
+    forgotten: tuple[ObjectId, ...]
     anchors: Anchors
     notes: tuple[str, ...] = ()
 
@@ -112,12 +123,14 @@ class Pipeline:
         goals: dict[ObjectId, Definition | None] = {**facts, **dict.fromkeys(claimed)}
         for id, entry in own.items():
             goals.setdefault(id, entry.before)
-        return Intent(urn, goals, facts, anchors, notes)
+        # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
+        forgotten = tuple(id for id, entry in own.items() if id not in facts and not (id in claimed and entry.before))
+        return Intent(urn, goals, facts, forgotten, anchors, notes)
 
     def removal(self, urn: str) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before."""
         own = self.ledger().of(urn)
-        return Intent(urn, {id: entry.before for id, entry in own.items()}, {}, _anchors(own))
+        return Intent(urn, {id: entry.before for id, entry in own.items()}, {}, tuple(own), _anchors(own))
 
     def check_removal_of_stack(self, urn: str) -> None:
         """Refuse if rows stand in the way of removing any resource of a stack.
@@ -131,7 +144,7 @@ class Pipeline:
         """
         entries = self.ledger().of_stack(urn)
         goals = {id: entry.before for id, entry in entries.items()}
-        intent = Intent(urn, goals, {}, _anchors(entries))
+        intent = Intent(urn, goals, {}, (), _anchors(entries))
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
             check_guards(connection, plan.guards)
@@ -232,11 +245,13 @@ class Pipeline:
         return {id: self._kinds[id.kind].respelled(goals[id], live[id], found) for id, found in answers.items()}
 
     def _read(self, connection: Connection, intent: Intent) -> Facts:
-        involved = {self._kinds[id.kind].family for id in intent.goals} - {Family.DATABASE}
-        only = {id.kind for id in intent.goals} | {
-            kind.name for kind in self._kinds.values() if kind.family in involved
-        }
-        return self._reader.read(connection, Scope(intent.anchors), only)
+        return self._reader.read(connection, Scope(intent.anchors), self._involved(intent))
+
+    def _involved(self, intent: Intent) -> frozenset[str]:
+        # A relation's facts hang together; those of the database as a whole do not.
+        families = {self._kinds[id.kind].family for id in intent.goals} - {Family.DATABASE}
+        together = {kind.name for kind in self._kinds.values() if kind.family in families}
+        return frozenset(together | {id.kind for id in intent.goals})
 
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
         touched = dict.fromkeys((*intent.declared, *(delta.id for delta in plan.deltas)))
@@ -249,17 +264,17 @@ class Pipeline:
             if id not in live:
                 remedy = "Spell its name and argument types as the server does."
                 raise ApplyError("it is not found after it was made.", where=str(id), remedy=remedy)
-        put_back = [id for id, goal in intent.goals.items() if id not in intent.declared and live.get(id) == goal]
-        obsolete = [id for id in put_back if not _wanted_absent(id, intent, self._ledger)]
-        self._ledger_store.forget(connection, intent.urn, obsolete)
+        self._ledger_store.forget(connection, intent.urn, intent.forgotten)
         entries = self._ledger_store.record(connection, intent.urn, self.database.server, intent.declared, live)
         self._keep_in_step(intent, live, entries)
 
     def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
-        fresh = _by_anchor(live)
+        fresh, involved = _by_anchor(live), self._involved(intent)
         with self._loading:
             for anchor in intent.anchors:
-                self._live[anchor] = fresh.get(anchor, {})
+                # A table and a function may have one name: what was not read again stays.
+                others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
+                self._live[anchor] = {**others, **fresh.get(anchor, {})}
             self._ledger = self._ledger.after(intent.urn, entries)
 
     def _restore_archived(self, connection: Connection, intent: Intent) -> None:
@@ -288,13 +303,6 @@ def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Goals:
         return not parents or any(parent in live or intent.goals.get(parent) for parent in parents)
 
     return {id: goal for id, goal in intent.goals.items() if goal is None or id in intent.declared or has_place(id)}
-
-
-def _wanted_absent(id: ObjectId, intent: Intent, ledger: LedgerState) -> bool:
-    # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
-    entry = ledger.of(intent.urn).get(id)
-    had = entry is None or entry.before is not None
-    return intent.goals[id] is None and had
 
 
 def _anchors(ids: Mapping[ObjectId, Any]) -> Anchors:
