@@ -31,6 +31,8 @@ _WRITTEN: tuple[LiteralString, ...] = (
           set description = 'Ours', webhook_secret = 'hush', error_count = 2, filters = '{"only": ["pdf"]}',
               sync_frequency = 'daily'
         where id = %(connector)s""",
+    """update connector_configs set sync_frequency = null, metadata = 'null' where org_id = %(org)s
+          and id <> %(connector)s""",
     """update imported_documents set content_hash = md5(external_id), sync_count = 4, is_deleted = true
         where connector_id = %(connector)s""",
     """update jobs set org_id = %(org)s, run_after = run_at where status = 'pending'""",

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ class Stack:
 
     directory: Path
     name: str
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
 
     def run(self, *arguments: str, ok: bool | None = True) -> Finished:
         """Run `pulumi ARGUMENTS` on the stack; fail with all it said unless it ends as expected (None: either way)."""

@@ -71,4 +71,4 @@ class Backfill(Declaration, frozen=True, kw_only=True):
     key: str = "id"
     assignments: dict[str, str] = msgspec.field()
     where: str
-    batch_size: int = 5000
+    batch_size: int = 1000

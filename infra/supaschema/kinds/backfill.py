@@ -25,7 +25,7 @@ class Backfill(Definition, frozen=True, kw_only=True):
     key: str
     assignments: dict[str, str]
     where: str
-    batch_size: int = 5000
+    batch_size: int = 1000
 
 
 class BackfillKind(Kind[Backfill]):

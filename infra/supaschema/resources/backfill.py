@@ -53,7 +53,7 @@ class BackfillResource(Resource[Backfill]):
             yield DeclarationError(what, field="where", remedy='Say which rows still want it: "title is null".')
         if not 0 < declared.batch_size <= LARGEST_BATCH:
             what = f"a batch of {declared.batch_size} rows is none that writers can live with."
-            yield DeclarationError(what, field="batchSize", remedy=f"Take 1 to {LARGEST_BATCH}; 5000 is usual.")
+            yield DeclarationError(what, field="batchSize", remedy=f"Take 1 to {LARGEST_BATCH}; 1000 is usual.")
 
     def facts(self, declared: Backfill) -> tuple[Fact, ...]:
         """Give the record that it is done."""
