@@ -59,9 +59,9 @@ class Executor:
         """Run a plan.
 
         Args:
-            plan: What to run; it may be empty, the hooks then share one transaction.
+            plan: What to run; it may be empty.
             before: Called in the first transaction, before its statements.
-            after: Called in the last transaction, after its statements.
+            after: Called in a transaction of its own at the end: what it reads must keep no lock from anybody.
 
         Raises:
             GuardError: Rows stand in the way; nothing was run.
@@ -74,8 +74,7 @@ class Executor:
         parts = list(segments(plan.statements))
         if not parts or parts[0].mode is not Mode.TRANSACTION:
             parts.insert(0, Segment(Mode.TRANSACTION, ()))
-        if parts[-1].mode is not Mode.TRANSACTION:
-            parts.append(Segment(Mode.TRANSACTION, ()))
+        parts.append(Segment(Mode.TRANSACTION, ()))
         for position, part in enumerate(parts):
             hooks = (before if position == 0 else None, after if position == len(parts) - 1 else None)
             try:
