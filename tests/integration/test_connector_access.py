@@ -9,7 +9,7 @@ import pytest
 from psycopg import errors
 
 from localdb import sample
-from localdb.sample import SampleUser, organization_id, sample_id
+from localdb.sample import organization_id, sample_id
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.sessions import Connection, as_anonymous, as_member, as_service, as_user
@@ -149,7 +149,8 @@ def test_an_admin_manages_connectors(connection: Connection) -> None:
             connection.execute(NEW_CONNECTOR, [OWN])
             made = one(connection, "select id from connector_configs where connector_type = 'zoom'")
             changed = connection.execute(
-                "update connector_configs set credentials = '{\"token\": \"new\"}', webhook_secret = 'new' where id = %s",
+                "update connector_configs set credentials = '{\"token\": \"new\"}', webhook_secret = 'new'"
+                " where id = %s",
                 [made],
             )
             assert changed.rowcount == 1
@@ -326,72 +327,6 @@ def test_what_services_do_members_do_not(connection: Connection) -> None:
     ]:
         with pytest.raises(errors.InsufficientPrivilege), as_member(connection, OWNER):
             connection.execute(f"select * from {call}".encode())
-
-
-# Files
-
-
-@pytest.fixture
-def files(connection: Connection) -> Connection:
-    """One file of organizations 1 and 2 in each of the two buckets."""
-    for bucket in ("connector-imports", "imported-files"):
-        for organization in (OWN, FOREIGN):
-            connection.execute(
-                "insert into storage.objects (bucket_id, name) values (%s, %s)",
-                [bucket, f"{organization}/connectors/zoom/file.txt"],
-            )
-    return connection
-
-
-def test_a_member_reads_files_of_the_own_organization(files: Connection) -> None:
-    for bucket in ["connector-imports", "imported-files"]:
-        for user in [*MEMBERS, *ADMINS]:
-            with as_member(files, user):
-                found = column(files, "select name from storage.objects where bucket_id = %s", bucket)
-            assert found == [f"{OWN}/connectors/zoom/file.txt"]
-
-
-def test_other_buckets_stay_closed(files: Connection) -> None:
-    files.execute("insert into storage.objects (bucket_id, name) values ('recordings', %s)", [f"{OWN}/file.mp4"])
-    with as_member(files, OWNER):
-        found = column(files, "select distinct bucket_id from storage.objects order by 1")
-    assert found == ["connector-imports", "imported-files", "thumbnails"]
-    with as_anonymous(files):
-        assert column(files, "select distinct bucket_id from storage.objects") == ["thumbnails"]
-
-
-def test_an_admin_uploads_replaces_and_deletes(files: Connection) -> None:
-    for bucket in ["connector-imports", "imported-files"]:
-        with as_member(files, ADMIN):
-            files.execute("insert into storage.objects (bucket_id, name) values (%s, %s)", [bucket, f"{OWN}/a/new.txt"])
-            replaced = files.execute(
-                "update storage.objects set metadata = '{}' where bucket_id = %s and name = %s",
-                [bucket, f"{OWN}/a/new.txt"],
-            )
-            # As the Storage service does for a request; by SQL alone the platform refuses.
-            files.execute("set local storage.allow_delete_query = 'true'")
-            deleted = files.execute("delete from storage.objects where bucket_id = %s", [bucket])
-        assert (replaced.rowcount, deleted.rowcount) == (1, 2)
-        assert one(files, "select count(*) from storage.objects where bucket_id = %s", bucket) == 1
-
-
-def test_no_other_upload(files: Connection) -> None:
-    for user, name in [
-        (READER, f"{OWN}/file.txt"),  # a reader
-        (OWNER, f"{FOREIGN}/file.txt"),  # another organization's folder
-        (OWNER, "file.txt"),  # no folder
-        (OWNER, f"{OWN}"),  # a file named like the organization
-        (OWNER, f"x/{OWN}/file.txt"),  # the second folder
-    ]:
-        with pytest.raises(errors.InsufficientPrivilege), as_member(files, user):
-            files.execute("insert into storage.objects (bucket_id, name) values ('connector-imports', %s)", [name])
-
-
-def test_a_file_does_not_move_to_another_organization(files: Connection) -> None:
-    with pytest.raises(errors.InsufficientPrivilege), as_member(files, OWNER):
-        files.execute("update storage.objects set name = %s where name like %s", [f"{FOREIGN}/x.txt", f"{OWN}/%"])
-    with as_member(files, READER):
-        assert files.execute("update storage.objects set metadata = '{}'").rowcount == 0
 
 
 # Identity

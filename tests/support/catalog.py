@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 _ACL: dict[str, LiteralString] = {
     "pg_class": "select relacl::text[] from pg_class where oid = %s::regclass",
-    "pg_proc": "select coalesce(proacl, acldefault('f', proowner))::text[]"
-    " from pg_proc where oid = %s::regprocedure",
+    "pg_proc": "select coalesce(proacl, acldefault('f', proowner))::text[] from pg_proc where oid = %s::regprocedure",
 }
 
 

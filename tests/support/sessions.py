@@ -41,8 +41,7 @@ def as_user(
     with connection.transaction(force_rollback=not keep):
         connection.execute(_ROLE_SETTINGS, [role])
         connection.execute(
-            "select set_config('search_path', 'public, extensions', true),"
-            " set_config('request.jwt.claims', %s, true)",
+            "select set_config('search_path', 'public, extensions', true), set_config('request.jwt.claims', %s, true)",
             [json.dumps({"role": role, **(claims or {})})],
         )
         connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))

@@ -84,7 +84,7 @@ def test_every_declaration_has_a_resource():
         "Declaration",
         "ForeignKey",
         "Grant",
-    "InlineAccess",
+        "InlineAccess",
         "InlineIndex",
         "InlinePolicy",
     }
