@@ -1,0 +1,59 @@
+"""Rows that the application's old rules would forbid stop a destroy before it has begun."""
+
+from __future__ import annotations
+
+import re
+from typing import LiteralString
+
+from localdb.sample import organization_id
+from tests.fixtures.postgres import Database
+from tests.support.catalog import one
+from tests.support.pulumi import Stack, said
+from tests.support.sessions import Connection, as_service
+from tests.support.survey import rows, schema, table_columns
+
+_FORBIDDEN: tuple[LiteralString, ...] = (
+    "insert into connector_configs (org_id, connector_type, credentials) values (%(org)s, 'zoom', '{}')",
+    "insert into imported_documents (org_id, external_id) values (%(org)s, 'an upload')",
+    "insert into imported_documents (org_id, external_id) values (%(org)s, 'another upload')",
+)
+
+
+def test_rows_that_the_old_rules_forbid_stop_a_destroy_before_it_begins(connectors: Stack, database: Database) -> None:
+    schema_before = schema(database)
+    connectors.up()
+    with database.connect_superuser() as watcher:
+        write(database)
+        standing = schema(database), rows(watcher, table_columns(watcher)), history(watcher)
+
+        refused = said(connectors.destroy(ok=False))
+
+        assert (schema(database), rows(watcher, table_columns(watcher)), history(watcher)) == standing
+        assert "Nothing was changed" in refused
+        assert found_by(watcher, refused) == [1, 2]
+
+    connectors.up()
+    with database.connect() as connection, as_service(connection):
+        connection.execute("delete from imported_documents where connector_id is null")
+        connection.execute("delete from connector_configs where connector_type = 'zoom'")
+    connectors.destroy()
+    assert schema(database).splitlines() == schema_before.splitlines()
+
+
+def write(database: Database) -> None:
+    """Write what only the connector system admits."""
+    with database.connect() as connection, as_service(connection):
+        for statement in _FORBIDDEN:
+            connection.execute(statement, {"org": organization_id(1)})
+
+
+def found_by(watcher: Connection, message: str) -> list[int]:
+    """Run the queries that a message names, and give how many rows each finds, fewest first."""
+    found = re.search(r"They are found by: (.*)", message)
+    assert found, message
+    return sorted(len(watcher.execute(query.encode()).fetchall()) for query in found[1].split("; "))
+
+
+def history(watcher: Connection) -> object:
+    """Give how many statements have been run."""
+    return one(watcher, "select count(*) from supaschema.history")
