@@ -1,0 +1,66 @@
+"""Reaching the database: refused in one sentence that names the place and the remedy, and no secret."""
+
+import psycopg
+import pytest
+from psycopg import conninfo
+
+from supaschema.connect import Database as Connected
+from supaschema.errors import ConnectionRefused
+from supaschema.settings import Settings
+from tests.fixtures.postgres import Database
+
+PASSWORD = "planted-password"
+
+
+def refusal(url: str) -> str:
+    with pytest.raises(ConnectionRefused) as refused:
+        _ = Connected(Settings(database_url=url)).server
+    assert PASSWORD not in str(refused.value)
+    assert refused.value.remedy
+    return str(refused.value)
+
+
+def test_a_server_that_is_not_there_is_named():
+    said = refusal(f"postgresql://postgres:{PASSWORD}@127.0.0.1:1/app")
+
+    assert said.startswith("127.0.0.1:1/app: the database cannot be reached")
+
+
+def test_a_wrong_password_is_called_one(database: Database):
+    url = conninfo.make_conninfo(database.url, password=PASSWORD)
+
+    assert "the password is wrong" in refusal(url)
+
+
+def test_a_database_that_does_not_exist_is_named(database: Database):
+    url = conninfo.make_conninfo(database.url, dbname="no_such_database")
+
+    assert "no_such_database" in refusal(url)
+
+
+def test_the_transaction_pooler_is_refused_by_name():
+    said = refusal(f"postgresql://postgres.ref:{PASSWORD}@127.0.0.1:6543/postgres")
+
+    assert "transaction pooler" in said
+    assert "5432" in said
+
+
+@pytest.mark.parametrize(
+    "url", [f"postgresql://postgres:{PASSWORD}@[::1/app", f"postgres {PASSWORD}", f"host=x {PASSWORD}"]
+)
+def test_a_text_that_is_no_url_is_not_repeated(url):
+    assert "is no connection URL" in refusal(url)
+
+
+def test_a_connection_spells_every_name_with_its_schema(database: Database):
+    connected = Connected(Settings(database_url=database.url))
+    try:
+        with connected.connection() as connection:
+            row = connection.execute("select pg_catalog.current_setting('search_path')").fetchone()
+            assert row == ('""',)
+            with psycopg.connect(database.url) as other:
+                found = other.execute("select count(*) from pg_stat_activity where application_name = 'supaschema'")
+                assert found.fetchone() != (0,)
+        assert connected.server.major == database.server.major
+    finally:
+        connected.close()
