@@ -155,6 +155,26 @@ class Stack:
         (program / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
 
 
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What a preview says of the resources that change: the operation, the property paths and the report of each."""
+
+    operations: dict[str, str]
+    paths: dict[str, set[str]]
+    reports: dict[str, str]
+
+
+def previewed(done: Finished) -> Previewed:
+    """Read what `preview --json` printed."""
+    answer = json.loads(done.stdout)
+    changed = {_name(step): step for step in answer["steps"] if step["op"] not in ("same", "refresh")}
+    return Previewed(
+        {name: step["op"] for name, step in changed.items()},
+        {name: set(step["detailedDiff"] or ()) for name, step in changed.items()},
+        {_name(item): item["message"] for item in answer.get("diagnostics") or ()},
+    )
+
+
 def said(done: Finished) -> str:
     """Give all that a run printed: reports go to standard error with `--diff`, to standard output without."""
     return f"{done.stdout}\n{done.stderr}"
@@ -224,6 +244,10 @@ def binaries() -> Path:
     if os.environ.get("CI"):
         raise FileNotFoundError(missing)
     pytest.skip(missing)
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    return str(item["urn"]).rsplit("::", 1)[-1]
 
 
 def _link(directory: Path, folders: Sequence[str]) -> None:

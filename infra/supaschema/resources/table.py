@@ -38,7 +38,9 @@ class TableResource(Resource[Table]):
         """Give duplicate names, keys over unknown columns, and a table without a key."""
         yield from columns.problems(declared.columns, declared.checks)
         for access in _access(declared):
-            yield from _ACCESS.problems(access)
+            for problem in _ACCESS.problems(access):
+                # By the property that this resource has.
+                yield DeclarationError(problem.what, remedy=problem.remedy, field="access")
         known = {column.name for column in declared.columns}
         if not known:
             yield DeclarationError("the table has no columns.", field="columns", remedy="Declare at least one.")
