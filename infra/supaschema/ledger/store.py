@@ -202,7 +202,10 @@ def _spelled(kind: Kind[Any] | None, value: Any) -> Definition | None:
 
 
 def _exists(connection: Connection) -> bool:
-    row = connection.execute("select pg_catalog.to_regclass('supaschema.objects') is not null").fetchone()
+    # Looked up in the catalog's rows: to_regclass may answer from a cache that is older than a lock just waited for.
+    row = connection.execute(
+        "select exists (select from pg_catalog.pg_tables where schemaname = 'supaschema' and tablename = 'objects')"
+    ).fetchone()
     return bool(row and row[0])
 
 
