@@ -11,7 +11,7 @@ import msgspec
 
 from supaschema.connect import Database
 from supaschema.declarations import Declaration
-from supaschema.errors import DeclarationError, PartialError
+from supaschema.errors import DeclarationError, OwnershipError, PartialError
 from supaschema.hazards import missing_consents, today_utc
 from supaschema.inputs import Change, changes, merge
 from supaschema.model import Facts, HazardNote, Plan
@@ -95,27 +95,29 @@ class Operations:
     def create(self, resource: Resource[Any], urn: str, news: Inputs) -> Made:
         """Make the object, or adopt what is there."""
         declared = parse(resource, news)
+        self.pipeline.begin()
+        self._refuse_taken_name(resource, urn, declared)
         made = Made(resource.identify(declared), outputs(news, urn))
-        return self._apply(resource, urn, declared, made)
+        return self._apply(resource, urn, declared, made, resource_name(urn))
 
     def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> Made:
         """Turn the object into what is declared."""
-        urn = olds.get(LEDGER_URN, urn)
+        known = olds.get(LEDGER_URN, urn)
         declared = parse(resource, news)
-        made = Made(resource.identify(declared), outputs(news, urn))
-        return self._apply(resource, urn, declared, made)
+        made = Made(resource.identify(declared), outputs(news, known))
+        return self._apply(resource, known, declared, made, resource_name(urn))
 
     def delete(self, urn: str, olds: Inputs) -> tuple[str, ...]:
         """Put back what was there before, and give warnings; objects that another resource owns stay."""
         self.pipeline.begin()
-        urn = olds.get(LEDGER_URN, urn)
+        name, urn = resource_name(urn), olds.get(LEDGER_URN, urn)
         with self._first_delete:
             if self._destroying:
                 # The engine deletes one resource after another; rows that would stop a later one must stop the first.
                 self.pipeline.check_removal_of_stack(urn)
                 self._destroying = False
         intent = self.pipeline.removal(urn)
-        return self.pipeline.apply(intent, resource_name(urn)).notes
+        return self.pipeline.apply(intent, name).notes
 
     def read(
         self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs
@@ -133,11 +135,22 @@ class Operations:
         current = self._current(resource, urn, declared, intent.anchors)
         return current, outputs(current, urn)
 
-    def _apply(self, resource: Resource[Any], urn: str, declared: Declaration, made: Made) -> Made:
+    def _refuse_taken_name(self, resource: Resource[Any], urn: str, declared: Declaration) -> None:
+        # A resource renamed with an alias stays in the ledger under its first name. What is recorded there is not this
+        # one's, and must not go because this one does not declare it.
+        own = self.pipeline.ledger().of(urn)
+        if own and not any(fact.id in own for fact in resource.facts(declared)):
+            raise OwnershipError(
+                f"the ledger knows {', '.join(map(str, own))} by this resource's name.",
+                where=resource_name(urn),
+                remedy="Give this resource another name: one that was renamed with an alias keeps its first there.",
+            )
+
+    def _apply(self, resource: Resource[Any], urn: str, declared: Declaration, made: Made, name: str) -> Made:
         self.pipeline.begin()
         intent = self.pipeline.intent(resource, urn, declared)
         try:
-            applied = self.pipeline.apply(intent, resource_name(urn))
+            applied = self.pipeline.apply(intent, name)
         except PartialError as error:
             raise Partial(made, declared.to_inputs(), str(error)) from error
         return replace(made, warnings=applied.notes)

@@ -255,6 +255,8 @@ def _diff_response(found: Difference) -> provider_pb2.DiffResponse:
     return provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME if found.something else provider_pb2.DiffResponse.DIFF_NONE,
         replaces=found.replaces,
+        # The ledger knows the old object and the new one by one name: the old one goes first.
+        deleteBeforeReplace=bool(found.replaces),
         diffs=list(found.properties),
         hasDetailedDiff=bool(found.properties),
         detailedDiff={
