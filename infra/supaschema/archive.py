@@ -1,7 +1,7 @@
 """What a drop keeps aside, in the schema `supaschema_archive`, and how it comes back.
 
-Values of a dropped column go to `supaschema_archive.column_values` by the row's primary key. A dropped table that
-holds rows moves there whole, without the foreign keys, policies and triggers that could empty or open it.
+A dropped table that holds rows moves there whole, without the foreign keys, policies and triggers that could empty or
+open it. Values of dropped columns: see `kept_columns`.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from psycopg import sql
 
 from supaschema.connect import Connection
 from supaschema.kinds.constraint import Constraint
-from supaschema.kinds.trigger import Trigger
 from supaschema.model import Facts, ObjectId
 from supaschema.roles import API_ROLES
-from supaschema.text import Name, compose, declared, ident, literal, roles
-from supaschema.types import canonical_type
+from supaschema.text import Name, compose, ident, literal, roles
 
 ARCHIVE = "supaschema_archive"
 
@@ -85,73 +83,6 @@ def restore_table(name: Name) -> tuple[sql.Composed, ...]:
     )
 
 
-def keep_column(name: Name, type: str, default: str | None, live: Facts) -> tuple[sql.Composed, ...]:
-    """Copy a column's values that are not its default, by primary key; nothing where the table has no primary key."""
-    key = _primary_key(name, live)
-    if not key:
-        return ()
-    column = ident("row_", name[2])
-    pairs = sql.SQL(", ").join(compose("{}, {}", literal(part), ident("row_", part)) for part in key)
-    return (
-        compose(
-            "insert into {}.column_values (relation, column_name, key, value) "
-            "select {}, {}, jsonb_build_object({}), to_jsonb({}) from {} as row_ where {}::text is distinct from {}",
-            ident(ARCHIVE),
-            literal(".".join(name[:2])),
-            literal(name[2]),
-            pairs,
-            column,
-            ident(*name[:2]),
-            column,
-            # As text: not every type has an equality.
-            sql.SQL("null") if default is None else compose("({})::{}::text", declared(default), declared(type)),
-        ),
-    )
-
-
-def restore_column(name: Name, type: str, live: Facts) -> tuple[sql.Composed, ...]:
-    """Put kept values back into a column that was just added, and take them out of the archive.
-
-    No trigger fires: nothing happens to the rows that their owner would call a change.
-    """
-    key = _primary_key(name, live)
-    pairs = sql.SQL(", ").join(compose("{}, {}", literal(part), ident("row_", part)) for part in key)
-    where = compose("relation = {} and column_name = {}", literal(".".join(name[:2])), literal(name[2]))
-    value = compose(
-        "(jsonb_populate_record(null::{}, jsonb_build_object({}, kept.value))).{}",
-        ident(*name[:2]),
-        literal(name[2]),
-        ident(name[2]),
-    )
-    if canonical_type(type) in ("json", "jsonb"):
-        # A JSON null is no SQL NULL.
-        value = compose("kept.value::{}", declared(type))
-    return (
-        *_triggers(name, live, origin="disable", always="disable"),
-        compose(
-            "update {} as row_ set {} = {} from {}.column_values as kept "
-            "where {} and kept.key = jsonb_build_object({})",
-            ident(*name[:2]),
-            ident(name[2]),
-            value,
-            ident(ARCHIVE),
-            where,
-            pairs,
-        ),
-        compose("delete from {}.column_values where {}", ident(ARCHIVE), where),
-        *_triggers(name, live, origin="enable", always="enable always"),
-    )
-
-
-def _triggers(name: Name, live: Facts, **actions: str) -> Iterator[sql.Composed]:
-    # By what they are enabled for; those that are disabled stay so.
-    for id in _parts(name, live, "trigger"):
-        definition = live[id]
-        action = actions.get(definition.enabled) if isinstance(definition, Trigger) else None
-        if action is not None:
-            yield compose("alter table {} {} trigger {}", ident(*name[:2]), declared(action), ident(id.name[2]))
-
-
 def _parts(name: Name, live: Facts, kind: str) -> Iterator[ObjectId]:
     return (id for id in sorted(live) if id.kind == kind and id.name[:2] == name[:2])
 
@@ -159,10 +90,3 @@ def _parts(name: Name, live: Facts, kind: str) -> Iterator[ObjectId]:
 def _references(live: Facts, id: ObjectId) -> bool:
     definition = live[id]
     return isinstance(definition, Constraint) and definition.type == "f"
-
-
-def _primary_key(name: Name, live: Facts) -> tuple[str, ...]:
-    for id, definition in live.items():
-        if isinstance(definition, Constraint) and definition.type == "p" and id.name[:2] == name[:2]:
-            return definition.columns
-    return ()

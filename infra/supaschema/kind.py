@@ -67,9 +67,11 @@ class Context:
         major: The server's major version.
         live: What the catalog holds.
         fresh: Objects that the same plan creates: nobody can be reading them yet.
+        dropped: Objects that the same plan drops by a statement of their own.
         children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns.
         clauses: The same facts as the clauses of that statement.
         archived: Objects of which values or rows were kept aside by an earlier drop.
+        returning: Objects of the plan's goals that are there again while some of their values are still kept aside.
         occupied: Tables to be dropped that hold rows.
 
     """
@@ -77,9 +79,11 @@ class Context:
     major: int
     live: Facts = field(default_factory=dict)
     fresh: frozenset[ObjectId] = frozenset()
+    dropped: frozenset[ObjectId] = frozenset()
     children: Mapping[ObjectId, tuple[Fact, ...]] = field(default_factory=dict)
     clauses: Mapping[ObjectId, tuple[Statement, ...]] = field(default_factory=dict)
     archived: frozenset[ObjectId] = frozenset()
+    returning: frozenset[ObjectId] = frozenset()
     occupied: frozenset[ObjectId] = frozenset()
 
 
@@ -119,6 +123,10 @@ class Kind(ABC, Generic[D]):
 
     def after_clause(self, id: ObjectId, new: D, context: Context) -> Steps:
         """Give what the clause cannot say and must follow the parent's statement."""
+        return Steps()
+
+    def finish(self, context: Context) -> Steps:
+        """Give what follows once all of the plan's objects of this kind, and what goes with them, are made."""
         return Steps()
 
     @abstractmethod

@@ -172,7 +172,7 @@ class Pipeline:
             occupied = _occupied(connection, intent.goals, live)
             plan = self._plan(connection, intent, live, occupied)
             require_consent(plan, self.database.settings.consents, resource_name)
-            executor = Executor(connection, self.database.settings, intent.urn)
+            executor = Executor(connection, self.database.settings, intent.urn, self.database.cancelled)
             with warnings_of(connection) as warnings:
                 executor.run(
                     plan,
@@ -201,7 +201,11 @@ class Pipeline:
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
         context = Context(
-            major=self.database.server.major, live=live, archived=self._ledger.archived, occupied=occupied
+            major=self.database.server.major,
+            live=live,
+            archived=self._ledger.archived,
+            returning=self._ledger.returning,
+            occupied=occupied,
         )
         goals = resolved(_possible(intent, live, self._kinds), context, self._kinds)
         alike = self._known_alike(intent, live)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from supaschema.diff import Kinds
@@ -17,7 +17,8 @@ def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) 
     Args:
         deltas: From `diff`.
         goals: What was compared; tells what an object is to be that must be made anew with a replaced parent.
-        context: Server version and live facts; `fresh`, `children` and `clauses` are filled in here.
+        context: Server version and live facts; the other fields but `archived` and `occupied` are
+            filled in here, `returning` is cut down to the goals.
         kinds: The registry, in the order of creation.
 
     """
@@ -26,20 +27,42 @@ def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) 
     fresh = frozenset(
         delta.id for delta in every if delta.new is not None and (delta.old is None or delta.id in replaced)
     )
-    context = _with_clauses(every, dataclasses.replace(context, fresh=fresh), kinds)
+    drops = _drops(every, replaced, kinds)
+    context = dataclasses.replace(
+        context, fresh=fresh, dropped=frozenset(drops), returning=context.returning.intersection(goals)
+    )
+    context = _with_clauses(every, context, kinds)
+    steps = [kinds[id.kind].drop(id, old, context) for id, old in drops.items()]
+    return _join(every, [*steps, *_creations(every, altered, context, kinds)])
+
+
+def _creations(
+    deltas: tuple[Delta, ...], altered: Mapping[ObjectId, Steps], context: Context, kinds: Kinds
+) -> Iterable[Steps]:
     inlined = {fact.id for facts in context.children.values() for fact in facts}
-    steps = [*_drops(every, replaced, context, kinds)]
+    finishes = {name: steps for name, kind in kinds.items() if (steps := kind.finish(context)).statements}
     rank = {name: position for position, name in enumerate(kinds)}
-    for delta in sorted(every, key=lambda delta: rank[delta.id.kind]):
-        if delta.new is None:
-            continue
-        if delta.id in inlined:
-            steps.append(kinds[delta.id.kind].after_clause(delta.id, delta.new, context))
-        elif delta.id in fresh:
-            steps.append(kinds[delta.id.kind].create(delta.id, delta.new, context))
-        else:
-            steps.append(altered[delta.id])
-    return _join(every, steps)
+
+    def place(delta: Delta) -> tuple[int, bool]:
+        # What goes with a new object comes before a finish of its kind, which may take long: a column's grants.
+        parent = next(iter(kinds[delta.id.kind].parents(delta.id)), None)
+        early = parent is not None and parent in context.fresh and parent.kind in finishes
+        return (rank[parent.kind], True) if parent is not None and early else (rank[delta.id.kind], False)
+
+    made = sorted((delta for delta in deltas if delta.new is not None), key=place)
+    for name in kinds:
+        for delta in (delta for delta in made if place(delta)[0] == rank[name]):
+            yield _creation(delta, inlined, altered, context, kinds)
+        yield finishes.get(name, Steps())
+
+
+def _creation(
+    delta: Delta, inlined: Collection[ObjectId], altered: Mapping[ObjectId, Steps], context: Context, kinds: Kinds
+) -> Steps:
+    kind = kinds[delta.id.kind]
+    if delta.id in inlined:
+        return kind.after_clause(delta.id, delta.new, context)
+    return kind.create(delta.id, delta.new, context) if delta.id in context.fresh else altered[delta.id]
 
 
 def _alterations(
@@ -90,13 +113,14 @@ def _with_clauses(deltas: tuple[Delta, ...], context: Context, kinds: Kinds) -> 
     return context
 
 
-def _drops(deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], context: Context, kinds: Kinds) -> Iterable[Steps]:
+def _drops(deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], kinds: Kinds) -> dict[ObjectId, Definition]:
     gone = {delta.id: delta.old for delta in deltas if delta.new is None or delta.id in replaced}
     rank = {name: position for position, name in enumerate(kinds)}
-    for id in sorted(gone, key=lambda id: -rank[id.kind]):
-        old, kind = gone[id], kinds[id.kind]
-        if old is not None and not any(parent in gone for parent in kind.parents(id)):
-            yield kind.drop(id, old, context)
+    return {
+        id: old
+        for id in sorted(gone, key=lambda id: -rank[id.kind])
+        if (old := gone[id]) is not None and not any(parent in gone for parent in kinds[id.kind].parents(id))
+    }
 
 
 def _join(deltas: tuple[Delta, ...], steps: Iterable[Steps]) -> Plan:

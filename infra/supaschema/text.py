@@ -54,11 +54,16 @@ def words(items: Iterable[LiteralString | str]) -> sql.Composed:
 
 
 def block(body: sql.Composable) -> sql.Composed:
-    """Give a DO statement; its quotes are such that no name in the body ends them."""
+    """Give a DO statement."""
+    return compose("do {}", quoted_block(body))
+
+
+def quoted_block(body: sql.Composable) -> sql.Composed:
+    """Quote a routine's body such that no name in it ends the quotes."""
     text, tag = body.as_string(), "$block$"
     while tag in text:
         tag = f"{tag[:-1]}_$"
-    return compose("do {}\n{}\n{}", declared(tag), body, declared(tag))
+    return compose("{}\n{}\n{}", declared(tag), body, declared(tag))
 
 
 def relation_name(name: Name) -> str:

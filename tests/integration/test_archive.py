@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
 import pytest
 
 from supaschema.declarations import Column, TablePatch
+from supaschema.executor import Executor, Segment
 from supaschema.model import Hazard
 from tests.fixtures.postgres import Database
-from tests.support.catalog import column
+from tests.support.catalog import column, one
 from tests.support.objects import managed
 from tests.support.sessions import Connection
 
@@ -37,6 +44,11 @@ def things(connection: Connection) -> Connection:
     ("type", "default", "values"),
     [
         pytest.param("text", "'none'", ["null", "''", "'none'", "'a ''b'' %'"], id="text"),
+        pytest.param("boolean", "false", ["null", "true", "false", "true"], id="boolean"),
+        pytest.param("character(3)", "'a'", ["null", "'ab'", "'a'", "''"], id="padded"),
+        pytest.param("text[]", "'{a,\"b c\"}'", ["null", "'{}'", "'{a,\"b c\"}'", "'{\"\"}'"], id="list of text"),
+        pytest.param("uuid", "gen_random_uuid()", ["null", "md5('1')::uuid", "md5('2')::uuid", "null"], id="computed"),
+        pytest.param("inet", "'::1'", ["null", "'10.0.0.1'", "'::1'", "'10.0.0.0/8'"], id="address"),
         pytest.param("jsonb", "'{}'", ["null", "'null'", "'{}'", "'{\"a\": [1, null]}'"], id="jsonb"),
         pytest.param("json", "'{}'", ["null", "'null'", "'{\"a\": 2}'", "'[]'"], id="json"),
         pytest.param("integer[]", None, ["null", "'{}'", "'{1,null}'", "'{{1},{2}}'"], id="array"),
@@ -93,3 +105,171 @@ def test_without_a_primary_key_the_loss_needs_consent(database: Database, connec
         plan = objects.remove(patch)
 
     assert [note.hazard for statement in plan.statements for note in statement.hazards] == [Hazard.DELETES_DATA]
+
+
+COLUMNS = (
+    Column(name="note", type="text", default="'none'"),
+    Column(name="count", type="integer"),
+    Column(name="empty", type="text"),
+)
+PATCH = TablePatch(table="things", columns=COLUMNS)
+STATE = "select array[id::text, note, count::text, empty]::text from public.things order by id"
+LEFT = """
+    select 'values' from supaschema_archive.column_values
+    union all select 'columns' from supaschema_archive.columns
+    union all select proname from pg_proc where pronamespace = 'supaschema_archive'::regnamespace
+    union all select tgname from pg_trigger where tgname ~ '^supaschema'
+"""
+
+
+class StoppedError(Exception):
+    """A deployment that ends where the test wants it to."""
+
+
+@contextmanager
+def interrupted(text: str, act: Callable[[], None], *, stop: bool) -> Iterator[None]:
+    """Act before the first segment that holds a statement with this text, then stop there or go on."""
+    run = Executor._run
+
+    def step(self: Executor, part: Segment, hooks: Any) -> None:
+        if any(text in statement.text for statement in part.statements):
+            act()
+            if stop:
+                raise StoppedError
+        run(self, part, hooks)
+
+    with pytest.MonkeyPatch.context() as patching:
+        patching.setattr(Executor, "_run", step)
+        yield
+
+
+def filled(things: Connection, rows: int) -> None:
+    """Give the table rows, of which some have values."""
+    things.execute("insert into public.things select generate_series(5, %s)", [rows])
+    things.execute("""
+        update public.things
+           set note = case id % 4 when 0 then 'none' when 1 then null else 'note ' || id end, count = nullif(id % 3, 0)
+    """)
+
+
+def test_what_is_written_between_copy_and_drop_is_kept(database: Database, things: Connection):
+    apply(database, PATCH)
+    filled(things, 6000)
+
+    def write() -> None:
+        things.execute("update public.things set note = 'late', count = 7 where id in (1, 5999)")
+        things.execute("update public.things set note = 'none', count = null where id = 2")
+        things.execute("insert into public.things (id, note, count) values (7001, null, 9), (7002, 'none', null)")
+        things.execute("delete from public.things where id = 3")
+
+    with interrupted("drop column", write, stop=False), managed(database.url) as objects:
+        before = column(things, STATE)
+        objects.remove(PATCH)
+    apply(database, PATCH)
+
+    after = column(things, STATE)
+    assert len(after) == len(before) + 1
+    assert after[0] == "{1,late,7,NULL}"
+    assert after[1] == "{2,none,NULL,NULL}"
+    assert after[-3:] == ["{6000,none,NULL,NULL}", "{7001,NULL,9,NULL}", "{7002,none,NULL,NULL}"]
+    assert column(things, LEFT) == []
+
+
+def test_what_is_written_before_the_values_are_back_outlives_their_return(database: Database, things: Connection):
+    apply(database, PATCH)
+    filled(things, 10)
+    with managed(database.url) as objects:
+        objects.remove(PATCH)
+
+    def write() -> None:
+        things.execute("update public.things set note = 'new' where id = 6")
+
+    with interrupted("put_back", write, stop=False):
+        apply(database, PATCH)
+
+    assert column(things, STATE)[5] == "{6,new,NULL,NULL}"
+    assert column(things, STATE)[6] == '{7,"note 7",1,NULL}'
+
+
+@pytest.mark.parametrize(
+    "text", ["create or replace trigger", "order by", "drop column", "delete from supaschema_archi"]
+)
+def test_a_drop_that_broke_off_converges(database: Database, things: Connection, text: str):
+    apply(database, PATCH)
+    filled(things, 40)
+    with interrupted(text, lambda: None, stop=True), managed(database.url) as objects, pytest.raises(StoppedError):
+        objects.remove(PATCH)
+    things.execute("update public.things set id = id")
+    if "delete" not in text:
+        things.execute("update public.things set note = 'none', count = null where id = 7")
+        before = column(things, STATE)
+        gone_and_back(database, PATCH)
+        assert column(things, STATE) == before
+    else:
+        gone_and_back(database, PATCH)
+        assert column(things, STATE)[6] == '{7,"note 7",1,NULL}'
+    assert column(things, LEFT) == []
+
+
+def test_a_return_that_broke_off_converges(database: Database, things: Connection):
+    apply(database, PATCH)
+    filled(things, 12_000)
+    before = column(things, STATE)
+    with managed(database.url) as objects:
+        objects.remove(PATCH)
+    with interrupted("put_back", lambda: None, stop=True), pytest.raises(StoppedError):
+        apply(database, PATCH)
+    put_back = "select rows from supaschema.put_back('public.things', array['note', 'count'], null, 5000)"
+    assert one(things, put_back) == 5000
+
+    gone_and_back(database, PATCH)
+
+    assert column(things, STATE) == before
+    assert column(things, LEFT) == []
+
+
+def test_a_key_of_several_columns(database: Database, connection: Connection):
+    connection.execute("""
+        create table public.things (day date, "the % key" text, primary key (day, "the % key"));
+        insert into public.things select date '2024-01-01' + i % 3, 'k"' || i from generate_series(1, 12000) i
+    """)
+    patch = TablePatch(table="things", columns=(Column(name="b %", type="integer"),))
+    apply(database, patch)
+    connection.execute('update public.things set "b %" = length("the % key")')
+    query = 'select t::text from public.things t order by day, "the % key"'
+    before = column(connection, query)
+
+    gone_and_back(database, patch)
+
+    assert column(connection, query) == before
+    assert column(connection, LEFT) == []
+
+
+def test_no_reader_waits(database: Database, things: Connection):
+    things.execute("""
+        create function public.touch() returns trigger language plpgsql as 'begin new.touched := true; return new; end';
+        create trigger usual before update on public.things for each row execute function public.touch();
+    """)
+    apply(database, PATCH)
+    filled(things, 20_000)
+    before = column(things, STATE)
+    reads: list[object] = []
+    done = threading.Event()
+
+    def read() -> None:
+        with database.connect() as reader:
+            # Told by the server, which a busy machine's own delays do not concern.
+            reader.execute("set lock_timeout = '200ms'")
+            while not done.wait(0.005):
+                reads.append(one(reader, "select count(*) from public.things where id = 20000"))
+
+    with ThreadPoolExecutor() as threads:
+        reading = threads.submit(read)
+        try:
+            gone_and_back(database, PATCH)
+        finally:
+            done.set()
+        reading.result()
+
+    assert len(reads) > 20
+    assert column(things, STATE) == before

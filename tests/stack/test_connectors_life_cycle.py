@@ -125,7 +125,7 @@ def archived_tables(watcher: Connection) -> list[object]:
 
 def archived_columns(watcher: Connection) -> set[object]:
     """Give the names of columns of which values were kept aside."""
-    return set(column(watcher, "select distinct column_name from supaschema_archive.column_values"))
+    return set(column(watcher, "select column_name from supaschema_archive.columns"))
 
 
 def assert_closed(watcher: Connection) -> None:

@@ -1,18 +1,23 @@
 """Planning: order, transactions, and what goes with what."""
 
+from itertools import permutations
+
 from supaschema.declarations import (
     Check,
     Column,
     ExistingRows,
     ForeignKey,
+    Grant,
     InlineIndex,
     PrimaryKey,
+    Privilege,
     Table,
     TablePatch,
 )
 from supaschema.diff import diff, same_by_spelling
 from supaschema.executor import segments
 from supaschema.kind import Context
+from supaschema.kinds.constraint import Constraint
 from supaschema.model import LockMode, Mode, ObjectId, Plan
 from supaschema.plan import plan
 from supaschema.registry import KINDS
@@ -31,6 +36,8 @@ NOTES = Table(
     foreign_keys=(ForeignKey(columns=("org_id",), references="organizations"),),
     indexes=(InlineIndex(name="notes_org", keys=("org_id",)),),
 )
+
+KEYED = {ObjectId("constraint", ("public", "jobs", "jobs_pkey")): Constraint(type="p", columns=("id",))}
 
 
 def planned(goals, live=None) -> Plan:
@@ -95,6 +102,39 @@ def test_a_queue_column_is_added_without_its_default_which_follows_in_the_same_t
         'alter table "public"."jobs" alter column "state" set default \'waiting\'',
     ]
     assert len(segments(found.statements)) == 1
+
+
+def test_columns_come_back_with_their_grants_before_their_values_and_those_before_the_constraints():
+    patch = TablePatch(
+        table="jobs",
+        columns=(
+            Column(name="z", type="text", default="'a'", existing_rows=ExistingRows.NULL),
+            Column(name="a", type="text", grants=(Grant(to="authenticated", privileges=(Privilege.SELECT,)),)),
+        ),
+        checks=(Check(name="filled", expression="a <> ''"),),
+    )
+    goals = facts_of(TablePatchResource(), patch)
+    archived = frozenset(id for id in goals if id.kind == "column")
+    context = Context(major=17, live=KEYED, archived=archived)
+
+    found = plan(diff(goals, {}, same_by_spelling(KINDS, {})), goals, context, KINDS)
+
+    added, values, *rest = segments(found.statements)
+    starts = [statement.text.split(" ")[0] for statement in added.statements]
+    assert starts == ["alter", "alter", "update", "alter", "update", "grant"]
+    assert values.mode is Mode.BATCHES
+    assert [statement.text for part in rest for statement in part.statements if "put_back" in statement.text] == []
+    assert "filled" in rest[0].statements[0].text
+
+
+def test_the_order_of_drops_is_that_of_names():
+    columns = [Column(name=name, type="text") for name in ("c", "a", "b")]
+    found = set()
+    for order in permutations(columns):
+        facts = facts_of(TablePatchResource(), TablePatch(table="jobs", columns=order))
+        found.add("\n".join(texts(planned(dict.fromkeys(facts), {**KEYED, **facts}))))
+
+    assert len(found) == 1
 
 
 def test_a_widened_check_is_never_absent():

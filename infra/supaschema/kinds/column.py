@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import msgspec
 from psycopg import sql
 
-from supaschema import archive
+from supaschema import kept_columns
+from supaschema.kept_columns import Valued
 from supaschema.kind import Context, Family, Kind, Slot, SlotKind
 from supaschema.model import (
     Definition,
@@ -58,7 +59,7 @@ class ColumnKind(Kind[Column]):
     """
 
     def create(self, id: ObjectId, new: Column, context: Context) -> Steps:
-        """Add the column; what an earlier drop kept aside comes back."""
+        """Add the column; what an earlier drop kept aside comes back once all columns are added."""
         later = new.existing_rows == "null" and new.default is not None
         first = msgspec.structs.replace(new, default=None) if later else new
         clause = _clause(id, first, context)
@@ -69,10 +70,17 @@ class ColumnKind(Kind[Column]):
             statements.append(_set_default(id, new.default))
         if new.comment:
             statements.append(_comment_on(id, new.comment))
-        if id in context.archived:
-            back = archive.restore_column(id.name, new.type, context.live)
-            statements += [Statement(query, locks=(_exclusive(id),)) for query in back]
+        if id in context.archived and new.generated is None and new.identity != "always":
+            statements.append(kept_columns.expect(id.name, null=first.default is None))
         return Steps(tuple(statements))
+
+    def finish(self, context: Context) -> Steps:
+        """Put kept values back into the columns that were added, and those that a failed plan did not come to."""
+        added = {id for id in context.fresh & context.archived if ObjectId("table", id.name[:2]) not in context.fresh}
+        unfinished = {id for id in context.returning - context.dropped if id in context.live}
+        return Steps(
+            kept_columns.put_back((id.name for id in added | unfinished if id.kind == self.name), context.live)
+        )
 
     def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
         """Give the column as CREATE TABLE takes it."""
@@ -96,12 +104,29 @@ class ColumnKind(Kind[Column]):
         return Steps(tuple(statements))
 
     def drop(self, id: ObjectId, old: Column, context: Context) -> Steps:
-        """Drop the column; values other than its default are kept aside first, in the same transaction."""
-        keep = archive.keep_column(id.name, old.type, old.default, context.live)
-        notes = () if keep else (_loses_values(id),)
-        drop = compose("alter table {} drop column {}", ident(*id.name[:2]), ident(id.name[2]))
-        locks = (_exclusive(id, scans=True),)
-        return Steps((*(Statement(query, locks=locks) for query in keep), Statement(drop, locks=locks, hazards=notes)))
+        """Drop all columns of the table that the plan drops; values other than the default are kept aside first."""
+        olds = {other: context.live.get(other) for other in context.dropped if other.kind == self.name} | {id: old}
+        columns = {
+            other.name[2]: column
+            for other, column in sorted(olds.items(), key=lambda item: item[0])
+            if other.name[:2] == id.name[:2] and isinstance(column, Column)
+        }
+        if id.name[2] != next(iter(columns)):
+            return Steps()
+        lost = [name for name, column in columns.items() if column.generated is None]
+        # A generated column goes before what it is generated from.
+        order = sorted(columns, key=lambda name: columns[name].generated is None)
+        actions = sql.SQL(", ").join(compose("drop column {}", ident(name)) for name in order)
+        drop = compose("alter table {} {}", ident(*id.name[:2]), actions)
+        if not kept_columns.primary_key(id.name[:2], context.live, without=columns):
+            notes = tuple(_loses_values(id, name) for name in lost)
+            return Steps((Statement(drop, locks=(_exclusive(id),), hazards=notes),))
+        if not lost:
+            return Steps((Statement(drop, locks=(_exclusive(id),)),))
+        unfinished = [other.name for other in context.returning & context.dropped if other.name[2] in columns]
+        first = kept_columns.put_back((name for name in unfinished if name[:2] == id.name[:2]), context.live)
+        kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
+        return Steps((*first, *kept_columns.drop_keeping(id.name[:2], kept, drop, context.live)))
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """A column goes with its table."""
@@ -142,14 +167,14 @@ def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
     return sql.SQL(" ").join(parts)
 
 
-def _exclusive(id: ObjectId, *, scans: bool = False) -> Lock:
-    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=scans)
+def _exclusive(id: ObjectId) -> Lock:
+    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
 
 
-def _loses_values(id: ObjectId) -> HazardNote:
+def _loses_values(id: ObjectId, column: str) -> HazardNote:
     return HazardNote(
         Hazard.DELETES_DATA,
-        f"{relation_name(id.name)} has no primary key to keep values by: those of {id.name[2]} are lost.",
+        f"{relation_name(id.name)} has no primary key to keep values by: those of {column} are lost.",
     )
 
 

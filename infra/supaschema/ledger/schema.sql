@@ -53,11 +53,123 @@ create table if not exists supaschema_archive.tables (
   kept_at timestamptz not null default now()
 );
 
+-- Values of dropped columns, a row for each row of their table.
 create table if not exists supaschema_archive.column_values (
   relation text,
-  column_name text,
-  key jsonb,
-  value jsonb,                        -- SQL NULL where the column held it; a JSON null is a value
+  key text,                           -- the primary key's text; of several columns: a JSON array of their texts
+  column_values jsonb not null,       -- by column the value's text, or null; what is not here is the column's default
   kept_at timestamptz not null default now(),
-  primary key (relation, column_name, key)
+  primary key (relation, key)
 );
+
+-- The dropped columns of which values are kept.
+create table if not exists supaschema_archive.columns (
+  relation text,
+  column_name text,
+  kept_at timestamptz not null default now(),
+  added text,                         -- it is there again, its values not yet all: what it was added with
+  primary key (relation, column_name),
+  check (added in ('null', 'default'))
+);
+
+create or replace function supaschema.forget(kept_relation text, kept_columns text[]) returns void
+language sql set search_path = '' as $$
+  delete from supaschema_archive.columns as c where c.relation = kept_relation and c.column_name = any (kept_columns);
+  delete from supaschema_archive.column_values as v
+   where v.relation = kept_relation and v.column_values - kept_columns = '{}';
+  update supaschema_archive.column_values as v set column_values = v.column_values - kept_columns
+   where v.relation = kept_relation and v.column_values ?| kept_columns;
+$$;
+comment on function supaschema.forget(text, text[]) is 'Takes columns and their values out of the archive.';
+
+create or replace function supaschema.restored_value(target regclass, name text, added text) returns text
+language sql stable set search_path = '' as $$
+  -- A row that somebody wrote since the column is there again keeps what it has.
+  select format(
+           '%1$I = case when kept.column_values ? %2$L and %3$s'
+           ' then (kept.column_values ->> %2$L)::%4$s else row_.%1$I end',
+           a.attname, a.attname,
+           case when added = 'null' then format('row_.%I is not distinct from null', a.attname)
+                when a.atthasmissing then
+                  -- Both through the type, for a type may have casts of its own to text.
+                  format('row_.%I::text is not distinct from (%L::%s)::text', a.attname,
+                    (a.attmissingval::text::text[])[1], format_type(a.atttypid, a.atttypmod))
+                else 'true' end,
+           format_type(a.atttypid, a.atttypmod))
+    from pg_attribute a
+   where a.attrelid = target and a.attname = name and not a.attisdropped;
+$$;
+comment on function supaschema.restored_value(regclass, text, text) is
+  'Gives the assignment that puts a kept value into a column.';
+
+create or replace function supaschema.key_matches(target regclass) returns text
+language sql stable set search_path = '' as $$
+  select string_agg(
+           format('row_.%I = %s::%s', a.attname,
+             case when cardinality(c.conkey) = 1 then 'kept.key' else format('(kept.key::jsonb ->> %s)', k.place - 1) end,
+             format_type(a.atttypid, a.atttypmod)), ' and ')
+    from pg_constraint c
+   cross join unnest(c.conkey) with ordinality k(attnum, place)
+    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum
+   where c.conrelid = target and c.contype = 'p';
+$$;
+comment on function supaschema.key_matches(regclass) is 'Gives the condition that a row is the one a kept key names.';
+
+-- No trigger fires: nothing happens to the rows that their owner would call a change. To disable triggers keeps other
+-- writers out, not readers, until the transaction ends: one batch. The joins that are switched off read whole tables.
+create or replace function supaschema.put_back(target regclass, wanted text[], after text, size integer)
+returns table (last_key text, rows bigint)
+language plpgsql set search_path = '' set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+  kept_relation constant text := (
+    select n.nspname || '.' || c.relname
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = target);
+  assignments text;
+  disabling text;
+  enabling text;
+begin
+  rows := 0;
+  select array_agg(c.column_name), string_agg(a.text, ', ')
+    into wanted, assignments
+    from supaschema_archive.columns c
+   cross join supaschema.restored_value(target, c.column_name, c.added) as a(text)
+   where c.relation = kept_relation and c.column_name = any (wanted) and c.added is not null and a.text is not null;
+  select max(batch.key) into last_key
+    from (select v.key from supaschema_archive.column_values v
+           where v.relation = kept_relation and (after is null or v.key > after) and wanted is not null
+           order by v.key limit size) batch;
+  if last_key is null then
+    delete from supaschema_archive.columns c where c.relation = kept_relation and c.column_name = any (wanted);
+    return next;
+    return;
+  end if;
+
+  select format('alter table %s ', target) || string_agg(format('disable trigger %I', t.tgname), ', '),
+         format('alter table %s ', target) || string_agg(
+           format(case t.tgenabled when 'A' then 'enable always trigger %I' else 'enable trigger %I' end, t.tgname), ', ')
+    into disabling, enabling
+    from pg_trigger t
+   where t.tgrelid = target and not t.tgisinternal and t.tgenabled in ('O', 'A');
+  if disabling is not null then
+    execute disabling;
+  end if;
+  execute format(
+    'update %s as row_ set %s from supaschema_archive.column_values as kept'
+    ' where kept.relation = $1 and ($2 is null or kept.key > $2) and kept.key <= $3'
+    ' and kept.column_values ?| $4 and %s', target, assignments, supaschema.key_matches(target))
+    using kept_relation, after, last_key, wanted;
+  get diagnostics rows = row_count;
+  delete from supaschema_archive.column_values v
+   where v.relation = kept_relation and (after is null or v.key > after) and v.key <= last_key
+     and v.column_values - wanted = '{}';
+  update supaschema_archive.column_values v set column_values = v.column_values - wanted
+   where v.relation = kept_relation and (after is null or v.key > after) and v.key <= last_key
+     and v.column_values ?| wanted;
+  if enabling is not null then
+    execute enabling;
+  end if;
+  return next;
+end
+$$;
+comment on function supaschema.put_back(regclass, text[], text, integer) is
+  'Puts the next kept values back into columns that are there again; gives the last key, null at the end.';

@@ -42,6 +42,8 @@ class LedgerState:
     by_urn: Mapping[str, Mapping[ObjectId, Entry]] = field(default_factory=dict)
     owners: Mapping[ObjectId, str] = field(default_factory=dict)
     archived: frozenset[ObjectId] = frozenset()
+    returning: frozenset[ObjectId] = frozenset()
+    """Columns that are there again while some of their values are still in the archive."""
 
     def of(self, urn: str) -> Mapping[ObjectId, Entry]:
         """Give the entries of one resource."""
@@ -92,7 +94,7 @@ class Ledger:
             if id.kind in self._kinds:
                 by_urn.setdefault(entry.urn, {})[id] = entry
                 owners[id] = entry.urn
-        return LedgerState(by_urn, owners, _archived(connection))
+        return LedgerState(by_urn, owners, *_archived(connection))
 
     def claim(
         self, connection: Connection, urn: str, server: Server, before: Mapping[ObjectId, Definition | None]
@@ -172,7 +174,7 @@ class Ledger:
                 """
                 select not exists (select from supaschema.objects)
                    and not exists (select from supaschema_archive.tables)
-                   and not exists (select from supaschema_archive.column_values)
+                   and not exists (select from supaschema_archive.columns)
                 """
             ).fetchone()
             unused = bool(row and row[0])
@@ -219,18 +221,21 @@ def _check_identity(connection: Connection, server: Server) -> None:
     )
 
 
-def _archived(connection: Connection) -> frozenset[ObjectId]:
+def _archived(connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
     rows = connection.execute(
         """
-        select relation, null from supaschema_archive.tables
+        select relation, null, false from supaschema_archive.tables
         union all
-        select distinct relation, column_name from supaschema_archive.column_values
+        select relation, column_name, added is not null from supaschema_archive.columns
         """
     )
-    return frozenset(
-        ObjectId("table", _split(relation)) if column is None else ObjectId("column", (*_split(relation), column))
-        for relation, column in rows
-    )
+    found = {
+        ObjectId("table", _split(relation))
+        if column is None
+        else ObjectId("column", (*_split(relation), column)): returning
+        for relation, column, returning in rows
+    }
+    return frozenset(found), frozenset(id for id, returning in found.items() if returning)
 
 
 def _split(relation: str) -> tuple[str, str]:
