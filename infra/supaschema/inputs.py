@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
@@ -38,8 +38,7 @@ def merge(declared: Any, recorded: Any, live: Any) -> Any:
         return {key: value for key, value in merged.items() if value is not None}
     if _labelled(declared) and _labelled(recorded) and _labelled(live):
         mine, before, now = _by_label(declared), _by_label(recorded), _by_label(live)
-        labels = (*mine, *(label for label in now if label not in mine))
-        items = [merge(mine.get(label), before.get(label), now.get(label)) for label in labels]
+        items = [merge(mine.get(label), before.get(label), now.get(label)) for label in _in_order(mine, now)]
         return [item for item in items if item is not None]
     return live
 
@@ -80,6 +79,16 @@ def _labelled(items: Any) -> bool:
 
 def _by_label(items: Any) -> dict[Any, Any]:
     return {_label(item): item for item in items or ()}
+
+
+def _in_order(mine: Iterable[Any], now: Iterable[Any]) -> list[Any]:
+    # As declared; what only the database holds comes after what it follows there, for an argument's place has meaning.
+    labels, place = list(mine), 0
+    for label in now:
+        if label not in labels:
+            labels.insert(place, label)
+        place = labels.index(label) + 1
+    return labels
 
 
 def _label(item: Mapping[str, Any]) -> Any:

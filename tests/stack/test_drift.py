@@ -98,6 +98,13 @@ _GONE: tuple[LiteralString, ...] = (
     "drop schema reports",
 )
 
+# Arguments of the same types, so the same function to the server, under other names.
+_MADE_ANEW: tuple[LiteralString, ...] = (
+    "drop function public.count_notes",
+    """create function public.count_notes(low integer, wanted text default 'new') returns bigint
+       language sql stable set search_path = '' as 'select 0::bigint'""",
+)
+
 
 @pytest.fixture
 def owner(objects: Stack, database: Database) -> Iterator[Connection]:
@@ -146,6 +153,20 @@ def test_a_deployment_brings_back_what_somebody_dropped(objects: Stack, owner: C
 
     objects.up()
 
+    assert objects.clean()
+
+
+def test_a_function_that_somebody_made_anew_is_repaired_in_place(objects: Stack, database: Database):
+    objects.declare(*notes.declared(table=notes.TABLE, function=notes.FUNCTION))
+    objects.up()
+    with database.connect() as owner:
+        run(owner, _MADE_ANEW)
+
+        repaired = summary(objects.up("--refresh"))
+
+        assert repaired["updated"] == 1
+        assert not {"created", "deleted", "replaced"}.intersection(repaired)
+        assert one(owner, "select proargnames[1] from pg_proc where proname = 'count_notes'") == "smallest"
     assert objects.clean()
 
 

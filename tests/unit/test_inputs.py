@@ -40,6 +40,13 @@ def test_a_foreign_item_is_added_and_a_lost_one_is_left_out():
     assert merge(declared, declared, live) == [{"name": "kept"}, {"name": "foreign"}]
 
 
+def test_a_renamed_item_stands_where_the_database_has_it():
+    declared = [{"name": "first"}, {"name": "second"}]
+    live = [{"name": "other"}, {"name": "second"}, {"name": "third"}]
+
+    assert merge(declared, declared, live) == live
+
+
 def test_grants_to_one_role_are_told_apart_by_their_columns():
     table = {"to": "reader", "privileges": ["SELECT"]}
     column = {"to": "reader", "privileges": ["UPDATE"], "columns": ["title"]}

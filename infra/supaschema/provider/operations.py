@@ -69,12 +69,15 @@ class Operations:
         """Note that a program runs: a delete is one of its changes, not the beginning of a destroy."""
         self._destroying = False
 
-    def diff(self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs) -> Difference:
+    def diff(
+        self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs, *, id: str
+    ) -> Difference:
         """Compare the new inputs with the database, and word the answer as properties."""
         urn = olds.get(LEDGER_URN, urn)
         declared = parse(resource, news)
         before = parse(resource, old_inputs)
-        if resource.identify(before) != resource.identify(declared):
+        # A refresh may have put into the old inputs what names another object; an import, an id in other words.
+        if resource.identify(declared) not in (id, resource.identify(before)):
             paths = dict(changes(old_inputs, news))
             return Difference(paths, tuple(paths), something=True)
         intent = self.pipeline.intent(resource, urn, declared)

@@ -118,7 +118,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if has_unknown(news):
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
         resource, olds = _resource(request.urn), from_struct(request.olds)
-        found = await self._run(context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news))
+        found = await self._run(
+            context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news, id=request.id)
+        )
         return _diff_response(found)
 
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
