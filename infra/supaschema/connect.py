@@ -196,3 +196,14 @@ def _configure(connection: Connection) -> None:
     connection.execute("set search_path = ''")
     # The server's own deparser prints names relative to search_path, so every text is spelled with schemas.
     connection.execute("set idle_in_transaction_session_timeout = '5min'")
+    connection.execute(_END_WITH_CLIENT)
+
+
+# The server looks for its client while it waits or works: a process that was killed leaves nothing running. Not every
+# system's server can.
+_END_WITH_CLIENT: LiteralString = """
+    do $$ begin
+      set client_connection_check_interval = '2s';
+    exception when invalid_parameter_value then null;
+    end $$
+"""

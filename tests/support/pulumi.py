@@ -7,8 +7,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -79,14 +81,21 @@ class Stack:
 
     def run(self, *arguments: str, ok: bool | None = True) -> Finished:
         """Run `pulumi ARGUMENTS` on the stack; fail with all it said unless it ends as expected (None: either way)."""
-        process = self.start(*arguments)
-        try:
+        with self.started(*arguments) as process:
             stdout, stderr = process.communicate(timeout=SECONDS)
-        finally:
-            process.kill()
         said = f"pulumi {' '.join(arguments)} ended with {process.returncode}\n{stdout}\n{stderr}"
         assert ok is None or (process.returncode == 0) is ok, said
         return Finished(arguments, process.returncode, stdout, stderr)
+
+    @contextmanager
+    def started(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """Start `pulumi ARGUMENTS` on the stack; none of it outlives the block."""
+        with self.start(*arguments) as process:
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `pulumi ARGUMENTS` on the stack, in a process group of its own; the caller ends it."""
@@ -129,6 +138,10 @@ class Stack:
     def state(self) -> str:
         """Give the stack's whole state as text."""
         return self.run("stack", "export").stdout
+
+    def having(self, **variables: str) -> Stack:
+        """Give the same stack, run with other environment variables."""
+        return replace(self, environment={**self.environment, **variables})
 
     def sibling(self, name: str) -> Stack:
         """Give another stack of the same project and program, freshly made."""
@@ -182,8 +195,8 @@ def said(done: Finished) -> str:
 
 def summary(done: Finished) -> dict[str, int]:
     """Give what a run says it did: `{"created": 2, "unchanged": 1}`."""
-    _, _, counted = said(done).partition("\nResources:\n")
-    return {what: int(count) for count, what in re.findall(r"^ +(?:[-+~=]+ )?(\d+) (\w+)", counted, re.MULTILINE)}
+    counted = said(done).partition("\nResources:\n")[2].partition("\n\n")[0]
+    return {what: int(count) for count, what in re.findall(r"(\d+) (?!changes\.)(\w+)", counted)}
 
 
 def object_stack(directory: Path, url: str, name: str = "test") -> Stack:
