@@ -49,6 +49,8 @@ class Database:
         self._pool: ConnectionPool[Connection] | None = None
         self._server: Server | None = None
         self._busy: set[Connection] = set()
+        self.cancelled = threading.Event()
+        """Set once the engine wants no more: what waits for a lock gives up."""
 
     @property
     def server(self) -> Server:
@@ -82,7 +84,8 @@ class Database:
         return psycopg.connect(**_parameters(self.settings.database_url))
 
     def cancel(self) -> None:
-        """Cancel the statements that are running."""
+        """Cancel the statements that are running, and let none begin that waits for its turn."""
+        self.cancelled.set()
         for connection in list(self._busy):
             connection.cancel_safe(timeout=5)
 

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import psycopg
@@ -49,11 +50,12 @@ def segments(statements: Sequence[Statement]) -> tuple[Segment, ...]:
 class Executor:
     """Runs plans over one connection."""
 
-    def __init__(self, connection: Connection, settings: Settings, urn: str) -> None:
-        """Take a connection in autocommit mode, the limits, and the resource for the history."""
+    def __init__(self, connection: Connection, settings: Settings, urn: str, cancelled: Event) -> None:
+        """Take a connection in autocommit mode, the limits, the resource for the history, and what ends waiting."""
         self._connection = connection
         self._settings = settings
         self._urn = urn
+        self._cancelled = cancelled
 
     def run(self, plan: Plan, before: Hook, after: Hook) -> None:
         """Run a plan.
@@ -164,7 +166,9 @@ class Executor:
                 if time.monotonic() + pause > deadline:
                     raise self._blocked(statements, error) from None
                 # Jitter, so that two writers that met do not meet again.
-                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret depends on it
+                if self._cancelled.wait(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - no secret depends on it
+                    remedy = f"It waited for a lock: {error.diag.message_primary}."
+                    raise ApplyError("the deployment was cancelled.", remedy=remedy) from None
                 pause = min(pause * 2, 5.0)
             except psycopg.Error as error:
                 raise _failed(statements, error) from None

@@ -172,7 +172,7 @@ class Pipeline:
             occupied = _occupied(connection, intent.goals, live)
             plan = self._plan(connection, intent, live, occupied)
             require_consent(plan, self.database.settings.consents, resource_name)
-            executor = Executor(connection, self.database.settings, intent.urn)
+            executor = Executor(connection, self.database.settings, intent.urn, self.database.cancelled)
             with warnings_of(connection) as warnings:
                 executor.run(
                     plan,

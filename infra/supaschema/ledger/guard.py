@@ -8,7 +8,7 @@ import time
 import psycopg
 
 from supaschema.connect import Database
-from supaschema.errors import LockWaitError
+from supaschema.errors import ApplyError, LockWaitError
 
 KEY = 7309463
 """The advisory lock that every writer of a database holds until it ends."""
@@ -47,7 +47,9 @@ class WriterGuard:
                         where=holder,
                         remedy="Wait for it to end.",
                     )
-                time.sleep(0.1)
+                if self._database.cancelled.wait(0.1):
+                    connection.close()
+                    raise ApplyError("the deployment was cancelled.", where="waiting for another deployment")
             self._connection = connection
             return True
 
