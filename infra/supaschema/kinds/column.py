@@ -91,14 +91,18 @@ class ColumnKind(Kind[Column]):
         return Steps((_comment_on(id, new.comment),) if new.comment else ())
 
     def alter(self, id: ObjectId, old: Column, new: Column, context: Context) -> Steps | None:
-        """Change default, comment, or type; a generated or identity column is made anew."""
-        if (old.generated, old.identity) != (new.generated, new.identity):
+        """Change type, identity, default, comment; a generated column is made anew."""
+        if old.generated != new.generated:
             return None
         statements: list[Statement] = []
+        if old.identity is not None and new.identity is None:
+            statements.append(_alter(id, sql.SQL("drop identity")))
         if canonical_type(old.type) != canonical_type(new.type):
             statements.append(_set_type(id, old, new))
         if old.default != new.default:
             statements.append(_set_default(id, new.default))
+        if new.identity is not None and old.identity != new.identity:
+            statements += _set_identity(id, old.identity, new.identity)
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
         return Steps(tuple(statements))
@@ -178,10 +182,29 @@ def _loses_values(id: ObjectId, column: str) -> HazardNote:
     )
 
 
-def _set_default(id: ObjectId, default: str | None) -> Statement:
-    action = compose("set default {}", declared(default)) if default is not None else sql.SQL("drop default")
+def _alter(id: ObjectId, action: sql.Composable) -> Statement:
     table, column = ident(*id.name[:2]), ident(id.name[2])
     return Statement(compose("alter table {} alter column {} {}", table, column, action), locks=(_exclusive(id),))
+
+
+def _set_default(id: ObjectId, default: str | None) -> Statement:
+    return _alter(id, compose("set default {}", declared(default)) if default is not None else sql.SQL("drop default"))
+
+
+def _set_identity(id: ObjectId, old: str | None, new: str) -> list[Statement]:
+    if old is not None:
+        return [_alter(id, compose("set generated {}", declared(new)))]
+    table, column = ident(*id.name[:2]), ident(id.name[2])
+    # The new sequence goes on after the values that are there.
+    go_on = compose(
+        "select pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {}), coalesce(max({}), 0) + 1, false) from {}",
+        literal(table.as_string()),
+        literal(id.name[2]),
+        column,
+        table,
+    )
+    add = _alter(id, compose("add generated {} as identity", declared(new)))
+    return [add, Statement(go_on, locks=(_exclusive(id),))]
 
 
 def _set_type(id: ObjectId, old: Column, new: Column) -> Statement:
