@@ -15,12 +15,17 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 
 from supaschema.errors import ConnectionRefused
+from supaschema.locks import lock_wait_error
 from supaschema.settings import Settings
 
 APPLICATION_NAME = "supaschema"
 OLDEST_MAJOR = 15
 TRANSACTION_POOLER_PORT = 6543
 POOL_SIZE = 4
+_OWN_TURN_SECONDS = 3600.0
+"""How long a thread waits for one of the pool's connections: the others are at work for the same deployment."""
+_LONGEST_READING_MS = 60_000
+"""Under the two minutes that Supabase gives a statement, so that the lock is named and not the time."""
 _NEVER = 1_000_000
 """Executions after which a statement is prepared unasked. None would refuse those that ask for it."""
 
@@ -70,12 +75,15 @@ class Database:
 
         Raises:
             ConnectionRefused: The database cannot be reached or managed.
+            LockWaitError: What was read is locked by another session.
 
         """
-        with self._open().connection(timeout=self.settings.lock_wait_ms / 1000) as connection:
+        with self._open().connection(timeout=_OWN_TURN_SECONDS) as connection:
             self._busy.add(connection)
             try:
                 yield connection
+            except psycopg.errors.LockNotAvailable as error:
+                raise lock_wait_error(connection, error, _reading_ms(self.settings)) from None
             finally:
                 self._busy.discard(connection)
 
@@ -101,7 +109,7 @@ class Database:
                 self._server = _probe(parameters)
                 pool: ConnectionPool[Connection] = ConnectionPool(
                     kwargs=parameters,
-                    configure=_configure,
+                    configure=lambda connection: _configure(connection, self.settings),
                     min_size=1,
                     max_size=POOL_SIZE,
                     open=False,
@@ -194,12 +202,23 @@ def _refused(error: psycopg.Error, place: str) -> ConnectionRefused:
     return ConnectionRefused(what, where=place, remedy=remedy)
 
 
-def _configure(connection: Connection) -> None:
+def limit_reading(connection: Connection, settings: Settings) -> None:
+    """Bound how long this session waits for a lock when it reads: the server's deparser locks what it prints."""
+    limit = f"{_reading_ms(settings)}ms"
+    connection.execute("select pg_catalog.set_config('lock_timeout', %s, false)", [limit])
+
+
+def _reading_ms(settings: Settings) -> int:
+    return min(settings.lock_wait_ms, _LONGEST_READING_MS)
+
+
+def _configure(connection: Connection, settings: Settings) -> None:
     set_json_loads(msgspec.json.decode, connection)
     connection.execute("set search_path = ''")
     # The server's own deparser prints names relative to search_path, so every text is spelled with schemas.
     connection.execute("set idle_in_transaction_session_timeout = '5min'")
     connection.execute(_END_WITH_CLIENT)
+    limit_reading(connection, settings)
 
 
 # The server looks for its client while it waits or works: a process that was killed leaves nothing running. Not every

@@ -12,8 +12,9 @@ from typing import Any
 import psycopg
 from psycopg import errors, sql
 
-from supaschema.connect import Connection
-from supaschema.errors import ApplyError, GuardError, LockWaitError, PartialError
+from supaschema.connect import Connection, limit_reading
+from supaschema.errors import ApplyError, GuardError, PartialError
+from supaschema.locks import lock_wait_error
 from supaschema.model import Guard, Mode, Plan, Statement
 from supaschema.settings import Settings
 
@@ -117,8 +118,8 @@ class Executor:
         try:
             seconds = self._execute(statement)
         finally:
-            self._connection.execute("reset lock_timeout")
             self._connection.execute("reset statement_timeout")
+            limit_reading(self._connection, self._settings)
         self._history([(statement.text, seconds)])
 
     def _run_batches(self, statement: Statement) -> None:
@@ -164,7 +165,9 @@ class Executor:
                 return attempt()
             except _RETRIED as error:
                 if time.monotonic() + pause > deadline:
-                    raise self._blocked(statements, error) from None
+                    wanted = {lock.relation for statement in statements for lock in statement.locks}
+                    wait_ms = self._settings.lock_wait_ms
+                    raise lock_wait_error(self._connection, error, wait_ms, sorted(wanted)) from None
                 # Jitter, so that two writers that met do not meet again.
                 if self._cancelled.wait(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - no secret depends on it
                     remedy = f"It waited for a lock: {error.diag.message_primary}."
@@ -172,18 +175,6 @@ class Executor:
                 pause = min(pause * 2, 5.0)
             except psycopg.Error as error:
                 raise _failed(statements, error) from None
-
-    def _blocked(self, statements: Sequence[Statement], error: psycopg.Error) -> LockWaitError:
-        locks = {lock.relation for statement in statements for lock in statement.locks}
-        rows = self._connection.execute(_HOLDERS, [sorted(locks)]).fetchall()
-        holders = "; ".join(
-            f'process {pid} ("{application}", user {user}, {state} for {seconds:.0f} s) on {relation}'
-            for pid, application, user, state, seconds, relation in rows
-        )
-        seconds = self._settings.lock_wait_ms / 1000
-        what = f"a lock was not to be had within {seconds:g} s: {error.diag.message_primary or error}"
-        remedy = f"It is held by {holders}." if holders else "Nobody holds it now: run it again."
-        return LockWaitError(what, where=", ".join(sorted(locks)), remedy=remedy)
 
 
 def check_guards(connection: Connection, guards: Sequence[Guard]) -> None:
@@ -208,20 +199,6 @@ def _count(connection: Connection, guard: Guard) -> int:
         # It asks for a column that the same plan adds; no row can have a wrong value in it yet.
         return 0
     return int(row[0]) if row else 0
-
-
-_HOLDERS = """
-    select distinct a.pid, a.application_name, a.usename, a.state,
-           coalesce(extract(epoch from clock_timestamp() - a.xact_start), 0)::float8,
-           n.nspname || '.' || c.relname
-      from pg_catalog.pg_locks l
-      join pg_catalog.pg_class c on c.oid = l.relation
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      join pg_catalog.pg_stat_activity a on a.pid = l.pid
-     where l.granted and l.pid <> pg_catalog.pg_backend_pid()
-       and n.nspname || '.' || c.relname = any (%s)
-     order by a.pid
-"""
 
 
 def _timeout(statements: Sequence[Statement]) -> int:

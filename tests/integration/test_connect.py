@@ -5,9 +5,11 @@ import pytest
 from psycopg import conninfo
 
 from supaschema.connect import Database as Connected
-from supaschema.errors import ConnectionRefused
+from supaschema.declarations import Index
+from supaschema.errors import ConnectionRefused, LockWaitError
 from supaschema.settings import Settings
 from tests.fixtures.postgres import Database
+from tests.support.objects import managed
 
 PASSWORD = "planted-password"
 
@@ -64,3 +66,14 @@ def test_a_connection_spells_every_name_with_its_schema(database: Database):
         assert connected.server.major == database.server.major
     finally:
         connected.close()
+
+
+def test_a_table_that_another_session_locks_is_named_with_its_holder(database: Database):
+    with database.connect() as holder, holder.transaction():
+        holder.execute("lock table public.jobs in access exclusive mode")
+        with managed(database.url, lock_wait_ms=300) as objects, pytest.raises(LockWaitError) as refused:
+            objects.preview(Index(name="jobs_type", table="jobs", keys=("type",)))
+        pid = holder.info.backend_pid
+
+    assert f"process {pid}" in str(refused.value)
+    assert "public.jobs" in str(refused.value)

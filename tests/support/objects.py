@@ -65,9 +65,10 @@ def as_json(inputs: Mapping[str, Any]) -> Any:
 
 
 @contextmanager
-def managed(url: str) -> Iterator[Objects]:
+def managed(url: str, *, lock_wait_ms: int = Settings.lock_wait_ms) -> Iterator[Objects]:
     """Connect to a database, with every hazard allowed."""
-    settings = Settings(database_url=url, consents=tuple(Consent(hazard) for hazard in Hazard))
+    consents = tuple(Consent(hazard) for hazard in Hazard)
+    settings = Settings(database_url=url, consents=consents, lock_wait_ms=lock_wait_ms)
     pipeline = Pipeline(Database(settings), KINDS)
     try:
         yield Objects(pipeline)
