@@ -62,7 +62,7 @@ def kill(stack: Stack, command: str, watcher: Connection, dice: random.Random) -
             return run.poll() is not None or (bool(started) and history(watcher) >= goal)
 
         assert until(so_far, SECONDS), SEED
-        process = run.pid if victim == "engine" else started[-1]
+        process = started[-1] if victim == "provider" and started else run.pid
         if alive(process):
             os.kill(process, signal.SIGKILL)
         run.communicate(timeout=SECONDS)

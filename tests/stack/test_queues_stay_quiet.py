@@ -14,7 +14,7 @@ from localdb.platform import DefaultPrivileges
 from localdb.sample import sample_id, user
 from tests.fixtures.postgres import Database, MakeDatabase
 from tests.support.catalog import column, one
-from tests.support.pulumi import Stack, connector_stack
+from tests.support.pulumi import connector_stack
 from tests.support.sessions import Connection, as_member, as_service
 from tests.support.watching import watching
 
@@ -69,17 +69,12 @@ def crowded(make_database: MakeDatabase) -> Database:
     return database
 
 
-def test_nobody_notices_an_up(tmp_path: Path, crowded: Database) -> None:
+def test_nobody_notices_a_deployment(tmp_path: Path, crowded: Database) -> None:
     stack = connector_stack(tmp_path / "project", crowded.url)
-    with watching(crowded, Worker(crowded), member_reads, admin_writes, service_writes, secrets_stay_secret):
-        stack.up()
-
-
-def test_nobody_notices_a_destroy_and_a_return(connectors: Stack, database: Database) -> None:
-    connectors.up()
-    with watching(database, Worker(database), member_reads, admin_writes, service_writes, secrets_stay_secret):
-        connectors.destroy()
-        connectors.up()
+    worker = Worker(crowded)
+    for deploy in (stack.up, stack.destroy, stack.up):
+        with watching(crowded, worker, member_reads, admin_writes, service_writes, secrets_stay_secret):
+            deploy()
 
 
 def test_access_is_never_wider_than_before_and_after(tmp_path: Path, crowded: Database) -> None:
