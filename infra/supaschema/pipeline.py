@@ -6,7 +6,7 @@ import dataclasses
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from supaschema import archive
@@ -155,7 +155,7 @@ class Pipeline:
             return self._plan(connection, intent, self.live(intent.anchors), frozenset())
 
     def apply(self, intent: Intent, resource_name: str) -> Plan:
-        """Plan against what is live this moment, and run it; the plan's notes are the server's warnings.
+        """Plan against what is live this moment, and run it; the plan's notes hold the server's warnings too.
 
         Raises:
             ConsentError: A hazard is not allowed.
@@ -164,7 +164,7 @@ class Pipeline:
 
         """
         if not intent.goals:
-            return Plan()
+            return Plan(notes=intent.notes)
         with self._exclusively(intent.anchors), self.database.connection() as connection:
             self._ledger_store.install(connection, self.database.server)
             self._restore_archived(connection, intent)
@@ -181,7 +181,7 @@ class Pipeline:
                 )
             if not intent.declared:
                 self._ledger_store.drop_if_unused(connection)
-            return replace(plan, notes=tuple(warnings))
+            return dataclasses.replace(plan, notes=(*plan.notes, *warnings))
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,0 +1,36 @@
+"""What a deployment leaves out, or leaves behind, it says."""
+
+from __future__ import annotations
+
+from supaschema.declarations import Bucket, CronJob
+from tests.fixtures.postgres import Database
+from tests.support.catalog import column
+from tests.support.pulumi import Declared, Stack, said
+
+JOB = CronJob(name="nightly", schedule="0 3 * * *", command="select 1", where_available=True)
+
+
+def test_a_job_is_left_out_with_a_warning_where_nothing_would_run_it(objects: Stack, database: Database) -> None:
+    with database.connect_superuser() as platform:
+        platform.execute("drop schema cron cascade")
+    objects.declare(Declared("job", JOB), Declared("bucket", Bucket(name="beside")))
+
+    left_out = "cron job nightly is left out: this database does not have cron.job."
+    assert left_out in objects.preview()
+    assert f"warning: {left_out}" in said(objects.up())
+    assert objects.clean()
+
+
+def test_a_bucket_that_holds_files_stays_with_a_warning_and_is_taken_up_again(
+    objects: Stack, database: Database
+) -> None:
+    objects.declare(Declared("bucket", Bucket(name="kept", public=True)))
+    objects.up()
+    with database.connect_superuser() as storage:
+        storage.execute("insert into storage.objects (bucket_id, name) values ('kept', 'file.pdf')")
+
+        assert 'warning: bucket "kept" holds files: it stays, private.' in said(objects.destroy())
+        assert column(storage, "select public from storage.buckets where id = 'kept'") == [False]
+        objects.up()
+        assert column(storage, "select public from storage.buckets where id = 'kept'") == [True]
+        assert column(storage, "select name from storage.objects where bucket_id = 'kept'") == ["file.pdf"]
