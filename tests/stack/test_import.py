@@ -27,8 +27,8 @@ from supaschema.declarations import (
 )
 from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
-from tests.support.declared import TITLE, notes
-from tests.support.pulumi import ROOT, Declared, Stack, said
+from tests.support.declared import TITLE, notes, statements
+from tests.support.pulumi import ROOT, Declared, Stack, previewed, said
 from tests.support.survey import rows, schema, table_columns
 
 _MADE: LiteralString = """
@@ -89,11 +89,29 @@ def test_what_is_imported_is_the_same_in_a_program_that_declares_it_and_outlives
         declared = {id: declaration for objects in (OBJECTS, ACCESS) for id, declaration in objects.items()}
         bring(filled, declared)
         filled.declare(*named(declared))
-        assert filled.clean()
+        found = previewed(filled.run("preview", "--json"))
+        assert found.operations == dict.fromkeys(map(name_of, declared), "update")
+        assert {report.strip() for report in found.reports.values()} == {
+            "Nothing to run: the database holds it already; it is adopted."
+        }
         filled.up()
+        assert statements(watcher) == 0
+        assert filled.clean()
         filled.destroy()
         assert schema(database) == before
         assert rows(watcher, table_columns(watcher)) == held
+
+
+def test_what_is_imported_is_no_other_stacks_any_more(filled: Stack) -> None:
+    index = {"public.notes.notes_title": OBJECTS["public.notes.notes_title"]}
+    bring(filled, index)
+    filled.declare(*named(index))
+    filled.up()
+    other = filled.sibling("other")
+
+    other.declare(*(Declared("theirs", declaration) for declaration in index.values()))
+
+    assert "Two stacks cannot own one object" in said(other.up(ok=False))
 
 
 def test_an_id_that_names_nothing_is_refused(filled: Stack) -> None:

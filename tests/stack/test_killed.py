@@ -29,7 +29,6 @@ _INVALID: LiteralString = "select indexrelid::regclass::text from pg_index where
 @pytest.mark.parametrize(
     ("victim", "checkpoints"),
     [
-        pytest.param("engine", "skipped", id="engine"),
         pytest.param("engine", "written", id="engine that writes its state after each step"),
         pytest.param("provider", "skipped", id="provider"),
     ],

@@ -83,7 +83,8 @@ class Operations:
         intent = self.pipeline.intent(resource, urn, declared)
         plan = self.pipeline.preview(intent)
         if plan.empty:
-            return Difference()
+            # What was imported is not in the ledger yet: an update that runs no statement enters it.
+            return Difference(something=not self.pipeline.ledger().of(urn).keys() >= intent.declared.keys())
         current = self._current(resource, urn, before, intent.anchors)
         paths = dict(changes(current, declared.to_inputs()))
         return Difference(paths, something=True)
