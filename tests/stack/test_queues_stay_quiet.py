@@ -46,7 +46,7 @@ _OPEN: LiteralString = """
     union all
     select r.rolname || ' ' || a.privilege_type || ' ' || c.relname || '.' || t.attname
       from relations c
-      join pg_attribute t on t.attrelid = c.oid, aclexplode(t.attacl) a
+      join pg_attribute t on t.attrelid = c.oid and not t.attisdropped, aclexplode(t.attacl) a
       join roles r on r.oid = a.grantee
     union all
     select r.rolname || ' ' || a.privilege_type || ' ' || p.proname

@@ -157,6 +157,9 @@ class Ledger:
             return
         with connection.transaction():
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
+            if _exists(connection):
+                # Another resource's thread made it meanwhile.
+                return
             connection.execute(SCHEMA_FILE.read_bytes())
             connection.execute(
                 "insert into supaschema.identity (system_identifier, database_oid) values (%s, %s)"
