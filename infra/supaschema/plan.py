@@ -49,10 +49,12 @@ def _creations(
         early = parent is not None and parent in context.fresh and parent.kind in finishes
         return (rank[parent.kind], True) if parent is not None and early else (rank[delta.id.kind], False)
 
-    made = sorted((delta for delta in deltas if delta.new is not None), key=place)
-    for name in kinds:
-        for delta in (delta for delta in made if place(delta)[0] == rank[name]):
-            yield _creation(delta, inlined, altered, context, kinds)
+    placed = [(place(delta), delta) for delta in deltas if delta.new is not None]
+    turns: dict[int, list[Delta]] = {}
+    for (turn, _), delta in sorted(placed, key=lambda item: item[0]):
+        turns.setdefault(turn, []).append(delta)
+    for name, turn in rank.items():
+        yield from (_creation(delta, inlined, altered, context, kinds) for delta in turns.get(turn, ()))
         yield finishes.get(name, Steps())
 
 

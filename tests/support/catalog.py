@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, LiteralString, cast
 
 from tests.support.sessions import Connection
@@ -41,12 +42,13 @@ def acl(connection: Connection, catalog: str, name: str) -> dict[str, str]:
     return {match[1]: match[2] for match in parsed if match}
 
 
-def dump(database: Database) -> str:
-    """Give the schema of a database as its own server's ``pg_dump`` writes it."""
+def dump(database: Database, *, without: Sequence[str] = ()) -> str:
+    """Give the schema of a database as its own server's ``pg_dump`` writes it, some of its schemas left out."""
     command = [
         str(database.server.binaries / "pg_dump"),
         "--schema-only",
         "--restrict-key=standin",
+        *(f"--exclude-schema={name}" for name in without),
         database.url,
     ]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}

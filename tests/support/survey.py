@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Collection, Mapping
 from typing import LiteralString, cast
 
 from psycopg import sql
 
 from tests.fixtures.postgres import Database
+from tests.support.catalog import dump
 from tests.support.sessions import Connection
 
 LEDGER_SCHEMAS = ("supaschema", "supaschema_archive")
@@ -28,15 +27,7 @@ _COLUMNS: LiteralString = """
 
 def schema(database: Database) -> str:
     """Give the schema as the server's own `pg_dump` writes it, the ledger's aside."""
-    command = [
-        str(database.server.binaries / "pg_dump"),
-        "--schema-only",
-        "--restrict-key=stack",
-        *(f"--exclude-schema={name}" for name in LEDGER_SCHEMAS),
-        database.url,
-    ]
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-    return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+    return dump(database, without=LEDGER_SCHEMAS)
 
 
 def table_columns(connection: Connection) -> Columns:

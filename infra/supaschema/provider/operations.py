@@ -14,7 +14,7 @@ from supaschema.declarations import Declaration
 from supaschema.errors import DeclarationError, OwnershipError, PartialError
 from supaschema.hazards import missing_consents, today_utc
 from supaschema.inputs import Change, changes, merge
-from supaschema.model import Facts, HazardNote, Plan
+from supaschema.model import Facts
 from supaschema.pipeline import Anchors, Pipeline
 from supaschema.provider.report import describe
 from supaschema.registry import KINDS
@@ -89,12 +89,12 @@ class Operations:
         paths = dict(changes(current, declared.to_inputs()))
         return Difference(paths, something=True)
 
-    def preview(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> tuple[Plan, str]:
-        """Give the plan of a create or update, and its report."""
+    def preview(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> str:
+        """Give the report of what a create or update would run."""
         intent = self.pipeline.intent(resource, olds.get(LEDGER_URN, urn), parse(resource, news))
         plan = self.pipeline.preview(intent)
-        missing = missing_consents_of(plan, self.settings, urn)
-        return plan, describe(plan, missing)
+        missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
+        return describe(plan, missing)
 
     def create(self, resource: Resource[Any], urn: str, news: Inputs) -> Made:
         """Make the object, or adopt what is there."""
@@ -108,6 +108,7 @@ class Operations:
         """Turn the object into what is declared."""
         known = olds.get(LEDGER_URN, urn)
         declared = parse(resource, news)
+        self.pipeline.begin()
         made = Made(resource.identify(declared), outputs(news, known))
         return self._apply(resource, known, declared, made, resource_name(urn))
 
@@ -151,7 +152,6 @@ class Operations:
             )
 
     def _apply(self, resource: Resource[Any], urn: str, declared: Declaration, made: Made, name: str) -> Made:
-        self.pipeline.begin()
         intent = self.pipeline.intent(resource, urn, declared)
         try:
             applied = self.pipeline.apply(intent, name)
@@ -205,8 +205,3 @@ def outputs(inputs: Inputs, urn: str) -> Inputs:
 def resource_name(urn: str) -> str:
     """Give the resource's name in the stack."""
     return urn.rsplit("::", 1)[-1]
-
-
-def missing_consents_of(plan: Plan, settings: Settings, urn: str) -> tuple[HazardNote, ...]:
-    """Give the hazards of a plan that the stack does not allow today."""
-    return missing_consents(plan, settings.consents, resource_name(urn), today_utc())

@@ -190,7 +190,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     ) -> None:
         if has_unknown(news) or self._operations is None:
             return
-        _, report = await self._run(context, lambda: self._verbs().preview(resource, urn, olds, news))
+        report = await self._run(context, lambda: self._verbs().preview(resource, urn, olds, news))
         await self._log(urn, report)
 
     async def _warn(self, urn: str, warnings: Iterable[str]) -> None:
