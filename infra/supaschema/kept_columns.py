@@ -22,7 +22,8 @@ BATCH = 5000
 """Rows a transaction."""
 
 _VALUES = "supaschema_archive.column_values"
-_TRIGGER = ident("supaschema_keep")
+_WATCH = "supaschema_keep"
+_TRIGGER = ident(_WATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,25 @@ def drop_keeping(table: Name, columns: Sequence[Valued], drop: sql.Composed, liv
         Statement(_copy(table, columns, live), locks=(copy,), mode=Mode.BATCHES),
         *_drop(table, columns, drop),
         *_tidy(table, columns),
+    )
+
+
+def stop(columns: Iterable[Name], dropping: Collection[Name], live: Facts) -> tuple[Statement, ...]:
+    """Give the steps that end copies of columns that are to stay; tables that drop others of theirs are left alone."""
+    tables: dict[Name, list[str]] = {}
+    for name in columns:
+        if name[:2] not in dropping and ObjectId("trigger", (*name[:2], _WATCH)) in live:
+            tables.setdefault(name[:2], []).append(name[2])
+    return tuple(statement for table, names in tables.items() for statement in _stop(table, names))
+
+
+def _stop(table: Name, columns: list[str]) -> tuple[Statement, ...]:
+    lock = Lock(relation_name(table), LockMode.ACCESS_EXCLUSIVE)
+    forget = compose("select supaschema.forget({}, {}::text[])", literal(relation_name(table)), literal(columns))
+    return (
+        Statement(compose("drop trigger {} on {}", _TRIGGER, ident(*table)), locks=(lock,), mode=Mode.OWN_TRANSACTION),
+        Statement(compose("drop function if exists {}()", _function(table))),
+        Statement(forget, locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),), mode=Mode.OWN_TRANSACTION),
     )
 
 

@@ -66,6 +66,7 @@ class Context:
     Attributes:
         major: The server's major version.
         live: What the catalog holds.
+        wanted: Objects that are to be there once the plan is done.
         fresh: Objects that the same plan creates: nobody can be reading them yet.
         dropped: Objects that the same plan drops by a statement of their own.
         children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns.
@@ -78,6 +79,7 @@ class Context:
 
     major: int
     live: Facts = field(default_factory=dict)
+    wanted: frozenset[ObjectId] = frozenset()
     fresh: frozenset[ObjectId] = frozenset()
     dropped: frozenset[ObjectId] = frozenset()
     children: Mapping[ObjectId, tuple[Fact, ...]] = field(default_factory=dict)

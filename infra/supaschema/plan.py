@@ -29,7 +29,11 @@ def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) 
     )
     drops = _drops(every, replaced, kinds)
     context = dataclasses.replace(
-        context, fresh=fresh, dropped=frozenset(drops), returning=context.returning.intersection(goals)
+        context,
+        wanted=frozenset(id for id, goal in goals.items() if goal is not None),
+        fresh=fresh,
+        dropped=frozenset(drops),
+        returning=context.returning.intersection(goals),
     )
     context = _with_clauses(every, context, kinds)
     steps = [kinds[id.kind].drop(id, old, context) for id, old in drops.items()]

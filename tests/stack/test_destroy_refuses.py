@@ -1,4 +1,4 @@
-"""Rows that the application's old rules would forbid stop a destroy before it has begun."""
+"""A destroy stops at what it must not break, and finds its way past what hands have done."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import LiteralString
 
 from localdb.sample import organization_id
 from tests.fixtures.postgres import Database
-from tests.support.catalog import one
+from tests.support.catalog import column, one
 from tests.support.pulumi import Stack, said
 from tests.support.sessions import Connection, as_service
 from tests.support.survey import rows, schema, table_columns
@@ -16,6 +16,18 @@ _FORBIDDEN: tuple[LiteralString, ...] = (
     "insert into connector_configs (org_id, connector_type, credentials) values (%(org)s, 'zoom', '{}')",
     "insert into imported_documents (org_id, external_id) values (%(org)s, 'an upload')",
     "insert into imported_documents (org_id, external_id) values (%(org)s, 'another upload')",
+)
+
+# By hand: some of what the stack made is gone, and something else has come to need a part of it.
+_BY_HAND: tuple[LiteralString, ...] = (
+    "drop index idx_imported_docs_hash",
+    "drop table file_upload_batches cascade",
+    """drop policy "Members read their organization's connectors" on connector_configs""",
+    "alter table imported_documents drop column external_url",
+    "select cron.unschedule('connector-sync-logs')",
+    "drop function claim_due_syncs",
+    "grant select on connector_configs to anon",
+    "create view public.mine as select description from connector_configs",
 )
 
 
@@ -38,6 +50,25 @@ def test_rows_that_the_old_rules_forbid_stop_a_destroy_before_it_begins(connecto
         connection.execute("delete from connector_configs where connector_type = 'zoom'")
     connectors.destroy()
     assert schema(database).splitlines() == schema_before.splitlines()
+
+
+def test_a_destroy_puts_back_what_was_there_whatever_hands_have_done(connectors: Stack, database: Database) -> None:
+    before = schema(database)
+    connectors.up()
+    with database.connect() as hands:
+        for statement in _BY_HAND:
+            hands.execute(statement)
+
+        refused = said(connectors.destroy(ok=False))
+        assert "view public.mine depends on column description" in refused
+        connectors.up()
+        assert connectors.clean()
+        assert column(hands, "select tgname from pg_trigger where tgname like 'supaschema%'") == []
+
+        connectors.destroy(ok=False)
+        hands.execute("drop view public.mine")
+    connectors.destroy()
+    assert schema(database).splitlines() == before.splitlines()
 
 
 def write(database: Database) -> None:

@@ -1,5 +1,7 @@
 """Columns: added without a rewrite, dropped without losing a value."""
 
+import dataclasses
+
 import msgspec
 import pytest
 
@@ -187,3 +189,17 @@ def test_nothing_comes_back_into_a_computed_column():
     context = Context(major=17, live=LIVE, archived=frozenset({ID}))
 
     assert len(texts(KIND.create(ID, Column(type="text", generated="a"), context))) == 1
+
+
+def test_a_copy_that_a_failed_drop_left_behind_ends_where_its_columns_stay():
+    keep = Trigger(timing="after", events=("update",), for_each="row", function="supaschema_archive.keep")
+    live = {**LIVE, ID: Column(type="text"), ObjectId("trigger", ("public", "jobs", "supaschema_keep")): keep}
+    stays = Context(major=17, live=live, wanted=frozenset({ID}))
+
+    assert texts(KIND.finish(stays)) == [
+        'drop trigger "supaschema_keep" on "public"."jobs"',
+        'drop function if exists "supaschema_archive"."keep public.jobs"()',
+        "select supaschema.forget('public.jobs', '{state}'::text[])",
+    ]
+    assert KIND.finish(dataclasses.replace(stays, dropped=frozenset({OTHER}))).statements == ()
+    assert KIND.finish(dataclasses.replace(stays, live={**LIVE, ID: Column(type="text")})).statements == ()

@@ -75,12 +75,16 @@ class ColumnKind(Kind[Column]):
         return Steps(tuple(statements))
 
     def finish(self, context: Context) -> Steps:
-        """Put kept values back into the columns that were added, and those that a failed plan did not come to."""
+        """Put kept values back into the columns that were added, and those that a failed plan did not come to.
+
+        Where a drop was begun and did not come to its end, and its columns are wanted again, its copy ends.
+        """
         added = {id for id in context.fresh & context.archived if ObjectId("table", id.name[:2]) not in context.fresh}
         unfinished = {id for id in context.returning - context.dropped if id in context.live}
-        return Steps(
-            kept_columns.put_back((id.name for id in added | unfinished if id.kind == self.name), context.live)
-        )
+        back = kept_columns.put_back((id.name for id in added | unfinished if id.kind == self.name), context.live)
+        dropping = {id.name[:2] for id in context.dropped if id.kind == self.name}
+        stay = [id.name for id in sorted(context.wanted - context.archived) if id.kind == self.name]
+        return Steps((*kept_columns.stop(stay, dropping, context.live), *back))
 
     def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
         """Give the column as CREATE TABLE takes it."""
