@@ -47,7 +47,9 @@ MIME_TYPES = (
 _OURS = ", ".join(f"'{name}'" for name in BUCKETS)
 _OWN_FOLDER = (
     f"objects.bucket_id in ({_OURS}) "
-    "and (storage.foldername(objects.name))[1] = (select private.current_org_id())::text"
+    "and (storage.foldername(objects.name))[1] = (select private.current_org_id())::text "
+    # Whatever keeps the files may follow `own/../another/file` out of the own folder.
+    "and '..' <> all (string_to_array(objects.name, '/'))"
 )
 
 
