@@ -63,4 +63,4 @@ class LockWaitError(ApplyError):
 
 
 class PartialError(ApplyError):
-    """Some steps were applied before one failed; the next `up` does the rest."""
+    """Some steps were applied before one failed; the same command does the rest."""

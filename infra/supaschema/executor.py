@@ -88,7 +88,7 @@ class Executor:
                     raise PartialError(
                         f"{done} of {len(plan.statements)} statements were applied, then: {error.what}",
                         where=error.where,
-                        remedy=f"{error.remedy} The next `pulumi up` does the rest.".strip(),
+                        remedy=f"{error.remedy} Run the command again: it does the rest.".strip(),
                     ) from None
                 raise
 

@@ -15,7 +15,7 @@ from supaschema.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.diff import Kinds, diff, same_by_spelling, unspelled
 from supaschema.elaborate import spell
-from supaschema.errors import ApplyError, OwnershipError
+from supaschema.errors import ApplyError, GuardError, OwnershipError
 from supaschema.executor import Executor, check_guards
 from supaschema.hazards import require_consent
 from supaschema.kind import Context, Family, Spellings
@@ -27,6 +27,11 @@ from supaschema.plan import plan, resolved
 from supaschema.resource import Resource
 
 Anchors = frozenset[tuple[str, ...]]
+
+_WHOLE_STACK = (
+    "A destroy is checked as a whole before its first statement. To remove only some resources while these rows stay, "
+    "take them out of the program and run `pulumi up`."
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Intent:
         forgotten: Those that are none of its business any more once the plan has run.
         anchors: Where its objects belong.
         notes: What is left out, and why.
+        becomes: The URN that the resource has by now, where the ledger knows it by an earlier one.
 
     """
 
@@ -49,6 +55,12 @@ class Intent:
     forgotten: tuple[ObjectId, ...]
     anchors: Anchors
     notes: tuple[str, ...] = ()
+    becomes: str | None = None
+
+    @property
+    def recorded_as(self) -> str:
+        """The URN under which the ledger knows the resource once the plan has run."""
+        return self.becomes or self.urn
 
 
 class Pipeline:
@@ -132,22 +144,25 @@ class Pipeline:
         own = self.ledger().of(urn)
         return Intent(urn, {id: entry.before for id, entry in own.items()}, {}, tuple(own), _anchors(own))
 
-    def check_removal_of_stack(self, urn: str) -> None:
+    def check_removal_of_stack(self, *urns: str) -> None:
         """Refuse if rows stand in the way of removing any resource of a stack.
 
         Args:
-            urn: The URN of one of the stack's resources.
+            urns: The URN of one of the stack's resources, and the one by which the ledger knows it.
 
         Raises:
             GuardError: Naming the rows.
 
         """
-        entries = self.ledger().of_stack(urn)
+        entries = {id: entry for urn in urns for id, entry in self.ledger().of_stack(urn).items()}
         goals = {id: entry.before for id, entry in entries.items()}
-        intent = Intent(urn, goals, {}, (), _anchors(entries))
+        intent = Intent(urns[0], goals, {}, (), _anchors(entries))
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
-            check_guards(connection, plan.guards)
+            try:
+                check_guards(connection, plan.guards)
+            except GuardError as error:
+                raise GuardError(f"{error.what} {_WHOLE_STACK}", remedy=error.remedy) from None
 
     def preview(self, intent: Intent) -> Plan:
         """Plan against the facts as they were read; changes nothing."""
@@ -172,7 +187,7 @@ class Pipeline:
             occupied = _occupied(connection, intent.goals, live)
             plan = self._plan(connection, intent, live, occupied)
             require_consent(plan, self.database.settings.consents, resource_name)
-            executor = Executor(connection, self.database.settings, intent.urn, self.database.cancelled)
+            executor = Executor(connection, self.database.settings, intent.recorded_as, self.database.cancelled)
             with warnings_of(connection) as warnings:
                 executor.run(
                     plan,
@@ -260,7 +275,9 @@ class Pipeline:
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
         touched = dict.fromkeys((*intent.declared, *(delta.id for delta in plan.deltas)))
         unknown = {id: live.get(id) for id in touched if id in intent.goals and id not in self._ledger.owners}
-        self._ledger_store.claim(connection, intent.urn, self.database.server, unknown)
+        if intent.becomes is not None:
+            self._ledger_store.rename(connection, intent.urn, intent.becomes)
+        self._ledger_store.claim(connection, intent.recorded_as, self.database.server, unknown)
 
     def _record(self, connection: Connection, intent: Intent) -> None:
         live = self._read(connection, intent)
@@ -268,8 +285,9 @@ class Pipeline:
             if id not in live:
                 remedy = "Spell its name and argument types as the server does."
                 raise ApplyError("it is not found after it was made.", where=str(id), remedy=remedy)
-        self._ledger_store.forget(connection, intent.urn, intent.forgotten)
-        entries = self._ledger_store.record(connection, intent.urn, self.database.server, intent.declared, live)
+        urn = intent.recorded_as
+        self._ledger_store.forget(connection, urn, intent.forgotten)
+        entries = self._ledger_store.record(connection, urn, self.database.server, intent.declared, live)
         self._keep_in_step(intent, live, entries)
 
     def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
@@ -279,7 +297,9 @@ class Pipeline:
                 # A table and a function may have one name: what was not read again stays.
                 others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
                 self._live[anchor] = {**others, **fresh.get(anchor, {})}
-            self._ledger = self._ledger.after(intent.urn, entries)
+            if intent.becomes is not None:
+                self._ledger = self._ledger.after(intent.urn, {})
+            self._ledger = self._ledger.after(intent.recorded_as, entries)
 
     def _restore_archived(self, connection: Connection, intent: Intent) -> None:
         for id in intent.declared:

@@ -61,6 +61,7 @@ def test_a_destroy_puts_back_what_was_there_whatever_hands_have_done(connectors:
 
         refused = said(connectors.destroy(ok=False))
         assert "view public.mine depends on column description" in refused
+        assert "Run the command again: it does the rest" in refused
         connectors.up()
         assert connectors.clean()
         assert column(hands, "select tgname from pg_trigger where tgname like 'supaschema%'") == []

@@ -8,8 +8,6 @@ from typing import LiteralString
 
 import pytest
 
-from localdb import platform
-from localdb.platform import DefaultPrivileges
 from supaschema.declarations import Declaration, Function, Index, TablePatch
 from supaschema.declarations.table import Check
 from tests.fixtures.postgres import Database
@@ -86,25 +84,42 @@ def test_a_renamed_resource_is_refused_with_the_alias_to_write_and_runs_nothing_
     assert schema(database) == made
 
     objects.declare(dataclasses.replace(RENAMED, aliases=(urn(FIRST),)))
-    assert summary(objects.up()).keys() == {"unchanged"}
+    assert "The ledger takes on the resource's new name" in objects.preview()
+    assert summary(objects.up()) == {"updated": 1, "unchanged": 2}
+    assert objects.clean()
+
+    lose_state(objects)
+    objects.declare(RENAMED)
+    objects.up()
+    assert objects.clean()
     assert statements(watcher) == ran
     objects.destroy()
     assert schema(database) == before
 
 
-def test_the_name_that_an_aliased_resource_had_takes_nothing_from_it(objects: Stack, database: Database) -> None:
+def test_the_name_that_a_renamed_resource_had_is_free_once_its_new_name_is_deployed(
+    objects: Stack, database: Database
+) -> None:
     before = schema(database)
     objects.declare(FIRST)
     objects.up()
     made = schema(database)
 
     renamed = dataclasses.replace(RENAMED, aliases=(urn(FIRST),))
+    lose_state(objects)
+    objects.declare(Declared("first", notes("others")))
+    for refused in (objects.preview(ok=False), said(objects.up(ok=False))):
+        assert "the ledger knows table public.notes" in refused
+        assert "deploy that one's new name first" in refused
+    assert schema(database) == made
+
+    objects.declare(FIRST)
+    objects.up()
     objects.declare(renamed)
     objects.up()
     objects.declare(RENAMED, Declared("first", notes("others")))
-    assert "Give this resource another name" in said(objects.up(ok=False))
-    assert schema(database) == made
-
+    objects.up()
+    assert objects.clean()
     objects.destroy()
     assert schema(database) == before
 
@@ -131,8 +146,7 @@ def test_a_lost_state_is_no_loss(objects: Stack, database: Database, watcher: Co
     objects.up()
     made, ran = dump(database), statements(watcher)
 
-    objects.run("stack", "rm", "--force", "--yes")
-    objects.run("stack", "init", objects.name)
+    lose_state(objects)
     objects.up()
     assert dump(database) == made
     assert statements(watcher) == ran
@@ -179,29 +193,15 @@ def test_an_object_dropped_between_preview_and_up_is_made_whole(objects: Stack, 
     assert objects.clean()
 
 
-def test_a_copy_of_a_database_is_not_touched(objects: Stack, database: Database, database_name: str) -> None:
-    objects.declare(FIRST)
-    objects.up()
-    url = platform.create_database(
-        database.server.superuser_url,
-        database_name,
-        variant=DefaultPrivileges.OPT_IN,
-        template=database.name,
-        postgres_password=database.server.postgres_password,
-    )
-    copy = Database(database_name, url, url, database.server)
-    before = dump(copy)
-    there = dataclasses.replace(objects, environment={**objects.environment, "SUPASCHEMA_DATABASE_URL": url})
-
-    objects.declare(Declared("first", notes("notes", TITLE)))
-    for refused in (there.up(ok=False), there.destroy(ok=False)):
-        assert "the ledger speaks of another database: this one is a copy" in said(refused)
-    assert dump(copy) == before
-
-
 def numbered(declarations: tuple[Declaration, ...], *others: Declared) -> list[Declared]:
     """Give resources of these declarations."""
     return [*(Declared(f"object-{number}", item) for number, item in enumerate(declarations)), *others]
+
+
+def lose_state(stack: Stack) -> None:
+    """Forget all that Pulumi knows of a stack."""
+    stack.run("stack", "rm", "--force", "--yes")
+    stack.run("stack", "init", stack.name)
 
 
 def rows_of_ledger(watcher: Connection) -> object:

@@ -18,7 +18,8 @@ def notes(name: str = "notes", *columns: Column, checks: tuple[Check, ...] = ())
 
 def urn(item: Declared, stack: str = "test") -> str:
     """Give the URN of a resource of the test program."""
-    return f"urn:pulumi:{stack}::objects::supaschema:index:{type(item.declaration).__name__}::{item.name}"
+    group = "test:index:Group$" if item.group else ""
+    return f"urn:pulumi:{stack}::objects::{group}supaschema:index:{type(item.declaration).__name__}::{item.name}"
 
 
 def statements(connection: Connection) -> object:

@@ -22,6 +22,8 @@ from supaschema.declarations import Declaration
 ROOT = Path(__file__).resolve().parents[2]
 LINKED = ("infra", "sql", ".venv")
 SECONDS = 300
+_NAMING = (("stack", "init"), ("state", "move"))
+"""Commands that name their stacks themselves."""
 
 Finished = subprocess.CompletedProcess[str]
 
@@ -46,14 +48,20 @@ from supaschema.sdk import Provider
 class Declared(pulumi.CustomResource):
     pass
 
+def group(name):
+    if name and name not in groups:
+        groups[name] = pulumi.ComponentResource("test:index:Group", name)
+    return groups.get(name)
+
 root = Path(__file__).parent
 settings = json.loads((root / "settings.json").read_text())
 provider = Provider("db", **settings)
 made = {}
+groups = {}
 for item in json.loads((root / "declarations.json").read_text()):
     options = pulumi.ResourceOptions(
         provider=provider, depends_on=[made[name] for name in item["after"]], aliases=item["aliases"],
-        protect=item["protect"], import_=item["imported"],
+        protect=item["protect"], import_=item["imported"], parent=group(item["group"]),
     )
     made[item["name"]] = Declared(item["token"], item["name"], item["inputs"], options)
 """
@@ -69,6 +77,8 @@ class Declared:
     aliases: tuple[str, ...] = ()
     protect: bool = False
     imported: str | None = None
+    group: str | None = None
+    """The component that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ class Stack:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start `pulumi ARGUMENTS` on the stack, in a process group of its own; the caller ends it."""
-        where = [] if arguments[:2] == ("stack", "init") else ["--stack", self.name]
+        where = [] if arguments[:2] in _NAMING else ["--stack", self.name]
         return subprocess.Popen(
             ["pulumi", *arguments, *where, "--non-interactive", "--color=never"],
             cwd=self.directory,
@@ -160,6 +170,7 @@ class Stack:
                 "aliases": item.aliases,
                 "protect": item.protect,
                 "imported": item.imported,
+                "group": item.group,
             }
             for item in declared
         ]

@@ -13,8 +13,8 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from supaschema.connect import Connection, Server
-from supaschema.errors import OwnershipError
 from supaschema.kind import Kind
+from supaschema.ledger import identity
 from supaschema.model import Definition, Facts, ObjectId
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
@@ -82,9 +82,9 @@ class Ledger:
             OwnershipError: The ledger speaks of another database: this one is a copy.
 
         """
-        if not _exists(connection):
+        if not identity.exists(connection):
             return LedgerState()
-        _check_identity(connection, server)
+        identity.check(connection, server)
         rows = connection.execute(
             "select object, urn, made, before, declared_hash, spelling, server_major from supaschema.objects"
         )
@@ -124,6 +124,10 @@ class Ledger:
                 rows,
             )
 
+    def rename(self, connection: Connection, urn: str, becomes: str) -> None:
+        """Write that a resource has another URN now."""
+        connection.execute("update supaschema.objects set urn = %s where urn = %s", [becomes, urn])
+
     def record(
         self, connection: Connection, urn: str, server: Server, declared: Facts, live: Facts
     ) -> dict[ObjectId, Entry]:
@@ -153,11 +157,11 @@ class Ledger:
 
     def install(self, connection: Connection, server: Server) -> None:
         """Make the ledger where it is missing."""
-        if _exists(connection):
+        if identity.exists(connection):
             return
         with connection.transaction():
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
-            if _exists(connection):
+            if identity.exists(connection):
                 # Another resource's thread made it meanwhile.
                 return
             connection.execute(SCHEMA_FILE.read_bytes())
@@ -171,7 +175,7 @@ class Ledger:
         """Remove the ledger if it holds no object and the archive holds nothing. Gives whether it did."""
         with connection.transaction():
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
-            if not _exists(connection):
+            if not identity.exists(connection):
                 return False
             row = connection.execute(
                 """
@@ -204,24 +208,6 @@ def _spelled(kind: Kind[Any] | None, value: Any) -> Definition | None:
         return _definition(kind, value)
     except msgspec.ValidationError:
         return None
-
-
-def _exists(connection: Connection) -> bool:
-    # Looked up in the catalog's rows: to_regclass may answer from a cache that is older than a lock just waited for.
-    row = connection.execute(
-        "select exists (select from pg_catalog.pg_tables where schemaname = 'supaschema' and tablename = 'objects')"
-    ).fetchone()
-    return bool(row and row[0])
-
-
-def _check_identity(connection: Connection, server: Server) -> None:
-    row = connection.execute("select system_identifier, database_oid from supaschema.identity").fetchone()
-    if row is None or row == (server.system_identifier, server.database_oid):
-        return
-    remedy = "Nothing was changed. If it is a copy that shall be managed on its own, re-label its ledger first."
-    raise OwnershipError(
-        "the ledger speaks of another database: this one is a copy.", where=server.database, remedy=remedy
-    )
 
 
 def _archived(connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:

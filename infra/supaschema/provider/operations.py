@@ -15,14 +15,17 @@ from supaschema.errors import DeclarationError, OwnershipError, PartialError
 from supaschema.hazards import missing_consents, today_utc
 from supaschema.inputs import Change, changes, merge
 from supaschema.model import Facts
-from supaschema.pipeline import Anchors, Pipeline
+from supaschema.pipeline import Anchors, Intent, Pipeline
 from supaschema.provider.report import describe
 from supaschema.registry import KINDS
 from supaschema.resource import Resource
 from supaschema.settings import Settings
 
 LEDGER_URN = "ledgerUrn"
-"""Output that holds the URN under which the ledger knows the resource: an alias may have given it another since."""
+"""Output that holds the URN under which the ledger knows the resource: an alias, a rename or a move of its state may
+have given it another since, which the next update enters."""
+
+_RENAMED = "The ledger takes on the resource's new name."
 
 Inputs = dict[str, Any]
 
@@ -64,6 +67,7 @@ class Operations:
         self.pipeline = Pipeline(Database(settings), KINDS)
         self._destroying = True
         self._first_delete = threading.Lock()
+        self._replaced: set[str] = set()
 
     def declaring(self) -> None:
         """Note that a program runs: a delete is one of its changes, not the beginning of a destroy."""
@@ -73,26 +77,32 @@ class Operations:
         self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs, *, id: str
     ) -> Difference:
         """Compare the new inputs with the database, and word the answer as properties."""
-        urn = olds.get(LEDGER_URN, urn)
         declared = parse(resource, news)
         before = parse(resource, old_inputs)
         # A refresh may have put into the old inputs what names another object; an import, an id in other words.
         if resource.identify(declared) not in (id, resource.identify(before)):
+            self._replaced.add(urn)
             paths = dict(changes(old_inputs, news))
             return Difference(paths, tuple(paths), something=True)
-        intent = self.pipeline.intent(resource, urn, declared)
+        intent = self._intent(resource, urn, olds, declared)
         plan = self.pipeline.preview(intent)
         if plan.empty:
-            # What was imported is not in the ledger yet: an update that runs no statement enters it.
-            return Difference(something=not self.pipeline.ledger().of(urn).keys() >= intent.declared.keys())
-        current = self._current(resource, urn, before, intent.anchors)
+            # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
+            entered = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
+            return Difference(something=not entered or intent.becomes is not None)
+        current = self._current(resource, intent.urn, before, intent.anchors)
         paths = dict(changes(current, declared.to_inputs()))
         return Difference(paths, something=True)
 
-    def preview(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> str:
-        """Give the report of what a create or update would run."""
-        intent = self.pipeline.intent(resource, olds.get(LEDGER_URN, urn), parse(resource, news))
+    def preview(self, resource: Resource[Any], urn: str, olds: Inputs | None, news: Inputs) -> str:
+        """Give the report of what an update would run, or a create: it has no `olds`."""
+        declared = parse(resource, news)
+        if olds is None and urn not in self._replaced:
+            self._refuse_taken_name(resource, urn, declared)
+        intent = self._intent(resource, urn, olds or {}, declared)
         plan = self.pipeline.preview(intent)
+        if intent.becomes is not None:
+            plan = replace(plan, notes=(*plan.notes, _RENAMED))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
         return describe(plan, missing)
 
@@ -101,28 +111,26 @@ class Operations:
         declared = parse(resource, news)
         self.pipeline.begin()
         self._refuse_taken_name(resource, urn, declared)
-        made = Made(resource.identify(declared), outputs(news, urn))
-        return self._apply(resource, urn, declared, made, resource_name(urn))
+        intent = self.pipeline.intent(resource, urn, declared)
+        return self._apply(intent, resource, declared, news, resource_name(urn))
 
     def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> Made:
         """Turn the object into what is declared."""
-        known = olds.get(LEDGER_URN, urn)
         declared = parse(resource, news)
         self.pipeline.begin()
-        made = Made(resource.identify(declared), outputs(news, known))
-        return self._apply(resource, known, declared, made, resource_name(urn))
+        intent = self._intent(resource, urn, olds, declared)
+        return self._apply(intent, resource, declared, news, resource_name(urn))
 
-    def delete(self, urn: str, olds: Inputs) -> tuple[str, ...]:
+    def delete(self, resource: Resource[Any], urn: str, olds: Inputs) -> tuple[str, ...]:
         """Put back what was there before, and give warnings; objects that another resource owns stay."""
         self.pipeline.begin()
-        name, urn = resource_name(urn), olds.get(LEDGER_URN, urn)
+        known = self._known(resource, urn, olds)
         with self._first_delete:
             if self._destroying:
                 # The engine deletes one resource after another; rows that would stop a later one must stop the first.
-                self.pipeline.check_removal_of_stack(urn)
+                self.pipeline.check_removal_of_stack(urn, known)
                 self._destroying = False
-        intent = self.pipeline.removal(urn)
-        return self.pipeline.apply(intent, name).notes
+        return self.pipeline.apply(self.pipeline.removal(known), resource_name(urn)).notes
 
     def read(
         self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs
@@ -131,7 +139,7 @@ class Operations:
         if not inputs:
             found = resource.imported(id, self.pipeline.everything())
             return None if found is None else (found.to_inputs(), outputs(found.to_inputs(), urn))
-        urn = olds.get(LEDGER_URN, urn)
+        urn = self._known(resource, urn, olds)
         declared = parse(resource, inputs)
         intent = self.pipeline.intent(resource, urn, declared)
         live = self.pipeline.live(intent.anchors)
@@ -140,19 +148,40 @@ class Operations:
         current = self._current(resource, urn, declared, intent.anchors)
         return current, outputs(current, urn)
 
+    def _known(self, resource: Resource[Any], urn: str, olds: Inputs) -> str:
+        # A deployment that was killed may have entered the new name in the ledger and not in the state.
+        recorded: str = olds.get(LEDGER_URN, urn)
+        ledger = self.pipeline.ledger()
+        if recorded == urn or not ledger.of(urn):
+            return recorded
+        if not ledger.of(recorded):
+            return urn
+        # Another resource has one of the two names by now: the objects tell which.
+        before = parse(resource, {key: value for key, value in olds.items() if key != LEDGER_URN})
+        owners = {ledger.owners.get(fact.id) for fact in resource.facts(before)}
+        return urn if urn in owners and recorded not in owners else recorded
+
+    def _intent(self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration) -> Intent:
+        known = self._known(resource, urn, olds)
+        intent = self.pipeline.intent(resource, known, declared)
+        # While another resource's objects stand under the new name, the ledger keeps the two apart by the old one.
+        free = known != urn and not self.pipeline.ledger().of(urn)
+        return replace(intent, becomes=urn) if free else intent
+
     def _refuse_taken_name(self, resource: Resource[Any], urn: str, declared: Declaration) -> None:
-        # A resource renamed with an alias stays in the ledger under its first name. What is recorded there is not this
-        # one's, and must not go because this one does not declare it.
+        # A renamed resource stays in the ledger under its former name until its first update. What is recorded there
+        # is not this one's, and must not go because this one does not declare it.
         own = self.pipeline.ledger().of(urn)
         if own and not any(fact.id in own for fact in resource.facts(declared)):
             raise OwnershipError(
                 f"the ledger knows {', '.join(map(str, own))} by this resource's name.",
                 where=resource_name(urn),
-                remedy="Give this resource another name: one that was renamed with an alias keeps its first there.",
+                remedy="If another resource had this name, deploy that one's new name first, without this resource; "
+                "else give this resource another name.",
             )
 
-    def _apply(self, resource: Resource[Any], urn: str, declared: Declaration, made: Made, name: str) -> Made:
-        intent = self.pipeline.intent(resource, urn, declared)
+    def _apply(self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str) -> Made:
+        made = Made(resource.identify(declared), outputs(news, intent.recorded_as))
         try:
             applied = self.pipeline.apply(intent, name)
         except PartialError as error:

@@ -127,7 +127,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Make an object; at preview, say how."""
         resource, news = _resource(request.urn), from_struct(request.properties)
         if request.preview:
-            await self._preview(context, resource, request.urn, {}, news)
+            await self._preview(context, resource, request.urn, None, news)
             return provider_pb2.CreateResponse(properties=to_struct(outputs(news, request.urn)))
         made = await self._run(context, lambda: self._verbs().create(resource, request.urn, news))
         await self._warn(request.urn, made.warnings)
@@ -145,8 +145,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> empty_pb2.Empty:
         """Put back what was there before."""
-        olds = from_struct(request.properties)
-        warnings = await self._run(context, lambda: self._verbs().delete(request.urn, olds))
+        resource, olds = _resource(request.urn), from_struct(request.properties)
+        warnings = await self._run(context, lambda: self._verbs().delete(resource, request.urn, olds))
         await self._warn(request.urn, warnings)
         return empty_pb2.Empty()
 
@@ -185,7 +185,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         context: Context,
         resource: Resource[Declaration],
         urn: str,
-        olds: dict[str, Any],
+        olds: dict[str, Any] | None,
         news: dict[str, Any],
     ) -> None:
         if has_unknown(news) or self._operations is None:

@@ -1,0 +1,99 @@
+"""Which database a ledger speaks of, which stacks are in it, and how a copy becomes a database of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supaschema.connect import Connection, Server
+from supaschema.errors import OwnershipError
+
+_PREFIX = "urn:pulumi:"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What the ledger holds of one resource: how many objects, and how many of them the resource made."""
+
+    urn: str
+    objects: int
+    made: int
+
+    @property
+    def stack(self) -> str:
+        """The stack of its URN."""
+        return stack_of(self.urn)
+
+
+def stack_of(urn: str) -> str:
+    """Give the stack that a URN names."""
+    return urn.removeprefix(_PREFIX).partition("::")[0]
+
+
+def exists(connection: Connection) -> bool:
+    """Tell whether there is a ledger."""
+    # Looked up in the catalog's rows: to_regclass may answer from a cache that is older than a lock just waited for.
+    row = connection.execute(
+        "select exists (select from pg_catalog.pg_tables where schemaname = 'supaschema' and tablename = 'objects')"
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def speaks_of(connection: Connection, server: Server) -> bool:
+    """Tell whether the ledger speaks of this database, and not of one that this is a copy of."""
+    row = connection.execute("select system_identifier, database_oid from supaschema.identity").fetchone()
+    return row is None or row == (server.system_identifier, server.database_oid)
+
+
+def check(connection: Connection, server: Server) -> None:
+    """Refuse a copy.
+
+    Raises:
+        OwnershipError: The ledger speaks of another database; the remedy is the command that claims it.
+
+    """
+    if speaks_of(connection, server):
+        return
+    stacks = sorted({resource.stack for resource in resources(connection)})
+    commands = " or ".join(f"`python -m supaschema claim --from {stack}`" for stack in stacks or ["STACK"])
+    raise OwnershipError(
+        "the ledger speaks of another database: this one is a copy.",
+        where=server.database,
+        remedy=f"Nothing was changed. If it shall be managed on its own, run {commands}, with `--to STACK` where "
+        "another stack is to manage it.",
+    )
+
+
+def resources(connection: Connection) -> tuple[Resource, ...]:
+    """Give the resources in the ledger."""
+    rows = connection.execute(
+        "select urn, count(*), count(*) filter (where made) from supaschema.objects group by urn order by urn"
+    )
+    return tuple(Resource(*row) for row in rows)
+
+
+def relabel(connection: Connection, server: Server, source: str, target: str) -> None:
+    """Make the ledger speak of this database, and a stack's resources those of another stack (or the same).
+
+    Raises:
+        OwnershipError: The other stack has resources of the same names in this ledger.
+
+    """
+    old, new = f"{_PREFIX}{source}::", f"{_PREFIX}{target}::"
+    with connection.transaction():
+        connection.execute("lock table supaschema.objects in share row exclusive mode")
+        known = {resource.urn for resource in resources(connection)}
+        taken = sorted(urn for urn in known if urn.startswith(old) and new + urn.removeprefix(old) in known)
+        if taken and old != new:
+            raise OwnershipError(
+                f"stack {target} has resources of the same names in this ledger: {', '.join(taken)}.",
+                where=server.database,
+                remedy="Nothing was changed. Name another stack with --to.",
+            )
+        connection.execute(
+            "update supaschema.identity set system_identifier = %s, database_oid = %s",
+            [server.system_identifier, server.database_oid],
+        )
+        connection.execute(
+            "update supaschema.objects set urn = %s || substr(urn, %s) where starts_with(urn, %s)",
+            [new, len(old) + 1, old],
+        )

@@ -1,0 +1,93 @@
+"""A resource that gets another URN keeps its objects: renamed, moved into a component, moved to another stack."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.postgres import Database
+from tests.support.catalog import column
+from tests.support.declared import TITLE, notes, statements, urn
+from tests.support.pulumi import Declared, Stack, summary
+from tests.support.sessions import Connection
+from tests.support.survey import schema
+
+FIRST = Declared("first", notes("notes", TITLE))
+RENAMED = Declared("second", notes("notes", TITLE), aliases=(urn(FIRST),))
+
+
+@pytest.fixture
+def watcher(database: Database) -> Iterator[Connection]:
+    """A superuser's connection to the test's database."""
+    with database.connect_superuser() as connection:
+        yield connection
+
+
+def owners(watcher: Connection) -> list[object]:
+    """Give the URNs that the ledger holds."""
+    return column(watcher, "select distinct urn from supaschema.objects order by 1")
+
+
+def test_a_resource_moves_into_a_component(objects: Stack, database: Database, watcher: Connection) -> None:
+    before = schema(database)
+    objects.declare(FIRST)
+    objects.up()
+    ran = statements(watcher)
+
+    inside = dataclasses.replace(FIRST, group="all", aliases=(urn(FIRST),))
+    objects.declare(inside)
+    objects.up()
+
+    assert objects.clean()
+    assert owners(watcher) == [urn(inside)]
+    assert statements(watcher) == ran
+    objects.destroy()
+    assert schema(database) == before
+
+
+def test_a_resource_moves_to_another_stack(objects: Stack, database: Database, watcher: Connection) -> None:
+    before = schema(database)
+    objects.declare(FIRST)
+    objects.up()
+    ran = statements(watcher)
+    other = objects.sibling("other")
+    other.declare()
+    other.up()
+
+    objects.run("state", "move", "--yes", "--source", objects.name, "--dest", other.name, urn(FIRST))
+    other.declare(FIRST)
+    assert summary(other.up())["updated"] == 1
+
+    assert other.clean()
+    assert owners(watcher) == [urn(FIRST, "other")]
+    assert statements(watcher) == ran
+    objects.destroy()
+    assert "notes" in schema(database)
+    other.destroy()
+    assert schema(database) == before
+
+
+def test_a_state_that_never_learned_of_the_new_name_loses_nothing(
+    objects: Stack, database: Database, watcher: Connection, tmp_path: Path
+) -> None:
+    before = schema(database)
+    objects.declare(FIRST)
+    objects.up()
+    saved = tmp_path / "state.json"
+    saved.write_text(objects.state(), encoding="utf-8")
+    objects.declare(RENAMED)
+    objects.up()
+
+    # As after a deployment that was killed before it wrote its state.
+    objects.run("stack", "import", "--file", str(saved))
+    objects.up()
+    assert objects.clean()
+    assert owners(watcher) == [urn(RENAMED)]
+
+    objects.run("stack", "import", "--file", str(saved))
+    objects.run("state", "rename", urn(FIRST), RENAMED.name, "--yes")
+    objects.destroy()
+    assert schema(database) == before
