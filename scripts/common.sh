@@ -59,6 +59,14 @@ enter() {
     eval "$exports"
 }
 
+# need_database_url: the stack's database in SUPASCHEMA_DATABASE_URL, for a command that is not pulumi. After enter_stack.
+need_database_url() {
+    [ -z "${SUPASCHEMA_DATABASE_URL:-}" ] || return 0
+    SUPASCHEMA_DATABASE_URL="$(pulumi config get databaseUrl --stack "$STACK")" ||
+        fail "stack $STACK names no database: set databaseUrl or SUPASCHEMA_DATABASE_URL." 3
+    export SUPASCHEMA_DATABASE_URL
+}
+
 # need_server: for the stack local, see to it that its server runs. Where none was ever made, there is nothing to do.
 need_server() {
     [ "$STACK" != local ] || "$VENV/bin/python" -m localdb start --existing >&2

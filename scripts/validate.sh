@@ -7,10 +7,6 @@ cd "$PROJECT"
 
 need_server
 enter_stack
-if [ -z "${SUPASCHEMA_DATABASE_URL:-}" ]; then
-    SUPASCHEMA_DATABASE_URL="$(pulumi config get databaseUrl --stack "$STACK")" ||
-        fail "stack $STACK names no database: set databaseUrl or SUPASCHEMA_DATABASE_URL." 3
-    export SUPASCHEMA_DATABASE_URL
-fi
+need_database_url
 say "validating stack $STACK"
 PYTHONPATH=infra python -m connectors.validation "$@"
