@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview drift validate supaschema test bench lint
+.PHONY: help setup up down stop env preview drift validate check supaschema test bench lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -32,6 +32,9 @@ drift:  ## compare the database with what was deployed (exit code 2: it differs)
 
 validate:  ## check that what stands works
 	@scripts/validate.sh $(ARGS)
+
+check:  ## look for what is open, slow or frail in the database (exit code 2: findings)
+	@scripts/check.sh $(ARGS)
 
 supaschema:  ## the ledger and the archive: make supaschema ARGS="status" (claim, orphans, purge)
 	@scripts/supaschema.sh $(ARGS)

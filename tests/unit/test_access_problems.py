@@ -152,6 +152,21 @@ def test_a_grant_of_what_is_not_there_is_told(bad, admitted, what):
 
 
 def test_grants_of_what_is_there_pass():
-    grants = [grant("ALL"), grant("SELECT", "MAINTAIN"), grant("SELECT", "ALL", columns=("a",))]
+    service = "service_role"
+    grants = [grant("ALL", to=service), grant("SELECT", "MAINTAIN", to=service), grant("SELECT", "ALL", columns=("a",))]
 
     assert list(grant_problems(grants, TABLE_PRIVILEGES)) == []
+
+
+@pytest.mark.parametrize(
+    ("privilege", "admitted"),
+    [
+        *((name, TABLE_PRIVILEGES) for name in ("TRUNCATE", "TRIGGER", "REFERENCES", "MAINTAIN", "ALL")),
+        *((name, SCHEMA_PRIVILEGES) for name in ("CREATE", "ALL")),
+    ],
+)
+@pytest.mark.parametrize("role", ["public", "anon", "authenticated"])
+def test_what_no_policy_holds_back_is_granted_to_no_end_user(privilege, admitted, role):
+    (problem,) = grant_problems([grant(privilege, to=role)], admitted)
+
+    assert f"{role} would hold {privilege}" in str(problem)

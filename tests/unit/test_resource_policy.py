@@ -40,6 +40,11 @@ def test_it_claims_nothing_of_the_table():
 def test_its_mistakes_are_told():
     assert list(RESOURCE.problems(FILES)) == []
     bare = Policy(
-        schema="storage", table="objects", name="p", command=PolicyCommand.SELECT, to=("anon",), using="auth.uid() = x"
+        schema="storage",
+        table="objects",
+        name="p",
+        command=PolicyCommand.SELECT,
+        to=("anon",),
+        using="bucket_id = 'b' and auth.uid() = owner",
     )
     assert [problem.field for problem in RESOURCE.problems(bare)] == ["using"]

@@ -5,6 +5,7 @@ The rules on policies are those of Supabase's database linter and performance ad
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -27,6 +28,12 @@ TABLE_PRIVILEGES = (
 COLUMN_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "REFERENCES", "ALL")
 SCHEMA_PRIVILEGES = ("USAGE", "CREATE", "ALL")
 
+_PAST_POLICIES = {
+    TABLE_PRIVILEGES: ("TRUNCATE", "TRIGGER", "REFERENCES", "MAINTAIN", "ALL"),
+    SCHEMA_PRIVILEGES: ("CREATE", "ALL"),
+}
+"""By what an object has: the privileges that no policy holds back."""
+
 END_USERS = (PUBLIC, "anon", "authenticated")
 """Roles that requests from outside act as."""
 
@@ -40,6 +47,12 @@ _OPAQUE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", r
 _HELPER = r"(?:auth\s*\.\s*(?:uid|jwt|role|email)|private\s*\.\s*\w+|(?:pg_catalog\s*\.\s*)?current_setting)"
 _CALL = re.compile(rf"(?<![\w.])(?P<name>{_HELPER})\s*\(", re.IGNORECASE)
 _IN_HELPER = re.compile(rf"\bin\s*\(\s*select\s+(?P<name>{_HELPER})\s*\(", re.IGNORECASE)
+_IN_COLUMN = re.compile(r"\bin\s*\(\s*select\s+(?:distinct\s+)?\w+\s+from\b", re.IGNORECASE)
+_NOBODY = re.compile(
+    rf"[\s(]*(?:(?P<negated>not)\b[\s(]*)?(?:select\s+)?{_HELPER}\s*\([^()]*\)(?:\s*->>?)*(?:[\s)]|\bas\s+\w+)*"
+    r"is\s+(?(negated)not\s+)null[\s)]*",
+    re.IGNORECASE,
+)
 _SELECT = re.compile(r"\(\s*select\b", re.IGNORECASE)
 _FROM = re.compile(r"\b(from|where)\b", re.IGNORECASE)
 
@@ -98,12 +111,21 @@ def grant_problems(
             remedy = f"Possible are: {', '.join(allowed)}."
             what = f"the grant to {grant.to} names {privilege}, which its object does not have."
             yield DeclarationError(what, field=field, remedy=remedy)
+        past = [held.value for held in grant.privileges if held.value in _PAST_POLICIES.get(tuple(admitted), ())]
+        if past and grant.to in END_USERS and not grant.columns:
+            what = f"{grant.to} would hold {', '.join(past)}, which no policy holds back."
+            yield DeclarationError(what, field=field, remedy="Name the privileges that they need, without it.")
 
 
 def bare_calls(expression: str) -> list[str]:
     """Give the helpers that an expression calls for every row, not in a `(select helper())` of their own."""
-    text = _OPAQUE.sub(lambda match: " " * len(match[0]), expression)
+    text = plain(expression)
     return [re.sub(r"\s", "", call["name"]) for call in _CALL.finditer(text) if not _wrapped(text, call.start())]
+
+
+def plain(expression: str) -> str:
+    """Give an expression with blanks for its texts, quoted names and comments."""
+    return _OPAQUE.sub(lambda match: " " * len(match[0]), expression)
 
 
 def _role_problems(to: Sequence[str]) -> Iterator[Problem]:
@@ -150,8 +172,42 @@ def _expression_problems(expression: str | None) -> Iterator[tuple[str, str]]:
         call = re.sub(r"\s", "", match["name"])
         remedy = f"Write = (select {call}()), or = any (array(select {call}())) where it gives several."
         yield f"compares by IN (select {call}()), which no index serves,", remedy
+    if _names_no_table(expression):
+        remedy = "Give the other table an alias, and qualify the column: where it has none of that name, any row fits."
+        yield "compares by IN (select column from ...) without saying whose column that is,", remedy
+    if _admits_nobody(expression):
+        remedy = "Leave that out: where nobody is signed in, the comparison is not true, and no row is shown."
+        yield "is true for every row where nobody is signed in,", remedy
     if "user_metadata" in expression:
         yield "reads user_metadata, which every user may write,", "Read app_metadata, or a table."
+
+
+def _names_no_table(expression: str) -> bool:
+    return _IN_COLUMN.search(plain(expression)) is not None
+
+
+def _admits_nobody(expression: str) -> bool:
+    return any(_NOBODY.fullmatch(alternative) for alternative in _alternatives(plain(expression).strip()))
+
+
+def _alternatives(text: str) -> list[str]:
+    # The operands of the outermost OR.
+    depth, parts = 0, [""]
+    for token in re.findall(r"\w+|.", text, re.DOTALL):
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if depth == 0 and token.lower() == "or":
+            parts.append("")
+        else:
+            parts[-1] += token
+    if len(parts) == 1 and _closed(text):
+        return _alternatives(text[1:-1].strip())
+    return parts
+
+
+def _closed(text: str) -> bool:
+    # Whether the first parenthesis is closed by the last.
+    depths = list(itertools.accumulate({"(": 1, ")": -1}.get(character, 0) for character in text))
+    return text.startswith("(") and len(text) > 1 and 0 not in depths[:-1] and depths[-1] == 0
 
 
 def _wrapped(text: str, position: int) -> bool:

@@ -11,6 +11,7 @@ from supaschema.kinds import policy as policy_kind
 from supaschema.model import Definition, Fact, Facts, ObjectId
 from supaschema.resource import Resource, members
 from supaschema.resources.access_problems import policy_problems
+from supaschema.resources.storage_problems import storage_problems
 
 Name = tuple[str, str]
 
@@ -32,8 +33,10 @@ class PolicyResource(Resource[Policy]):
         return None if found is None else _policy((schema, table), inline(name, found))
 
     def problems(self, declared: Policy) -> Iterable[DeclarationError]:
-        """Give what is wrong with the policy."""
-        return policy_problems(declared)
+        """Give what is wrong with the policy; on files, also what it leaves open."""
+        yield from policy_problems(declared)
+        if declared.schema == "storage":
+            yield from storage_problems(declared)
 
     def facts(self, declared: Policy) -> tuple[Fact, ...]:
         """Give the policy."""

@@ -12,6 +12,7 @@ from supaschema.model import Fact, Facts, ObjectId
 from supaschema.resource import Resource, members
 from supaschema.resources import columns, indexes
 from supaschema.resources.table_access import TableAccessResource
+from supaschema.resources.table_problems import column_problems, foreign_key_problems, key_problems
 
 _ACCESS = TableAccessResource()
 CHILDREN = ("column", "not_null", "constraint")
@@ -35,8 +36,11 @@ class TableResource(Resource[Table]):
         return Table(schema=name[0], name=name[1], **parts, comment=_comment(live, name))
 
     def problems(self, declared: Table) -> Iterable[DeclarationError]:
-        """Give duplicate names, keys over unknown columns, and a table without a key."""
+        """Give duplicate names, keys over unknown columns, and what Supabase's linter would object to."""
         yield from columns.problems(declared.columns, declared.checks)
+        yield from column_problems(declared.columns)
+        yield from foreign_key_problems(declared.foreign_keys)
+        yield from key_problems(declared)
         for access in _access(declared):
             for problem in _ACCESS.problems(access):
                 # By the property that this resource has.

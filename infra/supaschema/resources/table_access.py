@@ -47,12 +47,15 @@ class TableAccessResource(Resource[TableAccess]):
             yield from policy_problems(item, field="policies")
         yield from overlap_problems(declared.policies, field="policies")
         yield from grant_problems(declared.grants, TABLE_PRIVILEGES)
+        exposed = sorted({grant.to for grant in declared.grants}.intersection(END_USERS))
         if declared.row_security:
+            if exposed and not declared.policies:
+                what = f"{', '.join(exposed)} would reach no row: there is no policy."
+                yield DeclarationError(what, field="policies", remedy="Say which rows are theirs, or grant nothing.")
             return
         if declared.policies:
             what = "there are policies, but row level security is off: they do not count."
             yield DeclarationError(what, field="rowSecurity", remedy="Leave it on, or remove the policies.")
-        exposed = sorted({grant.to for grant in declared.grants}.intersection(END_USERS))
         if exposed and declared.schema == "public":
             what = f"row level security is off: {', '.join(exposed)} would reach all rows through the API."
             yield DeclarationError(what, field="rowSecurity", remedy="Leave it on, and say which rows by policies.")

@@ -12,6 +12,7 @@ from supaschema.kinds.not_null import NotNull
 from supaschema.model import Fact, Facts, ObjectId
 from supaschema.resource import Resource, members
 from supaschema.resources import columns
+from supaschema.resources.table_problems import column_problems, foreign_key_problems
 
 
 class TablePatchResource(Resource[TablePatch]):
@@ -30,6 +31,8 @@ class TablePatchResource(Resource[TablePatch]):
     def problems(self, declared: TablePatch) -> Iterable[DeclarationError]:
         """Give duplicate and contradictory columns."""
         yield from columns.problems(declared.columns, declared.checks)
+        yield from column_problems(declared.columns)
+        yield from foreign_key_problems(declared.foreign_keys)
         added = {column.name for column in declared.columns}
         for name in added & set(declared.nullability):
             what = f'column "{name}" is added here and named under nullability too.'

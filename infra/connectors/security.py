@@ -1,0 +1,187 @@
+"""The checks of sql/checks/findings as a command: what in a database is open, slow or frail that should not be.
+
+    python -m connectors.security        the database is named by SUPASCHEMA_DATABASE_URL
+
+Exit codes: 0 nothing found; 1 it could not be told; 2 findings; 3 no database is named, or it is no Supabase database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+_CHECKS = Path(__file__).resolve().parents[2] / "sql" / "checks"
+_SCOPE = _CHECKS / "scope.sql"
+_LABELS = ("Finds", "Refused at preview", "Supabase's linter")
+
+
+class Level(StrEnum):
+    """How bad a finding is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check says of one object.
+
+    Attributes:
+        check: The check's name, which is its file's.
+        level: How bad it is.
+        object: The object, qualified.
+        detail: What is wrong with it.
+        remedy: What to do.
+
+    """
+
+    check: str
+    level: Level
+    object: str
+    detail: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: a query, and what the comment on top of its file says of it."""
+
+    name: str
+    query: str
+    finds: str
+    refused: str
+    linter: str
+
+
+class NotSupabase(Exception):
+    """The database lacks what the checks ask about."""
+
+
+class Hidden(Exception):
+    """The connection's role is not shown what the checks ask about."""
+
+
+def checks() -> tuple[Check, ...]:
+    """Give every check, by name.
+
+    Raise:
+        ValueError: A file's comment does not say what it finds, where it is refused, or what the linter calls it.
+
+    """
+    return tuple(_read(path) for path in sorted((_CHECKS / "findings").glob("*.sql")))
+
+
+def findings(
+    connection: psycopg.Connection[Any], *, exposed: Sequence[str] = ("public",), only: Iterable[Check] | None = None
+) -> list[Finding]:
+    """Run the checks in a transaction that reads, and is rolled back.
+
+    Args:
+        connection: A connection to the database; a transaction that is open stays so.
+        exposed: The schemas that the API offers.
+        only: The checks to run; None: all.
+
+    Raise:
+        NotSupabase: There is no schema storage, or no role anon or authenticated.
+        Hidden: The role is held to row level security on storage.buckets: it would see none, and find nothing.
+        psycopg.Error: The database cannot be asked.
+
+    """
+    with connection.transaction(force_rollback=True):
+        connection.execute("set transaction read only")
+        _require(connection)
+        connection.execute(_SCOPE.read_bytes())
+        connection.execute("select set_config('checks.exposed_schemas', %s, true)", [",".join(exposed)])
+        rows = [row for check in only or checks() for row in connection.execute(check.query.encode())]
+    return [Finding(check, Level(level), *texts) for check, level, *texts in rows]
+
+
+def report(found: Sequence[Finding]) -> str:
+    """Give findings as text, the worst first."""
+    order = list(Level)
+    lines = [
+        f"{item.level:<8}{item.object}: {item.detail} [{item.check}]\n        {item.remedy}"
+        for item in sorted(found, key=lambda item: (order.index(item.level), item.object, item.check))
+    ]
+    counted = ", ".join(f"{sum(item.level is level for item in found)} {level}s" for level in order)
+    return "\n".join([*lines, f"{len(checks())} checks: {counted}."])
+
+
+def table() -> str:
+    """Give the checks as a table in Markdown."""
+    rows = [f"| `{item.name}` | {item.finds} | {item.refused} | {item.linter} |" for item in checks()]
+    return "\n".join(["| check | finds | refused at preview | Supabase's linter |", "|---|---|---|---|", *rows])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Check the database that the environment names, and give the exit code."""
+    asked = _parser().parse_args(arguments)
+    if asked.list:
+        sys.stdout.write(f"{table()}\n")
+        return 0
+    url = os.environ.get("SUPASCHEMA_DATABASE_URL")
+    if not url:
+        return _refuse('no database is named: eval "$(make -s env)", or set SUPASCHEMA_DATABASE_URL.', 3)
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            found = findings(connection, exposed=asked.expose.split(","))
+    except NotSupabase as error:
+        return _refuse(str(error), 3)
+    except (Hidden, psycopg.Error) as error:
+        return _refuse(f"the database cannot be asked: {error}", 1)
+    order = list(Level)
+    told = [item for item in found if order.index(item.level) <= order.index(asked.least)]
+    sys.stdout.write(f"{report(told)}\n")
+    return 2 if told else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="security", description="Run the checks of sql/checks/findings.")
+    parser.add_argument("--expose", default="public", help="schemas that the API offers, with commas (public)")
+    parser.add_argument(
+        "--least", type=Level, choices=list(Level), default=Level.NOTE, help="the mildest finding that counts (note)"
+    )
+    parser.add_argument("--list", action="store_true", help="print the table of the checks, and ask no database")
+    return parser
+
+
+def _refuse(message: str, code: int) -> int:
+    sys.stderr.write(f"{message}\n")
+    return code
+
+
+def _read(path: Path) -> Check:
+    text = path.read_text(encoding="utf-8")
+    comment = re.match(r"(?:--[^\n]*\n)+", text)
+    joined = re.sub(r"\s*--\s*", " ", comment[0] if comment else "").strip()
+    match = re.fullmatch(" ".join(rf"{label}: (.+)\." for label in _LABELS), joined)
+    if match is None:
+        raise ValueError(f"{path.name}: its comment must say, in this order: {', '.join(_LABELS)}.")
+    return Check(path.stem, text, *match.groups())
+
+
+def _require(connection: psycopg.Connection[Any]) -> None:
+    missing = connection.execute(
+        "select name from (values ('anon'), ('authenticated')) as wanted (name) where to_regrole(name) is null"
+        " union all select 'storage.buckets' where to_regclass('storage.buckets') is null"
+    ).fetchall()
+    if missing:
+        names = ", ".join(str(row[0]) for row in missing)
+        raise NotSupabase(f"this is no Supabase database: it has no {names}.")
+    hidden = connection.execute("select row_security_active('storage.buckets')").fetchone()
+    if hidden == (True,):
+        raise Hidden("this role does not see all buckets; connect as one that passes row level security.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""The checks of a database: nothing of ours is raised, and each raises a deliberately bad twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import conninfo
+
+from connectors import security
+from connectors.security import Check, Finding
+from localdb import platform
+from localdb.platform import DefaultPrivileges
+from tests.fixtures.postgres import Database, MakeDatabase, Server, create
+from tests.support.pulumi import connector_stack
+from tests.support.sessions import Connection
+from tests.support.twins import TWINS
+
+CHECKS = {check.name: check for check in security.checks()}
+BASELINE_TABLES = ("events", "jobs", "organizations", "recordings", "transcript_chunks", "users")
+
+OF_THE_APPLICATION = {
+    *(("granted_to_anon", f"public.{table}") for table in BASELINE_TABLES),
+    *(("grants_past_policies", f"public.{table}") for table in BASELINE_TABLES),
+    ("row_security_off", "public.events"),
+    ("row_security_off", "public.jobs"),
+    ("policy_calls_per_row", 'policy "Users can view their organization" on public.organizations'),
+    ("policy_calls_per_row", 'policy "Users can view their own profile" on public.users'),
+    ("policy_calls_per_row", 'policy "Users can view transcript chunks from their org" on public.transcript_chunks'),
+    ("policy_for_everybody", 'policy "Public can read thumbnails" on storage.objects'),
+    ("public_bucket_listing", "bucket 'thumbnails'"),
+    ("function_search_path", "public.update_updated_at_column()"),
+    ("duplicate_index", "public.idx_imported_docs_external"),
+}
+"""What the application had before us, and has still: nothing of it is this system's to change."""
+
+
+@pytest.fixture(scope="module")
+def application(server: Server, template: str) -> Iterator[Connection]:
+    """The application without the connector system, as the platform's own role: one database for all twins."""
+    database = create(server, "checked", template)
+    with psycopg.connect(database.superuser_url) as connection:
+        yield connection
+    platform.drop_database(server.superuser_url, database.name)
+
+
+def test_nothing_of_ours_is_raised(provisioned: Database) -> None:
+    assert raised_in(provisioned) == OF_THE_APPLICATION
+
+
+def test_nothing_of_ours_is_raised_where_new_objects_are_open(make_database: MakeDatabase, tmp_path: Path) -> None:
+    database = make_database(DefaultPrivileges.LEGACY)
+    connector_stack(tmp_path / "project", database.url).up()
+
+    assert raised_in(database) == OF_THE_APPLICATION
+
+
+def test_every_check_has_a_twin() -> None:
+    assert set(TWINS) == set(CHECKS)
+
+
+@pytest.mark.parametrize("name", TWINS)
+def test_the_bad_twin_is_raised_and_the_good_one_is_not(application: Connection, name: str) -> None:
+    twin, check = TWINS[name], CHECKS[name]
+    with application.transaction(force_rollback=True):
+        if not twin.platform:
+            application.execute("set local role postgres")
+        application.execute(twin.before.encode())
+        before = objects(application, check)
+        with application.transaction(force_rollback=True):
+            application.execute(twin.good.encode())
+            assert objects(application, check) == before
+        application.execute(twin.bad.encode())
+        raised = [item for item in findings(application, check) if item.object == twin.finds]
+
+    assert [item.check for item in raised] == [name]
+    assert all(item.detail and item.remedy for item in raised)
+
+
+def test_the_command_tells_what_it_finds(database: Database, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
+
+    assert security.main(["--least", "error"]) == 2
+    told = capsys.readouterr().out
+    assert "error   public.jobs: row level security is off" in told
+    assert "warning " not in told
+
+
+def test_a_schema_that_is_not_exposed_is_left_out(database: Database) -> None:
+    check = CHECKS["row_security_off"]
+    with database.connect() as connection:
+        assert security.findings(connection, exposed=["api"], only=[check]) == []
+        connection.execute("create schema api; create table api.t (id int); grant select on api.t to anon")
+        assert [
+            finding.object for finding in security.findings(connection, exposed=["public", "api"], only=[check])
+        ] == [
+            "api.t",
+            "public.events",
+            "public.jobs",
+        ]
+        assert [row[0] for row in connection.execute("show transaction_read_only")] == ["off"]
+
+
+def test_a_role_that_sees_no_buckets_is_refused(database: Database, monkeypatch, capsys) -> None:
+    with database.connect_superuser() as connection:
+        connection.execute("create role onlooker login password 'x' in role pg_read_all_data, authenticated")
+        try:
+            url = conninfo.make_conninfo(database.url, user="onlooker", password="x")
+            monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", url)
+            assert security.main([]) == 1
+        finally:
+            connection.execute("drop role onlooker")
+    assert "does not see all buckets" in capsys.readouterr().err
+
+
+def test_a_database_that_is_no_supabase_is_refused(server: Server, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", platform.database_url(server.superuser_url, "template1"))
+
+    assert security.main([]) == 3
+    assert "no storage.buckets" in capsys.readouterr().err
+
+
+def findings(connection: Connection, check: Check) -> list[Finding]:
+    return security.findings(connection, only=[check])
+
+
+def objects(connection: Connection, check: Check) -> set[str]:
+    return {finding.object for finding in findings(connection, check)}
+
+
+def raised_in(database: Database) -> set[tuple[str, str]]:
+    with database.connect() as connection:
+        return {(finding.check, finding.object) for finding in security.findings(connection)}
