@@ -2,7 +2,8 @@
 
     python -m connectors.security        the database is named by SUPASCHEMA_DATABASE_URL
 
-Exit codes: 0 nothing found; 1 it could not be told; 2 findings; 3 no database is named, or it is no Supabase database.
+Exit codes: 0 nothing found; 1 it could not be told; 2 findings; 3 no database is named, it is no Supabase database, or
+(with --ours) nothing is deployed in it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import psycopg
 
 _CHECKS = Path(__file__).resolve().parents[2] / "sql" / "checks"
 _SCOPE = _CHECKS / "scope.sql"
+_OWNED = _CHECKS / "owned.sql"
 _LABELS = ("Finds", "Refused at preview", "Supabase's linter")
 
 
@@ -67,6 +69,10 @@ class NotSupabase(Exception):
     """The database lacks what the checks ask about."""
 
 
+class NothingDeployed(Exception):
+    """There is no ledger that says what is the stacks' own."""
+
+
 class Hidden(Exception):
     """The connection's role is not shown what the checks ask about."""
 
@@ -106,6 +112,22 @@ def findings(
     return [Finding(check, Level(level), *texts) for check, level, *texts in rows]
 
 
+def owned(connection: psycopg.Connection[Any], found: Iterable[Finding]) -> list[Finding]:
+    """Give the findings on objects that the database's stacks declare, by the ledger.
+
+    Raise:
+        NothingDeployed: The database holds no ledger.
+        psycopg.Error: The database cannot be asked.
+
+    """
+    with connection.transaction(force_rollback=True):
+        connection.execute("set transaction read only")
+        if connection.execute("select to_regclass('supaschema.objects')").fetchone() == (None,):
+            raise NothingDeployed("nothing is deployed in this database: it holds no ledger.")
+        names = {str(row[0]) for row in connection.execute(_OWNED.read_bytes())}
+    return [finding for finding in found if finding.object in names]
+
+
 def report(found: Sequence[Finding]) -> str:
     """Give findings as text, the worst first."""
     order = list(Level)
@@ -135,7 +157,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with psycopg.connect(url, connect_timeout=10) as connection:
             found = findings(connection, exposed=asked.expose.split(","))
-    except NotSupabase as error:
+            found = owned(connection, found) if asked.ours else found
+    except (NotSupabase, NothingDeployed) as error:
         return _refuse(str(error), 3)
     except (Hidden, psycopg.Error) as error:
         return _refuse(f"the database cannot be asked: {error}", 1)
@@ -148,6 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="security", description="Run the checks of sql/checks/findings.")
     parser.add_argument("--expose", default="public", help="schemas that the API offers, with commas (public)")
+    parser.add_argument("--ours", action="store_true", help="only what is found on objects that stacks declare")
     parser.add_argument(
         "--least", type=Level, choices=list(Level), default=Level.NOTE, help="the mildest finding that counts (note)"
     )

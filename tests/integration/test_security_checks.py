@@ -46,6 +46,15 @@ def application(server: Server, template: str) -> Iterator[Connection]:
     platform.drop_database(server.superuser_url, database.name)
 
 
+@pytest.fixture(scope="module")
+def deployed(server: Server, provisioned_template: str) -> Iterator[Connection]:
+    """One database with the connector system, for all that is opened by hand; each is rolled back."""
+    database = create(server, "deployed", provisioned_template)
+    with psycopg.connect(database.superuser_url) as connection:
+        yield connection
+    platform.drop_database(server.superuser_url, database.name)
+
+
 def test_nothing_of_ours_is_raised(provisioned: Database) -> None:
     assert raised_in(provisioned) == OF_THE_APPLICATION
 
@@ -55,6 +64,63 @@ def test_nothing_of_ours_is_raised_where_new_objects_are_open(make_database: Mak
     connector_stack(tmp_path / "project", database.url).up()
 
     assert raised_in(database) == OF_THE_APPLICATION
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "finding"),
+    [
+        (
+            "alter table public.connector_sync_logs disable row level security",
+            ("row_security_off", "public.connector_sync_logs"),
+        ),
+        (
+            "create policy stray on public.connector_configs to public using (false)",
+            ("policy_for_everybody", "policy stray on public.connector_configs"),
+        ),
+        (
+            'alter policy "Admins delete connector files" on storage.objects using (true)',
+            ("policy_always_true", 'policy "Admins delete connector files" on storage.objects'),
+        ),
+        (
+            "grant select (webhook_secret) on public.connector_configs to authenticated",
+            ("secrets_readable", "public.connector_configs.webhook_secret"),
+        ),
+        (
+            "alter function public.increment_batch_failed(uuid, uuid) reset search_path",
+            ("function_search_path", "public.increment_batch_failed(uuid,uuid)"),
+        ),
+        ("update storage.buckets set public = true", ("public_bucket_admits_documents", "bucket 'imported-files'")),
+        (
+            "grant execute on function public.claim_webhook_events(integer, interval) to anon",
+            ("function_open_to_anon", "public.claim_webhook_events(integer,interval)"),
+        ),
+        ("grant create on schema private to authenticated", ("schema_open_to_makers", "private")),
+        (
+            "drop index public.idx_webhook_events_connector",
+            (
+                "foreign_key_without_index",
+                "public.connector_webhook_events: connector_webhook_events_connector_id_fkey",
+            ),
+        ),
+    ],
+)
+def test_what_is_opened_by_hand_on_an_object_of_ours_is_told_apart(deployed: Connection, sabotage, finding) -> None:
+    with deployed.transaction(force_rollback=True):
+        assert security.owned(deployed, security.findings(deployed)) == []
+        deployed.execute(sabotage)
+        found = security.findings(deployed)
+        ours = security.owned(deployed, found)
+
+    assert finding in {(item.check, item.object) for item in ours}
+    assert not {(item.check, item.object) for item in ours} & OF_THE_APPLICATION
+    assert len(ours) < len(found)
+
+
+def test_without_a_deployment_nothing_is_ours_to_tell(database: Database, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
+
+    assert security.main(["--ours"]) == 3
+    assert "nothing is deployed" in capsys.readouterr().err
 
 
 def test_every_check_has_a_twin() -> None:
