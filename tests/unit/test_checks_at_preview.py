@@ -1,5 +1,6 @@
 """What the checks of a database would raise is refused before there is one, as far as one declaration tells it."""
 
+import msgspec
 import pytest
 
 from connectors.security import checks
@@ -173,6 +174,12 @@ def test_a_condition_that_is_true_where_nobody_is_signed_in(alternative):
 )
 def test_a_condition_that_is_not(meant):
     assert problems(access(policy(meant))) == []
+
+
+def test_a_restriction_of_those_who_are_signed_in_opens_nothing():
+    limited = msgspec.structs.replace(policy("(select auth.uid()) is null or a", name="limit"), permissive=False)
+
+    assert problems(access(policy(), limited)) == []
 
 
 @pytest.mark.parametrize(

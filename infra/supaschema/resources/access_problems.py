@@ -156,6 +156,9 @@ def _text_problems(policy: InlinePolicy) -> Iterator[Problem]:
         what = f"lets {', '.join(exposed)} write any row: its {everywhere[0]} is always true."
         yield everywhere[0], what, "Say which rows are theirs, or name service_role alone."
     for name in ("using", "check"):
+        if policy.permissive and exposed and _admits_nobody(getattr(policy, name) or ""):
+            remedy = "Leave that out: where nobody is signed in, the comparison is not true, and no row is shown."
+            yield name, f"is true for every row where nobody is signed in, in {name}.", remedy
         for what, remedy in _expression_problems(getattr(policy, name)):
             yield name, f"{what} in {name}.", remedy
 
@@ -175,9 +178,6 @@ def _expression_problems(expression: str | None) -> Iterator[tuple[str, str]]:
     if _names_no_table(expression):
         remedy = "Give the other table an alias, and qualify the column: where it has none of that name, any row fits."
         yield "compares by IN (select column from ...) without saying whose column that is,", remedy
-    if _admits_nobody(expression):
-        remedy = "Leave that out: where nobody is signed in, the comparison is not true, and no row is shown."
-        yield "is true for every row where nobody is signed in,", remedy
     if "user_metadata" in expression:
         yield "reads user_metadata, which every user may write,", "Read app_metadata, or a table."
 

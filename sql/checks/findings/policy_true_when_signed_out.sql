@@ -1,5 +1,5 @@
 -- Finds: a policy that admits every row to a session without a user: "auth.uid() is null or ...".
--- Refused at preview: a policy whose condition is such an alternative.
+-- Refused at preview: a permissive policy for end users with such an alternative.
 -- Supabase's linter: rls_policy_null_auth_disjunct.
 with conditions as (
   select

@@ -9,7 +9,7 @@ select
   format('Run: revoke create on schema %I from public, anon, authenticated.', n.nspname) as remedy
 from pg_catalog.pg_namespace as n
 cross join (values ('anon'), ('authenticated')) as reader (role)
-where n.nspname !~ '^pg_'
+where n.nspname !~ current_setting('checks.platform_schemas')
   and has_schema_privilege(reader.role, n.oid, 'create')
 group by n.nspname
 order by object
