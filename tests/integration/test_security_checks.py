@@ -36,6 +36,22 @@ OF_THE_APPLICATION = {
 }
 """What the application had before us, and has still: nothing of it is this system's to change."""
 
+ODD_NAMES = """
+    create schema "odd (select";
+    create table "odd (select".notes (id int primary key, "org (1" int, "группа" uuid);
+    create table "odd (select".other (x int primary key);
+    alter table "odd (select".notes enable row level security;
+    create function "odd (select"."Who%am""i"() returns uuid language sql stable return null::uuid;
+    revoke all on function "odd (select"."Who%am""i"() from public;
+    create policy "a ""b"" %s" on "odd (select".notes for select to authenticated using (
+      "группа" = "odd (select"."Who%am""i"()
+      and "org (1" in (select "org (1" from "odd (select".other)
+    );
+    create policy good on "odd (select".notes for insert to authenticated with check (
+      "группа" = (select "odd (select"."Who%am""i"())
+    );
+"""
+
 
 @pytest.fixture(scope="module")
 def application(server: Server, template: str) -> Iterator[Connection]:
@@ -186,6 +202,18 @@ def test_a_database_that_is_no_supabase_is_refused(server: Server, monkeypatch, 
 
     assert security.main([]) == 3
     assert "no storage.buckets" in capsys.readouterr().err
+
+
+def test_names_that_must_be_quoted_confuse_no_check(application: Connection) -> None:
+    with application.transaction(force_rollback=True):
+        application.execute(ODD_NAMES.encode())
+        found = security.findings(application, exposed=["odd (select"])
+
+    assert {(item.check, item.object) for item in found if "odd" in item.object} == {
+        ("policy_calls_per_row", 'policy "a ""b"" %s" on "odd (select".notes'),
+        ("policy_compares_with_itself", 'policy "a ""b"" %s" on "odd (select".notes'),
+        ("function_search_path", '"odd (select"."Who%am""i"()'),
+    }
 
 
 def findings(connection: Connection, check: Check) -> list[Finding]:

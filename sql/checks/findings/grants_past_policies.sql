@@ -6,7 +6,7 @@ select
   case when bool_or(held.privilege = 'TRUNCATE') then 'error' else 'warning' end as level,
   format('%I.%I', n.nspname, c.relname) as object,
   format(
-    '%s hold %s, which no policy holds back',
+    '%s: %s, which no policy holds back',
     string_agg(distinct reader.role, ' and ' order by reader.role),
     string_agg(distinct held.privilege, ', ' order by held.privilege)
   ) as detail,

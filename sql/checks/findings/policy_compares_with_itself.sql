@@ -13,6 +13,6 @@ from pg_catalog.pg_policies as p
 where (p.schemaname !~ current_setting('checks.platform_schemas') or p.schemaname in ('realtime', 'storage'))
   and concat(p.qual, ' ', p.with_check) ~ (
     ' (IN|= ANY) [(] SELECT ' || regexp_replace(quote_ident(p.tablename), '([^[:alnum:]_])', '\\\1', 'g')
-    || '[.][^[:space:],()]+[[:space:]]+FROM '
+    || '[.]([[:alnum:]_]+|"([^"]|"")*")[[:space:]]+FROM '
   )
 order by object
