@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pulumi
 
 from connectors import system
@@ -9,7 +11,15 @@ from connectors.area import provision
 from connectors.settings import StackSettings
 from supaschema.sdk import Provider
 
-settings = StackSettings.load(pulumi.Config())
+MESSAGE_WAS_SHOWN = 32
+"""The exit code by which Pulumi's language host adds no error of its own."""
+
+try:
+    settings = StackSettings.load(pulumi.Config())
+except pulumi.RunError as error:
+    pulumi.log.error(str(error))
+    sys.exit(MESSAGE_WAS_SHOWN)
+
 connection = settings.connection
 
 database = Provider(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,9 +10,24 @@ from datetime import date
 from typing import Any
 
 import pulumi
+from pulumi.runtime import config as runtime_config
 from pulumi.runtime.config import is_config_secret
 
 from connectors.source import is_plain_name
+
+KEYS = (
+    "databaseUrl",
+    "supabaseUrl",
+    "serviceRoleKey",
+    "identity",
+    "allowHazards",
+    "lockTimeout",
+    "lockWait",
+    "retention",
+    "searchLanguage",
+    "machineRoles",
+)
+"""Every key that a stack may set, as Pulumi.yaml lists them."""
 
 _DURATION = re.compile(r"[1-9][0-9]*(ms|s|min)")
 _HAZARD = re.compile(r"[A-Z][A-Z_]*")
@@ -73,6 +89,7 @@ class StackSettings:
             SettingError: A value is odd; the error names it and says what to do.
 
         """
+        _refuse_unknown(config)
         return cls(
             identity=_identity(_object(config, "identity", ("table", "column", "claim"))),
             retention=_retention(_object(config, "retention", ("syncLogs", "webhookEvents"))),
@@ -88,6 +105,17 @@ class StackSettings:
             ),
             connection=_connection(config),
         )
+
+
+def _refuse_unknown(config: pulumi.Config) -> None:
+    # Pulumi itself checks the values of the keys it knows, and lets any other pass.
+    prefix = config.full_key("")
+    given = {*runtime_config.CONFIG.get(), *runtime_config.get_config_env()}
+    own = {key.removeprefix(prefix) for key in given if key.startswith(prefix)}
+    for key in sorted(own - set(KEYS)):
+        near = difflib.get_close_matches(key, KEYS, 1)
+        known = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(KEYS)}."
+        raise pulumi.RunError(f"{prefix}{key}: there is no such key. {known} Remove it: pulumi config rm {key}")
 
 
 def _connection(config: pulumi.Config) -> Connection:

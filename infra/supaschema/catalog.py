@@ -74,14 +74,33 @@ class Reader:
         )
 
 
+def absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Give those of the names (schema and relation) that the database has nothing by."""
+    wanted = list(names)
+    if not wanted:
+        return []
+    query = """
+        select u.schema_name, u.name from unnest(%s::text[], %s::text[]) as u(schema_name, name)
+         where not exists (
+                 select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                  where n.nspname = u.schema_name and c.relname = u.name)
+    """
+    return list(connection.execute(query, [[schema for schema, _ in wanted], [name for _, name in wanted]]))
+
+
 def _parameters(scope: Scope) -> dict[str, list[str]]:
     pairs = sorted(anchor for anchor in scope.anchors or () if len(anchor) == 2)
     return {"schemas": [schema for schema, _ in pairs], "names": [name for _, name in pairs]}
 
 
 def _present(connection: Connection, relation: str) -> bool:
-    query = "select coalesce(pg_catalog.has_table_privilege(pg_catalog.to_regclass(%s)::oid, 'select'), false)"
-    row = connection.execute(query, [relation]).fetchone()
+    # Not by to_regclass, which raises where the role may not look into the schema.
+    query = """
+        select pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select')
+          from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = %s and c.relname = %s
+    """
+    row = connection.execute(query, relation.split(".", 1)).fetchone()
     return bool(row and row[0])
 
 

@@ -120,6 +120,16 @@ class Database:
             return self._pool
 
 
+def check(settings: Settings) -> None:
+    """Refuse a database that cannot be reached or managed.
+
+    Raises:
+        ConnectionRefused: Naming the place, the reason and the remedy.
+
+    """
+    _probe(_parameters(settings.database_url))
+
+
 @contextmanager
 def warnings_of(connection: Connection) -> Iterator[dict[str, None]]:
     """Collect the warnings that the server raises, each once."""
@@ -189,7 +199,7 @@ _PROBE: LiteralString = """
 
 
 def _refused(error: psycopg.Error, place: str) -> ConnectionRefused:
-    reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+    reason = " ".join(str(error).split()).removeprefix("connection failed: ") or type(error).__name__
     if isinstance(error, psycopg.errors.InvalidPassword) or "password authentication failed" in reason:
         what, remedy = "the password is wrong.", "Set it anew: pulumi config set --secret databaseUrl ..."
     elif isinstance(error, psycopg.OperationalError):

@@ -24,9 +24,13 @@ class SupaschemaError(Exception):
         self.what = what
         self.where = where
         self.remedy = remedy
-        place = f"{where}: " if where else ""
-        advice = f" {remedy}" if remedy else ""
-        super().__init__(f"{place}{what}{advice}")
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        """Give the message."""
+        place = f"{self.where}: " if self.where else ""
+        advice = f" {self.remedy}" if self.remedy else ""
+        return f"{place}{self.what}{advice}"
 
 
 class DeclarationError(SupaschemaError):
@@ -56,6 +60,14 @@ class GuardError(SupaschemaError):
 
 class ApplyError(SupaschemaError):
     """A statement failed; its transaction was rolled back."""
+
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", statement: str = "", position: int | None = None
+    ) -> None:
+        """Take the parts of the message, the statement, and the character of it that the server points at, from 0."""
+        self.statement = statement
+        self.position = position
+        super().__init__(what, where=where, remedy=remedy)
 
 
 class LockWaitError(ApplyError):

@@ -16,6 +16,7 @@ from supaschema.connect import Connection, limit_reading
 from supaschema.errors import ApplyError, GuardError, PartialError
 from supaschema.locks import lock_wait_error
 from supaschema.model import Guard, Mode, Plan, Statement
+from supaschema.refusals import refusal
 from supaschema.settings import Settings
 
 Hook = Callable[[Connection], None]
@@ -57,6 +58,8 @@ class Executor:
         self._settings = settings
         self._urn = urn
         self._cancelled = cancelled
+        self._running = ""
+        """The statement that the server was given last; empty: one of the ledger's."""
 
     def run(self, plan: Plan, before: Hook, after: Hook) -> None:
         """Run a plan.
@@ -88,7 +91,9 @@ class Executor:
                     raise PartialError(
                         f"{done} of {len(plan.statements)} statements were applied, then: {error.what}",
                         where=error.where,
-                        remedy=f"{error.remedy} Run the command again: it does the rest.".strip(),
+                        remedy=f"Run the command again: it does the rest. {error.remedy}".strip(),
+                        statement=error.statement,
+                        position=error.position,
                     ) from None
                 raise
 
@@ -108,6 +113,7 @@ class Executor:
             if before is not None:
                 before(connection)
             timings = [(statement.text, self._execute(statement)) for statement in statements]
+            self._running = ""
             self._history(timings)
             if after is not None:
                 after(connection)
@@ -118,8 +124,9 @@ class Executor:
         try:
             seconds = self._execute(statement)
         finally:
-            self._connection.execute("reset statement_timeout")
-            limit_reading(self._connection, self._settings)
+            if not self._connection.closed:
+                self._connection.execute("reset statement_timeout")
+                limit_reading(self._connection, self._settings)
         self._history([(statement.text, seconds)])
 
     def _run_batches(self, statement: Statement) -> None:
@@ -129,6 +136,7 @@ class Executor:
         def batch() -> tuple[Any, ...] | None:
             with self._connection.transaction():
                 self._limits(self._settings.lock_timeout_ms, BRIEF_TIMEOUT_MS, local=True)
+                self._running = statement.text
                 row: tuple[Any, ...] | None = self._connection.execute(statement.runnable, {"after": key}).fetchone()
                 return row
 
@@ -141,6 +149,7 @@ class Executor:
 
     def _execute(self, statement: Statement) -> float:
         started = time.monotonic()
+        self._running = statement.text
         self._connection.execute(statement.runnable)
         return time.monotonic() - started
 
@@ -161,6 +170,7 @@ class Executor:
         deadline = time.monotonic() + self._settings.lock_wait_ms / 1000
         pause = 0.05
         while True:
+            self._running = ""
             try:
                 return attempt()
             except _RETRIED as error:
@@ -174,7 +184,7 @@ class Executor:
                     raise ApplyError("the deployment was cancelled.", remedy=remedy) from None
                 pause = min(pause * 2, 5.0)
             except psycopg.Error as error:
-                raise _failed(statements, error) from None
+                raise refusal(error, self._running) from None
 
 
 def check_guards(connection: Connection, guards: Sequence[Guard]) -> None:
@@ -204,14 +214,3 @@ def _count(connection: Connection, guard: Guard) -> int:
 def _timeout(statements: Sequence[Statement]) -> int:
     scans = any(lock.scans or lock.rewrites for statement in statements for lock in statement.locks)
     return 0 if scans else BRIEF_TIMEOUT_MS
-
-
-def _failed(statements: Sequence[Statement], error: psycopg.Error) -> ApplyError:
-    message = error.diag.message_primary or str(error).strip()
-    parts = [part for part in (message, error.diag.message_detail, error.diag.message_hint) if part]
-    state = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
-    shown = "; ".join(statement.text for statement in statements)
-    return ApplyError(
-        f"the server refuses: {' '.join(parts)}{state}",
-        remedy=f"The transaction was rolled back. It was: {shown[:2000]}",
-    )

@@ -139,6 +139,10 @@ class Kind(ABC, Generic[D]):
         """Give the objects that this one goes with, nearest first: dropped with one of them, it needs no statement."""
         return ()
 
+    def needs(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
+        """Give schema and name of each relation that must be there before the object can be made."""
+        return (id.name[:2],) if self.family is Family.RELATION and self.parents(id) else ()
+
     def slots(self, id: ObjectId, definition: D) -> Mapping[str, Slot]:
         """Give the texts that the server may spell in another way, by a name of the field's place."""
         return {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from supaschema import archive
-from supaschema.catalog import Reader, Scope
+from supaschema.catalog import Reader, Scope, absent_relations
 from supaschema.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.diff import Kinds, diff, same_by_spelling, unspelled
@@ -181,6 +181,7 @@ class Pipeline:
         if not intent.goals:
             return Plan(notes=intent.notes)
         with self._exclusively(intent.anchors), self.database.connection() as connection:
+            self._require_relations(connection, intent)
             self._ledger_store.install(connection, self.database.server)
             self._restore_archived(connection, intent)
             live = self._read(connection, intent)
@@ -202,6 +203,21 @@ class Pipeline:
         """Close every connection."""
         self._guard.release()
         self.database.close()
+
+    def _require_relations(self, connection: Connection, intent: Intent) -> None:
+        made = {id.name for id, goal in intent.goals.items() if goal and not self._kinds[id.kind].parents(id)}
+        needed: dict[tuple[str, ...], ObjectId] = {}
+        for id, definition in intent.declared.items():
+            for name in self._kinds[id.kind].needs(id, definition):
+                if name not in made:
+                    needed.setdefault(name, id)
+        for name in absent_relations(connection, needed):
+            id = needed[name]
+            what = f"there is no relation {'.'.join(name)}."
+            remedy = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
+            if name != id.name[:2]:
+                remedy += " Of two tables that name each other, give one its foreign key by a TablePatch after both."
+            raise ApplyError(what, where=str(id), remedy=remedy)
 
     def _load(self) -> None:
         with self._loading:

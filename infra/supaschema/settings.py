@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import os
 import re
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from supaschema.errors import DeclarationError
 from supaschema.model import Hazard
 
 URL_VARIABLE = "SUPASCHEMA_DATABASE_URL"
+_KEYS = {"databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWait", "allowHazards"}
+_ENGINES = {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"}
+"""What the engine puts beside them."""
 _DURATION = re.compile(r"^(\d+)\s*(ms|s|min|h)$")
 _MILLISECONDS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
 
@@ -52,6 +56,10 @@ def settings_from(inputs: dict[str, Any]) -> Settings:
         DeclarationError: A setting is missing or odd; `field` names it.
 
     """
+    for key in sorted(set(inputs) - _KEYS - _ENGINES):
+        near = difflib.get_close_matches(key, _KEYS, 1)
+        remedy = f"Write {near[0]}." if near else f"Known are {', '.join(sorted(_KEYS))}."
+        raise DeclarationError("the provider has no such setting.", field=key, remedy=remedy)
     url = inputs.get("databaseUrl") or os.environ.get(URL_VARIABLE)
     if not url:
         remedy = f"Run `pulumi config set --secret databaseUrl postgresql://...`, or set {URL_VARIABLE}."

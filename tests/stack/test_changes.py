@@ -145,10 +145,8 @@ def test_a_bad_declaration_is_refused_before_anything_runs(objects: Stack, datab
 
     refused = said(objects.up(ok=False))
 
-    twice_said = r"'table': property columns value .* has a problem: column \"title\" is declared twice. Remove one."
-    bare_said = (
-        r"'table': property access value {.* has a problem: policy \"own notes\" calls auth.uid\(\) .* in using."
-    )
+    twice_said = r"'table' has a problem: columns: column \"title\" is declared twice. Remove one."
+    bare_said = r"'table' has a problem: access: policy \"own notes\" calls auth.uid\(\) .* in using."
     assert re.search(twice_said, refused)
     assert re.search(bare_said, refused)
     assert "Write (select auth.uid(...)): it is then called once a statement." in refused

@@ -16,7 +16,7 @@ from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.declared import statements
 from tests.support.processes import alive, providers, runs, until
-from tests.support.pulumi import Declared, Stack, said
+from tests.support.pulumi import Declared, Stack
 from tests.support.sessions import Connection
 from tests.support.survey import schema
 
@@ -71,18 +71,6 @@ def test_rows_in_the_way_stop_a_deployment_which_goes_on_once_they_are_mended(
     assert objects.clean()
     objects.destroy()
     assert schema(database) == before
-
-
-def test_a_lock_that_is_not_to_be_had_names_its_holder_and_nothing_changes(objects: Stack, database: Database) -> None:
-    before = schema(database)
-    objects.declare(COLUMN, lock_wait="1s")
-    with locked(database, "row exclusive") as holder:
-        refused = said(objects.up(ok=False))
-    assert "a lock was not to be had within 1 s" in refused
-    assert f'process {holder} ("reporting"' in refused
-    assert schema(database) == before
-    objects.up()
-    assert objects.clean()
 
 
 @pytest.mark.parametrize(("declared", "waiting"), [(INDEX, "create index"), (COLUMN, "alter table")])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pulumi
 import pytest
 from pulumi.runtime import config as runtime_config
 
-from connectors.settings import Connection, Identity, Retention, SettingError, StackSettings
+from connectors.settings import KEYS, Connection, Identity, Retention, SettingError, StackSettings
+from connectors.source import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -110,3 +112,14 @@ def test_a_secret_stays_one():
 def test_an_odd_value_is_refused_by_name(key, value):
     with pytest.raises(SettingError, match=f"connectors:{key} is "):
         load(**{key.partition(".")[0]: value})
+
+
+def test_a_key_that_there_is_not_is_refused_with_the_one_that_was_meant():
+    with pytest.raises(pulumi.RunError, match=r"connectors:lockWiat: there is no such key. Did you mean lockWait\?"):
+        load(lockWiat="2min")
+
+
+def test_the_keys_are_those_of_the_project_file():
+    declared = (ROOT / "Pulumi.yaml").read_text(encoding="utf-8").partition("\nconfig:\n")[2]
+
+    assert set(re.findall(r"^  (\w+):$", declared, re.MULTILINE)) == set(KEYS)

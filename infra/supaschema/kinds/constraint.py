@@ -122,6 +122,11 @@ class ConstraintKind(Kind[Constraint]):
         """It goes with its table."""
         return (ObjectId("table", id.name[:2]),)
 
+    def needs(self, id: ObjectId, definition: Constraint) -> tuple[tuple[str, ...], ...]:
+        """Give its table, and the one that a foreign key names."""
+        referenced = (tuple(definition.references.split(".", 1)),) if definition.references else ()
+        return (id.name[:2], *referenced)
+
     def slots(self, id: ObjectId, definition: Constraint) -> Mapping[str, Slot]:
         """A check's expression."""
         if definition.expression is None:

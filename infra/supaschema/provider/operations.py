@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
+import psycopg
 
 from supaschema.connect import Database
 from supaschema.declarations import Declaration
-from supaschema.errors import DeclarationError, OwnershipError, PartialError
+from supaschema.errors import ApplyError, DeclarationError, OwnershipError, PartialError, SupaschemaError
 from supaschema.hazards import missing_consents, today_utc
 from supaschema.inputs import Change, changes, merge
-from supaschema.model import Facts
+from supaschema.model import Facts, ObjectId
 from supaschema.pipeline import Anchors, Intent, Pipeline
 from supaschema.provider.report import describe
+from supaschema.refusals import line_of, refusal
 from supaschema.registry import KINDS
 from supaschema.resource import Resource
 from supaschema.settings import Settings
@@ -66,12 +69,22 @@ class Operations:
         self.settings = settings
         self.pipeline = Pipeline(Database(settings), KINDS)
         self._destroying = True
+        self._declared: dict[ObjectId, str] = {}
         self._first_delete = threading.Lock()
         self._replaced: set[str] = set()
 
     def declaring(self) -> None:
         """Note that a program runs: a delete is one of its changes, not the beginning of a destroy."""
         self._destroying = False
+
+    def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> Iterable[DeclarationError]:
+        """Give the first object that another resource of this program declares too."""
+        for fact in resource.facts(declared):
+            owner = self._declared.setdefault(fact.id, urn)
+            if owner != urn:
+                what = f'{fact.id} is declared by resource "{resource_name(owner)}" too.'
+                yield DeclarationError(what, remedy="Remove one of the two: an object has one owner.")
+                return
 
     def diff(
         self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs, *, id: str
@@ -183,7 +196,8 @@ class Operations:
     def _apply(self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str) -> Made:
         made = Made(resource.identify(declared), outputs(news, intent.recorded_as))
         try:
-            applied = self.pipeline.apply(intent, name)
+            with _located(made.id, declared):
+                applied = self.pipeline.apply(intent, name)
         except PartialError as error:
             raise Partial(made, declared.to_inputs(), str(error)) from error
         return replace(made, warnings=applied.notes)
@@ -206,6 +220,26 @@ class Operations:
         }
         merged: Inputs = merge(inputs, dict(resource.lift(ordered, declared)), dict(resource.lift(live, declared)))
         return merged
+
+
+@contextmanager
+def _located(id: str, declared: Declaration) -> Iterator[None]:
+    """Say of what goes wrong which object it was, and which line of which file."""
+    try:
+        yield
+    except psycopg.Error as error:
+        located = refusal(error)
+        located.where = id
+        raise located from None
+    except SupaschemaError as error:
+        error.where = error.where or id
+        if isinstance(error, ApplyError):
+            text = getattr(declared, "body", None) or getattr(declared, "query", None) or ""
+            line = line_of(error, text.strip().rstrip(";").rstrip())
+            file = getattr(declared, "file", None)
+            if line is not None:
+                error.where = f"{file}:{line}" if file else f"{id}, line {line}"
+        raise
 
 
 def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:

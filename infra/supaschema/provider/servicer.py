@@ -19,11 +19,13 @@ from pulumi.runtime.proto import (
     status_pb2,
 )
 
+from supaschema.connect import check
 from supaschema.declarations import Declaration
 from supaschema.errors import DeclarationError, SupaschemaError
 from supaschema.inputs import Change
 from supaschema.provider.operations import Difference, Operations, Partial, outputs, parse, resource_name
 from supaschema.provider.values import from_struct, has_unknown, to_struct
+from supaschema.refusals import refusal
 from supaschema.registry import RESOURCES
 from supaschema.resource import Resource
 from supaschema.schema import VERSION, package_schema
@@ -70,13 +72,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
     async def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
-        """Check the settings' shapes; no connection is made."""
+        """Check the settings, and that they reach a database: said here, it is said once, not by every resource."""
         news = from_struct(request.news)
         failures = []
         if not has_unknown(news):
             try:
-                settings_from(_decoded(news))
-            except DeclarationError as error:
+                await asyncio.to_thread(check, settings_from(_decoded(news)))
+            except SupaschemaError as error:
                 failures.append(_failure(error))
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
@@ -109,7 +111,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             declared = parse(resource, news)
         except DeclarationError as error:
             return provider_pb2.CheckResponse(inputs=request.news, failures=[_failure(error)])
-        failures = [_failure(problem) for problem in resource.problems(declared)]
+        problems = list(resource.problems(declared))
+        if not problems and self._operations is not None:
+            problems += self._operations.declared_twice(resource, request.urn, declared)
+        failures = [_failure(problem) for problem in problems]
         return provider_pb2.CheckResponse(inputs=to_struct(declared.to_inputs()), failures=failures)
 
     async def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
@@ -213,7 +218,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
         except psycopg.Error as error:
             # Outside of a plan's statements: reading the catalog or the ledger.
-            await context.abort(grpc.StatusCode.UNAVAILABLE, f"the database refuses: {str(error).strip()}")
+            await context.abort(grpc.StatusCode.UNAVAILABLE, str(refusal(error)))
         except Exception as error:  # noqa: BLE001 - a traceback helps nobody who reads a deployment's log
             message = f"a defect in supaschema, please report it: {type(error).__name__}: {error}"
             await context.abort(grpc.StatusCode.INTERNAL, message)
@@ -248,8 +253,10 @@ def _resource(urn: str) -> Resource[Any]:
     return RESOURCES[token]
 
 
-def _failure(error: DeclarationError) -> provider_pb2.CheckFailure:
-    return provider_pb2.CheckFailure(property=error.field, reason=str(error))
+def _failure(error: SupaschemaError) -> provider_pb2.CheckFailure:
+    # Told the property, the engine would print its whole value, a function's body or a secret: it goes into the reason.
+    field = error.field if isinstance(error, DeclarationError) else ""
+    return provider_pb2.CheckFailure(reason=f"{field}: {error}" if field else str(error))
 
 
 def _diff_response(found: Difference) -> provider_pb2.DiffResponse:

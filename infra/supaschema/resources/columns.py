@@ -11,11 +11,14 @@ from supaschema.kinds import column as column_kind
 from supaschema.kinds import constraint as constraint_kind
 from supaschema.kinds.not_null import NotNull
 from supaschema.model import Fact, Facts, ObjectId
-from supaschema.names import name_problems
+from supaschema.names import LONGEST, name_problems
 from supaschema.resource import members
 from supaschema.resources import indexes as index_resource
 
 Name = tuple[str, str]
+
+_FIELDS = {"p": "primaryKey", "u": "uniques", "c": "checks", "f": "foreignKeys"}
+"""The property that declares a constraint, by its type."""
 
 
 def problems(declared: Sequence[Column], checks: Sequence[Check]) -> Iterable[DeclarationError]:
@@ -35,6 +38,22 @@ def problems(declared: Sequence[Column], checks: Sequence[Check]) -> Iterable[De
             )
     for check in checks:
         yield from name_problems(check.name, field="checks")
+
+
+def constraint_problems(facts: Iterable[Fact]) -> Iterable[DeclarationError]:
+    """Give keys and foreign keys whose names, given or made of their columns', are too long, or the same twice."""
+    seen = set()
+    for fact in facts:
+        if not isinstance(fact.definition, constraint_kind.Constraint):
+            continue
+        name, type = fact.id.name[2], fact.definition.type
+        if name in seen:
+            what = f'constraint "{name}" is declared twice.'
+            yield DeclarationError(what, field=_FIELDS[type], remedy="Remove one, or name them.")
+        seen.add(name)
+        # A name that is made of the table's is too long with it: that is said of the table.
+        if type != "c" and len(fact.id.name[1].encode()) <= LONGEST:
+            yield from name_problems(name, field=_FIELDS[type])
 
 
 def column_facts(table: Name, declared: Sequence[Column], required: Sequence[str] = ()) -> list[Fact]:

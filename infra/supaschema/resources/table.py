@@ -9,6 +9,7 @@ from supaschema.declarations import Table, TableAccess
 from supaschema.errors import DeclarationError
 from supaschema.kinds import table as table_kind
 from supaschema.model import Fact, Facts, ObjectId
+from supaschema.names import name_problems
 from supaschema.resource import Resource, members
 from supaschema.resources import columns, indexes
 from supaschema.resources.table_access import TableAccessResource
@@ -36,8 +37,13 @@ class TableResource(Resource[Table]):
         return Table(schema=name[0], name=name[1], **parts, comment=_comment(live, name))
 
     def problems(self, declared: Table) -> Iterable[DeclarationError]:
-        """Give duplicate names, keys over unknown columns, and what Supabase's linter would object to."""
+        """Give names too long or given twice, keys over unknown columns, and what Supabase's linter would object to."""
+        yield from name_problems(declared.name, field="name")
+        yield from name_problems(declared.schema, field="schema")
         yield from columns.problems(declared.columns, declared.checks)
+        yield from columns.constraint_problems(self.facts(declared))
+        for index in declared.indexes:
+            yield from name_problems(index.name, field="indexes")
         yield from column_problems(declared.columns)
         yield from foreign_key_problems(declared.foreign_keys)
         yield from key_problems(declared)

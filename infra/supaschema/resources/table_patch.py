@@ -31,6 +31,7 @@ class TablePatchResource(Resource[TablePatch]):
     def problems(self, declared: TablePatch) -> Iterable[DeclarationError]:
         """Give duplicate and contradictory columns."""
         yield from columns.problems(declared.columns, declared.checks)
+        yield from columns.constraint_problems(self.facts(declared))
         yield from column_problems(declared.columns)
         yield from foreign_key_problems(declared.foreign_keys)
         added = {column.name for column in declared.columns}
