@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from supaschema.kind import Kind
 from supaschema.kinds.backfill import BackfillKind
 from supaschema.kinds.bucket import BucketKind
@@ -79,3 +81,8 @@ KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in _KINDS}
 
 RESOURCES: dict[str, Resource[Any]] = {resource.token: resource for resource in _RESOURCES}
 """Every resource by its Pulumi token."""
+
+# msgspec learns a class when it first reads one, and two threads that are first at once crash the process: one reads
+# what the other has begun to write. So it learns them all here, in the one thread that imports.
+for _class in (*(kind.definition for kind in _KINDS), *(resource.declaration for resource in _RESOURCES)):
+    msgspec.json.Decoder(_class)
