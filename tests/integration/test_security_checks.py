@@ -71,8 +71,11 @@ def deployed(server: Server, provisioned_template: str) -> Iterator[Connection]:
     platform.drop_database(server.superuser_url, database.name)
 
 
-def test_nothing_of_ours_is_raised(provisioned: Database) -> None:
+def test_nothing_of_ours_is_raised(provisioned: Database, monkeypatch) -> None:
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", provisioned.url)
+
     assert raised_in(provisioned) == OF_THE_APPLICATION
+    assert security.main(["--ours"]) == 0
 
 
 def test_nothing_of_ours_is_raised_where_new_objects_are_open(make_database: MakeDatabase, tmp_path: Path) -> None:
