@@ -14,11 +14,15 @@ from psycopg import errors, sql
 from supaschema.connect import Connection
 from supaschema.errors import DeclarationError
 from supaschema.kind import Slot, SlotKind
+from supaschema.refusals import refusal
 from supaschema.text import compose, declared, ident
 
 Slots = Mapping[str, Slot]
 
 _VIEW = ident("pg_temp", "supaschema_spelling")
+
+_PARSERS = ("scanner_yyerror", "plpgsql_yyerror")
+"""The server's functions that report what its grammars do not take."""
 
 # What the text names is not there (yet), or this role may not try: it cannot be told.
 _NOT_THERE = (
@@ -51,6 +55,23 @@ def spell(connection: Connection, wanted: Iterable[Slots]) -> list[str | None]:
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
         return [_spell_one(connection, slots) for slots in wanted]
+
+
+def try_out(connection: Connection, statements: Iterable[sql.Composable]) -> None:
+    """Have the server read statements that make something temporary, each in a transaction that is rolled back.
+
+    Raises:
+        ApplyError: It is no SQL. Whatever else the server says is left to the deployment, which may change it.
+
+    """
+    for statement in statements:
+        try:
+            with connection.transaction(force_rollback=True):
+                connection.execute("set local lock_timeout = '1s'")
+                connection.execute(sql.Composed([statement]))
+        except psycopg.Error as error:
+            if error.diag.source_function in _PARSERS:
+                raise refusal(error, statement.as_string()) from None
 
 
 def _spell_one(connection: Connection, slots: Slots) -> str | None:

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import ClassVar, Generic, LiteralString, TypeVar
 
 import msgspec
+from psycopg import sql
 
 from supaschema.model import Definition, Fact, Facts, ObjectId, Statement, Steps
 
@@ -142,6 +143,10 @@ class Kind(ABC, Generic[D]):
     def needs(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
         """Give schema and name of each relation that must be there before the object can be made."""
         return (id.name[:2],) if self.family is Family.RELATION and self.parents(id) else ()
+
+    def trial(self, definition: D) -> sql.Composable | None:
+        """Give a statement that makes a temporary twin, for a preview to try and take back; None: nothing to try."""
+        return None
 
     def slots(self, id: ObjectId, definition: D) -> Mapping[str, Slot]:
         """Give the texts that the server may spell in another way, by a name of the field's place."""

@@ -14,7 +14,7 @@ from supaschema.catalog import Reader, Scope, absent_relations
 from supaschema.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.diff import Kinds, diff, same_by_spelling, unspelled
-from supaschema.elaborate import spell
+from supaschema.elaborate import spell, try_out
 from supaschema.errors import ApplyError, GuardError, OwnershipError
 from supaschema.executor import Executor, check_guards
 from supaschema.hazards import require_consent
@@ -165,9 +165,17 @@ class Pipeline:
                 raise GuardError(f"{error.what} {_WHOLE_STACK}", remedy=error.remedy) from None
 
     def preview(self, intent: Intent) -> Plan:
-        """Plan against the facts as they were read; changes nothing."""
+        """Plan against the facts as they were read; changes nothing.
+
+        Raises:
+            ApplyError: A text of what is to be made is no SQL.
+
+        """
         with self.database.connection() as connection:
-            return self._plan(connection, intent, self.live(intent.anchors), frozenset())
+            plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
+            made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
+            try_out(connection, [trial for kind, new in made if (trial := kind.trial(new)) is not None])
+            return plan
 
     def apply(self, intent: Intent, resource_name: str) -> Plan:
         """Plan against what is live this moment, and run it; the plan's notes hold the server's warnings too.

@@ -10,7 +10,7 @@ from localdb import platform
 from tests.errors.cases import DECLARED, REFUSED, Case
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.catalog import dump, one
-from tests.support.diagnostics import errors_of
+from tests.support.diagnostics import errors, errors_of
 from tests.support.pulumi import Stack, object_stack, said
 from tests.support.survey import schema
 
@@ -33,6 +33,21 @@ def test_a_preview_refuses_it(place: tuple[Stack, Database], case: Case) -> None
 
     case.ends(done)
     assert "Updating" not in said(done)
+    assert dump(database) == before
+
+
+@pytest.mark.parametrize("case", [case for case in REFUSED if "'s file" in case.title], ids=lambda case: case.title)
+def test_a_preview_reads_the_files_already(place: tuple[Stack, Database], case: Case) -> None:
+    stack, database = place
+    before = dump(database)
+    stack.declare(*case.declared)
+
+    done = stack.run("up", "--yes", ok=False)
+
+    assert "Updating" not in said(done)
+    (message,) = errors(done)
+    for part in (case.what, case.where, case.remedy):
+        assert part in message
     assert dump(database) == before
 
 

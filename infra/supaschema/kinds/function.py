@@ -122,6 +122,11 @@ class FunctionKind(Kind[Function]):
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
         return Steps((Statement(compose("drop function {}", _reference(id)), hazards=(note,)),))
 
+    def trial(self, definition: Function) -> sql.Composable | None:
+        """The same function in the session's own schema."""
+        twin = ObjectId(self.name, ("pg_temp", "supaschema_trial"))
+        return None if definition.text is not None else _make(twin, definition, replace=False)
+
     def slots(self, id: ObjectId, definition: Function) -> Mapping[str, Slot]:
         """Arguments and result."""
         return {"signature": Slot(SlotKind.ROUTINE, _signature(definition))}

@@ -93,6 +93,10 @@ class ViewKind(Kind[View]):
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
         return Steps((_exclusive(id, compose("drop view {}", ident(*id.name)), note),))
 
+    def trial(self, definition: View) -> sql.Composable | None:
+        """The same view in the session's own schema."""
+        return _make(ObjectId(self.name, ("pg_temp", "supaschema_trial")), definition, replace=False)
+
     def slots(self, id: ObjectId, definition: View) -> Mapping[str, Slot]:
         """The query."""
         return {"query": Slot(SlotKind.QUERY, _bare(definition.query))}

@@ -98,7 +98,8 @@ class Operations:
             paths = dict(changes(old_inputs, news))
             return Difference(paths, tuple(paths), something=True)
         intent = self._intent(resource, urn, olds, declared)
-        plan = self.pipeline.preview(intent)
+        with _located(resource.identify(declared), declared):
+            plan = self.pipeline.preview(intent)
         if plan.empty:
             # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
             entered = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
@@ -113,7 +114,8 @@ class Operations:
         if olds is None and urn not in self._replaced:
             self._refuse_taken_name(resource, urn, declared)
         intent = self._intent(resource, urn, olds or {}, declared)
-        plan = self.pipeline.preview(intent)
+        with _located(resource.identify(declared), declared):
+            plan = self.pipeline.preview(intent)
         if intent.becomes is not None:
             plan = replace(plan, notes=(*plan.notes, _RENAMED))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
