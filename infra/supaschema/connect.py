@@ -22,6 +22,8 @@ APPLICATION_NAME = "supaschema"
 OLDEST_MAJOR = 15
 TRANSACTION_POOLER_PORT = 6543
 POOL_SIZE = 4
+READERS = 2
+"""Connections that only read: psycopg forgets what a connection has prepared when DDL has run over it."""
 _OWN_TURN_SECONDS = 3600.0
 """How long a thread waits for one of the pool's connections: the others are at work for the same deployment."""
 _LONGEST_READING_MS = 60_000
@@ -45,13 +47,13 @@ class Server:
 
 
 class Database:
-    """A pool of connections to one database, opened at the first use. Safe to use from several threads."""
+    """Connections to one database, opened at the first use. Safe to use from several threads."""
 
     def __init__(self, settings: Settings) -> None:
         """Take the settings; connect to nothing yet."""
         self.settings = settings
         self._opening = threading.Lock()
-        self._pool: ConnectionPool[Connection] | None = None
+        self._pools: tuple[ConnectionPool[Connection], ConnectionPool[Connection]] | None = None
         self._server: Server | None = None
         self._busy: set[Connection] = set()
         self.cancelled = threading.Event()
@@ -78,14 +80,14 @@ class Database:
             LockWaitError: What was read is locked by another session.
 
         """
-        with self._open().connection(timeout=_OWN_TURN_SECONDS) as connection:
-            self._busy.add(connection)
-            try:
-                yield connection
-            except psycopg.errors.LockNotAvailable as error:
-                raise lock_wait_error(connection, error, _reading_ms(self.settings)) from None
-            finally:
-                self._busy.discard(connection)
+        with self._lent(self._open()[0]) as connection:
+            yield connection
+
+    @contextmanager
+    def reader(self) -> Iterator[Connection]:
+        """Lend a connection for reading the catalog, which keeps its prepared statements; raises as `connection`."""
+        with self._lent(self._open()[1]) as connection:
+            yield connection
 
     def dedicated(self) -> Connection:
         """Open a connection outside of the pool; the caller closes it."""
@@ -99,25 +101,37 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        if self._pool is not None:
-            self._pool.close()
+        for pool in self._pools or ():
+            pool.close()
 
-    def _open(self) -> ConnectionPool[Connection]:
+    @contextmanager
+    def _lent(self, pool: ConnectionPool[Connection]) -> Iterator[Connection]:
+        with pool.connection(timeout=_OWN_TURN_SECONDS) as connection:
+            self._busy.add(connection)
+            try:
+                yield connection
+            except psycopg.errors.LockNotAvailable as error:
+                raise lock_wait_error(connection, error, _reading_ms(self.settings)) from None
+            finally:
+                self._busy.discard(connection)
+
+    def _open(self) -> tuple[ConnectionPool[Connection], ConnectionPool[Connection]]:
         with self._opening:
-            if self._pool is None:
+            if self._pools is None:
                 parameters = _parameters(self.settings.database_url)
                 self._server = _probe(parameters)
-                pool: ConnectionPool[Connection] = ConnectionPool(
-                    kwargs=parameters,
-                    configure=lambda connection: _configure(connection, self.settings),
-                    min_size=1,
-                    max_size=POOL_SIZE,
-                    open=False,
-                    name="supaschema",
-                )
-                pool.open()
-                self._pool = pool
-            return self._pool
+                self._pools = self._pool(parameters, POOL_SIZE, 1), self._pool(parameters, READERS, 0)
+            return self._pools
+
+    def _pool(self, parameters: dict[str, Any], largest: int, smallest: int) -> ConnectionPool[Connection]:
+        return ConnectionPool(
+            kwargs=parameters,
+            configure=lambda connection: _configure(connection, self.settings),
+            min_size=smallest,
+            max_size=largest,
+            open=True,
+            name="supaschema",
+        )
 
 
 def check(settings: Settings) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.types.json import Jsonb
 
 from supaschema.connect import Connection, limit_reading
 from supaschema.errors import ApplyError, GuardError, PartialError
@@ -160,11 +161,15 @@ class Executor:
         )
 
     def _history(self, timings: Sequence[tuple[str, float]]) -> None:
-        with self._connection.cursor() as cursor:
-            cursor.executemany(
-                "insert into supaschema.history (urn, statement, seconds) values (%s, %s, %s)",
-                [(self._urn, text, seconds) for text, seconds in timings],
-            )
+        if not timings:
+            return
+        rows = [{"statement": text, "seconds": seconds} for text, seconds in timings]
+        self._connection.execute(
+            "insert into supaschema.history (urn, statement, seconds)"
+            " select %s, r.statement, r.seconds"
+            "   from jsonb_to_recordset(%s) r(statement text, seconds double precision)",
+            [self._urn, Jsonb(rows)],
+        )
 
     def _retry(self, statements: Sequence[Statement], attempt: Callable[[], Any]) -> Any:
         deadline = time.monotonic() + self._settings.lock_wait_ms / 1000

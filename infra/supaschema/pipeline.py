@@ -192,7 +192,7 @@ class Pipeline:
             self._require_relations(connection, intent)
             self._ledger_store.install(connection, self.database.server)
             self._restore_archived(connection, intent)
-            live = self._read(connection, intent)
+            live = self._read(intent)
             occupied = _occupied(connection, intent.goals, live)
             plan = self._plan(connection, intent, live, occupied)
             require_consent(plan, self.database.settings.consents, resource_name)
@@ -287,8 +287,9 @@ class Pipeline:
             answers.setdefault(id, {})[name] = (left, right)
         return {id: self._kinds[id.kind].respelled(goals[id], live[id], found) for id, found in answers.items()}
 
-    def _read(self, connection: Connection, intent: Intent) -> Facts:
-        return self._reader.read(connection, Scope(intent.anchors), self._involved(intent))
+    def _read(self, intent: Intent) -> Facts:
+        with self.database.reader() as connection:
+            return self._reader.read(connection, Scope(intent.anchors), self._involved(intent))
 
     def _involved(self, intent: Intent) -> frozenset[str]:
         # A relation's facts hang together; those of the database as a whole do not.
@@ -304,7 +305,7 @@ class Pipeline:
         self._ledger_store.claim(connection, intent.recorded_as, self.database.server, unknown)
 
     def _record(self, connection: Connection, intent: Intent) -> None:
-        live = self._read(connection, intent)
+        live = self._read(intent)
         for id in intent.declared:
             if id not in live:
                 remedy = "Spell its name and argument types as the server does."

@@ -57,7 +57,10 @@ class LedgerState:
 
     def after(self, urn: str, entries: Mapping[ObjectId, Entry]) -> Self:
         """Give the ledger after a resource's entries have become these."""
-        owners = {id: owner for id, owner in self.owners.items() if owner != urn}
+        # Copied whole, then mended: this runs once a resource, and looking at every owner would cost the most of all.
+        owners = dict(self.owners)
+        for id in self.of(urn):
+            owners.pop(id, None)
         owners.update(dict.fromkeys(entries, urn))
         by_urn = {**self.by_urn, urn: entries}
         return dataclasses.replace(self, by_urn=by_urn, owners=owners)
@@ -108,21 +111,14 @@ class Ledger:
             before: What each object is now; None: it is not there.
 
         """
-        rows = [
-            (
-                id.key,
-                urn,
-                definition is None,
-                None if definition is None else Jsonb(msgspec.to_builtins(definition)),
-            )
-            for id, definition in before.items()
-        ]
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "insert into supaschema.objects (object, urn, made, before, server_major)"
-                f" values (%s, %s, %s, %s, {server.major:d}) on conflict (object) do nothing",
-                rows,
-            )
+        rows = [{"object": id.key, "before": definition} for id, definition in before.items()]
+        connection.execute(
+            "insert into supaschema.objects (object, urn, made, before, server_major)"
+            " select r.object, %s, r.before is null, r.before, %s"
+            "   from jsonb_to_recordset(%s) r(object text, before jsonb)"
+            " on conflict (object) do nothing",
+            [urn, server.major, _json(rows)],
+        )
 
     def rename(self, connection: Connection, urn: str, becomes: str) -> None:
         """Write that a resource has another URN now."""
@@ -133,16 +129,16 @@ class Ledger:
     ) -> dict[ObjectId, Entry]:
         """Write hash and spelling of what was declared, after it was applied. Gives the entries of the resource."""
         rows = [
-            (definition_hash(definition), _spelling(live.get(id)), server.major, id.key, urn)
+            {"object": id.key, "hash": definition_hash(definition), "spelling": live.get(id)}
             for id, definition in declared.items()
         ]
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "update supaschema.objects"
-                " set declared_hash = %s, spelling = %s, server_major = %s, recorded_at = now()"
-                " where object = %s and urn = %s",
-                rows,
-            )
+        connection.execute(
+            "update supaschema.objects o"
+            "   set declared_hash = r.hash, spelling = r.spelling, server_major = %s, recorded_at = now()"
+            "  from jsonb_to_recordset(%s) r(object text, hash text, spelling jsonb)"
+            " where o.object = r.object and o.urn = %s",
+            [server.major, _json(rows), urn],
+        )
         found = connection.execute(
             "select object, urn, made, before, declared_hash, spelling, server_major"
             " from supaschema.objects where urn = %s",
@@ -232,5 +228,5 @@ def _split(relation: str) -> tuple[str, str]:
     return schema, name
 
 
-def _spelling(live: Definition | None) -> Jsonb | None:
-    return None if live is None else Jsonb(msgspec.to_builtins(live))
+def _json(rows: list[dict[str, Any]]) -> Jsonb:
+    return Jsonb(rows, dumps=msgspec.json.encode)

@@ -8,8 +8,8 @@ import signal
 import sys
 
 import grpc
-from pulumi.runtime.proto import provider_pb2_grpc
 
+from supaschema.provider.protocol import provider_pb2_grpc
 from supaschema.provider.servicer import Servicer
 
 MESSAGE_BYTES = 400 * 1024 * 1024

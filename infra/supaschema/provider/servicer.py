@@ -10,7 +10,13 @@ from typing import Any, NoReturn, TypeVar
 import grpc
 import psycopg
 from google.protobuf import any_pb2, empty_pb2
-from pulumi.runtime.proto import (
+
+from supaschema.connect import check
+from supaschema.declarations import Declaration
+from supaschema.errors import DeclarationError, SupaschemaError
+from supaschema.inputs import Change
+from supaschema.provider.operations import Difference, Operations, Partial, outputs, parse, resource_name
+from supaschema.provider.protocol import (
     engine_pb2,
     engine_pb2_grpc,
     plugin_pb2,
@@ -18,12 +24,6 @@ from pulumi.runtime.proto import (
     provider_pb2_grpc,
     status_pb2,
 )
-
-from supaschema.connect import check
-from supaschema.declarations import Declaration
-from supaschema.errors import DeclarationError, SupaschemaError
-from supaschema.inputs import Change
-from supaschema.provider.operations import Difference, Operations, Partial, outputs, parse, resource_name
 from supaschema.provider.values import from_struct, has_unknown, to_struct
 from supaschema.refusals import refusal
 from supaschema.registry import RESOURCES

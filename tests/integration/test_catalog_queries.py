@@ -1,0 +1,91 @@
+"""The catalog is read in bulk: what a run asks does not grow with the number of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from supaschema.declarations import Table
+from supaschema.provider.operations import Operations, outputs
+from supaschema.registry import RESOURCES
+from supaschema.settings import Settings
+from tests.fixtures.postgres import Database
+from tests.support.declared import TITLE, notes
+
+TABLE = RESOURCES["supaschema:index:Table"]
+Counted = Callable[[], int]
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
+    """Count the statements that psycopg sends; each call gives those since the last."""
+    sent: list[object] = []
+    execute = psycopg.Cursor.execute
+
+    def counting(self, query, *arguments, **options):
+        sent.append(query)
+        return execute(self, query, *arguments, **options)
+
+    monkeypatch.setattr(psycopg.Cursor, "execute", counting)
+
+    def since() -> int:
+        number = len(sent)
+        sent.clear()
+        return number
+
+    return since
+
+
+@contextmanager
+def connected(database: Database) -> Iterator[Operations]:
+    operations = Operations(Settings(database.url))
+    operations.declaring()
+    try:
+        yield operations
+    finally:
+        operations.pipeline.close()
+
+
+def deploy(operations: Operations, *tables: Table) -> None:
+    for table in tables:
+        operations.create(TABLE, table.name, table.to_inputs())
+
+
+def compare(operations: Operations, *tables: Table) -> None:
+    """Preview and refresh tables that nobody changed."""
+    for table in tables:
+        inputs = table.to_inputs()
+        found = operations.diff(
+            TABLE, table.name, outputs(inputs, table.name), inputs, inputs, id=f"public.{table.name}"
+        )
+        assert not found.something
+        assert operations.read(TABLE, table.name, f"public.{table.name}", outputs(inputs, table.name), inputs)
+
+
+def test_a_preview_of_many_tables_asks_no_more_than_one_of_few(database: Database, counted: Counted):
+    tables = [notes(f"notes_{number}", TITLE) for number in range(20)]
+    asked = []
+    for few in (2, 20):
+        with connected(database) as operations:
+            deploy(operations, *tables[:few])
+        with connected(database) as operations:
+            counted()
+            compare(operations, *tables[:few])
+            asked.append(counted())
+    assert asked[0] == asked[1] < 30
+
+
+def test_each_table_more_costs_the_same_however_many_there_are(database: Database, counted: Counted):
+    tables = [notes(f"notes_{number}", TITLE) for number in range(12)]
+    with connected(database) as operations:
+        deploy(operations, *tables[:2])  # the first makes the ledger
+        counted()
+        asked = []
+        for table in tables[2:]:
+            deploy(operations, table)
+            asked.append(counted())
+    assert len(set(asked)) == 1, asked
+    assert asked[0] < 30
