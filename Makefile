@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview drift validate check supaschema test bench lint
+.PHONY: help setup up down stop env preview drift validate check supaschema test matrix bench lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,6 +41,9 @@ supaschema:  ## the ledger and the archive: make supaschema ARGS="status" (claim
 
 test:  ## lint, types, tests
 	@scripts/test.sh $(ARGS)
+
+matrix:  ## the tests that use a server, on every version of it (an hour)
+	@scripts/matrix.sh $(ARGS)
 
 bench:  ## measure
 	@scripts/bench.sh $(ARGS)

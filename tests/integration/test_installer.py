@@ -62,7 +62,7 @@ def test_postgres_cannot_change_the_platform_defaults(connection: Connection) ->
 def test_installing_again_changes_nothing(database: Database, server: Server) -> None:
     before = dump(database)
     platform.install_roles(server.superuser_url, server.postgres_password)
-    platform.install_platform(database.superuser_url, DefaultPrivileges.OPT_IN)
+    platform.install_platform(database.superuser_url, server.default_privileges)
     assert dump(database) == before
 
 
@@ -96,6 +96,6 @@ def test_a_baseline_built_under_either_default_is_the_same(
     )
     platform.install_baseline(url)
     inside = platform.database_url(server.superuser_url, database_name)
-    platform.install_platform(inside, DefaultPrivileges.OPT_IN)
+    platform.install_platform(inside, server.default_privileges)
     built = Database(database_name, url, inside, server)
     assert dump(built) == dump(database)

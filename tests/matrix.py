@@ -1,0 +1,131 @@
+"""The tests that use a server, on every version of PostgreSQL and under either variant of the default privileges.
+
+    make matrix        (or: python -m tests.matrix [--write] [MAJOR-VARIANT ...], such as 15-legacy)
+
+Prints a row for each leg as soon as it has ended. With `--write` the rows go into docs/matrix.md, with the commit and
+the machine that gave them. Exit codes: 0 every leg passed; 1 a test failed or a server is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from localdb.platform import DefaultPrivileges
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "matrix.md"
+MAJORS = (15, 17, 18)
+FOLDERS = ("tests/integration", "tests/errors", "tests/stack")
+
+_HEAD = """\
+# On which servers it was tried
+
+Every test that uses a server, on each version of PostgreSQL that Supabase has or prepares, and under both variants of
+its default privileges: `opt_in` (projects from October 2026 on) and `legacy` (older ones). Written by `make matrix`.
+
+| PostgreSQL | default privileges | passed | failed | skipped | minutes |
+|---|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A server to try."""
+
+    major: int
+    variant: DefaultPrivileges
+
+    def __str__(self) -> str:
+        """Give it as the command line names it."""
+        return f"{self.major}-{self.variant.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a leg: numbers of tests, and seconds."""
+
+    leg: Leg
+    passed: int
+    failed: int
+    skipped: int
+    seconds: float
+
+    @property
+    def good(self) -> bool:
+        """Whether tests ran and none failed."""
+        return self.passed > 0 and self.failed == 0
+
+    def __str__(self) -> str:
+        """Give the table's row."""
+        cells = (self.leg.major, self.leg.variant.value, self.passed, self.failed, self.skipped)
+        return f"| {' | '.join(map(str, cells))} | {self.seconds / 60:.1f} |"
+
+
+LEGS = tuple(Leg(major, variant) for major in MAJORS for variant in DefaultPrivileges)
+
+
+def run(leg: Leg, workers: str) -> Outcome:
+    """Run the tests on one server; what pytest prints is shown."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        options = ["--pg", str(leg.major), "--default-privileges", leg.variant.value, "--numprocesses", workers]
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", *options, f"--junit-xml={report}", *FOLDERS],
+            cwd=ROOT,
+            # A server that is missing is a failure, not a skipped test.
+            env={**os.environ, "CI": "true"},
+            check=False,
+        )
+        return _read(leg, report, time.monotonic() - began)
+
+
+def _read(leg: Leg, report: Path, seconds: float) -> Outcome:
+    suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - pytest has just written it
+    assert suite is not None
+    tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+    failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    return Outcome(leg, tests - skipped - failed, failed, skipped, seconds)
+
+
+def page(outcomes: Sequence[Outcome]) -> str:
+    """Give the page."""
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
+    machine = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"
+    told = f"Commit `{commit}`; {machine}, Python {platform.python_version()}."
+    return _HEAD + "\n".join([*map(str, outcomes), "", told, ""])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try every leg, or those that are named."""
+    names = {str(leg): leg for leg in LEGS}
+    parser = argparse.ArgumentParser(prog="matrix", description="Run the tests that use a server on every server.")
+    parser.add_argument("--write", action="store_true", help="write docs/matrix.md")
+    parser.add_argument("--workers", default=os.environ.get("TEST_WORKERS", "auto"), help="test processes (auto)")
+    parser.add_argument("legs", nargs="*", metavar="LEG", choices=[[], *names], help=f"of {', '.join(names)} (all)")
+    asked = parser.parse_args(arguments)
+    outcomes = []
+    for leg in [names[name] for name in asked.legs] or LEGS:
+        outcomes.append(run(leg, asked.workers))
+        sys.stdout.write(f"{outcomes[-1]}\n")
+        sys.stdout.flush()
+    if asked.write:
+        PAGE.write_text(page(outcomes), encoding="utf-8")
+    return 0 if all(outcome.good for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
