@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 import msgspec
 from psycopg import sql
@@ -12,6 +12,7 @@ from psycopg import sql
 from supaschema.connect import Connection
 from supaschema.kind import Family, Kind
 from supaschema.model import Definition, Facts, ObjectId
+from supaschema.sight import Sight, sights
 from supaschema.text import compose, literal
 
 PLATFORM_SCHEMAS = (
@@ -33,6 +34,9 @@ class Scope:
 
 
 EVERYTHING = Scope()
+
+Queries = Sequence[tuple[Kind[Any], LiteralString]]
+"""The kinds that can be read, each with its query."""
 
 
 class Reader:
@@ -56,30 +60,28 @@ class Reader:
 
         """
         kinds = [kind for kind in self._kinds.values() if only is None or kind.name in only]
-        kinds = [kind for kind in kinds if kind.requires is None or _present(connection, kind.requires)]
-        if not kinds:
+        queries = _queries(kinds, sights(connection, kinds))
+        if not queries:
             return {}
         facts: dict[ObjectId, Definition] = {}
-        for kind_name, name, definition in self._rows(connection, kinds, scope):
+        for kind_name, name, definition in self._rows(connection, queries, scope):
             kind = self._kinds[kind_name]
             facts[ObjectId(kind_name, tuple(name))] = msgspec.convert(definition, kind.definition)
         return facts
 
-    def absent(self, connection: Connection) -> frozenset[str]:
-        """Give the names of the kinds that this database does not have, such as jobs without pg_cron."""
-        return frozenset(
-            kind.name for kind in self._kinds.values() if kind.requires and not _present(connection, kind.requires)
-        )
+    def sights(self, connection: Connection) -> dict[str, Sight]:
+        """Tell by name how this role sees the kinds that not every database has, such as jobs."""
+        return sights(connection, self._kinds.values())
 
-    def _rows(self, connection: Connection, kinds: Collection[Kind[Any]], scope: Scope) -> Iterable[tuple[Any, ...]]:
+    def _rows(self, connection: Connection, queries: Queries, scope: Scope) -> Iterable[tuple[Any, ...]]:
         if scope.anchors is None:
-            return connection.execute(_query(kinds, scope), {})
+            return connection.execute(_query(queries, scope), {})
         # A narrow read is repeated for every resource, and planning it costs ten times what running it does. The
         # server would plan a prepared statement anew for five times before it kept a plan.
-        names = tuple(kind.name for kind in kinds)
-        query = self._narrow.get(names)
+        wanted = tuple(text for _, text in queries)
+        query = self._narrow.get(wanted)
         if query is None:
-            query = self._narrow[names] = _query(kinds, scope).as_string().encode()
+            query = self._narrow[wanted] = _query(queries, scope).as_string().encode()
         pairs = sorted(anchor for anchor in scope.anchors if len(anchor) == 2)
         parameters = {"schemas": [schema for schema, _ in pairs], "names": [name for _, name in pairs]}
         with connection.transaction():
@@ -101,24 +103,24 @@ def absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) -
     return list(connection.execute(query, [[schema for schema, _ in wanted], [name for _, name in wanted]]))
 
 
-def _query(kinds: Iterable[Kind[Any]], scope: Scope) -> sql.Composed:
-    return sql.SQL("\nunion all\n").join(_part(kind, scope) for kind in kinds)
+def _queries(kinds: Iterable[Kind[Any]], seen: Mapping[str, Sight]) -> Queries:
+    found: list[tuple[Kind[Any], LiteralString]] = []
+    for kind in kinds:
+        sight = seen.get(kind.name, Sight.DIRECT)
+        if sight is Sight.DIRECT:
+            found.append((kind, kind.query))
+        elif sight is Sight.LENT and kind.lent is not None:
+            found.append((kind, kind.lent.query))
+    return found
 
 
-def _present(connection: Connection, relation: str) -> bool:
-    # Not by to_regclass, which raises where the role may not look into the schema.
-    query = """
-        select pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select')
-          from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where n.nspname = %s and c.relname = %s
-    """
-    row = connection.execute(query, relation.split(".", 1)).fetchone()
-    return bool(row and row[0])
+def _query(queries: Queries, scope: Scope) -> sql.Composed:
+    return sql.SQL("\nunion all\n").join(_part(kind, text, scope) for kind, text in queries)
 
 
-def _part(kind: Kind[Any], scope: Scope) -> sql.Composed:
+def _part(kind: Kind[Any], text: LiteralString, scope: Scope) -> sql.Composed:
     # Where parameters are passed, a percent sign of the text itself is doubled.
-    query = sql.SQL(kind.query.replace("%", "%%")).format(scope=_condition(kind.family, scope))
+    query = sql.SQL(text.replace("%", "%%")).format(scope=_condition(kind.family, scope))
     return compose(
         "select {} as kind, q.name, q.definition from ({}) as q(name, definition)", literal(kind.name), query
     )

@@ -42,7 +42,8 @@ class Server:
     user: str
     database: str
     standby: bool
-    system_identifier: str
+    system_identifier: str | None
+    """None: this role may not ask for it."""
     database_oid: int
 
 
@@ -194,7 +195,7 @@ def _probe(parameters: dict[str, Any]) -> Server:
         raise _refused(error, place) from None
     assert row is not None
     number, user, database, standby, oid, identifier = row
-    server = Server(number // 10000, user, database, standby, str(identifier), oid)
+    server = Server(number // 10000, user, database, standby, identifier, oid)
     if server.major < OLDEST_MAJOR:
         remedy = f"Upgrade it to {OLDEST_MAJOR} or newer."
         raise ConnectionRefused(f"the server is PostgreSQL {server.major}.", where=place, remedy=remedy)

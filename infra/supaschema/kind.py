@@ -90,6 +90,20 @@ class Context:
     occupied: frozenset[ObjectId] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """How a role that is not shown the rows reads a kind: by the ledger's owner's rights.
+
+    Attributes:
+        function: The function of schema `supaschema` that gives the rows.
+        query: The kind's query over that function.
+
+    """
+
+    function: str
+    query: LiteralString
+
+
 class Kind(ABC, Generic[D]):
     """A kind of catalog object.
 
@@ -103,6 +117,8 @@ class Kind(ABC, Generic[D]):
             definition's fields. `{scope}` stands in its WHERE for what limits it; any other brace is doubled.
             It is read under `search_path = ''`, so every name in it is qualified.
         requires: A relation that must exist for the query to make sense, `schema.name`, or None.
+        lent: How else its objects are read where row level security hides the relation's rows, or None.
+        own_rows: Whether the connecting role's own rows are all that counts.
 
     """
 
@@ -111,6 +127,8 @@ class Kind(ABC, Generic[D]):
     family: ClassVar[Family]
     query: ClassVar[LiteralString]
     requires: ClassVar[str | None] = None
+    lent: ClassVar[Lent | None] = None
+    own_rows: ClassVar[bool] = False
 
     @abstractmethod
     def create(self, id: ObjectId, new: D, context: Context) -> Steps:

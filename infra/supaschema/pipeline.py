@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +25,7 @@ from supaschema.ledger.store import definition_hash
 from supaschema.model import Definition, Facts, Goals, ObjectId, Plan
 from supaschema.plan import plan, resolved
 from supaschema.resource import Resource
+from supaschema.sight import Sight, hidden
 
 Anchors = frozenset[tuple[str, ...]]
 
@@ -77,7 +78,7 @@ class Pipeline:
         self._loaded = False
         self._live: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
         self._ledger = LedgerState()
-        self._absent: frozenset[str] = frozenset()
+        self._sights: Mapping[str, Sight] = {}
         self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
 
     def begin(self) -> None:
@@ -122,6 +123,7 @@ class Pipeline:
             if id not in facts
         )
         own = ledger.of(urn)
+        self._require_sight((*facts, *own))
         anchors = resource.anchors(declared) | _anchors(own)
         live = self.live(anchors)
         _refuse_foreign(facts, urn, ledger)
@@ -235,7 +237,7 @@ class Pipeline:
                 connection.execute("set transaction isolation level repeatable read, read only")
                 self._ledger = self._ledger_store.read(connection, self.database.server)
                 self._live = _by_anchor(self._reader.read(connection))
-                self._absent = self._reader.absent(connection)
+                self._sights = self._reader.sights(connection)
             self._loaded = True
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
@@ -253,7 +255,14 @@ class Pipeline:
         return dataclasses.replace(plan(deltas, goals, context, self._kinds), notes=intent.notes)
 
     def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
-        return id.kind in self._absent and self._kinds[id.kind].optional(definition)
+        sight = self._sights.get(id.kind, Sight.DIRECT)
+        unreadable = sight is Sight.ABSENT or (sight is Sight.HIDDEN and id not in self._ledger.owners)
+        return unreadable and self._kinds[id.kind].optional(definition)
+
+    def _require_sight(self, ids: Iterable[ObjectId]) -> None:
+        for id in ids:
+            if self._sights.get(id.kind) is Sight.HIDDEN:
+                raise hidden(id, self._kinds[id.kind], self.database.server.user)
 
     def _known_alike(self, intent: Intent, live: Facts) -> dict[ObjectId, bool]:
         # Declared as it was and live as it was: nothing changed, whatever the two texts look like.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, LiteralString
 
 import msgspec
 from psycopg import sql
 
-from supaschema.kind import Context, Family, Kind
+from supaschema.kind import Context, Family, Kind, Lent
 from supaschema.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.text import block, compose, ident, literal
 
@@ -20,6 +20,16 @@ class Bucket(Definition, frozen=True, kw_only=True):
     allowed_mime_types: tuple[str, ...] | None = None
 
 
+# No MIME types and an empty list of them mean the same to the Storage API: every type.
+_SETTINGS: LiteralString = """
+    select array[b.id]::text[],
+           pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+             'public', coalesce(b.public, false),
+             'file_size_limit', b.file_size_limit,
+             'allowed_mime_types', pg_catalog.to_jsonb(nullif(b.allowed_mime_types, array[]::text[]))))
+"""
+
+
 class BucketKind(Kind[Bucket]):
     """Buckets."""
 
@@ -27,16 +37,8 @@ class BucketKind(Kind[Bucket]):
     definition = Bucket
     family = Family.DATABASE
     requires = "storage.buckets"
-    # No MIME types and an empty list of them mean the same to the Storage API: every type.
-    query = """
-        select array[b.id]::text[],
-               pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-                 'public', coalesce(b.public, false),
-                 'file_size_limit', b.file_size_limit,
-                 'allowed_mime_types', pg_catalog.to_jsonb(nullif(b.allowed_mime_types, array[]::text[]))))
-          from storage.buckets b
-         where {scope}
-    """
+    query = _SETTINGS + "from storage.buckets b where {scope}"
+    lent = Lent("buckets", _SETTINGS + "from supaschema.buckets() b where {scope}")
 
     def create(self, id: ObjectId, new: Bucket, context: Context) -> Steps:
         """Insert the row."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from psycopg import sql
 
-from supaschema.kind import Context, Family, Kind
+from supaschema.kind import Context, Family, Kind, Lent
 from supaschema.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.text import compose, literal
 
@@ -27,6 +27,18 @@ class CronJobKind(Kind[CronJob]):
     definition = CronJob
     family = Family.DATABASE
     requires = "cron.job"
+    own_rows = True
+    # A command that is not told differs from every declared one.
+    lent = Lent(
+        "jobs",
+        """
+        select array[j.jobname]::text[],
+               pg_catalog.jsonb_build_object('schedule', j.schedule, 'active', j.active, 'command',
+                 coalesce(j.command, '-- not told: no stack declares this job'))
+          from supaschema.jobs() j
+         where {scope}
+    """,
+    )
     query = """
         select array[j.jobname]::text[],
                pg_catalog.jsonb_build_object('schedule', j.schedule, 'command', j.command, 'active', j.active)

@@ -38,10 +38,32 @@ def exists(connection: Connection) -> bool:
     return bool(row and row[0])
 
 
+def version(connection: Connection) -> int:
+    """Give the ledger's version; 0: there is none."""
+    row = connection.execute(
+        """
+        select coalesce(substring(pg_catalog.obj_description(n.oid, 'pg_namespace') from 'version ([0-9]+)'), '1')
+          from pg_catalog.pg_namespace n join pg_catalog.pg_class c on c.relnamespace = n.oid
+         where n.nspname = 'supaschema' and c.relname = 'objects'
+        """
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
 def speaks_of(connection: Connection, server: Server) -> bool:
-    """Tell whether the ledger speaks of this database, and not of one that this is a copy of."""
-    row = connection.execute("select system_identifier, database_oid from supaschema.identity").fetchone()
-    return row is None or row == (server.system_identifier, server.database_oid)
+    """Tell whether the ledger speaks of this database, and not of one that this is a copy of.
+
+    Where this role, or the one that made the ledger, may not ask for the server's identifier, the database's alone
+    must do.
+    """
+    row = connection.execute(
+        "select nullif(system_identifier, 'None'), database_oid from supaschema.identity"
+    ).fetchone()
+    if row is None:
+        return True
+    identifier, oid = row
+    known = None not in (identifier, server.system_identifier)
+    return bool(oid == server.database_oid) and (identifier == server.system_identifier or not known)
 
 
 def check(connection: Connection, server: Server) -> None:

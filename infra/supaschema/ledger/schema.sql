@@ -1,7 +1,9 @@
 -- The ledger: what is managed in this database, by whom, what was there before, and what was done.
--- Private: no role but its owner gets any privilege. Written in the transaction of the statements it speaks of.
+-- Private: no role but its owner gets any privilege, unless the owner grants it. Written in the transaction of the
+-- statements it speaks of. Run again where the version below is newer than the ledger's: every statement may be repeated.
 create schema if not exists supaschema;
 revoke all on schema supaschema from public;
+comment on schema supaschema is 'The ledger of supaschema, version 2.';
 
 -- Which database this ledger speaks of; a restored or cloned database has another identity.
 create table if not exists supaschema.identity (
@@ -173,3 +175,51 @@ end
 $$;
 comment on function supaschema.put_back(regclass, text[], text, integer) is
   'Puts the next kept values back into columns that are there again; gives the last key, null at the end.';
+
+-- What a role that only reads is told by the owner's rights, and no more. Such a role may make temporary types, and
+-- these are found before the server's own: the bodies name no type without its schema.
+create or replace function supaschema.buckets()
+returns table (id text, public boolean, file_size_limit bigint, allowed_mime_types text[])
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if exists (select from pg_catalog.pg_tables as t where t.schemaname = 'storage' and t.tablename = 'buckets') then
+    return query select b.id, b.public, b.file_size_limit, b.allowed_mime_types from storage.buckets as b;
+  end if;
+end
+$$;
+comment on function supaschema.buckets() is 'Gives the settings of every storage bucket; of files nothing.';
+
+-- Commands of jobs that no stack declares may hold keys, so they are not told.
+create or replace function supaschema.jobs()
+returns table (jobname text, schedule text, command text, active boolean)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if exists (select from pg_catalog.pg_tables as t where t.schemaname = 'cron' and t.tablename = 'job') then
+    return query
+      select j.jobname::pg_catalog.text, j.schedule,
+             case when exists (
+               select from supaschema.objects as o
+                where o.object::pg_catalog.jsonb = pg_catalog.jsonb_build_array('cron_job', j.jobname)
+             ) then j.command end,
+             j.active
+        from cron.job as j
+       where j.jobname is not null and j.username = current_user;
+  end if;
+end
+$$;
+comment on function supaschema.jobs() is
+  'Gives the named pg_cron jobs of the ledger''s owner; the command is null where no stack declares the job.';
+
+create or replace function supaschema.archived()
+returns table (relation text, column_name text, coming_back boolean)
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return query
+    select t.relation, null, false from supaschema_archive.tables as t
+    union all
+    select c.relation, c.column_name, c.added is not null from supaschema_archive.columns as c;
+end
+$$;
+comment on function supaschema.archived() is 'Gives the names of tables and columns that are kept aside; of rows nothing.';
+
+revoke all on all functions in schema supaschema from public;

@@ -7,17 +7,21 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, LiteralString, Self
 
 import msgspec
 from psycopg.types.json import Jsonb
 
 from supaschema.connect import Connection, Server
+from supaschema.errors import ConnectionRefused
 from supaschema.kind import Kind
 from supaschema.ledger import identity
 from supaschema.model import Definition, Facts, ObjectId
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
+
+VERSION = 2
+"""The version of schema.sql: raised with every change that a ledger already made must get too."""
 
 _MAKING = 7309464
 """The advisory lock under which the ledger is made and removed."""
@@ -152,12 +156,12 @@ class Ledger:
         connection.execute("delete from supaschema.objects where urn = %s and object = any(%s)", [urn, keys])
 
     def install(self, connection: Connection, server: Server) -> None:
-        """Make the ledger where it is missing."""
-        if identity.exists(connection):
+        """Make the ledger where it is missing, and bring an older one up to date."""
+        if identity.version(connection) >= VERSION:
             return
         with connection.transaction():
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
-            if identity.exists(connection):
+            if identity.version(connection) >= VERSION:
                 # Another resource's thread made it meanwhile.
                 return
             connection.execute(SCHEMA_FILE.read_bytes())
@@ -207,13 +211,7 @@ def _spelled(kind: Kind[Any] | None, value: Any) -> Definition | None:
 
 
 def _archived(connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
-    rows = connection.execute(
-        """
-        select relation, null, false from supaschema_archive.tables
-        union all
-        select relation, column_name, added is not null from supaschema_archive.columns
-        """
-    )
+    rows = connection.execute(_ARCHIVED if _sees_archive(connection) else _ARCHIVED_TOLD)
     found = {
         ObjectId("table", _split(relation))
         if column is None
@@ -221,6 +219,30 @@ def _archived(connection: Connection) -> tuple[frozenset[ObjectId], frozenset[Ob
         for relation, column, returning in rows
     }
     return frozenset(found), frozenset(id for id, returning in found.items() if returning)
+
+
+_ARCHIVED: LiteralString = """
+    select relation, null, false from supaschema_archive.tables
+    union all
+    select relation, column_name, added is not null from supaschema_archive.columns
+"""
+_ARCHIVED_TOLD: LiteralString = "select relation, column_name, coming_back from supaschema.archived()"
+"""The same for a role that may not look into the archive, where rows are kept."""
+
+
+def _sees_archive(connection: Connection) -> bool:
+    row = connection.execute(
+        """
+        select pg_catalog.has_schema_privilege(n.oid, 'usage')
+          from pg_catalog.pg_namespace n where n.nspname = 'supaschema_archive'
+        """
+    ).fetchone()
+    if not (row and row[0]) and identity.version(connection) < VERSION:
+        raise ConnectionRefused(
+            "the ledger was made by an earlier version, which only its owner reads.",
+            remedy="Deploy as its owner once (on Supabase: postgres): that brings it up to date.",
+        )
+    return bool(row and row[0])
 
 
 def _split(relation: str) -> tuple[str, str]:
