@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors import (
     analytics,
+    auditing,
     connector_configs,
     identity,
     imported_documents,
@@ -17,6 +18,7 @@ from connectors import (
 )
 from connectors.area import Area
 from connectors.settings import StackSettings
+from roles import SCHEMA_AUDITOR
 
 
 def areas(settings: StackSettings) -> tuple[Area, ...]:
@@ -33,4 +35,5 @@ def areas(settings: StackSettings) -> tuple[Area, ...]:
         search.area(settings.search_language),
         analytics.area(),
         retention.area(settings.retention),
+        *((auditing.area(),) if SCHEMA_AUDITOR.name in settings.machine_roles else ()),
     )

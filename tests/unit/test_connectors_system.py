@@ -261,11 +261,25 @@ def test_index_and_search_say_the_same():
     assert key[1:-1].replace("(title", "(document.title").replace("(content", "(document.content") in body
 
 
+def test_an_auditor_brings_one_function_that_nobody_else_may_call():
+    settings = dataclasses.replace(SETTINGS, machine_roles=("connector_worker", "schema_auditor"))
+    check_order(system.areas(settings))
+    added = {part.name: part.declaration for area in system.areas(settings) for part in area.parts}
+    assert {name for name in added if added[name] != getattr(PARTS.get(name), "declaration", None)} == {
+        "private.queue_plans"
+    }
+    plans = added["private.queue_plans"]
+    assert isinstance(plans, Function)
+    assert (plans.security_definer, plans.search_path, plans.execute) == (True, "", ())
+
+
 # Source files
 
 
 def test_every_file_is_used():
-    used = {getattr(part.declaration, "file", None) for part in PARTS.values()}
+    everything = dataclasses.replace(SETTINGS, machine_roles=("schema_auditor",))
+    parts = [part for area in system.areas(everything) for part in area.parts]
+    used = {getattr(part.declaration, "file", None) for part in parts}
     found = {str(file.relative_to(source.ROOT)) for kind in ("functions", "views") for file in source_files(kind)}
     assert found == used - {None}
 

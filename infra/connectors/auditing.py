@@ -1,0 +1,27 @@
+"""What an auditor needs of the database besides its catalog; only in stacks that have one."""
+
+from __future__ import annotations
+
+from connectors import connector_configs, identity, imported_documents, webhooks
+from connectors.area import Area, Part
+from connectors.routines import function
+from supaschema.declarations import Function
+
+QUEUE_PLANS = "private.queue_plans"
+
+
+def area() -> Area:
+    """Give the function that tells how the queues are read, after the tables and indexes that it asks about."""
+    after = (identity.SCHEMA, connector_configs.COLUMNS, imported_documents.COLUMNS, webhooks.ACCESS)
+    return Area("auditing", (Part(QUEUE_PLANS, queue_plans(), after),))
+
+
+def queue_plans() -> Function:
+    """Give the function. Nobody may call it but its owner; infra/roles.py grants it to the auditor."""
+    return function(
+        QUEUE_PLANS,
+        returns="table(queue text, plan jsonb)",
+        # The workers' roles pass row level security, and so does the owner: the plans are the same.
+        security_definer=True,
+        comment="The plans of the workers' queue queries; runs none of them.",
+    )

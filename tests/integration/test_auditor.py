@@ -1,0 +1,168 @@
+"""What the auditor is told, and that nothing more is to be had by the same ways."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+from psycopg import errors
+
+from supaschema.connect import Database as Managed
+from supaschema.errors import ConnectionRefused
+from supaschema.pipeline import Pipeline
+from supaschema.registry import KINDS
+from supaschema.settings import Settings
+from tests.bench.queues import QUEUES
+from tests.fixtures.postgres import Database
+from tests.support.catalog import column, one
+from tests.support.sessions import Connection
+
+# As far as the auditor may go by itself: everything it can call by name, with its own types in front.
+_TRAPS: tuple[LiteralString, ...] = (
+    """
+    create function pg_temp.spring(value anyelement) returns boolean language plpgsql as
+      $$ begin raise exception 'sprung as %', current_user; end $$
+    """,
+    "create domain pg_temp.text as pg_catalog.text check (pg_temp.spring(value))",
+    "create domain pg_temp.json as pg_catalog.json check (pg_temp.spring(value))",
+    "create domain pg_temp.jsonb as pg_catalog.jsonb check (pg_temp.spring(value))",
+    "create domain pg_temp.name as pg_catalog.name check (pg_temp.spring(value))",
+    "create domain pg_temp.bool as pg_catalog.bool check (pg_temp.spring(value))",
+    "create temporary table job (jobname pg_catalog.text, username pg_catalog.text)",
+    "create temporary table objects (object pg_catalog.text)",
+    "create temporary table pg_tables (schemaname pg_catalog.text, tablename pg_catalog.text)",
+)
+_TOLD: dict[str, LiteralString] = {
+    "buckets": "select * from supaschema.buckets() as told order by 1",
+    "jobs": "select * from supaschema.jobs() as told order by 1",
+    "archived": "select * from supaschema.archived() as told order by 1, 2",
+    "plans": "select * from private.queue_plans() as told order by 1",
+}
+
+
+def test_it_is_told_the_settings_of_every_bucket(auditor: Connection, audited: Database) -> None:
+    with audited.connect() as owner:
+        buckets = owner.execute(
+            "select id, public, file_size_limit, allowed_mime_types from storage.buckets order by id"
+        ).fetchall()
+
+    assert len(buckets) >= 4
+    assert auditor.execute(_TOLD["buckets"]).fetchall() == buckets
+
+
+def test_it_is_told_the_owners_jobs_and_the_commands_of_those_that_stacks_declare(
+    auditor: Connection, audited: Database
+) -> None:
+    with audited.connect() as owner, audited.connect_superuser() as platform:
+        owner.execute("select cron.schedule('by hand', '1 1 * * *', 'select ''a key''')")
+        platform.execute("select cron.schedule('of another', '2 2 * * *', 'select 2')")
+
+    assert auditor.execute(_TOLD["jobs"]).fetchall() == [
+        ("by hand", "1 1 * * *", None, True),
+        ("connector-sync-logs", "7 * * * *", "select public.purge_connector_sync_logs()", True),
+        ("connector-webhook-events", "37 * * * *", "select public.purge_connector_webhook_events()", True),
+    ]
+
+
+def test_it_is_told_what_is_kept_aside_and_none_of_its_rows(auditor: Connection, audited: Database) -> None:
+    with audited.connect() as owner:
+        owner.execute("insert into supaschema_archive.columns (relation, column_name) values ('public.x', 'y')")
+
+    assert auditor.execute(_TOLD["archived"]).fetchall() == [("public.x", "y", False)]
+    with pytest.raises(errors.InsufficientPrivilege):
+        auditor.execute("select * from supaschema_archive.column_values")
+
+
+def test_it_is_told_the_plans_of_the_queue_queries(auditor: Connection, audited: Database) -> None:
+    told = auditor.execute(_TOLD["plans"]).fetchall()
+
+    with audited.connect() as owner:
+        owner.execute("set search_path = ''")
+        asked = [(queue.name, one(owner, f"explain (format json) {queue.query}")) for queue in QUEUES]
+    assert told == sorted(asked)
+
+
+def test_its_own_temporary_types_and_tables_are_not_taken_for_the_servers(
+    auditor: Connection, machine_urls: dict[str, str]
+) -> None:
+    fair = {name: auditor.execute(query).fetchall() for name, query in _TOLD.items()}
+
+    # A session of its own, in which no function is compiled before the traps are set.
+    with psycopg.connect(machine_urls["schema_auditor"], autocommit=True) as trapped:
+        for trap in _TRAPS:
+            trapped.execute(trap)
+        with pytest.raises(errors.RaiseException, match="sprung as schema_auditor"):
+            trapped.execute("select 'x'::pg_temp.text")
+        for name, query in _TOLD.items():
+            # A plan spells the server's types out where others hide them.
+            told = str(trapped.execute(query).fetchall())
+            assert told.replace("::pg_catalog.", "::") == str(fair[name])
+
+
+def test_nobody_else_may_ask(audited: Database) -> None:
+    with audited.connect() as owner:
+        able = column(
+            owner,
+            "select distinct g.grantee::regrole::text from pg_proc p,"
+            " aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) g"
+            " where p.pronamespace = 'supaschema'::regnamespace or p.oid = 'private.queue_plans()'::regprocedure",
+        )
+
+    assert able == ["postgres"]
+
+
+def test_a_ledger_of_the_first_version_is_brought_up_to_date_by_the_next_write(audited: Database) -> None:
+    with audited.connect() as owner:
+        age(owner)
+        pipeline = Pipeline(Managed(Settings(database_url=audited.url)), KINDS)
+        try:
+            pipeline._ledger_store.install(owner, pipeline.database.server)
+        finally:
+            pipeline.close()
+
+        assert len(column(owner, "select jobname from supaschema.jobs()")) == 2
+        assert one(owner, "select count(*) from supaschema.objects where object like '%cron_job%'") == 2
+
+
+def test_a_ledger_of_the_first_version_is_read_by_its_owner_and_refused_to_the_auditor(
+    audited: Database, machine_urls: dict[str, str]
+) -> None:
+    with audited.connect() as owner:
+        age(owner)
+    assert ledger_size(audited.url) > 70
+
+    with pytest.raises(ConnectionRefused, match=r"made by an earlier version.* Deploy as its owner once"):
+        ledger_size(machine_urls["schema_auditor"])
+
+
+def test_the_auditor_reads_the_same_catalog_and_ledger_as_the_owner(
+    audited: Database, machine_urls: dict[str, str]
+) -> None:
+    assert everything(machine_urls["schema_auditor"]) == everything(audited.url)
+    assert ledger_size(machine_urls["schema_auditor"]) == ledger_size(audited.url)
+
+
+def age(owner: Connection) -> None:
+    """Make the ledger one of the first version."""
+    owner.execute("drop function supaschema.buckets, supaschema.jobs, supaschema.archived")
+    owner.execute("comment on schema supaschema is null")
+
+
+def ledger_size(url: str) -> int:
+    """Give how many objects the ledger holds, read as this login."""
+    pipeline = Pipeline(Managed(Settings(database_url=url)), KINDS)
+    try:
+        return len(pipeline.ledger().owners)
+    finally:
+        pipeline.close()
+
+
+def everything(url: str) -> dict[str, Any]:
+    """Give the whole catalog as this login reads it."""
+    pipeline = Pipeline(Managed(Settings(database_url=url)), KINDS)
+    try:
+        return {str(id): json.dumps(str(definition)) for id, definition in pipeline.everything().items()}
+    finally:
+        pipeline.close()
