@@ -14,13 +14,15 @@ import pytest
 
 from localdb import sample
 from tests.fixtures.postgres import Database
+from tests.pages.blocks import all_pages
 from tests.support.catalog import one
 from tests.support.sessions import Connection, as_member, as_service
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "connectors"
 SERVICES = ("zoom", "microsoft-teams", "sharepoint", "google-drive", "notion", "file-upload", "url-import")
-PAGES = [ROOT / "docs" / "operations.md", *sorted(FOLDER.glob("*.md"))]
+PAGES = all_pages(ROOT)
+WITH_QUERIES = [page for page in PAGES if "```sql" in page.read_text(encoding="utf-8")]
 
 AS: dict[str, Callable[[Connection], AbstractContextManager[Connection]]] = {
     "the owner": nullcontext,
@@ -95,7 +97,7 @@ def code(text: str) -> str:
     return "\n".join(block or inline for block, inline in found)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", WITH_QUERIES, ids=lambda page: page.stem)
 def test_queries_answer_what_the_page_says(page: Path, provisioned: Database) -> None:
     left_out = []
     with provisioned.connect() as connection:
