@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview drift validate check supaschema test matrix docs bench lint
+.PHONY: help setup up down stop env preview drift validate check supaschema test matrix rehearse docs bench lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -44,6 +44,9 @@ test:  ## lint, types, tests
 
 matrix:  ## the tests that use a server, on every version of it (an hour)
 	@scripts/matrix.sh $(ARGS)
+
+rehearse:  ## deploy to two databases that play staging and prod, and back
+	@scripts/rehearse.sh $(ARGS)
 
 docs:  ## run every command of the pages on a fresh clone
 	@scripts/docs.sh $(ARGS)

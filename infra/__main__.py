@@ -32,6 +32,6 @@ database = Provider(
     allow_hazards=connection.allow_hazards,
 )
 areas = system.areas(settings)
-provision(areas, database)
+provision(areas, database, protect=settings.protect)
 
 pulumi.export("areas", {area.name: len(area.parts) for area in areas})

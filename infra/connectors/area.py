@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 import pulumi
 
-from supaschema.declarations import Declaration
+from supaschema.declarations import Bucket, Declaration, Table, TablePatch
 from supaschema.sdk import Provider, SchemaObject
+
+HOLD_DATA = (Table, TablePatch, Bucket)
+"""What a protected stack does not delete."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,19 @@ class AreaResource(pulumi.ComponentResource):
         self.register_outputs({"parts": [part.name for part in area.parts]})
 
 
-def provision(areas: Sequence[Area], provider: Provider) -> dict[str, SchemaObject]:
-    """Declare every part as a Pulumi resource and give them by name."""
+def provision(areas: Sequence[Area], provider: Provider, *, protect: bool = False) -> dict[str, SchemaObject]:
+    """Declare every part as a Pulumi resource and give them by name; protect those that hold data if asked to."""
     check_order(areas)
     made: dict[str, SchemaObject] = {}
     for area in areas:
         parent = AreaResource(area, provider)
         for part in area.parts:
             follows = [made[name] for name in part.after]
-            opts = pulumi.ResourceOptions(parent=parent, provider=provider, depends_on=follows)
+            opts = pulumi.ResourceOptions(
+                parent=parent,
+                provider=provider,
+                depends_on=follows,
+                protect=protect and isinstance(part.declaration, HOLD_DATA),
+            )
             made[part.name] = SchemaObject(part.name, part.declaration, opts)
     return made

@@ -26,6 +26,7 @@ KEYS = (
     "retention",
     "searchLanguage",
     "machineRoles",
+    "protect",
 )
 """Every key that a stack may set, as Pulumi.yaml lists them."""
 
@@ -79,6 +80,8 @@ class StackSettings:
     retention: Retention = field(default_factory=Retention)
     search_language: str = "simple"
     machine_roles: tuple[str, ...] = ()
+    protect: bool = False
+    """Whether what holds data is protected from deletion, and no consent to a hazard is taken."""
     connection: Connection = field(default_factory=Connection)
 
     @classmethod
@@ -103,6 +106,7 @@ class StackSettings:
                 _matching("machineRoles", role, is_plain_name, "Give role names of letters, digits and underscores.")
                 for role in _list(config, "machineRoles")
             ),
+            protect=_protect(config),
             connection=_connection(config),
         )
 
@@ -116,6 +120,14 @@ def _refuse_unknown(config: pulumi.Config) -> None:
         near = difflib.get_close_matches(key, KEYS, 1)
         known = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(KEYS)}."
         raise pulumi.RunError(f"{prefix}{key}: there is no such key. {known} Remove it: pulumi config rm {key}")
+
+
+def _protect(config: pulumi.Config) -> bool:
+    protect = config.get_bool("protect") or False
+    if protect and (consents := _list(config, "allowHazards")):
+        remedy = "A protected stack takes no consents: first run `pulumi config set protect false`."
+        raise SettingError("allowHazards", consents, remedy)
+    return protect
 
 
 def _connection(config: pulumi.Config) -> Connection:

@@ -1,6 +1,6 @@
 """Run the commands of the project's pages as they are written, on a fresh clone: `make docs`.
 
-`blocks` reads pages, `shell` runs commands, `clone` makes what they run on, `__main__` puts them together.
+`blocks` reads pages; `__main__` runs them.
 
 What stands in an HTML comment right above a block of commands says how it is run:
 

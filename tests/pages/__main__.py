@@ -16,12 +16,14 @@ from pathlib import Path
 
 from localdb.local import DATABASE
 from tests.pages.blocks import ADDRESS, Block, Command, Page, PageError, all_pages, read
-from tests.pages.clone import Clone, fresh_clone
-from tests.pages.shell import Ran, Shell, missing
+from tests.support.clone import Clone, fresh_clone
+from tests.support.shell import Ran, Shell, missing
 
 ROOT = Path(__file__).resolve().parents[2]
 README = "README.md"
 LAST_LINES = 30
+DOCUMENTS = 2_000
+"""Sample documents in the database of a team's stack; the local stack has its usual number."""
 
 
 @dataclass(slots=True)
@@ -112,9 +114,9 @@ class PageRun:
 
     def _shell(self, stack: str | None) -> Shell:
         if stack not in self.shells:
-            environment = dict(self.clone.environment)
+            environment = self.clone.environment
             if stack is not None:
-                environment |= self.clone.stack_environment(self.number, stack)
+                environment = self.clone.team_environment(f"{stack}_{self.number}", DOCUMENTS)
                 self.urls[stack] = environment["SUPASCHEMA_DATABASE_URL"]
             scratch = self.clone.folder / f"shell-{self.number}-{stack}"
             scratch.mkdir()

@@ -24,22 +24,29 @@ PAUSE = 0.004
 
 
 @contextmanager
-def watching(database: Database, *looks: Look) -> Iterator[None]:
-    """Run looks, each in a thread and over a connection of its own, until the block ends; fail if one objects."""
+def watching(database: Database, *looks: Look, pause: float = PAUSE) -> Iterator[dict[str, int]]:
+    """Run looks, each in a thread and over a connection of its own, until the block ends; fail if one objects.
+
+    Give how often each looked, which is known after the block. A longer pause leaves more of the machine to the block.
+    """
     stop = threading.Event()
+    counts: dict[str, int] = {}
     with ThreadPoolExecutor(len(looks)) as pool:
-        running = [pool.submit(_keep_looking, database, look, stop) for look in looks]
+        running = [pool.submit(_keep_looking, database, look, stop, pause) for look in looks]
         try:
-            yield
+            yield counts
         finally:
             stop.set()
-    for look, done in zip(looks, running, strict=True):
-        count, objections = done.result()
-        assert objections == [], f"{look.__name__} objects after {count} looks: {objections}"
-        assert count >= FEWEST, f"{look.__name__} had no time to look"
+    looked = {look.__name__: done.result() for look, done in zip(looks, running, strict=True)}
+    counts.update({name: count for name, (count, _) in looked.items()})
+    # Who objects is told before who had no time: the one may be why of the other.
+    for name, (count, objections) in looked.items():
+        assert objections == [], f"{name} objects after {count} looks: {objections}"
+    for name, count in counts.items():
+        assert count >= FEWEST, f"{name} had no time to look"
 
 
-def _keep_looking(database: Database, look: Look, stop: threading.Event) -> tuple[int, list[str]]:
+def _keep_looking(database: Database, look: Look, stop: threading.Event, pause: float) -> tuple[int, list[str]]:
     objections: list[str] = []
     count = 0
     with database.connect() as connection:
@@ -49,5 +56,5 @@ def _keep_looking(database: Database, look: Look, stop: threading.Event) -> tupl
             except psycopg.Error as error:
                 objections.append(f"{type(error).__name__}: {error}")
             count += 1
-            time.sleep(PAUSE)
+            time.sleep(pause)
     return count, objections

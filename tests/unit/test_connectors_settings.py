@@ -35,6 +35,7 @@ def test_nothing_configured_is_a_stack_as_any_other():
         retention=Retention(90, 30),
         search_language="simple",
         machine_roles=(),
+        protect=False,
         connection=Connection(None, None, None, "50ms", "2min", ()),
     )
 
@@ -74,6 +75,14 @@ def test_a_secret_in_clear_is_refused_without_repeating_it(key):
     with pytest.raises(SettingError, match=f"connectors:{key} .* pulumi config set --secret {key}") as refused:
         load(**{key: "hunter2"})
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_protected_stack_takes_no_consent():
+    assert load(protect="true", allowHazards=[]).protect is True
+    consents = [{"hazard": "INDEX_BUILD"}]
+    assert load(protect="false", allowHazards=consents).protect is False
+    with pytest.raises(SettingError, match=r"connectors:allowHazards is .* `pulumi config set protect false`"):
+        load(protect="true", allowHazards=consents)
 
 
 def test_a_secret_stays_one():

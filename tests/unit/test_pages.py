@@ -11,7 +11,7 @@ import pytest
 
 from tests.pages.__main__ import main, run_pages
 from tests.pages.blocks import ADDRESS, Block, Command, Page, PageError, all_pages, read
-from tests.pages.shell import Shell, missing
+from tests.support.shell import Shell, missing
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,4 +1,4 @@
-"""What commands run on: a fresh clone of the project, its local server, and databases that play a team's stacks."""
+"""A fresh clone of the project to run commands on, with a server of its own and databases that play a team's stacks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -16,8 +16,6 @@ from localdb import platform, servers
 from localdb.cluster import OWNER, SUPERUSER, Cluster
 from localdb.local import local_cluster
 
-DOCUMENTS = 2_000
-"""Sample documents in the database of a team's stack; the local stack has its usual number."""
 _DROPPED = ("PULUMI_", "PG", "SUPASCHEMA_ENVIRONMENT", "SUPASCHEMA_DATABASE_URL", "SUPASCHEMA_LOCAL", "MAKE", "MFLAGS")
 _DROPPED_NAMES = ("STACK", "ARGS", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "CI")
 
@@ -34,25 +32,29 @@ class Clone:
     """What a shell has before any command of a page."""
     secret: set[str] = field(default_factory=set, repr=False)
 
-    def stack_environment(self, page: int, stack: str) -> dict[str, str]:
-        """Give what the shell of a team's stack has besides: a fresh state, a passphrase and a fresh database."""
-        state = self.folder / f"{stack}-{page}" / "state"
+    def team_environment(self, name: str, documents: int) -> dict[str, str]:
+        """Give what the shell of a team's stack has: besides the rest a fresh state, a passphrase and a fresh database.
+
+        The database has that name, and so many sample documents.
+        """
+        state = self.folder / name / "state"
         state.mkdir(parents=True)
         passphrase = secrets.token_urlsafe(24)
         self.secret.add(passphrase)
         return {
+            **self.environment,
             "PULUMI_HOME": str(state.parent / "home"),
             "PULUMI_BACKEND_URL": f"file://{state}",
             "PULUMI_CONFIG_PASSPHRASE": passphrase,
             "PULUMI_SKIP_CONFIRMATIONS": "true",  # the reader's yes
-            "SUPASCHEMA_DATABASE_URL": self._database(f"{stack}_{page}"),
+            "SUPASCHEMA_DATABASE_URL": self._database(name, documents),
         }
 
-    def _database(self, name: str) -> str:
+    def _database(self, name: str, documents: int) -> str:
         password = self.cluster.password(OWNER)
         self.secret.update((password, self.cluster.password(SUPERUSER)))
         url = self.cluster.superuser_url()
-        return platform.ensure(url, name, postgres_password=password, documents=DOCUMENTS).url
+        return platform.ensure(url, name, postgres_password=password, documents=documents).url
 
     def without_secrets(self, text: str) -> str:
         """Give a text in which no secret of the clone stands."""
@@ -76,15 +78,18 @@ class Clone:
 
 
 @contextmanager
-def fresh_clone(tree: Path) -> Iterator[Clone]:
-    """Clone a tree, with what is not committed yet; leaving stops the clone's server and deletes all of it."""
-    folder = Path(mkdtemp(prefix="supaschema-pages-"))
+def fresh_clone(tree: Path, *, durable: bool = True) -> Iterator[Clone]:
+    """Clone a tree, with what is not committed yet; leaving stops the clone's server and deletes all of it.
+
+    A server that is not durable is quicker, and safe only while the machine is.
+    """
+    folder = Path(mkdtemp(prefix="supaschema-clone-"))
     folder.chmod(0o711)  # the account that runs the server may be another
     project = folder / "project"
     try:
         _git(folder, "clone", "--quiet", str(tree), str(project))
         _copy_changes(tree, project)
-        cluster = local_cluster({"SUPASCHEMA_LOCAL_DIR": str(project / ".local")})
+        cluster = replace(local_cluster({"SUPASCHEMA_LOCAL_DIR": str(project / ".local")}), durable=durable)
         clone = Clone(folder, project, cluster, _environment(cluster))
         try:
             yield clone

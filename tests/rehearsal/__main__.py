@@ -1,0 +1,73 @@
+"""Rehearse the deployment of this tree: `python -m tests.rehearsal [--documents N]`.
+
+Two databases of a temporary server, each with the platform, the baseline and sample rows, are staging and prod. The
+program, Pulumi.staging.yaml and Pulumi.prod.yaml are those of the tree, in a clone; each stack has a state and a
+passphrase of its own. The system goes to staging and is validated, then to prod; a small change follows the same way;
+then both are rolled back. The first thing that is not as it should be ends it: what fails in staging never meets prod.
+
+Exit codes: 0 all was shown; 1 a step failed; 2 something differs, or wants a consent; 3 a precondition is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from localdb.errors import LocalDatabaseError, ServerMissing
+from tests.rehearsal.environment import environment
+from tests.rehearsal.proofs import Outcome, RehearsalError
+from tests.support.clone import fresh_clone
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = 4_000
+MORE_IN_PROD = 5
+
+
+def rehearse(tree: Path, documents: int) -> None:
+    """Rehearse the deployment of a tree.
+
+    Raises:
+        RehearsalError: Something was not as it should be.
+
+    """
+    with fresh_clone(tree, durable=False) as clone, ExitStack() as stack:
+        (clone.project / ".venv").symlink_to(ROOT / ".venv")
+        clone.cluster.start()
+        sizes = {"staging": documents, "prod": documents * MORE_IN_PROD}
+        environments = [stack.enter_context(environment(clone, name, size)) for name, size in sizes.items()]
+        for each in environments:
+            each.deploy()
+        for each in environments:
+            each.change()
+        for each in environments:
+            each.roll_back()
+
+
+def main(arguments: Sequence[str] | None = None, tree: Path = ROOT) -> int:
+    """Rehearse, say what was shown, and give the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.rehearsal", description="Rehearse a deployment.")
+    help = "sample documents in staging; prod has five times as many (%(default)s)"
+    parser.add_argument("--documents", type=int, default=DOCUMENTS, help=help)
+    asked = parser.parse_args(arguments)
+    began = time.monotonic()
+    try:
+        rehearse(tree, asked.documents)
+    except RehearsalError as error:
+        return _end(error.outcome, str(error))
+    except LocalDatabaseError as error:
+        return _end(Outcome.MISSING if isinstance(error, ServerMissing) else Outcome.FAILED, str(error))
+    sys.stdout.write(f"rehearsed in {time.monotonic() - began:.0f} s: staging, prod, and back\n")
+    return Outcome.DONE
+
+
+def _end(outcome: Outcome, message: str) -> int:
+    sys.stderr.write(f"error: {message}\n")
+    return outcome
+
+
+if __name__ == "__main__":
+    sys.exit(main())
