@@ -54,7 +54,6 @@ def current_member(identity: Identity) -> Function:
     return function(
         "private.current_member",
         returns="table(user_id uuid, org_id uuid, role text)",
-        language="sql",
         volatility=Volatility.STABLE,
         # `users` shows a session its own row at most, by rules that differ between databases.
         security_definer=True,
@@ -82,7 +81,6 @@ def _helper(name: str, returns: str, comment: str) -> Function:
     return function(
         f"private.{name}",
         returns=returns,
-        language="sql",
         volatility=Volatility.STABLE,
         execute=_CALLERS,
         comment=comment,

@@ -8,10 +8,14 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from connectors import identity
+from connectors.settings import Identity
 from localdb import sample
 from localdb.sample import organization_id, sample_id
+from supaschema.errors import SupaschemaError
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
+from tests.support.objects import managed
 from tests.support.sessions import Connection, as_anonymous, as_member, as_service, as_user
 
 OWN, FOREIGN = organization_id(1), organization_id(2)
@@ -307,7 +311,7 @@ def test_the_other_name_of_the_events_is_for_services(connection: Connection) ->
 def test_a_member_does_not_reach_past_the_public_functions(connection: Connection) -> None:
     for statement in (
         "select private.count_any_batch_file(gen_random_uuid(), false)",
-        "select private.search_org_content(gen_random_uuid(), 'x', null, 1, 0)",
+        "select private.search_org_content(gen_random_uuid(), 'x', null, 1, 0, null)",
         "select private.similar_titles(gen_random_uuid(), 'x', null, 1, 0)",
         "select events from private.webhook_rate_counters",
     ):
@@ -344,3 +348,14 @@ def test_the_claims_of_a_request_without_a_token_are_no_error(provisioned: Datab
     with psycopg.connect(provisioned.url) as connection:
         connection.execute("set local role authenticated")
         assert one(connection, "select count(id) from connector_configs") == 0
+
+
+@pytest.mark.parametrize(
+    "odd", [Identity(table="public.people"), Identity(column="clerk"), Identity(table="public.organizations")]
+)
+def test_an_identity_that_is_nowhere_fails_at_deployment(database: Database, odd: Identity) -> None:
+    """Not at the first request, when every policy asks for it."""
+    with managed(database.url) as objects:
+        objects.apply(identity.schema())
+        with pytest.raises(SupaschemaError, match=r"people|clerk|clerk_id"):
+            objects.apply(identity.current_member(odd))

@@ -1,3 +1,4 @@
 -- For policies and services that tell roles apart.
-select member.role
-from private.current_member() as member
+begin
+  return (select member.role from private.current_member() as member);
+end

@@ -1,3 +1,4 @@
 -- For policies on rows that name their author.
-select member.user_id
-from private.current_member() as member
+begin
+  return (select member.user_id from private.current_member() as member);
+end

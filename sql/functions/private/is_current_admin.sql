@@ -1,2 +1,4 @@
 -- For policies on what only owners and admins may do. Never NULL, so that `not` is safe around it.
-select coalesce(private.current_member_role() in ('owner', 'admin'), false)
+begin
+  return coalesce(private.current_member_role() in ('owner', 'admin'), false);
+end
