@@ -10,6 +10,7 @@ from connectors.source import quote_literal
 from supaschema.declarations import Argument, Function, Index, Volatility
 
 _SIMILAR = "private.similar_titles"
+_NEAREST = "private.nearest_chunks"
 _ORG = "private.search_org_content"
 _OWN = "private.search_own_content"
 
@@ -23,20 +24,28 @@ _WHAT = (
     Argument(name="max_results", type="integer"),
     Argument(name="skip_results", type="integer"),
 )
+_EMBEDDING = "query_embedding"
+"""As text, which is how every client writes it: no declaration names a type that a database may not have."""
 
 
 def area(language: str) -> Area:
-    """Give the documents' index, then the search from the inside out.
+    """Give the indexes, then the search from the inside out.
 
-    The index comes after the back-fill, which would otherwise write every document's words anew.
+    The documents' index comes after the back-fill, which would otherwise write every document's words anew.
     """
     documents = (imported_documents.COLUMNS, imported_documents.ACCESS)
     return Area(
         "search",
         (
             Part("idx_imported_docs_search", index(language), (imported_documents.BACKFILL,)),
+            Part("idx_transcript_chunks_search", chunks_index(language)),
             Part(_SIMILAR, similar_titles(), (identity.SCHEMA, *documents)),
-            Part(_ORG, search_org_content(language), (_SIMILAR, "idx_imported_docs_search")),
+            Part(_NEAREST, nearest_chunks(), (identity.SCHEMA,)),
+            Part(
+                _ORG,
+                search_org_content(language),
+                (_SIMILAR, _NEAREST, "idx_imported_docs_search", "idx_transcript_chunks_search"),
+            ),
             Part(_OWN, search_own_content(), (_ORG, *identity.HELPERS)),
             Part("public.unified_content_search", unified_content_search(), (_OWN,)),
         ),
@@ -58,6 +67,11 @@ def document_words(language: str, alias: str) -> str:
     return f"to_tsvector({configuration(language)}, {text})"
 
 
+def chunk_words(language: str, alias: str) -> str:
+    """Give the words of a piece of transcript, as `document_words` does."""
+    return f"to_tsvector({configuration(language)}, left({alias}chunk_text, 100000))"
+
+
 def index(language: str) -> Index:
     """Give the index of the documents' words."""
     return Index(
@@ -65,6 +79,16 @@ def index(language: str) -> Index:
         table=imported_documents.TABLE,
         method="gin",
         keys=(f"({document_words(language, '')})",),
+    )
+
+
+def chunks_index(language: str) -> Index:
+    """Give the index of the transcripts' words."""
+    return Index(
+        name="idx_transcript_chunks_search",
+        table="transcript_chunks",
+        method="gin",
+        keys=(f"({chunk_words(language, '')})",),
     )
 
 
@@ -80,17 +104,30 @@ def similar_titles() -> Function:
     )
 
 
+def nearest_chunks() -> Function:
+    """Give what lies near an embedding, where the database keeps embeddings of transcripts."""
+    return function(
+        _NEAREST,
+        arguments=(Argument(name="in_org", type="uuid"), Argument(name=_EMBEDDING, type="text")),
+        returns="table(recording_id uuid, chunk_text text, distance double precision)",
+        volatility=Volatility.STABLE,
+        execute=(SERVICE,),
+        comment="Recordings whose transcript lies near an embedding; an error where there are no embeddings.",
+    )
+
+
 def search_org_content(language: str) -> Function:
     """Give the search itself, of any organization: with the caller's own rights, for the services alone."""
     return function(
         _ORG,
-        arguments=(Argument(name="in_org", type="uuid"), *_WHAT),
+        arguments=(Argument(name="in_org", type="uuid"), *_WHAT, Argument(name=_EMBEDDING, type="text")),
         returns=_FOUND,
         volatility=Volatility.STABLE,
         execute=(SERVICE,),
         values={
             "configuration": configuration(language),
             "document_words": document_words(language, "document."),
+            "chunk_words": chunk_words(language, "chunk."),
         },
         comment="Searches one organization's recordings and imported documents.",
     )
@@ -100,7 +137,7 @@ def search_own_content() -> Function:
     """Give the search for members: with the owner's rights, since only services read recordings, in one tenant."""
     return function(
         _OWN,
-        arguments=_WHAT,
+        arguments=(*_WHAT, Argument(name=_EMBEDDING, type="text")),
         returns=_FOUND,
         language="sql",
         volatility=Volatility.STABLE,
@@ -120,6 +157,7 @@ def unified_content_search() -> Function:
             Argument(name="max_results", type="integer", default="20"),
             Argument(name="skip_results", type="integer", default="0"),
             Argument(name="search_org_id", type="uuid", default="null"),
+            Argument(name=_EMBEDDING, type="text", default="null"),
         ),
         returns=_FOUND,
         volatility=Volatility.STABLE,

@@ -50,8 +50,9 @@ CALLS: Mapping[str, Mapping[str, tuple[str, Reading]]] = {
     "private.honour_run_after": {"": ("()", _DONE)},
     "private.is_current_admin": {"": ("()", _DONE)},
     "private.require_known_connector": {"": ("()", _DONE)},
-    "private.search_org_content": {"own org": (f"(%(own)s, '{WORD}', null, 20, 0)", _HITS)},
-    "private.search_own_content": {"": (f"('{WORD}', null, 20, 0)", _HITS)},
+    "private.nearest_chunks": {"own org": ("(%(own)s, null)", _DONE)},
+    "private.search_org_content": {"own org": (f"(%(own)s, '{WORD}', null, 20, 0, null)", _HITS)},
+    "private.search_own_content": {"": (f"('{WORD}', null, 20, 0, null)", _HITS)},
     "private.similar_titles": {"own org": (f"(%(own)s, '{WORD}', null, 20, 0)", _DONE)},
     "private.touch_updated_at": {"": ("()", _DONE)},
 }

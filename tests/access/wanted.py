@@ -156,6 +156,7 @@ _FUNCTIONS: Mapping[str, Mapping[str, Wanted]] = {
     "private.honour_run_after": {"": _NOBODY},
     "private.require_known_connector": {"": _NOBODY},
     "private.touch_updated_at": {"": _NOBODY},
+    "private.nearest_chunks": {"own org": _DONE},
     "private.search_org_content": {"own org": Wanted(OWN)},
     "private.search_own_content": {"": Wanted(REFUSED, members=OWN, admins=OWN, stranger=NOTHING)},
     "private.similar_titles": {"own org": _DONE},

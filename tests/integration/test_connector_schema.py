@@ -217,7 +217,7 @@ def test_rights_are_raised_in_private_only(connection: Connection) -> None:
     assert raised == [
         "private.count_own_batch_file(uuid,boolean)",
         "private.current_member()",
-        "private.search_own_content(text,text[],integer,integer)",
+        "private.search_own_content(text,text[],integer,integer,text)",
     ]
 
 

@@ -7,5 +7,6 @@ cross join lateral private.search_org_content(
   search_own_content.search_query,
   search_own_content.content_types,
   search_own_content.max_results,
-  search_own_content.skip_results
+  search_own_content.skip_results,
+  search_own_content.query_embedding
 ) as found
