@@ -24,6 +24,7 @@ KEYS = (
     "lockTimeout",
     "lockWait",
     "retention",
+    "webhookLimit",
     "searchLanguage",
     "machineRoles",
     "protect",
@@ -61,6 +62,15 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookLimit:
+    """So many webhook events of a connector in so many seconds, and whether more are answered or refused."""
+
+    events: int = 100
+    seconds: int = 60
+    when_exceeded: str = "answer"
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """How the provider reaches the database, and how patiently it waits for locks. Secrets stay Pulumi outputs."""
 
@@ -78,6 +88,7 @@ class StackSettings:
 
     identity: Identity = field(default_factory=Identity)
     retention: Retention = field(default_factory=Retention)
+    webhook_limit: WebhookLimit = field(default_factory=WebhookLimit)
     search_language: str = "simple"
     machine_roles: tuple[str, ...] = ()
     protect: bool = False
@@ -96,6 +107,7 @@ class StackSettings:
         return cls(
             identity=_identity(_object(config, "identity", ("table", "column", "claim"))),
             retention=_retention(_object(config, "retention", ("syncLogs", "webhookEvents"))),
+            webhook_limit=_webhook_limit(_object(config, "webhookLimit", ("events", "seconds", "whenExceeded"))),
             search_language=_matching(
                 "searchLanguage",
                 config.get("searchLanguage") or "simple",
@@ -176,10 +188,28 @@ def _retention(given: Mapping[str, Any]) -> Retention:
     )
 
 
+def _webhook_limit(given: Mapping[str, Any]) -> WebhookLimit:
+    fallback = WebhookLimit()
+    return WebhookLimit(
+        events=_whole("webhookLimit.events", given.get("events", fallback.events), "events"),
+        seconds=_whole("webhookLimit.seconds", given.get("seconds", fallback.seconds), "seconds"),
+        when_exceeded=_matching(
+            "webhookLimit.whenExceeded",
+            given.get("whenExceeded", fallback.when_exceeded),
+            ("answer", "refuse").__contains__,
+            "Give answer (a row that says so) or refuse (an error, which the API answers as 429).",
+        ),
+    )
+
+
 def _days(key: str, value: object) -> int:
+    return _whole(key, value, "days")
+
+
+def _whole(key: str, value: object, what: str) -> int:
     text = str(value)
     if isinstance(value, bool) or not re.fullmatch(r"[1-9][0-9]{0,4}", text):
-        raise SettingError(key, value, "Give a whole number of days, 1 or more.")
+        raise SettingError(key, value, f"Give a whole number of {what}, from 1 to 99999.")
     return int(text)
 
 

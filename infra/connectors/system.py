@@ -28,7 +28,7 @@ def areas(settings: StackSettings) -> tuple[Area, ...]:
         connector_configs.area(),
         imported_documents.area(),
         sync_logs.area(),
-        webhooks.area(),
+        webhooks.area(settings.webhook_limit),
         uploads.area(),
         jobs.area(),
         storage.area(),

@@ -70,6 +70,7 @@ def table() -> Table:
             ForeignKey(columns=("user_id",), references="public.users", on_delete=OnDelete.SET_NULL),
         ),
         checks=(
+            Check(name="file_upload_batches_total_files_check", expression="total_files >= 0"),
             Check(
                 name="file_upload_batches_status_check",
                 expression="status in ('uploading', 'processing', 'completed', 'failed')",

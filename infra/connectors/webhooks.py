@@ -14,7 +14,8 @@ from connectors.rules import (
     own_organization,
     service_does_all,
 )
-from connectors.source import read_sql
+from connectors.settings import WebhookLimit
+from connectors.source import quote_literal, read_sql
 from connectors.tables import (
     BELONGS_TO_CONNECTOR,
     BELONGS_TO_ORGANIZATION,
@@ -40,7 +41,7 @@ VIEW = "webhook_events"
 COUNTERS = "private.webhook_rate_counters"
 
 
-def area() -> Area:
+def area(limit: WebhookLimit) -> Area:
     """Give the events with their guard and access, the view under the other name, the queue and the limit."""
     return Area(
         "webhooks",
@@ -58,7 +59,7 @@ def area() -> Area:
             Part("private.webhook_rate_counters-access", rate_counters_access(), (COUNTERS,)),
             Part(
                 "public.check_webhook_rate_limit",
-                check_rate_limit(),
+                check_rate_limit(limit),
                 ("private.webhook_rate_counters-access", connector_configs.ACCESS),
             ),
         ),
@@ -170,14 +171,15 @@ def rate_counters_access() -> TableAccess:
     )
 
 
-def check_rate_limit() -> Function:
-    """Give the rate limit that a webhook route asks before it stores an event."""
+def check_rate_limit(limit: WebhookLimit) -> Function:
+    """Give the rate limit that a webhook route asks before it stores an event; a stack says what holds unless told."""
     return function(
         "public.check_webhook_rate_limit",
         arguments=(
             Argument(name="connector_id", type="uuid"),
-            Argument(name="max_events", type="integer", default="100"),
-            Argument(name="window_seconds", type="integer", default="60"),
+            Argument(name="max_events", type="integer", default=str(limit.events)),
+            Argument(name="window_seconds", type="integer", default=str(limit.seconds)),
+            Argument(name="when_exceeded", type="text", default=quote_literal(limit.when_exceeded)),
         ),
         returns="table(allowed boolean, remaining integer, retry_after_seconds integer)",
         execute=(SERVICE,),

@@ -10,7 +10,7 @@ import pulumi
 import pytest
 from pulumi.runtime import config as runtime_config
 
-from connectors.settings import KEYS, Connection, Identity, Retention, SettingError, StackSettings
+from connectors.settings import KEYS, Connection, Identity, Retention, SettingError, StackSettings, WebhookLimit
 from connectors.source import ROOT
 
 
@@ -33,6 +33,7 @@ def test_nothing_configured_is_a_stack_as_any_other():
     assert load() == StackSettings(
         identity=Identity("public.users", "clerk_id", "sub"),
         retention=Retention(90, 30),
+        webhook_limit=WebhookLimit(100, 60, "answer"),
         search_language="simple",
         machine_roles=(),
         protect=False,
@@ -48,6 +49,7 @@ def test_every_key_is_read():
     settings = load(
         identity={"table": "app.people", "column": "subject", "claim": "https://example.com/id"},
         retention={"syncLogs": 10, "webhookEvents": "5"},
+        webhookLimit={"events": 5, "seconds": "1", "whenExceeded": "refuse"},
         searchLanguage="english",
         machineRoles=["importer"],
         supabaseUrl="https://ref.supabase.co",
@@ -58,6 +60,7 @@ def test_every_key_is_read():
 
     assert settings.identity == Identity("app.people", "subject", "https://example.com/id")
     assert settings.retention == Retention(10, 5)
+    assert settings.webhook_limit == WebhookLimit(5, 1, "refuse")
     assert (settings.search_language, settings.machine_roles) == ("english", ("importer",))
     assert settings.connection.lock_timeout == "4s"
     assert settings.connection.lock_wait == "10min"
@@ -105,6 +108,10 @@ def test_a_secret_stays_one():
         ("retention.syncLogs", {"syncLogs": 0}),
         ("retention.syncLogs", {"syncLogs": True}),
         ("retention.webhookEvents", {"webhookEvents": "soon"}),
+        ("webhookLimit.events", {"events": 0}),
+        ("webhookLimit.seconds", {"seconds": "1.5"}),
+        ("webhookLimit.whenExceeded", {"whenExceeded": "429"}),
+        ("webhookLimit.window", {"window": 60}),
         ("searchLanguage", "simple'"),
         ("machineRoles", ["importer; x"]),
         ("machineRoles", {"importer": 1}),

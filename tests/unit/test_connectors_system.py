@@ -10,7 +10,7 @@ import pytest
 
 from connectors import connector_configs, identity, imported_documents, search, source, storage, system
 from connectors.area import Area, OrderError, Part, check_order
-from connectors.settings import Identity, StackSettings
+from connectors.settings import Identity, StackSettings, WebhookLimit
 from connectors.source import SourceError, quote_literal, quote_name, read_sql
 from supaschema.declarations import (
     CronJob,
@@ -236,15 +236,27 @@ def test_buckets_are_private_and_large_enough():
 
 def test_settings_reach_what_they_speak_of():
     settings = dataclasses.replace(
-        SETTINGS, identity=Identity("app.people", "subject", "user_id"), search_language="english"
+        SETTINGS,
+        identity=Identity("app.people", "subject", "user_id"),
+        search_language="english",
+        webhook_limit=WebhookLimit(5, 1, "refuse"),
     )
     changed = {part.name: part.declaration for area in system.areas(settings) for part in area.parts}
     different = {name for name, part in PARTS.items() if changed[name] != part.declaration}
-    assert different == {"private.current_member", "idx_imported_docs_search", "private.search_org_content"}
+    assert different == {
+        "private.current_member",
+        "idx_imported_docs_search",
+        "idx_transcript_chunks_search",
+        "private.search_org_content",
+        "public.check_webhook_rate_limit",
+    }
     member = changed["private.current_member"]
     assert isinstance(member, Function)
     assert 'from "app"."people" as member' in member.body
     assert """member."subject"::text = nullif(auth.jwt() ->> 'user_id', '')""" in member.body
+    limit = changed["public.check_webhook_rate_limit"]
+    assert isinstance(limit, Function)
+    assert [argument.default for argument in limit.arguments] == [None, "5", "1", "'refuse'"]
 
 
 def test_retention_is_the_purges_default():
@@ -259,6 +271,7 @@ def test_index_and_search_say_the_same():
     key = search.index("simple").keys[0]
     body = search.search_org_content("simple").body
     assert key[1:-1].replace("(title", "(document.title").replace("(content", "(document.content") in body
+    assert search.chunks_index("simple").keys[0][1:-1].replace("chunk_text", "chunk.chunk_text") in body
 
 
 def test_an_auditor_brings_one_function_that_nobody_else_may_call():

@@ -1,6 +1,6 @@
 -- Callable by service_role. Each unprocessed event goes to one caller, oldest first; rows that another worker
 -- is taking are skipped. It stays taken until the lease ends or the worker sets `processed`: a worker that
--- dies delays its events and loses none.
+-- dies delays its events and loses none. No lease (NULL) would be no claim: it is the usual one.
 with waiting as (
   select event.id
   from public.connector_webhook_events as event
@@ -12,7 +12,7 @@ with waiting as (
 ),
 taken as (
   update public.connector_webhook_events as event
-  set claimed_until = now() + lease
+  set claimed_until = now() + coalesce(lease, interval '5 minutes')
   from waiting
   where event.id = waiting.id
   returning event.*
