@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Run the audit's validation against a stack's database: read-only. Exit codes as in infra/connectors/validation.py.
+# Hold a stack's database against what the program declares for it: read-only. Arguments: --as-owner, --report FILE.
+# Exit codes as in tests/deployed/__main__.py: 0 as declared; 1 could not tell; 2 findings; 3 a precondition is missing.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -7,6 +8,7 @@ cd "$PROJECT"
 
 need_server
 enter_stack
-need_database_url
+settings="$(pulumi config --json --stack "$STACK")" || fail "there is no stack $STACK, or its settings cannot be read." 3
+[ -n "${SUPASCHEMA_AUDITOR_URL:-}" ] || need_database_url
 say "validating stack $STACK"
-PYTHONPATH=infra python -m connectors.validation "$@"
+PYTHONPATH=infra python -m tests.deployed --stack "$STACK" "$@" <<<"$settings"

@@ -99,16 +99,17 @@ def findings(
 
     Raise:
         NotSupabase: There is no schema storage, or no role anon or authenticated.
-        Hidden: The role is held to row level security on storage.buckets: it would see none, and find nothing.
+        Hidden: A check asks for buckets, and the role is held to row level security on them: it would see none.
         psycopg.Error: The database cannot be asked.
 
     """
+    asked = checks() if only is None else tuple(only)
     with connection.transaction(force_rollback=True):
         connection.execute("set transaction read only")
-        _require(connection)
+        _require(connection, buckets=any("storage.buckets" in check.query for check in asked))
         connection.execute(_SCOPE.read_bytes())
         connection.execute("select set_config('checks.exposed_schemas', %s, true)", [",".join(exposed)])
-        rows = [row for check in only or checks() for row in connection.execute(check.query.encode())]
+        rows = [row for check in asked for row in connection.execute(check.query.encode())]
     return [Finding(check, Level(level), *texts) for check, level, *texts in rows]
 
 
@@ -194,7 +195,7 @@ def _read(path: Path) -> Check:
     return Check(path.stem, text, *match.groups())
 
 
-def _require(connection: psycopg.Connection[Any]) -> None:
+def _require(connection: psycopg.Connection[Any], *, buckets: bool) -> None:
     missing = connection.execute(
         "select name from (values ('anon'), ('authenticated')) as wanted (name) where to_regrole(name) is null"
         " union all select 'storage.buckets' where to_regclass('storage.buckets') is null"
@@ -202,8 +203,7 @@ def _require(connection: psycopg.Connection[Any]) -> None:
     if missing:
         names = ", ".join(str(row[0]) for row in missing)
         raise NotSupabase(f"this is no Supabase database: it has no {names}.")
-    hidden = connection.execute("select row_security_active('storage.buckets')").fetchone()
-    if hidden == (True,):
+    if buckets and connection.execute("select row_security_active('storage.buckets')").fetchone() == (True,):
         raise Hidden("this role does not see all buckets; connect as one that passes row level security.")
 
 

@@ -32,7 +32,7 @@ class Session:
     user: str = str(sample.user(1, "reader").id)
 
     @property
-    def parameters(self) -> dict[str, object]:
+    def parameters(self) -> Mapping[str, object]:
         """What the trials' statements refer to: the own things and the other organization's."""
         other = next(number for number in ORGANIZATIONS if number != self.organization)
         colleagues = [str(sample.user(self.organization, role).id) for role in ("reader", "contributor")]

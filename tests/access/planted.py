@@ -62,31 +62,30 @@ def plant(connection: Connection) -> None:
         for statement in _CLEAR:
             connection.execute(statement.encode(), {"organizations": organizations})
         for organization in ORGANIZATIONS:
+            org = organization_id(organization)
             for number in range(1, organization + 1):
-                _plant_rows(connection, organization, number)
-            connection.execute(
-                _DELETED.encode(),
-                {
-                    "org": organization_id(organization),
-                    "connector": planted_id("connector", organization),
-                    "count": 4 * organization,
-                },
-            )
+                connector, batch = (planted_id(thing, organization, number) for thing in ("connector", "batch"))
+                plant_rows(connection, org, connector, batch)
+            plant_deleted(connection, org, planted_id("connector", organization), 4 * organization)
         for bucket in BUCKETS:
             _plant_files(connection, bucket)
         connection.execute("analyze public.connector_configs")
 
 
-def _plant_rows(connection: Connection, organization: int, number: int) -> None:
+def plant_rows(connection: Connection, org: object, connector: object, batch: object) -> None:
+    """Plant one row of an organization in each table, with these ids."""
     for statement in _PLANT:
-        connection.execute(
-            statement.encode(),
-            {
-                "org": organization_id(organization),
-                "connector": planted_id("connector", organization, number),
-                "batch": planted_id("batch", organization, number),
-            },
-        )
+        connection.execute(statement.encode(), {"org": org, "connector": connector, "batch": batch})
+
+
+def plant_deleted(connection: Connection, org: object, connector: object, count: int) -> None:
+    """Plant documents of an organization that are softly deleted."""
+    connection.execute(_DELETED.encode(), {"org": org, "connector": connector, "count": count})
+
+
+def plant_files(connection: Connection, bucket: str, name: str, count: int) -> None:
+    """Plant files in a bucket, named by an SQL expression over their number `n`."""
+    connection.execute(_FILE.format(name=name).encode(), {"bucket": bucket, "count": count})
 
 
 def _plant_files(connection: Connection, bucket: str) -> None:
@@ -97,4 +96,4 @@ def _plant_files(connection: Connection, bucket: str) -> None:
         ("'file-' || n", 4),
         (f"'{first}/../{second}/file-' || n", 8),
     ):
-        connection.execute(_FILE.format(name=name).encode(), {"bucket": bucket, "count": count})
+        plant_files(connection, bucket, name, count)

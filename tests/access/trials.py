@@ -91,13 +91,14 @@ def run(connection: Connection, sessions: Sequence[Session], trials: Sequence[Tr
         with as_user(connection, session.role, session.claims, keep=False):
             connection.execute("savepoint before_trial")
             for trial in trials:
-                found[session.name, trial.subject, trial.verb] = _try(connection, session, trial)
+                found[session.name, trial.subject, trial.verb] = attempt(connection, session, trial)
                 connection.execute("rollback to savepoint before_trial")
     assert len(found) == len(sessions) * len(trials), "two trials have one name"
     return found
 
 
-def _try(connection: Connection, session: Session, trial: Trial) -> Outcome:
+def attempt(connection: Connection, session: Session, trial: Trial) -> Outcome:
+    """Let a session try a statement and give what came of it. Who calls puts back what it did."""
     try:
         if trial.before is not None:
             connection.execute(trial.before)

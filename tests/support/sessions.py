@@ -39,13 +39,18 @@ def as_user(
         message = "as_user starts a request of its own: commit or roll back first"
         raise ValueError(message)
     with connection.transaction(force_rollback=not keep):
-        connection.execute(_ROLE_SETTINGS, [role])
-        connection.execute(
-            "select set_config('search_path', 'public, extensions', true), set_config('request.jwt.claims', %s, true)",
-            [json.dumps({"role": role, **(claims or {})})],
-        )
-        connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
+        impersonate(connection, role, claims)
         yield connection
+
+
+def impersonate(connection: Connection, role: str, claims: Mapping[str, object] | None = None) -> None:
+    """Become an API role with the claims of a token, until the transaction or savepoint is over."""
+    connection.execute(_ROLE_SETTINGS, [role])
+    connection.execute(
+        "select set_config('search_path', 'public, extensions', true), set_config('request.jwt.claims', %s, true)",
+        [json.dumps({"role": role, **(claims or {})})],
+    )
+    connection.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
 
 
 @contextmanager

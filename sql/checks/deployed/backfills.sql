@@ -1,0 +1,2 @@
+-- Back-fills that are done.
+select relation, name, definition from supaschema.backfills

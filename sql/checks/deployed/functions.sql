@@ -1,0 +1,18 @@
+-- Functions of the schemas asked about: with whose rights, settings and promises they run, and what they say.
+select
+  n.nspname as schema,
+  p.proname as name,
+  pg_catalog.oidvectortypes(p.proargtypes) as types,
+  pg_catalog.pg_get_userbyid(p.proowner) as owner,
+  l.lanname as language,
+  p.prosecdef as security_definer,
+  case p.provolatile when 'v' then 'volatile' when 's' then 'stable' else 'immutable' end as volatility,
+  p.proisstrict as strict,
+  coalesce(p.proconfig, '{}') as settings,
+  p.prosrc as body,
+  '(' || pg_catalog.pg_get_function_arguments(p.oid) || ') returns ' || pg_catalog.pg_get_function_result(p.oid)
+    as signature
+from pg_catalog.pg_proc as p
+join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+join pg_catalog.pg_language as l on l.oid = p.prolang
+where p.prokind = 'f' and n.nspname = any (%(schemas)s)

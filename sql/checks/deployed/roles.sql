@@ -1,0 +1,26 @@
+-- What roles may do whatever is granted to them, and whom they may become.
+select
+  r.rolname as name,
+  r.rolsuper as superuser,
+  r.rolcreaterole as createrole,
+  r.rolcreatedb as createdb,
+  r.rolcanlogin as login,
+  r.rolreplication as replication,
+  r.rolbypassrls as bypassrls,
+  r.rolinherit as inherit,
+  array(
+    select g.rolname::text
+    from pg_catalog.pg_auth_members as m
+    join pg_catalog.pg_roles as g on g.oid = m.roleid
+    where m.member = r.oid
+    order by g.rolname collate "C"
+  ) as member_of,
+  array(
+    select g.rolname::text
+    from pg_catalog.pg_auth_members as m
+    join pg_catalog.pg_roles as g on g.oid = m.roleid
+    where m.member = r.oid and pg_catalog.pg_has_role(r.oid, g.oid, 'USAGE')
+    order by g.rolname collate "C"
+  ) as inherits_from
+from pg_catalog.pg_roles as r
+where r.rolname = any (%(roles)s)

@@ -1,0 +1,33 @@
+"""The ledger: what is deployed is what the program declares now, all of it, and nothing else."""
+
+from __future__ import annotations
+
+from supaschema.kinds.cron_job import CronJob
+from supaschema.ledger.store import definition_hash
+from tests.deployed.findings import CannotTellError, Finding, Verdict
+from tests.deployed.stack import Stack
+
+
+def ledger(stack: Stack) -> Verdict:
+    """Each declared object is in the ledger as declared now, by this stack; no other object of this stack is."""
+    if not stack.ledger:
+        raise CannotTellError("there is no ledger: nothing is deployed here.")
+    found: list[Finding] = []
+    if not all(row["of_this_database"] for row in stack.ledger_rows):
+        found.append(Finding("ledger", "it speaks of another database: this one is a copy (docs/ownership.md)."))
+    jobless = not stack.has("cron.job")
+    for id, definition in stack.declared.facts.items():
+        entry = stack.ledger.get(id)
+        if entry is None:
+            if not (jobless and isinstance(definition, CronJob) and definition.where_available):
+                found.append(Finding(str(id), "it is declared and not deployed: run make up."))
+        elif not entry.urn.startswith(stack.urns):
+            found.append(Finding(str(id), f"another stack declares it: {entry.urn}."))
+        elif entry.hash != definition_hash(definition):
+            found.append(Finding(str(id), "what is deployed was declared otherwise: run make up."))
+    found += [
+        Finding(str(id), "it is deployed and no longer declared: run make up.")
+        for id, entry in stack.ledger.items()
+        if entry.hash and entry.urn.startswith(stack.urns) and id not in stack.declared.facts
+    ]
+    return Verdict(f"{len(stack.declared.facts)} objects are deployed as they are declared now", tuple(found))

@@ -1,0 +1,83 @@
+"""The server and its roles: reachable, encrypted where that is demanded, new enough; roles that can do no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import conninfo
+
+from tests.deployed.findings import CannotTellError, Finding, Verdict, differences
+from tests.deployed.stack import Stack, place
+
+OLDEST_MAJOR = 15
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+DEMANDS = ("require", "verify-ca", "verify-full")
+"""The values of sslmode that take no plain connection."""
+
+_NOTHING = {"superuser": False, "createrole": False, "createdb": False, "replication": False}
+ROLES: Mapping[str, Mapping[str, Any]] = {
+    "anon": {**_NOTHING, "login": False, "bypassrls": False, "member_of": []},
+    "authenticated": {**_NOTHING, "login": False, "bypassrls": False, "member_of": []},
+    "service_role": {**_NOTHING, "login": False, "bypassrls": True, "inherits_from": []},
+    "authenticator": {
+        **_NOTHING,
+        "login": True,
+        "bypassrls": False,
+        "inherit": False,
+        "member_of": ["anon", "authenticated", "service_role"],
+        "inherits_from": [],
+    },
+}
+"""The API's roles, as the policies rely on them: the services alone pass row level security."""
+
+
+def reachable(stack: Stack) -> Verdict:
+    """The server's port, or its socket, answers on this machine."""
+    host, port = place(stack.url)
+    if host.startswith("/"):
+        socket = f"{host}/.s.PGSQL.{port}"
+        answers = stack.host.file(socket).is_socket
+        where = socket
+    else:
+        answers = stack.host.addr(host).port(port).is_reachable
+        where = f"{host}:{port}"
+    found = () if answers else (Finding(where, "nothing answers there."),)
+    return Verdict(f"{where} answers", found)
+
+
+def encrypted(stack: Stack) -> Verdict:
+    """The connection is encrypted where its URL demands it or the server is on another machine."""
+    parameters = conninfo.conninfo_to_dict(stack.url)
+    host = str(parameters.get("host") or parameters.get("hostaddr") or "/")
+    demanded = parameters.get("sslmode") in DEMANDS
+    near = host.startswith("/") or host in THIS_MACHINE
+    if near and not demanded:
+        return Verdict("not demanded: the server is on this machine")
+    if not stack.connection.pgconn.ssl_in_use:
+        return Verdict("", (Finding(host, "the connection is not encrypted; add sslmode=require to the URL."),))
+    return Verdict("the connection is encrypted")
+
+
+def version(stack: Stack) -> Verdict:
+    """The server is new enough, and the one whose spellings the ledger holds."""
+    if not stack.ledger:
+        raise CannotTellError("there is no ledger: nothing is deployed here.")
+    found = []
+    if stack.major < OLDEST_MAJOR:
+        found.append(Finding("server", f"it is PostgreSQL {stack.major}, older than {OLDEST_MAJOR}."))
+    recorded = {entry.major for entry in stack.ledger.values() if entry.urn.startswith(stack.urns)}
+    found += [
+        Finding("server", f"it is PostgreSQL {stack.major}; what was deployed is recorded of {major}: run make up.")
+        for major in sorted(recorded - {stack.major})
+    ]
+    return Verdict(f"PostgreSQL {stack.one('show server_version')}", tuple(found))
+
+
+def roles(stack: Stack) -> Verdict:
+    """The API's roles have the attributes and memberships that policies and grants rely on."""
+    live = {row["name"]: row for row in stack.rows("roles", roles=list(ROLES))}
+    found = [
+        finding for name, wanted in ROLES.items() for finding in differences(f"role {name}", wanted, live.get(name))
+    ]
+    return Verdict(f"{', '.join(ROLES)} may do no more than they should", tuple(found))

@@ -1,0 +1,128 @@
+"""Tables, columns, constraints, indexes, triggers and views: each as declared, in the server's own spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from supaschema.kinds.column import Column
+from supaschema.kinds.constraint import Constraint
+from supaschema.kinds.index import Index
+from supaschema.kinds.table import Table
+from supaschema.kinds.trigger import Trigger
+from supaschema.kinds.view import View
+from supaschema.types import canonical_type
+from tests.deployed.findings import Finding, Verdict, differences
+from tests.deployed.stack import Stack, named
+
+
+def tables(stack: Stack) -> Verdict:
+    """Each declared table is one, and the deploying role's own."""
+    live = stack.by_name("relations", "schema", "name")
+    wanted = [id.name for id, _ in stack.declared.of("table", Table)]
+    columns = stack.by_name("columns", "schema", "relation", "name")
+    found = [
+        finding
+        for name in wanted
+        for finding in differences(named(*name), {"kind": "r", "owner": stack.owner}, live.get(name))
+    ]
+    declared = {id.name for id, _ in stack.declared.of("column", Column)}
+    strays = [name for name in columns if name[:2] in wanted and name not in declared]
+    found += [Finding(named(*name), "nobody declares this column.") for name in strays]
+    return Verdict(f"{len(wanted)} tables are there, with no column that nobody declares", tuple(found))
+
+
+def columns(stack: Stack) -> Verdict:
+    """Each declared column has its type, default, generation and identity, and admits NULL or not."""
+    live = stack.by_name("columns", "schema", "relation", "name")
+    wanted = dict(stack.declared.of("column", Column))
+    found: list[Finding] = []
+    for id, column in wanted.items():
+        expected = {
+            "type": canonical_type(column.type),
+            "default": stack.spelled(id, "default") if column.default is not None else None,
+            "generated": stack.spelled(id, "generated") if column.generated is not None else None,
+            "identity": column.identity,
+        }
+        found += differences(named(*id.name), expected, live.get(id.name))
+    required = {id.name for id in stack.declared.facts if id.kind == "not_null"}
+    for names, not_null in ((required, True), (stack.declared.nullable, False)):
+        for name in sorted(names):
+            if name in live:
+                found += differences(named(*name), {"not_null": not_null}, live[name])
+    return Verdict(f"{len(wanted)} columns have their type, their default, and admit NULL or not", tuple(found))
+
+
+def constraints(stack: Stack) -> Verdict:
+    """Each declared constraint is there, says what was deployed, and holds for every row."""
+    live = stack.by_name("constraints", "schema", "relation", "name")
+    wanted = dict(stack.declared.of("constraint", Constraint))
+    found = [
+        finding
+        for id, constraint in wanted.items()
+        for finding in differences(
+            named(*id.name),
+            {"type": constraint.type, "validated": True, "definition": stack.spelled(id, "text")},
+            live.get(id.name),
+        )
+    ]
+    return Verdict(f"{len(wanted)} constraints hold for every row", tuple(found))
+
+
+def indexes(stack: Stack) -> Verdict:
+    """Each declared index is there, on what was deployed, and usable."""
+    live = stack.by_name("indexes", "schema", "relation", "name")
+    wanted = dict(stack.declared.of("index", Index))
+    found = [
+        finding
+        for id, index in wanted.items()
+        for finding in differences(
+            named(*id.name),
+            {
+                "usable": True,
+                "unique": index.unique,
+                "method": index.method,
+                "definition": stack.spelled(id, "text"),
+            },
+            live.get(id.name),
+        )
+    ]
+    return Verdict(f"{len(wanted)} indexes are valid and on the columns they were built for", tuple(found))
+
+
+def triggers(stack: Stack) -> Verdict:
+    """Each declared trigger fires, when and for what was deployed, and calls its function."""
+    live = stack.by_name("triggers", "schema", "relation", "name")
+    wanted = dict(stack.declared.of("trigger", Trigger))
+    found = [
+        finding
+        for id, trigger in wanted.items()
+        for finding in differences(
+            named(*id.name),
+            {"enabled": "O", "function": trigger.function, "definition": stack.spelled(id, "text")},
+            live.get(id.name),
+        )
+    ]
+    return Verdict(f"{len(wanted)} triggers are enabled", tuple(found))
+
+
+def views(stack: Stack) -> Verdict:
+    """Each declared view asks what was deployed, with its reader's rights."""
+    live = stack.by_name("relations", "schema", "name")
+    wanted = dict(stack.declared.of("view", View))
+    found: list[Finding] = []
+    for id, view in wanted.items():
+        expected = {"kind": "v", "owner": stack.owner, "query": stack.spelled(id, "query")}
+        found += differences(named(*id.name), expected, live.get(id.name))
+        if id.name in live:
+            found += _options(named(*id.name), view, live[id.name]["options"])
+    return Verdict(f"{len(wanted)} views ask what was deployed, with their reader's rights", tuple(found))
+
+
+def _options(name: str, view: View, options: list[str]) -> Iterator[Finding]:
+    live = dict(option.split("=", 1) for option in options)
+    invoker = live.get("security_invoker", "false") in ("true", "on", "1", "yes")
+    if invoker != view.security_invoker:
+        rights = "its reader's" if invoker else "its owner's"
+        yield Finding(name, f"it runs with {rights} rights: security_invoker is not as declared.")
+    if live.get("check_option") != view.check_option:
+        yield Finding(name, f"check option is {live.get('check_option')!r}, not {view.check_option!r}.")

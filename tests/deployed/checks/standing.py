@@ -1,0 +1,28 @@
+"""The audit's own validation, and the errors that the checks of sql/checks/findings raise on what is declared."""
+
+from __future__ import annotations
+
+from connectors import security
+from connectors.security import Level
+from connectors.validation import EXPECTED, counts
+from tests.deployed.findings import Finding, Verdict
+from tests.deployed.stack import Stack
+
+
+def audit(stack: Stack) -> Verdict:
+    """Count what the audit asked for: 3 tables, 2 functions, 10 or more policies."""
+    live = counts(stack.connection)
+    found = [
+        Finding(name, f"{live.get(name, 0)} are there, not {least} or more.")
+        for name, least in EXPECTED.items()
+        if live.get(name, 0) < least
+    ]
+    return Verdict(", ".join(f"{live.get(name, 0)} {name}" for name in EXPECTED), tuple(found))
+
+
+def exposed(stack: Stack) -> Verdict:
+    """Raise no error on an object that is declared; what only the owner can ask is left to `make check`."""
+    asked = [check for check in security.checks() if stack.owns or "storage.buckets" not in check.query]
+    raised = security.owned(stack.connection, security.findings(stack.connection, only=asked))
+    found = tuple(Finding(item.object, f"{item.detail} [{item.check}]") for item in raised if item.level is Level.ERROR)
+    return Verdict(f"{len(asked)} checks for open doors raise no error on what is declared", found)

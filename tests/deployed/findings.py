@@ -1,0 +1,54 @@
+"""What a check says: what it proved, and what it found wrong, by object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as declared: the object, and what is wrong with it."""
+
+    object: str
+    detail: str
+
+    def __str__(self) -> str:
+        """Give both in a line."""
+        return f"{self.object}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check says.
+
+    Attributes:
+        proved: What holds where nothing was found, in a few words with numbers.
+        findings: What does not hold.
+
+    """
+
+    proved: str
+    findings: tuple[Finding, ...] = ()
+
+
+class CannotTellError(Exception):
+    """A check cannot be made as things are: no finding, and no proof either."""
+
+
+def differences(object: str, wanted: Mapping[str, Any], live: Mapping[str, Any] | None) -> Iterator[Finding]:
+    """Give a finding for each wanted property that the live object has not; one if there is no such object."""
+    if live is None:
+        yield Finding(object, "it is not there.")
+        return
+    for name, value in wanted.items():
+        if live.get(name) != value:
+            yield Finding(object, f"{name.replace('_', ' ')} is {_short(live.get(name))}, not {_short(value)}.")
+
+
+def _short(value: object) -> str:
+    text = " ".join(value.split()) if isinstance(value, str) else repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -1,0 +1,76 @@
+"""Every check of a deployed stack, in the order of the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+
+from tests.deployed.checks import access, ledger, platform, queues, routines, server, sessions, shape, standing
+from tests.deployed.findings import CannotTellError, Finding, Verdict
+from tests.deployed.stack import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check: its name in the report, and what makes it."""
+
+    name: str
+    make: Callable[[Stack], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a check.
+
+    Attributes:
+        name: The check's name.
+        proved: What holds.
+        findings: What does not hold.
+        trouble: Why it could not be told; None: it could.
+
+    """
+
+    name: str
+    proved: str = ""
+    findings: tuple[Finding, ...] = ()
+    trouble: str | None = None
+
+
+CHECKS = (
+    Check("reachable", server.reachable),
+    Check("encrypted", server.encrypted),
+    Check("version", server.version),
+    Check("roles", server.roles),
+    Check("ledger", ledger.ledger),
+    Check("schemas", access.schemas),
+    Check("tables", shape.tables),
+    Check("columns", shape.columns),
+    Check("constraints", shape.constraints),
+    Check("indexes", shape.indexes),
+    Check("triggers", shape.triggers),
+    Check("views", shape.views),
+    Check("functions", routines.functions),
+    Check("execution", routines.execution),
+    Check("row security", access.row_security),
+    Check("policies", access.policies),
+    Check("grants", access.grants),
+    Check("buckets", platform.buckets),
+    Check("jobs", platform.jobs),
+    Check("back-fills", platform.backfills),
+    Check("queues", queues.plans),
+    Check("access", sessions.access),
+    Check("audit", standing.audit),
+    Check("open doors", standing.exposed),
+)
+
+
+def run(check: Check, stack: Stack) -> Result:
+    """Make a check. One that the server refuses tells nothing, and keeps no other from being made."""
+    try:
+        with stack.connection.transaction():
+            verdict = check.make(stack)
+    except (CannotTellError, psycopg.Error) as error:
+        return Result(check.name, trouble=" ".join(str(error).split()))
+    return Result(check.name, verdict.proved, verdict.findings)
