@@ -30,7 +30,7 @@ preview:  ## show what `up` would change
 drift:  ## compare the database with what was deployed (exit code 2: it differs)
 	@scripts/drift.sh $(ARGS)
 
-validate:  ## check that what stands works
+validate:  ## hold what is deployed against what is declared: read-only (exit code 2: findings)
 	@scripts/validate.sh $(ARGS)
 
 check:  ## look for what is open, slow or frail in the database (exit code 2: findings)

@@ -9,6 +9,7 @@ cd "$PROJECT"
 need_server
 enter_stack
 settings="$(pulumi config --json --stack "$STACK")" || fail "there is no stack $STACK, or its settings cannot be read." 3
-[ -n "${SUPASCHEMA_AUDITOR_URL:-}" ] || need_database_url
+# The auditor asks where there is one; trials as other roles are the owner's.
+if [ -z "${SUPASCHEMA_AUDITOR_URL:-}" ] || [[ " $* " == *" --as-owner "* ]]; then need_database_url; fi
 say "validating stack $STACK"
 PYTHONPATH=infra python -m tests.deployed --stack "$STACK" "$@" <<<"$settings"

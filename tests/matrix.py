@@ -25,7 +25,7 @@ from localdb.platform import DefaultPrivileges
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "matrix.md"
 MAJORS = (15, 17, 18)
-FOLDERS = ("tests/integration", "tests/errors", "tests/stack")
+FOLDERS = ("tests/integration", "tests/services", "tests/errors", "tests/stack")
 
 _HEAD = """\
 # On which servers it was tried

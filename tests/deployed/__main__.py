@@ -6,7 +6,8 @@ The database is named by SUPASCHEMA_AUDITOR_URL (a role that only reads) or by S
 transaction that cannot write). With --as-owner: trials as other roles, by the owner, in a transaction that is rolled
 back.
 
-Exit codes: 0 all is as declared; 1 it could not be told; 2 findings; 3 no database is named, or the settings are none.
+Exit codes: 0 all is as declared; 1 it could not be told; 2 findings; 3 no database is named, nothing is deployed in it,
+or the settings are none.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import pulumi
 
 from connectors.settings import StackSettings
 from tests.deployed.declared import Declared, read_settings
+from tests.deployed.registry import table
 from tests.deployed.report import render
 from tests.deployed.stack import Stack, reading, trying
 from tests.deployed.validation import ROOT, Code, code, validate
@@ -31,6 +33,9 @@ from tests.deployed.validation import ROOT, Code, code, validate
 def main() -> int:
     """Validate the stack that arguments and environment name, and give the exit code."""
     asked = _parser().parse_args()
+    if asked.list:
+        sys.stdout.write(f"{table()}\n")
+        return Code.CLEAN
     url = os.environ.get("SUPASCHEMA_DATABASE_URL")
     if not asked.as_owner:
         url = os.environ.get("SUPASCHEMA_AUDITOR_URL") or url
@@ -60,6 +65,9 @@ def _validated(asked: argparse.Namespace, settings: StackSettings, url: str) -> 
             writer=partial(trying, url),
             as_owner=asked.as_owner,
         )
+        if not stack.has("supaschema.objects"):
+            _refuse("nothing is deployed in this database: it holds no ledger. Run make up.", Code.MISSING)
+            return Code.MISSING
         results = validate(stack)
         text = render(stack, results, time.monotonic() - began)
     report = asked.report or ROOT / ".local" / f"validation-{asked.stack}.txt"
@@ -71,9 +79,12 @@ def _validated(asked: argparse.Namespace, settings: StackSettings, url: str) -> 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="validate", description="Hold a deployed stack against what is declared.")
-    parser.add_argument("--stack", required=True, help="the stack's name; its settings are read from standard input")
+    parser.add_argument(
+        "--stack", default="local", help="the stack's name (local); its settings come by standard input"
+    )
     parser.add_argument("--as-owner", action="store_true", help="try as every role what it can do; rolled back")
     parser.add_argument("--report", type=Path, help="where the report goes (.local/validation-STACK.txt)")
+    parser.add_argument("--list", action="store_true", help="print the table of the checks, and ask no database")
     return parser
 
 

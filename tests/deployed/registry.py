@@ -7,7 +7,18 @@ from dataclasses import dataclass
 
 import psycopg
 
-from tests.deployed.checks import access, ledger, platform, queues, routines, server, sessions, shape, standing
+from tests.deployed.checks import (
+    access,
+    ledger,
+    machines,
+    platform,
+    queues,
+    routines,
+    server,
+    sessions,
+    shape,
+    standing,
+)
 from tests.deployed.findings import CannotTellError, Finding, Verdict
 from tests.deployed.stack import Stack
 
@@ -18,6 +29,11 @@ class Check:
 
     name: str
     make: Callable[[Stack], Verdict]
+
+    @property
+    def holds(self) -> str:
+        """What holds where it finds nothing: the first line of what makes it."""
+        return (self.make.__doc__ or "").splitlines()[0].rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,7 @@ CHECKS = (
     Check("encrypted", server.encrypted),
     Check("version", server.version),
     Check("roles", server.roles),
+    Check("machines", machines.machines),
     Check("ledger", ledger.ledger),
     Check("schemas", access.schemas),
     Check("tables", shape.tables),
@@ -74,3 +91,9 @@ def run(check: Check, stack: Stack) -> Result:
     except (CannotTellError, psycopg.Error) as error:
         return Result(check.name, trouble=" ".join(str(error).split()))
     return Result(check.name, verdict.proved, verdict.findings)
+
+
+def table() -> str:
+    """Give the checks as a table in Markdown."""
+    rows = [f"| {check.name} | {check.holds} |" for check in CHECKS]
+    return "\n".join(["| check | holds where nothing is found |", "|---|---|", *rows])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from localdb import platform
+from localdb.platform import DefaultPrivileges
 from tests.fixtures.postgres import Database, Server
 from tests.rehearsal.proofs import Outcome, RehearsalError, Standing, last_entry, nobody_refused, ran_since
 from tests.support.catalog import one
@@ -133,7 +134,7 @@ def environment(clone: Clone, name: str, documents: int) -> Iterator[Environment
     """Make a stack with its database of so many documents; its shell ends with the block."""
     variables = clone.team_environment(name, documents) | {"STACK": name}
     cluster = clone.cluster
-    server = Server(cluster.major, cluster.superuser_url(), "", cluster.bindir)
+    server = Server(cluster.major, cluster.superuser_url(), "", cluster.bindir, DefaultPrivileges.OPT_IN)
     url = variables["SUPASCHEMA_DATABASE_URL"]
     database = Database(name, url, platform.database_url(server.superuser_url, name), server)
     with Shell(clone.project, variables, clone.folder / name) as shell:

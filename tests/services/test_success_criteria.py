@@ -45,8 +45,8 @@ POLICIES = {
 }
 
 
-def test_1_all_three_missing_tables_exist(provisioned_variant: Database, connection: Connection) -> None:
-    assert validation.counts(provisioned_variant.url)["Tables"] == 3
+def test_1_all_three_missing_tables_exist(connection: Connection) -> None:
+    assert validation.counts(connection)["Tables"] == 3
     for table in TABLES:
         with as_service(connection):
             assert select(connection, table, "id,org_id", id="00000000-0000-0000-0000-000000000000") == []
@@ -59,10 +59,8 @@ def test_2_all_missing_columns_are_there(connection: Connection, tenant: Tenant,
         assert select(connection, table, ",".join(COLUMNS[table]), org_id=tenant.id) == []
 
 
-def test_3_both_helper_functions_are_there(
-    provisioned_variant: Database, connection: Connection, tenant: Tenant
-) -> None:
-    assert validation.counts(provisioned_variant.url)["Functions"] == 2
+def test_3_both_helper_functions_are_there(connection: Connection, tenant: Tenant) -> None:
+    assert validation.counts(connection)["Functions"] == 2
     batch = new_batch(connection, tenant, 4)
     with as_service(connection):
         for function in ("increment_batch_processed", "increment_batch_failed"):
@@ -72,8 +70,8 @@ def test_3_both_helper_functions_are_there(
     assert row == {"processed_files": 4, "failed_files": 2, "status": "completed"}
 
 
-def test_4_all_policies_are_applied(provisioned_variant: Database, connection: Connection) -> None:
-    assert validation.counts(provisioned_variant.url)["RLS Policies"] >= 10
+def test_4_all_policies_are_applied(connection: Connection) -> None:
+    assert validation.counts(connection)["RLS Policies"] >= 10
     for table, commands in POLICIES.items():
         assert set(column(connection, "select cmd from pg_policies where tablename = %s", table)) == commands
         assert one(connection, "select relrowsecurity from pg_class where oid = %s::regclass", table) is True

@@ -8,6 +8,7 @@ select
   r.rolreplication as replication,
   r.rolbypassrls as bypassrls,
   r.rolinherit as inherit,
+  coalesce(r.rolconfig, '{}') as settings,
   array(
     select g.rolname::text
     from pg_catalog.pg_auth_members as m

@@ -15,7 +15,7 @@ RELATION_PRIVILEGES = {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFE
 
 
 def row_security(stack: Stack) -> Verdict:
-    """Row level security is on for each table that was declared so."""
+    """Row level security is on where it is declared, and for a table's owner too where that is."""
     live = stack.by_name("relations", "schema", "name")
     wanted = dict(stack.declared.of("row_security", RowSecurity))
     found = [
@@ -54,7 +54,7 @@ def policies(stack: Stack) -> Verdict:
 
 
 def grants(stack: Stack) -> Verdict:
-    """Each role may do with a table, a view, or a column of it what is declared, and in effect nothing else."""
+    """Each role may do with a table, a view, a column what is declared, and in effect nothing else, by whatever way."""
     rows = stack.rows("relation_privileges")
     known = RELATION_PRIVILEGES if stack.major >= MAINTAIN_SINCE else RELATION_PRIVILEGES - {"MAINTAIN"}
     declared = {id.name: grants for id, grants in stack.declared.of("table_grants", Grants)}
@@ -73,7 +73,7 @@ def grants(stack: Stack) -> Verdict:
 
 
 def schemas(stack: Stack) -> Verdict:
-    """Each role may look into a declared schema, or not, and make nothing there."""
+    """Each declared schema is there, and in effect open to the roles declared alone."""
     held: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for row in stack.rows("schema_privileges"):
         held.setdefault((row["schema"],), set()).update((row["role"], name) for name in row["privileges"])

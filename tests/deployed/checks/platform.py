@@ -36,7 +36,7 @@ def buckets(stack: Stack) -> Verdict:
 
 
 def jobs(stack: Stack) -> Verdict:
-    """Each declared job is scheduled as declared and active; where there is no pg_cron, none that needs it is."""
+    """Each declared job is scheduled as declared and active, where the database has pg_cron."""
     wanted = dict(stack.declared.of("cron_job", CronJob))
     if not stack.has("cron.job"):
         missing = [id.name[0] for id, job in wanted.items() if not job.where_available]

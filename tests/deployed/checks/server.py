@@ -25,7 +25,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
         "login": True,
         "bypassrls": False,
         "inherit": False,
-        "member_of": ["anon", "authenticated", "service_role"],
+        "acts_as": ["anon", "authenticated", "service_role"],
         "inherits_from": [],
     },
 }
@@ -33,7 +33,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
 
 
 def reachable(stack: Stack) -> Verdict:
-    """The server's port, or its socket, answers on this machine."""
+    """The server answers at the URL's host and port, or at its socket."""
     host, port = place(stack.url)
     if host.startswith("/"):
         socket = f"{host}/.s.PGSQL.{port}"
@@ -47,7 +47,7 @@ def reachable(stack: Stack) -> Verdict:
 
 
 def encrypted(stack: Stack) -> Verdict:
-    """The connection is encrypted where its URL demands it or the server is on another machine."""
+    """The connection is encrypted, where the URL demands it or the server is on another machine."""
     parameters = conninfo.conninfo_to_dict(stack.url)
     host = str(parameters.get("host") or parameters.get("hostaddr") or "/")
     demanded = parameters.get("sslmode") in DEMANDS
@@ -60,7 +60,7 @@ def encrypted(stack: Stack) -> Verdict:
 
 
 def version(stack: Stack) -> Verdict:
-    """The server is new enough, and the one whose spellings the ledger holds."""
+    """The server is PostgreSQL 15 or newer, and of the major version that the ledger speaks of."""
     if not stack.ledger:
         raise CannotTellError("there is no ledger: nothing is deployed here.")
     found = []
@@ -75,8 +75,11 @@ def version(stack: Stack) -> Verdict:
 
 
 def roles(stack: Stack) -> Verdict:
-    """The API's roles have the attributes and memberships that policies and grants rely on."""
+    """anon, authenticated, service_role and authenticator have the attributes and memberships that access relies on."""
     live = {row["name"]: row for row in stack.rows("roles", roles=list(ROLES))}
+    for row in live.values():
+        # A project may let the API act as further roles.
+        row["acts_as"] = [name for name in row["member_of"] if name in ROLES]
     found = [
         finding for name, wanted in ROLES.items() for finding in differences(f"role {name}", wanted, live.get(name))
     ]

@@ -28,7 +28,7 @@ _BY_POLICY = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
 
 def access(stack: Stack) -> Verdict:
-    """Each kind of session reaches what was asked for."""
+    """Each kind of session reaches what was asked for: computed from privileges and policies, or tried."""
     if stack.as_owner:
         return trials.compared(stack)
     computed = _Computed.read(stack)

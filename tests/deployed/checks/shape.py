@@ -16,7 +16,7 @@ from tests.deployed.stack import Stack, named
 
 
 def tables(stack: Stack) -> Verdict:
-    """Each declared table is one, and the deploying role's own."""
+    """Each declared table is there, is the deploying role's own, and has no column that nobody declares."""
     live = stack.by_name("relations", "schema", "name")
     wanted = [id.name for id, _ in stack.declared.of("table", Table)]
     columns = stack.by_name("columns", "schema", "relation", "name")
