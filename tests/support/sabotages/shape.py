@@ -149,8 +149,8 @@ FUNCTIONS = {
             "anon may call it",
         ),
         Sabotage(
-            "grant execute on function private.search_org_content(uuid, text, text[], integer, integer) to public",
-            "function private.search_org_content(uuid, text, text[], integer, integer)",
+            "grant execute on function private.search_org_content(uuid, text, text[], integer, integer, text) to public",
+            "function private.search_org_content(uuid, text, text[], integer, integer, text)",
             "authenticated may call it",
         ),
         Sabotage(
