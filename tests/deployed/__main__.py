@@ -21,6 +21,7 @@ from pathlib import Path
 
 import psycopg
 import pulumi
+from psycopg import conninfo
 
 from connectors.settings import StackSettings
 from tests.deployed.declared import Declared, read_settings
@@ -44,6 +45,11 @@ def main() -> int:
             'no database is named: eval "$(make -s env)", or set SUPASCHEMA_AUDITOR_URL or SUPASCHEMA_DATABASE_URL.',
             Code.MISSING,
         )
+    try:
+        conninfo.conninfo_to_dict(url)
+    except (psycopg.ProgrammingError, UnicodeDecodeError):
+        # libpq repeats the text it cannot read, password and all: say nothing of it.
+        return _refuse("the database's URL is none; percent-encode what is special in the password.", Code.MISSING)
     try:
         settings = read_settings(sys.stdin.read())
     except (ValueError, pulumi.RunError) as error:

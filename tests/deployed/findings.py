@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,13 +39,27 @@ class CannotTellError(Exception):
     """A check cannot be made as things are: no finding, and no proof either."""
 
 
-def differences(object: str, wanted: Mapping[str, Any], live: Mapping[str, Any] | None) -> Iterator[Finding]:
-    """Give a finding for each wanted property that the live object has not; one if there is no such object."""
+def differences(
+    object: str, wanted: Mapping[str, Any], live: Mapping[str, Any] | None, *, untold: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Give a finding for each wanted property that the live object has not; one if there is no such object.
+
+    Args:
+        object: The object's name for people.
+        wanted: The properties.
+        live: The live object's, and perhaps more; None: there is no such object.
+        untold: Properties whose values are not shown: what somebody put there by hand may hold a key.
+
+    """
     if live is None:
         yield Finding(object, "it is not there.")
         return
     for name, value in wanted.items():
-        if live.get(name) != value:
+        if live.get(name) == value:
+            continue
+        if name in untold:
+            yield Finding(object, f"{name} is not the declared one.")
+        else:
             yield Finding(object, f"{name.replace('_', ' ')} is {_short(live.get(name))}, not {_short(value)}.")
 
 

@@ -146,6 +146,7 @@ def reading(url: str) -> Iterator[Connection]:
         connection.execute("set default_transaction_read_only = on")
         with connection.transaction(force_rollback=True):
             connection.execute("set transaction isolation level repeatable read, read only")
+            _limit(connection)
             yield connection
 
 
@@ -153,18 +154,21 @@ def reading(url: str) -> Iterator[Connection]:
 def trying(url: str) -> Iterator[Connection]:
     """Connect, and hold one transaction open that is rolled back, whatever was done in it."""
     with _connected(url) as connection, connection.transaction(force_rollback=True):
+        _limit(connection)
         yield connection
 
 
 def _connected(url: str) -> Connection:
-    connection = psycopg.connect(
+    return psycopg.connect(
         url, autocommit=True, connect_timeout=10, application_name=APPLICATION_NAME, prepare_threshold=None
     )
+
+
+def _limit(connection: Connection) -> None:
     # The server prints names with their schemas then, as when it spelled them for the ledger.
-    connection.execute("set search_path = ''")
-    connection.execute("set lock_timeout = '2s'")
-    connection.execute("set statement_timeout = '30s'")
-    return connection
+    connection.execute("set local search_path = ''")
+    connection.execute("set local lock_timeout = '2s'")
+    connection.execute("set local statement_timeout = '30s'")
 
 
 def place(url: str) -> tuple[str, int]:

@@ -20,7 +20,7 @@ from tests.access.planted import plant_deleted, plant_files, plant_rows
 from tests.access.relations import WRITTEN, Relation, whole_trials
 from tests.access.routines import CALLS, call_trials
 from tests.access.storage import BUCKETS, file_trials
-from tests.access.trials import Reading, Trial, attempt
+from tests.access.trials import Reading, Trial, Word, attempt
 from tests.access.wanted import WANTED
 from tests.deployed.findings import CannotTellError, Finding, Verdict
 from tests.deployed.stack import Connection, Stack, named
@@ -140,10 +140,12 @@ def _of_session(connection: Connection, one: Session, session: Session, tried: l
         impersonate(connection, session.role, session.claims)
         for trial in tried:
             with connection.transaction(force_rollback=True):
-                word = attempt(connection, session, trial).word
+                outcome = attempt(connection, session, trial)
             wanted = WANTED[trial.subject][trial.verb].of(one)
-            if word is not wanted:
-                yield Finding(trial.subject, f"{one.name}, {trial.verb or 'call'}: {word}, not {wanted}.")
+            if outcome.word is not wanted:
+                why = f" ({outcome.said.splitlines()[0]})" if outcome.word is Word.ERROR else ""
+                text = f"{one.name}, {trial.verb or 'call'}: {outcome.word}, not {wanted}{why}."
+                yield Finding(trial.subject, text)
 
 
 def _plant(connection: Connection, stack: Stack, garden: Garden) -> None:

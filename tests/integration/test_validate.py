@@ -6,16 +6,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import conninfo
 
+from supaschema.connect import Database as Managed
+from supaschema.ledger import identity
+from supaschema.settings import Settings
 from tests.deployed.registry import CHECKS
 from tests.fixtures.deployed import AUDITOR, MACHINES, OWNER, claim
 from tests.fixtures.postgres import Database, Server
 from tests.support.catalog import one
+from tests.support.pulumi import Stack, connector_stack
 from tests.support.sessions import Connection
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,6 +136,14 @@ def test_an_unreachable_database_is_no_finding(tmp_path: Path) -> None:
     assert "hidden" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("password", ["hid%den", "hid%zzen"])
+def test_a_url_that_is_none_is_not_repeated(tmp_path: Path, password: str) -> None:
+    done = command(f"postgresql://postgres:{password}@127.0.0.1/none", tmp_path / "report.txt")
+    assert done.returncode == 3
+    assert "percent-encode" in done.stderr
+    assert "hid" not in done.stdout + done.stderr
+
+
 def test_without_a_database_it_says_how_to_name_one(tmp_path: Path) -> None:
     done = command("", tmp_path / "report.txt")
     assert done.returncode == 3
@@ -185,3 +198,41 @@ def contents(connection: Connection) -> list[object]:
         for (name,) in tables
     ]
     return [*rows, connection.execute("select sequencename, last_value from pg_sequences order by 1").fetchall()]
+
+
+# The script
+
+
+def script(stack: Stack, *arguments: str) -> Finished:
+    """Run scripts/validate.sh on a stack, with its backend and database."""
+    environment = {**stack.environment, "STACK": stack.name}
+    return subprocess.run(
+        [ROOT / "scripts" / "validate.sh", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=stack.directory,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_script_takes_the_stacks_own_settings(claimed: Database, tmp_path: Path) -> None:
+    with claimed.connect() as connection:
+        # As if it had been deployed as staging, with the settings of every other stack.
+        identity.relabel(connection, Managed(Settings(database_url=claimed.url)).server, "test", "staging")
+    stack = connector_stack(tmp_path / "project", claimed.url, "staging")
+    done = script(stack, "--report", str(tmp_path / "report.txt"))
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "stack staging" in (tmp_path / "report.txt").read_text(encoding="utf-8")
+    assert [line.split()[:4] for line in done.stdout.splitlines() if line.startswith("FOUND")] == [
+        ["FOUND", "ledger", "function", f"public.{name}.integer,"]
+        for name in ("purge_connector_sync_logs", "purge_connector_webhook_events")
+    ]
+
+
+def test_a_stack_that_there_is_not_is_told(claimed: Database, tmp_path: Path) -> None:
+    stack = connector_stack(tmp_path / "project", claimed.url)
+    done = script(replace(stack, name="other"), "--report", str(tmp_path / "report.txt"))
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "there is no stack other" in done.stderr

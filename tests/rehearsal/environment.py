@@ -57,8 +57,8 @@ class Environment:
 
     def validate(self) -> None:
         """Hold what stands against what is declared."""
-        self._script("scripts/validate.sh")
-        self._say("validated (scripts/validate.sh)")
+        told = self._script("scripts/validate.sh")
+        self._say(f"validated (scripts/validate.sh): {told.splitlines()[-1]}")
 
     def compare(self) -> None:
         """Compare the database with what was deployed."""
@@ -113,11 +113,12 @@ class Environment:
         ran = ran_since(self.database, entry).statements
         self._say(f"`pulumi config set protect false` and `pulumi up`, as the way back takes: {ran} statements")
 
-    def _script(self, script: str) -> None:
-        """Run a script of the project, whose exit codes are those of an `Outcome`."""
+    def _script(self, script: str) -> str:
+        """Run a script of the project, whose exit codes are those of an `Outcome`, and give what it says."""
         ran = self.shell.run(script)
         if ran.code != 0:
             raise self._ended(script, ran, Outcome(ran.code) if ran.code in list(Outcome) else Outcome.FAILED)
+        return ran.output
 
     def _ended(self, command: str, ran: Ran, outcome: Outcome) -> RehearsalError:
         told = "\n".join(self.clone.without_secrets(ran.output).splitlines()[-LAST_LINES:])

@@ -6,6 +6,12 @@ select
   i.indisvalid and i.indisready and i.indislive as usable,
   i.indisunique as unique,
   m.amname as method,
+  i.indpred is not null as partial,
+  array(
+    select pg_catalog.pg_get_indexdef(x.oid, k, false) || case when i.indoption[k - 1] & 1 = 1 then ' desc' else '' end
+    from pg_catalog.generate_series(1, i.indnkeyatts) as k
+    order by k
+  ) as keys,
   pg_catalog.regexp_replace(pg_catalog.pg_get_indexdef(x.oid), '^.*? USING ', ' USING ') as definition
 from pg_catalog.pg_index as i
 join pg_catalog.pg_class as x on x.oid = i.indexrelid

@@ -50,6 +50,7 @@ def jobs(stack: Stack) -> Verdict:
             f"job {id.name[0]}",
             {"schedule": job.schedule, "command": job.command, "active": job.active},
             live.get(id.name[0]),
+            untold=("command",),
         )
     )
     return Verdict(f"{len(wanted)} jobs are scheduled and active", found)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any
 
 from supaschema.kinds.column import Column
 from supaschema.kinds.constraint import Constraint
@@ -10,9 +13,12 @@ from supaschema.kinds.index import Index
 from supaschema.kinds.table import Table
 from supaschema.kinds.trigger import Trigger
 from supaschema.kinds.view import View
+from supaschema.model import ObjectId
 from supaschema.types import canonical_type
 from tests.deployed.findings import Finding, Verdict, differences
 from tests.deployed.stack import Stack, named
+
+_COLUMN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def tables(stack: Stack) -> Verdict:
@@ -39,7 +45,7 @@ def columns(stack: Stack) -> Verdict:
     for id, column in wanted.items():
         expected = {
             "type": canonical_type(column.type),
-            "default": stack.spelled(id, "default") if column.default is not None else None,
+            "default": _default(stack, id, column.default),
             "generated": stack.spelled(id, "generated") if column.generated is not None else None,
             "identity": column.identity,
         }
@@ -61,7 +67,14 @@ def constraints(stack: Stack) -> Verdict:
         for id, constraint in wanted.items()
         for finding in differences(
             named(*id.name),
-            {"type": constraint.type, "validated": True, "definition": stack.spelled(id, "text")},
+            {
+                "type": constraint.type,
+                "validated": True,
+                "columns": list(constraint.columns),
+                "references": constraint.references,
+                "on_delete": constraint.on_delete,
+                "definition": stack.spelled(id, "text"),
+            },
             live.get(id.name),
         )
     ]
@@ -81,6 +94,8 @@ def indexes(stack: Stack) -> Verdict:
                 "usable": True,
                 "unique": index.unique,
                 "method": index.method,
+                "partial": index.where is not None,
+                "keys": _keys(stack, id, index),
                 "definition": stack.spelled(id, "text"),
             },
             live.get(id.name),
@@ -98,7 +113,13 @@ def triggers(stack: Stack) -> Verdict:
         for id, trigger in wanted.items()
         for finding in differences(
             named(*id.name),
-            {"enabled": "O", "function": trigger.function, "definition": stack.spelled(id, "text")},
+            {
+                "enabled": "O",
+                "timing": trigger.timing,
+                "events": sorted(trigger.events),
+                "function": trigger.function,
+                "definition": stack.spelled(id, "text"),
+            },
             live.get(id.name),
         )
     ]
@@ -116,6 +137,21 @@ def views(stack: Stack) -> Verdict:
         if id.name in live:
             found += _options(named(*id.name), view, live[id.name]["options"])
     return Verdict(f"{len(wanted)} views ask what was deployed, with their reader's rights", tuple(found))
+
+
+def _default(stack: Stack, id: ObjectId, declared: str | None) -> Any:
+    """Give a default as the server prints it: a number or a call as it is written, a text with its type."""
+    return stack.spelled(id, "default") if declared and "'" in declared else declared
+
+
+def _keys(stack: Stack, id: ObjectId, index: Index) -> list[str]:
+    """Give an index's keys as the server prints them: a column's name as it is, an expression as it was spelled."""
+    spelled = [item["expression"] for item in stack.spelled(id, "keys") or ()]
+    keys = []
+    for key, other in zip_longest(index.keys, spelled[: len(index.keys)]):
+        text = key.expression if _COLUMN.fullmatch(key.expression) else other
+        keys.append(f"{text}{' desc' if key.descending else ''}")
+    return keys
 
 
 def _options(name: str, view: View, options: list[str]) -> Iterator[Finding]:

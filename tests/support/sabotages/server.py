@@ -97,7 +97,11 @@ PLATFORM = {
             "active is False",
         ),
         Sabotage("update cron.job set schedule = '0 0 1 1 *'", "job connector-sync-logs", "schedule is 0 0 1 1 *"),
-        Sabotage("update cron.job set command = 'select 1'", "job connector-webhook-events", "command is select 1"),
+        Sabotage(
+            "update cron.job set command = 'select 1'",
+            "job connector-webhook-events",
+            "command is not the declared one",
+        ),
         Sabotage("delete from cron.job", "job connector-webhook-events", "not there"),
         Sabotage("update cron.job set username = 'anon'", "job connector-webhook-events", "not there"),
     ),

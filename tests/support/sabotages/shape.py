@@ -130,7 +130,7 @@ FUNCTIONS = {
             "function private.current_org_id()",
             "volatility is volatile, not stable",
         ),
-        Sabotage(EVERYBODY_IS_ADMIN, "function private.is_current_admin()", "body is select true"),
+        Sabotage(EVERYBODY_IS_ADMIN, "function private.is_current_admin()", "body is not the declared one"),
         Sabotage(
             "alter function private.current_member() owner to supabase_admin",
             "function private.current_member()",
@@ -149,8 +149,8 @@ FUNCTIONS = {
             "anon may call it",
         ),
         Sabotage(
-            "grant execute on function private.search_org_content(uuid, text, text[], integer, integer, text) to public",
-            "function private.search_org_content(uuid, text, text[], integer, integer, text)",
+            "grant execute on function private.count_any_batch_file(uuid, boolean, uuid) to public",
+            "function private.count_any_batch_file(uuid, boolean, uuid)",
             "authenticated may call it",
         ),
         Sabotage(
