@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
+from supaschema.connect import Database
 from supaschema.declarations import Declaration
 from supaschema.errors import DeclarationError
 from supaschema.model import Definition, Fact, Facts, ObjectId
@@ -18,10 +19,12 @@ class Resource(ABC, Generic[A]):
 
     Attributes:
         declaration: The class of its declarations; its name is the resource's name in the Pulumi package.
+        options: Inputs that state no fact: a change of them runs no statement, and is kept for later.
 
     """
 
     declaration: type[A]
+    options: tuple[str, ...] = ()
 
     @property
     def token(self) -> str:
@@ -51,6 +54,12 @@ class Resource(ABC, Generic[A]):
     def claims(self, declared: A, live: Facts) -> Iterable[ObjectId]:
         """Give live objects that the declaration speaks for as a whole: undeclared, they are to go."""
         return ()
+
+    def before_removal(self, declared: A, database: Database) -> None:
+        """Do what the platform's own interface must do before the objects go from the database.
+
+        Called only where nothing was there before this resource. Raise a `SupaschemaError` to keep them.
+        """
 
     @abstractmethod
     def lift(self, facts: Facts, declared: A) -> Mapping[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -103,7 +103,8 @@ class Operations:
         if plan.empty:
             # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
             entered = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
-            return Difference(something=not entered or intent.becomes is not None)
+            options = dict(changes(_only(old_inputs, resource.options), _only(news, resource.options)))
+            return Difference(options, something=not entered or intent.becomes is not None or bool(options))
         current = self._current(resource, intent.urn, before, intent.anchors)
         paths = dict(changes(current, declared.to_inputs()))
         return Difference(paths, something=True)
@@ -145,7 +146,11 @@ class Operations:
                 # The engine deletes one resource after another; rows that would stop a later one must stop the first.
                 self.pipeline.check_removal_of_stack(urn, known)
                 self._destroying = False
-        return self.pipeline.apply(self.pipeline.removal(known), resource_name(urn)).notes
+        removal = self.pipeline.removal(known)
+        if removal.goals and not any(removal.goals.values()):
+            before = parse(resource, {key: value for key, value in olds.items() if key != LEDGER_URN})
+            resource.before_removal(before, self.pipeline.database)
+        return self.pipeline.apply(removal, resource_name(urn)).notes
 
     def read(
         self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs
@@ -260,6 +265,10 @@ def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
             f"{text}.", field=place.strip("`").removeprefix("$").lstrip("."), remedy=remedy
         ) from None
     return declared
+
+
+def _only(inputs: Inputs, keys: Sequence[str]) -> Inputs:
+    return {key: inputs[key] for key in keys if key in inputs}
 
 
 def outputs(inputs: Inputs, urn: str) -> Inputs:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, LiteralString
 
+from supaschema.connect import Database
 from supaschema.declarations import Bucket
 from supaschema.errors import DeclarationError
 from supaschema.kinds import bucket as bucket_kind
 from supaschema.model import Fact, Facts, ObjectId
 from supaschema.resource import Resource
+from supaschema.storage_api import StorageApi
 
 LARGEST = 500 * 1024**3
 """Bytes that a project's own limit can be raised to; a bucket's limit above it never counts."""
 
+_HOLDS_FILES: LiteralString = "select exists (select from storage.objects where bucket_id = %s)"
 _NAME = re.compile(r"[A-Za-z0-9_!.*'() &$=@;:+,?-]{1,100}")
 _MIME_TYPE = re.compile(r"[^/*;\s]+/([^/*;\s]+|\*)")
 
@@ -23,6 +26,7 @@ class BucketResource(Resource[Bucket]):
     """Storage buckets."""
 
     declaration = Bucket
+    options = ("forceDestroy",)
 
     def identify(self, declared: Bucket) -> str:
         """Give the bucket's name."""
@@ -53,6 +57,20 @@ class BucketResource(Resource[Bucket]):
         )
         return (Fact(ObjectId("bucket", (declared.name,)), definition),)
 
+    def before_removal(self, declared: Bucket, database: Database) -> None:
+        """Delete the bucket by the Storage API, where that is configured; else it is a row like any other."""
+        settings = database.settings
+        if not (settings.supabase_url and settings.service_role_key):
+            return
+
+        def holds_files() -> bool:
+            with database.connection() as connection:
+                row = connection.execute(_HOLDS_FILES, [declared.name]).fetchone()
+            return bool(row and row[0])
+
+        api = StorageApi(settings.supabase_url, settings.service_role_key, database.cancelled)
+        api.delete(declared.name, force=declared.force_destroy, holds_files=holds_files)
+
     def lift(self, facts: Facts, declared: Bucket) -> Mapping[str, Any]:
         """Give the bucket as the facts have it."""
         found = _bucket(facts, declared)
@@ -73,6 +91,7 @@ def _bucket(facts: Facts, declared: Bucket) -> Bucket | None:
         public=found.public,
         file_size_limit=found.file_size_limit,
         allowed_mime_types=types,
+        force_destroy=declared.force_destroy,
     )
 
 
