@@ -39,6 +39,28 @@ def test_a_member_reads_files_of_the_own_organization(files: Connection) -> None
             assert found == [f"{OWN}/connectors/zoom/file.txt"]
 
 
+def test_a_list_of_files_reads_no_other_organizations(provisioned: Database, files: Connection) -> None:
+    """By the platform's index, whatever the bucket holds besides: every list is checked by the policy first."""
+    files.execute(
+        "insert into storage.objects (bucket_id, name)"
+        " select 'connector-imports', md5('org ' || n % 100)::uuid || '/file-' || n from generate_series(1, 20000) as n"
+    )
+    files.execute("insert into storage.objects (bucket_id, name) values ('connector-imports', %s)", [f"{OWN}0/file"])
+    with provisioned.connect_superuser() as superuser:
+        superuser.execute("analyze storage.objects")
+    with as_member(files, READER):
+        plan = column(
+            files,
+            "explain (analyze, costs off, timing off, summary off)"
+            " select name from storage.objects where bucket_id = 'connector-imports' and name like %s",
+            f"{OWN}/%",
+        )
+    text = "\n".join(str(line) for line in plan)
+    assert "idx_objects_bucket_id_name" in text
+    assert "Seq Scan" not in text
+    assert "Removed by Filter" not in text
+
+
 def test_other_buckets_stay_closed(files: Connection) -> None:
     files.execute("insert into storage.objects (bucket_id, name) values ('recordings', %s)", [f"{OWN}/file.mp4"])
     with as_member(files, OWNER):
@@ -70,6 +92,9 @@ def test_no_other_upload(files: Connection) -> None:
         (OWNER, "file.txt"),  # no folder
         (OWNER, f"{OWN}"),  # a file named like the organization
         (OWNER, f"x/{OWN}/file.txt"),  # the second folder
+        (OWNER, f"{OWN}0/file.txt"),  # a folder whose name only begins like it
+        (OWNER, f"{OWN}.bak/file.txt"),
+        (OWNER, f"{str(OWN).upper()}/file.txt"),  # another spelling is another folder
     ]:
         with pytest.raises(errors.InsufficientPrivilege), as_member(files, user):
             files.execute("insert into storage.objects (bucket_id, name) values ('connector-imports', %s)", [name])

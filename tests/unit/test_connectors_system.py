@@ -253,7 +253,8 @@ def test_settings_reach_what_they_speak_of():
     member = changed["private.current_member"]
     assert isinstance(member, Function)
     assert 'from "app"."people" as member' in member.body
-    assert """member."subject"::text = nullif(auth.jwt() ->> 'user_id', '')""" in member.body
+    assert "nullif(auth.jwt() ->> 'user_id', '')" in member.body
+    assert 'member."subject"::text = wanted' in member.body
     limit = changed["public.check_webhook_rate_limit"]
     assert isinstance(limit, Function)
     assert [argument.default for argument in limit.arguments] == [None, "5", "1", "'refuse'"]

@@ -3,11 +3,13 @@
 -- the claim is no uuid.
 -- In plpgsql, as its callers are: an SQL function that cannot be inlined is planned anew by every statement.
 declare
-  -- Read when the function is made: a table or column that does not exist is found then, not by the first request.
+  -- The token is read once, not once for each row that the table's plan looks at.
+  wanted constant text := nullif(auth.jwt() ->> {{identity_claim}}, '');
+  -- Looked up when the function is made: a table or column that does not exist fails then, not with the first request.
   subject {{identity_table}}.{{identity_column}}%type;
 begin
   return query
   select member.id, member.org_id, member.role::text
   from {{identity_table}} as member
-  where member.{{identity_column}}::text = nullif(auth.jwt() ->> {{identity_claim}}, '');
+  where member.{{identity_column}}::text = wanted;
 end
