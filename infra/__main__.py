@@ -9,11 +9,13 @@ import pulumi
 from connectors import system
 from connectors.area import provision
 from connectors.settings import StackSettings
+from supaschema.dumps import forbid_dumps
 from supaschema.sdk import Provider
 
 MESSAGE_WAS_SHOWN = 32
 """The exit code by which Pulumi's language host adds no error of its own."""
 
+forbid_dumps()
 try:
     settings = StackSettings.load(pulumi.Config())
 except pulumi.RunError as error:

@@ -20,6 +20,11 @@ from typing import Any
 
 import psycopg
 
+from supaschema.connect import connect
+from supaschema.dumps import forbid_dumps
+from supaschema.errors import ConnectionRefused
+from supaschema.settings import Settings
+
 _CHECKS = Path(__file__).resolve().parents[2] / "sql" / "checks"
 _SCOPE = _CHECKS / "scope.sql"
 _OWNED = _CHECKS / "owned.sql"
@@ -156,12 +161,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not url:
         return _refuse('no database is named: eval "$(make -s env)", or set SUPASCHEMA_DATABASE_URL.', 3)
     try:
-        with psycopg.connect(url, connect_timeout=10) as connection:
+        with connect(Settings(database_url=url)) as connection:
             found = findings(connection, exposed=asked.expose.split(","))
             found = owned(connection, found) if asked.ours else found
     except (NotSupabase, NothingDeployed) as error:
         return _refuse(str(error), 3)
-    except (Hidden, psycopg.Error) as error:
+    except (Hidden, ConnectionRefused, psycopg.Error) as error:
         return _refuse(f"the database cannot be asked: {error}", 1)
     order = list(Level)
     told = [item for item in found if order.index(item.level) <= order.index(asked.least)]
@@ -208,4 +213,5 @@ def _require(connection: psycopg.Connection[Any], *, buckets: bool) -> None:
 
 
 if __name__ == "__main__":
+    forbid_dumps()
     sys.exit(main())

@@ -3,6 +3,8 @@
 import sys
 
 from supaschema.command.cli import main
+from supaschema.dumps import forbid_dumps
 
 if __name__ == "__main__":
+    forbid_dumps()
     sys.exit(main(sys.argv[1:]))

@@ -10,17 +10,16 @@ from typing import Any, LiteralString
 
 import msgspec
 import psycopg
-from psycopg import conninfo
 from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 
+from supaschema.address import parameters_of, place_of
 from supaschema.errors import ConnectionRefused
 from supaschema.locks import lock_wait_error
 from supaschema.settings import Settings
 
 APPLICATION_NAME = "supaschema"
 OLDEST_MAJOR = 15
-TRANSACTION_POOLER_PORT = 6543
 POOL_SIZE = 4
 READERS = 2
 """Connections that only read: psycopg forgets what a connection has prepared when DDL has run over it."""
@@ -91,8 +90,8 @@ class Database:
             yield connection
 
     def dedicated(self) -> Connection:
-        """Open a connection outside of the pool; the caller closes it."""
-        return psycopg.connect(**_parameters(self.settings.database_url))
+        """Open a connection outside of the pool; the caller closes it. Raises as `connection`."""
+        return connect(self.settings)
 
     def cancel(self) -> None:
         """Cancel the statements that are running, and let none begin that waits for its turn."""
@@ -161,33 +160,32 @@ def warnings_of(connection: Connection) -> Iterator[dict[str, None]]:
         connection.remove_notice_handler(keep)
 
 
-def _parameters(url: str) -> dict[str, Any]:
+def connect(settings: Settings) -> Connection:
+    """Open a connection of its own; the caller closes it.
+
+    Raises:
+        ConnectionRefused: The database cannot be reached.
+
+    """
+    parameters = _parameters(settings.database_url)
     try:
-        parameters = conninfo.conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        # libpq repeats the text it cannot read, password and all: say nothing of it.
-        remedy = "Write postgresql://user:password@host:5432/database; percent-encode what is special in the password."
-        raise ConnectionRefused("databaseUrl is no connection URL.", remedy=remedy) from None
-    if str(parameters.get("port", "")) == str(TRANSACTION_POOLER_PORT):
-        remedy = "Use the direct connection or the session pooler, port 5432."
-        what = f"port {TRANSACTION_POOLER_PORT} is Supabase's transaction pooler, which keeps no session."
-        raise ConnectionRefused(what, where=_place(parameters), remedy=remedy)
+        return psycopg.connect(**parameters)
+    except psycopg.Error as error:
+        raise _refused(error, place_of(parameters)) from None
+
+
+def _parameters(url: str) -> dict[str, Any]:
     defaults = {
         "application_name": APPLICATION_NAME,
         "connect_timeout": 10,
         "autocommit": True,
         "prepare_threshold": _NEVER,
     }
-    return {**defaults, **parameters}
-
-
-def _place(parameters: dict[str, Any]) -> str:
-    host = parameters.get("host") or parameters.get("hostaddr") or "the default host"
-    return f"{host}:{parameters.get('port', 5432)}/{parameters.get('dbname', '')}"
+    return {**defaults, **parameters_of(url)}
 
 
 def _probe(parameters: dict[str, Any]) -> Server:
-    place = _place(parameters)
+    place = place_of(parameters)
     try:
         with psycopg.connect(**parameters) as connection:
             row = connection.execute(_PROBE).fetchone()

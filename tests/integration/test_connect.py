@@ -48,7 +48,17 @@ def test_the_transaction_pooler_is_refused_by_name():
 
 
 @pytest.mark.parametrize(
-    "url", [f"postgresql://postgres:{PASSWORD}@[::1/app", f"postgres {PASSWORD}", f"host=x {PASSWORD}"]
+    "url",
+    [
+        f"postgresql://postgres:{PASSWORD}@[::1/app",
+        f"postgres {PASSWORD}",
+        f"host=x {PASSWORD}",
+        f"postgresql://postgres:x@{PASSWORD}@127.0.0.1:1/app",
+        f"postgresql://postgres:x/{PASSWORD}@127.0.0.1:1/app",
+        f"postgresql://postgres:{PASSWORD}/x@127.0.0.1:1/app",
+        f"postgresql://postgres:{PASSWORD}%x@127.0.0.1:1/app",
+        f"postgresql://postgres:{PASSWORD}",
+    ],
 )
 def test_a_text_that_is_no_url_is_not_repeated(url):
     assert "is no connection URL" in refusal(url)

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import psycopg
 
+from supaschema.address import masked
 from supaschema.command import claim, orphans, purge, status
 from supaschema.command.outcome import Exit, complain
 from supaschema.connect import Database
@@ -32,10 +33,10 @@ def main(arguments: Sequence[str]) -> int:
     try:
         result: Exit = _COMMANDS[options.command].run(options, database)
     except SupaschemaError as error:
-        complain(str(error))
+        complain(masked(str(error), settings))
         return Exit.FAILED
     except psycopg.Error as error:
-        complain(f"the database refuses: {str(error).strip()}")
+        complain(masked(f"the database refuses: {str(error).strip()}", settings))
         return Exit.FAILED
     else:
         return result

@@ -6,9 +6,11 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
 
 import grpc
 
+from supaschema.dumps import forbid_dumps
 from supaschema.provider.protocol import provider_pb2_grpc
 from supaschema.provider.servicer import Servicer
 
@@ -52,10 +54,15 @@ async def _watch_parent(stop: asyncio.Event) -> None:
     stop.set()
 
 
+def engine_address(arguments: Sequence[str]) -> str | None:
+    """Give the engine's address: the last argument. Of the flags before it `--tracing` takes another address."""
+    return None if not arguments or arguments[-1].startswith("-") else arguments[-1]
+
+
 def main() -> None:
-    """Run the provider; the engine's address is the first argument that is no flag."""
-    addresses = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
-    asyncio.run(_serve(addresses[0] if addresses else None))
+    """Run the provider."""
+    forbid_dumps()
+    asyncio.run(_serve(engine_address(sys.argv[1:])))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import grpc
 import psycopg
 from google.protobuf import any_pb2, empty_pb2
 
+from supaschema.address import masked
 from supaschema.connect import check
 from supaschema.declarations import Declaration
 from supaschema.errors import DeclarationError, SupaschemaError
@@ -29,7 +30,7 @@ from supaschema.refusals import refusal
 from supaschema.registry import RESOURCES
 from supaschema.resource import Resource
 from supaschema.schema import VERSION, package_schema
-from supaschema.settings import settings_from
+from supaschema.settings import Settings, settings_from
 
 T = TypeVar("T")
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -53,6 +54,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Take the engine's address, for diagnostics; None: the engine tells it by Attach."""
         self._engine = _engine_at(engine_address)
         self._operations: Operations | None = None
+        self._settings: Settings | None = None
         self._cancelling: asyncio.Task[None] | None = None
 
     async def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
@@ -74,12 +76,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Check the settings, and that they reach a database: said here, it is said once, not by every resource."""
         news = from_struct(request.news)
-        failures = []
+        failures: list[provider_pb2.CheckFailure] = []
         if not has_unknown(news):
-            try:
-                await asyncio.to_thread(check, settings_from(_decoded(news)))
-            except SupaschemaError as error:
-                failures.append(_failure(error))
+            problem = await self._run(context, lambda: self._connection_problem(news))
+            failures = [] if problem is None else [_failure(problem)]
+        for failure in failures:
+            failure.reason = self._without_secrets(failure.reason)
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     async def DiffConfig(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
@@ -94,7 +96,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Take the settings."""
         inputs = _decoded(from_struct(request.args))
         if not has_unknown(inputs):
-            self._operations = await self._run(context, lambda: Operations(settings_from(inputs)))
+            self._operations = await self._run(context, lambda: Operations(self._read(inputs)))
+        # Of a resource's secret inputs the engine logs nothing as long as it gives them as plain values.
         return provider_pb2.ConfigureResponse(
             acceptSecrets=False, acceptResources=False, acceptOutputs=False, supportsPreview=True
         )
@@ -180,6 +183,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             self._operations.pipeline.database.cancel()
             self._operations.pipeline.close()
 
+    def _read(self, inputs: dict[str, Any]) -> Settings:
+        self._settings = settings_from(inputs)
+        return self._settings
+
+    def _connection_problem(self, news: dict[str, Any]) -> SupaschemaError | None:
+        try:
+            check(self._read(_decoded(news)))
+        except SupaschemaError as error:
+            return error
+        return None
+
     def _verbs(self) -> Operations:
         if self._operations is None:
             raise SupaschemaError("the provider is not configured yet: its settings are not known at this preview.")
@@ -213,15 +227,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         try:
             return await asyncio.to_thread(work)
         except Partial as error:
-            await _abort_partial(context, error)
+            await _abort_partial(context, error, self._without_secrets(str(error)))
         except SupaschemaError as error:
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, self._without_secrets(str(error)))
         except psycopg.Error as error:
             # Outside of a plan's statements: reading the catalog or the ledger.
-            await context.abort(grpc.StatusCode.UNAVAILABLE, str(refusal(error)))
+            await context.abort(grpc.StatusCode.UNAVAILABLE, self._without_secrets(str(refusal(error))))
         except Exception as error:  # noqa: BLE001 - a traceback helps nobody who reads a deployment's log
             message = f"a defect in supaschema, please report it: {type(error).__name__}: {error}"
-            await context.abort(grpc.StatusCode.INTERNAL, message)
+            await context.abort(grpc.StatusCode.INTERNAL, self._without_secrets(message))
+
+    def _without_secrets(self, text: str) -> str:
+        # The engine masks nothing of what a provider says.
+        return text if self._settings is None else masked(text, self._settings)
 
 
 def _engine_at(address: str | None) -> Any:
@@ -229,20 +247,20 @@ def _engine_at(address: str | None) -> Any:
     return engine_pb2_grpc.EngineStub(grpc.aio.insecure_channel(address)) if address else None
 
 
-async def _abort_partial(context: Context, error: Partial) -> NoReturn:
+async def _abort_partial(context: Context, error: Partial, message: str) -> NoReturn:
     # The engine reads this detail: the object is in the state, and its next update does what is left.
     detail = any_pb2.Any()
     detail.Pack(
         provider_pb2.ErrorResourceInitFailed(
             id=error.made.id,
             properties=to_struct(error.made.outputs),
-            reasons=[str(error)],
+            reasons=[message],
             inputs=to_struct(error.inputs),
         )
     )
     code = grpc.StatusCode.UNKNOWN
-    status = status_pb2.Status(code=code.value[0], message=str(error), details=[detail])
-    await context.abort(code, str(error), trailing_metadata=(("grpc-status-details-bin", status.SerializeToString()),))
+    status = status_pb2.Status(code=code.value[0], message=message, details=[detail])
+    await context.abort(code, message, trailing_metadata=(("grpc-status-details-bin", status.SerializeToString()),))
     raise AssertionError("abort does not return")
 
 
