@@ -8,7 +8,7 @@ import pulumi
 
 from connectors import system
 from connectors.area import provision
-from connectors.settings import StackSettings
+from connectors.settings import StackSettings, passed_on
 from supaschema.dumps import forbid_dumps
 from supaschema.sdk import Provider
 
@@ -33,6 +33,8 @@ database = Provider(
     lock_wait=connection.lock_wait,
     allow_hazards=connection.allow_hazards,
 )
+for key in connection.passed_on:
+    pulumi.log.warn(passed_on(key), database)
 areas = system.areas(settings)
 provision(areas, database, protect=settings.protect)
 

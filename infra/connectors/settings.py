@@ -14,6 +14,7 @@ from pulumi.runtime import config as runtime_config
 from pulumi.runtime.config import is_config_secret
 
 from connectors.source import is_plain_name
+from supaschema.sdk import PACKAGE
 
 KEYS = (
     "databaseUrl",
@@ -39,9 +40,9 @@ _CLAIM = re.compile(r"[A-Za-z0-9_.:/-]{1,128}")
 class SettingError(pulumi.RunError):
     """A setting has a value that this program cannot work with. Pulumi shows the message alone, without a traceback."""
 
-    def __init__(self, key: str, value: object, remedy: str) -> None:
+    def __init__(self, key: str, value: object, remedy: str, *, namespace: str = "connectors") -> None:
         """Name the key, the value and what to do."""
-        super().__init__(f"connectors:{key} is {value!r}. {remedy}")
+        super().__init__(f"{namespace}:{key} is {value!r}. {remedy}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,20 @@ class Connection:
     lock_timeout: str = "50ms"
     lock_wait: str = "2min"
     allow_hazards: tuple[dict[str, str], ...] = ()
+
+    @property
+    def passed_on(self) -> tuple[str, ...]:
+        """The keys of the secrets that go through the engine to the provider."""
+        secrets = {"databaseUrl": self.database_url, "serviceRoleKey": self.service_role_key}
+        return tuple(key for key, value in secrets.items() if value is not None)
+
+
+def passed_on(key: str) -> str:
+    """Say what it means that the program passes a secret on."""
+    return (
+        f"connectors:{key} passes through the engine, which writes it into its log at -v=9. "
+        f"Set it for the provider alone: pulumi config set --secret {PACKAGE}:{key}, then pulumi config rm {key}"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +172,17 @@ def _connection(config: pulumi.Config) -> Connection:
 
 
 def _secret(config: pulumi.Config, key: str) -> pulumi.Output[str] | None:
-    value = config.get(key)
-    if not value:
+    own = pulumi.Config(PACKAGE)
+    for place in (own, config):
+        name = place.full_key(key)
+        if place.get(key) and not is_config_secret(name):
+            remedy = f"Set it anew: pulumi config set --secret {key if place is config else name}"
+            raise SettingError(key, "not encrypted", remedy, namespace=place.name)
+    # The engine hands the provider's own namespace to the provider alone. What the program passes on goes through the
+    # engine's log, which shows it at the highest verbosity.
+    if own.get(key) or not config.get(key):
         return None
-    if not is_config_secret(config.full_key(key)):
-        raise SettingError(key, "not encrypted", f"Set it anew: pulumi config set --secret {key}")
-    return pulumi.Output.secret(value)
+    return pulumi.Output.secret(config.require(key))
 
 
 def _identity(given: Mapping[str, Any]) -> Identity:

@@ -214,7 +214,7 @@ _PROBE: LiteralString = """
 def _refused(error: psycopg.Error, place: str) -> ConnectionRefused:
     reason = " ".join(str(error).split()).removeprefix("connection failed: ") or type(error).__name__
     if isinstance(error, psycopg.errors.InvalidPassword) or "password authentication failed" in reason:
-        what, remedy = "the password is wrong.", "Set it anew: pulumi config set --secret databaseUrl ..."
+        what, remedy = "the password is wrong.", "Set it anew: pulumi config set --secret supaschema:databaseUrl"
     elif isinstance(error, psycopg.OperationalError):
         what, remedy = (
             f"the database cannot be reached: {reason}",

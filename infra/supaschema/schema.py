@@ -30,7 +30,7 @@ _SETTINGS: _Json = {
     "databaseUrl": {
         "type": "string",
         "secret": True,
-        "description": "postgresql://... Left out: the environment variable SUPASCHEMA_DATABASE_URL.",
+        "description": "postgresql://... Left out: the stack's supaschema:databaseUrl, else SUPASCHEMA_DATABASE_URL.",
     },
     "supabaseUrl": {"type": "string", "description": "The project's HTTP address, for deleting buckets."},
     "serviceRoleKey": {"type": "string", "secret": True, "description": "The key for supabaseUrl."},

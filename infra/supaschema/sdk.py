@@ -31,10 +31,11 @@ class Provider(pulumi.ProviderResource):
 
         Args:
             resource_name: The provider's name in the stack.
-            database_url: `postgresql://...`; None: the environment variable SUPASCHEMA_DATABASE_URL is read by the
-                provider itself, and the URL is neither in the state nor in the stack file.
+            database_url: `postgresql://...`. None: the provider itself reads the stack's `supaschema:databaseUrl`, else
+                the environment variable SUPASCHEMA_DATABASE_URL; the URL is then not in the state, and never passes
+                through the engine, whose own log at `-v=9` shows the secret inputs of every provider.
             supabase_url: The project's HTTP address, for bucket deletion.
-            service_role_key: The key for it.
+            service_role_key: The key for it. None: the provider itself reads the stack's `supaschema:serviceRoleKey`.
             lock_timeout: How long one attempt waits for a lock, such as `50ms`.
             lock_wait: How long attempts are repeated, such as `2min`.
             allow_hazards: Consents: `{"hazard": NAME, "resource": NAME (optional), "until": DATE (optional)}`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import json
 import os
 import re
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from supaschema.errors import DeclarationError
 from supaschema.model import Hazard
 
 URL_VARIABLE = "SUPASCHEMA_DATABASE_URL"
+_OWN_VARIABLE = "PULUMI_CONFIG"
+"""Where the engine puts what a stack sets in the provider's own namespace: `supaschema:databaseUrl`."""
 _KEYS = {"databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWait", "allowHazards"}
 _ENGINES = {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"}
 """What the engine puts beside them."""
@@ -60,9 +63,9 @@ def settings_from(inputs: dict[str, Any]) -> Settings:
         near = difflib.get_close_matches(key, _KEYS, 1)
         remedy = f"Write {near[0]}." if near else f"Known are {', '.join(sorted(_KEYS))}."
         raise DeclarationError("the provider has no such setting.", field=key, remedy=remedy)
-    url = inputs.get("databaseUrl") or os.environ.get(URL_VARIABLE)
+    url = _secret(inputs, "databaseUrl") or os.environ.get(URL_VARIABLE)
     if not url:
-        remedy = f"Run `pulumi config set --secret databaseUrl postgresql://...`, or set {URL_VARIABLE}."
+        remedy = f"Run `pulumi config set --secret supaschema:databaseUrl`, or set {URL_VARIABLE}."
         raise DeclarationError("no database is named.", field="databaseUrl", remedy=remedy)
     return Settings(
         database_url=url,
@@ -70,8 +73,23 @@ def settings_from(inputs: dict[str, Any]) -> Settings:
         lock_wait_ms=_duration(inputs, "lockWait", Settings.lock_wait_ms),
         consents=tuple(_consent(item) for item in inputs.get("allowHazards") or ()),
         supabase_url=inputs.get("supabaseUrl"),
-        service_role_key=inputs.get("serviceRoleKey"),
+        service_role_key=_secret(inputs, "serviceRoleKey"),
     )
+
+
+def _secret(inputs: dict[str, Any], key: str) -> str | None:
+    value = inputs.get(key) or _own().get(key)
+    if value is not None and not isinstance(value, str):
+        raise DeclarationError("it is no text.", field=key, remedy=f"Set it anew: pulumi config set --secret {key}")
+    return value or None
+
+
+def _own() -> dict[str, Any]:
+    try:
+        own = json.loads(os.environ.get(_OWN_VARIABLE) or "{}")
+    except ValueError:
+        return {}
+    return own if isinstance(own, dict) else {}
 
 
 def _duration(inputs: dict[str, Any], key: str, default: int) -> int:

@@ -299,7 +299,7 @@ PASSWORD = Case(
     "a wrong password",
     "the password is wrong.",
     "127.0.0.1:",
-    "Set it anew: pulumi config set --secret databaseUrl ...",
+    "Set it anew: pulumi config set --secret supaschema:databaseUrl",
 )
 POOLER = Case(
     "the port of a transaction pooler",
@@ -331,7 +331,7 @@ NO_URL = Case(
     "no database is configured",
     "no database is named.",
     "databaseUrl: ",
-    "Run `pulumi config set --secret databaseUrl postgresql://...`, or set SUPASCHEMA_DATABASE_URL.",
+    "Run `pulumi config set --secret supaschema:databaseUrl`, or set SUPASCHEMA_DATABASE_URL.",
 )
 UNKNOWN_KEY = Case(
     "a configuration key that there is not",

@@ -88,10 +88,27 @@ def test_a_protected_stack_takes_no_consent():
         load(protect="true", allowHazards=consents)
 
 
+@pytest.mark.parametrize("key", ["databaseUrl", "serviceRoleKey"])
+def test_a_secret_of_the_provider_alone_is_refused_in_clear_too(key):
+    name = f"supaschema:{key}"
+    runtime_config.set_all_config({name: "hunter2"})
+    with pytest.raises(SettingError, match=f"{name} .* pulumi config set --secret {name}") as refused:
+        StackSettings.load(pulumi.Config("connectors"))
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_secret_of_the_provider_alone_is_not_passed_on():
+    given = {"supaschema:databaseUrl": "postgresql://x", "connectors:databaseUrl": "postgresql://y"}
+    runtime_config.set_all_config(given, list(given))
+
+    assert StackSettings.load(pulumi.Config("connectors")).connection.passed_on == ()
+
+
 def test_a_secret_stays_one():
     settings = load("databaseUrl", databaseUrl="postgresql://x")
 
     assert isinstance(settings.connection.database_url, pulumi.Output)
+    assert settings.connection.passed_on == ("databaseUrl",)
     assert "postgresql" not in repr(settings)
 
 

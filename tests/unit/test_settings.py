@@ -1,12 +1,13 @@
 """The provider's settings: read, or refused by name."""
 
 import datetime
+import json
 
 import pytest
 
 from supaschema.errors import DeclarationError
 from supaschema.model import Hazard
-from supaschema.settings import URL_VARIABLE, Consent, settings_from
+from supaschema.settings import URL_VARIABLE, Consent, Settings, settings_from
 
 URL = "postgresql://postgres:hidden@127.0.0.1/app"
 
@@ -37,6 +38,22 @@ def test_the_environment_names_the_database_where_the_stack_does_not(monkeypatch
     assert settings_from({}).database_url == URL
 
 
+def test_the_stack_hands_secrets_to_the_provider_alone(monkeypatch):
+    monkeypatch.setenv(URL_VARIABLE, "postgresql://elsewhere")
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"databaseUrl": URL, "serviceRoleKey": "hidden-key"}))
+
+    assert settings_from({}) == Settings(URL, service_role_key="hidden-key")
+    assert settings_from({"databaseUrl": "postgresql://x"}).database_url == "postgresql://x"
+
+
+@pytest.mark.parametrize("config", ["", "{", "[]", "{}", '{"databaseUrl": ""}', '{"connectors:databaseUrl": "x"}'])
+def test_a_stack_that_hands_nothing_over_leaves_it_to_the_environment(config, monkeypatch):
+    monkeypatch.setenv(URL_VARIABLE, URL)
+    monkeypatch.setenv("PULUMI_CONFIG", config)
+
+    assert settings_from({}).database_url == URL
+
+
 def test_no_secret_is_in_the_settings_text():
     settings = settings_from({"databaseUrl": URL, "serviceRoleKey": "hidden-key"})
 
@@ -47,6 +64,8 @@ def test_no_secret_is_in_the_settings_text():
     ("inputs", "field"),
     [
         ({}, "databaseUrl"),
+        ({"databaseUrl": ["hidden"]}, "databaseUrl"),
+        ({"databaseUrl": URL, "serviceRoleKey": 7}, "serviceRoleKey"),
         ({"databaseUrl": URL, "lockTimeout": "soon"}, "lockTimeout"),
         ({"databaseUrl": URL, "lockWait": "2 weeks"}, "lockWait"),
         ({"databaseUrl": URL, "allowHazards": ["EVERYTHING"]}, "allowHazards"),
@@ -61,6 +80,7 @@ def test_an_odd_setting_is_refused_by_name(inputs, field, monkeypatch):
         settings_from(inputs)
 
     assert refused.value.field == field
+    assert "hidden" not in str(refused.value)
     assert refused.value.remedy
 
 
