@@ -93,6 +93,16 @@ def test_a_wrong_password(planted: Database, stack: Stack) -> None:
         superuser.execute(f"alter role planted_owner password '{PASSWORD}'".encode())
 
 
+def test_a_secret_that_is_not_encrypted_is_refused_unnamed(planted: Database, tmp_path: Path) -> None:
+    stack = connector_stack(tmp_path / "project", "")
+    for key in ("databaseUrl", "supaschema:databaseUrl"):
+        stack.run("config", "set", key, url_of(planted))
+        told = said(stack.run("preview", *TALKATIVE, ok=False))
+        assert f"{key} is 'not encrypted'" in told
+        assert PLANTED.inside(told) == []
+        stack.run("config", "rm", key)
+
+
 def test_a_statement_that_fails(stack: Stack) -> None:
     stack.declare(Declared("odd", TablePatch(table="users", columns=(Column(name="odd", type="no_such_type"),))))
     assert "no_such_type" in failed(stack)
