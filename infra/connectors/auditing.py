@@ -12,7 +12,7 @@ QUEUE_PLANS = "private.queue_plans"
 
 def area() -> Area:
     """Give the function that tells how the queues are read, after the tables and indexes that it asks about."""
-    after = (identity.SCHEMA, connector_configs.COLUMNS, imported_documents.COLUMNS, webhooks.ACCESS)
+    after = (identity.SCHEMA, connector_configs.COLUMNS, imported_documents.COLUMNS, webhooks.VIEW)
     return Area("auditing", (Part(QUEUE_PLANS, queue_plans(), after),))
 
 

@@ -65,11 +65,11 @@ def measure(connection: psycopg.Connection[Any]) -> bool:
 def _measure(connection: psycopg.Connection[Any], queue: Queue) -> bool:
     plan, with_index = _explained(connection, queue.query, indexes=True)
     _, without = _explained(connection, queue.query, indexes=False)
-    kinds = [node["Node Type"] for node in _nodes(plan)]
-    used = {node["Index Name"] for node in _nodes(plan) if "Index Name" in node}
+    kinds = [node["Node Type"] for node in nodes(plan)]
+    used = {node["Index Name"] for node in nodes(plan) if "Index Name" in node}
     good = queue.index in used and not {"Seq Scan", "Sort"} & set(kinds)
     steps = " <- ".join(
-        f"{node['Node Type']}{' using ' + node['Index Name'] if 'Index Name' in node else ''}" for node in _nodes(plan)
+        f"{node['Node Type']}{' using ' + node['Index Name'] if 'Index Name' in node else ''}" for node in nodes(plan)
     )
     sys.stdout.write(
         f"{queue.name}\n  plan          {steps}\n"
@@ -80,11 +80,11 @@ def _measure(connection: psycopg.Connection[Any], queue: Queue) -> bool:
     return good and with_index < queue.target_ms
 
 
-def _nodes(plan: Plan) -> Iterator[Plan]:
+def nodes(plan: Plan) -> Iterator[Plan]:
     """Give every node of a plan, outermost first."""
     yield plan
     for child in plan.get("Plans", ()):
-        yield from _nodes(child)
+        yield from nodes(child)
 
 
 def _explained(connection: psycopg.Connection[Any], query: LiteralString, *, indexes: bool) -> tuple[Plan, float]:

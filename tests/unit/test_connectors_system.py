@@ -26,6 +26,7 @@ from supaschema.declarations import (
     TablePatch,
     View,
 )
+from tests.bench.queues import QUEUES
 
 SETTINGS = StackSettings()
 PARTS = {part.name: part for area in system.areas(SETTINGS) for part in area.parts}
@@ -285,6 +286,13 @@ def test_an_auditor_brings_one_function_that_nobody_else_may_call():
     plans = added["private.queue_plans"]
     assert isinstance(plans, Function)
     assert (plans.security_definer, plans.search_path, plans.execute) == (True, "", ())
+
+
+def test_an_auditor_is_told_the_plans_of_the_queries_that_are_measured():
+    text = read_sql("sql/functions/private/queue_plans.sql").replace("pg_catalog.now()", "now()")
+    asked = re.sub(r"'\s+'", "", text).replace("''", "'")
+    assert re.findall(r"\('([^']+)',", asked) == [queue.name for queue in QUEUES]
+    assert [queue.name for queue in QUEUES if f"'{queue.query}'" not in asked] == []
 
 
 # Source files

@@ -1,4 +1,4 @@
--- How the server would answer the workers' three polls, without asking them: EXPLAIN runs nothing and reads no row.
+-- How the server would answer the workers' polls, without asking them: EXPLAIN runs nothing and reads no row.
 -- For schema_auditor alone, who may read none of these tables. The queries are fixed; nothing of the caller's goes
 -- into them, and what a plan shows are their own constants and the planner's estimates.
 -- The caller may make temporary types, which are found before the server's own: every type is named with its schema.
@@ -17,7 +17,10 @@ begin
          'select id, org_id from public.imported_documents where not chunks_generated limit 100'),
         ('unprocessed webhook events',
          'select id, org_id, event_type from public.connector_webhook_events'
-         ' where processed = false order by received_at limit 100')
+         ' where processed = false order by received_at limit 100'),
+        ('retries, oldest first, by the other name',
+         'select id, org_id, event_type, payload from public.webhook_events'
+         ' where processed = false and retry_count < 3 order by received_at limit 100')
       ) as known (name, statement)
   loop
     execute 'explain (format json) ' || asked.statement into answer;
