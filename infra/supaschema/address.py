@@ -30,7 +30,7 @@ def parameters_of(url: str) -> dict[str, Any]:
     """
     try:
         parameters = conninfo.conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
+    except (psycopg.ProgrammingError, UnicodeDecodeError):
         # libpq repeats the text it cannot read, password and all: say nothing of it.
         raise _unreadable() from None
     if _misread(url, parameters):
@@ -73,7 +73,7 @@ def _secrets(settings: Settings) -> set[str]:
     url = settings.database_url
     try:
         parameters = conninfo.conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
+    except (psycopg.ProgrammingError, UnicodeDecodeError):
         parameters = {}
     password, user = str(parameters.get("password") or ""), str(parameters.get("user") or "")
     written = _ABOUT_PASSWORD.search(url)

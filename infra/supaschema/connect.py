@@ -160,18 +160,22 @@ def warnings_of(connection: Connection) -> Iterator[dict[str, None]]:
         connection.remove_notice_handler(keep)
 
 
-def connect(settings: Settings) -> Connection:
+def connect(settings: Settings, **parameters: Any) -> Connection:
     """Open a connection of its own; the caller closes it.
+
+    Args:
+        settings: They name the database.
+        parameters: Of `psycopg.connect`, instead of those that the URL has.
 
     Raises:
         ConnectionRefused: The database cannot be reached.
 
     """
-    parameters = _parameters(settings.database_url)
+    wanted = {**_parameters(settings.database_url), **parameters}
     try:
-        return psycopg.connect(**parameters)
+        return psycopg.connect(**wanted)
     except psycopg.Error as error:
-        raise _refused(error, place_of(parameters)) from None
+        raise _refused(error, place_of(wanted)) from None
 
 
 def _parameters(url: str) -> dict[str, Any]:

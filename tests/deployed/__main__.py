@@ -21,9 +21,11 @@ from pathlib import Path
 
 import psycopg
 import pulumi
-from psycopg import conninfo
 
 from connectors.settings import StackSettings
+from supaschema.address import parameters_of
+from supaschema.dumps import forbid_dumps
+from supaschema.errors import ConnectionRefused
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import table
 from tests.deployed.report import render
@@ -46,17 +48,16 @@ def main() -> int:
             Code.MISSING,
         )
     try:
-        conninfo.conninfo_to_dict(url)
-    except (psycopg.ProgrammingError, UnicodeDecodeError):
-        # libpq repeats the text it cannot read, password and all: say nothing of it.
-        return _refuse("the database's URL is none; percent-encode what is special in the password.", Code.MISSING)
+        parameters_of(url)
+    except ConnectionRefused as error:
+        return _refuse(str(error), Code.MISSING)
     try:
         settings = read_settings(sys.stdin.read())
     except (ValueError, pulumi.RunError) as error:
         return _refuse(f"the stack's settings cannot be read: {error}", Code.MISSING)
     try:
         return _validated(asked, settings, url)
-    except psycopg.Error as error:
+    except (ConnectionRefused, psycopg.Error) as error:
         return _refuse(f"the database cannot be asked: {' '.join(str(error).split())}", Code.CANNOT_TELL)
 
 
@@ -100,4 +101,5 @@ def _refuse(message: str, code: Code) -> int:
 
 
 if __name__ == "__main__":
+    forbid_dumps()
     sys.exit(main())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import psycopg
 
+from supaschema.errors import ConnectionRefused
 from tests.deployed.checks import (
     access,
     ledger,
@@ -88,7 +89,7 @@ def run(check: Check, stack: Stack) -> Result:
     try:
         with stack.connection.transaction():
             verdict = check.make(stack)
-    except (CannotTellError, psycopg.Error) as error:
+    except (CannotTellError, ConnectionRefused, psycopg.Error) as error:
         return Result(check.name, trouble=" ".join(str(error).split()))
     return Result(check.name, verdict.proved, verdict.findings)
 

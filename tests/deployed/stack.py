@@ -13,7 +13,9 @@ import psycopg
 from psycopg import conninfo
 from psycopg.rows import dict_row
 
+from supaschema.connect import connect
 from supaschema.model import ObjectId
+from supaschema.settings import Settings
 from tests.deployed.declared import PROJECT, Declared
 
 QUERIES = Path(__file__).resolve().parents[2] / "sql" / "checks" / "deployed"
@@ -139,7 +141,7 @@ def reading(url: str) -> Iterator[Connection]:
     """Connect, and hold one transaction open that reads one state of the database and cannot write.
 
     Raise:
-        psycopg.Error: The database cannot be reached.
+        ConnectionRefused: The database cannot be reached.
 
     """
     with _connected(url) as connection:
@@ -159,9 +161,7 @@ def trying(url: str) -> Iterator[Connection]:
 
 
 def _connected(url: str) -> Connection:
-    return psycopg.connect(
-        url, autocommit=True, connect_timeout=10, application_name=APPLICATION_NAME, prepare_threshold=None
-    )
+    return connect(Settings(database_url=url), application_name=APPLICATION_NAME, prepare_threshold=None)
 
 
 def _limit(connection: Connection) -> None:

@@ -58,6 +58,7 @@ def test_the_transaction_pooler_is_refused_by_name():
         f"postgresql://postgres:{PASSWORD}/x@127.0.0.1:1/app",
         f"postgresql://postgres:{PASSWORD}%x@127.0.0.1:1/app",
         f"postgresql://postgres:{PASSWORD}",
+        f"postgresql://postgres:{PASSWORD}%ff@127.0.0.1:1/app",
     ],
 )
 def test_a_text_that_is_no_url_is_not_repeated(url):

@@ -169,8 +169,15 @@ def test_a_crash_leaves_no_memory_behind(tmp_path: Path) -> None:
         assert bool(list(folder.iterdir())) is left
 
 
-@pytest.mark.parametrize("target", ["validate", "check", "supaschema"])
-def test_a_command_on_a_database_that_cannot_be_reached(planted: Database, target: str) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(["make", "check", "STACK=planted"], id="check"),
+        pytest.param(["make", "supaschema", "STACK=planted", "ARGS=status"], id="supaschema"),
+        pytest.param([sys.executable, "-m", "tests.deployed", "--stack", "planted"], id="validate"),
+    ],
+)
+def test_a_command_on_a_database_that_cannot_be_reached(planted: Database, command: list[str]) -> None:
     path = os.pathsep.join([str(binaries()), os.environ["PATH"]])
     for url, reason in (
         (MALFORMED, "is no connection URL"),
@@ -178,9 +185,8 @@ def test_a_command_on_a_database_that_cannot_be_reached(planted: Database, targe
         (url_of(planted, f"not {PASSWORD}"), "the password is wrong"),
     ):
         environment = {**os.environ, "PATH": path, "SUPASCHEMA_DATABASE_URL": url}
-        command = ["make", target, "STACK=planted", *(["ARGS=status"] if target == "supaschema" else [])]
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=SECONDS
+            command, cwd=ROOT, env=environment, input="", capture_output=True, text=True, check=False, timeout=SECONDS
         )
         assert done.returncode != 0
         assert "Traceback" not in done.stderr
