@@ -8,6 +8,7 @@ What stands in an HTML comment right above a block of commands says how it is ru
     <!-- run: `make check` exit 2 -->       only this command of it
     <!-- run: stack staging -->             in the shell of a team's stack: with its own state, passphrase and database
     <!-- before: COMMANDS -->               run these first, which readers have done already, or know to do
+    <!-- input: `read x` TEXT -->           what this command is answered when it asks
     <!-- not run: WHY -->                   the block is not run, and the run's report says so
     <!-- not run: `make test` WHY -->       only this command of it
 

@@ -83,7 +83,9 @@ class PageRun:
     def _command(self, where: str, stack: str | None, command: Command) -> Ran:
         began = time.monotonic()
         shell = self._shell(stack)
-        ran = shell.run(ADDRESS.sub(lambda _: shlex.quote(self._url(stack)), command.text))
+        text = ADDRESS.sub(lambda _: shlex.quote(self._url(stack)), command.text)
+        answer = ADDRESS.sub(lambda _: self._url(stack), command.input)
+        ran = shell.run(text, answer=answer)
         self.count.run += 1
         self.said.append(ran.output)
         self._check(where, command.code, ran)

@@ -13,7 +13,9 @@ OTHERS = ("sql", "text", "yaml", "json", "python", "toml")
 ADDRESS = re.compile(r"'postgresql://[^']*(?:<|\.\.\.)[^']*'|postgresql://\.\.\.")
 """A database's address with placeholders in it, or that is nothing else."""
 _FENCE = re.compile(r"(?P<indent> *)```(?P<language>\S*)\s*")
-_DIRECTIVE = re.compile(r"(?P<what>not run|run|before|output):\s*(?:`(?P<command>[^`]+)`\s*)?(?P<rest>.*)", re.DOTALL)
+_DIRECTIVE = re.compile(
+    r"(?P<what>not run|run|before|input|output):\s*(?:`(?P<command>[^`]+)`\s*)?(?P<rest>.*)", re.DOTALL
+)
 _PLACEHOLDER = re.compile(r"(?<!<)<[A-Za-z][\w .-]*>")
 _RUN = re.compile(r"(?:exit (?P<code>\d+)|stack (?P<stack>[a-z][a-z0-9_]*))")
 _PROMPT, _MORE = "$ ", "> "
@@ -35,6 +37,8 @@ class Command:
     """Why it is not run."""
     output: str = ""
     """What it shall say, if the page shows that."""
+    input: str = ""
+    """What is answered when it asks."""
 
     @property
     def bare(self) -> str:
@@ -149,7 +153,7 @@ def _block(where: str, fenced: _Fenced) -> Block:
     for directive in fenced.directives:
         block = _directed(where, block, directive)
     for command in block.commands:
-        if command.left_out is None and (found := _PLACEHOLDER.search(ADDRESS.sub("", command.text))):
+        if command.left_out is None and (found := _PLACEHOLDER.search(ADDRESS.sub("", command.bare))):
             raise PageError(f"{where}: {found[0]} is a placeholder: say `<!-- not run: WHY -->` above the block.")
     return block
 
@@ -165,6 +169,8 @@ def _directed(where: str, block: Block, directive: str) -> Block:
         raise PageError(f"{where}: the block has no command `{named}`.")
     if what == "not run" and rest:
         done = {command: replace(command, left_out=rest) for command in chosen}
+    elif what == "input" and rest:
+        done = {command: replace(command, input=rest) for command in chosen}
     elif what == "run" and (run := _RUN.fullmatch(rest)):
         if run["stack"]:
             return replace(block, stack=run["stack"])

@@ -52,15 +52,16 @@ class Shell:
             os.killpg(self._process.pid, signal.SIGTERM)
         self._process.communicate()
 
-    def run(self, command: str, seconds: float = SECONDS) -> Ran:
-        """Run one command as if it had been typed, without anybody to answer its questions."""
-        script, said = self._scratch / "command", self._scratch / "output"
+    def run(self, command: str, seconds: float = SECONDS, answer: str = "") -> Ran:
+        """Run one command as if it had been typed; `answer` is all that it is told when it asks."""
+        script, said, told = (self._scratch / name for name in ("command", "output", "answer"))
         script.write_text(f"{command}\n", encoding="utf-8")
+        told.write_text(answer, encoding="utf-8")
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
             # Sourced, so that it changes this shell; from a file, so that it is read as it is written.
-            self._process.stdin.write(f"source '{script}' </dev/null >'{said}' 2>&1; echo $?\n")
+            self._process.stdin.write(f"source '{script}' <'{told}' >'{said}' 2>&1; echo $?\n")
             answers, _, _ = select.select([self._process.stdout], [], [], seconds)
             code = self._process.stdout.readline().strip() if answers else ""
         except BrokenPipeError:

@@ -79,6 +79,8 @@ def test_comments_say_how_commands_are_run(tmp_path: Path) -> None:
         ("two", 3, None),
         ("three", 2, "it is slow"),
     ]
+    asking = block(tmp_path, "<!-- input: `one` postgresql://... -->\n'''sh\none # <ref>\ntwo\n'''\n")
+    assert [command.input for command in asking.commands] == ["postgresql://...", ""]
     assert (found.stack, found.before) == ("prod", "first\nsecond")
 
 
@@ -112,6 +114,7 @@ def test_a_shell_keeps_what_commands_set(shell: Shell, tmp_path: Path) -> None:
     assert shell.run("export A=1; cd inner").code == 0
     ran = shell.run('echo "$A $(basename "$PWD")"; echo trouble >&2; cat; (exit 7)')
     assert (ran.code, ran.output) == (7, "1 inner\ntrouble\n")
+    assert shell.run("read -r x; echo [$x]", answer="word").output == "[word]\n"
 
 
 def test_a_command_that_does_not_end_or_ends_the_shell_has_no_code(shell: Shell, tmp_path: Path) -> None:
