@@ -7,10 +7,13 @@ from collections.abc import Iterable, Mapping
 from supaschema.kinds.grants import ALL, Grants
 from supaschema.kinds.policy import Policy
 from supaschema.kinds.row_security import RowSecurity
+from supaschema.roles import API_ROLES
 from tests.deployed.findings import Finding, Verdict, differences
 from tests.deployed.stack import Stack, named
 
+LEDGER = ("supaschema", "supaschema_archive")
 MAINTAIN_SINCE = 17
+COLUMN_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
 RELATION_PRIVILEGES = {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN"}
 
 
@@ -67,13 +70,13 @@ def grants(stack: Stack) -> Verdict:
             found.append(Finding(named(*relation), f"{row['role']} may hand {row['privilege']} on."))
     for name, grants in declared.items():
         found += _compared(named(*name), _wanted(grants, known), whole.get(name, set()), grants.managed)
-    columns, count = _column_findings(stack, declared)
+    columns, count = _column_findings(stack, declared, whole)
     proved = f"privileges on {len(declared)} tables and views and on {count} columns are the declared ones"
     return Verdict(proved, (*found, *columns))
 
 
 def schemas(stack: Stack) -> Verdict:
-    """Each declared schema is there, and in effect open to the roles declared alone."""
+    """Each declared schema is there, and open in effect to those declared alone; the ledger's schemas to none."""
     held: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for row in stack.rows("schema_privileges"):
         held.setdefault((row["schema"],), set()).update((row["role"], name) for name in row["privileges"])
@@ -85,21 +88,28 @@ def schemas(stack: Stack) -> Verdict:
             continue
         declared = _wanted(grants, ("USAGE", "CREATE"))
         found += _compared(f"schema {id.name[0]}", declared, held[id.name], grants.managed)
-    return Verdict(f"{len(wanted)} schema is open to those declared alone", tuple(found))
+    for name in LEDGER:
+        found += _compared(f"schema {name}", set(), held.get((name,), set()), API_ROLES)
+    closed = " and ".join(LEDGER)
+    return Verdict(f"{len(wanted)} schema is open to those declared alone, {closed} to none of them", tuple(found))
 
 
-def _column_findings(stack: Stack, of_table: Mapping[tuple[str, ...], Grants]) -> tuple[list[Finding], int]:
+def _column_findings(
+    stack: Stack, of_table: Mapping[tuple[str, ...], Grants], whole: Mapping[tuple[str, ...], set[tuple[str, str]]]
+) -> tuple[list[Finding], int]:
+    """Give what is wrong with single columns, beside what a privilege on the whole table explains; and their number."""
     held: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for row in stack.rows("column_privileges"):
         held.setdefault((row["schema"], row["relation"], row["name"]), set()).add((row["role"], row["privilege"]))
     own = {id.name: grants for id, grants in stack.declared.of("column_grants", Grants)}
-    possible = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
     found: list[Finding] = []
     names = [name for name in held if name[:2] in of_table]
     for name in sorted({*names, *(name for name in own if name[:2] in of_table)}):
         grants = of_table[name[:2]]
-        wanted = _wanted(grants, possible) | (_wanted(own[name], possible) if name in own else set())
-        found += _compared(named(*name), wanted, held.get(name, set()), grants.managed)
+        by_table, live_table = _wanted(grants, COLUMN_PRIVILEGES), whole.get(name[:2], set())
+        by_column = (_wanted(own[name], COLUMN_PRIVILEGES) if name in own else set()) - by_table
+        live = held.get(name, set()) - (live_table - by_column) - by_table
+        found += _compared(named(*name), by_column, live, grants.managed)
     return found, len(names)
 
 

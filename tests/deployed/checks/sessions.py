@@ -95,13 +95,12 @@ class _Computed:
         known = self.columns.get(name, {})
         return listed if verb.startswith("select ") and all(column in known for column in listed) else []
 
-    def _readable(self, name: str, wanted: Wanted, columns: Iterable[str]) -> Iterator[Finding | None]:
+    def _readable(self, name: str, wanted: Wanted, columns: Sequence[str]) -> Iterator[Finding | None]:
         for role, words in _by_role([wanted]).items():
             should = set(words) != {Word.REFUSED}
-            for column in columns:
-                may = role in self.columns[name][column]
-                text = f"{role} may {'' if may else 'not '}read it."
-                yield None if may == should else Finding(f"{name}.{column}", text)
+            wrong = [column for column in columns if (role in self.columns[name][column]) is not should]
+            text = f"{role} may {'not ' if should else ''}read {', '.join(wrong)}."
+            yield Finding(name, text) if wrong else None
 
     def _reached(self, name: str, verb: str, wanted: Wanted) -> Iterator[Finding | None]:
         command = _COMMANDS[verb]

@@ -74,8 +74,8 @@ ACCESS = {
         ),
         Sabotage(
             "grant select (credentials) on public.connector_configs to authenticated",
-            "public.connector_configs.credentials",
-            "authenticated may read it",
+            "public.connector_configs",
+            "authenticated may read credentials.",
         ),
         Sabotage(
             "revoke insert on public.file_upload_batches from authenticated",

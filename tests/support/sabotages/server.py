@@ -64,6 +64,8 @@ SERVER = {
         Sabotage("grant create on schema private to authenticated", "schema private", "authenticated has CREATE"),
         Sabotage("grant usage on schema private to public", "schema private", "anon has USAGE"),
         Sabotage("revoke usage on schema private from service_role", "schema private", "service_role lacks USAGE"),
+        Sabotage("grant usage on schema supaschema to authenticated", "schema supaschema", "authenticated has USAGE"),
+        Sabotage("grant usage on schema supaschema_archive to public", "schema supaschema_archive", "anon has USAGE"),
         Sabotage("alter schema private rename to hidden", "schema private", "not there"),
     ),
 }
