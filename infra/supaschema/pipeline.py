@@ -13,18 +13,19 @@ from supaschema import archive
 from supaschema.catalog import Reader, Scope, absent_relations
 from supaschema.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.diff import Kinds, diff, same_by_spelling, unspelled
-from supaschema.elaborate import spell, try_out
+from supaschema.diff import Kinds, diff, same_by_spelling
+from supaschema.elaborate import try_out
 from supaschema.errors import ApplyError, GuardError, OwnershipError
 from supaschema.executor import Executor, check_guards
 from supaschema.hazards import require_consent
-from supaschema.kind import Context, Family, Spellings
+from supaschema.kind import Context, Family
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.guard import WriterGuard
 from supaschema.ledger.store import definition_hash
 from supaschema.model import Definition, Facts, Goals, ObjectId, Plan
 from supaschema.plan import plan, resolved
 from supaschema.resource import Resource
+from supaschema.respelled import respelled
 from supaschema.sight import Sight, hidden
 
 Anchors = frozenset[tuple[str, ...]]
@@ -249,8 +250,10 @@ class Pipeline:
             occupied=occupied,
         )
         goals = resolved(_possible(intent, live, self._kinds), context, self._kinds)
-        alike = self._known_alike(intent, live)
-        goals = {**goals, **self._respelled(connection, goals, live, alike)}
+        recorded = self._recorded(intent)
+        # And live as it was: nothing changed.
+        alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
+        goals = {**goals, **respelled(connection, self._kinds, goals, live, recorded)}
         deltas = diff(goals, live, same_by_spelling(self._kinds, alike))
         return dataclasses.replace(plan(deltas, goals, context, self._kinds), notes=intent.notes)
 
@@ -264,37 +267,17 @@ class Pipeline:
             if self._sights.get(id.kind) is Sight.HIDDEN:
                 raise hidden(id, self._kinds[id.kind], self.database.server.user)
 
-    def _known_alike(self, intent: Intent, live: Facts) -> dict[ObjectId, bool]:
-        # Declared as it was and live as it was: nothing changed, whatever the two texts look like.
-        alike = {}
+    def _recorded(self, intent: Intent) -> Facts:
+        # Declared as it was: how the server spelled it then is how it would now.
         own = self._ledger.of(intent.urn)
-        for id, definition in intent.declared.items():
-            entry = own.get(id)
-            if entry is None or entry.server_major != self.database.server.major:
-                continue
-            if entry.spelling == live.get(id) and entry.declared_hash == definition_hash(definition):
-                alike[id] = True
-        return alike
-
-    def _respelled(
-        self,
-        connection: Connection,
-        goals: Mapping[ObjectId, Definition | None],
-        live: Facts,
-        alike: Mapping[ObjectId, bool],
-    ) -> dict[ObjectId, Definition]:
-        # Asked text by text: an edit of one must not look like an edit of its neighbours.
-        doubtful = [(id, name) for id, name in unspelled(goals, live, self._kinds) if id not in alike]
-        if not doubtful:
-            return {}
-        groups = [
-            {name: self._kinds[id.kind].slots(id, side[id])[name]} for id, name in doubtful for side in (goals, live)
-        ]
-        spelled = spell(connection, groups)
-        answers: dict[ObjectId, dict[str, Spellings]] = {}
-        for (id, name), left, right in zip(doubtful, spelled[::2], spelled[1::2], strict=True):
-            answers.setdefault(id, {})[name] = (left, right)
-        return {id: self._kinds[id.kind].respelled(goals[id], live[id], found) for id, found in answers.items()}
+        return {
+            id: entry.spelling
+            for id, definition in intent.declared.items()
+            if (entry := own.get(id)) is not None
+            and entry.spelling is not None
+            and entry.server_major == self.database.server.major
+            and entry.declared_hash == definition_hash(definition)
+        }
 
     def _read(self, intent: Intent) -> Facts:
         with self.database.reader() as connection:

@@ -7,12 +7,18 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
-from psycopg import errors
+from psycopg import errors, sql
 
+from connectors import retention, storage
 from supaschema.connect import Database as Managed
-from supaschema.errors import ConnectionRefused
+from supaschema.declarations import Declaration
+from supaschema.errors import ConnectionRefused, OwnershipError
+from supaschema.model import ObjectId
 from supaschema.pipeline import Pipeline
 from supaschema.registry import KINDS
+from supaschema.resource import Resource
+from supaschema.resources.bucket import BucketResource
+from supaschema.resources.cron_job import CronJobResource
 from supaschema.settings import Settings
 from tests.bench.queues import QUEUES
 from tests.fixtures.postgres import Database
@@ -39,6 +45,12 @@ _TOLD: dict[str, LiteralString] = {
     "jobs": "select * from supaschema.jobs() as told order by 1",
     "archived": "select * from supaschema.archived() as told order by 1, 2",
     "plans": "select * from private.queue_plans() as told order by 1",
+}
+
+
+_DECLARED: dict[str, tuple[Resource[Any], Declaration]] = {
+    "buckets": (BucketResource(), storage.bucket("connector-imports")),
+    "jobs": (CronJobResource(), retention.job("connector-sync-logs", "public.purge_connector_sync_logs", 7)),
 }
 
 
@@ -142,6 +154,48 @@ def test_the_auditor_reads_the_same_catalog_and_ledger_as_the_owner(
 ) -> None:
     assert everything(machine_urls["schema_auditor"]) == everything(audited.url)
     assert ledger_size(machine_urls["schema_auditor"]) == ledger_size(audited.url)
+
+
+@pytest.mark.parametrize("told", ["nobody", "the owner"])
+def test_who_may_not_ask_for_the_servers_identity_is_not_told_that_this_is_a_copy(
+    audited: Database, machine_urls: dict[str, str], told: str
+) -> None:
+    with audited.connect_superuser() as platform:
+        platform.execute("revoke execute on function pg_catalog.pg_control_system() from public, pg_monitor")
+        if told == "the owner":
+            platform.execute("grant execute on function pg_catalog.pg_control_system() to postgres")
+
+    assert ledger_size(machine_urls["schema_auditor"]) == ledger_size(audited.url) > 70
+
+    with audited.connect() as owner:
+        owner.execute("update supaschema.identity set database_oid = 1")
+    with pytest.raises(OwnershipError, match="this one is a copy"):
+        ledger_size(machine_urls["schema_auditor"])
+
+
+@pytest.mark.parametrize(
+    ("function", "id"),
+    [
+        ("buckets", ObjectId("bucket", ("connector-imports",))),
+        ("jobs", ObjectId("cron_job", ("connector-sync-logs",))),
+    ],
+    ids=["buckets", "jobs"],
+)
+def test_what_it_can_be_shown_in_no_way_is_said_and_not_planned_anew(
+    audited: Database, machine_urls: dict[str, str], function: str, id: ObjectId
+) -> None:
+    with audited.connect() as owner:
+        owner.execute(
+            sql.SQL("revoke execute on function supaschema.{} from schema_auditor").format(sql.Identifier(function))
+        )
+    pipeline = Pipeline(Managed(Settings(database_url=machine_urls["schema_auditor"])), KINDS)
+    try:
+        owners = pipeline.ledger().owners
+        resource, declared = _DECLARED[function]
+        with pytest.raises(ConnectionRefused, match="role schema_auditor is not shown the rows of"):
+            pipeline.intent(resource, owners[id], declared)
+    finally:
+        pipeline.close()
 
 
 def age(owner: Connection) -> None:

@@ -8,7 +8,7 @@ import time
 import psycopg
 
 from supaschema.connect import Database
-from supaschema.errors import ApplyError, LockWaitError
+from supaschema.errors import ApplyError, ConnectionRefused, LockWaitError
 
 KEY = 7309463
 """The advisory lock that every writer of a database holds until it ends."""
@@ -24,6 +24,7 @@ class WriterGuard:
         """Take the database; lock nothing yet."""
         self._database = database
         self._holding = threading.Lock()
+        self._refused = False
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     def hold(self) -> bool:
@@ -31,12 +32,14 @@ class WriterGuard:
 
         Raises:
             LockWaitError: Another process had it for all of `lockWait`.
+            ConnectionRefused: The role may not write the ledger.
 
         """
         with self._holding:
             if self._connection is not None and not self._connection.closed:
                 return False
             connection = self._database.dedicated()
+            self._require_writer(connection)
             deadline = time.monotonic() + self._database.settings.lock_wait_ms / 1000
             while not self._try(connection):
                 if time.monotonic() > deadline:
@@ -59,6 +62,28 @@ class WriterGuard:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+    def _require_writer(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+        # Before the lock, and before the first statement: a role that only reads must not hold up who writes.
+        row = connection.execute(
+            """
+            select pg_catalog.has_schema_privilege(n.oid, 'usage')
+                   and pg_catalog.has_table_privilege(c.oid, 'insert')
+              from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+             where n.nspname = 'supaschema' and c.relname = 'objects'
+            """
+        ).fetchone()
+        if row is not None and not row[0]:
+            connection.close()
+            user = self._database.server.user
+            if self._refused:
+                # The engine had begun several operations at once: the first says what is wrong.
+                raise ConnectionRefused(f"not tried: role {user} does not deploy.")
+            self._refused = True
+            raise ConnectionRefused(
+                f"role {user} does not write the ledger of this database: it may look, not deploy.",
+                remedy="Nothing was changed. Deploy as the ledger's owner (on Supabase: postgres).",
+            )
 
     @staticmethod
     def _try(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
