@@ -6,7 +6,7 @@ import sys
 
 import pulumi
 
-from connectors import system
+from connectors import auditing, machine_roles, system
 from connectors.area import provision
 from connectors.settings import StackSettings, passed_on
 from supaschema.dumps import forbid_dumps
@@ -18,6 +18,7 @@ MESSAGE_WAS_SHOWN = 32
 forbid_dumps()
 try:
     settings = StackSettings.load(pulumi.Config())
+    login = machine_roles.login(settings)
 except pulumi.RunError as error:
     pulumi.log.error(str(error))
     sys.exit(MESSAGE_WAS_SHOWN)
@@ -36,6 +37,8 @@ database = Provider(
 for key in connection.passed_on:
     pulumi.log.warn(passed_on(key), database)
 areas = system.areas(settings)
-provision(areas, database, protect=settings.protect)
+made = provision(areas, database, protect=settings.protect)
+after = [made[name] for name in (auditing.QUEUE_PLANS,) if name in made]
+machine_roles.provision(settings, login, after)
 
 pulumi.export("areas", {area.name: len(area.parts) for area in areas})

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Write the lock files anew from pyproject.toml: the newest versions it allows, for every platform, with
+# Write the lock file anew from pyproject.toml: the newest versions it allows, for every platform, with
 # hashes and without the address of any package index. `scripts/lock.sh --upgrade-package NAME` moves one.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
@@ -14,7 +14,6 @@ compile() {
 }
 
 compile --output-file requirements.lock "$@"
-compile --output-file requirements-machine-roles.lock --constraints requirements.lock --extra machine-roles "$@"
-if grep -l '://' requirements*.lock; then
-    fail "a lock file holds an address."
+if grep -l '://' requirements.lock; then
+    fail "the lock file holds an address."
 fi

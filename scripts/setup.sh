@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Make the Python environment .venv exactly what the lock file says. Nothing to do: a few milliseconds.
-# With SUPASCHEMA_MACHINE_ROLES=1 it also holds the SDK that stacks with `machineRoles` need.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -9,7 +8,6 @@ UV_VERSION=0.13.9
 export UV_PYTHON_DOWNLOADS=never
 
 lock="$PROJECT/requirements.lock"
-[ "${SUPASCHEMA_MACHINE_ROLES:-}" != 1 ] || lock="$PROJECT/requirements-machine-roles.lock"
 
 find_uv() {
     if have uv; then command -v uv; else printf '%s/uv\n' "$(tool_environment uv "uv==$UV_VERSION")"; fi

@@ -86,7 +86,9 @@ def _make(connection: Connection, role: MachineRole) -> None:
         )
     if role.acts_as is not None:
         other = sql.Identifier(role.acts_as)
-        connection.execute(sql.SQL("grant {} to {}").format(other, name))
+        # From 16 on each membership says for itself whether it is inherited; before, the role says it for all.
+        alone = " with inherit false, set true" if connection.info.server_version >= 160000 else ""
+        connection.execute(sql.SQL("grant {} to {}").format(other, name) + sql.SQL(alone))
         connection.execute(sql.SQL("alter role {} set role to {}").format(name, other))
     connection.execute(sql.SQL("comment on role {} is {}").format(name, sql.Literal(role.purpose)))
 

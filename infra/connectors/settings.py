@@ -13,7 +13,9 @@ import pulumi
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime.config import is_config_secret
 
+from connectors.scram import is_verifier
 from connectors.source import is_plain_name
+from roles import MACHINE_ROLES
 from supaschema.sdk import PACKAGE
 
 KEYS = (
@@ -28,6 +30,7 @@ KEYS = (
     "webhookLimit",
     "searchLanguage",
     "machineRoles",
+    "machineRoleVerifiers",
     "protect",
 )
 """Every key that a stack may set, as Pulumi.yaml lists them."""
@@ -106,6 +109,9 @@ class StackSettings:
     webhook_limit: WebhookLimit = field(default_factory=WebhookLimit)
     search_language: str = "simple"
     machine_roles: tuple[str, ...] = ()
+    """The machine roles that the database has."""
+    machine_verifiers: Mapping[str, pulumi.Output[str]] = field(default_factory=dict)
+    """SCRAM verifiers, by role, of those that this stack makes itself."""
     protect: bool = False
     """Whether what holds data is protected from deletion, and no consent to a hazard is taken."""
     connection: Connection = field(default_factory=Connection)
@@ -129,10 +135,8 @@ class StackSettings:
                 is_plain_name,
                 "Name a text search configuration.",
             ),
-            machine_roles=tuple(
-                _matching("machineRoles", role, is_plain_name, "Give role names of letters, digits and underscores.")
-                for role in _list(config, "machineRoles")
-            ),
+            machine_roles=_machine_roles(config),
+            machine_verifiers=_machine_verifiers(config),
             protect=_protect(config),
             connection=_connection(config),
         )
@@ -183,6 +187,29 @@ def _secret(config: pulumi.Config, key: str) -> pulumi.Output[str] | None:
     if own.get(key) or not config.get(key):
         return None
     return pulumi.Output.secret(config.require(key))
+
+
+def _machine_roles(config: pulumi.Config) -> tuple[str, ...]:
+    known = tuple(role.name for role in MACHINE_ROLES)
+    remedy = f"Known are {', '.join(known)}."
+    return tuple(_matching("machineRoles", role, known.__contains__, remedy) for role in _list(config, "machineRoles"))
+
+
+def _machine_verifiers(config: pulumi.Config) -> Mapping[str, pulumi.Output[str]]:
+    # What is odd here may be a password: no message repeats it.
+    key = "machineRoleVerifiers"
+    given = config.get_object(key) or {}
+    if not isinstance(given, dict):
+        raise SettingError(key, "no object", "Give an object of verifiers by role.")
+    if given and not is_config_secret(config.full_key(key)):
+        raise SettingError(key, "not encrypted", f"Set it anew: pulumi config set --secret --path {key}.ROLE")
+    roles = _machine_roles(config)
+    for name, text in given.items():
+        if name not in roles:
+            raise SettingError(f"{key}.{name}", "set", "Name the role in machineRoles too, or remove its verifier.")
+        if not isinstance(text, str) or not is_verifier(text):
+            raise SettingError(f"{key}.{name}", "no SCRAM verifier", "docs/machine-roles.md says how to make one.")
+    return {name: pulumi.Output.secret(text) for name, text in given.items()}
 
 
 def _identity(given: Mapping[str, Any]) -> Identity:

@@ -10,6 +10,7 @@ import pulumi
 import pytest
 from pulumi.runtime import config as runtime_config
 
+from connectors.scram import password, verifier
 from connectors.settings import KEYS, Connection, Identity, Retention, SettingError, StackSettings, WebhookLimit
 from connectors.source import ROOT
 
@@ -51,7 +52,7 @@ def test_every_key_is_read():
         retention={"syncLogs": 10, "webhookEvents": "5"},
         webhookLimit={"events": 5, "seconds": "1", "whenExceeded": "refuse"},
         searchLanguage="english",
-        machineRoles=["importer"],
+        machineRoles=["schema_auditor"],
         supabaseUrl="https://ref.supabase.co",
         lockTimeout="4s",
         lockWait="10min",
@@ -61,7 +62,7 @@ def test_every_key_is_read():
     assert settings.identity == Identity("app.people", "subject", "https://example.com/id")
     assert settings.retention == Retention(10, 5)
     assert settings.webhook_limit == WebhookLimit(5, 1, "refuse")
-    assert (settings.search_language, settings.machine_roles) == ("english", ("importer",))
+    assert (settings.search_language, settings.machine_roles) == ("english", ("schema_auditor",))
     assert settings.connection.lock_timeout == "4s"
     assert settings.connection.lock_wait == "10min"
     assert settings.connection.supabase_url == "https://ref.supabase.co"
@@ -130,8 +131,9 @@ def test_a_secret_stays_one():
         ("webhookLimit.whenExceeded", {"whenExceeded": "429"}),
         ("webhookLimit.window", {"window": 60}),
         ("searchLanguage", "simple'"),
-        ("machineRoles", ["importer; x"]),
-        ("machineRoles", {"importer": 1}),
+        ("machineRoles", ["importer"]),
+        ("machineRoles", ["schema_auditor; x"]),
+        ("machineRoles", {"schema_auditor": 1}),
         ("supabaseUrl", "ref.supabase.co"),
         ("supabaseUrl", "https://ref.supabase.co/storage/v1"),
         ("lockTimeout", "50"),
@@ -145,6 +147,43 @@ def test_a_secret_stays_one():
 def test_an_odd_value_is_refused_by_name(key, value):
     with pytest.raises(SettingError, match=f"connectors:{key} is "):
         load(**{key.partition(".")[0]: value})
+
+
+def test_a_verifier_is_a_secret_of_a_role_that_the_stack_has():
+    made = verifier(password())
+    settings = load(
+        "machineRoleVerifiers", machineRoles=["schema_auditor"], machineRoleVerifiers={"schema_auditor": made}
+    )
+
+    assert list(settings.machine_verifiers) == ["schema_auditor"]
+    assert made not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("place", "given", "secret"),
+    [
+        pytest.param("machineRoleVerifiers is 'not encrypted'", {"schema_auditor": "hunter2"}, (), id="in clear"),
+        pytest.param("machineRoleVerifiers is 'no object'", ["hunter2"], ("machineRoleVerifiers",), id="a list"),
+        pytest.param(
+            "machineRoleVerifiers.schema_auditor is 'no SCRAM verifier'",
+            {"schema_auditor": "hunter2"},
+            ("machineRoleVerifiers",),
+            id="a password",
+        ),
+        pytest.param(
+            "machineRoleVerifiers.connector_worker is 'set'",
+            {"connector_worker": "hunter2"},
+            ("machineRoleVerifiers",),
+            id="a role that it does not have",
+        ),
+    ],
+)
+def test_an_odd_verifier_is_refused_without_repeating_it(place, given, secret):
+    with pytest.raises(SettingError) as refused:
+        load(*secret, machineRoles=["schema_auditor"], machineRoleVerifiers=given)
+
+    assert place in str(refused.value)
+    assert "hunter2" not in str(refused.value)
 
 
 def test_a_key_that_there_is_not_is_refused_with_the_one_that_was_meant():
