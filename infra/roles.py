@@ -68,8 +68,9 @@ SCHEMA_AUDITOR = MachineRole(
         # By name: what a later version keeps in the ledger is not open to the auditor by that alone.
         RoleGrant(On.TABLE, "SELECT", "supaschema", ("identity", "objects", "history", "backfills")),
         RoleGrant(On.FUNCTION, "EXECUTE", "supaschema", ("archived", "buckets", "jobs")),
-        # Policies call functions of this schema; the server looks them up when it spells an expression.
+        # Policies name functions of these schemas; the server looks them up when it spells an expression.
         RoleGrant(On.SCHEMA, "USAGE", "private"),
+        RoleGrant(On.SCHEMA, "USAGE", "storage"),
         RoleGrant(On.FUNCTION, "EXECUTE", "private", ("queue_plans",)),
     ),
 )
