@@ -8,7 +8,7 @@ import pulumi
 
 from connectors import auditing, machine_roles, system
 from connectors.area import provision
-from connectors.settings import StackSettings, passed_on
+from connectors.settings import StackSettings
 from supaschema.dumps import forbid_dumps
 from supaschema.sdk import Provider
 
@@ -18,7 +18,7 @@ MESSAGE_WAS_SHOWN = 32
 forbid_dumps()
 try:
     settings = StackSettings.load(pulumi.Config())
-    login = machine_roles.login(settings)
+    managed = machine_roles.managed_database(settings)
 except pulumi.RunError as error:
     pulumi.log.error(str(error))
     sys.exit(MESSAGE_WAS_SHOWN)
@@ -27,18 +27,14 @@ connection = settings.connection
 
 database = Provider(
     "database",
-    database_url=connection.database_url,
     supabase_url=connection.supabase_url,
-    service_role_key=connection.service_role_key,
     lock_timeout=connection.lock_timeout,
     lock_wait=connection.lock_wait,
     allow_hazards=connection.allow_hazards,
 )
-for key in connection.passed_on:
-    pulumi.log.warn(passed_on(key), database)
 areas = system.areas(settings)
 made = provision(areas, database, protect=settings.protect)
 after = [made[name] for name in (auditing.QUEUE_PLANS,) if name in made]
-machine_roles.provision(settings, login, after)
+machine_roles.provision(settings, managed, after)
 
 pulumi.export("areas", {area.name: len(area.parts) for area in areas})

@@ -62,9 +62,8 @@ enter() {
 # need_database_url: the stack's database in SUPASCHEMA_DATABASE_URL, for a command that is not pulumi. After enter_stack.
 need_database_url() {
     [ -z "${SUPASCHEMA_DATABASE_URL:-}" ] || return 0
-    SUPASCHEMA_DATABASE_URL="$(pulumi config get supaschema:databaseUrl --stack "$STACK" 2>/dev/null ||
-        pulumi config get databaseUrl --stack "$STACK")" ||
-        fail "stack $STACK names no database: set supaschema:databaseUrl or SUPASCHEMA_DATABASE_URL." 3
+    SUPASCHEMA_DATABASE_URL="$(pulumi config get databaseUrl --stack "$STACK")" ||
+        fail "stack $STACK names no database: set databaseUrl or SUPASCHEMA_DATABASE_URL." 3
     export SUPASCHEMA_DATABASE_URL
 }
 

@@ -43,9 +43,9 @@ _CLAIM = re.compile(r"[A-Za-z0-9_.:/-]{1,128}")
 class SettingError(pulumi.RunError):
     """A setting has a value that this program cannot work with. Pulumi shows the message alone, without a traceback."""
 
-    def __init__(self, key: str, value: object, remedy: str, *, namespace: str = "connectors") -> None:
+    def __init__(self, key: str, value: object, remedy: str) -> None:
         """Name the key, the value and what to do."""
-        super().__init__(f"{namespace}:{key} is {value!r}. {remedy}")
+        super().__init__(f"{PACKAGE}:{key} is {value!r}. {remedy}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +76,15 @@ class WebhookLimit:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How the provider reaches the database, and how patiently it waits for locks. Secrets stay Pulumi outputs."""
+    """What the program tells the provider: where the Storage API is, and how patiently to wait for locks.
 
-    database_url: pulumi.Output[str] | None = None
+    Not the secrets, which the engine hands to the provider alone: what a program passes on, the engine's log shows.
+    """
+
     supabase_url: str | None = None
-    service_role_key: pulumi.Output[str] | None = None
     lock_timeout: str = "50ms"
     lock_wait: str = "2min"
     allow_hazards: tuple[dict[str, str], ...] = ()
-
-    @property
-    def passed_on(self) -> tuple[str, ...]:
-        """The keys of the secrets that go through the engine to the provider."""
-        secrets = {"databaseUrl": self.database_url, "serviceRoleKey": self.service_role_key}
-        return tuple(key for key, value in secrets.items() if value is not None)
-
-
-def passed_on(key: str) -> str:
-    """Say what it means that the program passes a secret on."""
-    return (
-        f"connectors:{key} passes through the engine, which writes it into its log at -v=9. "
-        f"Set it for the provider alone: pulumi config set --secret {PACKAGE}:{key}, then pulumi config rm {key}"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,31 +149,22 @@ def _protect(config: pulumi.Config) -> bool:
 
 
 def _connection(config: pulumi.Config) -> Connection:
+    for key in ("databaseUrl", "serviceRoleKey"):
+        _require_encrypted(config, key)
     address = config.get("supabaseUrl") or None
     if address is not None and not re.fullmatch(r"https?://[^\s/]+/?", address):
         raise SettingError("supabaseUrl", address, "Give the project's address alone, such as https://REF.supabase.co.")
     return Connection(
-        database_url=_secret(config, "databaseUrl"),
         supabase_url=address,
-        service_role_key=_secret(config, "serviceRoleKey"),
         lock_timeout=_duration(config, "lockTimeout", "50ms"),
         lock_wait=_duration(config, "lockWait", "2min"),
         allow_hazards=tuple(_consent(item) for item in _list(config, "allowHazards")),
     )
 
 
-def _secret(config: pulumi.Config, key: str) -> pulumi.Output[str] | None:
-    own = pulumi.Config(PACKAGE)
-    for place in (own, config):
-        name = place.full_key(key)
-        if place.get(key) and not is_config_secret(name):
-            remedy = f"Set it anew: pulumi config set --secret {key if place is config else name}"
-            raise SettingError(key, "not encrypted", remedy, namespace=place.name)
-    # The engine hands the provider's own namespace to the provider alone. What the program passes on goes through the
-    # engine's log, which shows it at the highest verbosity.
-    if own.get(key) or not config.get(key):
-        return None
-    return pulumi.Output.secret(config.require(key))
+def _require_encrypted(config: pulumi.Config, key: str) -> None:
+    if config.get(key) and not is_config_secret(config.full_key(key)):
+        raise SettingError(key, "not encrypted", f"Set it anew: pulumi config set --secret {key}")
 
 
 def _machine_roles(config: pulumi.Config) -> tuple[str, ...]:

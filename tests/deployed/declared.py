@@ -18,7 +18,7 @@ from supaschema.model import Definition, ObjectId
 from supaschema.registry import RESOURCES
 from supaschema.roles import API_ROLES
 
-PROJECT = "connectors"
+PROJECT = "supaschema"
 
 D = TypeVar("D", bound=Definition)
 

@@ -336,7 +336,7 @@ NO_URL = Case(
 UNKNOWN_KEY = Case(
     "a configuration key that there is not",
     "there is no such key.",
-    "connectors:serchLanguage: ",
+    "supaschema:serchLanguage: ",
     "Did you mean searchLanguage? Remove it: pulumi config rm serchLanguage",
 )
 UNKNOWN_SETTING = Case(

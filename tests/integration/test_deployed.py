@@ -122,7 +122,7 @@ def test_a_plain_connection_is_named_where_that_is_demanded(platforms: Connectio
 
 
 def test_a_stack_whose_settings_changed_since_is_told(platforms: Connection, deployed: Database) -> None:
-    changed = json.dumps({"connectors:retention": {"value": '{"syncLogs": 30, "webhookEvents": 30}'}})
+    changed = json.dumps({"supaschema:retention": {"value": '{"syncLogs": 30, "webhookEvents": 30}'}})
     with sabotaged(platforms, deployed.url) as stack:
         other = replace(stack, declared=Declared(read_settings(changed)))
         result = run(NAMED["ledger"], other)

@@ -153,7 +153,7 @@ def test_without_a_database_it_says_how_to_name_one(tmp_path: Path) -> None:
 def test_settings_that_the_program_refuses_are_told(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.deployed", "--stack", "test", "--report", str(tmp_path / "report.txt")],
-        input='{"connectors:retention": {"value": "{\\"syncLogs\\": 0}"}}',
+        input='{"supaschema:retention": {"value": "{\\"syncLogs\\": 0}"}}',
         capture_output=True,
         text=True,
         cwd=ROOT,

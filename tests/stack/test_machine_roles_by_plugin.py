@@ -6,6 +6,7 @@ import shutil
 
 import psycopg
 import pytest
+from psycopg import conninfo
 
 from connectors import role_statements, scram
 from roles import MACHINE_ROLES, SCHEMA_AUDITOR
@@ -22,8 +23,9 @@ pytestmark = pytest.mark.skipif(
 
 
 def test_roles_are_made_rotated_and_removed(connectors: Stack, database: Database) -> None:
-    stack = connectors.having(SUPASCHEMA_DATABASE_URL="")
-    stack.run("config", "set", "--secret", "databaseUrl", database.url)
+    login = conninfo.conninfo_to_dict(database.url)
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD"}
+    stack = connectors.having(PGSSLMODE="disable", **{names[key]: str(login[key]) for key in names})
     passwords = {role.name: scram.password() for role in MACHINE_ROLES}
     for position, (name, password) in enumerate(passwords.items()):
         stack.run("config", "set", "--path", f"machineRoles[{position}]", name)

@@ -50,8 +50,8 @@ def test_staging_then_prod_then_back(capsys: pytest.CaptureFixture[str]) -> None
     [
         ("syncLogs: 30", "syncLogs: 0", Outcome.FAILED, "Give a whole number of days"),
         (
-            "connectors:allowHazards: []",
-            "connectors:protect: true\n  connectors:allowHazards: [{hazard: INDEX_BUILD}]",
+            "supaschema:allowHazards: []",
+            "supaschema:protect: true\n  supaschema:allowHazards: [{hazard: INDEX_BUILD}]",
             Outcome.DIFFERENT,
             "A protected stack takes no consents",
         ),

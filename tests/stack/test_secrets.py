@@ -43,8 +43,8 @@ def tour(planted: Database, tmp_path_factory: pytest.TempPathFactory) -> Tour:
     temporary = folder / "tmp"
     temporary.mkdir()
     stack = connector_stack(folder / "project", "").having(TMPDIR=str(temporary))
-    typed(stack, "supaschema:databaseUrl", url_of(planted))
-    typed(stack, "supaschema:serviceRoleKey", KEY)
+    typed(stack, "databaseUrl", url_of(planted))
+    typed(stack, "serviceRoleKey", KEY)
     tour = Tour(stack, planted)
     tour.go("config", "config", *TALKATIVE)
     tour.go("preview", "preview", "--diff", *TALKATIVE)
@@ -74,7 +74,7 @@ def test_no_run_says_a_secret(tour: Tour) -> None:
     assert {name: PLANTED.inside(text) for name, text in tour.said.items()} == {name: [] for name in tour.said}
     # The runs were as talkative as can be, and dealt with the secrets.
     assert "Marshaling property for RPC" in tour.said["up"]
-    assert "supaschema:databaseUrl" in tour.said["config"]
+    assert "databaseUrl" in tour.said["config"]
 
 
 def test_no_file_holds_a_secret(tour: Tour) -> None:
@@ -110,9 +110,9 @@ def test_the_state_names_no_database_at_all(tour: Tour) -> None:
 def test_another_password_changes_nothing_and_is_used_at_once(tour: Tour) -> None:
     """The state holds no old one that a destroy would take."""
     other = "no longer the password"
-    typed(tour.stack, "supaschema:databaseUrl", url_of(tour.database, other))
+    typed(tour.stack, "databaseUrl", url_of(tour.database, other))
     refused = said(tour.stack.destroy(ok=False))
-    typed(tour.stack, "supaschema:databaseUrl", url_of(tour.database))
+    typed(tour.stack, "databaseUrl", url_of(tour.database))
     assert "the password is wrong" in refused
     assert Planted({**PLANTED.secrets, "other": other}).inside(refused) == []
     assert tour.stack.clean()
@@ -153,12 +153,17 @@ def test_a_url_from_the_environment_is_nowhere(planted: Database, tmp_path: Path
 def test_what_a_program_passes_on_is_encrypted_and_shown_by_the_engine_s_loudest_log_alone(
     planted: Database, tmp_path: Path
 ) -> None:
-    """The engine logs the secret inputs of every provider at -v=9: the program warns, and docs/secrets.md says so."""
-    stack = connector_stack(tmp_path / "project", "")
-    typed(stack, "databaseUrl", url_of(planted))
-    typed(stack, "serviceRoleKey", KEY)
+    """The engine logs the secret inputs of every provider at -v=9: ours passes none on, and docs/secrets.md says so."""
+    stack = object_stack(tmp_path / "project", "")
+    stack.declare(Declared("bucket", Bucket(name="beside")))
+    program = stack.directory / "program" / "__main__.py"
+    passing = (
+        "database_url=pulumi.Config().require_secret('url'), service_role_key=pulumi.Config().require_secret('key')"
+    )
+    program.write_text(program.read_text().replace("**settings", passing))
+    typed(stack, "url", url_of(planted))
+    typed(stack, "key", KEY)
     quiet = said(stack.run("preview", "--diff", "--debug", "-v=8", "--logtostderr", "--logflow"))
-    assert "connectors:databaseUrl passes through the engine" in quiet
     assert PLANTED.inside(quiet) == []
     assert PLANTED.files(tmp_path) == []
     assert {"password", "key"} <= set(PLANTED.inside(said(stack.run("preview", *TALKATIVE))))

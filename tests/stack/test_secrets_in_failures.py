@@ -37,7 +37,7 @@ def _defective(self, *arguments, **named):
 Operations.create = _defective
 """
 _PROGRAM = """
-print(repr(settings), repr(connection), str(connection.database_url), repr(connection.service_role_key))
+print(repr(settings), repr(connection), repr(pulumi.Config()))
 print(repr(database), open("/proc/self/limits").read())
 raise RuntimeError("a defect of the program")
 """
@@ -95,7 +95,7 @@ def test_a_wrong_password(planted: Database, stack: Stack) -> None:
 
 def test_a_secret_that_is_not_encrypted_is_refused_unnamed(planted: Database, tmp_path: Path) -> None:
     stack = connector_stack(tmp_path / "project", "")
-    for key in ("databaseUrl", "supaschema:databaseUrl"):
+    for key in ("databaseUrl", "serviceRoleKey"):
         stack.run("config", "set", key, url_of(planted))
         told = said(stack.run("preview", *TALKATIVE, ok=False))
         assert f"{key} is 'not encrypted'" in told

@@ -87,8 +87,8 @@ def _registered(request: Mapping[str, Any]) -> Registered:
 def _main() -> int:
     asked = json.load(sys.stdin)
     monitor = _Monitor()
-    pulumi.runtime.set_mocks(_Echo(), project="connectors", stack="test", monitor=monitor)
-    prefix = "connectors:"
+    pulumi.runtime.set_mocks(_Echo(), project="supaschema", stack="test", monitor=monitor)
+    prefix = "supaschema:"
     runtime_config.set_all_config(
         {prefix + key: value for key, value in asked["values"].items()}, [prefix + key for key in asked["secret"]]
     )

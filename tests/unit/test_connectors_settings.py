@@ -25,9 +25,9 @@ def _nothing_configured() -> Iterator[None]:
 
 def load(*secret: str, **values: object) -> StackSettings:
     """Read settings as the program does, out of what the CLI hands to it."""
-    texts = {f"connectors:{key}": v if isinstance(v, str) else json.dumps(v) for key, v in values.items()}
-    runtime_config.set_all_config(texts, [f"connectors:{key}" for key in secret])
-    return StackSettings.load(pulumi.Config("connectors"))
+    texts = {f"supaschema:{key}": v if isinstance(v, str) else json.dumps(v) for key, v in values.items()}
+    runtime_config.set_all_config(texts, [f"supaschema:{key}" for key in secret])
+    return StackSettings.load(pulumi.Config("supaschema"))
 
 
 def test_nothing_configured_is_a_stack_as_any_other():
@@ -38,7 +38,7 @@ def test_nothing_configured_is_a_stack_as_any_other():
         search_language="simple",
         machine_roles=(),
         protect=False,
-        connection=Connection(None, None, None, "50ms", "2min", ()),
+        connection=Connection(None, "50ms", "2min", ()),
     )
 
 
@@ -76,7 +76,7 @@ def test_what_an_object_leaves_out_is_as_usual():
 
 @pytest.mark.parametrize("key", ["databaseUrl", "serviceRoleKey"])
 def test_a_secret_in_clear_is_refused_without_repeating_it(key):
-    with pytest.raises(SettingError, match=f"connectors:{key} .* pulumi config set --secret {key}") as refused:
+    with pytest.raises(SettingError, match=f"supaschema:{key} .* pulumi config set --secret {key}") as refused:
         load(**{key: "hunter2"})
     assert "hunter2" not in str(refused.value)
 
@@ -85,31 +85,13 @@ def test_a_protected_stack_takes_no_consent():
     assert load(protect="true", allowHazards=[]).protect is True
     consents = [{"hazard": "INDEX_BUILD"}]
     assert load(protect="false", allowHazards=consents).protect is False
-    with pytest.raises(SettingError, match=r"connectors:allowHazards is .* `pulumi config set protect false`"):
+    with pytest.raises(SettingError, match=r"supaschema:allowHazards is .* `pulumi config set protect false`"):
         load(protect="true", allowHazards=consents)
 
 
-@pytest.mark.parametrize("key", ["databaseUrl", "serviceRoleKey"])
-def test_a_secret_of_the_provider_alone_is_refused_in_clear_too(key):
-    name = f"supaschema:{key}"
-    runtime_config.set_all_config({name: "hunter2"})
-    with pytest.raises(SettingError, match=f"{name} .* pulumi config set --secret {name}") as refused:
-        StackSettings.load(pulumi.Config("connectors"))
-    assert "hunter2" not in str(refused.value)
-
-
-def test_a_secret_of_the_provider_alone_is_not_passed_on():
-    given = {"supaschema:databaseUrl": "postgresql://x", "connectors:databaseUrl": "postgresql://y"}
-    runtime_config.set_all_config(given, list(given))
-
-    assert StackSettings.load(pulumi.Config("connectors")).connection.passed_on == ()
-
-
-def test_a_secret_stays_one():
+def test_a_secret_is_not_taken_up():
     settings = load("databaseUrl", databaseUrl="postgresql://x")
 
-    assert isinstance(settings.connection.database_url, pulumi.Output)
-    assert settings.connection.passed_on == ("databaseUrl",)
     assert "postgresql" not in repr(settings)
 
 
@@ -145,7 +127,7 @@ def test_a_secret_stays_one():
     ],
 )
 def test_an_odd_value_is_refused_by_name(key, value):
-    with pytest.raises(SettingError, match=f"connectors:{key} is "):
+    with pytest.raises(SettingError, match=f"supaschema:{key} is "):
         load(**{key.partition(".")[0]: value})
 
 
@@ -187,7 +169,7 @@ def test_an_odd_verifier_is_refused_without_repeating_it(place, given, secret):
 
 
 def test_a_key_that_there_is_not_is_refused_with_the_one_that_was_meant():
-    with pytest.raises(pulumi.RunError, match=r"connectors:lockWiat: there is no such key. Did you mean lockWait\?"):
+    with pytest.raises(pulumi.RunError, match=r"supaschema:lockWiat: there is no such key. Did you mean lockWait\?"):
         load(lockWiat="2min")
 
 

@@ -55,7 +55,7 @@ SERVER = {
             _LEDGER.format('object = \'["view", "public", "x"]\''), "view public.connector_health", "not deployed"
         ),
         Sabotage(
-            _LEDGER.format("urn = 'urn:pulumi:a::connectors::b'"), "view public.connector_health", "another stack"
+            _LEDGER.format("urn = 'urn:pulumi:a::supaschema::b'"), "view public.connector_health", "another stack"
         ),
         Sabotage("update supaschema.identity set database_oid = 1", "ledger", "a copy"),
         Sabotage("update supaschema.identity set system_identifier = '1'", "ledger", "a copy"),
