@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measure on this machine, on temporary servers: what the deployed database does at 150,000 rows, then the engine next to
-# plain tools. Exit code 2: a queue misses its index or target, or a read takes more than twice as long under row level
-# security. Arguments are the numbers of tables to measure the engine with (10, 100 and 500 unless told).
+# plain tools. Exit code 2: a queue misses its index or target. Arguments are the numbers of tables to measure the engine
+# with (10, 100 and 500 unless told).
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
