@@ -19,7 +19,7 @@ from tests.support.sessions import Connection
 
 MOST = 2.0
 """So many times as long may a read take."""
-RUNS = 30
+RUNS = 150
 ROUNDS = 5
 _ASKS: LiteralString = "select set_config('role', %s, true), set_config('request.jwt.claims', %s, true)"
 
