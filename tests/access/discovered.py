@@ -61,15 +61,17 @@ _NAMES: dict[str, LiteralString] = {
 }
 
 
-def relations(connection: Connection, schemas: list[str]) -> tuple[Relation, ...]:
-    """Give every table and view of these schemas but the application's own."""
+def relations(connection: Connection, schemas: list[str], aside: frozenset[str] = APPLICATION) -> tuple[Relation, ...]:
+    """Give every table and view of these schemas but those aside: the application's own."""
     rows = cast("list[tuple[str, list[str], bool]]", connection.execute(_RELATIONS, [schemas]).fetchall())
-    return tuple(Relation(name, tuple(columns), table) for name, columns, table in rows if name not in APPLICATION)
+    return tuple(Relation(name, tuple(columns), table) for name, columns, table in rows if name not in aside)
 
 
-def names(connection: Connection, what: str, schemas: list[str] = SCHEMAS) -> list[str]:
-    """Give the `functions`, `sequences` or `updatable` relations of these schemas but the application's own."""
-    return [str(name) for name in column(connection, _NAMES[what], schemas) if name not in APPLICATION]
+def names(
+    connection: Connection, what: str, schemas: list[str] = SCHEMAS, aside: frozenset[str] = APPLICATION
+) -> list[str]:
+    """Give the `functions`, `sequences` or `updatable` relations of these schemas but those aside."""
+    return [str(name) for name in column(connection, _NAMES[what], schemas) if name not in aside]
 
 
 def privileges(connection: Connection) -> set[tuple[str, str, str]]:

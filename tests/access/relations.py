@@ -146,7 +146,7 @@ class Relation:
     @property
     def sql(self) -> sql.Identifier:
         """The name, quoted."""
-        return sql.Identifier(*self.name.split("."))
+        return sql.Identifier(*self.name.split(".", 1))
 
 
 def column_trials(relation: Relation, verb: str) -> tuple[Trial, ...]:

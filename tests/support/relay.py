@@ -1,18 +1,38 @@
-"""A server behind a relay, which may change what it answers."""
+"""A server behind a relay, which may change what it answers, or stop at it."""
 
 from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 _HOST = "127.0.0.1"
 _CHUNK = 65536
 
+Pass = Callable[[bytes], bytes]
+"""Takes what one side has said, and gives what the other side hears of it; it may take its time."""
+Link = Callable[[], tuple[Pass, Pass]]
+"""Called for every connection: what becomes of what its client says, and of what the server answers."""
+
 
 @contextmanager
-def relayed(port: int, *, told: bytes, instead: bytes) -> Iterator[int]:
+def relaying(port: int, link: Link) -> Iterator[int]:
+    """Relay connections to a local server; give the port.
+
+    Args:
+        port: The server's.
+        link: Says for each connection how it is relayed. What it raises ends the connection.
+
+    """
+    with socket.create_server((_HOST, 0)) as listener:
+        thread = threading.Thread(target=_serve, args=(listener, port, link), daemon=True)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def relayed(port: int, *, told: bytes, instead: bytes) -> AbstractContextManager[int]:
     """Relay connections to a local server; give the port.
 
     Args:
@@ -22,24 +42,23 @@ def relayed(port: int, *, told: bytes, instead: bytes) -> Iterator[int]:
 
     """
     assert len(told) == len(instead)
-    with socket.create_server((_HOST, 0)) as listener:
-        thread = threading.Thread(target=_serve, args=(listener, port, told, instead), daemon=True)
-        thread.start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
+    return relaying(port, lambda: (bytes, lambda data: data.replace(told, instead)))
 
 
-def _serve(listener: socket.socket, port: int, told: bytes, instead: bytes) -> None:
+def _serve(listener: socket.socket, port: int, link: Link) -> None:
     with suppress(OSError):
         while True:
             client, _ = listener.accept()
             server = socket.create_connection((_HOST, port))
-            for pair in ((client, server, b"", b""), (server, client, told, instead)):
+            for side in (client, server):
+                side.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            says, answers = link()
+            for pair in ((client, server, says), (server, client, answers)):
                 threading.Thread(target=_pass_on, args=pair, daemon=True).start()
 
 
-def _pass_on(source: socket.socket, target: socket.socket, told: bytes, instead: bytes) -> None:
+def _pass_on(source: socket.socket, target: socket.socket, become: Pass) -> None:
     with suppress(OSError), source:
         while data := source.recv(_CHUNK):
-            target.sendall(data.replace(told, instead) if told else data)
+            target.sendall(become(data))
         target.shutdown(socket.SHUT_WR)

@@ -1,0 +1,103 @@
+"""At no step of `up` or `destroy` may a session do more than before or after: everybody tries, at every step.
+
+A relay keeps each of the server's answers back that says a statement is done, and everybody tries everything meanwhile.
+What is inside of a transaction no other session can see: that nothing shows there is counted, not believed. Where
+nothing has changed that decides, what was tried at the boundary before still holds.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import LiteralString
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+from connectors import imported_documents
+from localdb.platform import DefaultPrivileges
+from supaschema.declarations import Index
+from tests.access.exposure import exposing
+from tests.fixtures.postgres import Database, MakeDatabase
+from tests.support.boundaries import boundaries
+from tests.support.catalog import one
+from tests.support.pulumi import Declared, Stack, connector_stack
+
+ONE_AFTER_ANOTHER = "--parallel=1"
+FEWEST = 50
+"""Boundaries that change what decides, below which nothing can be said."""
+LATE = frozenset(
+    f"reader: public.imported_documents, select {column.name}: reached 0b100"
+    for column in imported_documents.columns().columns
+)
+"""What is wider for a while: the policy that hides softly deleted rows needs one of the columns, so it comes after them
+and goes before them. Meanwhile a reader sees the system's columns of rows whose others they see before `up` and after
+`destroy` anyway."""
+
+# What no stack should do: the first index opens a table to everybody, the second closes it again.
+_SABOTAGE: LiteralString = """
+    create function public.sabotage() returns event_trigger language plpgsql as $$
+    begin
+      if current_query() like '%"opens"%' then
+        create policy open on public.recordings to public using (true);
+      elsif current_query() like '%"closes"%' then
+        drop policy open on public.recordings;
+      end if;
+    end $$;
+    create event trigger sabotage on ddl_command_end when tag in ('CREATE INDEX') execute function public.sabotage();
+"""
+
+
+@pytest.mark.parametrize("variant", list(DefaultPrivileges), ids=lambda variant: str(variant.value))
+def test_nobody_may_ever_do_more_than_before_or_after(
+    tmp_path: Path, make_database: MakeDatabase, variant: DefaultPrivileges
+) -> None:
+    database = make_database(variant)
+    stack = connector_stack(tmp_path / "project", database.url)
+    with (
+        exposing(database) as exposure,
+        boundaries(port(database.url), exposure.look, exposure.waits) as relay,
+    ):
+        stack = stack.having(SUPASCHEMA_DATABASE_URL=through(database.url, relay))
+        for deploy, planting in ((stack.up, True), (stack.destroy, False), (stack.up, False)):
+            exposure.planting = planting
+            found = exposure.during(partial(deploy, ONE_AFTER_ANOTHER))
+            assert [line for line in found if line.partition(" after ")[0] not in LATE] == []
+            assert len(exposure.rounds) > FEWEST
+        assert exposure.counts["changed inside"] == exposure.counts["two at once"] == 0
+        assert one(exposure.watcher, "select count(*) from public.connector_webhook_events") == 3
+
+
+def test_what_is_open_for_one_statement_is_found(objects: Stack, database: Database) -> None:
+    opens = Declared("opens", Index(name="opens", table="events", keys=("type",)))
+    closes = Declared("closes", Index(name="closes", table="events", keys=("processed",)), after=("opens",))
+    objects.declare(opens, closes)
+    with (
+        exposing(database) as exposure,
+        boundaries(port(database.url), exposure.look, exposure.waits) as relay,
+    ):
+        exposure.watcher.execute(_SABOTAGE)
+        objects = objects.having(SUPASCHEMA_DATABASE_URL=through(database.url, relay))
+        found = exposure.during(partial(objects.up, ONE_AFTER_ANOTHER))
+    assert {line.partition(" after ")[0] for line in found} >= {
+        f"{session}: public.recordings, {verb}: reached 0b11"
+        for session in ("anon", "reader", "other org's owner")
+        for verb in ("select title", "update title")
+    }
+    assert {line.partition(":")[0] for line in found} == {"anon", "reader", "other org's owner"}
+    assert all('create index concurrently "opens"' in line for line in found), found
+
+
+def port(url: str) -> int:
+    """Give the port of a URL."""
+    number = urlsplit(url).port
+    assert number is not None
+    return number
+
+
+def through(url: str, relay: int) -> str:
+    """Give the URL of the same database behind a relay that reads what is said."""
+    parts = urlsplit(url)
+    login = parts.netloc.rpartition("@")[0]
+    place = f"{login}@127.0.0.1:{relay}"
+    return urlunsplit(parts._replace(netloc=place, query="sslmode=disable&gssencmode=disable"))
