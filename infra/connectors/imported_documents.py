@@ -28,6 +28,7 @@ from supaschema.declarations import (
 )
 
 TABLE = "imported_documents"
+IS_DELETED = "imported_documents-is_deleted"
 COLUMNS = "imported_documents-columns"
 ACCESS = "imported_documents-access"
 BACKFILL = "imported_documents-backfill"
@@ -35,17 +36,19 @@ FLAGS = "imported_documents-flags"
 
 
 def area() -> Area:
-    """Give the columns, the back-fill, then what may only follow it.
+    """Give the access between the column that it asks for and the other columns, the back-fill, then what follows it.
 
-    The access comes after the columns, for it asks `is_deleted`. NOT NULL, the trigger and the indexes of back-filled
-    columns come after the back-fill: it would violate the first, move every row's `updated_at` by the second, and write
-    the last twice.
+    So the other columns are hidden in softly deleted rows for as long as they exist. Destroying goes the other way:
+    `is_deleted` alone outlives the policy that names it. NOT NULL, the trigger and the indexes of back-filled columns
+    come after the back-fill: it would violate the first, move every row's `updated_at` by the second, and write the
+    last twice.
     """
     return Area(
         "documents",
         (
-            Part(COLUMNS, columns()),
-            Part(ACCESS, access(), (*identity.HELPERS, COLUMNS)),
+            Part(IS_DELETED, is_deleted(), identity.HELPERS),
+            Part(ACCESS, access(), (IS_DELETED,)),
+            Part(COLUMNS, columns(), (ACCESS,)),
             Part(BACKFILL, backfill(), (COLUMNS,)),
             Part(FLAGS, flags(), (BACKFILL,)),
             Part(
@@ -60,6 +63,13 @@ def area() -> Area:
                 ("idx_imported_docs_chunks", FLAGS),
             ),
         ),
+    )
+
+
+def is_deleted() -> TablePatch:
+    """Give the column that the access asks for."""
+    return TablePatch(
+        table=TABLE, columns=(Column(name="is_deleted", type="boolean", default="false", nullable=False),)
     )
 
 
@@ -78,7 +88,6 @@ def columns() -> TablePatch:
             Column(name="source_metadata", type="jsonb", default="'{}'"),
             _queue("first_synced_at", "timestamptz", "now()"),
             Column(name="sync_count", type="integer", default="1", nullable=False),
-            Column(name="is_deleted", type="boolean", default="false", nullable=False),
             Column(name="file_size", type="bigint", comment="Bytes; some services write file_size_bytes instead."),
         ),
         # Uploads have no connector. The unique (connector_id, external_id) keeps its NULLs distinct.
