@@ -55,13 +55,16 @@ def test_nobody_may_ever_do_more_than_before_or_after(
         boundaries(port(database.url), exposure.look, exposure.waits) as relay,
     ):
         stack = stack.having(SUPASCHEMA_DATABASE_URL=through(database.url, relay))
-        for deploy, planting in ((stack.up, True), (stack.destroy, False), (stack.up, False)):
+        # What comes back from the archive is open by the same statements under either variant: once is enough.
+        returns = ((stack.up, False),) if variant is DefaultPrivileges.LEGACY else ()
+        for deploy, planting in ((stack.up, True), (stack.destroy, False), *returns):
             exposure.planting = planting
             found = exposure.during(partial(deploy, ONE_AFTER_ANOTHER))
             assert [line for line in found if line.partition(" after ")[0] not in LATE] == []
             assert len(exposure.rounds) > FEWEST
         assert exposure.counts["changed inside"] == exposure.counts["two at once"] == 0
-        assert one(exposure.watcher, "select count(*) from public.connector_webhook_events") == 3
+        if returns:
+            assert one(exposure.watcher, "select count(*) from public.connector_webhook_events") == 3
 
 
 def test_what_is_open_for_one_statement_is_found(objects: Stack, database: Database) -> None:
