@@ -75,6 +75,7 @@ class Pipeline:
         self._reader = Reader(kinds.values())
         self._ledger_store = Ledger(kinds)
         self._guard = WriterGuard(database)
+        self._beginning = threading.Lock()
         self._loading = threading.Lock()
         self._loaded = False
         self._live: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
@@ -89,9 +90,11 @@ class Pipeline:
             LockWaitError: Another deployment is writing.
 
         """
-        if self._guard.hold():
-            with self._loading:
-                self._loaded = False
+        # Nobody goes on with what was read before: whoever comes second waits until it is marked as old.
+        with self._beginning:
+            if self._guard.hold():
+                with self._loading:
+                    self._loaded = False
 
     def everything(self) -> Facts:
         """Give all facts of the catalog, for finding one by its id."""
@@ -231,10 +234,14 @@ class Pipeline:
             raise ApplyError(what, where=str(id), remedy=remedy)
 
     def _load(self) -> None:
-        with self._loading:
+        if self._loaded:
+            return
+        # The connection first, as whoever writes has them: one that waits for a connection must keep nobody from
+        # ending what it does with its own.
+        with self.database.connection() as connection, self._loading:
             if self._loaded:
                 return
-            with self.database.connection() as connection, connection.transaction():
+            with connection.transaction():
                 connection.execute("set transaction isolation level repeatable read, read only")
                 self._ledger = self._ledger_store.read(connection, self.database.server)
                 self._live = _by_anchor(self._reader.read(connection))
