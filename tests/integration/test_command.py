@@ -110,6 +110,23 @@ def test_a_claim_gives_a_stack_what_another_had_unless_it_has_the_like(deployed:
     assert "  taken: 1 object of 1 resource; 0 were there before\n" in said
 
 
+def test_a_project_may_take_another_name(deployed: Database, run: Run) -> None:
+    with deployed.connect() as connection:
+        urn = str(one(connection, "select urn from supaschema.objects"))
+    project = urn.split("::")[1]
+    code, said = run(deployed, "claim", "--from", f"test::{project}", "--to", "test", "--yes")
+    assert (code, said) == (
+        Exit.FAILED,
+        "supaschema: Name the project of both stacks, as in --from prod::old --to prod::new, or of neither.\n",
+    )
+    assert run(deployed, "claim", "--from", "test::unknown", "--to", "test::renamed", "--yes")[0] == Exit.MISSING
+    assert run(deployed, "claim", "--from", f"test::{project}", "--to", "test::renamed", "--yes")[0] == Exit.DONE
+    with deployed.connect() as connection:
+        assert column(connection, "select distinct urn from supaschema.objects") == [
+            urn.replace(f"test::{project}::", "test::renamed::")
+        ]
+
+
 def test_orphans_are_what_the_state_does_not_name(deployed: Database, run: Run, tmp_path: Path) -> None:
     with deployed.connect() as connection:
         urn = str(one(connection, "select urn from supaschema.objects"))

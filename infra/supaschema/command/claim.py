@@ -10,10 +10,18 @@ from supaschema.connect import Database
 from supaschema.ledger import identity
 from supaschema.ledger.guard import WriterGuard
 
+_WITH_PROJECT = "--from prod::old --to prod::new"
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--from", dest="source", metavar="STACK", required=True, help="the stack that the ledger names")
+    parser.add_argument(
+        "--from",
+        dest="source",
+        metavar="STACK",
+        required=True,
+        help="the stack that the ledger names; STACK::PROJECT where the project is another one now",
+    )
     parser.add_argument("--to", dest="target", metavar="STACK", help="the stack that shall own it (default: the same)")
     parser.add_argument("--yes", action="store_true", help="do it")
 
@@ -21,14 +29,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, database: Database) -> Exit:
     """Show what is taken; take it where `--yes` was given."""
     server, source, target = database.server, options.source, options.target or options.source
+    if ("::" in source) is not ("::" in target):
+        complain(f"Name the project of both stacks, as in {_WITH_PROJECT}, or of neither.")
+        return Exit.FAILED
     with database.connection() as connection:
         if not identity.exists(connection):
             complain(f"{server.database}: there is no ledger, so there is nothing to claim; `pulumi up` makes one.")
             return Exit.MISSING
         resources = identity.resources(connection)
         known = identity.speaks_of(connection, server)
-        own = [resource for resource in resources if resource.stack == source]
-        others = [resource for resource in resources if resource.stack != source]
+        own = [resource for resource in resources if resource.is_of(source)]
+        others = [resource for resource in resources if not resource.is_of(source)]
         if not own:
             complain(f"{server.database}: the ledger holds nothing of a stack {source}.")
             say(*listed("It holds:", status.stacks(others)))

@@ -23,6 +23,10 @@ class Resource:
         """The stack of its URN."""
         return stack_of(self.urn)
 
+    def is_of(self, stack: str) -> bool:
+        """Tell whether it belongs to a stack, which may be told with its project: `STACK::PROJECT`."""
+        return self.urn.startswith(f"{_PREFIX}{stack}::")
+
 
 def stack_of(urn: str) -> str:
     """Give the stack that a URN names."""
@@ -95,6 +99,8 @@ def resources(connection: Connection) -> tuple[Resource, ...]:
 
 def relabel(connection: Connection, server: Server, source: str, target: str) -> None:
     """Make the ledger speak of this database, and a stack's resources those of another stack (or the same).
+
+    Either both stacks are told with their projects, `STACK::PROJECT`, or neither is.
 
     Raises:
         OwnershipError: The other stack has resources of the same names in this ledger.
