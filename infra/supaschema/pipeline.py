@@ -234,19 +234,21 @@ class Pipeline:
             raise ApplyError(what, where=str(id), remedy=remedy)
 
     def _load(self) -> None:
+        if not self._loaded:
+            # The connection first, as whoever writes has them: one that waits for a connection must keep nobody from
+            # ending what it does with its own.
+            with self.database.connection() as connection, self._loading:
+                self._load_once(connection)
+
+    def _load_once(self, connection: Connection) -> None:
         if self._loaded:
             return
-        # The connection first, as whoever writes has them: one that waits for a connection must keep nobody from
-        # ending what it does with its own.
-        with self.database.connection() as connection, self._loading:
-            if self._loaded:
-                return
-            with connection.transaction():
-                connection.execute("set transaction isolation level repeatable read, read only")
-                self._ledger = self._ledger_store.read(connection, self.database.server)
-                self._live = _by_anchor(self._reader.read(connection))
-                self._sights = self._reader.sights(connection)
-            self._loaded = True
+        with connection.transaction():
+            connection.execute("set transaction isolation level repeatable read, read only")
+            self._ledger = self._ledger_store.read(connection, self.database.server)
+            self._live = _by_anchor(self._reader.read(connection))
+            self._sights = self._reader.sights(connection)
+        self._loaded = True
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
         context = Context(
