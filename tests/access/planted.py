@@ -68,7 +68,7 @@ def plant(connection: Connection) -> None:
                 plant_rows(connection, org, connector, batch)
             plant_deleted(connection, org, planted_id("connector", organization), 4 * organization)
         for bucket in BUCKETS:
-            _plant_files(connection, bucket)
+            plant_every_file(connection, bucket)
         connection.execute("analyze public.connector_configs")
 
 
@@ -88,7 +88,8 @@ def plant_files(connection: Connection, bucket: str, name: str, count: int) -> N
     connection.execute(_FILE.format(name=name).encode(), {"bucket": bucket, "count": count})
 
 
-def _plant_files(connection: Connection, bucket: str) -> None:
+def plant_every_file(connection: Connection, bucket: str) -> None:
+    """Plant files of both organizations, of none, and under a path that leads upward."""
     first, second = (str(organization_id(number)) for number in ORGANIZATIONS)
     for name, count in (
         (f"'{first}/file-' || n", 1),

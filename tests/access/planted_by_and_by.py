@@ -7,7 +7,7 @@ from typing import LiteralString
 
 from localdb.sample import organization_id
 from tests.access.people import ORGANIZATIONS, planted_id
-from tests.access.planted import PROBES, SECRET, WORD
+from tests.access.planted import PROBES, SECRET, WORD, plant_every_file
 from tests.access.storage import BUCKETS
 from tests.support.catalog import column
 from tests.support.sessions import Connection
@@ -54,10 +54,6 @@ _VALUES: Mapping[str, str] = {
     "public.imported_documents.is_deleted": "true where external_id like 'deleted%%' and is_deleted is not true",
     "public.jobs.org_id": "(payload ->> 'org')::uuid where org_id is null",
 }
-_FILE = (
-    "insert into storage.objects (bucket_id, name) select %(bucket)s, {name} from generate_series(1, %(count)s) as n"
-)
-
 _TABLES_THERE: LiteralString = "select name from unnest(%s::text[]) as name where to_regclass(name) is not null"
 _COLUMNS_THERE: LiteralString = """
     select n.nspname || '.' || c.relname || '.' || a.attname
@@ -91,7 +87,7 @@ def plant_more(connection: Connection) -> None:
         table, _, changed = name.rpartition(".")
         connection.execute(f"update {table} set {changed} = {_VALUES[name]}".encode(), {})
     for bucket in column(connection, _EMPTY_BUCKETS, list(BUCKETS)):
-        _plant_files(connection, str(bucket))
+        plant_every_file(connection, str(bucket))
 
 
 def _there(planted: Mapping[str, str], names: Iterable[object]) -> list[str]:
@@ -110,14 +106,3 @@ def _plant_rows(connection: Connection, table: str) -> None:
                     "batch": planted_id("batch", organization, number),
                 },
             )
-
-
-def _plant_files(connection: Connection, bucket: str) -> None:
-    first, second = (str(organization_id(number)) for number in ORGANIZATIONS)
-    for name, count in (
-        (f"'{first}/file-' || n", 1),
-        (f"'{second}/file-' || n", 2),
-        ("'file-' || n", 4),
-        (f"'{first}/../{second}/file-' || n", 8),
-    ):
-        connection.execute(_FILE.format(name=name).encode(), {"bucket": bucket, "count": count})

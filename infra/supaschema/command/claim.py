@@ -10,8 +10,6 @@ from supaschema.connect import Database
 from supaschema.ledger import identity
 from supaschema.ledger.guard import WriterGuard
 
-_WITH_PROJECT = "--from prod::old --to prod::new"
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
@@ -30,7 +28,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     """Show what is taken; take it where `--yes` was given."""
     server, source, target = database.server, options.source, options.target or options.source
     if ("::" in source) is not ("::" in target):
-        complain(f"Name the project of both stacks, as in {_WITH_PROJECT}, or of neither.")
+        complain("Name the project of both stacks, as in --from prod::old --to prod::new, or of neither.")
         return Exit.FAILED
     with database.connection() as connection:
         if not identity.exists(connection):
