@@ -23,12 +23,11 @@ from supaschema.declarations import (
     ExistingRows,
     Function,
     Index,
-    TableAccess,
+    InlineAccess,
     TablePatch,
 )
 
 TABLE = "imported_documents"
-IS_DELETED = "imported_documents-is_deleted"
 COLUMNS = "imported_documents-columns"
 ACCESS = "imported_documents-access"
 BACKFILL = "imported_documents-backfill"
@@ -36,18 +35,16 @@ FLAGS = "imported_documents-flags"
 
 
 def area() -> Area:
-    """Give the access between the column that it asks for and the other columns, the back-fill, then what follows it.
+    """Give the access with the column that it asks for, the other columns, the back-fill, then what follows it.
 
-    So the other columns are hidden in softly deleted rows for as long as they exist. Destroying goes the other way:
-    `is_deleted` alone outlives the policy that names it. NOT NULL, the trigger and the indexes of back-filled columns
-    come after the back-fill: it would violate the first, move every row's `updated_at` by the second, and write the
-    last twice.
+    So the other columns are hidden in softly deleted rows for as long as they exist. NOT NULL, the trigger and the
+    indexes of back-filled columns come after the back-fill: it would violate the first, move every row's `updated_at`
+    by the second, and write the last twice.
     """
     return Area(
         "documents",
         (
-            Part(IS_DELETED, is_deleted(), identity.HELPERS),
-            Part(ACCESS, access(), (IS_DELETED,)),
+            Part(ACCESS, access(), identity.HELPERS),
             Part(COLUMNS, columns(), (ACCESS,)),
             Part(BACKFILL, backfill(), (COLUMNS,)),
             Part(FLAGS, flags(), (BACKFILL,)),
@@ -63,13 +60,6 @@ def area() -> Area:
                 ("idx_imported_docs_chunks", FLAGS),
             ),
         ),
-    )
-
-
-def is_deleted() -> TablePatch:
-    """Give the column that the access asks for."""
-    return TablePatch(
-        table=TABLE, columns=(Column(name="is_deleted", type="boolean", default="false", nullable=False),)
     )
 
 
@@ -105,16 +95,22 @@ def _queue(name: str, type: str, default: str) -> Column:
     return Column(name=name, type=type, default=default, existing_rows=ExistingRows.NULL)
 
 
-def access() -> TableAccess:
-    """Let members read their organization's documents; those deleted softly only admins see."""
+def access() -> TablePatch:
+    """Let members read their organization's documents; those deleted softly only admins see.
+
+    The column that says so is one resource with the policy that asks for it: one is never there without the other.
+    """
     seen = f"{own_organization(TABLE)} and (not {TABLE}.is_deleted or {IS_ADMIN})"
-    return TableAccess(
+    return TablePatch(
         table=TABLE,
-        policies=(
-            service_does_all("imported documents"),
-            members_read("Members read their organization's documents", seen),
+        columns=(Column(name="is_deleted", type="boolean", default="false", nullable=False),),
+        access=InlineAccess(
+            policies=(
+                service_does_all("imported documents"),
+                members_read("Members read their organization's documents", seen),
+            ),
+            grants=(SERVICE_ALL, MEMBER_READS),
         ),
-        grants=(SERVICE_ALL, MEMBER_READS),
     )
 
 

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.trigger import Trigger
-from supaschema.model import Facts, Lock, LockMode, Mode, ObjectId, Statement
+from supaschema.model import Facts, Lock, LockMode, Mode, ObjectId, Statement, Steps
 from supaschema.names import LONGEST
 from supaschema.text import Name, compose, declared, ident, literal, quoted_block, relation_name
 
@@ -35,8 +35,10 @@ class Valued:
     default: str | None
 
 
-def drop_keeping(table: Name, columns: Sequence[Valued], drop: sql.Composed, live: Facts) -> tuple[Statement, ...]:
+def drop_keeping(table: Name, columns: Sequence[Valued], drop: sql.Composed, live: Facts) -> Steps:
     """Give the steps that copy values aside, then drop their columns; begun again after a failure they start anew.
+
+    The copy goes ahead of the plan: whatever goes with the columns then goes in one transaction with them.
 
     Args:
         table: Schema and name; it has a primary key.
@@ -46,17 +48,20 @@ def drop_keeping(table: Name, columns: Sequence[Valued], drop: sql.Composed, liv
 
     """
     copy = Lock(relation_name(table), LockMode.ROW_SHARE, scans=True)
-    return (
-        # What is there of an earlier life of these columns, or of a copy that was not completed.
-        Statement(
-            compose("select supaschema.forget({}, {})", literal(relation_name(table)), _names(columns)),
-            locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),),
-            mode=Mode.OWN_TRANSACTION,
+    # What is there of an earlier life of these columns, or of a copy that was not completed.
+    forget = Statement(
+        compose("select supaschema.forget({}, {})", literal(relation_name(table)), _names(columns)),
+        locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),),
+        mode=Mode.OWN_TRANSACTION,
+    )
+    return Steps(
+        statements=_drop(table, columns, drop),
+        ahead=(
+            forget,
+            *_watch(table, columns, live),
+            Statement(_copy(table, columns, live), locks=(copy,), mode=Mode.BATCHES),
         ),
-        *_watch(table, columns, live),
-        Statement(_copy(table, columns, live), locks=(copy,), mode=Mode.BATCHES),
-        *_drop(table, columns, drop),
-        *_tidy(table, columns),
+        afterwards=_tidy(table, columns),
     )
 
 
@@ -205,7 +210,7 @@ def _drop(table: Name, columns: Sequence[Valued], drop: sql.Composed) -> tuple[S
         _names(columns),
     )
     return (
-        Statement(unwatch, locks=(lock,), mode=Mode.OWN_TRANSACTION),
+        Statement(unwatch, locks=(lock,)),
         Statement(drop, locks=(lock,)),
         Statement(record),
         Statement(compose("drop function if exists {}()", _function(table))),

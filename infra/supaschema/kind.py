@@ -119,6 +119,7 @@ class Kind(ABC, Generic[D]):
         requires: A relation that must exist for the query to make sense, `schema.name`, or None.
         lent: How else its objects are read where row level security hides the relation's rows, or None.
         own_rows: Whether the connecting role's own rows are all that counts.
+        decides_access: Whether its objects say who may reach a relation's rows.
 
     """
 
@@ -129,6 +130,7 @@ class Kind(ABC, Generic[D]):
     requires: ClassVar[str | None] = None
     lent: ClassVar[Lent | None] = None
     own_rows: ClassVar[bool] = False
+    decides_access: ClassVar[bool] = False
 
     @abstractmethod
     def create(self, id: ObjectId, new: D, context: Context) -> Steps:
@@ -147,7 +149,7 @@ class Kind(ABC, Generic[D]):
         return Steps()
 
     def finish(self, context: Context) -> Steps:
-        """Give what follows once all of the plan's objects of this kind, and what goes with them, are made."""
+        """Give what follows once all of the plan's objects of this kind are made, and access to them is settled."""
         return Steps()
 
     @abstractmethod

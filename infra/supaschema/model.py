@@ -175,10 +175,20 @@ class Guard:
 
 @dataclass(frozen=True)
 class Steps:
-    """What a kind answers for one delta."""
+    """What a kind answers for one delta.
+
+    Attributes:
+        statements: What does it.
+        guards: What must not be found before the plan's first statement.
+        ahead: What takes long and shows to nobody; it runs before the statements of all deltas.
+        afterwards: What tidies up, and takes long; it runs after the statements of all deltas.
+
+    """
 
     statements: tuple[Statement, ...] = ()
     guards: tuple[Guard, ...] = ()
+    ahead: tuple[Statement, ...] = ()
+    afterwards: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -47,11 +47,11 @@ def _creations(
     finishes = {name: steps for name, kind in kinds.items() if (steps := kind.finish(context)).statements}
     rank = {name: position for position, name in enumerate(kinds)}
 
-    def place(delta: Delta) -> tuple[int, bool]:
-        # What goes with a new object comes before a finish of its kind, which may take long: a column's grants.
-        parent = next(iter(kinds[delta.id.kind].parents(delta.id)), None)
-        early = parent is not None and parent in context.fresh and parent.kind in finishes
-        return (rank[parent.kind], True) if parent is not None and early else (rank[delta.id.kind], False)
+    def place(delta: Delta) -> tuple[int, int]:
+        # Who may reach what is settled before a finish, which takes long: it brings values back into new columns.
+        own = rank[delta.id.kind]
+        first = min((rank[name] for name in finishes), default=own)
+        return (min(first, own) if kinds[delta.id.kind].decides_access else own, own)
 
     placed = [(place(delta), delta) for delta in deltas if delta.new is not None]
     turns: dict[int, list[Delta]] = {}
@@ -130,12 +130,16 @@ def _drops(deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], kinds: Kind
 
 
 def _join(deltas: tuple[Delta, ...], steps: Iterable[Steps]) -> Plan:
+    ahead: list[Statement] = []
     statements: list[Statement] = []
+    afterwards: list[Statement] = []
     guards: list[Guard] = []
     for step in steps:
+        ahead += step.ahead
         statements += step.statements
+        afterwards += step.afterwards
         guards += step.guards
-    return Plan(deltas, tuple(statements), tuple(guards))
+    return Plan(deltas, (*ahead, *statements, *afterwards), tuple(guards))
 
 
 def resolved(goals: Goals, context: Context, kinds: Kinds) -> Mapping[ObjectId, Definition | None]:

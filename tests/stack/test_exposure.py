@@ -7,28 +7,31 @@ nothing has changed that decides, what was tried at the boundary before still ho
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from psycopg import errors
 
 from localdb.platform import DefaultPrivileges
 from supaschema.declarations import Index
 from tests.access.exposure import exposing
+from tests.access.people import READERS
 from tests.fixtures.postgres import Database, MakeDatabase
-from tests.support.boundaries import boundaries
+from tests.support.boundaries import Boundary, boundaries
 from tests.support.catalog import one
 from tests.support.pulumi import Declared, Stack, connector_stack
+from tests.support.sessions import Connection, as_user
 
 ONE_AFTER_ANOTHER = "--parallel=1"
 FEWEST = 50
 """Boundaries that change what decides, below which nothing can be said."""
-LATE = frozenset({"reader: public.imported_documents, select is_deleted: reached 0b100"})
-"""What is wider for a while: the policy that hides softly deleted rows names this column, so the column is there before
-the policy and outlives it. Meanwhile a reader sees this one value of rows whose other values they see before `up` and
-after `destroy` anyway. In `up` it takes a row deleted softly before the policy stands, as those planted here are."""
+RETURNING = frozenset({"reader: public.imported_documents, select is_deleted: reached 0b100"})
+"""What is wider while kept values come back: this column is there, in rows whose value has yet to come. What is read is
+the default; that no value is ever read which the policy hides, `_told_of_deletions` says."""
 
 # What no stack should do: the first index opens a table to everybody, the second closes it again.
 _SABOTAGE: LiteralString = """
@@ -50,18 +53,23 @@ def test_nobody_may_ever_do_more_than_before_or_after(
 ) -> None:
     database = make_database(variant)
     stack = connector_stack(tmp_path / "project", database.url)
-    with (
-        exposing(database) as exposure,
-        boundaries(port(database.url), exposure.look, exposure.waits) as relay,
-    ):
+    told: list[Boundary] = []
+
+    def look(boundary: Boundary) -> None:
+        exposure.look(boundary)
+        if not boundary.inside and _told_of_deletions(exposure.api):
+            told.append(boundary)
+
+    with exposing(database) as exposure, boundaries(port(database.url), look, exposure.waits) as relay:
         stack = stack.having(SUPASCHEMA_DATABASE_URL=through(database.url, relay))
         # What comes back from the archive is open by the same statements under either variant: once is enough.
-        returns = ((stack.up, False),) if variant is DefaultPrivileges.LEGACY else ()
-        for deploy, planting in ((stack.up, True), (stack.destroy, False), *returns):
+        returns = ((stack.up, False, RETURNING),) if variant is DefaultPrivileges.LEGACY else ()
+        for deploy, planting, defaults in ((stack.up, True, ()), (stack.destroy, False, ()), *returns):
             exposure.planting = planting
             found = exposure.during(partial(deploy, ONE_AFTER_ANOTHER))
-            assert [line for line in found if line.partition(" after ")[0] not in LATE] == []
+            assert [line for line in found if line.partition(" after ")[0] not in defaults] == []
             assert len(exposure.rounds) > FEWEST
+        assert told == []
         assert exposure.counts["changed inside"] == exposure.counts["two at once"] == 0
         if returns:
             assert one(exposure.watcher, "select count(*) from public.connector_webhook_events") == 3
@@ -85,6 +93,13 @@ def test_what_is_open_for_one_statement_is_found(objects: Stack, database: Datab
     }
     assert {line.partition(":")[0] for line in found} == {"anon", "reader", "other org's owner"}
     assert all('create index concurrently "opens"' in line for line in found), found
+
+
+def _told_of_deletions(api: Connection) -> bool:
+    """Tell whether a reader sees a document that is marked as deleted, marked as it is."""
+    with as_user(api, READERS[0].role, READERS[0].claims, keep=False), suppress(errors.UndefinedColumn):
+        return bool(one(api, "select exists (select from imported_documents where is_deleted)"))
+    return False
 
 
 def port(url: str) -> int:

@@ -76,8 +76,7 @@ def test_secrets_are_unreadable_from_the_moment_they_exist():
     assert follows(connector_configs.COLUMNS, connector_configs.ACCESS)
 
 
-def test_the_rule_on_deleted_documents_stands_between_the_column_it_asks_and_the_others():
-    assert follows(imported_documents.ACCESS, imported_documents.IS_DELETED)
+def test_the_rule_on_deleted_documents_stands_before_the_columns_that_it_hides():
     assert follows(imported_documents.COLUMNS, imported_documents.ACCESS)
 
 

@@ -8,7 +8,10 @@ from supaschema.declarations import (
     ExistingRows,
     ForeignKey,
     Grant,
+    InlineAccess,
     InlineIndex,
+    InlinePolicy,
+    PolicyCommand,
     PrimaryKey,
     Privilege,
     Table,
@@ -38,6 +41,17 @@ NOTES = Table(
 )
 
 KEYED = {ObjectId("constraint", ("public", "jobs", "jobs_pkey")): Constraint(type="p", columns=("id",))}
+
+HIDING = TablePatch(
+    table="jobs",
+    columns=(Column(name="hidden", type="boolean", default="false", nullable=False),),
+    access=InlineAccess(
+        policies=(InlinePolicy(name="seen", command=PolicyCommand.SELECT, to=("authenticated",), using="not hidden"),),
+        grants=(Grant(to="authenticated", privileges=(Privilege.SELECT,)),),
+    ),
+)
+HIDDEN = ObjectId("column", ("public", "jobs", "hidden"))
+RULE, OPEN = (ObjectId("policy", ("public", "jobs", name)) for name in ("seen", "open"))
 
 
 def planned(goals, live=None) -> Plan:
@@ -125,6 +139,42 @@ def test_columns_come_back_with_their_grants_before_their_values_and_those_befor
     assert values.mode is Mode.BATCHES
     assert [statement.text for part in rest for statement in part.statements if "put_back" in statement.text] == []
     assert "filled" in rest[0].statements[0].text
+
+
+def test_a_column_comes_with_the_policy_that_asks_for_it_before_its_values_do():
+    goals = facts_of(TablePatchResource(), HIDING)
+    live = {**KEYED, OPEN: goals[RULE]}
+    context = Context(major=17, live=live, archived=frozenset({HIDDEN}))
+    goals = {**goals, OPEN: None}
+
+    found = plan(diff(goals, live, same_by_spelling(KINDS, {})), goals, context, KINDS)
+
+    together, values = segments(found.statements)
+    assert [statement.text.split(" on ")[0] for statement in together.statements][:1] == ['drop policy "open"']
+    starts = [" ".join(statement.text.split()[:2]) for statement in together.statements[1:]]
+    assert starts == [
+        "alter table",
+        "update supaschema_archive.columns",
+        "alter table",
+        "create policy",
+        "revoke all",
+        "grant select",
+    ]
+    assert values.mode is Mode.BATCHES
+
+
+def test_a_column_goes_with_the_policy_that_asks_for_it_once_its_values_are_kept():
+    live = {**KEYED, **facts_of(TablePatchResource(), HIDING)}
+    goals = {**dict.fromkeys(live.keys() - KEYED.keys()), OPEN: live[RULE]}
+
+    found = planned(goals, live)
+
+    *before, together, tidy = segments(found.statements)
+    starts = [" ".join(statement.text.split()[:2]) for statement in together.statements]
+    assert sorted(starts[:2]) == ["drop policy", "revoke all"]
+    assert starts[2:] == ["drop trigger", "alter table", "insert into", "drop function", "create policy"]
+    assert before[-1].mode is Mode.BATCHES
+    assert not any("policy" in statement.text for part in (*before, tidy) for statement in part.statements)
 
 
 def test_the_order_of_drops_is_that_of_names():

@@ -39,7 +39,7 @@ class InlinePolicy(Declaration, frozen=True, kw_only=True):
 
 
 class InlineAccess(Declaration, frozen=True, kw_only=True):
-    """The complete access of a table, as the Table itself may carry it; see TableAccess.
+    """The complete access of a table, as a Table or TablePatch may carry it; see TableAccess.
 
     Attributes:
         row_security: Whether row level security is on.

@@ -136,6 +136,8 @@ class TablePatch(Declaration, frozen=True, kw_only=True):
         checks: Check constraints added, or widened where the name exists already.
         uniques: Unique constraints added.
         foreign_keys: Foreign keys added.
+        access: The complete access of the whole table, where a policy names a column added here: the two then come
+            and go in one transaction, so that nobody sees values that the policy is to hide.
 
     """
 
@@ -146,3 +148,4 @@ class TablePatch(Declaration, frozen=True, kw_only=True):
     checks: tuple[Check, ...] = ()
     uniques: tuple[Unique, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    access: InlineAccess | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 import msgspec
@@ -134,7 +135,8 @@ class ColumnKind(Kind[Column]):
         unfinished = [other.name for other in context.returning & context.dropped if other.name[2] in columns]
         first = kept_columns.put_back((name for name in unfinished if name[:2] == id.name[:2]), context.live)
         kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
-        return Steps((*first, *kept_columns.drop_keeping(id.name[:2], kept, drop, context.live)))
+        steps = kept_columns.drop_keeping(id.name[:2], kept, drop, context.live)
+        return dataclasses.replace(steps, ahead=(*first, *steps.ahead))
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """A column goes with its table."""

@@ -40,6 +40,7 @@ class PolicyKind(Kind[Policy]):
     name = "policy"
     definition = Policy
     family = Family.RELATION
+    decides_access = True
     query = """
         select array[n.nspname, c.relname, p.polname]::text[],
                pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(

@@ -28,6 +28,7 @@ class RowSecurityKind(Kind[RowSecurity]):
     name = "row_security"
     definition = RowSecurity
     family = Family.RELATION
+    decides_access = True
     query = """
         select array[n.nspname, c.relname]::text[],
                pg_catalog.jsonb_build_object('enabled', c.relrowsecurity, 'forced', c.relforcerowsecurity)

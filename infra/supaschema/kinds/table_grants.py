@@ -20,6 +20,7 @@ class TableGrantsKind(GrantsKind):
 
     name = "table_grants"
     family = Family.RELATION
+    decides_access = True
     privileges = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
     query = (
         "select array[n.nspname, c.relname]::text[], "

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from supaschema.declarations import Table, TableAccess
+from supaschema.declarations import Table
 from supaschema.errors import DeclarationError
 from supaschema.kinds import table as table_kind
 from supaschema.model import Fact, Facts, ObjectId
 from supaschema.names import name_problems
 from supaschema.resource import Resource, members
-from supaschema.resources import columns, indexes
-from supaschema.resources.table_access import TableAccessResource
+from supaschema.resources import columns, indexes, inline_access
 from supaschema.resources.table_problems import column_problems, foreign_key_problems, key_problems
 
-_ACCESS = TableAccessResource()
 CHILDREN = ("column", "not_null", "constraint")
 
 
@@ -47,10 +45,7 @@ class TableResource(Resource[Table]):
         yield from column_problems(declared.columns)
         yield from foreign_key_problems(declared.foreign_keys)
         yield from key_problems(declared)
-        for access in _access(declared):
-            for problem in _ACCESS.problems(access):
-                # By the property that this resource has.
-                yield DeclarationError(problem.what, remedy=problem.remedy, field="access")
+        yield from inline_access.problems((declared.schema, declared.name), declared.access)
         known = {column.name for column in declared.columns}
         if not known:
             yield DeclarationError("the table has no columns.", field="columns", remedy="Declare at least one.")
@@ -76,14 +71,14 @@ class TableResource(Resource[Table]):
                 name, declared.primary_key, declared.uniques, declared.checks, declared.foreign_keys
             ),
             *(indexes.index_fact(name, index) for index in declared.indexes),
-            *(fact for access in _access(declared) for fact in _ACCESS.facts(access)),
+            *inline_access.facts(name, declared.access),
         )
 
     def claims(self, declared: Table, live: Facts) -> Iterable[ObjectId]:
         """Give every column and constraint, for the table is declared whole; with its access, every policy too."""
         name = (declared.schema, declared.name)
         own = [id for id in live if id.kind in CHILDREN and id.name[:2] == name]
-        return own + [id for access in _access(declared) for id in _ACCESS.claims(access, live)]
+        return [*own, *inline_access.claims(name, declared.access, live)]
 
     def lift(self, facts: Facts, declared: Table) -> Mapping[str, Any]:
         """Give the table as the facts have it."""
@@ -91,17 +86,7 @@ class TableResource(Resource[Table]):
         named = {index.name for index in declared.indexes}
         parts = columns.declared_from(facts, name, indexes=named)
         inputs = Table(schema=name[0], name=name[1], **parts, comment=_comment(facts, name)).to_inputs()
-        for access in _access(declared):
-            lifted = _ACCESS.lift(facts, access)
-            inputs["access"] = {key: value for key, value in lifted.items() if key not in ("schema", "table")}
-        return inputs
-
-
-def _access(declared: Table) -> list[TableAccess]:
-    if declared.access is None:
-        return []
-    fields = {field: getattr(declared.access, field) for field in declared.access.__struct_fields__}
-    return [TableAccess(schema=declared.schema, table=declared.name, **fields)]
+        return {**inputs, **inline_access.lifted(name, declared.access, facts)}
 
 
 def _comment(facts: Facts, name: tuple[str, str]) -> str | None:

@@ -11,7 +11,7 @@ from supaschema.kinds.column_grants import column_grants_fact, lift_grants
 from supaschema.kinds.not_null import NotNull
 from supaschema.model import Fact, Facts, ObjectId
 from supaschema.resource import Resource, members
-from supaschema.resources import columns
+from supaschema.resources import columns, inline_access
 from supaschema.resources.table_problems import column_problems, foreign_key_problems
 
 
@@ -29,7 +29,7 @@ class TablePatchResource(Resource[TablePatch]):
         return None
 
     def problems(self, declared: TablePatch) -> Iterable[DeclarationError]:
-        """Give duplicate and contradictory columns."""
+        """Give duplicate and contradictory columns, and access that is wrong or said twice."""
         yield from columns.problems(declared.columns, declared.checks)
         yield from columns.constraint_problems(self.facts(declared))
         yield from column_problems(declared.columns)
@@ -38,9 +38,14 @@ class TablePatchResource(Resource[TablePatch]):
         for name in added & set(declared.nullability):
             what = f'column "{name}" is added here and named under nullability too.'
             yield DeclarationError(what, field="nullability", remedy="Say it in the column's nullable alone.")
+        yield from inline_access.problems((declared.schema, declared.table), declared.access)
+        granted = [column.name for column in declared.columns if column.grants and declared.access is not None]
+        if granted:
+            what = f"the access of the whole table is declared, and grants on column {granted[0]} of their own."
+            yield DeclarationError(what, field="columns", remedy="Name the column in the grants of `access` instead.")
 
     def facts(self, declared: TablePatch) -> tuple[Fact, ...]:
-        """Give the columns with their grants, the constraints, and NOT NULL where it is to hold."""
+        """Give the columns with their grants, the constraints, NOT NULL where it is to hold, and the access."""
         name = (declared.schema, declared.table)
         return (
             *columns.column_facts(name, declared.columns),
@@ -51,6 +56,7 @@ class TablePatchResource(Resource[TablePatch]):
                 for column, nullable in declared.nullability.items()
                 if not nullable
             ),
+            *inline_access.facts(name, declared.access),
         )
 
     def anchors(self, declared: TablePatch) -> frozenset[tuple[str, ...]]:
@@ -58,11 +64,12 @@ class TablePatchResource(Resource[TablePatch]):
         return frozenset({(declared.schema, declared.table)})
 
     def claims(self, declared: TablePatch, live: Facts) -> Iterable[ObjectId]:
-        """Give NOT NULL of the columns that may hold NULL from now on."""
+        """Give NOT NULL of the columns that may hold NULL from now on; with the access, every policy too."""
         name = (declared.schema, declared.table)
         added = {column.name for column in declared.columns}
         relaxed = {column for column, nullable in declared.nullability.items() if nullable}
-        return [id for id in live if id.kind == "not_null" and id.name[:2] == name and id.name[2] in relaxed | added]
+        own = [id for id in live if id.kind == "not_null" and id.name[:2] == name and id.name[2] in relaxed | added]
+        return [*own, *inline_access.claims(name, declared.access, live)]
 
     def lift(self, facts: Facts, declared: TablePatch) -> Mapping[str, Any]:
         """Give the patch's parts as the facts have them."""
@@ -71,6 +78,8 @@ class TablePatchResource(Resource[TablePatch]):
         required = members(facts, "not_null", name)
         own = {id: item for id, item in facts.items() if id in wanted or id.kind == "not_null"}
         parts = columns.declared_from(own, name)
-        parts["columns"] = lift_grants(parts["columns"], own, name)
+        if declared.access is None:
+            parts["columns"] = lift_grants(parts["columns"], own, name)
         parts["nullability"] = {column: (*name, column) not in required for column in declared.nullability}
-        return TablePatch(schema=name[0], table=name[1], **parts).to_inputs()
+        inputs = TablePatch(schema=name[0], table=name[1], **parts).to_inputs()
+        return {**inputs, **inline_access.lifted(name, declared.access, facts)}
