@@ -3,6 +3,9 @@
 
 shopt -s inherit_errexit 2>/dev/null || true  # a failure inside $(...) counts; old bash cannot
 
+# What a make was called with is for its own script: a make that is started further down must not take it for its own.
+unset ARGS MAKEFLAGS MFLAGS MAKEOVERRIDES
+
 PROJECT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 CACHE="${SUPASCHEMA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/supaschema}"
 LOCAL="$PROJECT/.local"
