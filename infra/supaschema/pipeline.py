@@ -386,6 +386,7 @@ def _advice(urn: str, owner: str) -> str:
     if urn.split("::")[:2] == owner.split("::")[:2]:
         return (
             "If that resource was renamed or moved to become this one, add to this one's options "
-            f'aliases=["{owner}"]; otherwise remove one of the two.'
+            f'aliases=["{owner}"]. If only this declaration moved, run '
+            f'`python -m supaschema move --from "{owner}" --to "{urn}"`. Otherwise remove one of the two.'
         )
     return "Two stacks cannot own one object: remove the declaration from one of them."

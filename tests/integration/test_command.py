@@ -127,6 +127,31 @@ def test_a_project_may_take_another_name(deployed: Database, run: Run) -> None:
         ]
 
 
+def test_an_object_moves_to_another_resource_of_the_stack_only_with_consent(deployed: Database, run: Run) -> None:
+    with deployed.connect() as connection:
+        urn = str(one(connection, "select urn from supaschema.objects"))
+    other = f"{urn}-other"
+    before = ledger(deployed)
+    for wrong, code, answer in (
+        (("--from", urn, "--to", "other"), Exit.FAILED, "Name two resources of one stack by their URNs"),
+        (("--from", urn, "--to", urn.replace(":test:", ":prod:")), Exit.FAILED, "of one stack"),
+        (("--from", urn, "--to", urn), Exit.FAILED, "Name two resources"),
+        (("--from", other, "--to", urn, "--yes"), Exit.MISSING, "does not hold anything of"),
+        (("--from", urn, "--to", other, "column public.things.other"), Exit.MISSING, "column public.things.note\n"),
+        (("--from", urn, "--to", other), Exit.FINDINGS, "Nothing was changed"),
+    ):
+        refused = run(deployed, "move", *wrong)
+        assert refused[0] == code
+        assert answer in refused[1]
+    assert ledger(deployed) == before
+
+    done = run(deployed, "move", "--from", urn, "--to", other, "column public.things.note", "--yes")
+    assert done[0] == Exit.DONE
+    assert "  column public.things.note\n" in done[1]
+    with deployed.connect() as connection:
+        assert column(connection, "select urn from supaschema.objects") == [other]
+
+
 def test_orphans_are_what_the_state_does_not_name(deployed: Database, run: Run, tmp_path: Path) -> None:
     with deployed.connect() as connection:
         urn = str(one(connection, "select urn from supaschema.objects"))
@@ -210,6 +235,8 @@ def test_without_a_database_or_a_ledger_it_says_so(
 ) -> None:
     assert run(database, "status")[0] == Exit.DONE
     assert run(database, "claim", "--from", "test", "--yes")[0] == Exit.MISSING
+    urns = [f"urn:pulumi:test::objects::supaschema:index:Table::{name}" for name in ("a", "b")]
+    assert run(database, "move", "--from", urns[0], "--to", urns[1], "--yes")[0] == Exit.MISSING
     assert run(database, "purge", "--yes")[0] == Exit.DONE
     monkeypatch.delenv("SUPASCHEMA_DATABASE_URL")
     assert main(["status"]) == Exit.MISSING

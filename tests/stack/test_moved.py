@@ -6,12 +6,16 @@ import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from supaschema.command.cli import main
+from supaschema.command.outcome import Exit
+from supaschema.declarations import Column, Grant, InlineAccess, Privilege, TableAccess, TablePatch
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
 from tests.support.declared import TITLE, notes, statements, urn
-from tests.support.pulumi import Declared, Stack, summary
+from tests.support.pulumi import Declared, Stack, said, summary
 from tests.support.sessions import Connection
 from tests.support.survey import schema
 
@@ -67,6 +71,38 @@ def test_a_resource_moves_to_another_stack(objects: Stack, database: Database, w
     objects.destroy()
     assert "notes" in schema(database)
     other.destroy()
+    assert schema(database) == before
+
+
+def test_two_resources_become_one_and_a_part_of_it_another(
+    objects: Stack, database: Database, watcher: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = schema(database)
+    patch = TablePatch(table="jobs", columns=(Column(name="hidden", type="boolean", default="false"),))
+    grants = (Grant(to="service_role", privileges=(Privilege.ALL,)),)
+    apart = (Declared("patch", patch), Declared("access", TableAccess(table="jobs", grants=grants)))
+    objects.declare(*apart)
+    objects.up()
+    ran, made = statements(watcher), schema(database)
+
+    together = Declared("patch", msgspec.structs.replace(patch, access=InlineAccess(grants=grants)))
+    objects.declare(together)
+    refused = said(objects.run("up", "--yes", "--skip-preview", ok=False))
+    assert f'python -m supaschema move --from "{urn(apart[1])}" --to "{urn(together)}"' in refused
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
+    assert main(["move", "--from", urn(apart[1]), "--to", urn(together), "--yes"]) == Exit.DONE
+    assert summary(objects.up())["deleted"] == 1
+    assert objects.clean()
+
+    column_alone = Declared("column", patch)
+    rest = Declared("patch", msgspec.structs.replace(together.declaration, columns=()))
+    moving = ["--from", urn(rest), "--to", urn(column_alone), "column public.jobs.hidden"]
+    assert main(["move", *moving, "--yes"]) == Exit.DONE
+    objects.declare(column_alone, rest)
+    objects.up()
+    assert objects.clean()
+    assert (statements(watcher), schema(database)) == (ran, made)
+    objects.destroy()
     assert schema(database) == before
 
 

@@ -1,4 +1,4 @@
-"""`python -m supaschema status|claim|orphans|purge`: the arguments, the database, the exit code."""
+"""`python -m supaschema status|claim|move|orphans|purge`: the arguments, the database, the exit code."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import NoReturn
 import psycopg
 
 from supaschema.address import masked
-from supaschema.command import claim, orphans, purge, status
+from supaschema.command import claim, move, orphans, purge, status
 from supaschema.command.outcome import Exit, complain
 from supaschema.connect import Database
 from supaschema.errors import DeclarationError, SupaschemaError
 from supaschema.settings import URL_VARIABLE, settings_from
 
-_COMMANDS = {"status": status, "claim": claim, "orphans": orphans, "purge": purge}
+_COMMANDS = {"status": status, "claim": claim, "move": move, "orphans": orphans, "purge": purge}
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing."""
 

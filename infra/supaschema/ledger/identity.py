@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supaschema.connect import Connection, Server
@@ -95,6 +96,27 @@ def resources(connection: Connection) -> tuple[Resource, ...]:
         "select urn, count(*), count(*) filter (where made) from supaschema.objects group by urn order by urn"
     )
     return tuple(Resource(*row) for row in rows)
+
+
+def objects_of(connection: Connection, urn: str) -> tuple[str, ...]:
+    """Give the keys of a resource's objects, in their order."""
+    rows = connection.execute("select object from supaschema.objects where urn = %s order by object", [urn])
+    return tuple(row[0] for row in rows)
+
+
+def reassign(connection: Connection, objects: Sequence[str], source: str, target: str) -> None:
+    """Make objects of one resource those of another; what they were before comes with them.
+
+    Args:
+        connection: Whose role may write the ledger.
+        objects: Their keys.
+        source: The URN of the resource that they are recorded under.
+        target: The URN of the one that declares them now.
+
+    """
+    connection.execute(
+        "update supaschema.objects set urn = %s where urn = %s and object = any (%s)", [target, source, list(objects)]
+    )
 
 
 def relabel(connection: Connection, server: Server, source: str, target: str) -> None:
