@@ -68,7 +68,6 @@ class AreaResource(pulumi.ComponentResource):
     def __init__(self, area: Area, provider: Provider) -> None:
         """Stand for an area; `provision` adds the parts."""
         super().__init__("connectors:index:Area", area.name, None, pulumi.ResourceOptions(providers=[provider]))
-        self.register_outputs({"parts": [part.name for part in area.parts]})
 
 
 def provision(areas: Sequence[Area], provider: Provider, *, protect: bool = False) -> dict[str, SchemaObject]:

@@ -7,13 +7,10 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import psycopg
 import pulumi
-from psycopg import conninfo
 
 from connectors.settings import StackSettings
 from roles import MACHINE_ROLES, MachineRole, On
-from supaschema.settings import URL_VARIABLE
 
 
 def managed_database(settings: StackSettings) -> str | None:
@@ -35,12 +32,10 @@ def managed_database(settings: StackSettings) -> str | None:
             "supaschema:machineRoleVerifiers is set: pulumi-postgresql needs "
             f"{', '.join(missing)} in the environment too."
         )
-    try:
-        parts = conninfo.conninfo_to_dict(os.environ.get(URL_VARIABLE, ""))
-    except psycopg.ProgrammingError:
-        # libpq repeats the text, password and all; the schema's provider says what is wrong with it.
-        parts = {}
-    return str(parts.get("dbname") or os.environ.get("PGDATABASE") or "postgres")
+    # Imported only by stacks that make roles: loading psycopg takes a tenth of the program's time.
+    from connectors import plugin_database  # noqa: PLC0415
+
+    return plugin_database.name()
 
 
 def provision(

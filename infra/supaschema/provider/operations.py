@@ -91,7 +91,7 @@ class Operations:
     ) -> Difference:
         """Compare the new inputs with the database, and word the answer as properties."""
         declared = parse(resource, news)
-        before = parse(resource, old_inputs)
+        before = declared if old_inputs == news else parse(resource, old_inputs)
         # A refresh may have put into the old inputs what names another object; an import, an id in other words.
         if resource.identify(declared) not in (id, resource.identify(before)):
             self._replaced.add(urn)

@@ -118,13 +118,19 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if not problems and self._operations is not None:
             problems += self._operations.declared_twice(resource, request.urn, declared)
         failures = [_failure(problem) for problem in problems]
-        return provider_pb2.CheckResponse(inputs=to_struct(declared.to_inputs()), failures=failures)
+        inputs = declared.to_inputs()
+        # Mostly it is normal already; writing it again would take longer than all else that is done here.
+        return provider_pb2.CheckResponse(
+            inputs=request.news if inputs == news else to_struct(inputs), failures=failures
+        )
 
     async def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
         """Compare a declaration with the database."""
-        news, old_inputs = from_struct(request.news), from_struct(request.old_inputs)
+        news = from_struct(request.news)
         if has_unknown(news):
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
+        # Mostly nothing has changed: what is the same on the wire is read once.
+        old_inputs = news if request.old_inputs == request.news else from_struct(request.old_inputs)
         resource, olds = _resource(request.urn), from_struct(request.olds)
         found = await self._run(
             context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news, id=request.id)
