@@ -14,6 +14,9 @@ from supaschema.model import Definition, Delta, Fact, Facts, Goals, Guard, Objec
 def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) -> Plan:
     """Order the statements of deltas: drops in the reverse of the registry's order, then alterations and creations.
 
+    What a kind says to run ahead comes before all of them, what it says to run afterwards, after them: what is left in
+    between is brief, and may be one transaction.
+
     Args:
         deltas: From `diff`.
         goals: What was compared; tells what an object is to be that must be made anew with a replaced parent.
