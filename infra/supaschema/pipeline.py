@@ -383,10 +383,11 @@ def _refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
 
 
 def _advice(urn: str, owner: str) -> str:
-    if urn.split("::")[:2] == owner.split("::")[:2]:
-        return (
-            "If that resource was renamed or moved to become this one, add to this one's options "
-            f'aliases=["{owner}"]. If only this declaration moved, run '
-            f'`python -m supaschema move --from "{owner}" --to "{urn}"`. Otherwise remove one of the two.'
-        )
+    stack, project, type, _ = urn.split("::", 3)
+    if owner.startswith(f"{stack}::{project}::"):
+        advice = f'If only this declaration moved, run `python -m supaschema move --from "{owner}" --to "{urn}"`. '
+        if type.rpartition("$")[2] == owner.split("::")[2].rpartition("$")[2]:
+            alias = f'If that resource was renamed or moved to become this one, give this one aliases=["{owner}"]. '
+            advice = alias + advice
+        return advice + "Otherwise remove one of the two."
     return "Two stacks cannot own one object: remove the declaration from one of them."

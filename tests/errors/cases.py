@@ -379,4 +379,21 @@ FULL = Case(
 )
 BROKEN_OFF = (LOCKED, DEPRIVED, CUT, FULL)
 
-ALL = (*CONNECTIONS, *SETTINGS, *DECLARED, *REFUSED, *BROKEN_OFF)
+MOVED = Case(
+    "a declaration that moved from one resource to another",
+    "it is declared by another resource, urn:pulumi:test::objects::supaschema:index:TableAccess::access.",
+    "row security public.jobs: ",
+    'If only this declaration moved, run `python -m supaschema move --from "urn:pulumi:test::objects::'
+    'supaschema:index:TableAccess::access" --to "urn:pulumi:test::objects::supaschema:index:TablePatch::patch"`. '
+    "Otherwise remove one of the two.",
+)
+FILLED = Case(
+    "a bucket that is to go and holds files, where the Storage API deletes buckets",
+    "the bucket holds files.",
+    "bucket kept: ",
+    "Nothing of it was changed. Empty it, or say forceDestroy: true in its declaration and run `pulumi up`; then run "
+    "the command again.",
+)
+KEPT = (MOVED, FILLED)
+
+ALL = (*CONNECTIONS, *SETTINGS, *DECLARED, *REFUSED, *BROKEN_OFF, *KEPT)
