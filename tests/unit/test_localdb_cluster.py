@@ -227,6 +227,23 @@ def test_a_temporary_server_whose_owner_was_killed_is_removed() -> None:
     assert not directory.exists()
 
 
+@pytest.mark.parametrize(
+    ("enough", "variable", "expected"), [(0, "", "memory"), (2**60, "", "disk"), (0, "named", "disk")]
+)
+def test_a_temporary_server_is_in_memory_only_where_there_is_enough_and_nothing_else_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, enough: int, variable: str, expected: str
+) -> None:
+    for name in ("memory", "disk"):
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(temporary, "MEMORY", tmp_path / "memory")
+    monkeypatch.setattr(temporary, "ENOUGH", enough)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "disk"))
+    monkeypatch.setenv("TMPDIR", variable)
+    assert temporary.place() == tmp_path / expected
+    monkeypatch.setattr(temporary, "MEMORY", tmp_path / "nowhere")
+    assert temporary.place() == tmp_path / "disk"
+
+
 def test_the_command_line_starts_tells_and_stops(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
