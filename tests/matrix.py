@@ -2,8 +2,8 @@
 
     make matrix        (or: python -m tests.matrix [--write] [MAJOR-VARIANT ...], such as 15-legacy)
 
-Prints a row for each leg as soon as it has ended. With `--write` the rows go into docs/matrix.md, with the commit and
-the machine that gave them. Exit codes: 0 every leg passed; 1 a test failed or a server is missing.
+Prints a row for each leg as soon as it has ended. With `--write` it replaces the leg's row in docs/matrix.md, with the
+commit that gave it. Exit codes: 0 every leg passed; 1 a test failed or a server is missing.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ _HEAD = """\
 # On which servers it was tried
 
 Every test that uses a server, on each version of PostgreSQL that Supabase has or prepares, and under both variants of
-its default privileges: `opt_in` (projects from October 2026 on) and `legacy` (older ones). Written by `make matrix`.
+its default privileges: `opt_in` (projects from October 2026 on) and `legacy` (older ones). Written by
+`make matrix ARGS=--write`, a row as soon as it is known.
 
-| PostgreSQL | default privileges | passed | failed | skipped | minutes |
-|---|---|---|---|---|---|
+| PostgreSQL | default privileges | passed | failed | skipped | minutes | commit |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -49,16 +50,22 @@ class Leg:
         """Give it as the command line names it."""
         return f"{self.major}-{self.variant.value}"
 
+    @property
+    def row(self) -> str:
+        """Give the beginning of the table's row."""
+        return f"| {self.major} | {self.variant.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a leg: numbers of tests, and seconds."""
+    """What came of a leg: numbers of tests, seconds, and the commit that was tried."""
 
     leg: Leg
     passed: int
     failed: int
     skipped: int
     seconds: float
+    commit: str
 
     @property
     def good(self) -> bool:
@@ -67,8 +74,8 @@ class Outcome:
 
     def __str__(self) -> str:
         """Give the table's row."""
-        cells = (self.leg.major, self.leg.variant.value, self.passed, self.failed, self.skipped)
-        return f"| {' | '.join(map(str, cells))} | {self.seconds / 60:.1f} |"
+        cells = (self.leg.row, self.passed, self.failed, self.skipped, f"{self.seconds / 60:.1f}", self.commit)
+        return f"{' | '.join(map(str, cells))} |"
 
 
 LEGS = tuple(Leg(major, variant) for major in MAJORS for variant in DefaultPrivileges)
@@ -95,18 +102,25 @@ def _read(leg: Leg, report: Path, seconds: float) -> Outcome:
     assert suite is not None
     tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-    return Outcome(leg, tests - skipped - failed, failed, skipped, seconds)
+    return Outcome(leg, tests - skipped - failed, failed, skipped, seconds, _commit())
 
 
-def page(outcomes: Sequence[Outcome]) -> str:
-    """Give the page."""
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.strip()
+def _commit() -> str:
+    # The page itself may have changed since: a row of it.
+    command = ["git", "describe", "--always", "--abbrev=12"]
+    commit = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    changed = subprocess.run(["git", "diff", "--quiet", "HEAD", "--", ".", ":!docs/matrix.md"], cwd=ROOT, check=False)
+    return f"{commit}{'-dirty' if changed.returncode else ''}"
+
+
+def page(before: str, outcomes: Sequence[Outcome]) -> str:
+    """Give the page: as it was before, with the rows of these outcomes in place of those of the same legs."""
+    known = {leg: line for leg in LEGS for line in before.splitlines() if line.startswith(f"{leg.row} |")}
+    known |= {outcome.leg: str(outcome) for outcome in outcomes}
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"
-    told = f"Commit `{commit}`; {machine}, Python {platform.python_version()}."
-    return _HEAD + "\n".join([*map(str, outcomes), "", told, ""])
+    told = f"The last of them on {machine}, Python {platform.python_version()}."
+    return _HEAD + "\n".join([*(known[leg] for leg in LEGS if leg in known), "", told, ""])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -122,8 +136,9 @@ def main(arguments: Sequence[str]) -> int:
         outcomes.append(run(leg, asked.workers))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()
-    if asked.write:
-        PAGE.write_text(page(outcomes), encoding="utf-8")
+        if asked.write:
+            before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+            PAGE.write_text(page(before, outcomes[-1:]), encoding="utf-8")
     return 0 if all(outcome.good for outcome in outcomes) else 1
 
 
