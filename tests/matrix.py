@@ -31,8 +31,8 @@ _HEAD = """\
 # On which servers it was tried
 
 Every test that uses a server, on each version of PostgreSQL that Supabase has or prepares, and under both variants of
-its default privileges: `opt_in` (projects from October 2026 on) and `legacy` (older ones). Written by
-`make matrix ARGS=--write`, a row as soon as it is known.
+its default privileges: `opt_in` (projects from October 2026 on) and `legacy` (older ones); tests that make databases of
+the other variant are left out. Written by `make matrix ARGS=--write`, a row as soon as it is known.
 
 | PostgreSQL | default privileges | passed | failed | skipped | minutes | commit |
 |---|---|---|---|---|---|---|
