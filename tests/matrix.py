@@ -1,6 +1,6 @@
 """The tests that use a server, on every version of PostgreSQL and under either variant of the default privileges.
 
-    make matrix        (or: python -m tests.matrix [--write] [MAJOR-VARIANT ...], such as 15-legacy)
+    make matrix        (or: python -m tests.matrix [--write] [--only FOLDERS] [MAJOR-VARIANT ...], such as 15-legacy)
 
 Prints a row for each leg as soon as it has ended. With `--write` it replaces the leg's row in docs/matrix.md, with the
 commit that gave it. Exit codes: 0 every leg passed; 1 a test failed or a server is missing.
@@ -25,7 +25,7 @@ from localdb.platform import DefaultPrivileges
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "matrix.md"
 MAJORS = (15, 17, 18)
-FOLDERS = ("tests/integration", "tests/services", "tests/errors", "tests/stack")
+FOLDERS = ("integration", "services", "errors", "stack")
 
 _HEAD = """\
 # On which servers it was tried
@@ -34,8 +34,8 @@ Every test that uses a server, on each version of PostgreSQL that Supabase has o
 its default privileges: `opt_in` (projects from October 2026 on) and `legacy` (older ones); tests that make databases of
 the other variant are left out. Written by `make matrix ARGS=--write`, a row as soon as it is known.
 
-| PostgreSQL | default privileges | passed | failed | skipped | minutes | commit |
-|---|---|---|---|---|---|---|
+| PostgreSQL | default privileges | tests | passed | failed | skipped | minutes | commit |
+|---|---|---|---|---|---|---|---|
 """
 
 
@@ -50,17 +50,13 @@ class Leg:
         """Give it as the command line names it."""
         return f"{self.major}-{self.variant.value}"
 
-    @property
-    def row(self) -> str:
-        """Give the beginning of the table's row."""
-        return f"| {self.major} | {self.variant.value}"
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a leg: numbers of tests, seconds, and the commit that was tried."""
+    """What came of a leg: the folders, numbers of tests, seconds, and the commit that was tried."""
 
     leg: Leg
+    folders: tuple[str, ...]
     passed: int
     failed: int
     skipped: int
@@ -72,37 +68,51 @@ class Outcome:
         """Whether tests ran and none failed."""
         return self.passed > 0 and self.failed == 0
 
+    @property
+    def row(self) -> str:
+        """Give the beginning of the table's row: by it a later outcome takes this one's place."""
+        return f"| {self.leg.major} | {self.leg.variant.value} | {', '.join(self.folders)}"
+
     def __str__(self) -> str:
         """Give the table's row."""
-        cells = (self.leg.row, self.passed, self.failed, self.skipped, f"{self.seconds / 60:.1f}", self.commit)
+        cells = (self.row, self.passed, self.failed, self.skipped, f"{self.seconds / 60:.1f}", self.commit)
         return f"{' | '.join(map(str, cells))} |"
 
 
+_ROWS = tuple(f"| {major} |" for major in MAJORS)
 LEGS = tuple(Leg(major, variant) for major in MAJORS for variant in DefaultPrivileges)
 
 
-def run(leg: Leg, workers: str) -> Outcome:
-    """Run the tests on one server; what pytest prints is shown."""
+def run(leg: Leg, folders: tuple[str, ...], workers: str) -> Outcome:
+    """Run the tests of these folders on one server; what pytest prints is shown."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         options = ["--pg", str(leg.major), "--default-privileges", leg.variant.value, "--numprocesses", workers]
         subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", *options, f"--junit-xml={report}", *FOLDERS],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                *options,
+                f"--junit-xml={report}",
+                *(f"tests/{name}" for name in folders),
+            ],
             cwd=ROOT,
             # A server that is missing is a failure, not a skipped test.
             env={**os.environ, "CI": "true"},
             check=False,
         )
-        return _read(leg, report, time.monotonic() - began)
+        return _read(leg, folders, report, time.monotonic() - began)
 
 
-def _read(leg: Leg, report: Path, seconds: float) -> Outcome:
+def _read(leg: Leg, folders: tuple[str, ...], report: Path, seconds: float) -> Outcome:
     suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - pytest has just written it
     assert suite is not None
     tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-    return Outcome(leg, tests - skipped - failed, failed, skipped, seconds, _commit())
+    return Outcome(leg, folders, tests - skipped - failed, failed, skipped, seconds, _commit())
 
 
 def _commit() -> str:
@@ -113,14 +123,13 @@ def _commit() -> str:
     return f"{commit}{'-dirty' if changed.returncode else ''}"
 
 
-def page(before: str, outcomes: Sequence[Outcome]) -> str:
-    """Give the page: as it was before, with the rows of these outcomes in place of those of the same legs."""
-    known = {leg: line for leg in LEGS for line in before.splitlines() if line.startswith(f"{leg.row} |")}
-    known |= {outcome.leg: str(outcome) for outcome in outcomes}
+def page(before: str, outcome: Outcome) -> str:
+    """Give the page: as it was before, with the outcome's row in place of the one for the same server and folders."""
+    rows = [line for line in before.splitlines() if line.startswith(_ROWS) and not line.startswith(f"{outcome.row} |")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"
     told = f"The last of them on {machine}, Python {platform.python_version()}."
-    return _HEAD + "\n".join([*(known[leg] for leg in LEGS if leg in known), "", told, ""])
+    return _HEAD + "\n".join([*sorted([*rows, str(outcome)]), "", told, ""])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -130,15 +139,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--write", action="store_true", help="write docs/matrix.md")
     parser.add_argument("--workers", default=os.environ.get("TEST_WORKERS", "auto"), help="test processes (auto)")
     parser.add_argument("legs", nargs="*", metavar="LEG", choices=[[], *names], help=f"of {', '.join(names)} (all)")
+    parser.add_argument("--only", metavar="FOLDERS", default=",".join(FOLDERS), help="of %(default)s (all)")
     asked = parser.parse_args(arguments)
+    folders = tuple(asked.only.split(","))
+    if unknown := set(folders) - set(FOLDERS):
+        parser.error(f"--only: there is no {unknown.pop()}; there are {', '.join(FOLDERS)}")
     outcomes = []
     for leg in [names[name] for name in asked.legs] or LEGS:
-        outcomes.append(run(leg, asked.workers))
+        outcomes.append(run(leg, folders, asked.workers))
         sys.stdout.write(f"{outcomes[-1]}\n")
         sys.stdout.flush()
         if asked.write:
             before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-            PAGE.write_text(page(before, outcomes[-1:]), encoding="utf-8")
+            PAGE.write_text(page(before, outcomes[-1]), encoding="utf-8")
     return 0 if all(outcome.good for outcome in outcomes) else 1
 
 

@@ -1,27 +1,38 @@
-"""The page of the matrix: a row for each server, replaced when it is tried again."""
+"""The page of the matrix: a row for each server and its tests, replaced when they are tried again."""
+
+import pytest
 
 from localdb.platform import DefaultPrivileges
-from tests.matrix import LEGS, Leg, Outcome, page
+from tests.matrix import Leg, Outcome, main, page
 
-NEW = Leg(18, DefaultPrivileges.OPT_IN)
-OLD = Leg(15, DefaultPrivileges.LEGACY)
+OLD, NEW = Leg(15, DefaultPrivileges.LEGACY), Leg(18, DefaultPrivileges.OPT_IN)
+STACK, ALL = ("stack",), ("errors", "stack")
 
 
 def rows(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.startswith("| 1")]
 
 
-def test_a_row_takes_the_place_of_an_earlier_one_and_leaves_the_others():
-    first = page("", [Outcome(NEW, 7, 1, 0, 60, "abc"), Outcome(OLD, 8, 0, 0, 90, "abc")])
+def test_a_row_takes_the_place_of_an_earlier_one_of_the_same_server_and_tests():
+    text = ""
+    for outcome in (
+        Outcome(NEW, STACK, 7, 1, 0, 60, "abc"),
+        Outcome(OLD, STACK, 8, 0, 0, 90, "abc"),
+        Outcome(NEW, ALL, 9, 0, 0, 90, "abc"),
+        Outcome(NEW, STACK, 8, 0, 0, 30, "def"),
+    ):
+        text = page(text, outcome)
 
-    second = page(first, [Outcome(NEW, 8, 0, 0, 30, "def")])
+    assert rows(text) == [
+        "| 15 | legacy | stack | 8 | 0 | 0 | 1.5 | abc |",
+        "| 18 | opt_in | errors, stack | 9 | 0 | 0 | 1.5 | abc |",
+        "| 18 | opt_in | stack | 8 | 0 | 0 | 0.5 | def |",
+    ]
+    assert text.count("The last of them on") == 1
 
-    assert rows(first) == ["| 15 | legacy | 8 | 0 | 0 | 1.5 | abc |", "| 18 | opt_in | 7 | 1 | 0 | 1.0 | abc |"]
-    assert rows(second) == ["| 15 | legacy | 8 | 0 | 0 | 1.5 | abc |", "| 18 | opt_in | 8 | 0 | 0 | 0.5 | def |"]
-    assert second.count("The last of them on") == 1
 
+def test_a_folder_that_there_is_not_is_told(capsys):
+    with pytest.raises(SystemExit):
+        main(["--only", "stack,stacks"])
 
-def test_every_server_has_a_row_of_its_own():
-    written = page("", [Outcome(leg, 1, 0, 0, 60, "abc") for leg in LEGS])
-
-    assert len(set(rows(written))) == len(rows(written)) == len(LEGS)
+    assert "there is no stacks; there are integration, services, errors, stack" in capsys.readouterr().err
