@@ -8,7 +8,7 @@ from supaschema.command import status
 from supaschema.command.outcome import Exit, complain, listed, number, say
 from supaschema.connect import Database
 from supaschema.ledger import identity
-from supaschema.ledger.guard import WriterGuard
+from supaschema.ledger.guard import only_writer
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,12 +52,8 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         if not options.yes:
             say("Nothing was changed. Add --yes to do it.")
             return Exit.FINDINGS
-        guard = WriterGuard(database)
-        guard.hold()
-        try:
+        with only_writer(database):
             identity.relabel(connection, server, source, target)
-        finally:
-            guard.release()
     say(f"Done: stack {target} manages this database.")
     return Exit.DONE
 

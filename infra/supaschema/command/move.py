@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 
 from supaschema.command.outcome import Exit, complain, listed, say
-from supaschema.connect import Connection, Database
+from supaschema.connect import Database
 from supaschema.ledger import identity
-from supaschema.ledger.guard import WriterGuard
+from supaschema.ledger.guard import only_writer
 from supaschema.model import ObjectId
 
 
@@ -47,18 +46,10 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         if not options.yes:
             say("Nothing was changed. Add --yes to do it.")
             return Exit.FINDINGS
-        _move(connection, database, (key for _, key in moving), source, target)
+        with only_writer(database):
+            identity.reassign(connection, [key for _, key in moving], source, target)
     say("Done: `pulumi up` of the program that declares them there runs no statement for them.")
     return Exit.DONE
-
-
-def _move(connection: Connection, database: Database, keys: Iterable[str], source: str, target: str) -> None:
-    guard = WriterGuard(database)
-    guard.hold()
-    try:
-        identity.reassign(connection, list(keys), source, target)
-    finally:
-        guard.release()
 
 
 def _stack(urn: str) -> tuple[str, str] | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import datetime
 import uuid
+from contextlib import nullcontext
 
 from supaschema import kept_aside
 from supaschema.command.outcome import Exit, complain, listed, say
 from supaschema.connect import Connection, Database
 from supaschema.ledger import Ledger, identity
-from supaschema.ledger.guard import WriterGuard
+from supaschema.ledger.guard import only_writer
 from supaschema.registry import KINDS
 
 
@@ -26,22 +27,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
     """Show what is destroyed; destroy it where `--yes` was given."""
-    guard = WriterGuard(database)
-    if options.yes:
-        guard.hold()
-    try:
-        with database.connection() as connection:
-            if not identity.exists(connection):
-                say("There is no ledger: nothing is kept aside.")
-                return Exit.DONE
-            identity.check(connection, database.server)
-            with connection.transaction():
-                connection.execute("set local statement_timeout = 0")
-                result = _of_organization(options, connection) if options.organization else _whole(options, connection)
-            if options.yes:
-                Ledger(KINDS).drop_if_unused(connection)
-    finally:
-        guard.release()
+    alone = only_writer(database) if options.yes else nullcontext()
+    with alone, database.connection() as connection:
+        if not identity.exists(connection):
+            say("There is no ledger: nothing is kept aside.")
+            return Exit.DONE
+        identity.check(connection, database.server)
+        with connection.transaction():
+            connection.execute("set local statement_timeout = 0")
+            result = _of_organization(options, connection) if options.organization else _whole(options, connection)
+        if options.yes:
+            Ledger(KINDS).drop_if_unused(connection)
     if options.yes and result is Exit.DONE:
         say("Done.")
     return result

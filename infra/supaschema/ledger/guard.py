@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 
@@ -102,3 +104,20 @@ class WriterGuard:
             [KEY],
         ).fetchone()
         return f"process {row[0]}" if row else "a process that has ended"
+
+
+@contextmanager
+def only_writer(database: Database) -> Iterator[None]:
+    """Be the one writer of a database for a while.
+
+    Raises:
+        LockWaitError: Another process had it for all of `lockWait`.
+        ConnectionRefused: The role may not write the ledger.
+
+    """
+    guard = WriterGuard(database)
+    guard.hold()
+    try:
+        yield
+    finally:
+        guard.release()
