@@ -41,7 +41,8 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
 }
-_FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# The log is kept short besides: it may take memory.
+_FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "256MB"}
 _HBA = f"host all all {_HOST}/32 scram-sha-256\n"
 _LOCALE = "C.UTF-8" if sys.platform == "linux" else "C"
 

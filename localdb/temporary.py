@@ -18,7 +18,7 @@ _PREFIX = "supaschema-pg-"
 _SECONDS = 60
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it, closed to others
 """Linux's file system in memory. Tests make and drop databases, hundreds of files each, which takes a disk's time."""
-ENOUGH = 4 * 1024**3
+ENOUGH = 8 * 1024**3
 """Bytes that must be free, as files and as memory, for a server to go there."""
 
 
