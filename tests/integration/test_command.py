@@ -130,7 +130,7 @@ def test_a_project_may_take_another_name(deployed: Database, run: Run) -> None:
 def test_an_object_moves_to_another_resource_of_the_stack_only_with_consent(deployed: Database, run: Run) -> None:
     with deployed.connect() as connection:
         urn = str(one(connection, "select urn from supaschema.objects"))
-    other = f"{urn}-other"
+    other = f"{urn}::other"
     before = ledger(deployed)
     for wrong, code, answer in (
         (("--from", urn, "--to", "other"), Exit.FAILED, "Name two resources of one stack by their URNs"),

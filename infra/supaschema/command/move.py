@@ -54,5 +54,5 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
 
 def _stack(urn: str) -> tuple[str, str] | None:
     """Give stack and project of a URN; None: it is none."""
-    parts = urn.split("::")
+    parts = urn.split("::", 3)  # a name may hold the separator
     return (parts[0], parts[1]) if len(parts) == 4 and parts[0].startswith("urn:pulumi:") else None
