@@ -145,7 +145,8 @@ end""",
         merge=_merge(columns),
     )
     make = compose(
-        "create or replace function {}() returns trigger language plpgsql security definer set search_path = '' as {}",
+        "create or replace function {}() returns trigger language plpgsql security definer"
+        " set search_path = pg_catalog, pg_temp as {}",
         function,
         quoted_block(body),
     )

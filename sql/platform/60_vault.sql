@@ -32,7 +32,7 @@ create or replace function vault.create_secret(
   new_name text default null,
   new_description text default '',
   new_key_id uuid default null
-) returns uuid language sql security definer set search_path = '' as $$
+) returns uuid language sql security definer set search_path = pg_catalog, pg_temp as $$
   insert into vault.secrets (secret, name, description)
   values (encode(convert_to(new_secret, 'utf8'), 'base64'), new_name, new_description)
   returning id
@@ -44,7 +44,7 @@ create or replace function vault.update_secret(
   new_name text default null,
   new_description text default null,
   new_key_id uuid default null
-) returns void language sql security definer set search_path = '' as $$
+) returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
   update vault.secrets as stored
   set secret = coalesce(encode(convert_to(new_secret, 'utf8'), 'base64'), stored.secret),
       name = coalesce(new_name, stored.name),

@@ -39,13 +39,13 @@ drop policy if exists cron_job_run_details_policy on cron.job_run_details;
 create policy cron_job_run_details_policy on cron.job_run_details using (username = current_user);
 
 -- The functions below run as their owner, so the caller is whoever `set role` names, else the login.
-create or replace function _platform.cron_caller() returns text language sql stable set search_path = '' as $$
+create or replace function _platform.cron_caller() returns text language sql stable set search_path = pg_catalog, pg_temp as $$
   select case current_setting('role') when 'none' then session_user::text else current_setting('role') end
 $$;
 
 -- Five fields, one of the @names, or '1..59 seconds'.
 create or replace function _platform.cron_check_schedule(schedule text) returns void
-language plpgsql immutable set search_path = '' as $$
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 begin
   if schedule !~* '^\s*([0-9a-z*/,$-]+\s+){4}[0-9a-z*/,$-]+\s*$'
      and schedule !~* '^\s*([1-9]|[1-5][0-9])\s+seconds?\s*$'
@@ -58,7 +58,7 @@ end
 $$;
 
 create or replace function _platform.cron_require_job(job_id bigint, caller text) returns void
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   if not exists (select from cron.job where job.jobid = job_id and job.username = caller) then
     raise exception 'could not find valid entry for job ''%''', job_id;
@@ -67,7 +67,7 @@ end
 $$;
 
 create or replace function cron.schedule(job_name text, schedule text, command text) returns bigint
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   job_id bigint;
 begin
@@ -82,14 +82,14 @@ end
 $$;
 
 create or replace function cron.schedule(schedule text, command text) returns bigint
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return cron.schedule(null::text, schedule, command);
 end
 $$;
 
 create or replace function cron.unschedule(job_id bigint) returns boolean
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform _platform.cron_require_job(job_id, _platform.cron_caller());
   delete from cron.job where job.jobid = job_id;
@@ -98,7 +98,7 @@ end
 $$;
 
 create or replace function cron.unschedule(job_name text) returns boolean
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   delete from cron.job where job.jobname = job_name and job.username = _platform.cron_caller();
   if not found then
@@ -115,7 +115,7 @@ create or replace function cron.alter_job(
   database text default null,
   username text default null,
   active boolean default null
-) returns void language plpgsql security definer set search_path = '' as $$
+) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   perform _platform.cron_require_job(job_id, _platform.cron_caller());
   if alter_job.schedule is not null then

@@ -4,14 +4,14 @@
 -- same error code. Superusers and the services' own logins pass.
 -- The functions run as their owner, so that any role's DDL can call them; who acts is `session_user`.
 
-create or replace function _platform.is_exempt() returns boolean language sql stable set search_path = '' as $$
+create or replace function _platform.is_exempt() returns boolean language sql stable set search_path = pg_catalog, pg_temp as $$
   select session_user in ('supabase_auth_admin', 'supabase_storage_admin')
     or exists (select from pg_catalog.pg_roles where rolname = session_user and rolsuper)
 $$;
 
 -- Rules carry no schema of their own, only the name of their table.
 create or replace function _platform.is_guarded(object_type text, schema_name text, object_identity text)
-returns boolean language sql immutable set search_path = '' as $$
+returns boolean language sql immutable set search_path = pg_catalog, pg_temp as $$
   select case
     when object_type in ('policy', 'trigger') then false
     when object_type = 'schema' then object_identity in ('auth', 'storage')
@@ -22,12 +22,12 @@ $$;
 
 -- PostgreSQL names the object without its schema in this message.
 create or replace function _platform.short_name(object_identity text) returns text
-language sql immutable set search_path = '' as $$
+language sql immutable set search_path = pg_catalog, pg_temp as $$
   select regexp_replace(object_identity, '^(auth|storage)\.', '')
 $$;
 
 create or replace function _platform.refuse_ddl() returns event_trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   command record;
 begin
@@ -47,7 +47,7 @@ end
 $$;
 
 create or replace function _platform.refuse_drop() returns event_trigger
-language plpgsql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   dropped record;
 begin

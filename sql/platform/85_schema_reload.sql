@@ -2,7 +2,7 @@
 -- Temporary objects and the platform's own schemas say nothing.
 
 create or replace function extensions.pgrst_ddl_watch() returns event_trigger
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if exists (
     select
@@ -18,7 +18,7 @@ end
 $$;
 
 create or replace function extensions.pgrst_drop_watch() returns event_trigger
-language plpgsql set search_path = '' as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
   if exists (
     select

@@ -40,6 +40,10 @@ class Objects:
         intent = self._pipeline.removal(_urn(declared))
         return self._pipeline.apply(intent, _resource(declared).identify(declared))
 
+    def removal(self, declared: Declaration) -> Plan:
+        """Give what removing would take."""
+        return self._pipeline.preview(self._pipeline.removal(_urn(declared)))
+
     def drop_of(self, declared: Declaration) -> bytes:
         """Give the text of the first statement that drops the first object of a declaration."""
         fact = _resource(declared).facts(declared)[0]

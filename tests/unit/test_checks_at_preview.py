@@ -96,9 +96,9 @@ TWINS = {
         view("select email from auth.users", security_invoker=False),
         view("select email from auth.users"),
     ),
-    "function_search_path": (function(search_path='"$user"'), function(search_path="pg_catalog")),
+    "function_search_path": (function(search_path='"$user", pg_temp'), function(search_path="pg_catalog, pg_temp")),
     "definer_search_path": (
-        function(schema="private", security_definer=True, search_path="public"),
+        function(schema="private", security_definer=True, search_path=""),
         function(schema="private", security_definer=True, search_path="public, pg_temp"),
     ),
     "definer_function_exposed": (function(security_definer=True), function(security_definer=True, schema="private")),

@@ -161,7 +161,7 @@ def test_rights_are_raised_in_private_only():
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: f"{function.schema}.{function.name}")
 def test_a_function_has_a_fixed_path_a_comment_and_a_head(function):
-    assert function.search_path == ""
+    assert function.search_path == "pg_catalog, pg_temp"
     assert function.comment
     assert function.body.startswith("-- ")
 
@@ -285,7 +285,7 @@ def test_an_auditor_brings_one_function_that_nobody_else_may_call():
     }
     plans = added["private.queue_plans"]
     assert isinstance(plans, Function)
-    assert (plans.security_definer, plans.search_path, plans.execute) == (True, "", ())
+    assert (plans.security_definer, plans.search_path, plans.execute) == (True, "pg_catalog, pg_temp", ())
 
 
 def test_an_auditor_is_told_the_plans_of_the_queries_that_are_measured():

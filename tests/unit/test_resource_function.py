@@ -33,7 +33,7 @@ LIVE: dict[ObjectId, Definition] = {
         returns="void",
         language="plpgsql",
         body="begin end",
-        settings={"search_path": '""', "work_mem": "8MB"},
+        settings={"search_path": "pg_catalog, pg_temp", "work_mem": "8MB"},
     ),
     ObjectId("function_grants", NAME): Grants(
         entries=(
@@ -73,7 +73,7 @@ def test_it_states_the_function_and_who_may_call_it():
 
     assert (function.id, grants.id) == tuple(LIVE)
     assert isinstance(function.definition, function_kind.Function)
-    assert function.definition.settings == {"search_path": '""', "work_mem": "8MB"}
+    assert function.definition.settings == {"search_path": "pg_catalog, pg_temp", "work_mem": "8MB"}
     assert isinstance(grants.definition, Grants)
     assert [entry.grantee for entry in grants.definition.entries] == ["authenticated", "service_role"]
     assert {"public", "anon", "authenticated", "service_role"} <= set(grants.definition.managed)
@@ -81,7 +81,12 @@ def test_it_states_the_function_and_who_may_call_it():
 
 @pytest.mark.parametrize(
     ("written", "stored"),
-    [("", '""'), ("public,pg_temp", "public, pg_temp"), ('Odd, "a,b"', '"Odd", "a,b"')],
+    [
+        ("", '""'),
+        ("public,pg_temp", "public, pg_temp"),
+        ('Odd, "a,b"', '"Odd", "a,b"'),
+        ('"pg_catalog", "pg_temp"', "pg_catalog, pg_temp"),
+    ],
 )
 def test_a_search_path_is_kept_as_the_catalog_has_it(written: str, stored: str):
     function = RESOURCE.facts(changed(search_path=written))[0].definition
@@ -110,9 +115,12 @@ def test_a_sound_declaration_has_no_problems():
         ({"arguments": (Argument(name="a", type="int"), Argument(name="a", type="int"))}, ["arguments"]),
         ({"arguments": (Argument(name="a", type="int", default="1"), Argument(name="b", type="int"))}, ["arguments"]),
         ({"arguments": (Argument(name="a", type="public.jobs.id%type"),)}, ["arguments"]),
-        ({"search_path": '"$user", public'}, ["searchPath"]),
+        ({"search_path": '"$user", public, pg_temp'}, ["searchPath"]),
         ({"settings": {"SEARCH_PATH": "x"}}, ["settings"]),
-        ({"schema": "private", "security_definer": True, "search_path": "public"}, ["searchPath"]),
+        ({"settings": {"Role": "postgres"}}, ["settings"]),
+        ({"settings": {"session_authorization": "postgres"}}, ["settings"]),
+        ({"settings": {"session_replication_role": "replica"}}, ["settings"]),
+        ({"settings": {"request.jwt.claims": "{}"}}, ["settings"]),
         ({"security_definer": True, "execute": ("service_role",)}, ["securityDefiner"]),
         ({"security_definer": True, "execute": ("anon",)}, ["securityDefiner", "execute"]),
         ({"execute": ("anon", "anon")}, ["execute"]),
@@ -120,6 +128,40 @@ def test_a_sound_declaration_has_no_problems():
 )
 def test_what_cannot_be_or_is_hardly_meant_is_refused(fields: dict[str, Any], refused: list[str]):
     assert fields_refused(changed(**fields)) == refused
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        " ",
+        '""',
+        "pg_catalog",
+        "public",
+        "pg_temp, pg_catalog",
+        "pg_temp, pg_temp",
+        "pg_catalog, pg_temp_3, pg_temp",
+        "public, pg_catalog, pg_temp",
+        # The name of a schema that could be made, and not the session's own.
+        "pg_catalog, PG_TEMP",
+        'pg_catalog, "PG_TEMP"',
+        '"pg_catalog, pg_temp"',
+    ],
+)
+@pytest.mark.parametrize(
+    "function",
+    [
+        changed(),
+        changed(schema="private", security_definer=True),
+        changed(returns="trigger", arguments=()),
+    ],
+    ids=["invoker", "definer", "trigger"],
+)
+def test_a_search_path_that_finds_the_callers_own_objects_is_refused_to_every_function(function: Function, path: str):
+    (problem,) = RESOURCE.problems(msgspec.structs.replace(function, search_path=path))
+
+    assert problem.field == "searchPath"
+    assert problem.remedy.startswith("Write pg_catalog, pg_temp,")
 
 
 def test_drift_shows_by_property():
@@ -145,7 +187,11 @@ def test_a_live_function_is_imported_by_its_id():
     for id in ("public.bump(uuid, integer)", "public.bump(uuid,int4)"):
         found = RESOURCE.imported(id, LIVE)
         assert found is not None
-        assert (found.name, found.execute, found.search_path) == ("bump", ("authenticated", "service_role"), "")
+        assert (found.name, found.execute, found.search_path) == (
+            "bump",
+            ("authenticated", "service_role"),
+            "pg_catalog, pg_temp",
+        )
         assert list(RESOURCE.problems(found)) == []
     assert RESOURCE.imported("public.bump", LIVE) is None
     assert RESOURCE.imported("public.bump(text)", LIVE) is None

@@ -9,6 +9,10 @@ import msgspec
 from supaschema.declarations.base import Declaration, Grant
 
 
+SAFE_PATH = "pg_catalog, pg_temp"
+"""A search path that finds the server's own objects and none of the caller's; every other name is qualified."""
+
+
 class Volatility(StrEnum):
     """What the planner may assume of a function."""
 
@@ -46,8 +50,9 @@ class Function(Declaration, frozen=True, kw_only=True):
         volatility: What the planner may assume.
         strict: Whether a NULL argument gives NULL without a call.
         security_definer: Whether it runs with its owner's rights; refused in schema `public`.
-        search_path: Fixed for every call; empty by default, so that names in the body are qualified.
-        settings: Further settings for every call, name to value.
+        search_path: Fixed for every call. It ends with `pg_temp`: where that is not named, an empty path included, the
+            caller's temporary types and relations come before the server's own.
+        settings: Further settings for every call, name to value; none that says who the session is.
         execute: The roles that may call it; nobody else may but its owner. `public` means PUBLIC.
         comment: The function's comment.
 
@@ -63,7 +68,7 @@ class Function(Declaration, frozen=True, kw_only=True):
     volatility: Volatility = Volatility.VOLATILE
     strict: bool = False
     security_definer: bool = False
-    search_path: str = ""
+    search_path: str = SAFE_PATH
     settings: dict[str, str] = msgspec.field(default_factory=dict)
     execute: tuple[str, ...] = ()
     comment: str | None = None

@@ -1,9 +1,11 @@
 -- The ledger: what is managed in this database, by whom, what was there before, and what was done.
 -- Private: no role but its owner gets any privilege, unless the owner grants it. Written in the transaction of the
 -- statements it speaks of. Run again where the version below is newer than the ledger's: every statement may be repeated.
+-- Every function names pg_temp, and last: where a path leaves it out, temporary types and relations are found first, and
+-- whoever calls may have made some in the place of the server's own.
 create schema if not exists supaschema;
 revoke all on schema supaschema from public;
-comment on schema supaschema is 'The ledger of supaschema, version 2.';
+comment on schema supaschema is 'The ledger of supaschema, version 3.';
 
 -- Which database this ledger speaks of; a restored or cloned database has another identity.
 create table if not exists supaschema.identity (
@@ -75,7 +77,7 @@ create table if not exists supaschema_archive.columns (
 );
 
 create or replace function supaschema.forget(kept_relation text, kept_columns text[]) returns void
-language sql set search_path = '' as $$
+language sql set search_path = pg_catalog, pg_temp as $$
   delete from supaschema_archive.columns as c where c.relation = kept_relation and c.column_name = any (kept_columns);
   delete from supaschema_archive.column_values as v
    where v.relation = kept_relation and v.column_values - kept_columns = '{}';
@@ -85,7 +87,7 @@ $$;
 comment on function supaschema.forget(text, text[]) is 'Takes columns and their values out of the archive.';
 
 create or replace function supaschema.restored_value(target regclass, name text, added text) returns text
-language sql stable set search_path = '' as $$
+language sql stable set search_path = pg_catalog, pg_temp as $$
   -- A row that somebody wrote since the column is there again keeps what it has.
   select format(
            '%1$I = case when kept.column_values ? %2$L and %3$s'
@@ -105,7 +107,7 @@ comment on function supaschema.restored_value(regclass, text, text) is
   'Gives the assignment that puts a kept value into a column.';
 
 create or replace function supaschema.key_matches(target regclass) returns text
-language sql stable set search_path = '' as $$
+language sql stable set search_path = pg_catalog, pg_temp as $$
   select string_agg(
            format('row_.%I = %s::%s', a.attname,
              case when cardinality(c.conkey) = 1 then 'kept.key' else format('(kept.key::jsonb ->> %s)', k.place - 1) end,
@@ -121,7 +123,7 @@ comment on function supaschema.key_matches(regclass) is 'Gives the condition tha
 -- writers out, not readers, until the transaction ends: one batch. The joins that are switched off read whole tables.
 create or replace function supaschema.put_back(target regclass, wanted text[], after text, size integer)
 returns table (last_key text, rows bigint)
-language plpgsql set search_path = '' set enable_hashjoin = off set enable_mergejoin = off as $$
+language plpgsql set search_path = pg_catalog, pg_temp set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
   kept_relation constant text := (
     select n.nspname || '.' || c.relname
@@ -176,11 +178,10 @@ $$;
 comment on function supaschema.put_back(regclass, text[], text, integer) is
   'Puts the next kept values back into columns that are there again; gives the last key, null at the end.';
 
--- What a role that only reads is told by the owner's rights, and no more. Such a role may make temporary types, and
--- these are found before the server's own: the bodies name no type without its schema.
+-- What a role that only reads is told by the owner's rights, and no more.
 create or replace function supaschema.buckets()
 returns table (id text, public boolean, file_size_limit bigint, allowed_mime_types text[])
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if exists (select from pg_catalog.pg_tables as t where t.schemaname = 'storage' and t.tablename = 'buckets') then
     return query select b.id, b.public, b.file_size_limit, b.allowed_mime_types from storage.buckets as b;
@@ -192,7 +193,7 @@ comment on function supaschema.buckets() is 'Gives the settings of every storage
 -- Commands of jobs that no stack declares may hold keys, so they are not told.
 create or replace function supaschema.jobs()
 returns table (jobname text, schedule text, command text, active boolean)
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if exists (select from pg_catalog.pg_tables as t where t.schemaname = 'cron' and t.tablename = 'job') then
     return query
@@ -212,7 +213,7 @@ comment on function supaschema.jobs() is
 
 create or replace function supaschema.archived()
 returns table (relation text, column_name text, coming_back boolean)
-language plpgsql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return query
     select t.relation, null, false from supaschema_archive.tables as t
@@ -223,3 +224,18 @@ $$;
 comment on function supaschema.archived() is 'Gives the names of tables and columns that are kept aside; of rows nothing.';
 
 revoke all on all functions in schema supaschema from public;
+
+-- Triggers that an earlier version made, for a copy that broke off, keep their functions until it is begun again.
+do $$
+declare
+  kept pg_catalog.regprocedure;
+begin
+  for kept in
+    select p.oid from pg_catalog.pg_proc as p
+     where p.pronamespace = 'supaschema_archive'::pg_catalog.regnamespace
+       and p.proowner = current_user::pg_catalog.regrole
+  loop
+    execute pg_catalog.format('alter function %s set search_path = pg_catalog, pg_temp', kept);
+  end loop;
+end
+$$;

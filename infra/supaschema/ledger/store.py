@@ -20,8 +20,11 @@ from supaschema.model import Definition, Facts, ObjectId
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
-VERSION = 2
+VERSION = 3
 """The version of schema.sql: raised with every change that a ledger already made must get too."""
+
+_OPEN_SINCE = 2
+"""The first version that tells others than its owner what they may know."""
 
 _MAKING = 7309464
 """The advisory lock under which the ledger is made and removed."""
@@ -237,7 +240,7 @@ def _sees_archive(connection: Connection) -> bool:
           from pg_catalog.pg_namespace n where n.nspname = 'supaschema_archive'
         """
     ).fetchone()
-    if not (row and row[0]) and identity.version(connection) < VERSION:
+    if not (row and row[0]) and identity.version(connection) < _OPEN_SINCE:
         raise ConnectionRefused(
             "the ledger was made by an earlier version, which only its owner reads.",
             remedy="Deploy as its owner once (on Supabase: postgres): that brings it up to date.",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from supaschema.declarations import Argument, Function, Volatility
+from supaschema.declarations.routine import SAFE_PATH
 from supaschema.errors import DeclarationError
 from supaschema.kinds import function as function_kind
 from supaschema.kinds.function_grants import function_grants_fact
@@ -28,6 +29,12 @@ NOT_FIXED = "(not fixed)"
 _ID = re.compile(r"^(?P<schema>[^.]+)\.(?P<name>.+?)\((?P<arguments>.*)\)$", re.DOTALL)
 _PLAIN = re.compile(r"[a-z_][a-z0-9_$]*$")
 _LANGUAGES = ("sql", "plpgsql")
+_SERVERS, _TEMPORARY = "pg_catalog", "pg_temp"
+_OF_A_SESSION = re.compile(r"pg_temp(_\d+)?$|pg_toast_temp")
+_IDENTITY = ("role", "session_authorization", "session_replication_role")
+"""Settings of a session that a function must not change for what it calls, triggers and policies included."""
+_CLAIMS = "request.jwt"
+"""How settings begin by which policies know who is signed in."""
 
 
 class FunctionResource(Resource[Function]):
@@ -60,6 +67,7 @@ class FunctionResource(Resource[Function]):
             yield DeclarationError(what, field="language", remedy="Write sql or plpgsql.")
         yield from _signature_problems(declared)
         yield from _search_path_problems(declared)
+        yield from _settings_problems(declared)
         yield from _access_problems(declared)
 
     def facts(self, declared: Function) -> tuple[Fact, ...]:
@@ -126,8 +134,16 @@ def _execute(facts: Facts, name: Name, order: tuple[str, ...]) -> tuple[str, ...
 
 def _stored(search_path: str) -> str:
     # As pg_proc.proconfig has it: each name quoted where it must be, an empty path one empty name.
-    names = split_list(search_path) or [""]
-    return ", ".join(item if item.startswith('"') or _PLAIN.match(item) else f'"{item}"' for item in names)
+    return ", ".join(name if _PLAIN.match(name) else _quoted(name) for name in _names(search_path) or [""])
+
+
+def _names(search_path: str) -> list[str]:
+    # As they are stored: what is not quoted is taken as it is written, capitals too.
+    return [item[1:-1].replace('""', '"') if item.startswith('"') else item for item in split_list(search_path)]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _written(stored: str | None) -> str:
@@ -165,16 +181,38 @@ def _signature_problems(declared: Function) -> Iterable[DeclarationError]:
 
 
 def _search_path_problems(declared: Function) -> Iterable[DeclarationError]:
-    names = [name.strip('"').lower() for name in split_list(declared.search_path)]
-    if "search_path" in {name.lower() for name in declared.settings}:
-        what = "search_path stands among the settings."
-        yield DeclarationError(what, field="settings", remedy="Give it as search_path.")
-    if "$user" in names or NOT_FIXED in declared.search_path:
+    names = _names(declared.search_path)
+    if NOT_FIXED in declared.search_path or "$user" in names:
         what = "the search path depends on the caller, who could put another object in a name's place."
-        yield DeclarationError(what, field="searchPath", remedy="Leave it empty and qualify the names in the body.")
-    elif declared.security_definer and names and names[-1] != "pg_temp":
-        what = "the function runs with its owner's rights, and finds the caller's temporary tables first."
-        yield DeclarationError(what, field="searchPath", remedy="Leave it empty, or end it with pg_temp.")
+    elif not any(names):
+        what = (
+            "the search path is empty: the server then looks for types and relations among the caller's temporary ones "
+            "first, and what these run has the rights of the function."
+        )
+    elif names[-1] != _TEMPORARY:
+        what = (
+            f"the search path does not end with {_TEMPORARY}: the caller's temporary types and relations are found "
+            "before all that it names, and what these run has the rights of the function."
+        )
+    elif any(_OF_A_SESSION.match(name) for name in names[:-1]):
+        what = "the search path names temporary objects, which are the caller's, before others."
+    elif _SERVERS in names[1:]:
+        what = f"the search path names {names[0]} before {_SERVERS}: what is made there stands in the server's place."
+    else:
+        return
+    remedy = f"Write {SAFE_PATH}, which is the default, and qualify the other names in the body."
+    yield DeclarationError(what, field="searchPath", remedy=remedy)
+
+
+def _settings_problems(declared: Function) -> Iterable[DeclarationError]:
+    for name in sorted(declared.settings):
+        if name.lower() == "search_path":
+            what = "search_path stands among the settings."
+            yield DeclarationError(what, field="settings", remedy="Give it as search_path.")
+        elif name.lower() in _IDENTITY or name.lower().startswith(_CLAIMS):
+            what = f"{name} stands among the settings: it changes who the session is, or what protects rows from it."
+            remedy = "Leave it out; for its owner's rights make the function security definer."
+            yield DeclarationError(what, field="settings", remedy=remedy)
 
 
 def _access_problems(declared: Function) -> Iterable[DeclarationError]:

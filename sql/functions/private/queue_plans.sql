@@ -1,7 +1,7 @@
 -- How the server would answer the workers' polls, without asking them: EXPLAIN runs nothing and reads no row.
 -- For schema_auditor alone, who may read none of these tables. The queries are fixed; nothing of the caller's goes
 -- into them, and what a plan shows are their own constants and the planner's estimates.
--- The caller may make temporary types, which are found before the server's own: every type is named with its schema.
+-- Every type is named with its schema: what the caller makes under such a name must not be looked at.
 declare
   asked record;
   answer pg_catalog.json;
