@@ -34,7 +34,7 @@ _TEXTS: LiteralString = """
     union all
     select pg_get_expr(adbin, adrelid) from pg_attrdef
     union all
-    select pg_get_constraintdef(oid) from pg_constraint where contype = 'c' and connamespace::regnamespace::text !~ '^pg_'
+    select pg_get_constraintdef(oid) from pg_constraint where contype = 'c'
     union all
     select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
     union all
@@ -49,7 +49,8 @@ _TYPES: LiteralString = """
 _RELATIONS: LiteralString = """
     select distinct on (c.relname) n.nspname::text, c.relname::text, array(
              select array[a.attname::text, format_type(a.atttypid, a.atttypmod)]
-               from pg_attribute as a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum)
+               from pg_attribute as a
+              where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum)
       from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p', 'v', 'm') and n.nspname !~ '^pg_(temp|toast)' and c.relname = any(%s)
      order by c.relname, n.nspname <> 'pg_catalog'
@@ -182,7 +183,9 @@ def plant_routines(connection: Connection, schema: str, names: Names) -> tuple[i
         )
         for function in names.functions
     ]
-    operators = [statement for number, one in enumerate(names.operators) for statement in _operator(schema, number, one)]
+    operators = [
+        statement for number, one in enumerate(names.operators) for statement in _operator(schema, number, one)
+    ]
     return _made(connection, functions), _made(connection, operators) // 2
 
 

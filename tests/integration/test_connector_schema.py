@@ -197,13 +197,13 @@ def test_every_view_reads_with_its_readers_rights(connection: Connection) -> Non
     assert loose == []
 
 
-def test_every_function_has_a_fixed_search_path(connection: Connection) -> None:
+def test_every_function_has_a_fixed_search_path_that_names_temporary_objects_last(connection: Connection) -> None:
     loose = column(
         connection,
         "select p.oid::regprocedure::text from pg_proc as p"
         " where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)"
         " and p.proname <> 'update_updated_at_column'"
-        " and not coalesce(p.proconfig && array['search_path=', 'search_path=\"\"'], false)",
+        " and not coalesce(p.proconfig && array['search_path=pg_catalog, pg_temp'], false)",
     )
     assert loose == []
 

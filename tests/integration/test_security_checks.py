@@ -85,6 +85,80 @@ def test_nothing_of_ours_is_raised_where_new_objects_are_open(make_database: Mak
     assert raised_in(database) == OF_THE_APPLICATION
 
 
+_MADE = "create function public.made() returns {} language {} {} set search_path = {} as {}"
+_CALLS = (
+    "create function public.calls() returns int language sql security definer set search_path = pg_catalog, pg_temp"
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        (
+            _MADE.format("int", "sql", "security definer", "public", "'select 1'"),
+            "owner's rights; pg_temp is not named",
+        ),
+        (_MADE.format("int", "sql", "security definer", "pg_temp, public", "'select 1'"), "pg_temp is not named last"),
+        (_MADE.format("int", "sql", "security definer", "pg_temp, pg_temp", "'select 1'"), "named before others"),
+        (_MADE.format("int", "sql", "security definer", "'a, pg_temp'", "'select 1'"), "pg_temp is not named last"),
+        (_MADE.format("int", "sql", "security definer", '"PG_TEMP"', "'select 1'"), "pg_temp is not named last"),
+        (_MADE.format("int", "sql", "security definer", "public, pg_catalog, pg_temp", "'select 1'"), "comes before"),
+        (
+            _MADE.format("int", "sql", "security definer", "public, pg_temp", "'select 1'")
+            + "; grant create on schema public to public",
+            "anon may create in schema public",
+        ),
+        (_MADE.format("trigger", "plpgsql", "", "''", "'begin return new; end'"), "others' statements fire it"),
+        (_MADE.format("event_trigger", "plpgsql", "", "''", "'begin end'"), "others' statements fire it"),
+        (
+            _MADE.format("int", "sql", "", "''", "'select 1'") + f"; {_CALLS} as 'select public.made()'",
+            "public.calls() calls it; an empty path",
+        ),
+        (
+            _MADE.format("int", "sql", "", "''", "'select 1'") + f"; {_CALLS} begin atomic select public.made(); end",
+            "public.calls() calls it",
+        ),
+        (
+            _MADE.format("int", "sql", "", "''", "'select 1'")
+            + "; create function public.via() returns int language sql set search_path = pg_catalog, pg_temp"
+            f" as 'select Public.Made()'; {_CALLS} as 'select public.via()'",
+            "public.via() calls it",
+        ),
+        (
+            _MADE.format("int", "sql", "", "''", "'select 1'")
+            + "; create policy p on public.users to authenticated using (1 = public.made())",
+            "a policy, a view or a table calls it",
+        ),
+        (
+            _MADE.format("int", "sql", "immutable", "''", "'select 1'")
+            + "; alter table public.users add constraint c check (public.made() = 1) not valid",
+            "a policy, a view or a table calls it",
+        ),
+    ],
+)
+def test_a_path_that_lets_others_in_is_an_error_where_a_function_acts_for_others(
+    application: Connection, made: str, says: str
+) -> None:
+    with application.transaction(force_rollback=True):
+        application.execute(made.encode())
+        found = [
+            item for item in findings(application, CHECKS["definer_search_path"]) if item.object == "public.made()"
+        ]
+
+    assert [(item.level, says in item.detail) for item in found] == [("error", True)], found
+
+
+def test_a_path_with_temporary_objects_last_is_no_finding_however_it_was_written(application: Connection) -> None:
+    with application.transaction(force_rollback=True):
+        application.execute("set local search_path = pg_catalog,Private,  PG_temp")
+        application.execute(
+            b"create function public.made() returns int language sql security definer set search_path from current"
+            b" as 'select 1'"
+        )
+        for check in ("definer_search_path", "function_search_path"):
+            assert "public.made()" not in objects(application, CHECKS[check])
+
+
 @pytest.mark.parametrize(
     ("sabotage", "finding"),
     [
@@ -107,6 +181,14 @@ def test_nothing_of_ours_is_raised_where_new_objects_are_open(make_database: Mak
         (
             "alter function public.increment_batch_failed(uuid, uuid) reset search_path",
             ("function_search_path", "public.increment_batch_failed(uuid,uuid)"),
+        ),
+        (
+            "alter function private.current_org_id() set search_path = ''",
+            ("definer_search_path", "private.current_org_id()"),
+        ),
+        (
+            "alter function private.touch_updated_at() set search_path = ''",
+            ("definer_search_path", "private.touch_updated_at()"),
         ),
         ("update storage.buckets set public = true", ("public_bucket_admits_documents", "bucket 'imported-files'")),
         (

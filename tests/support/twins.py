@@ -165,15 +165,16 @@ _ROUTINES = {
     "function_search_path": Twin(
         bad="create function public.bad(int) returns int language sql return 1",
         finds="public.bad(integer)",
-        good="create function public.good(int) returns int language sql set search_path = '' return 1",
+        good="create function public.good(int) returns int language sql set search_path = pg_catalog, pg_temp return 1",
     ),
     "definer_search_path": Twin(
-        bad="create function public.bad() returns int language sql security definer set search_path = public return 1",
+        bad="create function public.bad() returns int language sql security definer set search_path = '' return 1",
         finds="public.bad()",
         good="create function public.good() returns int language sql security definer"
+        " set search_path = pg_catalog, pg_temp return 1;"
+        " create function public.better() returns int language sql security definer"
         " set search_path = public, pg_temp return 1;"
-        " create function public.better() returns int language sql security definer set search_path = '' return 1;"
-        " create function public.other() returns int language sql set search_path = public return 1",
+        " create function public.other() returns int language sql set search_path = '' return 1",
     ),
     "definer_function_exposed": Twin(
         bad="create function public.bad() returns int language sql security definer set search_path = '' return 1",

@@ -8,7 +8,6 @@ import msgspec
 
 from supaschema.declarations.base import Declaration, Grant
 
-
 SAFE_PATH = "pg_catalog, pg_temp"
 """A search path that finds the server's own objects and none of the caller's; every other name is qualified."""
 
