@@ -8,12 +8,14 @@ import psycopg
 
 from supaschema.connect import Database as Managed
 from supaschema.connect import Server
+from supaschema.declarations import Schema
 from supaschema.ledger import Ledger
-from supaschema.ledger.store import _MAKING, SCHEMA_FILE
+from supaschema.ledger.store import _MAKING, SCHEMA_FILE, VERSION
 from supaschema.registry import KINDS
 from supaschema.settings import Settings
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
+from tests.support.objects import managed
 
 
 def test_who_waited_for_the_ledger_finds_it_made(database: Database) -> None:
@@ -33,6 +35,45 @@ def test_who_waited_for_the_ledger_finds_it_made(database: Database) -> None:
             first.execute(SCHEMA_FILE.read_bytes())
         waiting.result(timeout=30)
         assert one(second, "select count(*) from supaschema.objects") == 0
+
+
+_PATHS = """
+    select p.oid::regprocedure::text, p.proconfig from pg_proc as p
+     where p.pronamespace in ('supaschema'::regnamespace, 'supaschema_archive'::regnamespace) order by 1
+"""
+_AGE = """
+    do $$
+    declare
+      old pg_catalog.regprocedure;
+    begin
+      for old in select oid from pg_proc where pronamespace = 'supaschema'::regnamespace loop
+        execute format('alter function %s set search_path = %L', old, '');
+      end loop;
+    end $$;
+    create function supaschema_archive."keep public.x"() returns trigger language plpgsql security definer
+      set search_path = '' as 'begin return null; end';
+    comment on schema supaschema is 'The ledger of supaschema, version 2.'
+"""
+
+
+def test_an_older_ledgers_functions_look_at_temporary_objects_last_after_the_next_write(database: Database) -> None:
+    server = Managed(Settings(database_url=database.url)).server
+    with database.connect() as owner:
+        install(owner, server)
+        owner.execute("insert into supaschema.backfills (relation, name, definition) values ('public.x', 'y', '{}')")
+        owner.execute(_AGE.encode())
+        before = owner.execute(_PATHS.encode()).fetchall()
+        with managed(database.url) as objects:
+            objects.apply(Schema(name="next"))
+        after = owner.execute(_PATHS.encode()).fetchall()
+        kept = one(owner, "select count(*) from supaschema.backfills")
+        version = one(owner, "select obj_description('supaschema'::regnamespace, 'pg_namespace')")
+
+    assert [name for name, _ in after] == [name for name, _ in before]
+    assert len(after) == 8
+    assert {path[0] for _, path in before} == {'search_path=""'}
+    assert {path[0] for _, path in after} == {"search_path=pg_catalog, pg_temp"}
+    assert (kept, version) == (1, f"The ledger of supaschema, version {VERSION}.")
 
 
 def install(connection: psycopg.Connection[tuple[object, ...]], server: Server) -> None:

@@ -135,6 +135,19 @@ def test_another_spelling_is_no_edit(objects: Objects):
     assert [objects.preview(item).empty for item in (spelled, same_view, same_trigger)] == [True] * 3
 
 
+def test_a_function_whose_path_was_empty_is_replaced_in_place(database: Database, objects: Objects):
+    objects.apply(changed(FUNCTION, search_path=""))
+
+    plan = objects.preview(FUNCTION)
+    objects.apply(FUNCTION)
+
+    assert [statement.text.startswith("create or replace function") for statement in plan.statements] == [True]
+    assert objects.preview(FUNCTION).empty
+    with database.connect() as connection:
+        path = "select proconfig[1] from pg_proc where proname = %s"
+        assert one(connection, path, FUNCTION.name) == "search_path=pg_catalog, pg_temp"
+
+
 def test_what_was_there_comes_back(database: Database):
     with database.connect() as connection:
         connection.execute(

@@ -23,7 +23,7 @@ _TAMPERED: tuple[LiteralString, ...] = (
     "comment on column public.notes.title is 'Changed.'",
     "drop index public.notes_waiting",
     """create or replace function public.count_notes(smallest integer, wanted text default 'new') returns bigint
-       language sql stable set search_path = '' as 'select 0::bigint'""",
+       language sql stable set search_path = pg_catalog, pg_temp as 'select 0::bigint'""",
     "grant execute on function public.count_notes(integer, text) to anon",
     "alter table public.notes disable trigger notes_stamp",
     "alter view public.waiting_notes reset (security_invoker)",
@@ -102,7 +102,7 @@ _GONE: tuple[LiteralString, ...] = (
 _MADE_ANEW: tuple[LiteralString, ...] = (
     "drop function public.count_notes",
     """create function public.count_notes(low integer, wanted text default 'new') returns bigint
-       language sql stable set search_path = '' as 'select 0::bigint'""",
+       language sql stable set search_path = pg_catalog, pg_temp as 'select 0::bigint'""",
 )
 
 

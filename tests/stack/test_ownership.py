@@ -39,7 +39,7 @@ DIFFERENT: tuple[Declaration, ...] = (
     Function(name="one", returns="integer", language="sql", body="select 2", execute=("anon",)),
 )
 ONE: LiteralString = """
-    create function public.one() returns integer language sql set search_path = '' as 'select 1';
+    create function public.one() returns integer language sql set search_path = pg_catalog, pg_temp as 'select 1';
     revoke execute on function public.one() from public, anon, authenticated, service_role
 """
 

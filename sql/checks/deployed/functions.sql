@@ -9,6 +9,12 @@ select
   case p.provolatile when 'v' then 'volatile' when 's' then 'stable' else 'immutable' end as volatility,
   p.proisstrict as strict,
   coalesce(p.proconfig, '{}') as settings,
+  -- Where pg_temp is not named, an empty path included, it comes first.
+  coalesce(
+    (select setting ~ '[=,]\s*(pg_temp|"pg_temp")\s*$' and setting !~ 'pg_temp.*pg_temp'
+       from pg_catalog.unnest(p.proconfig) as setting where setting ~* '^search_path='),
+    false
+  ) as temporary_objects_last,
   p.prosrc as body,
   '(' || pg_catalog.pg_get_function_arguments(p.oid) || ') returns ' || pg_catalog.pg_get_function_result(p.oid)
     as signature

@@ -24,7 +24,8 @@ class Sabotage:
 
 
 EVERYBODY_IS_ADMIN = (
-    "create or replace function private.is_current_admin() returns boolean language sql stable set search_path = ''"
+    "create or replace function private.is_current_admin() returns boolean language sql stable"
+    " set search_path = pg_catalog, pg_temp"
     " as 'select true'"
 )
 """A body that is not the declared one, under the same name, rights and promises."""

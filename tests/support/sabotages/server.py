@@ -145,5 +145,10 @@ PLATFORM = {
             'policy "Admins delete connector files" on storage.objects',
             "policy_always_true",
         ),
+        Sabotage(
+            "alter function private.touch_updated_at() set search_path = ''",
+            "private.touch_updated_at()",
+            "definer_search_path",
+        ),
     ),
 }

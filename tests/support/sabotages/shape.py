@@ -126,6 +126,27 @@ FUNCTIONS = {
             "settings is []",
         ),
         Sabotage(
+            "alter function private.current_org_id() set search_path = ''",
+            "function private.current_org_id()",
+            "temporary objects last is False",
+        ),
+        Sabotage(
+            "alter function public.claim_due_syncs(integer) set search_path = pg_temp, pg_catalog",
+            "function public.claim_due_syncs(integer)",
+            "temporary objects last is False",
+        ),
+        Sabotage(
+            "alter function supaschema.archived() set search_path = ''",
+            "function supaschema.archived()",
+            "temporary objects last is False",
+        ),
+        Sabotage(
+            """create function supaschema_archive."keep public.x"() returns trigger language plpgsql security definer
+               set search_path = '' as 'begin return null; end'""",
+            "function supaschema_archive.keep public.x()",
+            "temporary objects last is False",
+        ),
+        Sabotage(
             "alter function private.current_org_id() volatile",
             "function private.current_org_id()",
             "volatility is volatile, not stable",
