@@ -108,6 +108,12 @@ _CALLS = (
             + "; grant create on schema public to public",
             "anon may create in schema public",
         ),
+        (
+            _MADE.format(
+                "int", "plpgsql", "security definer", "pg_catalog, pg_temp", "'begin set search_path = x; end'"
+            ),
+            "its body sets another one",
+        ),
         (_MADE.format("trigger", "plpgsql", "", "''", "'begin return new; end'"), "others' statements fire it"),
         (_MADE.format("event_trigger", "plpgsql", "", "''", "'begin end'"), "others' statements fire it"),
         (

@@ -42,7 +42,8 @@ _MADE: LiteralString = """
     grant all on public.locked to service_role;
     create index notes_title on public.notes (title);
     create policy notes_read on public.notes for select to authenticated using (title is not null);
-    create function tools.stamp() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as 'begin return new; end';
+    create function tools.stamp() returns trigger language plpgsql set search_path = pg_catalog, pg_temp
+      as 'begin return new; end';
     revoke all on function tools.stamp() from public, anon, authenticated, service_role;
     create trigger notes_stamp before update on public.notes for each row execute function tools.stamp();
     create view public.titles with (security_invoker = true) as select notes.title from public.notes;

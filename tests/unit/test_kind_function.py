@@ -153,3 +153,20 @@ def test_the_server_spells_arguments_and_result_and_nothing_else():
     assert KIND.slots(ID, live)["signature"].text == live.signature
     assert KIND.same_frame(OLD, live)
     assert not KIND.same_frame(OLD, changed(body="begin return 1; end"))
+
+
+@pytest.mark.parametrize("fields", [{"security_definer": True}, {"returns": "trigger", "arguments": ()}])
+def test_a_schema_that_others_may_make_objects_in_is_told(fields: dict[str, object]):
+    open_path = changed(settings={"search_path": "public, pg_temp"}, **fields)
+    own = msgspec.structs.replace(open_path, settings={"search_path": "pg_catalog, pg_temp"})
+    told = "public.bump looks names up in public: what others make there runs with its rights."
+
+    def notes(old: Function | None, new: Function) -> list[str]:
+        steps = KIND.create(ID, new, CONTEXT) if old is None else KIND.alter(ID, old, new, CONTEXT)
+        assert steps is not None
+        return [note.sentence for statement in steps.statements for note in statement.hazards]
+
+    assert told in notes(None, open_path)
+    assert told in notes(own, open_path)
+    assert told not in notes(open_path, msgspec.structs.replace(open_path, body="begin return 3; end"))
+    assert told not in notes(None, own)

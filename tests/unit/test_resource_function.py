@@ -101,6 +101,7 @@ def test_a_sound_declaration_has_no_problems():
     assert fields_refused(DECLARED) == []
     assert fields_refused(definer) == []
     assert fields_refused(changed(execute=("anon", "public"))) == []
+    assert fields_refused(msgspec.structs.replace(definer, body="begin -- set search_path = x\n end")) == []
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,8 @@ def test_a_sound_declaration_has_no_problems():
         ({"search_path": '"$user", public, pg_temp'}, ["searchPath"]),
         ({"settings": {"SEARCH_PATH": "x"}}, ["settings"]),
         ({"settings": {"Role": "postgres"}}, ["settings"]),
+        ({"schema": "private", "security_definer": True, "body": "begin set\n local search_path = ''; end"}, ["body"]),
+        ({"returns": "trigger", "arguments": (), "body": "perform set_config( 'search_path', '', true);"}, ["body"]),
         ({"settings": {"session_authorization": "postgres"}}, ["settings"]),
         ({"settings": {"session_replication_role": "replica"}}, ["settings"]),
         ({"settings": {"request.jwt.claims": "{}"}}, ["settings"]),

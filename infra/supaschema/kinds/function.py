@@ -17,6 +17,9 @@ from supaschema.types import argument_type, canonical_result, split_list
 _NAME_LISTS = {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
 
 
+_SERVERS_OWN = {"pg_catalog", "pg_temp", '""'}
+
+
 class Argument(Definition, frozen=True, kw_only=True):
     """An input argument: its name (empty for none), its type (`variadic` before it), its default."""
 
@@ -220,6 +223,21 @@ def _notes(id: ObjectId, old: Function | None, new: Function) -> Iterable[Hazard
             Hazard.AUTHZ_UPDATE,
             f"{_name(id)} runs with its owner's rights: whoever may call it can do what its body does.",
         )
+    schemas = _looked_up_in(new)
+    if (
+        schemas
+        and (new.security_definer or new.returns == "trigger")
+        and (old is None or schemas != _looked_up_in(old))
+    ):
+        yield HazardNote(
+            Hazard.AUTHZ_UPDATE,
+            f"{_name(id)} looks names up in {', '.join(schemas)}: what others make there runs with its rights.",
+        )
+
+
+def _looked_up_in(function: Function) -> tuple[str, ...]:
+    names = split_list(function.settings.get("search_path", ""))
+    return tuple(name for name in names if name not in _SERVERS_OWN)
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:

@@ -33,6 +33,11 @@ _SERVERS, _TEMPORARY = "pg_catalog", "pg_temp"
 _OF_A_SESSION = re.compile(r"pg_temp(_\d+)?$|pg_toast_temp")
 _IDENTITY = ("role", "session_authorization", "session_replication_role")
 """Settings of a session that a function must not change for what it calls, triggers and policies included."""
+_BODY_PATH = re.compile(
+    r"\b(?:set|reset)\s+(?:(?:local|session)\s+)?search_path\b|\bset_config\s*\(\s*'search_path'|\bset\s+schema\s+'",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"--[^\n]*")
 _CLAIMS = "request.jwt"
 """How settings begin by which policies know who is signed in."""
 
@@ -68,6 +73,7 @@ class FunctionResource(Resource[Function]):
         yield from _signature_problems(declared)
         yield from _search_path_problems(declared)
         yield from _settings_problems(declared)
+        yield from _body_problems(declared)
         yield from _access_problems(declared)
 
     def facts(self, declared: Function) -> tuple[Fact, ...]:
@@ -202,6 +208,13 @@ def _search_path_problems(declared: Function) -> Iterable[DeclarationError]:
         return
     remedy = f"Write {SAFE_PATH}, which is the default, and qualify the other names in the body."
     yield DeclarationError(what, field="searchPath", remedy=remedy)
+
+
+def _body_problems(declared: Function) -> Iterable[DeclarationError]:
+    acts_for_others = declared.security_definer or declared.returns.strip().lower() == "trigger"
+    if acts_for_others and _BODY_PATH.search(_COMMENT.sub("", declared.body)):
+        what = "the body sets a search path of its own, which the declared one does not hold for."
+        yield DeclarationError(what, field="body", remedy="Leave that out, and qualify the names.")
 
 
 def _settings_problems(declared: Function) -> Iterable[DeclarationError]:

@@ -88,6 +88,8 @@ cross join lateral (
       then 'pg_temp is not named last, so the caller''s temporary types and relations come first'
     when exists (select from unnest(f.names[:cardinality(f.names) - 1]) as name where name ~ '^pg_(toast_)?temp')
       then 'temporary objects, which are the caller''s, are named before others'
+    when f.body ~* '\m(set|reset)\s+((local|session)\s+)?search_path\M|\mset_config\s*[(]\s*''search_path'''
+      then 'its body sets another one'
     when array_position(f.names, 'pg_catalog') > 1 then 'another schema comes before the server''s own'
     else (
       select format('%s may create in schema %I', role, n.nspname)
