@@ -16,6 +16,7 @@ from supaschema.settings import Settings
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.objects import managed
+from tests.support.sessions import Connection
 
 
 def test_who_waited_for_the_ledger_finds_it_made(database: Database) -> None:
@@ -38,7 +39,7 @@ def test_who_waited_for_the_ledger_finds_it_made(database: Database) -> None:
 
 
 _PATHS = """
-    select p.oid::regprocedure::text, p.proconfig from pg_proc as p
+    select p.oid::regprocedure::text, p.proconfig[1] from pg_proc as p
      where p.pronamespace in ('supaschema'::regnamespace, 'supaschema_archive'::regnamespace) order by 1
 """
 _AGE = """
@@ -62,18 +63,22 @@ def test_an_older_ledgers_functions_look_at_temporary_objects_last_after_the_nex
         install(owner, server)
         owner.execute("insert into supaschema.backfills (relation, name, definition) values ('public.x', 'y', '{}')")
         owner.execute(_AGE.encode())
-        before = owner.execute(_PATHS.encode()).fetchall()
+        before = paths(owner)
         with managed(database.url) as objects:
             objects.apply(Schema(name="next"))
-        after = owner.execute(_PATHS.encode()).fetchall()
+        after = paths(owner)
         kept = one(owner, "select count(*) from supaschema.backfills")
         version = one(owner, "select obj_description('supaschema'::regnamespace, 'pg_namespace')")
 
-    assert [name for name, _ in after] == [name for name, _ in before]
-    assert len(after) == 8
-    assert {path[0] for _, path in before} == {'search_path=""'}
-    assert {path[0] for _, path in after} == {"search_path=pg_catalog, pg_temp"}
+    assert (list(before), len(before)) == (list(after), 8)
+    assert set(before.values()) == {'search_path=""'}
+    assert set(after.values()) == {"search_path=pg_catalog, pg_temp"}
     assert (kept, version) == (1, f"The ledger of supaschema, version {VERSION}.")
+
+
+def paths(connection: Connection) -> dict[object, object]:
+    """Give the search path of each function of the ledger and the archive."""
+    return {row[0]: row[1] for row in connection.execute(_PATHS.encode())}
 
 
 def install(connection: psycopg.Connection[tuple[object, ...]], server: Server) -> None:

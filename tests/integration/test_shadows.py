@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -146,9 +147,9 @@ def refer(database: Database) -> None:
 def test_no_type_and_no_relation_of_a_session_runs_as_anybody_else(shadowed: Shadowed, attacker: Attacker) -> None:
     found: set[Sprung] = set()
     for name in shadowed.names.types:
-        found |= shadowed.sprung(attacker, lambda session, name=name: shadows.plant_type(session, name))
+        found |= shadowed.sprung(attacker, partial(shadows.plant_type, name=name))
     for relation in shadowed.names.relations:
-        found |= shadowed.sprung(attacker, lambda session, name=relation: shadows.plant_relation(session, name))
+        found |= shadowed.sprung(attacker, partial(shadows.plant_relation, relation=relation))
     assert found == set()
 
 
@@ -180,7 +181,7 @@ def test_no_temporary_function_of_a_session_runs_as_anybody_else(shadowed: Shado
 def test_one_function_with_an_empty_path_is_found(shadowed: Shadowed, function: str, attacker: str, name: str) -> None:
     (who,) = (one for one in ATTACKERS if one.name == attacker)
     with shadowed.changed(function, "''"):
-        found = shadowed.sprung(who, lambda session: shadows.plant_type(session, name))
+        found = shadowed.sprung(who, partial(shadows.plant_type, name=name))
     assert found == {Sprung(f"type {name}", "postgres")}
 
 

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from typing import LiteralString
 
+import msgspec
 import pytest
 
 from supaschema.declarations import (
@@ -27,6 +28,7 @@ from supaschema.declarations import (
 )
 from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
+from tests.support.catalog import one
 from tests.support.declared import TITLE, notes, statements
 from tests.support.pulumi import ROOT, Declared, Stack, previewed, said
 from tests.support.survey import rows, schema, table_columns
@@ -101,6 +103,28 @@ def test_what_is_imported_is_the_same_in_a_program_that_declares_it_and_outlives
         filled.destroy()
         assert schema(database) == before
         assert rows(watcher, table_columns(watcher)) == held
+
+
+def test_a_function_whose_path_lets_others_in_is_imported_and_then_declared_with_another(
+    filled: Stack, database: Database
+) -> None:
+    stamp = {"tools.stamp()": OBJECTS["tools.stamp()"]}
+    with database.connect() as owner:
+        owner.execute("alter function tools.stamp() set search_path = ''")
+    bring(filled, stamp)
+    filled.declare(*named({"tools.stamp()": msgspec.structs.replace(stamp["tools.stamp()"], search_path="")}))
+
+    assert "searchPath: the search path is empty" in said(filled.run("preview", ok=False))
+
+    filled.declare(*named(stamp))
+    report = previewed(filled.run("preview", "--json")).reports[name_of("tools.stamp()")]
+    assert "create or replace function" in report
+    filled.up()
+    assert filled.clean()
+    filled.destroy()
+    with database.connect() as owner:
+        # It is as it was found: that is said by `make check`.
+        assert one(owner, "select proconfig[1] from pg_proc where proname = 'stamp'") == 'search_path=""'
 
 
 def test_what_is_imported_is_no_other_stacks_any_more(filled: Stack) -> None:

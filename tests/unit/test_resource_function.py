@@ -196,5 +196,9 @@ def test_a_live_function_is_imported_by_its_id():
             "pg_catalog, pg_temp",
         )
         assert list(RESOURCE.problems(found)) == []
+    # As it is, and refused until its path is another.
+    found = RESOURCE.imported("public.bump(uuid, integer)", live(settings={"search_path": '""'}))
+    assert found is not None
+    assert (found.search_path, fields_refused(found)) == ("", ["searchPath"])
     assert RESOURCE.imported("public.bump", LIVE) is None
     assert RESOURCE.imported("public.bump(text)", LIVE) is None
