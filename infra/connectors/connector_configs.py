@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors import identity
+from connectors import identity, turns
 from connectors.area import Area, Part
 from connectors.routines import function
 from connectors.rules import (
@@ -34,6 +34,8 @@ TABLE = "connector_configs"
 ACCESS = "connector_configs-access"
 COLUMNS = "connector_configs-columns"
 TOUCH = "private.touch_updated_at"
+GUARD = "private.guard_connector"
+TURNS_INDEX = "idx_connector_configs_turns"
 
 CONNECTOR_TYPES = (
     "google_drive",
@@ -62,6 +64,19 @@ READABLE = (
 )
 """The application's own columns but `credentials`: what a signed-in session may read back."""
 
+GUARDED = (
+    "created_at",
+    "created_by",
+    "next_sync_at",
+    "last_sync_at",
+    "last_error_at",
+    "credentials_updated_at",
+)
+"""What end users may not write as they like."""
+
+OWN_AUTHOR = f"{TABLE}.created_by is null or {TABLE}.created_by = (select private.current_user_id())"
+"""A connector that another tenant's user is said to have made would keep that user from being deleted."""
+
 
 def area() -> Area:
     """Give the table's access, columns, index, trigger and queue.
@@ -78,7 +93,10 @@ def area() -> Area:
             Part("idx_connector_configs_created_by", created_by_index()),
             Part(TOUCH, touch_updated_at(), (identity.SCHEMA,)),
             Part("connector_configs-updated_at", updated_at_trigger(TABLE), (TOUCH,)),
-            Part("public.claim_due_syncs", claim_due_syncs(), ("idx_connector_configs_next_sync",)),
+            Part(GUARD, guard(), identity.HELPERS),
+            Part("connector_configs-guard", guard_trigger(), (GUARD, ACCESS, COLUMNS)),
+            Part(TURNS_INDEX, turns_index(), (COLUMNS,)),
+            Part("public.claim_due_syncs", claim_due_syncs(), (TURNS_INDEX, *turns.TURNS)),
         ),
     )
 
@@ -94,7 +112,7 @@ def access() -> TableAccess:
         policies=(
             service_does_all("connectors"),
             members_read("Members read their organization's connectors", own_organization(TABLE)),
-            _admins(PolicyCommand.INSERT, "Admins create connectors"),
+            _admins(PolicyCommand.INSERT, "Admins create connectors", f" and ({OWN_AUTHOR})"),
             _admins(PolicyCommand.UPDATE, "Admins change connectors"),
             _admins(PolicyCommand.DELETE, "Admins delete connectors"),
         ),
@@ -106,8 +124,8 @@ def access() -> TableAccess:
     )
 
 
-def _admins(command: PolicyCommand, name: str) -> InlinePolicy:
-    rule = f"{own_organization(TABLE)} and {IS_ADMIN}"
+def _admins(command: PolicyCommand, name: str, more: str = "") -> InlinePolicy:
+    rule = f"{own_organization(TABLE)} and {IS_ADMIN}{more}"
     return InlinePolicy(
         name=name,
         command=command,
@@ -178,6 +196,32 @@ def created_by_index() -> Index:
     return Index(name="idx_connector_configs_created_by", table=TABLE, keys=("created_by",))
 
 
+def turns_index() -> Index:
+    """Give the index by which the queue's claim goes from one organization to the next, and reads each by date."""
+    return Index(
+        name=TURNS_INDEX,
+        table=TABLE,
+        keys=("org_id", "next_sync_at"),
+        where="is_active = true and sync_frequency <> 'manual'",
+    )
+
+
+def guard() -> Function:
+    """Give the trigger function that bounds what end users write."""
+    return function(GUARD, returns="trigger", comment="Keeps end users from writing dates and authors as they like.")
+
+
+def guard_trigger() -> Trigger:
+    """Give the trigger; of an update it looks at no other column than those that it guards."""
+    return Trigger(
+        name="guard_connector",
+        table=TABLE,
+        events=(TriggerEvent.INSERT, TriggerEvent.UPDATE),
+        update_of=GUARDED,
+        function=GUARD,
+    )
+
+
 def touch_updated_at() -> Function:
     """Give the trigger function that keeps `updated_at`."""
     return function("private.touch_updated_at", returns="trigger", comment="Sets updated_at to now.")
@@ -202,7 +246,6 @@ def claim_due_syncs() -> Function:
             "table(connector_id uuid, org_id uuid, connector_type text, sync_frequency text, "
             "due_at timestamp with time zone, next_sync_at timestamp with time zone)"
         ),
-        language="sql",
         execute=(SERVICE,),
         comment="Takes connectors whose scheduled sync is due and moves each to its next date.",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors import connector_configs, identity
+from connectors import connector_configs, identity, turns
 from connectors.area import Area, Part
 from connectors.connector_configs import updated_at_trigger
 from connectors.routines import function
@@ -57,7 +57,7 @@ def area() -> Area:
             Part(
                 "public.claim_waiting_documents",
                 claim_waiting_documents(),
-                ("idx_imported_docs_chunks", FLAGS),
+                ("idx_imported_docs_waiting", FLAGS, *turns.TURNS),
             ),
         ),
     )
@@ -151,6 +151,13 @@ def indexes() -> tuple[Index, ...]:
             keys=("chunks_generated",),
             where="not chunks_generated",
         ),
+        # The claim's: it goes from one organization to the next, and reads each by age.
+        Index(
+            name="idx_imported_docs_waiting",
+            table=TABLE,
+            keys=("org_id", "created_at"),
+            where="processing_status = 'pending' and not chunks_generated and not is_deleted",
+        ),
         Index(name="idx_imported_docs_processing_status", table=TABLE, keys=("processing_status", "org_id")),
         # Not unique: the same file may well be imported twice.
         Index(
@@ -174,7 +181,6 @@ def claim_waiting_documents() -> Function:
             Argument(name="stale_after", type="interval", default="null"),
         ),
         returns="setof public.imported_documents",
-        language="sql",
         execute=(SERVICE,),
         comment="Takes documents that wait for chunks: processing_status becomes processing.",
     )

@@ -13,6 +13,7 @@ from connectors import (
     search,
     storage,
     sync_logs,
+    turns,
     uploads,
     webhooks,
 )
@@ -25,6 +26,7 @@ def areas(settings: StackSettings) -> tuple[Area, ...]:
     """Give every area of the system."""
     return (
         identity.area(settings.identity),
+        turns.area(),
         connector_configs.area(),
         imported_documents.area(),
         sync_logs.area(),

@@ -21,11 +21,14 @@ from supaschema.declarations import (
     Privilege,
     Table,
     TableAccess,
+    Trigger,
+    TriggerEvent,
 )
 
 TABLE = "file_upload_batches"
 ACCESS = "file_upload_batches-access"
 
+_GUARD = "private.guard_upload_batch"
 _COUNT_ANY = "private.count_any_batch_file"
 _COUNT_OWN = "private.count_own_batch_file"
 _COUNT = "private.count_batch_file"
@@ -37,7 +40,9 @@ def area() -> Area:
         "uploads",
         (
             Part(TABLE, table()),
-            Part(ACCESS, access(), (*identity.HELPERS, TABLE)),
+            Part(_GUARD, guard(), (identity.SCHEMA,)),
+            Part("file_upload_batches-guard", guard_trigger(), (_GUARD, TABLE)),
+            Part(ACCESS, access(), (*identity.HELPERS, "file_upload_batches-guard")),
             Part(_COUNT_ANY, count_any_batch_file(), (ACCESS,)),
             Part(_COUNT_OWN, count_own_batch_file(), (_COUNT_ANY, *identity.HELPERS)),
             Part(_COUNT, count_batch_file(), (_COUNT_OWN,)),
@@ -102,6 +107,16 @@ def access() -> TableAccess:
         ),
         grants=(SERVICE_ALL, Grant(to=MEMBER, privileges=(Privilege.SELECT, Privilege.INSERT))),
     )
+
+
+def guard() -> Function:
+    """Give the trigger function that bounds what members write."""
+    return function(_GUARD, returns="trigger", comment="Keeps end users from choosing when a batch was made.")
+
+
+def guard_trigger() -> Trigger:
+    """Give the trigger; members change no batch."""
+    return Trigger(name="guard_upload_batch", table=TABLE, events=(TriggerEvent.INSERT,), function=_GUARD)
 
 
 def count_any_batch_file() -> Function:

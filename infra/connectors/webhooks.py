@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors import connector_configs, identity, sync_logs
+from connectors import connector_configs, identity, sync_logs, turns
 from connectors.area import Area, Part
 from connectors.routines import function
 from connectors.rules import (
@@ -27,6 +27,7 @@ from supaschema.declarations import (
     Argument,
     Column,
     Function,
+    Index,
     InlineIndex,
     PrimaryKey,
     Table,
@@ -39,6 +40,7 @@ TABLE = "connector_webhook_events"
 ACCESS = "connector_webhook_events-access"
 VIEW = "webhook_events"
 COUNTERS = "private.webhook_rate_counters"
+WAITING_INDEX = "idx_webhook_events_waiting"
 
 
 def area(limit: WebhookLimit) -> Area:
@@ -54,7 +56,8 @@ def area(limit: WebhookLimit) -> Area:
             ),
             Part(ACCESS, access(), (*identity.HELPERS, "connector_webhook_events-known_connector")),
             Part(VIEW, other_name(), (ACCESS,)),
-            Part("public.claim_webhook_events", claim_webhook_events(), (ACCESS,)),
+            Part(WAITING_INDEX, waiting_index(), (TABLE,)),
+            Part("public.claim_webhook_events", claim_webhook_events(), (ACCESS, WAITING_INDEX, *turns.TURNS)),
             Part(COUNTERS, rate_counters(), (identity.SCHEMA,)),
             Part("private.webhook_rate_counters-access", rate_counters_access(), (COUNTERS,)),
             Part(
@@ -104,6 +107,11 @@ def table() -> Table:
     )
 
 
+def waiting_index() -> Index:
+    """Give the index by which the queue's claim goes from one organization to the next, and reads each by age."""
+    return Index(name=WAITING_INDEX, table=TABLE, keys=("org_id", "received_at"), where="not processed")
+
+
 def access() -> TableAccess:
     """Let admins read their organization's events."""
     return TableAccess(
@@ -131,7 +139,7 @@ def other_name() -> View:
 
 
 def claim_webhook_events() -> Function:
-    """Give the services' way to take unprocessed events, oldest first, each to one worker."""
+    """Give the services' way to take unprocessed events, each to one worker."""
     return function(
         "public.claim_webhook_events",
         arguments=(
@@ -139,7 +147,6 @@ def claim_webhook_events() -> Function:
             Argument(name="lease", type="interval", default="interval '5 minutes'"),
         ),
         returns="setof public.connector_webhook_events",
-        language="sql",
         execute=(SERVICE,),
         comment="Takes unprocessed webhook events for as long as the lease lasts.",
     )

@@ -1,22 +1,79 @@
--- Callable by service_role. Each unprocessed event goes to one caller, oldest first; rows that another worker
--- is taking are skipped. It stays taken until the lease ends or the worker sets `processed`: a worker that
--- dies delays its events and loses none. No lease (NULL) would be no claim: it is the usual one.
-with waiting as (
-  select event.id
-  from public.connector_webhook_events as event
-  where not event.processed
-    and (event.claimed_until is null or event.claimed_until < now())
-  order by event.received_at
-  limit greatest(max_events, 0)
-  for no key update skip locked
-),
-taken as (
-  update public.connector_webhook_events as event
-  set claimed_until = now() + coalesce(lease, interval '5 minutes')
-  from waiting
-  where event.id = waiting.id
-  returning event.*
-)
-select taken.*
-from taken
-order by taken.received_at
+-- Callable by service_role. Each unprocessed event goes to one caller, each organization's oldest first; rows that
+-- another worker is taking are skipped. Organizations take turns (private.in_turn), and share what is asked for: a flood
+-- of one tenant's events delays nobody else's. An event stays taken until the lease ends or the worker sets `processed`:
+-- a worker that dies delays its events and loses none. No lease (NULL) would be no claim: it is the usual one.
+declare
+  wanted bigint := greatest(max_events, 0);
+  share bigint;
+  waiting uuid[];
+  more uuid[];
+  served uuid[] := '{}';
+  found_now uuid[];
+  taken uuid[] := '{}';
+begin
+  with recursive unprocessed (org_id) as (
+    (
+      select event.org_id
+      from public.connector_webhook_events as event
+      where not event.processed
+      order by event.org_id, event.received_at
+      limit 1
+    )
+    union all
+    select following.org_id
+    from unprocessed
+    cross join lateral (
+      select event.org_id
+      from public.connector_webhook_events as event
+      where not event.processed and event.org_id > unprocessed.org_id
+      order by event.org_id, event.received_at
+      limit 1
+    ) as following
+  )
+  select private.in_turn('events', array_agg(unprocessed.org_id)) into waiting
+  from unprocessed;
+
+  <<turns>>
+  while wanted > 0 and waiting <> '{}' loop
+    more := '{}';
+    for place in 1 .. cardinality(waiting) loop
+      exit turns when wanted = 0;
+      share := greatest(wanted / (cardinality(waiting) - place + 1), 1);
+      with free as (
+        select event.id
+        from public.connector_webhook_events as event
+        where event.org_id = waiting[place]
+          and not event.processed
+          and (event.claimed_until is null or event.claimed_until < now())
+        order by event.received_at
+        limit share
+        for no key update skip locked
+      ),
+      changed as (
+        update public.connector_webhook_events as event
+        set claimed_until = now() + coalesce(lease, interval '5 minutes')
+        from free
+        where event.id = free.id
+        returning event.id, event.received_at
+      )
+      select coalesce(array_agg(changed.id order by changed.received_at), '{}') into found_now
+      from changed;
+
+      continue when found_now = '{}';
+      taken := taken || found_now;
+      served := served || waiting[place];
+      wanted := wanted - cardinality(found_now);
+      if cardinality(found_now) = share then
+        more := more || waiting[place];
+      end if;
+    end loop;
+    waiting := more;
+  end loop;
+  perform private.note_turns('events', served);
+
+  return query
+  select event.*
+  from unnest(taken) with ordinality as item (id, place)
+  join public.connector_webhook_events as event on event.id = item.id
+  order by row_number() over (partition by event.org_id order by item.place), item.place;
+end
