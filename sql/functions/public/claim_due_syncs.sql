@@ -14,6 +14,7 @@ declare
   served uuid[] := '{}';
   found_now uuid[];
   due_now timestamptz[];
+  taken_now uuid[];
   taken uuid[] := '{}';
   due timestamptz[] := '{}';
 begin
@@ -40,14 +41,15 @@ begin
   from earliest
   where earliest.due <= now();
 
-  <<turns>>
   while wanted > 0 and waiting <> '{}' loop
     more := '{}';
+    taken_now := '{}';
     for place in 1 .. cardinality(waiting) loop
-      exit turns when wanted = 0;
+      exit when wanted = 0;
       share := greatest(wanted / (cardinality(waiting) - place + 1), 1);
+      -- One after the other, so that no more are locked than are taken.
       with earlier as (
-        select config.id, config.next_sync_at
+        select config.id
         from public.connector_configs as config
         where config.org_id = waiting[place]
           and config.is_active = true
@@ -57,7 +59,6 @@ begin
         limit share + 1000
       ),
       free as (
-        -- One after the other, so that no more are locked than are taken.
         select locked.id, locked.next_sync_at
         from earlier
         cross join lateral (
@@ -71,25 +72,12 @@ begin
           for no key update skip locked
         ) as locked
         limit share
-      ),
-      changed as (
-        update public.connector_configs as config
-        set next_sync_at = now() + case config.sync_frequency
-          when 'hourly' then interval '1 hour'
-          when 'daily' then interval '1 day'
-          else interval '7 days'
-        end
-        from free
-        where config.id = free.id
-        returning config.id, greatest(free.next_sync_at, timestamptz '1970-01-01 00:00:00Z') as due_at
       )
-      select coalesce(array_agg(changed.id order by changed.due_at), '{}'),
-        coalesce(array_agg(changed.due_at order by changed.due_at), '{}')
-      into found_now, due_now
-      from changed;
+      select coalesce(array_agg(free.id), '{}'), coalesce(array_agg(free.next_sync_at), '{}') into found_now, due_now
+      from free;
 
       continue when found_now = '{}';
-      taken := taken || found_now;
+      taken_now := taken_now || found_now;
       due := due || due_now;
       served := served || waiting[place];
       wanted := wanted - cardinality(found_now);
@@ -97,12 +85,21 @@ begin
         more := more || waiting[place];
       end if;
     end loop;
+    update public.connector_configs as config
+    set next_sync_at = now() + case config.sync_frequency
+      when 'hourly' then interval '1 hour'
+      when 'daily' then interval '1 day'
+      else interval '7 days'
+    end
+    where config.id = any (taken_now);
+    taken := taken || taken_now;
     waiting := more;
   end loop;
   perform private.note_turns('syncs', served);
 
   return query
-  select config.id, config.org_id, config.connector_type, config.sync_frequency, item.due_at, config.next_sync_at
+  select config.id, config.org_id, config.connector_type, config.sync_frequency,
+    greatest(item.due_at, timestamptz '1970-01-01 00:00:00Z'), config.next_sync_at
   from unnest(taken, due) with ordinality as item (id, due_at, place)
   join public.connector_configs as config on config.id = item.id
   order by row_number() over (partition by config.org_id order by item.place), item.place;

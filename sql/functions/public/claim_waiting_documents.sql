@@ -9,6 +9,7 @@ declare
   more uuid[];
   served uuid[] := '{}';
   found_now uuid[];
+  taken_now uuid[];
   taken uuid[] := '{}';
 begin
   with recursive pending (org_id) as (
@@ -43,16 +44,17 @@ begin
   select private.in_turn('documents', array_agg(given.org_id)) into waiting
   from (select pending.org_id from pending union select stale.org_id from stale) as given;
 
-  <<turns>>
   while wanted > 0 and waiting <> '{}' loop
     more := '{}';
+    taken_now := '{}';
     for place in 1 .. cardinality(waiting) loop
-      exit turns when wanted = 0;
+      exit when wanted = 0;
       share := greatest(wanted / (cardinality(waiting) - place + 1), 1);
       -- The stale ones first: each has waited longer than `stale_after`, and is not stale again for as long.
       found_now := '{}';
       if stale_after is not null then
-        with free as (
+        select coalesce(array_agg(free.id), '{}') into found_now
+        from (
           select document.id
           from public.imported_documents as document
           where document.org_id = waiting[place]
@@ -63,18 +65,10 @@ begin
           order by document.created_at
           limit share
           for no key update skip locked
-        ),
-        changed as (
-          update public.imported_documents as document
-          set processing_status = 'processing'
-          from free
-          where document.id = free.id
-          returning document.id, document.created_at
-        )
-        select coalesce(array_agg(changed.id order by changed.created_at), '{}') into found_now
-        from changed;
+        ) as free;
       end if;
-      with free as (
+      select found_now || coalesce(array_agg(free.id), '{}') into found_now
+      from (
         select document.id
         from public.imported_documents as document
         where document.org_id = waiting[place]
@@ -84,25 +78,20 @@ begin
         order by document.created_at
         limit share - cardinality(found_now)
         for no key update skip locked
-      ),
-      changed as (
-        update public.imported_documents as document
-        set processing_status = 'processing'
-        from free
-        where document.id = free.id
-        returning document.id, document.created_at
-      )
-      select found_now || coalesce(array_agg(changed.id order by changed.created_at), '{}') into found_now
-      from changed;
+      ) as free;
 
       continue when found_now = '{}';
-      taken := taken || found_now;
+      taken_now := taken_now || found_now;
       served := served || waiting[place];
       wanted := wanted - cardinality(found_now);
       if cardinality(found_now) = share then
         more := more || waiting[place];
       end if;
     end loop;
+    update public.imported_documents as document
+    set processing_status = 'processing'
+    where document.id = any (taken_now);
+    taken := taken || taken_now;
     waiting := more;
   end loop;
   perform private.note_turns('documents', served);

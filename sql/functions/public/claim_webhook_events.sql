@@ -9,6 +9,7 @@ declare
   more uuid[];
   served uuid[] := '{}';
   found_now uuid[];
+  taken_now uuid[];
   taken uuid[] := '{}';
 begin
   with recursive unprocessed (org_id) as (
@@ -33,13 +34,14 @@ begin
   select private.in_turn('events', array_agg(unprocessed.org_id)) into waiting
   from unprocessed;
 
-  <<turns>>
   while wanted > 0 and waiting <> '{}' loop
     more := '{}';
+    taken_now := '{}';
     for place in 1 .. cardinality(waiting) loop
-      exit turns when wanted = 0;
+      exit when wanted = 0;
       share := greatest(wanted / (cardinality(waiting) - place + 1), 1);
-      with free as (
+      select coalesce(array_agg(free.id), '{}') into found_now
+      from (
         select event.id
         from public.connector_webhook_events as event
         where event.org_id = waiting[place]
@@ -48,25 +50,20 @@ begin
         order by event.received_at
         limit share
         for no key update skip locked
-      ),
-      changed as (
-        update public.connector_webhook_events as event
-        set claimed_until = now() + coalesce(lease, interval '5 minutes')
-        from free
-        where event.id = free.id
-        returning event.id, event.received_at
-      )
-      select coalesce(array_agg(changed.id order by changed.received_at), '{}') into found_now
-      from changed;
+      ) as free;
 
       continue when found_now = '{}';
-      taken := taken || found_now;
+      taken_now := taken_now || found_now;
       served := served || waiting[place];
       wanted := wanted - cardinality(found_now);
       if cardinality(found_now) = share then
         more := more || waiting[place];
       end if;
     end loop;
+    update public.connector_webhook_events as event
+    set claimed_until = now() + coalesce(lease, interval '5 minutes')
+    where event.id = any (taken_now);
+    taken := taken || taken_now;
     waiting := more;
   end loop;
   perform private.note_turns('events', served);
