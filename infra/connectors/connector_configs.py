@@ -35,6 +35,7 @@ ACCESS = "connector_configs-access"
 COLUMNS = "connector_configs-columns"
 TOUCH = "private.touch_updated_at"
 GUARD = "private.guard_connector"
+KNOWN_CONNECTOR = "private.require_known_connector"
 TURNS_INDEX = "idx_connector_configs_turns"
 
 CONNECTOR_TYPES = (
@@ -93,6 +94,7 @@ def area() -> Area:
             Part("idx_connector_configs_created_by", created_by_index()),
             Part(TOUCH, touch_updated_at(), (identity.SCHEMA,)),
             Part("connector_configs-updated_at", updated_at_trigger(TABLE), (TOUCH,)),
+            Part(KNOWN_CONNECTOR, require_known_connector(), (identity.SCHEMA,)),
             Part(GUARD, guard(), identity.HELPERS),
             Part("connector_configs-guard", guard_trigger(), (GUARD, ACCESS, COLUMNS)),
             Part(TURNS_INDEX, turns_index(), (COLUMNS,)),
@@ -219,6 +221,27 @@ def guard_trigger() -> Trigger:
         events=(TriggerEvent.INSERT, TriggerEvent.UPDATE),
         update_of=GUARDED,
         function=GUARD,
+    )
+
+
+def require_known_connector() -> Function:
+    """Give the guard of tables whose rows name a connector."""
+    return function(
+        KNOWN_CONNECTOR,
+        returns="trigger",
+        comment="Refuses a row whose connector does not exist or belongs to another organization.",
+    )
+
+
+def known_connector_trigger(table: str) -> Trigger:
+    """Give the trigger that asks for a known connector; a row without one (NULL) passes."""
+    return Trigger(
+        name="require_known_connector",
+        table=table,
+        events=(TriggerEvent.INSERT, TriggerEvent.UPDATE),
+        update_of=("connector_id", "org_id"),
+        when="new.connector_id is not null",
+        function=KNOWN_CONNECTOR,
     )
 
 

@@ -25,6 +25,8 @@ from supaschema.declarations import (
     Index,
     InlineAccess,
     TablePatch,
+    Trigger,
+    TriggerEvent,
 )
 
 TABLE = "imported_documents"
@@ -52,6 +54,14 @@ def area() -> Area:
                 "imported_documents-updated_at",
                 updated_at_trigger(TABLE),
                 (connector_configs.TOUCH, BACKFILL),
+            ),
+            *(
+                Part(
+                    f"imported_documents-known_connector-{event.value}",
+                    known_connector_trigger(event),
+                    (connector_configs.KNOWN_CONNECTOR,),
+                )
+                for event in (TriggerEvent.INSERT, TriggerEvent.UPDATE)
             ),
             *(Part(index.name, index, (BACKFILL,)) for index in indexes()),
             Part(
@@ -140,6 +150,28 @@ def backfill() -> Backfill:
 def flags() -> TablePatch:
     """Require the queue's flags, once every row has them: `not chunks_generated` then means what it says."""
     return TablePatch(table=TABLE, nullability={"chunks_generated": False, "embeddings_generated": False})
+
+
+def known_connector_trigger(event: TriggerEvent) -> Trigger:
+    """Give the trigger that asks for a connector of the document's own organization.
+
+    After the event, and only where something of it changes: a row that is there already is synced as before,
+    whatever it says.
+    """
+    changes = (
+        " and (new.connector_id is distinct from old.connector_id or new.org_id is distinct from old.org_id)"
+        if event is TriggerEvent.UPDATE
+        else ""
+    )
+    return Trigger(
+        name=f"require_known_connector_on_{event.value}",
+        table=TABLE,
+        timing="after",
+        events=(event,),
+        update_of=("connector_id", "org_id") if event is TriggerEvent.UPDATE else (),
+        when=f"new.connector_id is not null{changes}",
+        function=connector_configs.KNOWN_CONNECTOR,
+    )
 
 
 def indexes() -> tuple[Index, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors import identity
 from connectors.area import Area, Part
-from connectors.routines import function
+from connectors.connector_configs import KNOWN_CONNECTOR, known_connector_trigger
 from connectors.rules import MEMBER_READS, SERVICE_ALL, members_read, own_organization, service_does_all
 from connectors.tables import (
     BELONGS_TO_CONNECTOR,
@@ -16,17 +16,13 @@ from connectors.tables import (
 from supaschema.declarations import (
     Check,
     Column,
-    Function,
     InlineIndex,
     Table,
     TableAccess,
-    Trigger,
-    TriggerEvent,
 )
 
 TABLE = "connector_sync_logs"
 ACCESS = "connector_sync_logs-access"
-KNOWN_CONNECTOR = "private.require_known_connector"
 
 
 def area() -> Area:
@@ -34,7 +30,6 @@ def area() -> Area:
     return Area(
         "sync-logs",
         (
-            Part(KNOWN_CONNECTOR, require_known_connector(), (identity.SCHEMA,)),
             Part(TABLE, table()),
             Part(
                 "connector_sync_logs-known_connector",
@@ -104,25 +99,4 @@ def access() -> TableAccess:
             members_read("Members read their organization's sync logs", own_organization(TABLE)),
         ),
         grants=(SERVICE_ALL, MEMBER_READS),
-    )
-
-
-def require_known_connector() -> Function:
-    """Give the guard of tables whose rows name a connector."""
-    return function(
-        "private.require_known_connector",
-        returns="trigger",
-        comment="Refuses a row whose connector does not exist or belongs to another organization.",
-    )
-
-
-def known_connector_trigger(table: str) -> Trigger:
-    """Give the trigger that asks for a known connector; a row without one (NULL) passes."""
-    return Trigger(
-        name="require_known_connector",
-        table=table,
-        events=(TriggerEvent.INSERT, TriggerEvent.UPDATE),
-        update_of=("connector_id", "org_id"),
-        when="new.connector_id is not null",
-        function="private.require_known_connector",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors import connector_configs, identity, sync_logs, turns
+from connectors import connector_configs, identity, turns
 from connectors.area import Area, Part
 from connectors.routines import function
 from connectors.rules import (
@@ -51,8 +51,8 @@ def area(limit: WebhookLimit) -> Area:
             Part(TABLE, table()),
             Part(
                 "connector_webhook_events-known_connector",
-                sync_logs.known_connector_trigger(TABLE),
-                (TABLE, sync_logs.KNOWN_CONNECTOR),
+                connector_configs.known_connector_trigger(TABLE),
+                (TABLE, connector_configs.KNOWN_CONNECTOR),
             ),
             Part(ACCESS, access(), (*identity.HELPERS, "connector_webhook_events-known_connector")),
             Part(VIEW, other_name(), (ACCESS,)),

@@ -58,7 +58,7 @@ def measure(connection: psycopg.Connection[Any]) -> None:
 
 
 def _claimed(connection: psycopg.Connection[Any], claim: Claim) -> tuple[float, int, int]:
-    times = []
+    times, row = [], None
     for _ in range(RUNS):
         with connection.transaction(force_rollback=True):
             connection.execute("set local role service_role")
