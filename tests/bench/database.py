@@ -3,8 +3,9 @@
     make bench        (or: python -m tests.bench.database)
 
 The queue queries with and without their indexes; the claims; reads with and without row level security; the webhook
-limit under many connections. Exit codes: 0 every queue uses its index and keeps to its target; 2 one does not. A read that takes
-more than twice as long under row level security is marked, and fails nothing: on a busy machine any short one may.
+limit under many connections. Exit codes: 0 every queue uses its index and keeps to its target; 2 one does not. A read
+that takes more than twice as long under row level security is marked, and fails nothing: on a busy machine any short
+one may.
 """
 
 from __future__ import annotations

@@ -100,6 +100,111 @@ def test_no_other_upload(files: Connection) -> None:
             files.execute("insert into storage.objects (bucket_id, name) values ('connector-imports', %s)", [name])
 
 
+ODD = [
+    pytest.param(name, id=repr(name)[1:-1])
+    for name in (
+        "%2e%2e/{other}/x.txt",
+        "%2E%2e/{other}/x.txt",
+        "%252e%252e/{other}/x.txt",
+        ".%2e/{other}/x.txt",
+        "a/%2e%2e%2f%2e%2e%2f{other}/x.txt",
+        "a%2f..%2f..%2f{other}/x.txt",
+        "..\\{other}\\x.txt",
+        "a\\..\\..\\{other}\\x.txt",
+        "..%5c{other}%5cx.txt",
+        "a/%2e%2e",
+        "..",
+        "../{other}/x.txt",
+    )
+]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_no_spelling_of_a_path_leads_upward(files: Connection, name: str) -> None:
+    """Neither by uploading, nor by moving, nor by reading, replacing or deleting what is there."""
+    path = f"{OWN}/" + name.format(other=FOREIGN)
+    upload = "insert into storage.objects (bucket_id, name) values ('imported-files', %s)"
+    with pytest.raises(errors.InsufficientPrivilege), as_member(files, OWNER):
+        files.execute(upload, [path])
+    with pytest.raises(errors.InsufficientPrivilege), as_member(files, OWNER):
+        files.execute("update storage.objects set name = %s where bucket_id = 'imported-files'", [path])
+    files.execute(upload, [path])
+    with as_member(files, OWNER):
+        assert column(files, "select id from storage.objects where name = %s", path) == []
+        assert files.execute("update storage.objects set metadata = '{}' where name = %s", [path]).rowcount == 0
+        files.execute("set local storage.allow_delete_query = 'true'")
+        assert files.execute("delete from storage.objects where name = %s", [path]).rowcount == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, id=ascii(name)[1:-1])
+        for name in (
+            "a//x.txt",
+            "a/",
+            "",
+            "./x.txt",
+            "a/./x.txt",
+            "a/...",
+            "a\\b.txt",
+            "a%5cb.txt",
+            "a%2Fb.txt",
+            "a\nb.txt",
+            "a\x7fb.txt",
+            "a\x9bb.txt",
+            "a%00b.txt",
+            "a%250ab.txt",
+            "invoice\u202efdp.exe",
+            "a\u2066b.txt",
+            "\uff0e\uff0e/x.txt",
+            "\u2025/x.txt",
+        )
+    ],
+)
+def test_a_name_that_is_none_is_not_uploaded(files: Connection, name: str) -> None:
+    with pytest.raises(errors.InsufficientPrivilege), as_member(files, OWNER):
+        files.execute(
+            "insert into storage.objects (bucket_id, name) values ('connector-imports', %s)", [f"{OWN}/{name}"]
+        )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, id=ascii(name)[1:-1])
+        for name in (
+            "a/b.txt",
+            "100% of it.pdf",
+            "a%20b.txt",
+            "wait...what.txt",
+            "..hidden",
+            ".env",
+            "v1..v2.diff",
+            "%2e%2ehidden",
+            "\u4f1a\u8b70\u306e\u8a18\u9332 \U0001f3a5.mp4",
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645.txt",
+            "O'Brien & Sons (final) [2].docx",
+        )
+    ],
+)
+def test_any_other_name_is(files: Connection, name: str) -> None:
+    path = f"{OWN}/connectors/zoom/{name}"
+    with as_member(files, OWNER):
+        files.execute("insert into storage.objects (bucket_id, name) values ('connector-imports', %s)", [path])
+        assert column(files, "select name from storage.objects where name = %s", path) == [path]
+        assert files.execute("update storage.objects set metadata = '{}' where name = %s", [path]).rowcount == 1
+
+
+def test_an_odd_name_of_before_is_read_and_deleted(files: Connection) -> None:
+    path = f"{OWN}/AC\\DC//live.mp4"
+    files.execute("insert into storage.objects (bucket_id, name) values ('connector-imports', %s)", [path])
+    with as_member(files, ADMIN):
+        assert column(files, "select name from storage.objects where name = %s", path) == [path]
+        files.execute("set local storage.allow_delete_query = 'true'")
+        assert files.execute("delete from storage.objects where name = %s", [path]).rowcount == 1
+
+
 def test_a_file_does_not_move_to_another_organization(files: Connection) -> None:
     with pytest.raises(errors.InsufficientPrivilege), as_member(files, OWNER):
         files.execute("update storage.objects set name = %s where name like %s", [f"{FOREIGN}/x.txt", f"{OWN}/%"])

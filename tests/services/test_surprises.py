@@ -212,3 +212,77 @@ def test_a_clean_up_without_consent_deletes_nothing(connection: Connection, tena
             rpc(connection, "cleanup_old_connector_imports", days_old=1, **consent)
     gone = one(connection, "select count(*) from imported_documents where org_id = %s and is_deleted", tenant.id)
     assert gone == 0
+
+
+# Numbers at their end
+
+LARGEST, LARGEST_SIZE = 2**31 - 1, 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    ("begun", "counting", "after"),
+    [
+        ((LARGEST, LARGEST, 0), "increment_batch_processed", (LARGEST, 0, 100.0, "completed")),
+        ((LARGEST, LARGEST, LARGEST), "increment_batch_failed", (LARGEST, LARGEST, 100.0, "failed")),
+        ((3, LARGEST, LARGEST), "increment_batch_failed", (3, 3, 100.0, "failed")),
+        ((4, -LARGEST - 1, -LARGEST - 1), "increment_batch_failed", (1, 1, 25.0, "uploading")),
+        ((4, -7, 0), "increment_batch_processed", (1, 0, 25.0, "uploading")),
+    ],
+)
+@pytest.mark.parametrize("by", ["contributor", None])
+def test_a_batch_begun_with_any_numbers_counts_within_its_total(
+    connection: Connection,
+    tenant: Tenant,
+    begun: tuple[int, int, int],
+    counting: str,
+    after: tuple[object, ...],
+    by: str | None,
+) -> None:
+    names = ("total_files", "processed_files", "failed_files")
+    row = {"org_id": tenant.id, "user_id": tenant.members["contributor"], **dict(zip(names, begun, strict=True))}
+    with tenant.signed_in(connection, "contributor"):
+        (made,) = insert(connection, "file_upload_batches", row, returning="id")
+    with tenant.signed_in(connection, by) if by else as_service(connection):
+        rpc(connection, counting, batch_id=made["id"])
+    columns = "processed_files,failed_files,progress_percent,status"
+    with as_service(connection):
+        (found,) = select(connection, "file_upload_batches", columns, id=made["id"])
+    assert tuple(found.values()) == after
+
+
+def test_sizes_that_no_file_has_break_nobodys_sums(connection: Connection, tenant: Tenant, stranger: Tenant) -> None:
+    """A provider says how large a file is, and one tenant's provider may be anything."""
+    for owner, size in ((tenant, LARGEST_SIZE), (stranger, 1000)):
+        connector = create_connector(connection, owner, "url_import")
+        rows = [document(owner, connector, f"{n}", file_size=size, last_synced_at="2020-01-01") for n in range(3)]
+        with as_service(connection):
+            import_documents(connection, rows)
+            insert(
+                connection,
+                "connector_sync_logs",
+                [{"org_id": owner.id, "connector_id": connector, "bytes_transferred": size}] * 3,
+            )
+    with as_service(connection):
+        usage = {row["org_id"]: row["bytes"] for row in select(connection, "connector_storage_usage", "org_id,bytes")}
+        moved = {
+            row["org_id"]: row["bytes_transferred"]
+            for row in select(connection, "connector_analytics", "org_id,bytes_transferred")
+        }
+    assert (usage[tenant.id], usage[stranger.id]) == (LARGEST_SIZE, 3000)
+    assert (moved[tenant.id], moved[stranger.id]) == (LARGEST_SIZE, 3000)
+    for dry_run in (True, False):
+        with as_service(connection):
+            freed = rpc(connection, "cleanup_old_connector_imports", days_old=90, dry_run=dry_run)
+        sizes = {row["org_id"]: row["bytes"] for row in freed}
+        assert (sizes[tenant.id], sizes[stranger.id]) == (LARGEST_SIZE, 3000)
+
+
+def test_a_webhook_limit_counts_no_further_than_it_can(connection: Connection, tenant: Tenant) -> None:
+    connector = create_connector(connection, tenant, "zoom")
+    with as_service(connection):
+        rpc(connection, "check_webhook_rate_limit", connector_id=connector)
+        connection.execute(
+            "update private.webhook_rate_counters set events = %s where connector_id = %s", [LARGEST, connector]
+        )
+        (answer,) = rpc(connection, "check_webhook_rate_limit", connector_id=connector)
+    assert answer["allowed"] is False

@@ -1,12 +1,15 @@
 -- Callable by service_role, whose own rights it uses, and by the function for members.
 -- The row is locked first, so that files that end at the same moment are all counted.
--- processed_files counts every file that is done, failed ones included, and stays within total_files.
+-- processed_files counts every file that is done, failed ones included, and stays within total_files, whatever a member
+-- has begun the batch with.
 declare
   counted record;
 begin
   select
-    least(batch_row.processed_files + 1, batch_row.total_files) as done,
-    least(batch_row.failed_files + count_any_batch_file.failed::integer, batch_row.total_files) as failures,
+    least(greatest(batch_row.processed_files, 0)::bigint + 1, batch_row.total_files)::integer as done,
+    least(
+      greatest(batch_row.failed_files, 0)::bigint + count_any_batch_file.failed::integer, batch_row.total_files
+    )::integer as failures,
     batch_row.total_files as total
   into counted
   from public.file_upload_batches as batch_row

@@ -28,7 +28,8 @@ begin
   on conflict on constraint webhook_rate_counters_pkey do update
   set
     events = case
-      when counter.window_started_at + make_interval(secs => window_seconds) > asked_at then counter.events + 1
+      when counter.window_started_at + make_interval(secs => window_seconds) > asked_at
+        then least(counter.events, 2147483646) + 1
       else 1
     end,
     window_started_at = case

@@ -11,7 +11,10 @@ begin
   if dry_run is not false then
     return query
     select document.org_id, config.connector_type, count(*),
-      sum(coalesce(greatest(document.file_size_bytes, document.file_size), 0))::bigint
+      greatest(
+        least(sum(coalesce(greatest(document.file_size_bytes, document.file_size), 0)), 9223372036854775807),
+        -9223372036854775808
+      )::bigint
     from public.imported_documents as document
     join public.connector_configs as config on config.id = document.connector_id
     where not document.is_deleted
@@ -38,7 +41,8 @@ begin
     returning document.org_id, document.connector_id,
       coalesce(greatest(document.file_size_bytes, document.file_size), 0) as size
   )
-  select freed.org_id, config.connector_type, count(*), sum(freed.size)::bigint
+  select freed.org_id, config.connector_type, count(*),
+    greatest(least(sum(freed.size), 9223372036854775807), -9223372036854775808)::bigint
   from freed
   join public.connector_configs as config on config.id = freed.connector_id
   group by freed.org_id, config.connector_type

@@ -16,7 +16,8 @@ select
   sum(log.documents_failed) as documents_failed,
   sum(log.documents_deleted) as documents_deleted,
   sum(log.api_calls_made) as api_calls_made,
-  sum(log.bytes_transferred)::bigint as bytes_transferred,
+  -- What a provider says of sizes may be anything: a sum past the type is its largest value, and no error for all.
+  greatest(least(sum(log.bytes_transferred), 9223372036854775807), -9223372036854775808)::bigint as bytes_transferred,
   round(avg(log.duration_ms)) as average_duration_ms
 from public.connector_sync_logs as log
 left join public.connector_configs as config on config.id = log.connector_id
