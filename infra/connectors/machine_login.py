@@ -21,6 +21,11 @@ import psycopg
 
 from connectors import role_statements, scram
 from roles import MACHINE_ROLES, MachineRole
+from supaschema.address import masked
+from supaschema.connect import connect
+from supaschema.dumps import forbid_dumps
+from supaschema.errors import ConnectionRefused
+from supaschema.settings import URL_VARIABLE, Settings
 
 _ROLES = {role.name: role for role in MACHINE_ROLES}
 
@@ -50,22 +55,24 @@ def _new(file: Path) -> int:
 
 
 def _on_database(asked: argparse.Namespace) -> int:
-    url = os.environ.get("SUPASCHEMA_DATABASE_URL")
+    url = os.environ.get(URL_VARIABLE)
     if not url:
         return _refuse('no database is named: eval "$(make -s env)", or set SUPASCHEMA_DATABASE_URL.', 3)
-    role = _ROLES[asked.role]
+    role, settings = _ROLES[asked.role], Settings(database_url=url)
     try:
-        with psycopg.connect(url, connect_timeout=10, autocommit=True) as connection:
+        with connect(settings) as connection:
             if asked.command == "apply":
                 return _apply(connection, role, read_verifier=asked.verifier)
             role_statements.drop(connection, role, keep_login=asked.keep_login)
             return 0
+    except ConnectionRefused as error:
+        return _refuse(masked(str(error), settings), 1)
     except role_statements.OddRole as error:
         return _refuse(str(error), 2)
     except psycopg.Error as error:
         said = error.diag.message_primary or " ".join(str(error).split())
         detail = f": {error.diag.message_detail}" if error.diag.message_detail else ""
-        return _refuse(f"the server refuses: {said}{detail}", 1)
+        return _refuse(masked(f"the server refuses: {said}{detail}", settings), 1)
 
 
 def _apply(connection: psycopg.Connection[tuple[object, ...]], role: MachineRole, *, read_verifier: bool) -> int:
@@ -106,4 +113,5 @@ def _refuse(message: str, code: int) -> int:
 
 
 if __name__ == "__main__":
+    forbid_dumps()
     sys.exit(main())

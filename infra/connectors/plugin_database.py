@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import os
 
-import psycopg
-from psycopg import conninfo
-
+from supaschema.address import database_of
 from supaschema.settings import URL_VARIABLE
 
 
 def name() -> str:
-    """Give the database's name by the environment: of the URL, else of libpq's variables."""
-    try:
-        parts = conninfo.conninfo_to_dict(os.environ.get(URL_VARIABLE, ""))
-    except psycopg.ProgrammingError:
-        # libpq repeats the text, password and all; the schema's provider says what is wrong with it.
-        parts = {}
-    return str(parts.get("dbname") or os.environ.get("PGDATABASE") or "postgres")
+    """Return the database's name: of the URL in the environment; without one, of the plugin's own PGDATABASE."""
+    url = os.environ.get(URL_VARIABLE)
+    return (database_of(url) if url else os.environ.get("PGDATABASE")) or "postgres"

@@ -20,6 +20,7 @@ from typing import Any
 
 import psycopg
 
+from supaschema.address import masked
 from supaschema.connect import connect
 from supaschema.dumps import forbid_dumps
 from supaschema.errors import ConnectionRefused
@@ -160,14 +161,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     url = os.environ.get("SUPASCHEMA_DATABASE_URL")
     if not url:
         return _refuse('no database is named: eval "$(make -s env)", or set SUPASCHEMA_DATABASE_URL.', 3)
+    settings = Settings(database_url=url)
     try:
-        with connect(Settings(database_url=url)) as connection:
+        with connect(settings) as connection:
             found = findings(connection, exposed=asked.expose.split(","))
             found = owned(connection, found) if asked.ours else found
     except (NotSupabase, NothingDeployed) as error:
         return _refuse(str(error), 3)
     except (Hidden, ConnectionRefused, psycopg.Error) as error:
-        return _refuse(f"the database cannot be asked: {error}", 1)
+        return _refuse(masked(f"the database cannot be asked: {error}", settings), 1)
     order = list(Level)
     told = [item for item in found if order.index(item.level) <= order.index(asked.least)]
     sys.stdout.write(f"{report(told)}\n")

@@ -14,9 +14,11 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool
 
 from supaschema.address import parameters_of, place_of
+from supaschema.environment import forget_steering
 from supaschema.errors import ConnectionRefused
 from supaschema.locks import lock_wait_error
 from supaschema.settings import Settings
+from supaschema.transport import explained
 
 APPLICATION_NAME = "supaschema"
 OLDEST_MAJOR = 15
@@ -179,8 +181,10 @@ def connect(settings: Settings, **parameters: Any) -> Connection:
 
 
 def _parameters(url: str) -> dict[str, Any]:
+    forget_steering()
     defaults = {
         "application_name": APPLICATION_NAME,
+        "client_encoding": "UTF8",
         "connect_timeout": 10,
         "autocommit": True,
         "prepare_threshold": _NEVER,
@@ -221,6 +225,8 @@ def _refused(error: psycopg.Error, place: str) -> ConnectionRefused:
     reason = " ".join(str(error).split()).removeprefix("connection failed: ") or type(error).__name__
     if isinstance(error, psycopg.errors.InvalidPassword) or "password authentication failed" in reason:
         what, remedy = "the password is wrong.", "Set it anew: pulumi config set --secret supaschema:databaseUrl"
+    elif known := explained(reason):
+        what, remedy = known
     elif isinstance(error, psycopg.OperationalError):
         what, remedy = (
             f"the database cannot be reached: {reason}",

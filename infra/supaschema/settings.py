@@ -7,11 +7,13 @@ import difflib
 import json
 import os
 import re
+import urllib.parse
 from dataclasses import dataclass, field
 from typing import Any
 
 from supaschema.errors import DeclarationError
 from supaschema.model import Hazard
+from supaschema.transport import is_this_machine
 
 URL_VARIABLE = "SUPASCHEMA_DATABASE_URL"
 _OWN_VARIABLE = "PULUMI_CONFIG"
@@ -20,6 +22,8 @@ _KEYS = {"databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWai
 _ENGINES = {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"}
 """What the engine puts beside them."""
 _DURATION = re.compile(r"^(\d+)\s*(ms|s|min|h)$")
+_ODD = re.compile(r"[^!-~]")
+"""What is no visible character of ASCII."""
 _MILLISECONDS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
 
 
@@ -72,9 +76,36 @@ def settings_from(inputs: dict[str, Any]) -> Settings:
         lock_timeout_ms=_duration(inputs, "lockTimeout", Settings.lock_timeout_ms),
         lock_wait_ms=_duration(inputs, "lockWait", Settings.lock_wait_ms),
         consents=tuple(_consent(item) for item in inputs.get("allowHazards") or ()),
-        supabase_url=inputs.get("supabaseUrl"),
-        service_role_key=_secret(inputs, "serviceRoleKey"),
+        supabase_url=_web_address(inputs.get("supabaseUrl")),
+        service_role_key=_key(inputs),
     )
+
+
+def _web_address(text: Any) -> str | None:
+    # Of what is none nothing is repeated: it may be a secret that was set under the wrong name.
+    if not text:
+        return None
+    try:
+        parts = urllib.parse.urlsplit(str(text))
+        _ = parts.port
+    except ValueError:
+        parts = urllib.parse.SplitResult("", "", "", "", "")
+    plain = not parts.query and not parts.fragment and parts.path in ("", "/") and "@" not in parts.netloc
+    if not plain or not parts.hostname or parts.scheme not in ("https", "http") or _ODD.search(str(text)):
+        remedy = "Write the project's address, https://<ref>.supabase.co, and nothing more."
+        raise DeclarationError("it is no web address.", field="supabaseUrl", remedy=remedy)
+    if parts.scheme == "http" and not is_this_machine(parts.hostname):
+        what = f"http://{parts.netloc} would be given serviceRoleKey without encryption."
+        raise DeclarationError(what, field="supabaseUrl", remedy=f"Write https://{parts.netloc}.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _key(inputs: dict[str, Any]) -> str | None:
+    key = _secret(inputs, "serviceRoleKey")
+    if key is not None and _ODD.search(key):
+        remedy = "Set it anew, without spaces or line ends: pulumi config set --secret serviceRoleKey"
+        raise DeclarationError("it holds a character that no key has.", field="serviceRoleKey", remedy=remedy)
+    return key
 
 
 def _secret(inputs: dict[str, Any], key: str) -> str | None:

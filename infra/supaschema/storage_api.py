@@ -72,6 +72,10 @@ class StorageApi:
             if not refused.means(*_MISSING):
                 raise self._error(bucket, refused) from None
 
+    @property
+    def _place(self) -> str:
+        return f"{self._address.scheme}://{self._address.netloc}"
+
     def _wait(self, bucket: str, holds_files: Callable[[], bool]) -> None:
         deadline, pause = time.monotonic() + EMPTYING_SECONDS, 0.2
         while holds_files():
@@ -87,10 +91,13 @@ class StorageApi:
         try:
             status, answer = self._ask(method, f"/storage/v1/bucket/{quote(bucket, safe='')}{action}")
         except (OSError, http.client.HTTPException) as error:
-            place = f"{self._address.scheme}://{self._address.netloc}"
-            what = f"the Storage API at {place} cannot be reached: {error}."
+            what = f"the Storage API at {self._place} cannot be reached: {error}."
             remedy = "Check supabaseUrl and the network; then run the command again."
             raise ApplyError(self._without_key(what), where=f"bucket {bucket}", remedy=remedy) from None
+        if 300 <= status < 400:
+            what = f"the Storage API at {self._place} sends us elsewhere ({status}); the key is told to nobody else."
+            remedy = "Write into supabaseUrl the address that answers; then run the command again."
+            raise ApplyError(what, where=f"bucket {bucket}", remedy=remedy)
         if not 200 <= status < 300:
             code, name = answer.get("statusCode", status), answer.get("code") or answer.get("error") or ""
             raise _Refused(str(code), str(name), str(answer.get("message") or "no reason given"))

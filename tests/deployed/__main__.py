@@ -23,9 +23,10 @@ import psycopg
 import pulumi
 
 from connectors.settings import StackSettings
-from supaschema.address import parameters_of
+from supaschema.address import masked, parameters_of
 from supaschema.dumps import forbid_dumps
 from supaschema.errors import ConnectionRefused
+from supaschema.settings import Settings
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import table
 from tests.deployed.report import render
@@ -58,7 +59,10 @@ def main() -> int:
     try:
         return _validated(asked, settings, url)
     except (ConnectionRefused, psycopg.Error) as error:
-        return _refuse(f"the database cannot be asked: {' '.join(str(error).split())}", Code.CANNOT_TELL)
+        return _refuse(
+            masked(f"the database cannot be asked: {' '.join(str(error).split())}", Settings(database_url=url)),
+            Code.CANNOT_TELL,
+        )
 
 
 def _validated(asked: argparse.Namespace, settings: StackSettings, url: str) -> Code:

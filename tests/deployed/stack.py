@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import conninfo
 from psycopg.rows import dict_row
 
 from supaschema.connect import connect
@@ -169,13 +168,6 @@ def _limit(connection: Connection) -> None:
     connection.execute("set local search_path = ''")
     connection.execute("set local lock_timeout = '2s'")
     connection.execute("set local statement_timeout = '30s'")
-
-
-def place(url: str) -> tuple[str, int]:
-    """Give host (or a socket's folder) and port of a URL."""
-    parameters = conninfo.conninfo_to_dict(url)
-    host = parameters.get("hostaddr") or parameters.get("host") or "/var/run/postgresql"
-    return str(host).split(",", 1)[0], int(str(parameters.get("port") or 5432).split(",", 1)[0])
 
 
 def named(*parts: object) -> str:

@@ -128,7 +128,7 @@ def test_the_key_follows_no_redirect(database: Database) -> None:
     thread = threading.Thread(target=server.handle_request)
     thread.start()
     api = StorageApi(f"http://127.0.0.1:{server.server_port}", TOKEN, threading.Event())
-    with pytest.raises(ApplyError, match=r"no reason given \(302\)"):
+    with pytest.raises(ApplyError, match=r"sends us elsewhere \(302\); the key is told to nobody"):
         api.delete("b", force=False, holds_files=lambda: False)
     thread.join()
     server.server_close()

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from psycopg import conninfo
-
+from supaschema.address import address_of, parameters_of, place_of
+from supaschema.transport import is_near
 from tests.deployed.findings import CannotTellError, Finding, Verdict, differences
-from tests.deployed.stack import Stack, place
+from tests.deployed.stack import Stack
 
 OLDEST_MAJOR = 15
-THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 DEMANDS = ("require", "verify-ca", "verify-full")
 """The values of sslmode that take no plain connection."""
 
@@ -34,7 +33,7 @@ ROLES: Mapping[str, Mapping[str, Any]] = {
 
 def reachable(stack: Stack) -> Verdict:
     """The server answers at the URL's host and port, or at its socket."""
-    host, port = place(stack.url)
+    host, port = address_of(stack.url)
     if host.startswith("/"):
         socket = f"{host}/.s.PGSQL.{port}"
         answers = stack.host.file(socket).is_socket
@@ -48,14 +47,12 @@ def reachable(stack: Stack) -> Verdict:
 
 def encrypted(stack: Stack) -> Verdict:
     """The connection is encrypted, where the URL demands it or the server is on another machine."""
-    parameters = conninfo.conninfo_to_dict(stack.url)
-    host = str(parameters.get("host") or parameters.get("hostaddr") or "/")
-    demanded = parameters.get("sslmode") in DEMANDS
-    near = host.startswith("/") or host in THIS_MACHINE
-    if near and not demanded:
+    parameters = parameters_of(stack.url)
+    if is_near(parameters) and parameters.get("sslmode") not in DEMANDS:
         return Verdict("not demanded: the server is on this machine")
     if not stack.connection.pgconn.ssl_in_use:
-        return Verdict("", (Finding(host, "the connection is not encrypted; add sslmode=require to the URL."),))
+        where = place_of(parameters)
+        return Verdict("", (Finding(where, "the connection is not encrypted; switch TLS on at the server."),))
     return Verdict("the connection is encrypted")
 
 

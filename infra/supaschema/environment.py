@@ -1,0 +1,19 @@
+"""What the environment may say of a connection: secrets that the URL leaves out, and nothing that steers."""
+
+from __future__ import annotations
+
+import os
+
+SECRETS = ("PGPASSWORD",)
+"""Variables whose value is itself a secret."""
+KEPT = frozenset({*SECRETS, "PGPASSFILE", "PGSSLROOTCERT", "PGSSLCERT", "PGSSLKEY", "PGSSLCRL", "PGSSLCRLDIR"})
+"""The variables of libpq that stay in force where a URL does not say: a password, certificates, and where they are."""
+
+
+def forget_steering() -> None:
+    """Take from this process every variable by which libpq would connect elsewhere, or otherwise, than the URL says.
+
+    Some of them (PGSERVICE, PGTZ, PGDATESTYLE, PGGEQO) no parameter can overrule. Other processes keep theirs.
+    """
+    for name in [name for name in os.environ if name.startswith("PG") and name not in KEPT]:
+        os.environ.pop(name, None)
