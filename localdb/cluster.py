@@ -234,10 +234,13 @@ class Cluster:
 
     def _greet(self) -> None:
         """Connect once, so that a start that succeeded means a server that answers us."""
-        import psycopg  # noqa: PLC0415 - 0.3 s that telling a status or a URL need not cost
+        # 0.3 s that telling a status or a URL need not cost.
+        import psycopg  # noqa: PLC0415
+
+        from localdb.connection import connect  # noqa: PLC0415
 
         try:
-            psycopg.connect(self.superuser_url(), connect_timeout=_SECONDS).close()
+            connect(self.superuser_url(), timeout=_SECONDS).close()
         except psycopg.OperationalError as error:
             raise ClusterError(
                 f"the server runs but refuses {SUPERUSER}: {error}",

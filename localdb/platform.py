@@ -18,6 +18,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from localdb.connection import Connection, connect
+
 OWNER = "postgres"
 
 _SQL = Path(__file__).resolve().parent.parent / "sql"
@@ -103,7 +105,7 @@ def install_roles(superuser_url: str, postgres_password: str) -> None:
     Take the superuser's URL and the password that ``postgres`` shall have; it is sent as a SCRAM
     verifier, so no server log holds it. Raise `psycopg.Error` when the server refuses.
     """
-    with psycopg.connect(superuser_url) as connection:
+    with connect(superuser_url) as connection:
         connection.execute("select pg_advisory_xact_lock(%s)", [_INSTALL_LOCK + 1])
         _run(connection, _ROLES)
         verifier = connection.pgconn.encrypt_password(postgres_password.encode(), OWNER.encode(), b"scram-sha-256")
@@ -141,7 +143,7 @@ def drop_database(superuser_url: str, name: str) -> None:
 
     Raise `psycopg.Error` when the server refuses.
     """
-    with psycopg.connect(superuser_url, autocommit=True) as connection:
+    with connect(superuser_url, autocommit=True) as connection:
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
@@ -151,7 +153,7 @@ def install_platform(url_superuser_db: str, variant: DefaultPrivileges) -> None:
     Take the superuser's URL of that database; the roles must exist. Everything happens in one
     transaction. Raise `psycopg.Error` when the server refuses.
     """
-    with psycopg.connect(url_superuser_db) as connection:
+    with connect(url_superuser_db) as connection:
         for file in _PLATFORM:
             _run(connection, file)
         _apply_default_privileges(connection, variant)
@@ -162,7 +164,7 @@ def install_baseline(postgres_url: str) -> None:
 
     All or nothing. Raise `psycopg.errors.DuplicateObject` or a sibling where they exist already.
     """
-    with psycopg.connect(postgres_url) as connection:
+    with connect(postgres_url) as connection:
         for file in sorted((_SQL / "baseline").glob("*.sql")):
             _run(connection, file)
 
@@ -189,7 +191,7 @@ def ensure_sample_after_up(postgres_url: str) -> bool:
 
     Raise `psycopg.errors.UndefinedTable` before ``up``.
     """
-    with psycopg.connect(postgres_url) as connection:
+    with connect(postgres_url) as connection:
         if _holds(connection, "select exists (select from public.connector_webhook_events)"):
             return False
     load_sample_after_up(postgres_url)
@@ -197,19 +199,19 @@ def ensure_sample_after_up(postgres_url: str) -> bool:
 
 
 def _load(url: str, file: Path, setting: str, rows: int) -> None:
-    with psycopg.connect(url) as connection:
+    with connect(url) as connection:
         # The platform's two minutes are for the application, not for filling a laptop.
         connection.execute("set local statement_timeout = 0")
         connection.execute("select set_config(%s, %s, true)", [setting, str(rows)])
         _run(connection, file)
 
 
-def _run(connection: psycopg.Connection[tuple[object, ...]], file: Path) -> None:
+def _run(connection: Connection, file: Path) -> None:
     connection.execute(file.read_bytes())
 
 
 def _create(superuser_url: str, name: str, template: str | None) -> None:
-    with psycopg.connect(superuser_url, autocommit=True) as connection:
+    with connect(superuser_url, autocommit=True) as connection:
         connection.execute(
             sql.SQL("create database {} with owner {} template {}").format(
                 sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template or "template0")
@@ -219,7 +221,7 @@ def _create(superuser_url: str, name: str, template: str | None) -> None:
 
 
 def _create_or_own(superuser_url: str, name: str) -> None:
-    with psycopg.connect(superuser_url, autocommit=True) as connection:
+    with connect(superuser_url, autocommit=True) as connection:
         found = connection.execute("select from pg_database where datname = %s", [name]).fetchone()
         if found is not None:
             connection.execute(
@@ -230,7 +232,7 @@ def _create_or_own(superuser_url: str, name: str) -> None:
         _create(superuser_url, name, None)
 
 
-def _set_up_database(connection: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+def _set_up_database(connection: Connection, name: str) -> None:
     """Give the database what a copy does not take from its template."""
     database = sql.Identifier(name)
     connection.execute(sql.SQL("grant all on database {} to dashboard_user").format(database))
@@ -238,12 +240,12 @@ def _set_up_database(connection: psycopg.Connection[tuple[object, ...]], name: s
 
 
 def _set_default_privileges(url_superuser_db: str, variant: DefaultPrivileges) -> None:
-    with psycopg.connect(url_superuser_db) as connection:
+    with connect(url_superuser_db) as connection:
         if _mark(connection) != _expected_mark(variant):
             _apply_default_privileges(connection, variant)
 
 
-def _apply_default_privileges(connection: psycopg.Connection[tuple[object, ...]], variant: DefaultPrivileges) -> None:
+def _apply_default_privileges(connection: Connection, variant: DefaultPrivileges) -> None:
     _run(connection, _LEGACY)
     if variant is DefaultPrivileges.OPT_IN:
         _run(connection, _OPT_IN)
@@ -257,7 +259,7 @@ def _expected_mark(variant: DefaultPrivileges) -> str:
     return f"stand-in {digest.hexdigest()[:16]} {variant.value}"
 
 
-def _mark(connection: psycopg.Connection[tuple[object, ...]]) -> str | None:
+def _mark(connection: Connection) -> str | None:
     row = connection.execute("select obj_description(to_regnamespace('_platform'), 'pg_namespace')").fetchone()
     return cast("str | None", row[0]) if row else None
 
@@ -266,7 +268,7 @@ def _missing(url: str, variant: DefaultPrivileges) -> tuple[str, ...]:
     """The steps that database lacks, in the order they must run."""
     steps = ("platform", "baseline", "sample")
     try:
-        with psycopg.connect(url, autocommit=True) as connection:
+        with connect(url, autocommit=True) as connection:
             lacking = set() if _mark(connection) == _expected_mark(variant) else {"platform"}
             if not _holds(connection, "select to_regclass('public.imported_documents') is not null"):
                 return tuple(step for step in steps if step in {*lacking, "baseline", "sample"})
@@ -277,14 +279,14 @@ def _missing(url: str, variant: DefaultPrivileges) -> tuple[str, ...]:
     return tuple(step for step in steps if step in lacking)
 
 
-def _holds(connection: psycopg.Connection[tuple[object, ...]], question: LiteralString) -> bool:
+def _holds(connection: Connection, question: LiteralString) -> bool:
     row = connection.execute(question).fetchone()
     return bool(row and row[0])
 
 
 def _can_connect(url: str) -> bool:
     try:
-        psycopg.connect(url).close()
+        connect(url).close()
     except psycopg.OperationalError:
         return False
     return True
@@ -293,7 +295,7 @@ def _can_connect(url: str) -> bool:
 @contextmanager
 def _exclusive(superuser_url: str) -> Iterator[None]:
     """Let one installer at a time work on a cluster."""
-    with psycopg.connect(superuser_url, autocommit=True) as connection:
+    with connect(superuser_url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", [_INSTALL_LOCK])
         yield
 

@@ -149,9 +149,16 @@ _TOLD_BY_LIBPQ = (
 )
 
 
+_SAID_ELSEWHERE = re.compile(
+    r"^connection to server at \S+(?: \(\S+\))?, port \d+ failed: "
+    r"| Either provide the file, .* certificate verification\.$"
+)
+"""The place, which stands before; and advice that would end in trusting anybody."""
+
+
 def explained(reason: str) -> tuple[str, str] | None:
     """Return what was refused and the remedy, where libpq's reason is about TLS or signing in; None: about another."""
     for pattern, what, remedy in _TOLD_BY_LIBPQ:
         if re.search(pattern, reason):
-            return what.format(reason=reason), remedy
+            return what.format(reason=_SAID_ELSEWHERE.sub("", reason).rstrip(". ") + "."), remedy
     return None

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,85 @@ def test_a_program_loads_no_database_driver():
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "infra", capture_output=True, text=True, check=True)
 
     assert done.stdout == "False\n"
+
+
+# Each opens connections to what is its own: to a stack's database the one, to this package's server the other.
+CONNECTING = {
+    "infra": (PACKAGE / "connect.py", PACKAGE / "address.py", PACKAGE / "transport.py"),
+    "localdb": (ROOT / "localdb" / "connection.py",),
+    "tests/deployed": (),
+}
+OPENING = {
+    "connect",
+    "Connection",
+    "AsyncConnection",
+    "ConnectionPool",
+    "AsyncConnectionPool",
+    "PGconn",
+    "conninfo",
+    "pq",
+}
+PROGRAMS = ("psql", "pg_dump", "pg_restore", "libpq", "pg_isready")
+
+
+def opens_a_connection(path: Path) -> Iterator[str]:
+    """Give what a file takes of the driver to read an address or to connect, or runs to do so."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("psycopg", "psycopg_pool"):
+            yield from (alias.name for alias in node.names if alias.name in OPENING)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in ("psycopg_pool", "psycopg2", "asyncpg"))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            of = ast.unparse(node.func.value)
+            if node.func.attr == "connect" and of.startswith("psycopg"):
+                yield ast.unparse(node.func)
+        elif isinstance(node, ast.Constant) and node.value in PROGRAMS:
+            yield node.value
+
+
+@pytest.mark.parametrize("folder", CONNECTING)
+def test_one_place_alone_connects_and_reads_addresses(folder):
+    known = CONNECTING[folder]
+    paths = [path for path in (ROOT / folder).rglob("*.py") if path not in known]
+
+    assert paths
+    assert {str(path.relative_to(ROOT)): list(opens_a_connection(path)) for path in paths} == {
+        str(path.relative_to(ROOT)): [] for path in paths
+    }
+    assert all(list(opens_a_connection(path)) for path in known)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import psycopg\npsycopg.connect(url)",
+        "import psycopg\npsycopg.Connection.connect(url)",
+        "from psycopg import connect",
+        "from psycopg import conninfo",
+        "from psycopg.conninfo import conninfo",
+        "from psycopg_pool import ConnectionPool",
+        "import subprocess\nsubprocess.run(['psql', url])",
+    ],
+)
+def test_another_place_that_connects_would_be_found(text, tmp_path):
+    path = tmp_path / "other.py"
+    path.write_text(text, encoding="utf-8")
+
+    assert list(opens_a_connection(path))
+
+
+def test_no_script_hands_a_database_to_a_program_of_postgresql():
+    for script in (ROOT / "scripts").glob("*.sh"):
+        lines = [line for line in script.read_text(encoding="utf-8").splitlines() if "say " not in line]
+        assert not [line for line in lines for program in PROGRAMS if program in line], script
+
+
+def test_every_command_forbids_dumps_before_it_connects():
+    for path in SOURCES:
+        text = path.read_text(encoding="utf-8")
+        connects = "tests" not in path.parts or "deployed" in path.parts
+        if 'if __name__ == "__main__":' in text and connects and "localdb" not in path.parts:
+            assert "forbid_dumps()" in text, path
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
