@@ -319,13 +319,46 @@ STANDBY = Case(
     "127.0.0.1:",
     "Name the primary.",
 )
+PLAIN = Case(
+    "a server on another machine that offers no TLS",
+    "the server offers no TLS, and nothing is told to it without.",
+    "0.0.0.0:",
+    "Switch TLS on at the server (Supabase has it on), or go through a tunnel that ends at localhost.",
+)
+LAX = Case(
+    "a URL of another machine that admits a plain connection",
+    "sslmode admits a connection that is not encrypted.",
+    "db.example.com:5432/app: ",
+    "Leave sslmode out, which means sslmode=require, or write sslmode=verify-full with the platform's certificate "
+    "(sslrootcert).",
+)
+TRUSTING = Case(
+    "a URL of another machine that lets it ask for the password itself",
+    "require_auth admits a server that is told the password, or that asks for none.",
+    "db.example.com:5432/app: ",
+    "Leave require_auth out, which means require_auth=scram-sha-256, or write sslmode=verify-full with the platform's "
+    "certificate (sslrootcert).",
+)
+CURIOUS = Case(
+    "a server on another machine that wants to be told the password",
+    "the server wants to be told who we are in a way that is not allowed: authentication method requirement",
+    "0.0.0.0:",
+    "Let the server ask by scram-sha-256; for another way write require_auth and sslmode=verify-full into the URL.",
+)
+UNKNOWN_CERTIFICATE = Case(
+    "a server whose certificate no known authority has signed",
+    "the server's certificate is not trusted: SSL error: certificate verify failed.",
+    "0.0.0.0:",
+    "Name by sslrootcert the certificate that the platform has for download; if it is that, somebody else answers.",
+)
 POWERLESS = Case(
     "a role that may not make a schema",
     "the server refuses: permission denied for database",
     "public.jobs: ",
     "Deploy as the owner of the object (on Supabase: postgres), or give the role what it lacks.",
 )
-CONNECTIONS = (UNREACHABLE, PASSWORD, POOLER, OLD, STANDBY, POWERLESS)
+GUARDED = (PLAIN, LAX, TRUSTING, CURIOUS, UNKNOWN_CERTIFICATE)
+CONNECTIONS = (UNREACHABLE, PASSWORD, POOLER, *GUARDED, OLD, STANDBY, POWERLESS)
 
 NO_URL = Case(
     "no database is configured",
@@ -345,13 +378,19 @@ UNKNOWN_SETTING = Case(
     "lockWaiting: ",
     "Write lockWait.",
 )
+UNENCRYPTED = Case(
+    "a `supabaseUrl` on another machine without encryption",
+    "http://db.example.com would be given serviceRoleKey without encryption.",
+    "supabaseUrl: ",
+    "Write https://db.example.com.",
+)
 PASSPHRASE = Case(
     "a wrong passphrase",
     "incorrect passphrase",
     "getting stack configuration",
     "Set PULUMI_CONFIG_PASSPHRASE to the passphrase that the stack was made with.",
 )
-SETTINGS = (NO_URL, UNKNOWN_KEY, UNKNOWN_SETTING, PASSPHRASE)
+SETTINGS = (NO_URL, UNKNOWN_KEY, UNKNOWN_SETTING, UNENCRYPTED, PASSPHRASE)
 
 LOCKED = Case(
     "a lock that another session holds for longer than `lockWait`",

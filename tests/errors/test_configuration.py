@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supaschema.declarations import Bucket
-from tests.errors.cases import NO_URL, PASSPHRASE, UNKNOWN_KEY, UNKNOWN_SETTING
+from tests.errors.cases import NO_URL, PASSPHRASE, UNENCRYPTED, UNKNOWN_KEY, UNKNOWN_SETTING
 from tests.fixtures.postgres import Database
 from tests.support.catalog import dump
 from tests.support.pulumi import Declared, Stack, said
@@ -15,6 +15,12 @@ def test_a_missing_url_an_unknown_setting_and_a_wrong_passphrase(objects: Stack,
     before = dump(database)
     objects.declare(BUCKET)
     NO_URL.ends(objects.having(SUPASCHEMA_DATABASE_URL="").run("up", "--yes", ok=False))
+
+    objects.declare(BUCKET, supabase_url="http://db.example.com", service_role_key="planted-key")
+    unencrypted = objects.run("up", "--yes", ok=False)
+    UNENCRYPTED.ends(unencrypted)
+    assert "planted-key" not in said(unencrypted)
+    objects.declare(BUCKET)
 
     objects.run("config", "set", "--secret", "anything", "secret")
     guessed = objects.having(PULUMI_CONFIG_PASSPHRASE="guessed").run("up", "--yes", ok=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -11,14 +14,30 @@ from psycopg import conninfo, sql
 
 from localdb.temporary import temporary_cluster
 from supaschema.declarations import Bucket, TablePatch
-from tests.errors.cases import OLD, PASSWORD, POOLER, POWERLESS, STANDBY, UNREACHABLE, Case
+from tests.errors.cases import (
+    CURIOUS,
+    LAX,
+    OLD,
+    PASSWORD,
+    PLAIN,
+    POOLER,
+    POWERLESS,
+    STANDBY,
+    TRUSTING,
+    UNKNOWN_CERTIFICATE,
+    UNREACHABLE,
+    Case,
+)
 from tests.fixtures.postgres import Database
 from tests.support.catalog import dump, one
 from tests.support.declared import TITLE
+from tests.support.impostor import Asks, impostor, self_signed
 from tests.support.pulumi import Declared, Stack, said
 from tests.support.relay import relayed
 
 SECRET = "planted-password"
+FAR = ".".join("0000")
+"""An address that leads here and counts as another machine's."""
 SEVERAL = [Declared(name, Bucket(name=name)) for name in ("one", "two", "three")]
 
 Reached = Callable[[Database], AbstractContextManager[str]]
@@ -40,6 +59,46 @@ def guessed(database: Database) -> Iterator[str]:
 def pooled(database: Database) -> Iterator[str]:
     """The port alone tells."""
     yield f"postgresql://postgres:{SECRET}@127.0.0.1:6543/app"
+
+
+@contextmanager
+def plain(database: Database) -> Iterator[str]:
+    """The real server, which has no TLS, as another machine is reached."""
+    yield conninfo.make_conninfo(database.url, host=FAR)
+
+
+@contextmanager
+def lax(database: Database) -> Iterator[str]:
+    """The URL alone tells."""
+    yield f"postgresql://postgres:{SECRET}@db.example.com/app?sslmode=prefer"
+
+
+@contextmanager
+def trusting(database: Database) -> Iterator[str]:
+    """The URL alone tells."""
+    yield f"postgresql://postgres:{SECRET}@db.example.com/app?require_auth=password"
+
+
+@contextmanager
+def curious(database: Database, more: str = "") -> Iterator[str]:
+    """Simulated: it has TLS, asks for the password in the clear, and keeps what it is told."""
+    with TemporaryDirectory() as folder, impostor(Asks.CLEARTEXT, certified(Path(folder))) as server:
+        yield f"postgresql://postgres:{SECRET}@{FAR}:{server.port}/app?{more}"
+    assert not server.knows("postgres", SECRET)
+
+
+def unknown(database: Database) -> AbstractContextManager[str]:
+    """The same, where its certificate is looked at."""
+    return curious(database, "sslmode=verify-full&sslrootcert=system")
+
+
+def certified(folder: Path) -> Path:
+    """Give a certificate, or skip by name."""
+    certificate = self_signed(folder)
+    if certificate is None:
+        assert not os.environ.get("CI"), "needs openssl"
+        pytest.skip("needs openssl")
+    return certificate
 
 
 @contextmanager
@@ -71,6 +130,11 @@ def recovering(database: Database) -> Iterator[str]:
         pytest.param(UNREACHABLE, nowhere, id="unreachable"),
         pytest.param(PASSWORD, guessed, id="password"),
         pytest.param(POOLER, pooled, id="pooler"),
+        pytest.param(PLAIN, plain, id="plain"),
+        pytest.param(LAX, lax, id="lax"),
+        pytest.param(TRUSTING, trusting, id="trusting"),
+        pytest.param(CURIOUS, curious, id="curious"),
+        pytest.param(UNKNOWN_CERTIFICATE, unknown, id="unknown certificate"),
         pytest.param(OLD, aged, id="old"),
         pytest.param(STANDBY, recovering, id="standby"),
     ],

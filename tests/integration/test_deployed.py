@@ -117,8 +117,19 @@ def test_a_plain_connection_is_named_where_that_is_demanded(platforms: Connectio
     with sabotaged(platforms, deployed.url) as stack:
         result = run(NAMED["encrypted"], replace(stack, url=conninfo.make_conninfo(deployed.url, **demand)))
     assert [finding.detail for finding in result.findings] == [
-        "the connection is not encrypted; add sslmode=require to the URL."
+        "the connection is not encrypted; switch TLS on at the server."
     ]
+
+
+@pytest.mark.parametrize("weak", ["sslmode=disable", "sslmode=prefer", "require_auth=password"])
+def test_a_url_by_which_nobody_would_connect_from_afar_is_no_proof_of_encryption(
+    platforms: Connection, deployed: Database, weak: str
+) -> None:
+    name, _, value = weak.partition("=")
+    url = conninfo.make_conninfo(deployed.url, host="db.example.org", **{name: value})
+    with sabotaged(platforms, deployed.url) as stack:
+        result = run(NAMED["encrypted"], replace(stack, url=url))
+    assert f"{name} admits" in str(result.trouble)
 
 
 def test_a_stack_whose_settings_changed_since_is_told(platforms: Connection, deployed: Database) -> None:

@@ -29,7 +29,7 @@ where a message differs from it.
 
 # What differs from run to run.
 _VARIABLE = (
-    (r"\b127\.0\.0\.1:\d{4,5}\b", "HOST:PORT"),
+    (r"\b(127\.0\.0\.1|0\.0\.0\.0):\d{4,5}\b", "HOST:PORT"),
     (r'"127\.0\.0\.1", port \d+', '"HOST", port PORT'),
     (r"\b(errors|test)_\d+\b", "DATABASE"),
     (r"\bprocess \d+", "process 4711"),

@@ -97,3 +97,72 @@ def test_an_odd_setting_is_refused_by_name(inputs, field, monkeypatch):
 )
 def test_a_consent_covers_its_hazard_its_resource_and_its_days(consent, covered):
     assert consent.covers(Hazard.DELETES_DATA, "table", datetime.date(2026, 1, 2)) is covered
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://ref.supabase.co", "https://ref.supabase.co"),
+        ("https://ref.supabase.co/", "https://ref.supabase.co"),
+        ("https://ref.supabase.co:8443", "https://ref.supabase.co:8443"),
+        ("http://localhost:54321", "http://localhost:54321"),
+        ("http://127.0.0.1:54321", "http://127.0.0.1:54321"),
+        ("http://[::1]:54321", "http://[::1]:54321"),
+        ("", None),
+    ],
+)
+def test_the_storage_api_is_reached_encrypted_or_on_this_machine(address, kept):
+    assert settings_from({"databaseUrl": "x", "supabaseUrl": address}).supabase_url == kept
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://ref.supabase.co",
+        "HTTP://ref.supabase.co",
+        "http://localhost.example.com",
+        "http://127.0.0.1.example.com",
+        "http://127.1",
+        f"http://{'.'.join('0000')}:54321",
+        "http://[::ffff:127.0.0.1]",
+        "http://localhost.",
+    ],
+)
+def test_a_key_goes_nowhere_in_the_clear(address):
+    with pytest.raises(DeclarationError, match="would be given serviceRoleKey without encryption") as refused:
+        settings_from({"databaseUrl": "x", "supabaseUrl": address})
+    assert refused.value.field == "supabaseUrl"
+    assert refused.value.remedy.startswith("Write https://")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ref.supabase.co",
+        "//ref.supabase.co",
+        "ftp://ref.supabase.co",
+        "https://",
+        "https:///path",
+        "https://planted@ref.supabase.co",
+        "https://user:planted@ref.supabase.co",
+        "https://ref.supabase.co:planted",
+        "https://ref.supabase.co/rest/planted",
+        "https://ref.supabase.co?planted",
+        "https://ref.supabase.co#planted",
+        "https://ref.supabase.co\nplanted: x",
+        "https://ref supabase.co",
+        "https://[::1",
+        "sb_secret_planted",
+    ],
+)
+def test_what_is_no_web_address_is_refused_and_not_repeated(address):
+    with pytest.raises(DeclarationError, match="it is no web address") as refused:
+        settings_from({"databaseUrl": "x", "supabaseUrl": address})
+    assert "planted" not in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["planted\n", "plan ted", "planted\r\nX: y", "plänted", "planted\0"])
+def test_a_key_that_no_header_can_carry_is_refused_and_not_repeated(key):
+    with pytest.raises(DeclarationError, match="a character that no key has") as refused:
+        settings_from({"databaseUrl": "x", "serviceRoleKey": key})
+    assert "ted" not in str(refused.value).replace("pulumi config set --secret", "")
