@@ -4,14 +4,20 @@ A normal user runs them as they are. Root, and a container's user that no file n
 user namespace where their number is nobody's: nothing is needed and no file changes hands. Where
 namespaces are forbidden, as in most containers, root runs them as ``nobody``, who must own the data
 and be able to reach it.
+
+initdb and pg_ctl put paths into commands of a shell, in double quotes: no path that a shell would read
+as anything but itself may come to them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pwd
+import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +26,13 @@ from localdb.errors import ClusterError
 from localdb.servers import Server
 
 _TIMEOUT = 300
+_READ_BY_SHELLS = re.compile(r'[\x00-\x1f\x7f"$`\\]')
+"""What means something between double quotes, or ends a line."""
+
+
+def is_plain(path: Path) -> bool:
+    """Tell whether a shell reads a path between double quotes as itself."""
+    return _READ_BY_SHELLS.search(str(path)) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +48,8 @@ class Account:
         """Whether programs run with another user id than ours."""
         return self.uid != os.geteuid()
 
-    def run(self, command: Sequence[str | Path], log: Path) -> int:
-        """Run a program, its output appended to `log`, and give its exit code.
+    def run(self, command: Sequence[str | Path], log: Path, folder: Path = Path("/")) -> int:
+        """Run a program in a folder, its output appended to `log`, and give its exit code.
 
         The output goes to a file because a server started by the program keeps it open: nobody
         would ever see the end of a pipe. Raise `ClusterError` when the program does not end.
@@ -48,7 +61,7 @@ class Account:
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,
-                    cwd="/",
+                    cwd=folder,
                     env=_environment(),
                     timeout=_TIMEOUT,
                     check=False,
@@ -80,20 +93,26 @@ class Account:
             )
 
     def bindir(self, server: Server, directory: Path) -> Path:
-        """Give a folder with the server's programs that the account can run.
+        """Give a folder with the server's programs that the account can run, and whose path is plain.
 
-        That is the installation, or a copy of it below `directory` when a parent is closed to the
-        account.
+        That is the installation, or a copy of it: below `directory`, or in the user's cache where that
+        path is not plain either. Raise `ClusterError` where there is no such place.
         """
-        if not self.is_other or self._can([str(server.tool("postgres")), "--version"]):
+        reachable = not self.is_other or self._can([str(server.tool("postgres")), "--version"])
+        if reachable and is_plain(server.bindir):
             return server.bindir
-        copy = directory / f"install-{server.version()}"
-        if not copy.exists():
-            unfinished = copy.with_suffix(".new")
-            shutil.rmtree(unfinished, ignore_errors=True)
-            shutil.copytree(server.bindir.parent, unfinished, symlinks=True)
-            unfinished.rename(copy)
-        return copy / server.bindir.name
+        if is_plain(directory):
+            return _copied(server, directory / f"install-{server.version()}")
+        origin = hashlib.sha256(os.fsencode(server.bindir)).hexdigest()[:12]
+        copy = _cache() / f"postgres-{server.version()}-{origin}"
+        programs = _copied(server, copy) if is_plain(copy) else server.bindir
+        if not is_plain(programs) or (self.is_other and not self._can([str(programs / "postgres"), "--version"])):
+            raise ClusterError(
+                "initdb and pg_ctl hand their own path to a shell, which would take part of this one for commands.",
+                where=repr(str(server.bindir)),
+                remedy='Move the project to a path without $, `, " and \\, or name one in SUPASCHEMA_CACHE.',
+            )
+        return programs
 
     def _can(self, command: list[str]) -> bool:
         try:
@@ -110,6 +129,27 @@ class Account:
         except PermissionError:
             return False
         return done.returncode == 0
+
+
+def _copied(server: Server, copy: Path) -> Path:
+    """Copy an installation unless it was copied before, by whomever; give the folder with its programs."""
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f"{copy.name}.", dir=copy.parent))
+        shutil.copytree(server.bindir.parent, unfinished, symlinks=True, dirs_exist_ok=True)
+        try:
+            unfinished.rename(copy)
+        except OSError:
+            shutil.rmtree(unfinished)
+            if not copy.exists():
+                raise
+    return copy / server.bindir.name
+
+
+def _cache() -> Path:
+    """The project's cache, where its scripts have it too."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("SUPASCHEMA_CACHE") or Path(home) / "supaschema")
 
 
 def choose() -> Account:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from localdb import account
-from localdb.account import Account
+from localdb.account import Account, is_plain
 from localdb.errors import ClusterError
 from localdb.postmaster import Status, forget_stranger, read_status
 from localdb.servers import Server
@@ -216,7 +216,11 @@ class Cluster:
         for path in (self.data_dir, conf, self.log):
             self.account.give(path)
         command = ["start", "--wait", "--silent", "--timeout", str(_SECONDS)]
-        return self._run_code("pg_ctl", *command, "--pgdata", self.data_dir, "--log", self.log) == 0
+        places = ("--pgdata", self.data_dir, "--log", self.log)
+        if not is_plain(self.directory):
+            # pg_ctl writes them into a command of a shell; from here their names alone do.
+            places = ("--pgdata", Path(self.data_dir.name), "--log", Path(self.log.name))
+        return self._run_code("pg_ctl", *command, *places) == 0
 
     def _choose_port(self) -> int:
         """The port asked for, else the one of the last start if it is still free, else any."""
@@ -255,7 +259,7 @@ class Cluster:
 
     def _run_code(self, program: str, *arguments: str | Path) -> int:
         bindir = self.account.bindir(self.server, self.directory)
-        return self.account.run([bindir / program, *arguments], self.directory / "command.log")
+        return self.account.run([bindir / program, *arguments], self.directory / "command.log", self.directory)
 
 
 def _is_free(port: int) -> bool:
@@ -269,7 +273,7 @@ def _is_free(port: int) -> bool:
 
 
 def _quoted(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _tail(log: Path) -> str:

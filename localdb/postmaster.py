@@ -56,7 +56,7 @@ def read_status(data_dir: Path) -> Status:
     """Give the state of the server whose data that folder holds, or would hold."""
     file = data_dir / "postmaster.pid"
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = _lines(file)
     except FileNotFoundError:
         return Status(data_dir)
     # Written in one piece; an empty or half-written file is a start that is still under way.
@@ -73,11 +73,16 @@ def forget_stranger(data_dir: Path) -> None:
     """
     file = data_dir / "postmaster.pid"
     try:
-        pid = int(file.read_text(encoding="utf-8").splitlines()[_PID])
+        pid = int(_lines(file)[_PID])
     except (FileNotFoundError, IndexError, ValueError):
         return
     if _exists(pid) and not _works_in(pid, data_dir):
         file.unlink()
+
+
+def _lines(file: Path) -> list[str]:
+    # Not splitlines: the folder's name stands in the file, and may hold what Unicode takes for a line's end.
+    return file.read_text(encoding="utf-8", errors="surrogateescape").removesuffix("\n").split("\n")
 
 
 def _exists(pid: int) -> bool:

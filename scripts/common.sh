@@ -21,11 +21,8 @@ fail() { printf 'error: %s\n' "$1" >&2; exit "${2:-1}"; }
 # have COMMAND: whether it is on PATH.
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# within SECONDS COMMAND...: run with a limit, where the machine knows how to.
-within() {
-    local seconds="$1"; shift
-    if have timeout; then timeout "$seconds" "$@"; else "$@"; fi
-}
+# PATH, PYTHONPATH and the lists of Python's packages cannot name such a folder.
+case "$PROJECT" in *:* | *[[:cntrl:]]*) fail "the project's folder has a colon or a line end in its path: move it." 3 ;; esac
 
 # at_least WANTED FOUND: whether dotted version FOUND is WANTED or newer.
 at_least() { [ "$(printf '%s\n' "$1" "$2" | sort -V | head -n 1)" = "$1" ]; }
@@ -39,19 +36,25 @@ host_python() {
     fail "no Python 3.11 or newer on PATH. Install one, or set SUPASCHEMA_PYTHON to its path." 3
 }
 
-# tool_environment NAME REQUIREMENT: a Python environment in the cache with one pinned tool; gives its bin.
+# tool_environment NAME TOOL: a Python environment in the cache with what scripts/tools/TOOL.txt pins by hash; gives its bin.
 tool_environment() {
-    local home="$CACHE/$1" stamp="$CACHE/$1/requirement"
-    if [ "$(cat "$stamp" 2>/dev/null)" != "$2" ]; then
+    local home="$CACHE/$1" stamp="$CACHE/$1/requirement" pinned="$PROJECT/scripts/tools/$2.txt" wanted
+    wanted="$(cksum <"$pinned")"
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
         local python
         python="$(host_python)"
-        say "installing $2"
+        say "installing $(pinned_version "$2")"
         "$python" -m venv --clear "$home" >&2 || fail "python3 -m venv does not work (on Debian: apt-get install python3-venv)." 3
-        "$home/bin/python" -m pip install --quiet --disable-pip-version-check "$2" >&2 || fail "cannot install $2."
-        printf '%s\n' "$2" >"$stamp"
+        # A wheel and nothing else: to build one would run what its sources say.
+        "$home/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+            --require-hashes --requirement "$pinned" >&2 || fail "cannot install what $pinned pins."
+        printf '%s\n' "$wanted" >"$stamp"
     fi
     printf '%s\n' "$home/bin"
 }
+
+# pinned_version TOOL: the requirement that scripts/tools/TOOL.txt pins, NAME==VERSION.
+pinned_version() { sed -n 's/ .*//;/==/{p;q;}' "$PROJECT/scripts/tools/$1.txt"; }
 
 # enter_stack: take on the environment of $STACK; enter_tools: only what all stacks share.
 enter_stack() { enter; }

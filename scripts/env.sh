@@ -37,7 +37,8 @@ local_stack() {
     mkdir -p "$LOCAL/state"
     export_line SUPASCHEMA_ENVIRONMENT local
     export_line PULUMI_HOME "$LOCAL/pulumi"
-    export_line PULUMI_BACKEND_URL "file://$LOCAL/state"
+    # The engine reads it as a URL: %41 would be an A to it, and behind a # or ? it would see no folder.
+    export_line PULUMI_BACKEND_URL "$("$VENV/bin/python" -c 'import pathlib, sys; print(pathlib.Path(sys.argv[1]).as_uri())' "$LOCAL/state")"
     export_line PULUMI_CONFIG_PASSPHRASE "$(passphrase)"
     # State is written once at the end: quick, and safe because the provider knows again what it made.
     export_line PULUMI_SKIP_CHECKPOINTS true

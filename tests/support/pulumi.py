@@ -240,7 +240,7 @@ def environment(state: Path, url: str) -> dict[str, str]:
         **kept,
         "PATH": path,
         "PULUMI_HOME": str(state / "home"),
-        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_BACKEND_URL": state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "for tests only",
         "PULUMI_PYTHON_CMD": str(ROOT / ".venv" / "bin" / "python"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",

@@ -279,3 +279,58 @@ def test_the_owner_is_the_one_of_the_platform() -> None:
     from localdb import platform
 
     assert cluster.OWNER == platform.OWNER
+
+
+# Names that mean something to a shell, a URL, a configuration file or a terminal
+
+HOSTILE = 'a %41 $(touch pwned) `touch pwned` "q" it\'s \\n é ;&|#?'
+
+
+@pytest.fixture
+def hostile() -> Iterator[Path]:
+    """A folder of such a name, open to every account; what is run by its name would leave a file somewhere."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        named = Path(folder) / HOSTILE
+        named.mkdir()
+        yield named
+
+
+def traces(folder: Path) -> list[Path]:
+    return [place / "pwned" for place in (Path("/"), Path.home(), Path.cwd(), folder, folder.parent)]
+
+
+def test_no_name_of_a_folder_is_run_by_a_shell(hostile: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SUPASCHEMA_CACHE", str(tmp_path))
+    wheel = servers.find(17)
+    shutil.copytree(wheel.bindir.parent, hostile / "pginstall", symlinks=True)
+    server = servers.Server(17, hostile / "pginstall" / "bin", "a folder of an odd name")
+    there = Cluster(server, hostile / "postgres-17", durable=False, settings={"application_name": "a\\b'c\\n"})
+    try:
+        if there.account.is_other:
+            pytest.skip("another account runs servers here, and cannot enter the cache")
+        assert there.start()
+        assert _ask(there.superuser_url(), "show data_directory") == str(there.data_dir)
+        assert _ask(there.superuser_url(), "show application_name") == "a\\b'c\\n"
+        assert _ask(there.superuser_url(), "select 1 from pg_language where lanname = 'plpgsql'") == 1
+        assert there.stop()
+        assert there.start()
+        assert not [trace for trace in traces(hostile) if trace.exists()]
+    finally:
+        there.remove()
+        for trace in traces(hostile):
+            trace.unlink(missing_ok=True)
+
+
+def test_where_no_path_is_plain_it_is_refused_before_anything_is_run(
+    hostile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPASCHEMA_CACHE", str(hostile / "cache"))
+    server = servers.Server(17, hostile, "a folder of an odd name")
+    for name in ("postgres", "initdb"):
+        (hostile / name).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 17.0'\n")
+        (hostile / name).chmod(0o755)
+    with pytest.raises(ClusterError, match=r"which would take part of this one for commands\. Move the project"):
+        Cluster(server, hostile / "postgres-17").start()
+    assert not (hostile / "postgres-17" / "data").exists()
+    assert not [trace for trace in traces(hostile) if trace.exists()]
