@@ -32,7 +32,7 @@ _SETTINGS: _Json = {
         "secret": True,
         "description": "postgresql://... Left out: the stack's supaschema:databaseUrl, else SUPASCHEMA_DATABASE_URL.",
     },
-    "supabaseUrl": {"type": "string", "description": "The project's HTTP address, for deleting buckets."},
+    "supabaseUrl": {"type": "string", "description": "https://... of the project, for deleting buckets."},
     "serviceRoleKey": {"type": "string", "secret": True, "description": "The key for supabaseUrl."},
     "lockTimeout": {
         "type": "string",

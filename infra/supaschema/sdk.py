@@ -34,7 +34,7 @@ class Provider(pulumi.ProviderResource):
             database_url: `postgresql://...`. None: the provider itself reads the stack's `supaschema:databaseUrl`, else
                 the environment variable SUPASCHEMA_DATABASE_URL; the URL is then not in the state, and never passes
                 through the engine, whose own log at `-v=9` shows the secret inputs of every provider.
-            supabase_url: The project's HTTP address, for bucket deletion.
+            supabase_url: The project's address, `https://...`, for bucket deletion.
             service_role_key: The key for it. None: the provider itself reads the stack's `supaschema:serviceRoleKey`.
             lock_timeout: How long one attempt waits for a lock, such as `50ms`.
             lock_wait: How long attempts are repeated, such as `2min`.

@@ -211,5 +211,36 @@ def test_a_certificate_is_trusted_for_its_name_and_by_its_authority_alone(tls: C
         assert tls.password("supabase_admin") not in said
 
 
+def test_a_client_certificate_takes_the_place_of_a_password_where_the_server_is_proven(
+    tls: Cluster, certificate: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "client"
+    folder.mkdir()
+    client = self_signed(folder, "supabase_admin")
+    assert client is not None
+    client.with_suffix(".key").chmod(0o600)
+    ours = client.with_suffix(".crt")
+    shutil.copyfile(ours, tls.data_dir / "client.crt")
+    rules = "hostssl all all 127.0.0.1/32 cert\nhostnossl all all 127.0.0.1/32 scram-sha-256\n"
+    (tls.data_dir / "pg_hba.conf").write_text(rules, encoding="ascii")
+    tls.stop()
+    tls.account.give(tls.data_dir / "client.crt")
+    replace(tls, settings={"ssl": "on", "ssl_ca_file": "client.crt"}).start()
+    parts = conninfo.conninfo_to_dict(tls.superuser_url())
+    parts |= {"password": None, "host": "localhost", "hostaddr": "127.0.0.1", "sslmode": "verify-full"}
+    parts |= {"sslcert": str(ours), "sslkey": str(client.with_suffix(".key"))}
+    parts |= {"sslrootcert": str(certificate.with_suffix(".crt")), "require_auth": "none"}
+    with connect(Settings(database_url=conninfo.make_conninfo("", **parts))) as connection:
+        assert connection.pgconn.ssl_in_use
+        assert not connection.pgconn.used_password
+
+
+def test_a_proven_server_is_told_what_the_url_allows_it(certificate: Path) -> None:
+    proven = {"hostaddr": "127.0.0.1", "sslmode": "verify-full", "sslrootcert": str(certificate.with_suffix(".crt"))}
+    with impostor(Asks.CLEARTEXT, certificate) as server, pytest.raises(ConnectionRefused):
+        check(Settings(database_url=url_at("localhost", server.port, require_auth="password", **proven)))
+    assert server.knows(USER, PASSWORD)
+
+
 def test_a_server_of_this_project_without_tls_is_refused_from_afar(database: Database) -> None:
     assert "the server offers no TLS" in refused(conninfo.make_conninfo(database.url, host=OTHERS[0]))
