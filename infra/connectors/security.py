@@ -24,6 +24,8 @@ from supaschema.address import masked
 from supaschema.connect import connect
 from supaschema.dumps import forbid_dumps
 from supaschema.errors import ConnectionRefused
+from supaschema.printable import line, lines
+from supaschema.refusals import said
 from supaschema.settings import Settings
 
 _CHECKS = Path(__file__).resolve().parents[2] / "sql" / "checks"
@@ -139,7 +141,7 @@ def report(found: Sequence[Finding]) -> str:
     """Give findings as text, the worst first."""
     order = list(Level)
     lines = [
-        f"{item.level:<8}{item.object}: {item.detail} [{item.check}]\n        {item.remedy}"
+        f"{item.level:<8}{line(item.object)}: {line(item.detail)} [{item.check}]\n        {line(item.remedy)}"
         for item in sorted(found, key=lambda item: (order.index(item.level), item.object, item.check))
     ]
     counted = ", ".join(f"{sum(item.level is level for item in found)} {level}s" for level in order)
@@ -168,52 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             found = owned(connection, found) if asked.ours else found
     except (NotSupabase, NothingDeployed) as error:
         return _refuse(str(error), 3)
-    except (Hidden, ConnectionRefused, psycopg.Error) as error:
+    except (Hidden, ConnectionRefused) as error:
         return _refuse(masked(f"the database cannot be asked: {error}", settings), 1)
-    order = list(Level)
-    told = [item for item in found if order.index(item.level) <= order.index(asked.least)]
-    sys.stdout.write(f"{report(told)}\n")
-    return 2 if told else 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="security", description="Run the checks of sql/checks/findings.")
-    parser.add_argument("--expose", default="public", help="schemas that the API offers, with commas (public)")
-    parser.add_argument("--ours", action="store_true", help="only what is found on objects that stacks declare")
-    parser.add_argument(
-        "--least", type=Level, choices=list(Level), default=Level.NOTE, help="the mildest finding that counts (note)"
-    )
-    parser.add_argument("--list", action="store_true", help="print the table of the checks, and ask no database")
-    return parser
-
-
-def _refuse(message: str, code: int) -> int:
-    sys.stderr.write(f"{message}\n")
-    return code
-
-
-def _read(path: Path) -> Check:
-    text = path.read_text(encoding="utf-8")
-    comment = re.match(r"(?:--[^\n]*\n)+", text)
-    joined = re.sub(r"\s*--\s*", " ", comment[0] if comment else "").strip()
-    match = re.fullmatch(" ".join(rf"{label}: (.+)\." for label in _LABELS), joined)
-    if match is None:
-        raise ValueError(f"{path.name}: its comment must say, in this order: {', '.join(_LABELS)}.")
-    return Check(path.stem, text, *match.groups())
-
-
-def _require(connection: psycopg.Connection[Any], *, buckets: bool) -> None:
-    missing = connection.execute(
-        "select name from (values ('anon'), ('authenticated')) as wanted (name) where to_regrole(name) is null"
-        " union all select 'storage.buckets' where to_regclass('storage.buckets') is null"
-    ).fetchall()
-    if missing:
-        names = ", ".join(str(row[0]) for row in missing)
-        raise NotSupabase(f"this is no Supabase database: it has no {names}.")
-    if buckets and connection.execute("select row_security_active('storage.buckets')").fetchone() == (True,):
-        raise Hidden("this role does not see all buckets; connect as one that passes row level security.")
-
-
-if __name__ == "__main__":
-    forbid_dumps()
-    sys.exit(main())
+    except psycopg.Error as error:
+        return _refuse(masked(f"the database cannot be asked: {said(error)}.", settings), 1)

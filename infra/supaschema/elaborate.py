@@ -14,7 +14,7 @@ from psycopg import errors, sql
 from supaschema.connect import Connection
 from supaschema.errors import DeclarationError
 from supaschema.kind import Slot, SlotKind
-from supaschema.refusals import refusal
+from supaschema.refusals import refusal, said
 from supaschema.text import compose, declared, ident
 
 Slots = Mapping[str, Slot]
@@ -71,7 +71,7 @@ def try_out(connection: Connection, statements: Iterable[sql.Composable]) -> Non
                 connection.execute(sql.Composed([statement]))
         except psycopg.Error as error:
             if error.diag.source_function in _PARSERS:
-                raise refusal(error, statement.as_string()) from None
+                raise refusal(error, statement.as_string(), reads_rows=False) from None
 
 
 def _spell_one(connection: Connection, slots: Slots) -> str | None:
@@ -81,7 +81,7 @@ def _spell_one(connection: Connection, slots: Slots) -> str | None:
     except _NOT_THERE:
         return None
     except psycopg.Error as error:
-        message = error.diag.message_primary or str(error)
+        message = said(error, reads_rows=False)
         text = "; ".join(slot.text for slot in slots.values())
         raise DeclarationError(f"the server refuses: {message}", remedy=f"Mend the SQL: {text}") from None
 

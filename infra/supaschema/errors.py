@@ -15,6 +15,8 @@ Every message says what was wrong, where, and what to do.
 
 from __future__ import annotations
 
+from supaschema.printable import line, lines
+
 
 class SupaschemaError(Exception):
     """Base: `what` went wrong, `where` (an object, a file, a setting), and the `remedy`."""
@@ -27,10 +29,10 @@ class SupaschemaError(Exception):
         super().__init__(what)
 
     def __str__(self) -> str:
-        """Give the message."""
-        place = f"{self.where}: " if self.where else ""
-        advice = f" {self.remedy}" if self.remedy else ""
-        return f"{place}{self.what}{advice}"
+        """Return the message, printable. Only a statement in the remedy has lines of its own."""
+        place = f"{line(self.where)}: " if self.where else ""
+        advice = f" {lines(self.remedy)}" if self.remedy else ""
+        return f"{place}{line(self.what)}{advice}"
 
 
 class DeclarationError(SupaschemaError):

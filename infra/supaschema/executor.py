@@ -17,7 +17,7 @@ from supaschema.connect import Connection, limit_reading
 from supaschema.errors import ApplyError, GuardError, PartialError
 from supaschema.locks import lock_wait_error
 from supaschema.model import Guard, Mode, Plan, Statement
-from supaschema.refusals import refusal
+from supaschema.refusals import refusal, said
 from supaschema.settings import Settings
 
 Hook = Callable[[Connection], None]
@@ -59,8 +59,13 @@ class Executor:
         self._settings = settings
         self._urn = urn
         self._cancelled = cancelled
-        self._running = ""
-        """The statement that the server was given last; empty: one of the ledger's."""
+        self._running: Statement | None = None
+        """The statement that the server was given last; None: one of the ledger's."""
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether the statement that runs may meet values of rows."""
+        return self._running is not None and self._running.reads_rows
 
     def run(self, plan: Plan, before: Hook, after: Hook) -> None:
         """Run a plan.
@@ -114,7 +119,7 @@ class Executor:
             if before is not None:
                 before(connection)
             timings = [(statement.text, self._execute(statement)) for statement in statements]
-            self._running = ""
+            self._running = None
             self._history(timings)
             if after is not None:
                 after(connection)
@@ -137,7 +142,7 @@ class Executor:
         def batch() -> tuple[Any, ...] | None:
             with self._connection.transaction():
                 self._limits(self._settings.lock_timeout_ms, BRIEF_TIMEOUT_MS, local=True)
-                self._running = statement.text
+                self._running = statement
                 row: tuple[Any, ...] | None = self._connection.execute(statement.runnable, {"after": key}).fetchone()
                 return row
 
@@ -150,7 +155,7 @@ class Executor:
 
     def _execute(self, statement: Statement) -> float:
         started = time.monotonic()
-        self._running = statement.text
+        self._running = statement
         self._connection.execute(statement.runnable)
         return time.monotonic() - started
 
@@ -175,7 +180,7 @@ class Executor:
         deadline = time.monotonic() + self._settings.lock_wait_ms / 1000
         pause = 0.05
         while True:
-            self._running = ""
+            self._running = None
             try:
                 return attempt()
             except _RETRIED as error:
@@ -185,11 +190,18 @@ class Executor:
                     raise lock_wait_error(self._connection, error, wait_ms, sorted(wanted)) from None
                 # Jitter, so that two writers that met do not meet again.
                 if self._cancelled.wait(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - no secret depends on it
-                    remedy = f"It waited for a lock: {error.diag.message_primary}."
+                    remedy = f"It waited for a lock: {said(error)}."
                     raise ApplyError("the deployment was cancelled.", remedy=remedy) from None
                 pause = min(pause * 2, 5.0)
             except psycopg.Error as error:
-                raise refusal(error, self._running) from None
+                raise _refused(error, self._running) from None
+
+
+def _refused(error: psycopg.Error, statement: Statement | None) -> ApplyError:
+    if statement is None:
+        return refusal(error, reads_rows=False)
+    find = statement.find.as_string() if statement.find else ""
+    return refusal(error, statement.text, reads_rows=statement.reads_rows, find=find)
 
 
 def check_guards(connection: Connection, guards: Sequence[Guard]) -> None:
@@ -213,6 +225,8 @@ def _count(connection: Connection, guard: Guard) -> int:
     except errors.UndefinedColumn:
         # It asks for a column that the same plan adds; no row can have a wrong value in it yet.
         return 0
+    except psycopg.Error as error:
+        raise refusal(error, guard.query.as_string()) from None
     return int(row[0]) if row else 0
 
 

@@ -12,6 +12,8 @@ from typing import Self
 import msgspec
 from psycopg import sql
 
+from supaschema.printable import line
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ObjectId:
@@ -35,8 +37,8 @@ class ObjectId:
         return cls(kind, tuple(name))
 
     def __str__(self) -> str:
-        """Give the address for people: `column public.jobs.id`."""
-        return f"{self.kind.replace('_', ' ')} {'.'.join(self.name)}"
+        """Return the address for people, in one line: `column public.jobs.id`."""
+        return line(f"{self.kind.replace('_', ' ')} {'.'.join(self.name)}")
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -143,17 +145,34 @@ class Mode(Enum):
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement to run, with what it does to others."""
+    """A statement to run, with what it does to others.
+
+    Attributes:
+        query: The SQL.
+        locks: The locks it takes.
+        hazards: Its risks.
+        mode: How it runs.
+        computes: Whether it computes something of rows though it states no scan.
+        find: The query that finds the rows for which it may be refused, or None.
+
+    """
 
     query: sql.Composable
     locks: tuple[Lock, ...] = ()
     hazards: tuple[HazardNote, ...] = ()
     mode: Mode = Mode.TRANSACTION
+    computes: bool = False
+    find: sql.Composable | None = None
 
     @property
     def runnable(self) -> sql.Composed:
         """The SQL as psycopg runs it."""
         return sql.Composed([self.query])
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether the server may speak of a row's value where it refuses."""
+        return self.computes or self.mode is Mode.BATCHES or any(lock.scans or lock.rewrites for lock in self.locks)
 
     @cached_property
     def text(self) -> str:

@@ -203,7 +203,7 @@ class Pipeline:
             plan = self._plan(connection, intent, live, occupied)
             require_consent(plan, self.database.settings.consents, resource_name)
             executor = Executor(connection, self.database.settings, intent.recorded_as, self.database.cancelled)
-            with warnings_of(connection) as warnings:
+            with warnings_of(connection, lambda: executor.reads_rows) as warnings:
                 executor.run(
                     plan,
                     before=lambda inner: self._claim(inner, intent, plan, live),

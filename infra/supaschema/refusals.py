@@ -31,26 +31,79 @@ _REMEDIES = {
 }
 
 
-def refusal(error: psycopg.Error, statement: str = "") -> ApplyError:
+# What the server says of these by itself names no value, whatever a statement reads.
+_OF_NO_ROW = ("08", "0A", "2BP01", "40", "42501", "53", "54", "55", "57", "58")
+_OF_A_ROW = ("23", "44")
+"""Here the server's DETAIL repeats the row, or its key."""
+
+
+def refusal(
+    error: psycopg.Error, statement: str = "", *, reads_rows: bool = True, find: str = "", is_secret: bool = False
+) -> ApplyError:
     """Word what the server said of a statement.
 
     Args:
         error: What psycopg raised.
         statement: The statement; empty: one of this tool's own, which reads the catalog or keeps the ledger.
+        reads_rows: Whether the statement reads rows: then no value of one may be in the words.
+        find: The query that finds the rows which the statement may be refused for; empty: there is none.
+        is_secret: Whether the statement holds a secret: the server may repeat any part of it.
 
     """
-    # Without a connection there is no SQLSTATE, and what libpq says has more than one line.
+    # Without a connection there is no SQLSTATE.
     state = error.sqlstate or ("08006" if isinstance(error, psycopg.OperationalError) else "")
     lost = state.startswith(("08", "57P"))
-    diagnosis = error.diag
-    parts = [diagnosis.message_primary or " ".join(str(error).split()), diagnosis.message_detail]
-    parts += [diagnosis.message_hint]
-    said = " ".join(part.rstrip(".") + "." for part in parts if part).removesuffix(".")
     code = f" (SQLSTATE {error.sqlstate})" if error.sqlstate else ""
-    what = f"the connection was lost: {said}{code}." if lost else f"the server refuses: {said}{code}."
-    position = int(diagnosis.statement_position) - 1 if diagnosis.statement_position else None
+    refuses = "the connection was lost" if lost else "the server refuses"
+    what = f"{refuses}: {said(error, reads_rows=reads_rows, is_secret=is_secret)}{code}."
+    of_rows = reads_rows and error.diag.statement_position is None and not state.startswith(_OF_NO_ROW)
+    found = f" The rows are among those of: {find}" if find and of_rows else ""
+    position = int(error.diag.statement_position) - 1 if error.diag.statement_position else None
     shown = f" The transaction was rolled back; it was at: {_shown(statement, position)}" if statement else ""
-    return ApplyError(what, remedy=remedy_for(state) + shown, statement=statement, position=position)
+    return ApplyError(what, remedy=remedy_for(state) + found + shown, statement=statement, position=position)
+
+
+def said(error: psycopg.Error, *, reads_rows: bool = True, is_secret: bool = False) -> str:
+    """Return what the server said, in one line and without a period, as far as it holds no value of a row.
+
+    Args:
+        error: What psycopg raised.
+        reads_rows: Whether the statement reads rows. Where it does not, all values are the declaration's own.
+        is_secret: Whether the statement holds a secret.
+
+    """
+    diagnosis, state = error.diag, error.sqlstate or ""
+    if not state:
+        return " ".join(str(error).split()).rstrip(".")
+    if is_secret or (reads_rows and not _is_of_the_statement(diagnosis, state)):
+        why = "the statement holds a secret" if is_secret else "they may hold values of a row"
+        return f"{_condition(state)}; its own words are left out, for {why}"
+    parts = [diagnosis.message_primary, None if state.startswith(_OF_A_ROW) else diagnosis.message_detail]
+    parts += [_places(diagnosis) if state.startswith(_OF_A_ROW) else None, diagnosis.message_hint]
+    return " ".join(" ".join(part.split()).rstrip(".") + "." for part in parts if part).removesuffix(".")
+
+
+def _is_of_the_statement(diagnosis: psycopg.errors.Diagnostic, state: str) -> bool:
+    # A context is a function's: whatever that says, it may say of a row. A position is the parser's, which reads none.
+    return diagnosis.context is None and (
+        diagnosis.statement_position is not None or state.startswith((*_OF_NO_ROW, *_OF_A_ROW))
+    )
+
+
+def _places(diagnosis: psycopg.errors.Diagnostic) -> str | None:
+    primary = diagnosis.message_primary or ""
+    table = ".".join(filter(None, (diagnosis.schema_name, diagnosis.table_name)))
+    named = (("table", table), ("constraint", diagnosis.constraint_name), ("column", diagnosis.column_name))
+    told = [f"{what} {name}" for what, name in named if name and f'"{name}"' not in primary]
+    return f"It is {', '.join(told)}" if told else None
+
+
+def _condition(state: str) -> str:
+    try:
+        name = psycopg.errors.lookup(state).__name__
+    except KeyError:
+        return "an error of a function"
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
 
 
 def remedy_for(state: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import errors, sql
 
+from supaschema.refusals import said as words_of
 from tests.access.people import Session
 from tests.support.sessions import Connection, as_user
 
@@ -78,6 +79,8 @@ class Outcome:
     word: Word
     said: str
     """All that the server answered: rows, or the error with its detail and hint."""
+    told: str = ""
+    """Of an error: what may be told of it to others."""
 
 
 Outcomes = Mapping[tuple[str, str, str], Outcome]
@@ -105,7 +108,7 @@ def attempt(connection: Connection, session: Session, trial: Trial) -> Outcome:
         cursor = connection.execute(trial.statement, session.parameters)
         said = str(cursor.fetchall()) if cursor.description else ""
     except psycopg.Error as error:
-        return Outcome(_name(error), f"{error} {error.diag.message_hint} {error.diag.context}")
+        return Outcome(_name(error), f"{error} {error.diag.message_hint} {error.diag.context}", words_of(error))
     return Outcome(_read(trial.reading, cursor.rowcount, session), said)
 
 

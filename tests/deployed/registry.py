@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import psycopg
 
 from supaschema.errors import ConnectionRefused
+from supaschema.refusals import said
 from tests.deployed.checks import (
     access,
     ledger,
@@ -89,8 +90,10 @@ def run(check: Check, stack: Stack) -> Result:
     try:
         with stack.connection.transaction():
             verdict = check.make(stack)
-    except (CannotTellError, ConnectionRefused, psycopg.Error) as error:
+    except (CannotTellError, ConnectionRefused) as error:
         return Result(check.name, trouble=" ".join(str(error).split()))
+    except psycopg.Error as error:
+        return Result(check.name, trouble=f"the server refuses: {said(error)}.")
     return Result(check.name, verdict.proved, verdict.findings)
 
 

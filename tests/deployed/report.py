@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from supaschema.printable import line
 from tests.deployed.registry import Result
 from tests.deployed.stack import Stack
 
@@ -14,8 +15,8 @@ def render(stack: Stack, results: Sequence[Result], seconds: float) -> str:
     who = "the owner" if stack.owns else "the auditor"
     trials = "; trials as other roles, rolled back" if stack.as_owner else ""
     lines = [
-        f"stack {stack.name}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        f"asked by {stack.user}, {who}, in a transaction that cannot write{trials}",
+        f"stack {line(stack.name)}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"asked by {line(stack.user)}, {who}, in a transaction that cannot write{trials}",
         *(line for result in results for line in _lines(result)),
         _sum(results, seconds),
     ]
@@ -24,9 +25,9 @@ def render(stack: Stack, results: Sequence[Result], seconds: float) -> str:
 
 def _lines(result: Result) -> list[str]:
     if result.trouble is not None:
-        return [f"CANNOT TELL  {result.name:<13}{result.trouble}"]
+        return [f"CANNOT TELL  {result.name:<13}{line(result.trouble)}"]
     if result.findings:
-        return [f"FOUND        {result.name:<13}{finding}" for finding in result.findings]
+        return [f"FOUND        {result.name:<13}{line(str(finding))}" for finding in result.findings]
     return [f"ok           {result.name:<13}{result.proved}"]
 
 

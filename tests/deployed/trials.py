@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from supaschema.kinds.grants import Grants
+from supaschema.refusals import said
 from tests.access.people import EVERYBODY, ORGANIZATIONS, Session
 from tests.access.planted import plant_deleted, plant_files, plant_rows
 from tests.access.relations import WRITTEN, Relation, whole_trials
@@ -127,7 +128,7 @@ def compared(stack: Stack) -> Verdict:
         try:
             _plant(connection, stack, garden)
         except psycopg.Error as error:
-            raise CannotTellError(f"two organizations cannot be planted: {error}") from None
+            raise CannotTellError(f"two organizations cannot be planted: {said(error)}.") from None
         found = [
             finding for one in EVERYBODY for finding in _of_session(connection, one, garden.session(one, claim), tried)
         ]
@@ -143,7 +144,7 @@ def _of_session(connection: Connection, one: Session, session: Session, tried: l
                 outcome = attempt(connection, session, trial)
             wanted = WANTED[trial.subject][trial.verb].of(one)
             if outcome.word is not wanted:
-                why = f" ({outcome.said.splitlines()[0]})" if outcome.word is Word.ERROR else ""
+                why = f" ({outcome.told})" if outcome.word is Word.ERROR else ""
                 text = f"{one.name}, {trial.verb or 'call'}: {outcome.word}, not {wanted}{why}."
                 yield Finding(trial.subject, text)
 

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from psycopg import conninfo
+from psycopg import conninfo, sql
 
 from tests.fixtures.postgres import Database
 from tests.support.pulumi import SECONDS, Stack
+from tests.support.sessions import Connection
 
 _PARTS = ("Zq-amber", "onyx-7", "jäspis", "topaz-9", "garnet")
 PASSWORD = "{}:{}/{}@{}%{}".format(*_PARTS)
@@ -88,6 +89,14 @@ def looking(*looks: Callable[[], str]) -> Iterator[set[str]]:
 def command_lines() -> str:
     """Give the command lines of all processes, as `ps` shows them to everybody."""
     return "\n".join(_command_line(process) for process in Path("/proc").glob("[0-9]*"))
+
+
+def ledger_texts(connection: Connection) -> str:
+    """Give all rows of the ledger as text; nothing where there is none. Take a superuser's connection."""
+    tables = connection.execute("select tablename from pg_tables where schemaname = 'supaschema'").fetchall()
+    query = "select coalesce(string_agg(t::text, e'\\n'), '') from {} t"
+    names = [sql.Identifier("supaschema", str(table)) for (table,) in tables]
+    return "".join(str(connection.execute(sql.SQL(query).format(name)).fetchone()) for name in names)
 
 
 def _command_line(process: Path) -> str:

@@ -14,6 +14,7 @@ from supaschema.command import claim, move, orphans, purge, status
 from supaschema.command.outcome import Exit, complain
 from supaschema.connect import Database
 from supaschema.errors import DeclarationError, SupaschemaError
+from supaschema.refusals import refusal
 from supaschema.settings import URL_VARIABLE, settings_from
 
 _COMMANDS = {"status": status, "claim": claim, "move": move, "orphans": orphans, "purge": purge}
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
         complain(masked(str(error), settings))
         return Exit.FAILED
     except psycopg.Error as error:
-        complain(masked(f"the database refuses: {str(error).strip()}", settings))
+        complain(masked(str(refusal(error)), settings))
         return Exit.FAILED
     else:
         return result

@@ -6,6 +6,8 @@ import enum
 import sys
 from collections.abc import Iterable
 
+from supaschema.printable import line, lines
+
 
 class Exit(enum.IntEnum):
     """Exit codes."""
@@ -19,20 +21,20 @@ class Exit(enum.IntEnum):
     """A precondition is missing."""
 
 
-def say(*lines: str) -> None:
-    """Write lines to standard output."""
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
+def say(*texts: str) -> None:
+    """Write lines to standard output, each as one."""
+    sys.stdout.write("".join(f"{line(text)}\n" for text in texts))
 
 
 def complain(message: str) -> None:
     """Write a message to standard error."""
-    sys.stderr.write(f"supaschema: {message}\n")
+    sys.stderr.write(f"supaschema: {lines(message)}\n")
 
 
 def listed(title: str, items: Iterable[object]) -> list[str]:
     """Give a title and its items as lines; nothing where there is no item."""
-    lines = [f"  {item}" for item in items]
-    return [title, *lines] if lines else []
+    found = [f"  {item}" for item in items]
+    return [title, *found] if found else []
 
 
 def number(count: int, unit: str) -> str:

@@ -56,7 +56,9 @@ class BackfillKind(Kind[Backfill]):
             literal(id.name[2]),
             literal(msgspec.json.encode(new).decode()),
         )
-        return Steps((Statement(_batch(id, new, type), locks=(lock,), mode=Mode.BATCHES), Statement(record)))
+        find = compose("select * from {} where ({})", ident(*id.name[:2]), declared(new.where))
+        batches = Statement(_batch(id, new, type), locks=(lock,), mode=Mode.BATCHES, find=find)
+        return Steps((batches, Statement(record)))
 
     def alter(self, id: ObjectId, old: Backfill, new: Backfill, context: Context) -> Steps:
         """Run it anew: it was changed to write something else, or to other rows."""

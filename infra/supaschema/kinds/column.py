@@ -65,7 +65,9 @@ class ColumnKind(Kind[Column]):
         first = msgspec.structs.replace(new, default=None) if later else new
         clause = _clause(id, first, context)
         add = compose("alter table {} add column {}", ident(*id.name[:2]), clause)
-        statements = [Statement(add, locks=(_exclusive(id),))]
+        # For rows that exist too, and not once for all of them.
+        computes = new.generated is not None or "(" in (first.default or "")
+        statements = [Statement(add, locks=(_exclusive(id),), computes=computes)]
         if later:
             # In the same transaction, so that no row is ever written without the default that new rows shall have.
             statements.append(_set_default(id, new.default))
@@ -210,7 +212,7 @@ def _set_identity(id: ObjectId, old: str | None, new: str) -> list[Statement]:
         table,
     )
     add = _alter(id, compose("add generated {} as identity", declared(new)))
-    return [add, Statement(go_on, locks=(_exclusive(id),))]
+    return [add, Statement(go_on, locks=(_exclusive(id),), computes=True)]
 
 
 def _set_type(id: ObjectId, old: Column, new: Column) -> Statement:
@@ -222,7 +224,8 @@ def _set_type(id: ObjectId, old: Column, new: Column) -> Statement:
         "meanwhile.",
     )
     query = compose("alter table {} alter column {} type {}", table, column, declared(new.type))
-    return Statement(query, locks=(lock,), hazards=(note,))
+    find = compose("select {} from {} where {} is not null", column, table, column)
+    return Statement(query, locks=(lock,), hazards=(note,), find=find)
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:

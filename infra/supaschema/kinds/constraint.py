@@ -169,14 +169,39 @@ def _add(id: ObjectId, name: str, new: Constraint, *, valid: bool = True, mode: 
     suffix = sql.SQL("" if valid else " not valid")
     query = compose("alter table {} add constraint {} {}{}", ident(*id.name[:2]), ident(name), _body(new), suffix)
     lock = LockMode.SHARE_ROW_EXCLUSIVE if new.type == "f" else LockMode.ACCESS_EXCLUSIVE
-    return Statement(query, locks=_locks(id, new, lock), mode=mode)
+    return Statement(query, locks=_locks(id, new, lock), mode=mode, computes=valid)
 
 
 def _validate(id: ObjectId, name: str, new: Constraint) -> Statement:
     query = compose("alter table {} validate constraint {}", ident(*id.name[:2]), ident(name))
     own = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
     others = (Lock(new.references, LockMode.ROW_SHARE),) if new.references else ()
-    return Statement(query, locks=(own, *others), mode=Mode.OWN_TRANSACTION)
+    return Statement(query, locks=(own, *others), mode=Mode.OWN_TRANSACTION, find=_find(id, new))
+
+
+def _find(id: ObjectId, new: Constraint) -> sql.Composable | None:
+    """Return the query that finds the rows for which the constraint cannot hold; None: it cannot be told."""
+    table = ident(*id.name[:2])
+    if new.type == "c":
+        return compose("select * from {} where not ({})", table, declared(new.expression or "true"))
+    columns, others = new.columns, new.referenced_columns
+    if new.type in "pu" and columns:
+        keys = idents(columns)
+        return compose("select {}, count(*) from {} group by {} having count(*) > 1", keys, table, keys)
+    if new.type != "f" or not columns or len(columns) != len(others):
+        return None
+    both = sql.SQL(" and ")
+    same = both.join(
+        compose("{} = {}", ident("other", theirs), ident("own", ours))
+        for ours, theirs in zip(columns, others, strict=True)
+    )
+    return compose(
+        "select * from {} as own where {} and not exists (select from {} as other where {})",
+        table,
+        both.join(compose("{} is not null", ident("own", name)) for name in columns),
+        ident(*(new.references or "").split(".", 1)),
+        same,
+    )
 
 
 def _swap_check(id: ObjectId, new: Constraint) -> Steps:
@@ -211,7 +236,7 @@ def _add_by_index(id: ObjectId, new: Constraint) -> Steps:
     return Steps(
         (
             Statement(leftover, locks=(scan,), mode=Mode.ALONE),
-            Statement(build, locks=(scan,), hazards=(note,), mode=Mode.ALONE),
+            Statement(build, locks=(scan,), hazards=(note,), mode=Mode.ALONE, find=_find(id, new)),
             Statement(use, locks=(Lock(relation, LockMode.ACCESS_EXCLUSIVE),), mode=Mode.OWN_TRANSACTION),
         )
     )

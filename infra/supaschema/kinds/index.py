@@ -204,7 +204,17 @@ def _build_concurrently(id: ObjectId, name: str, new: Index) -> Statement:
         HazardNote(Hazard.INDEX_BUILD, f"Building {name} reads all of {relation} twice; it takes time and I/O."),
         HazardNote(Hazard.NON_TRANSACTIONAL, f"A failed build leaves {name} invalid; the next run removes it."),
     )
-    return Statement(_build(id, name, new, concurrently=True), locks=(lock,), hazards=notes, mode=Mode.ALONE)
+    query = _build(id, name, new, concurrently=True)
+    return Statement(query, locks=(lock,), hazards=notes, mode=Mode.ALONE, find=_find(id, new))
+
+
+def _find(id: ObjectId, new: Index) -> sql.Composable | None:
+    if not new.unique:
+        return None
+    keys = sql.SQL(", ").join(compose("({})", declared(key.expression)) for key in new.keys)
+    where = compose(" where {}", declared(new.where)) if new.where is not None else compose("")
+    rows = compose("from {}{} group by {} having count(*) > 1", ident(*id.name[:2]), where, keys)
+    return compose("select {}, count(*) {}", keys, rows)
 
 
 def _drop(id: ObjectId, name: str, *notes: HazardNote) -> Statement:

@@ -41,7 +41,7 @@ class NotNullKind(Kind[NotNull]):
         statements = (
             Statement(drop, locks=(brief,), mode=Mode.OWN_TRANSACTION),
             Statement(add, locks=(brief,)),
-            Statement(validate, locks=(scan,), mode=Mode.OWN_TRANSACTION),
+            Statement(validate, locks=(scan,), mode=Mode.OWN_TRANSACTION, find=_guard(id).find),
             Statement(set_not_null, locks=(brief,), mode=Mode.OWN_TRANSACTION),
             Statement(drop, locks=(brief,)),
         )

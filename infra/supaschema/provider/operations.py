@@ -18,6 +18,7 @@ from supaschema.hazards import missing_consents, today_utc
 from supaschema.inputs import Change, changes, merge
 from supaschema.model import Facts, ObjectId
 from supaschema.pipeline import Anchors, Intent, Pipeline
+from supaschema.printable import line
 from supaschema.provider.report import describe
 from supaschema.refusals import line_of, refusal
 from supaschema.registry import KINDS
@@ -277,5 +278,5 @@ def outputs(inputs: Inputs, urn: str) -> Inputs:
 
 
 def resource_name(urn: str) -> str:
-    """Give the resource's name in the stack."""
-    return urn.rsplit("::", 1)[-1]
+    """Give the resource's name in the stack, in one line."""
+    return line(urn.rsplit("::", 1)[-1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from supaschema.model import HazardNote, Lock, Mode, Plan, Statement
+from supaschema.printable import line, lines
 
 _MODES = {
     Mode.ALONE: "-- outside of a transaction\n",
@@ -22,7 +23,7 @@ def describe(plan: Plan, missing: Sequence[HazardNote]) -> str:
 
     """
     if plan.empty:
-        return " ".join(plan.notes) or "Nothing to run: the database holds it already; it is adopted."
+        return " ".join(map(line, plan.notes)) or "Nothing to run: the database holds it already; it is adopted."
     # The first line alone is what the CLI shows beside the resource.
     parts = [_summary(plan), "SQL:", *(_statement(statement) for statement in plan.statements)]
     locks = plan.strongest_locks()
@@ -31,7 +32,7 @@ def describe(plan: Plan, missing: Sequence[HazardNote]) -> str:
     notes = dict.fromkeys(note for statement in plan.statements for note in statement.hazards)
     if notes:
         parts += ["Hazards:", *(f"  {_note(note, refused=note in missing)}" for note in notes)]
-    return "\n".join((*parts, *plan.notes))
+    return "\n".join((*parts, *map(line, plan.notes)))
 
 
 def _summary(plan: Plan) -> str:
@@ -43,14 +44,15 @@ def _summary(plan: Plan) -> str:
 
 def _statement(statement: Statement) -> str:
     text = _MODES.get(statement.mode, "") + statement.text.strip() + ";"
-    return "\n".join(f"  {line}" for line in text.splitlines())
+    # Each line by itself: a tab, or two spaces, of its own are no reason to leave the indentation out.
+    return "\n".join(f"  {lines(each)}" for each in text.split("\n"))
 
 
 def _lock(lock: Lock) -> str:
     extent = ", rewrites it" if lock.rewrites else ", reads all of it" if lock.scans else ""
-    return f"{lock.relation}: {lock.mode.value}{extent}"
+    return f"{line(lock.relation)}: {lock.mode.value}{extent}"
 
 
 def _note(note: HazardNote, *, refused: bool) -> str:
     consent = " NOT ALLOWED in this stack: `pulumi up` will refuse it." if refused else ""
-    return f"{note.hazard.value}: {note.sentence}{consent}"
+    return f"{note.hazard.value}: {line(note.sentence)}{consent}"

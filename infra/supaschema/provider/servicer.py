@@ -16,6 +16,7 @@ from supaschema.connect import check
 from supaschema.declarations import Declaration
 from supaschema.errors import DeclarationError, SupaschemaError
 from supaschema.inputs import Change
+from supaschema.printable import lines
 from supaschema.provider.operations import Difference, Operations, Partial, outputs, parse, resource_name
 from supaschema.provider.protocol import (
     engine_pb2,
@@ -225,7 +226,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def _log(self, urn: str, message: str, severity: engine_pb2.LogSeverity.ValueType = engine_pb2.INFO) -> None:
         if self._engine is None:
             return
-        request = engine_pb2.LogRequest(severity=severity, message=message, urn=urn)
+        request = engine_pb2.LogRequest(severity=severity, message=self._without_secrets(message), urn=urn)
         await self._engine.Log(request)
 
     async def _run(self, context: Context, work: Callable[[], T]) -> T:
@@ -244,8 +245,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             await context.abort(grpc.StatusCode.INTERNAL, self._without_secrets(message))
 
     def _without_secrets(self, text: str) -> str:
-        # The engine masks nothing of what a provider says.
-        return text if self._settings is None else masked(text, self._settings)
+        # The engine masks nothing of what a provider says, and gives all of it to the terminal.
+        return lines(text if self._settings is None else masked(text, self._settings))
 
 
 def _engine_at(address: str | None) -> Any:
@@ -280,7 +281,7 @@ def _resource(urn: str) -> Resource[Any]:
 def _failure(error: SupaschemaError) -> provider_pb2.CheckFailure:
     # Told the property, the engine would print its whole value, a function's body or a secret: it goes into the reason.
     field = error.field if isinstance(error, DeclarationError) else ""
-    return provider_pb2.CheckFailure(reason=f"{field}: {error}" if field else str(error))
+    return provider_pb2.CheckFailure(reason=lines(f"{field}: {error}" if field else str(error)))
 
 
 def _diff_response(found: Difference) -> provider_pb2.DiffResponse:

@@ -1,0 +1,85 @@
+"""Text that leaves is text: nothing in it steers a terminal or a build's log."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from supaschema.errors import ApplyError, SupaschemaError
+from supaschema.model import Lock, LockMode, ObjectId, Plan, Statement
+from supaschema.printable import line, lines
+from supaschema.provider.operations import resource_name
+from supaschema.provider.report import describe
+from supaschema.text import declared
+
+MARKS = (
+    "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff\ud800\U000e0041"
+)
+CONTROLS = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
+COMMANDS = ("::error::no", "::add-mask::x", "::set-output name=x::y", "##[error]x", "##vso[task.x]y", "##teamcity[x]")
+
+
+@pytest.mark.parametrize("character", [*MARKS, *CONTROLS])
+def test_what_steers_is_shown_as_an_escape(character: str) -> None:
+    shown = line(f"a{character}b")
+
+    assert character not in shown
+    assert shown.startswith("a\\")
+    assert shown.isprintable()
+    assert line(shown) == shown
+
+
+@pytest.mark.parametrize("text", ["public.jobs", "Größe", "日本語", "می\u200cخواهم", "a::text", "C:\\x", "👩\u200d🔬"])
+def test_what_steers_nothing_stays_as_it_is(text: str) -> None:
+    assert line(text) == lines(text) == text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("before", ["", "  ", "\t", "select\n", "select\n  ", "select\r", "select\u2028"])
+def test_no_line_is_a_command_to_a_build(before: str, command: str) -> None:
+    for shown in (line(before + command), lines(before + command), lines(lines(before + command))):
+        for each in shown.splitlines():
+            assert not each.lstrip().startswith("::")
+            assert "##[" not in each
+            assert "##vso[" not in each
+            assert "##teamcity[" not in each
+
+
+def test_lines_stay_lines_and_begin_with_spaces_after_the_first() -> None:
+    assert lines("select 1,\n  2\n::text\n\nfrom x\r\n\t, y") == ("select 1,\n  2\n  ::text\n\n  from x\\x0d\n  \t, y")
+    assert lines(lines("a\nb\n\tc")) == lines("a\nb\n\tc")
+
+
+ODD = "a\n::error::b\x1b[31m\u202e"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        str(ObjectId("column", ("public", ODD, ODD))),
+        str(SupaschemaError(ODD, where=ODD)),
+        resource_name(f"urn:pulumi:test::objects::supaschema:index:Table::{ODD.replace('::', ':')}"),
+    ],
+    ids=["an object", "an error", "a resource"],
+)
+def test_a_name_is_in_one_line(text: str) -> None:
+    assert text.isprintable()
+
+
+def test_the_lines_of_a_statement_in_an_error_are_indented() -> None:
+    error = ApplyError("the server refuses.", remedy="It was at: select 1\n::error::no\n;\x1b[2J")
+
+    assert all(each.startswith("  ") and "::error" not in each for each in str(error).splitlines()[1:])
+    assert "\x1b" not in str(error)
+
+
+def test_a_report_keeps_the_lines_of_sql_and_of_nothing_else() -> None:
+    statement = Statement(declared(f"select 1,\n::error::2 {ODD}"), locks=(Lock(ODD, LockMode.SHARE),))
+
+    told = describe(Plan(statements=(statement,), notes=(ODD,)), ())
+
+    assert all(unicodedata.category(each) not in ("Cc", "Cf") for each in told.replace("\n", ""))
+    assert "\n  select 1,\n" in told
+    assert not [each for each in told.splitlines() if each.lstrip().startswith("::")]
+    assert len(told.splitlines()) == 8
