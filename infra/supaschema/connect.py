@@ -146,7 +146,10 @@ def check(settings: Settings) -> None:
     _probe(_parameters(settings.database_url))
 
 
-_UNTOLD = "a function that the rows' triggers call raised a warning; its words are left out, for they may hold values of a row"
+_UNTOLD = (
+    "a function that the rows' triggers call raised a warning; "
+    "its words are left out, for they may hold values of a row"
+)
 
 
 @contextmanager

@@ -26,7 +26,87 @@ from connectors.settings import StackSettings
 from supaschema.address import masked, parameters_of
 from supaschema.dumps import forbid_dumps
 from supaschema.errors import ConnectionRefused
+from supaschema.printable import lines
+from supaschema.refusals import said
+from supaschema.settings import Settings
+from tests.deployed.declared import Declared, read_settings
+from tests.deployed.registry import table
+from tests.deployed.report import render
+from tests.deployed.stack import Stack, reading, trying
+from tests.deployed.validation import ROOT, Code, code, validate
+
+
+def main() -> int:
+    """Validate the stack that arguments and environment name, and give the exit code."""
+    asked = _parser().parse_args()
+    if asked.list:
+        sys.stdout.write(f"{table()}\n")
+        return Code.CLEAN
+    url = os.environ.get("SUPASCHEMA_DATABASE_URL")
+    if not asked.as_owner:
+        url = os.environ.get("SUPASCHEMA_AUDITOR_URL") or url
+    if not url:
+        return _refuse(
+            'no database is named: eval "$(make -s env)", or set SUPASCHEMA_AUDITOR_URL or SUPASCHEMA_DATABASE_URL.',
+            Code.MISSING,
+        )
+    try:
+        parameters_of(url)
     except ConnectionRefused as error:
-        return _refuse(f"the database cannot be asked: {error}", Code.CANNOT_TELL)
+        return _refuse(str(error), Code.MISSING)
+    try:
+        settings = read_settings(sys.stdin.read())
+    except (ValueError, pulumi.RunError) as error:
+        return _refuse(f"the stack's settings cannot be read: {error}", Code.MISSING)
+    try:
+        return _validated(asked, settings, url)
+    except ConnectionRefused as error:
+        trouble = str(error)
     except psycopg.Error as error:
-        return _refuse(f"the database cannot be asked: {said(error)}.", Code.CANNOT_TELL)
+        trouble = f"{said(error)}."
+    what = f"the database cannot be asked: {trouble}"
+    return _refuse(masked(what, Settings(database_url=url)), Code.CANNOT_TELL)
+
+
+def _validated(asked: argparse.Namespace, settings: StackSettings, url: str) -> Code:
+    began = time.monotonic()
+    with reading(url) as connection:
+        stack = Stack(
+            name=asked.stack,
+            url=url,
+            connection=connection,
+            declared=Declared(settings),
+            writer=partial(trying, url),
+            as_owner=asked.as_owner,
+        )
+        if not stack.has("supaschema.objects"):
+            _refuse("nothing is deployed in this database: it holds no ledger. Run make up.", Code.MISSING)
+            return Code.MISSING
+        results = validate(stack)
+        text = render(stack, results, time.monotonic() - began)
+    report = asked.report or ROOT / ".local" / f"validation-{asked.stack}.txt"
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text(f"{text}\n", encoding="utf-8")
+    sys.stdout.write(f"{text}\n")
+    return code(results)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="validate", description="Hold a deployed stack against what is declared.")
+    parser.add_argument(
+        "--stack", default="local", help="the stack's name (local); its settings come by standard input"
+    )
+    parser.add_argument("--as-owner", action="store_true", help="try as every role what it can do; rolled back")
+    parser.add_argument("--report", type=Path, help="where the report goes (.local/validation-STACK.txt)")
+    parser.add_argument("--list", action="store_true", help="print the table of the checks, and ask no database")
+    return parser
+
+
+def _refuse(message: str, code: Code) -> int:
+    sys.stderr.write(f"{lines(message)}\n")
+    return code
+
+
+if __name__ == "__main__":
+    forbid_dumps()
+    sys.exit(main())

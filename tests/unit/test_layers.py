@@ -187,3 +187,48 @@ def test_every_declaration_has_a_resource():
     }
 
     assert classes - parts == {resource.declaration.__name__ for resource in RESOURCES.values()}
+
+
+WORDS = {"message_primary", "message_detail", "message_hint"}
+"""What the server says. A value of a row may be in it: `refusals.py` alone decides what of it is told."""
+WORDING = {PACKAGE / "refusals.py", PACKAGE / "connect.py"}
+
+
+def untold(tree: ast.AST) -> list[int]:
+    """Give the lines in which an error of psycopg, or a part of what the server says, is made a text."""
+    found = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in WORDS]
+    for handler in (node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)):
+        if handler.name is None or handler.type is None or "psycopg.Error" not in ast.unparse(handler.type):
+            continue
+        for node in ast.walk(handler):
+            shown = node.value if isinstance(node, ast.FormattedValue) else None
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "str":
+                shown = node.args[0]
+            if isinstance(shown, ast.Name) and shown.id == handler.name:
+                found.append(handler.lineno)
+    return found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "try: f()\nexcept psycopg.Error as error: print(f'{error}')",
+        "try: f()\nexcept (OSError, psycopg.Error) as error: print(str(error))",
+        "error.diag.message_detail",
+    ],
+)
+def test_words_of_the_server_that_are_told_as_they_are_are_found(source):
+    assert untold(ast.parse(source))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        path
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "infra") or path.is_relative_to(ROOT / "tests" / "deployed")
+    ],
+    ids=lambda path: str(path.relative_to(ROOT)),
+)
+def test_words_of_the_server_are_told_by_one_module(path):
+    assert path in WORDING or untold(ast.parse(path.read_text(encoding="utf-8"))) == []

@@ -30,7 +30,9 @@ def test_what_steers_is_shown_as_an_escape(character: str) -> None:
     assert line(shown) == shown
 
 
-@pytest.mark.parametrize("text", ["public.jobs", "Größe", "日本語", "می\u200cخواهم", "a::text", "C:\\x", "👩\u200d🔬"])
+@pytest.mark.parametrize(
+    "text", ["public.jobs", "Größe", "日本語", "\u0645\u06cc\u200c\u062e\u0648", "a::text", "C:\\x", "👩\u200d🔬"]
+)
 def test_what_steers_nothing_stays_as_it_is(text: str) -> None:
     assert line(text) == lines(text) == text
 
