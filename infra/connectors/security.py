@@ -133,6 +133,8 @@ def owned(connection: psycopg.Connection[Any], found: Iterable[Finding]) -> list
         connection.execute("set transaction read only")
         if connection.execute("select to_regclass('supaschema.objects')").fetchone() == (None,):
             raise NothingDeployed("nothing is deployed in this database: it holds no ledger.")
+        if connection.execute("select to_regclass('supaschema.recorded')").fetchone() == (None,):
+            raise NothingDeployed("the ledger was made by an earlier version: deploy once as its owner.")
         names = {str(row[0]) for row in connection.execute(_OWNED.read_bytes())}
     return [finding for finding in found if finding.object in names]
 

@@ -245,8 +245,9 @@ class Pipeline:
             return
         with connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
-            self._ledger = self._ledger_store.read(connection, self.database.server)
-            self._live = _by_anchor(self._reader.read(connection))
+            ledger = self._ledger_store.read(connection, self.database.server)
+            live = self._reader.read(connection)
+            self._ledger, self._live = ledger.opened(live), _by_anchor(live)
             self._sights = self._reader.sights(connection)
         self._loaded = True
 
@@ -314,7 +315,7 @@ class Pipeline:
         urn = intent.recorded_as
         self._ledger_store.forget(connection, urn, intent.forgotten)
         entries = self._ledger_store.record(connection, urn, self.database.server, intent.declared, live)
-        self._keep_in_step(intent, live, entries)
+        self._keep_in_step(intent, live, {id: entry.opened(live.get(id)) for id, entry in entries.items()})
 
     def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
         fresh, involved = _by_anchor(live), self._involved(intent)

@@ -2,7 +2,7 @@
 -- A policy written by hand on a table whose access a stack declares is that stack's business too.
 with declared as (
   select parts.name[1] as kind, parts.name[2:] as name
-  from supaschema.objects as object
+  from supaschema.recorded as object
   cross join lateral (
     select array_agg(part.value order by part.position) as name
     from jsonb_array_elements_text(object.object::jsonb) with ordinality as part (value, position)

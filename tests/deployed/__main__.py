@@ -82,6 +82,9 @@ def _validated(asked: argparse.Namespace, settings: StackSettings, url: str) -> 
         if not stack.has("supaschema.objects"):
             _refuse("nothing is deployed in this database: it holds no ledger. Run make up.", Code.MISSING)
             return Code.MISSING
+        if not stack.has("supaschema.recorded"):
+            _refuse("the ledger was made by an earlier version: deploy once as its owner (make up).", Code.MISSING)
+            return Code.MISSING
         results = validate(stack)
         text = render(stack, results, time.monotonic() - began)
     report = asked.report or ROOT / ".local" / f"validation-{asked.stack}.txt"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any, LiteralString
 
+import msgspec
 import psycopg
 import pytest
 from psycopg import errors, sql
 
 from connectors import retention, storage
 from supaschema.connect import Database as Managed
-from supaschema.declarations import Declaration
+from supaschema.declarations import Check, Column, CronJob, Declaration, Function, TablePatch, View
 from supaschema.errors import ConnectionRefused, OwnershipError
 from supaschema.model import ObjectId
 from supaschema.pipeline import Pipeline
@@ -23,6 +24,7 @@ from supaschema.settings import Settings
 from tests.bench.queues import QUEUES
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
+from tests.support.objects import managed
 from tests.support.sessions import Connection
 
 # As far as the auditor may go by itself: everything it can call by name, with its own types in front.
@@ -76,6 +78,103 @@ def test_it_is_told_the_owners_jobs_and_the_commands_of_those_that_stacks_declar
         ("connector-sync-logs", "7 * * * *", "select public.purge_connector_sync_logs()", True),
         ("connector-webhook-events", "37 * * * *", "select public.purge_connector_webhook_events()", True),
     ]
+
+
+KEY = "sk_live_4711-of-a-customer"
+_BY_HAND: tuple[LiteralString, ...] = (
+    "select cron.schedule('nightly', '1 1 * * *', 'select ''sk_live_4711-of-a-customer''')",
+    """
+    create function public.speak() returns text language plpgsql as
+      $$ begin return 'sk_live_4711-of-a-customer'; end $$
+    """,
+    "create view public.spoken with (security_invoker) as select 'sk_live_4711-of-a-customer' as word",
+    "create table public.told (id uuid primary key, word text default 'sk_live_4711-of-a-customer')",
+    "alter table public.told add constraint short check (word <> 'sk_live_4711-of-a-customer')",
+)
+_INSTEAD = (
+    CronJob(name="nightly", schedule="1 1 * * *", command="select 1"),
+    Function(name="speak", returns="text", body="begin return 'nothing'; end"),
+    View(name="spoken", query="select 'nothing' as word"),
+    TablePatch(
+        table="told",
+        columns=(Column(name="word", type="text", default="'nothing'"),),
+        checks=(Check(name="short", expression="word <> 'nothing'"),),
+    ),
+)
+
+
+def all_told(auditor: Connection) -> str:
+    """Give all that the auditor can read of the ledger, of the archive and of the jobs, by whatever name."""
+    relations = auditor.execute(
+        "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where n.nspname in ('supaschema', 'supaschema_archive', 'cron') and c.relkind in ('r', 'v')"
+    ).fetchall()
+    told = [str(auditor.execute(query).fetchall()) for query in _TOLD.values()]
+    for schema, name in relations:
+        try:
+            query = sql.SQL("table {}").format(sql.Identifier(str(schema), str(name)))
+            told.append(str(auditor.execute(query).fetchall()))
+        except errors.InsufficientPrivilege:
+            continue
+    return "\n".join(told)
+
+
+def test_it_reads_no_text_of_what_was_there_before_and_no_statement_that_was_run(
+    auditor: Connection, audited: Database
+) -> None:
+    with audited.connect() as owner:
+        for statement in _BY_HAND:
+            owner.execute(statement)
+        with managed(audited.url) as objects:
+            for declared in _INSTEAD:
+                objects.apply(declared)
+            assert one(owner, "select count(*) from supaschema.objects where before::text like %s", f"%{KEY}%") == 5
+            assert KEY not in all_told(auditor)
+            # A job that a stack declares, and into which somebody wrote a key.
+            owner.execute("select cron.schedule('nightly', '1 1 * * *', 'select ''sk_live_4711-of-a-customer'', 2')")
+            assert KEY not in all_told(auditor)
+            for declared in _INSTEAD:
+                objects.remove(declared)
+        assert one(owner, "select count(*) from supaschema.history where statement like %s", f"%{KEY}%") == 5
+
+    assert KEY not in all_told(auditor)
+
+
+def test_it_plans_as_the_owner_what_puts_back_a_text_that_is_live(
+    audited: Database, machine_urls: dict[str, str]
+) -> None:
+    kept = TablePatch(table="told", columns=(Column(name="word", type="text", default="'nothing'"),))
+    with audited.connect() as owner:
+        for statement in _BY_HAND:
+            owner.execute(statement)
+    check = Check(name="short", expression=f"word <> '{KEY}'")
+    with managed(audited.url) as objects, managed(machine_urls["schema_auditor"]) as looking:
+        objects.apply(msgspec.structs.replace(kept, checks=(check,)))
+        assert not looking.preview(kept).statements
+        objects.apply(msgspec.structs.replace(kept, checks=(Check(name="short", expression="word <> ''"),)))
+    with managed(audited.url) as objects, managed(machine_urls["schema_auditor"]) as looking:
+        asked = [statement.text for statement in objects.preview(kept).statements]
+        told = [statement.text for statement in looking.preview(kept).statements]
+    assert len(told) == len(asked)
+    assert KEY in str(asked)
+    assert KEY not in str(told)
+    assert "not told" in str(told)
+
+
+def test_a_ledger_that_others_read_is_closed_to_them_by_the_next_write(audited: Database) -> None:
+    with audited.connect() as owner:
+        owner.execute("create role reader_of_old")
+        try:
+            owner.execute("grant select on supaschema.objects, supaschema.history to reader_of_old")
+            owner.execute("comment on schema supaschema is 'The ledger of supaschema, version 2.'")
+            with managed(audited.url) as objects:
+                objects.apply(CronJob(name="nightly", schedule="1 1 * * *", command="select 1"))
+            able: LiteralString = "select has_table_privilege('reader_of_old', %s, 'select')"
+            wanted = {"objects": False, "history": False, "recorded": True}
+            assert {name: one(owner, able, f"supaschema.{name}") for name in wanted} == wanted
+        finally:
+            owner.execute("revoke all on supaschema.recorded from reader_of_old")
+            owner.execute("drop role reader_of_old")
 
 
 def test_it_is_told_what_is_kept_aside_and_none_of_its_rows(auditor: Connection, audited: Database) -> None:

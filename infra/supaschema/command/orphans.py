@@ -14,6 +14,7 @@ from supaschema.connect import Database
 from supaschema.ledger import identity
 from supaschema.model import ObjectId
 from supaschema.provider.operations import LEDGER_URN
+from supaschema.text import compose
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +58,8 @@ def _orphans(database: Database, stacks: Iterable[str], known: set[str]) -> list
         if not identity.exists(connection):
             return []
         identity.check(connection, database.server)
-        rows = connection.execute("select urn, object, made from supaschema.objects order by urn, object").fetchall()
+        query = compose("select urn, object, made from {} order by urn, object", identity.relation(connection))
+        rows = connection.execute(query).fetchall()
     return [
         f"{ObjectId.from_key(key)} ({'made' if made else 'there before'}) of {urn}"
         for urn, key, made in rows

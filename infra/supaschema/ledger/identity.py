@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from psycopg import sql
+
 from supaschema.connect import Connection, Server
 from supaschema.errors import OwnershipError
 
@@ -41,6 +43,18 @@ def exists(connection: Connection) -> bool:
         "select exists (select from pg_catalog.pg_tables where schemaname = 'supaschema' and tablename = 'objects')"
     ).fetchone()
     return bool(row and row[0])
+
+
+def relation(connection: Connection) -> sql.Composable:
+    """Return what this role reads the ledger from: its table, or the view for roles that only read."""
+    row = connection.execute(
+        """
+        select pg_catalog.has_table_privilege(c.oid, 'select')
+          from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where n.nspname = 'supaschema' and c.relname = 'objects'
+        """
+    ).fetchone()
+    return sql.Identifier("supaschema", "objects" if row and row[0] else "recorded")
 
 
 def version(connection: Connection) -> int:
@@ -92,9 +106,8 @@ def check(connection: Connection, server: Server) -> None:
 
 def resources(connection: Connection) -> tuple[Resource, ...]:
     """Give the resources in the ledger."""
-    rows = connection.execute(
-        "select urn, count(*), count(*) filter (where made) from supaschema.objects group by urn order by urn"
-    )
+    query = sql.SQL("select urn, count(*), count(*) filter (where made) from {} group by urn order by urn")
+    rows = connection.execute(query.format(relation(connection)))
     return tuple(Resource(*row) for row in rows)
 
 

@@ -37,6 +37,50 @@ create table if not exists supaschema.history (
   seconds double precision not null
 );
 
+-- What a role that only reads is told of it. Texts of what was there before may hold keys. Of what is a resource as a
+-- whole nothing is told, for no preview needs it; of other texts their hash, by which a live one is known again.
+create or replace view supaschema.recorded with (security_barrier) as
+select
+  o.object, o.urn, o.made, o.declared_hash, o.spelling, o.server_major, o.recorded_at,
+  case
+    when o.object::pg_catalog.jsonb ->> 0 in ('cron_job', 'function', 'trigger', 'view') then null
+    when o.before is not null then coalesce((
+      select pg_catalog.jsonb_object_agg(
+               part.key,
+               case
+                 when part.key in ('default', 'generated', 'expression', 'using', 'check', 'where')
+                   and pg_catalog.jsonb_typeof(part.value) = 'string'
+                   and not pg_catalog.starts_with(part.value #>> '{}', 'supaschema:sealed:')
+                   then pg_catalog.to_jsonb('supaschema:untold:' || salt.salt || ':' || pg_catalog.encode(
+                     pg_catalog.sha256(pg_catalog.convert_to(salt.salt || (part.value #>> '{}'), 'UTF8')), 'hex'))
+                 else part.value
+               end)
+        from pg_catalog.jsonb_each(o.before) as part
+       where part.key <> 'text'), '{}')
+  end as before
+from supaschema.objects as o
+cross join lateral (select pg_catalog.md5(o.object)) as salt (salt);
+comment on view supaschema.recorded is 'The ledger without the texts of what was there before.';
+
+-- An earlier version let others read both tables. Who could read the first may read what is told of it.
+do $told$
+declare
+  reader text;
+begin
+  for reader in
+    select distinct case when g.grantee = 0 then 'public' else pg_catalog.quote_ident(r.rolname) end
+      from pg_catalog.pg_class as c
+     cross join pg_catalog.aclexplode(c.relacl) as g
+      left join pg_catalog.pg_roles as r on r.oid = g.grantee
+     where c.oid in ('supaschema.objects'::regclass, 'supaschema.history'::regclass)
+       and g.grantee <> c.relowner and g.privilege_type = 'SELECT'
+  loop
+    execute pg_catalog.format('revoke all on supaschema.objects, supaschema.history from %s', reader);
+    execute pg_catalog.format('grant select on supaschema.recorded to %s', reader);
+  end loop;
+end
+$told$;
+
 -- Back-fills that are complete.
 create table if not exists supaschema.backfills (
   relation text,
@@ -190,7 +234,8 @@ end
 $$;
 comment on function supaschema.buckets() is 'Gives the settings of every storage bucket; of files nothing.';
 
--- Commands of jobs that no stack declares may hold keys, so they are not told.
+-- Commands of jobs that no stack declares may hold keys, so they are not told; nor is what somebody wrote by hand into
+-- a job that is declared, nor a command that holds a secret: that is known again by its seal.
 create or replace function supaschema.jobs()
 returns table (jobname text, schedule text, command text, active boolean)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -198,10 +243,15 @@ begin
   if exists (select from pg_catalog.pg_tables as t where t.schemaname = 'cron' and t.tablename = 'job') then
     return query
       select j.jobname::pg_catalog.text, j.schedule,
-             case when exists (
-               select from supaschema.objects as o
-                where o.object::pg_catalog.jsonb = pg_catalog.jsonb_build_array('cron_job', j.jobname)
-             ) then j.command end,
+             (select case when o.spelling ->> 'command' = j.command then j.command
+                          when o.spelling ->> 'command' = 'supaschema:sealed:'
+                                 || pg_catalog.split_part(o.spelling ->> 'command', ':', 3) || ':'
+                                 || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(
+                                      pg_catalog.split_part(o.spelling ->> 'command', ':', 3) || j.command, 'UTF8')),
+                                      'hex')
+                            then o.spelling ->> 'command' end
+                from supaschema.objects as o
+               where o.object::pg_catalog.jsonb = pg_catalog.jsonb_build_array('cron_job', j.jobname)),
              j.active
         from cron.job as j
        where j.jobname is not null and j.username = current_user;
@@ -209,7 +259,7 @@ begin
 end
 $$;
 comment on function supaschema.jobs() is
-  'Gives the named pg_cron jobs of the ledger''s owner; the command is null where no stack declares the job.';
+  'Gives the named pg_cron jobs of the ledger''s owner; the command is null where it is not the declared one.';
 
 create or replace function supaschema.archived()
 returns table (relation text, column_name text, coming_back boolean)

@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any, LiteralString, Self
 
 import msgspec
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from supaschema.connect import Connection, Server
 from supaschema.errors import ConnectionRefused
 from supaschema.kind import Kind
-from supaschema.ledger import identity
+from supaschema.ledger import identity, seals
 from supaschema.model import Definition, Facts, ObjectId
+from supaschema.text import compose
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
@@ -40,6 +42,17 @@ class Entry:
     declared_hash: str | None
     spelling: Definition | None
     server_major: int
+    kept: bool = False
+    """Whether the object stays as it is when its resource goes: what it was before is no longer known."""
+
+    def opened(self, live: Definition | None) -> Self:
+        """Return the entry with live texts in the places of the seals that fit them."""
+        before = None if self.before is None else seals.restorable(self.before, live)
+        spelling = None if self.spelling is None else seals.opened(self.spelling, live)
+        if before is self.before and spelling is self.spelling:
+            return self
+        kept = self.before is not None and before == live
+        return dataclasses.replace(self, before=before, spelling=spelling, kept=kept)
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,14 @@ class LedgerState:
         stack = urn.split("::")[:2]
         own = [entries for other, entries in self.by_urn.items() if other.split("::")[:2] == stack]
         return {id: entry for entries in own for id, entry in entries.items()}
+
+    def opened(self, live: Mapping[ObjectId, Definition]) -> Self:
+        """Return the ledger with live texts in the places of the seals that fit them."""
+        by_urn = {
+            urn: {id: entry.opened(live.get(id)) for id, entry in entries.items()}
+            for urn, entries in self.by_urn.items()
+        }
+        return dataclasses.replace(self, by_urn=by_urn)
 
     def after(self, urn: str, entries: Mapping[ObjectId, Entry]) -> Self:
         """Give the ledger after a resource's entries have become these."""
@@ -95,9 +116,7 @@ class Ledger:
         if not identity.exists(connection):
             return LedgerState()
         identity.check(connection, server)
-        rows = connection.execute(
-            "select object, urn, made, before, declared_hash, spelling, server_major from supaschema.objects"
-        )
+        rows = connection.execute(compose("select {} from {}", _COLUMNS, identity.relation(connection)))
         by_urn: dict[str, dict[ObjectId, Entry]] = {}
         owners = {}
         for id, entry in map(self._entry, rows):
@@ -146,11 +165,7 @@ class Ledger:
             " where o.object = r.object and o.urn = %s",
             [server.major, _json(rows), urn],
         )
-        found = connection.execute(
-            "select object, urn, made, before, declared_hash, spelling, server_major"
-            " from supaschema.objects where urn = %s",
-            [urn],
-        )
+        found = connection.execute(compose("select {} from supaschema.objects where urn = %s", _COLUMNS), [urn])
         return dict(map(self._entry, found))
 
     def forget(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
@@ -199,6 +214,9 @@ class Ledger:
         kind = self._kinds.get(id.kind)
 
         return id, Entry(urn, made, _definition(kind, before), declared_hash, _spelled(kind, spelling), major)
+
+
+_COLUMNS = sql.SQL("object, urn, made, before, declared_hash, spelling, server_major")
 
 
 def _definition(kind: Kind[Any] | None, value: Any) -> Definition | None:

@@ -20,4 +20,4 @@ select
         true
       )
   ) as of_this_database
-from supaschema.objects as o
+from supaschema.recorded as o

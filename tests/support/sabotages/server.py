@@ -27,6 +27,14 @@ SERVER = {
             "role schema_auditor",
             "has SELECT on table public.connector_configs",
         ),
+        *(
+            Sabotage(
+                f"grant select on supaschema.{table} to schema_auditor",
+                "role schema_auditor",
+                f"has SELECT on table supaschema.{table}",
+            )
+            for table in ("objects", "history")
+        ),
         Sabotage(
             "grant select (credentials) on public.connector_configs to schema_auditor",
             "role schema_auditor",
