@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 import pulumi
 
 from supaschema.declarations import Declaration
@@ -64,12 +65,41 @@ class SchemaObject(pulumi.CustomResource):
 
         Args:
             resource_name: The resource's name in the stack.
-            declaration: What the database shall hold.
+            declaration: What the database shall hold. A text of it may be an output, such as a secret: it is then in
+                no preview, state or ledger in the clear. A name may be an output that is no secret.
             opts: Pulumi's resource options.
 
         """
         token = f"{PACKAGE}:index:{type(declaration).__name__}"
-        super().__init__(token, resource_name, declaration.to_inputs(), opts)
+        super().__init__(token, resource_name, _inputs(declaration), opts)
+
+
+def _inputs(declaration: Declaration) -> dict[str, Any]:
+    # Outputs go through as they are: Pulumi knows their values later, and which of them are secrets.
+    later: dict[str, pulumi.Output[Any]] = {}
+
+    def keep(value: Any) -> str:
+        if not isinstance(value, pulumi.Output):
+            message = f"{type(declaration).__name__}: a {type(value).__name__} cannot be declared."
+            raise TypeError(message)
+        key = f"\0{len(later)}"
+        later[key] = value
+        return key
+
+    inputs: dict[str, Any] = _filled(msgspec.json.decode(msgspec.json.encode(declaration, enc_hook=keep)), later)
+    return inputs
+
+
+def _filled(value: Any, later: Mapping[str, pulumi.Output[Any]]) -> Any:
+    match value:
+        case str():
+            return later.get(value, value)
+        case dict():
+            return {key: _filled(item, later) for key, item in value.items()}
+        case list():
+            return [_filled(item, later) for item in value]
+        case _:
+            return value
 
 
 def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:

@@ -100,7 +100,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             self._operations = await self._run(context, lambda: Operations(self._read(inputs)))
         # Of a resource's secret inputs the engine logs nothing as long as it gives them as plain values.
         return provider_pb2.ConfigureResponse(
-            acceptSecrets=False, acceptResources=False, acceptOutputs=False, supportsPreview=True
+            acceptSecrets=True, acceptResources=False, acceptOutputs=False, supportsPreview=True
         )
 
     async def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
