@@ -13,14 +13,12 @@ from psycopg import conninfo
 
 from supaschema.environment import SECRETS
 from supaschema.errors import ConnectionRefused
+from supaschema.secret_texts import MASK, SHORTEST
 from supaschema.settings import Settings
 from supaschema.transport import guarded
 
-MASK = "[secret]"
 _TRANSACTION_POOLER_PORT = "6543"
 _LARGEST_PORT = 65535
-_SHORTEST = 4
-"""Characters below which a secret is none: masking it would make a message unreadable and hide nothing."""
 _ABOUT_PASSWORD = re.compile(r"://[^:/?]*:(?P<password>.*)@", re.DOTALL)
 _SCHEME = re.compile(r"postgres(?:ql)?://")
 _ODD = re.compile(r"[\x00-\x1f\x7f]")
@@ -130,7 +128,7 @@ def _secrets(settings: Settings) -> set[str]:
     values += [os.environ.get(name, "") for name in SECRETS]
     values += [key, key.strip(), written["password"] if written else ""]
     found = {url}.union(*map(_forms, values))
-    return {secret for secret in found if len(secret) >= _SHORTEST and secret != user}
+    return {secret for secret in found if len(secret) >= SHORTEST and secret != user}
 
 
 def _forms(value: str) -> set[str]:

@@ -148,3 +148,11 @@ _VISIBLE_RELATIONS = compose(
     "((n.nspname !~ '^pg_' and n.nspname <> all ({})) or (n.nspname, c.relname) in ({}))", _PLATFORM, _SHARED
 )
 _VISIBLE_ROUTINES = compose("(n.nspname !~ '^pg_' and n.nspname <> all ({}))", _PLATFORM)
+
+
+def by_anchor(facts: Facts) -> dict[tuple[str, ...], dict[ObjectId, Definition]]:
+    """Return facts by schema and name of the relation or routine that they belong to."""
+    grouped: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
+    for id, definition in facts.items():
+        grouped.setdefault(id.name[:2], {})[id] = definition
+    return grouped

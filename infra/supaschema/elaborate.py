@@ -6,7 +6,7 @@ taken on any table, and no policy or table is touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import psycopg
 from psycopg import errors, sql
@@ -36,12 +36,19 @@ _NOT_THERE = (
 )
 
 
-def spell(connection: Connection, wanted: Iterable[Slots]) -> list[str | None]:
+def _nothing(_: str) -> bool:
+    return False
+
+
+def spell(
+    connection: Connection, wanted: Iterable[Slots], is_secret: Callable[[str], bool] = _nothing
+) -> list[str | None]:
     """Have the server spell each group of texts.
 
     Args:
         connection: In autocommit mode, search_path empty.
         wanted: Groups of texts; a group belongs to one object.
+        is_secret: Tells whether a secret is in a text: what the server says of it is not repeated then.
 
     Returns:
         One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
@@ -54,10 +61,12 @@ def spell(connection: Connection, wanted: Iterable[Slots]) -> list[str | None]:
     with connection.transaction(force_rollback=True):
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
-        return [_spell_one(connection, slots) for slots in wanted]
+        return [_spell_one(connection, slots, is_secret) for slots in wanted]
 
 
-def try_out(connection: Connection, statements: Iterable[sql.Composable]) -> None:
+def try_out(
+    connection: Connection, statements: Iterable[sql.Composable], is_secret: Callable[[str], bool] = _nothing
+) -> None:
     """Have the server read statements that make something temporary, each in a transaction that is rolled back.
 
     Raises:
@@ -71,17 +80,18 @@ def try_out(connection: Connection, statements: Iterable[sql.Composable]) -> Non
                 connection.execute(sql.Composed([statement]))
         except psycopg.Error as error:
             if error.diag.source_function in _PARSERS:
-                raise refusal(error, statement.as_string(), reads_rows=False) from None
+                text = statement.as_string()
+                raise refusal(error, text, reads_rows=False, is_secret=is_secret(text)) from None
 
 
-def _spell_one(connection: Connection, slots: Slots) -> str | None:
+def _spell_one(connection: Connection, slots: Slots, is_secret: Callable[[str], bool]) -> str | None:
     try:
         with connection.transaction(force_rollback=True):
             return "\n".join(_parts(connection, slots))
     except _NOT_THERE:
         return None
     except psycopg.Error as error:
-        message = said(error, reads_rows=False)
+        message = said(error, reads_rows=False, is_secret=any(is_secret(slot.text) for slot in slots.values()))
         text = "; ".join(slot.text for slot in slots.values())
         raise DeclarationError(f"the server refuses: {message}", remedy=f"Mend the SQL: {text}") from None
 

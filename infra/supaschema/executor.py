@@ -18,6 +18,7 @@ from supaschema.errors import ApplyError, GuardError, PartialError
 from supaschema.locks import lock_wait_error
 from supaschema.model import Guard, Mode, Plan, Statement
 from supaschema.refusals import refusal, said
+from supaschema.secret_texts import Secrets
 from supaschema.settings import Settings
 
 Hook = Callable[[Connection], None]
@@ -53,8 +54,20 @@ def segments(statements: Sequence[Statement]) -> tuple[Segment, ...]:
 class Executor:
     """Runs plans over one connection."""
 
-    def __init__(self, connection: Connection, settings: Settings, urn: str, cancelled: Event) -> None:
-        """Take a connection in autocommit mode, the limits, the resource for the history, and what ends waiting."""
+    def __init__(
+        self, connection: Connection, settings: Settings, urn: str, cancelled: Event, secrets: Secrets | None = None
+    ) -> None:
+        """Take what plans are run with.
+
+        Args:
+            connection: In autocommit mode.
+            settings: The limits.
+            urn: The resource, for the history.
+            cancelled: What ends waiting.
+            secrets: What no history and no error holds.
+
+        """
+        self._secrets = secrets or Secrets()
         self._connection = connection
         self._settings = settings
         self._urn = urn
@@ -82,7 +95,7 @@ class Executor:
             PartialError: A statement failed after steps before it were committed.
 
         """
-        check_guards(self._connection, plan.guards)
+        check_guards(self._connection, plan.guards, self._secrets)
         parts = list(segments(plan.statements))
         if not parts or parts[0].mode is not Mode.TRANSACTION:
             parts.insert(0, Segment(Mode.TRANSACTION, ()))
@@ -168,7 +181,7 @@ class Executor:
     def _history(self, timings: Sequence[tuple[str, float]]) -> None:
         if not timings:
             return
-        rows = [{"statement": text, "seconds": seconds} for text, seconds in timings]
+        rows = [{"statement": self._secrets.masked(text), "seconds": seconds} for text, seconds in timings]
         self._connection.execute(
             "insert into supaschema.history (urn, statement, seconds)"
             " select %s, r.statement, r.seconds"
@@ -194,24 +207,31 @@ class Executor:
                     raise ApplyError("the deployment was cancelled.", remedy=remedy) from None
                 pause = min(pause * 2, 5.0)
             except psycopg.Error as error:
-                raise _refused(error, self._running) from None
+                raise self._refused(error) from None
+
+    def _refused(self, error: psycopg.Error) -> ApplyError:
+        statement = self._running
+        if statement is None:
+            return refusal(error, reads_rows=False)
+        find = statement.find.as_string() if statement.find else ""
+        is_secret = self._secrets.holds(statement.text)
+        text = self._secrets.masked(statement.text)
+        return refusal(error, text, reads_rows=statement.reads_rows, find=find, is_secret=is_secret)
 
 
-def _refused(error: psycopg.Error, statement: Statement | None) -> ApplyError:
-    if statement is None:
-        return refusal(error, reads_rows=False)
-    find = statement.find.as_string() if statement.find else ""
-    return refusal(error, statement.text, reads_rows=statement.reads_rows, find=find)
-
-
-def check_guards(connection: Connection, guards: Sequence[Guard]) -> None:
+def check_guards(connection: Connection, guards: Sequence[Guard], secrets: Secrets) -> None:
     """Refuse if rows stand in the way.
+
+    Args:
+        connection: In autocommit mode.
+        guards: What must find nothing.
+        secrets: What no error holds.
 
     Raises:
         GuardError: Naming how many, what they are, and the queries that find them.
 
     """
-    found = [(count, guard) for guard in guards if (count := _count(connection, guard))]
+    found = [(count, guard) for guard in guards if (count := _count(connection, guard, secrets))]
     if not found:
         return
     what = "; ".join(f"{count} {guard.reason}" for count, guard in found)
@@ -219,14 +239,15 @@ def check_guards(connection: Connection, guards: Sequence[Guard]) -> None:
     raise GuardError(f"{what}.", remedy=f"Nothing was changed. They are found by: {queries}")
 
 
-def _count(connection: Connection, guard: Guard) -> int:
+def _count(connection: Connection, guard: Guard, secrets: Secrets) -> int:
     try:
         row = connection.execute(sql.Composed([guard.query])).fetchone()
     except errors.UndefinedColumn:
         # It asks for a column that the same plan adds; no row can have a wrong value in it yet.
         return 0
     except psycopg.Error as error:
-        raise refusal(error, guard.query.as_string()) from None
+        text = guard.query.as_string()
+        raise refusal(error, secrets.masked(text), is_secret=secrets.holds(text)) from None
     return int(row[0]) if row else 0
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from supaschema import archive
-from supaschema.catalog import Reader, Scope, absent_relations
+from supaschema.catalog import Reader, Scope, absent_relations, by_anchor
 from supaschema.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.diff import Kinds, diff, same_by_spelling
@@ -21,15 +21,17 @@ from supaschema.hazards import require_consent
 from supaschema.kind import Context, Family
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.guard import WriterGuard
-from supaschema.ledger.store import definition_hash
+from supaschema.ledger.store import hash_fits
 from supaschema.model import Definition, Facts, Goals, ObjectId, Plan
 from supaschema.plan import plan, resolved
 from supaschema.resource import Resource
 from supaschema.respelled import respelled
+from supaschema.secret_texts import Secrets
 from supaschema.sight import Sight, hidden
 
 Anchors = frozenset[tuple[str, ...]]
 
+_NOT_KNOWN = "what it was before held a secret, of which the ledger keeps a hash."
 _WHOLE_STACK = (
     "A destroy is checked as a whole before its first statement. To remove only some resources while these rows stay, "
     "take them out of the program and run `pulumi up`."
@@ -68,12 +70,13 @@ class Intent:
 class Pipeline:
     """Runs declarations against one database. Safe to use from several threads."""
 
-    def __init__(self, database: Database, kinds: Kinds) -> None:
-        """Take the database and the registry of kinds."""
+    def __init__(self, database: Database, kinds: Kinds, secrets: Secrets | None = None) -> None:
+        """Take the database, the registry of kinds, and what is secret as far as this process was told."""
         self.database = database
         self._kinds = kinds
         self._reader = Reader(kinds.values())
-        self._ledger_store = Ledger(kinds)
+        self.secrets = secrets or Secrets()
+        self._ledger_store = Ledger(kinds, self.secrets)
         self._guard = WriterGuard(database)
         self._beginning = threading.Lock()
         self._loading = threading.Lock()
@@ -148,7 +151,9 @@ class Pipeline:
     def removal(self, urn: str) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before."""
         own = self.ledger().of(urn)
-        return Intent(urn, {id: entry.before for id, entry in own.items()}, {}, tuple(own), _anchors(own))
+        goals = {id: entry.before for id, entry in own.items()}
+        notes = tuple(f"{id} is not put back in full: {_NOT_KNOWN}" for id, entry in own.items() if entry.kept)
+        return Intent(urn, goals, {}, tuple(own), _anchors(own), notes)
 
     def check_removal_of_stack(self, *urns: str) -> None:
         """Refuse if rows stand in the way of removing any resource of a stack.
@@ -166,7 +171,7 @@ class Pipeline:
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
             try:
-                check_guards(connection, plan.guards)
+                check_guards(connection, plan.guards, self.secrets)
             except GuardError as error:
                 raise GuardError(f"{error.what} {_WHOLE_STACK}", remedy=error.remedy) from None
 
@@ -180,7 +185,8 @@ class Pipeline:
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
             made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
-            try_out(connection, [trial for kind, new in made if (trial := kind.trial(new)) is not None])
+            trials = [trial for kind, new in made if (trial := kind.trial(new)) is not None]
+            try_out(connection, trials, self.secrets.holds)
             return plan
 
     def apply(self, intent: Intent, resource_name: str) -> Plan:
@@ -202,7 +208,8 @@ class Pipeline:
             occupied = _occupied(connection, intent.goals, live)
             plan = self._plan(connection, intent, live, occupied)
             require_consent(plan, self.database.settings.consents, resource_name)
-            executor = Executor(connection, self.database.settings, intent.recorded_as, self.database.cancelled)
+            limits = self.database.settings, intent.recorded_as, self.database.cancelled, self.secrets
+            executor = Executor(connection, *limits)
             with warnings_of(connection, lambda: executor.reads_rows) as warnings:
                 executor.run(
                     plan,
@@ -247,7 +254,7 @@ class Pipeline:
             connection.execute("set transaction isolation level repeatable read, read only")
             ledger = self._ledger_store.read(connection, self.database.server)
             live = self._reader.read(connection)
-            self._ledger, self._live = ledger.opened(live), _by_anchor(live)
+            self._ledger, self._live = ledger.opened(live, self.secrets), by_anchor(live)
             self._sights = self._reader.sights(connection)
         self._loaded = True
 
@@ -263,7 +270,7 @@ class Pipeline:
         recorded = self._recorded(intent)
         # And live as it was: nothing changed.
         alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
-        goals = {**goals, **respelled(connection, self._kinds, goals, live, recorded)}
+        goals = {**goals, **respelled(connection, self._kinds, goals, live, recorded, is_secret=self.secrets.holds)}
         deltas = diff(goals, live, same_by_spelling(self._kinds, alike))
         return dataclasses.replace(plan(deltas, goals, context, self._kinds), notes=intent.notes)
 
@@ -286,7 +293,7 @@ class Pipeline:
             if (entry := own.get(id)) is not None
             and entry.spelling is not None
             and entry.server_major == self.database.server.major
-            and entry.declared_hash == definition_hash(definition)
+            and hash_fits(entry.declared_hash, definition)
         }
 
     def _read(self, intent: Intent) -> Facts:
@@ -304,7 +311,9 @@ class Pipeline:
         unknown = {id: live.get(id) for id in touched if id in intent.goals and id not in self._ledger.owners}
         if intent.becomes is not None:
             self._ledger_store.rename(connection, intent.urn, intent.becomes)
-        self._ledger_store.claim(connection, intent.recorded_as, self.database.server, unknown)
+        changed = {delta.id for delta in plan.deltas}
+        alike = {id: item for id, item in intent.declared.items() if id not in changed}
+        self._ledger_store.claim(connection, intent.recorded_as, self.database.server, unknown, alike)
 
     def _record(self, connection: Connection, intent: Intent) -> None:
         live = self._read(intent)
@@ -315,10 +324,10 @@ class Pipeline:
         urn = intent.recorded_as
         self._ledger_store.forget(connection, urn, intent.forgotten)
         entries = self._ledger_store.record(connection, urn, self.database.server, intent.declared, live)
-        self._keep_in_step(intent, live, {id: entry.opened(live.get(id)) for id, entry in entries.items()})
+        self._keep_in_step(intent, live, entries)
 
     def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
-        fresh, involved = _by_anchor(live), self._involved(intent)
+        fresh, involved = by_anchor(live), self._involved(intent)
         with self._loading:
             for anchor in intent.anchors:
                 # A table and a function may have one name: what was not read again stays.
@@ -358,13 +367,6 @@ def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Goals:
 
 def _anchors(ids: Mapping[ObjectId, Any]) -> Anchors:
     return frozenset(id.name[:2] for id in ids)
-
-
-def _by_anchor(facts: Facts) -> dict[tuple[str, ...], dict[ObjectId, Definition]]:
-    grouped: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
-    for id, definition in facts.items():
-        grouped.setdefault(id.name[:2], {})[id] = definition
-    return grouped
 
 
 def _occupied(connection: Connection, goals: Goals, live: Facts) -> frozenset[ObjectId]:

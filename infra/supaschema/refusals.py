@@ -58,7 +58,8 @@ def refusal(
     what = f"{refuses}: {said(error, reads_rows=reads_rows, is_secret=is_secret)}{code}."
     of_rows = reads_rows and error.diag.statement_position is None and not state.startswith(_OF_NO_ROW)
     found = f" The rows are among those of: {find}" if find and of_rows else ""
-    position = int(error.diag.statement_position) - 1 if error.diag.statement_position else None
+    at = error.diag.statement_position if not is_secret else None
+    position = int(at) - 1 if at else None
     shown = f" The transaction was rolled back; it was at: {_shown(statement, position)}" if statement else ""
     return ApplyError(what, remedy=remedy_for(state) + found + shown, statement=statement, position=position)
 

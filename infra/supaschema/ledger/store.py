@@ -18,6 +18,7 @@ from supaschema.errors import ConnectionRefused
 from supaschema.kind import Kind
 from supaschema.ledger import identity, seals
 from supaschema.model import Definition, Facts, ObjectId
+from supaschema.secret_texts import Secrets
 from supaschema.text import compose
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
@@ -45,13 +46,13 @@ class Entry:
     kept: bool = False
     """Whether the object stays as it is when its resource goes: what it was before is no longer known."""
 
-    def opened(self, live: Definition | None) -> Self:
+    def opened(self, live: Definition | None, secrets: Secrets) -> Self:
         """Return the entry with live texts in the places of the seals that fit them."""
-        before = None if self.before is None else seals.restorable(self.before, live)
-        spelling = None if self.spelling is None else seals.opened(self.spelling, live)
+        before = None if self.before is None else seals.restorable(self.before, live, secrets)
+        spelling = None if self.spelling is None else seals.opened(self.spelling, live, secrets)
         if before is self.before and spelling is self.spelling:
             return self
-        kept = self.before is not None and before == live
+        kept = self.before is not None and seals.holds_seal(seals.opened(self.before, live, secrets))
         return dataclasses.replace(self, before=before, spelling=spelling, kept=kept)
 
 
@@ -75,10 +76,10 @@ class LedgerState:
         own = [entries for other, entries in self.by_urn.items() if other.split("::")[:2] == stack]
         return {id: entry for entries in own for id, entry in entries.items()}
 
-    def opened(self, live: Mapping[ObjectId, Definition]) -> Self:
+    def opened(self, live: Mapping[ObjectId, Definition], secrets: Secrets) -> Self:
         """Return the ledger with live texts in the places of the seals that fit them."""
         by_urn = {
-            urn: {id: entry.opened(live.get(id)) for id, entry in entries.items()}
+            urn: {id: entry.opened(live.get(id), secrets) for id, entry in entries.items()}
             for urn, entries in self.by_urn.items()
         }
         return dataclasses.replace(self, by_urn=by_urn)
@@ -99,12 +100,20 @@ def definition_hash(definition: Definition) -> str:
     return hashlib.sha256(msgspec.json.encode(definition, order="sorted")).hexdigest()[:32]
 
 
+def hash_fits(recorded: str | None, definition: Definition) -> bool:
+    """Tell whether a hash that the ledger holds is of this declared definition."""
+    if seals.is_seal(recorded):
+        return seals.fits(str(recorded), definition_hash(definition))
+    return recorded == definition_hash(definition)
+
+
 class Ledger:
     """Reads and writes the ledger of one database."""
 
-    def __init__(self, kinds: Mapping[str, Kind[Any]]) -> None:
-        """Take the registry of kinds, whose definitions the ledger holds."""
+    def __init__(self, kinds: Mapping[str, Kind[Any]], secrets: Secrets | None = None) -> None:
+        """Take the registry of kinds, whose definitions the ledger holds, and what it holds as hashes only."""
         self._kinds = kinds
+        self._secrets = secrets or Secrets()
 
     def read(self, connection: Connection, server: Server) -> LedgerState:
         """Read the whole ledger; an empty state where there is none yet.
@@ -126,7 +135,12 @@ class Ledger:
         return LedgerState(by_urn, owners, *_archived(connection))
 
     def claim(
-        self, connection: Connection, urn: str, server: Server, before: Mapping[ObjectId, Definition | None]
+        self,
+        connection: Connection,
+        urn: str,
+        server: Server,
+        before: Mapping[ObjectId, Definition | None],
+        alike: Facts | None = None,
     ) -> None:
         """Write who declares these objects and what they were before; what is written already stays.
 
@@ -135,9 +149,13 @@ class Ledger:
             urn: The resource.
             server: The server, whose identity and version go along.
             before: What each object is now; None: it is not there.
+            alike: What is declared of those of them that are already as they are declared.
 
         """
-        rows = [{"object": id.key, "before": definition} for id, definition in before.items()]
+        rows = [
+            {"object": id.key, "before": definition and self._sealed(definition, (alike or {}).get(id))}
+            for id, definition in before.items()
+        ]
         connection.execute(
             "insert into supaschema.objects (object, urn, made, before, server_major)"
             " select r.object, %s, r.before is null, r.before, %s"
@@ -155,7 +173,11 @@ class Ledger:
     ) -> dict[ObjectId, Entry]:
         """Write hash and spelling of what was declared, after it was applied. Gives the entries of the resource."""
         rows = [
-            {"object": id.key, "hash": definition_hash(definition), "spelling": live.get(id)}
+            {
+                "object": id.key,
+                "hash": self._hash(definition),
+                "spelling": self._sealed(live[id], definition) if id in live else None,
+            }
             for id, definition in declared.items()
         ]
         connection.execute(
@@ -166,7 +188,7 @@ class Ledger:
             [server.major, _json(rows), urn],
         )
         found = connection.execute(compose("select {} from supaschema.objects where urn = %s", _COLUMNS), [urn])
-        return dict(map(self._entry, found))
+        return {id: entry.opened(live.get(id), self._secrets) for id, entry in map(self._entry, found)}
 
     def forget(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
         """Take objects of a resource out of the ledger."""
@@ -207,6 +229,14 @@ class Ledger:
                 connection.execute("drop schema supaschema cascade")
                 connection.execute("drop schema supaschema_archive cascade")
         return unused
+
+    def _sealed(self, definition: Definition, declared: Definition | None) -> Definition:
+        return seals.sealed(definition, self._secrets, declared)
+
+    def _hash(self, declared: Definition) -> str:
+        # Salted where a secret is in it, which could be guessed by the hash of the whole.
+        found = definition_hash(declared)
+        return found if self._sealed(declared, declared) is declared else seals.seal(found)
 
     def _entry(self, row: tuple[Any, ...]) -> tuple[ObjectId, Entry]:
         key, urn, made, before, declared_hash, spelling, major = row

@@ -23,6 +23,7 @@ from supaschema.provider.report import describe
 from supaschema.refusals import line_of, refusal
 from supaschema.registry import KINDS
 from supaschema.resource import Resource
+from supaschema.secret_texts import Secrets
 from supaschema.settings import Settings
 
 LEDGER_URN = "ledgerUrn"
@@ -55,20 +56,21 @@ class Made:
 class Partial(Exception):
     """Some steps were applied; `outputs` is what the state should hold, so that the next plan does only the rest."""
 
-    def __init__(self, made: Made, inputs: Inputs, reason: str) -> None:
+    def __init__(self, made: Made, inputs: Inputs, reason: SupaschemaError) -> None:
         """Take what was made, the inputs that state it, and why the rest failed."""
         self.made = made
         self.inputs = inputs
-        super().__init__(reason)
+        self.reason = reason
+        super().__init__()
 
 
 class Operations:
     """The verbs, against one database."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Take the settings; connect at the first verb that needs it."""
+    def __init__(self, settings: Settings, secrets: Secrets | None = None) -> None:
+        """Take the settings, and what is secret; connect at the first verb that needs it."""
         self.settings = settings
-        self.pipeline = Pipeline(Database(settings), KINDS)
+        self.pipeline = Pipeline(Database(settings), KINDS, secrets)
         self._destroying = True
         self._declared: dict[ObjectId, str] = {}
         self._first_delete = threading.Lock()
@@ -121,7 +123,7 @@ class Operations:
         if intent.becomes is not None:
             plan = replace(plan, notes=(*plan.notes, _RENAMED))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
-        return describe(plan, missing)
+        return describe(plan, missing, self.pipeline.secrets.masked)
 
     def create(self, resource: Resource[Any], urn: str, news: Inputs) -> Made:
         """Make the object, or adopt what is there."""
@@ -207,7 +209,7 @@ class Operations:
             with _located(made.id, declared):
                 applied = self.pipeline.apply(intent, name)
         except PartialError as error:
-            raise Partial(made, declared.to_inputs(), str(error)) from error
+            raise Partial(made, declared.to_inputs(), error) from error
         return replace(made, warnings=applied.notes)
 
     def _current(self, resource: Resource[Any], urn: str, declared: Declaration, anchors: Anchors) -> Inputs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from supaschema.model import HazardNote, Lock, Mode, Plan, Statement
 from supaschema.printable import line, lines
@@ -14,25 +14,27 @@ _MODES = {
 }
 
 
-def describe(plan: Plan, missing: Sequence[HazardNote]) -> str:
+def describe(plan: Plan, missing: Sequence[HazardNote], masked: Callable[[str], str] = str) -> str:
     """Give the exact SQL, the strongest lock per relation, and each hazard in a sentence.
 
     Args:
         plan: What would be run.
         missing: Hazards that lack consent.
+        masked: Gives a text without the secrets in it.
 
     """
+    said = [line(masked(note)) for note in plan.notes]
     if plan.empty:
-        return " ".join(map(line, plan.notes)) or "Nothing to run: the database holds it already; it is adopted."
+        return " ".join(said) or "Nothing to run: the database holds it already; it is adopted."
     # The first line alone is what the CLI shows beside the resource.
-    parts = [_summary(plan), "SQL:", *(_statement(statement) for statement in plan.statements)]
+    parts = [_summary(plan), "SQL:", *(_statement(statement, masked) for statement in plan.statements)]
     locks = plan.strongest_locks()
     if locks:
         parts += ["Locks:", *(f"  {_lock(lock)}" for lock in locks)]
     notes = dict.fromkeys(note for statement in plan.statements for note in statement.hazards)
     if notes:
         parts += ["Hazards:", *(f"  {_note(note, refused=note in missing)}" for note in notes)]
-    return "\n".join((*parts, *map(line, plan.notes)))
+    return "\n".join((*parts, *said))
 
 
 def _summary(plan: Plan) -> str:
@@ -42,8 +44,8 @@ def _summary(plan: Plan) -> str:
     return f"{count} statement{'s' if count > 1 else ''}{named}"
 
 
-def _statement(statement: Statement) -> str:
-    text = _MODES.get(statement.mode, "") + statement.text.strip() + ";"
+def _statement(statement: Statement, masked: Callable[[str], str]) -> str:
+    text = _MODES.get(statement.mode, "") + masked(statement.text.strip()) + ";"
     # Each line by itself: a tab, or two spaces, of its own are no reason to leave the indentation out.
     return "\n".join(f"  {lines(each)}" for each in text.split("\n"))
 

@@ -26,11 +26,13 @@ from supaschema.provider.protocol import (
     provider_pb2_grpc,
     status_pb2,
 )
-from supaschema.provider.values import from_struct, has_unknown, to_struct
+from supaschema.provider.secret_inputs import SecretInputs
+from supaschema.provider.values import from_struct, has_unknown
 from supaschema.refusals import refusal
 from supaschema.registry import RESOURCES
 from supaschema.resource import Resource
 from supaschema.schema import VERSION, package_schema
+from supaschema.secret_texts import Secrets
 from supaschema.settings import Settings, settings_from
 
 T = TypeVar("T")
@@ -56,6 +58,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._engine = _engine_at(engine_address)
         self._operations: Operations | None = None
         self._settings: Settings | None = None
+        self._secrets = Secrets()
         self._cancelling: asyncio.Task[None] | None = None
 
     async def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
@@ -80,9 +83,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         failures: list[provider_pb2.CheckFailure] = []
         if not has_unknown(news):
             problem = await self._run(context, lambda: self._connection_problem(news))
-            failures = [] if problem is None else [_failure(problem)]
-        for failure in failures:
-            failure.reason = self._without_secrets(failure.reason)
+            if problem is not None:
+                field = problem.field if isinstance(problem, DeclarationError) else ""
+                reason = self._told(problem)
+                failures = [provider_pb2.CheckFailure(reason=lines(f"{field}: {reason}" if field else reason))]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     async def DiffConfig(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
@@ -97,37 +101,40 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Take the settings."""
         inputs = _decoded(from_struct(request.args))
         if not has_unknown(inputs):
-            self._operations = await self._run(context, lambda: Operations(self._read(inputs)))
-        # Of a resource's secret inputs the engine logs nothing as long as it gives them as plain values.
+            self._operations = await self._run(context, lambda: Operations(self._read(inputs), self._secrets))
+        # What is secret must be known, so that it is in no preview, error or ledger. The engine logs the secret inputs
+        # of resources at -v=9 either way.
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, acceptResources=False, acceptOutputs=False, supportsPreview=True
         )
 
     async def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Check and normalise a declaration."""
-        news = from_struct(request.news)
+        news, secret = from_struct(request.news), SecretInputs.of(self._secrets, request.news)
         if self._operations is not None:
             self._operations.declaring()
         if has_unknown(news):
             return provider_pb2.CheckResponse(inputs=request.news)
         try:
             resource = _resource(request.urn)
+            problems = list(secret.problems(resource.token))
             declared = parse(resource, news)
         except DeclarationError as error:
-            return provider_pb2.CheckResponse(inputs=request.news, failures=[_failure(error)])
-        problems = list(resource.problems(declared))
+            return provider_pb2.CheckResponse(inputs=request.news, failures=[self._failure(error, secret)])
+        problems += resource.problems(declared)
         if not problems and self._operations is not None:
             problems += self._operations.declared_twice(resource, request.urn, declared)
-        failures = [_failure(problem) for problem in problems]
+        failures = [self._failure(problem, secret) for problem in problems]
         inputs = declared.to_inputs()
         # Mostly it is normal already; writing it again would take longer than all else that is done here.
         return provider_pb2.CheckResponse(
-            inputs=request.news if inputs == news else to_struct(inputs), failures=failures
+            inputs=request.news if inputs == news else secret.struct(inputs), failures=failures
         )
 
     async def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
         """Compare a declaration with the database."""
         news = from_struct(request.news)
+        secret = SecretInputs.of(self._secrets, request.news, request.old_inputs, request.olds)
         if has_unknown(news):
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
         # Mostly nothing has changed: what is the same on the wire is read once.
@@ -136,31 +143,39 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         found = await self._run(
             context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news, id=request.id)
         )
+        now_secret = dict.fromkeys(SecretInputs.of(secret.secrets, request.news).unmarked(request.olds), Change.UPDATE)
+        if now_secret and not found.replaces:
+            # Its state and its place in the ledger still hold it in the clear: an update marks it there.
+            found = Difference({**now_secret, **found.properties}, found.replaces, something=True)
         return _diff_response(found)
 
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
         """Make an object; at preview, say how."""
         resource, news = _resource(request.urn), from_struct(request.properties)
+        secret = SecretInputs.of(self._secrets, request.properties)
         if request.preview:
             await self._preview(context, resource, request.urn, None, news)
-            return provider_pb2.CreateResponse(properties=to_struct(outputs(news, request.urn)))
-        made = await self._run(context, lambda: self._verbs().create(resource, request.urn, news))
+            return provider_pb2.CreateResponse(properties=secret.struct(outputs(news, request.urn)))
+        made = await self._run(context, lambda: self._verbs().create(resource, request.urn, news), secret)
         await self._warn(request.urn, made.warnings)
-        return provider_pb2.CreateResponse(id=made.id, properties=to_struct(made.outputs))
+        return provider_pb2.CreateResponse(id=made.id, properties=secret.struct(made.outputs))
 
     async def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
         """Change an object; at preview, say how."""
         resource, news, olds = _resource(request.urn), from_struct(request.news), from_struct(request.olds)
+        SecretInputs.of(self._secrets, request.olds, request.old_inputs)
+        secret = SecretInputs.of(self._secrets, request.news)
         if request.preview:
             await self._preview(context, resource, request.urn, olds, news)
-            return provider_pb2.UpdateResponse(properties=to_struct(outputs(news, request.urn)))
-        made = await self._run(context, lambda: self._verbs().update(resource, request.urn, olds, news))
+            return provider_pb2.UpdateResponse(properties=secret.struct(outputs(news, request.urn)))
+        made = await self._run(context, lambda: self._verbs().update(resource, request.urn, olds, news), secret)
         await self._warn(request.urn, made.warnings)
-        return provider_pb2.UpdateResponse(properties=to_struct(made.outputs))
+        return provider_pb2.UpdateResponse(properties=secret.struct(made.outputs))
 
     async def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> empty_pb2.Empty:
         """Put back what was there before."""
         resource, olds = _resource(request.urn), from_struct(request.properties)
+        SecretInputs.of(self._secrets, request.properties)
         warnings = await self._run(context, lambda: self._verbs().delete(resource, request.urn, olds))
         await self._warn(request.urn, warnings)
         return empty_pb2.Empty()
@@ -169,11 +184,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Give an object as the database has it, for refresh and import."""
         resource = _resource(request.urn)
         inputs, olds = from_struct(request.inputs), from_struct(request.properties)
+        secret = SecretInputs.of(self._secrets, request.inputs, request.properties)
         found = await self._run(context, lambda: self._verbs().read(resource, request.urn, request.id, olds, inputs))
         if found is None:
             return provider_pb2.ReadResponse(id="")
         current, properties = found
-        return provider_pb2.ReadResponse(id=request.id, inputs=to_struct(current), properties=to_struct(properties))
+        return provider_pb2.ReadResponse(
+            id=request.id, inputs=secret.struct(current), properties=secret.struct(properties)
+        )
 
     async def Cancel(self, request: empty_pb2.Empty, context: Context) -> empty_pb2.Empty:
         """Cancel the statements that are running.
@@ -229,24 +247,40 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         request = engine_pb2.LogRequest(severity=severity, message=self._without_secrets(message), urn=urn)
         await self._engine.Log(request)
 
-    async def _run(self, context: Context, work: Callable[[], T]) -> T:
+    async def _run(self, context: Context, work: Callable[[], T], secret: SecretInputs | None = None) -> T:
         """Run blocking work in a thread; its errors become the engine's."""
         try:
             return await asyncio.to_thread(work)
         except Partial as error:
-            await _abort_partial(context, error, self._without_secrets(str(error)))
+            await _abort_partial(context, error, self._told(error.reason), secret or SecretInputs(self._secrets))
         except SupaschemaError as error:
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, self._without_secrets(str(error)))
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, self._told(error))
         except psycopg.Error as error:
             # Outside of a plan's statements: reading the catalog or the ledger.
-            await context.abort(grpc.StatusCode.UNAVAILABLE, self._without_secrets(str(refusal(error))))
+            await context.abort(grpc.StatusCode.UNAVAILABLE, self._told(refusal(error)))
         except Exception as error:  # noqa: BLE001 - a traceback helps nobody who reads a deployment's log
             message = f"a defect in supaschema, please report it: {type(error).__name__}: {error}"
             await context.abort(grpc.StatusCode.INTERNAL, self._without_secrets(message))
 
     def _without_secrets(self, text: str) -> str:
         # The engine masks nothing of what a provider says, and gives all of it to the terminal.
-        return lines(text if self._settings is None else masked(text, self._settings))
+        return lines(self._masked(text))
+
+    def _masked(self, text: str) -> str:
+        text = self._secrets.masked(text)
+        return text if self._settings is None else masked(text, self._settings)
+
+    def _told(self, error: SupaschemaError) -> str:
+        # Part by part, before it is made printable: a secret of several lines would no longer be known.
+        parts = (self._masked(part) for part in (error.what, error.where, error.remedy))
+        what, where, remedy = parts
+        return self._without_secrets(str(SupaschemaError(what, where=where, remedy=remedy)))
+
+    def _failure(self, error: DeclarationError, secret: SecretInputs) -> provider_pb2.CheckFailure:
+        # Told the property, the engine would print its whole value, a function's body or a secret: it goes into the
+        # reason.
+        text = secret.without_parts(self._told(error))
+        return provider_pb2.CheckFailure(reason=lines(f"{error.field}: {text}" if error.field else text))
 
 
 def _engine_at(address: str | None) -> Any:
@@ -254,15 +288,15 @@ def _engine_at(address: str | None) -> Any:
     return engine_pb2_grpc.EngineStub(grpc.aio.insecure_channel(address)) if address else None
 
 
-async def _abort_partial(context: Context, error: Partial, message: str) -> NoReturn:
+async def _abort_partial(context: Context, error: Partial, message: str, secret: SecretInputs) -> NoReturn:
     # The engine reads this detail: the object is in the state, and its next update does what is left.
     detail = any_pb2.Any()
     detail.Pack(
         provider_pb2.ErrorResourceInitFailed(
             id=error.made.id,
-            properties=to_struct(error.made.outputs),
+            properties=secret.struct(error.made.outputs),
             reasons=[message],
-            inputs=to_struct(error.inputs),
+            inputs=secret.struct(error.inputs),
         )
     )
     code = grpc.StatusCode.UNKNOWN
@@ -276,12 +310,6 @@ def _resource(urn: str) -> Resource[Any]:
     if token not in RESOURCES:
         raise DeclarationError(f"there is no resource type {token}.", where=resource_name(urn))
     return RESOURCES[token]
-
-
-def _failure(error: SupaschemaError) -> provider_pb2.CheckFailure:
-    # Told the property, the engine would print its whole value, a function's body or a secret: it goes into the reason.
-    field = error.field if isinstance(error, DeclarationError) else ""
-    return provider_pb2.CheckFailure(reason=lines(f"{field}: {error}" if field else str(error)))
 
 
 def _diff_response(found: Difference) -> provider_pb2.DiffResponse:

@@ -1,7 +1,8 @@
-"""Property values: protobuf structs on the wire, JSON values inside."""
+"""Property values: protobuf structs on the wire, JSON values inside; and which of them are secrets."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -9,10 +10,12 @@ from google.protobuf import struct_pb2
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine sends at preview for a value that is not known yet (Pulumi: `UnknownStringValue`)."""
 
+Place = tuple[str | int, ...]
+"""Where a value stands among properties: keys and positions."""
 
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker, the same for everybody
-"""How the engine marks a secret among a provider's settings: a struct with this signature and the value."""
+"""How a secret is marked among properties: a struct with this signature and the value."""
 
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:
@@ -27,6 +30,16 @@ def to_struct(values: dict[str, Any]) -> struct_pb2.Struct:
     return struct
 
 
+def secrets_of(struct: struct_pb2.Struct) -> dict[Place, Any]:
+    """Return the plain values of the secrets in a struct, by their places."""
+    return dict(_secrets(struct_pb2.Value(struct_value=struct), ()))
+
+
+def marked(values: dict[str, Any], places: Collection[Place], is_secret: Callable[[str], bool]) -> dict[str, Any]:
+    """Return properties with a mark on each that stands in one of the places, and on each text that is secret."""
+    return {key: _marked(value, (key,), places, is_secret) for key, value in values.items()}
+
+
 def has_unknown(value: Any) -> bool:
     """Tell whether a value that is not known yet is in it."""
     if isinstance(value, dict):
@@ -36,11 +49,51 @@ def has_unknown(value: Any) -> bool:
     return bool(value == UNKNOWN)
 
 
+def leaves(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
+    """Yield each value that holds no other, with its place below the given one."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from leaves(item, (*place, key))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            yield from leaves(item, (*place, position))
+    else:
+        yield place, value
+
+
+def _marked(value: Any, place: Place, places: Collection[Place], is_secret: Callable[[str], bool]) -> Any:
+    if place in places or (isinstance(value, str) and is_secret(value)):
+        return {_SIGNATURE: _SECRET, "value": value}
+    if isinstance(value, dict):
+        return {key: _marked(item, (*place, key), places, is_secret) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_marked(item, (*place, position), places, is_secret) for position, item in enumerate(value)]
+    return value
+
+
+def _secrets(value: struct_pb2.Value, place: Place) -> Iterator[tuple[Place, Any]]:
+    match value.WhichOneof("kind"):
+        case "struct_value":
+            fields = value.struct_value.fields
+            if _is_secret(value.struct_value):
+                yield place, _from_value(value)
+                return
+            for key, item in fields.items():
+                yield from _secrets(item, (*place, key))
+        case "list_value":
+            for position, item in enumerate(value.list_value.values):
+                yield from _secrets(item, (*place, position))
+
+
+def _is_secret(struct: struct_pb2.Struct) -> bool:
+    return _SIGNATURE in struct.fields and struct.fields[_SIGNATURE].string_value == _SECRET
+
+
 def _from_value(value: struct_pb2.Value) -> Any:
     match value.WhichOneof("kind"):
         case "struct_value":
             inner = from_struct(value.struct_value)
-            return inner.get("value") if inner.get(_SIGNATURE) == _SECRET else inner
+            return inner.get("value") if _is_secret(value.struct_value) else inner
         case "list_value":
             return [_from_value(item) for item in value.list_value.values]
         case "number_value":
