@@ -10,6 +10,7 @@ from connectors import auditing, machine_roles, system
 from connectors.area import provision
 from connectors.settings import StackSettings
 from supaschema.dumps import forbid_dumps
+from supaschema.printable import lines
 from supaschema.sdk import Provider
 
 MESSAGE_WAS_SHOWN = 32
@@ -20,7 +21,7 @@ try:
     settings = StackSettings.load(pulumi.Config())
     managed = machine_roles.managed_database(settings)
 except pulumi.RunError as error:
-    pulumi.log.error(str(error))
+    pulumi.log.error(lines(str(error)))
     sys.exit(MESSAGE_WAS_SHOWN)
 
 connection = settings.connection

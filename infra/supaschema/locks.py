@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from supaschema.errors import LockWaitError
+from supaschema.printable import line
 from supaschema.refusals import said
 
 _HOLDERS = """
@@ -43,6 +44,6 @@ def lock_wait_error(
         for pid, application, user, state, seconds, relation in connection.execute(_HOLDERS, {"relations": wanted})
     )
     what = f"a lock was not to be had within {wait_ms / 1000:g} s: {said(error)}."
-    held = f"It is held by {holders}. Wait for it to end, or end it, and run it again."
+    held = f"It is held by {line(holders)}. Wait for it to end, or end it, and run it again."
     remedy = held if holders else "Nobody holds it now: run it again."
     return LockWaitError(what, where=", ".join(wanted or ()), remedy=remedy)

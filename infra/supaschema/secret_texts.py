@@ -35,6 +35,11 @@ class Secrets:
                 forms = {form for text in fresh for form in _forms(text)} | {*self._forms}
                 self._forms = tuple(sorted(forms, key=len, reverse=True))
 
+    @property
+    def none(self) -> bool:
+        """Whether no secret is known."""
+        return not self._forms
+
     def holds(self, text: str) -> bool:
         """Tell whether a secret is in a text, however it is written there."""
         return any(form in text for form in self._forms)

@@ -48,7 +48,7 @@ select
       select pg_catalog.jsonb_object_agg(
                part.key,
                case
-                 when part.key in ('default', 'generated', 'expression', 'using', 'check', 'where')
+                 when part.key in ('default', 'generated', 'expression', 'using', 'check', 'where', 'comment')
                    and pg_catalog.jsonb_typeof(part.value) = 'string'
                    and not pg_catalog.starts_with(part.value #>> '{}', 'supaschema:sealed:')
                    then pg_catalog.to_jsonb('supaschema:untold:' || salt.salt || ':' || pg_catalog.encode(

@@ -54,6 +54,8 @@ def sealed(definition: D, secrets: Secrets, declared: Definition | None = None) 
         declared: What was declared of the same object: where that holds a secret, so does the server's spelling of it.
 
     """
+    if secrets.none:
+        return definition
     places = {place for place, text in _texts(_built(declared)) if secrets.holds(text)} if declared else set()
 
     def seal_one(place: Place, text: str) -> str:

@@ -43,15 +43,17 @@ class Entry:
     declared_hash: str | None
     spelling: Definition | None
     server_major: int
+    is_sealed: bool = False
+    """Whether a text of it is a hash."""
     kept: bool = False
     """Whether the object stays as it is when its resource goes: what it was before is no longer known."""
 
     def opened(self, live: Definition | None, secrets: Secrets) -> Self:
         """Return the entry with live texts in the places of the seals that fit them."""
+        if not self.is_sealed:
+            return self
         before = None if self.before is None else seals.restorable(self.before, live, secrets)
         spelling = None if self.spelling is None else seals.opened(self.spelling, live, secrets)
-        if before is self.before and spelling is self.spelling:
-            return self
         kept = self.before is not None and seals.holds_seal(seals.opened(self.before, live, secrets))
         return dataclasses.replace(self, before=before, spelling=spelling, kept=kept)
 
@@ -239,14 +241,19 @@ class Ledger:
         return found if self._sealed(declared, declared) is declared else seals.seal(found)
 
     def _entry(self, row: tuple[Any, ...]) -> tuple[ObjectId, Entry]:
-        key, urn, made, before, declared_hash, spelling, major = row
+        key, urn, made, before, declared_hash, spelling, major, is_sealed = row
         id = ObjectId.from_key(key)
         kind = self._kinds.get(id.kind)
 
-        return id, Entry(urn, made, _definition(kind, before), declared_hash, _spelled(kind, spelling), major)
+        return id, Entry(
+            urn, made, _definition(kind, before), declared_hash, _spelled(kind, spelling), major, is_sealed
+        )
 
 
-_COLUMNS = sql.SQL("object, urn, made, before, declared_hash, spelling, server_major")
+_COLUMNS = sql.SQL("""
+    object, urn, made, before, declared_hash, spelling, server_major,
+    pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0
+""")
 
 
 def _definition(kind: Kind[Any] | None, value: Any) -> Definition | None:
