@@ -7,7 +7,14 @@ set -euo pipefail
 
 DIFFERS=7  # pulumi's own code for --expect-no-changes
 code=0
-"$PROJECT/scripts/pulumi.sh" preview --refresh --diff --expect-no-changes --non-interactive "$@" || code=$?
+# What somebody wrote into the database is shown, and steers no terminal. Each of the two outputs stays itself.
+drift() {
+    "$PROJECT/scripts/pulumi.sh" preview --refresh --diff --expect-no-changes --non-interactive --color=never "$@"
+}
+printable() {
+    if [ -x "$VENV/bin/python" ]; then PYTHONPATH="$PROJECT/infra" "$VENV/bin/python" -m supaschema.printable; else cat; fi
+}
+{ drift "$@" 2>&1 >&3 3>&- | printable >&2; } 3>&1 | printable || code=$?
 case "$code" in
     0 | 3) exit "$code" ;;  # 3: a precondition is missing
     "$DIFFERS") exit 2 ;;

@@ -7,6 +7,8 @@ that turn the order of what is read, characters that nobody sees, line ends, com
 from __future__ import annotations
 
 import re
+import signal
+import sys
 import unicodedata
 
 _INDENT = "  "
@@ -50,3 +52,17 @@ def _shown(character: str) -> str:
 def _broken(match: re.Match[str]) -> str:
     before = match["before"]
     return f"{before}\\x3a" if before is not None else "\\x23"
+
+
+def main() -> None:
+    """Copy standard input to standard output, printable: for what another program prints of a database."""
+    # The program before it in the pipe is interrupted too, and has a last word.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for each in sys.stdin.buffer:
+        text = each.decode("utf-8", "backslashreplace")
+        sys.stdout.write(_tabbed(text.removesuffix("\n")) + "\n" * text.endswith("\n"))
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

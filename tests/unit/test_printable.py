@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import unicodedata
 
 import pytest
@@ -51,6 +53,15 @@ def test_no_line_is_a_command_to_a_build(before: str, command: str) -> None:
 def test_lines_stay_lines_and_begin_with_spaces_after_the_first() -> None:
     assert lines("select 1,\n  2\n::text\n\nfrom x\r\n\t, y") == ("select 1,\n  2\n  ::text\n\n  from x\\x0d\n  \t, y")
     assert lines(lines("a\nb\n\tc")) == lines("a\nb\n\tc")
+
+
+def test_what_another_program_prints_is_copied_line_by_line() -> None:
+    command = [sys.executable, "-m", "supaschema.printable"]
+    given = "a\x1b[31mb\n\t::error::x\nö\u202e".encode() + b"\xff\nlast"
+
+    copied = subprocess.run(command, input=given, stdout=subprocess.PIPE, check=True).stdout
+
+    assert copied.decode() == "a\\x1b[31mb\n\t\\x3a:error::x\nö\\u202e\\xff\nlast"
 
 
 ODD = "a\n::error::b\x1b[31m\u202e"
