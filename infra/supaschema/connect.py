@@ -147,25 +147,25 @@ def check(settings: Settings) -> None:
 
 
 _UNTOLD = (
-    "a function that the rows' triggers call raised a warning; "
-    "its words are left out, for they may hold values of a row"
+    "the server or a function that it called raised a warning; "
+    "its words are left out, for they may hold values of a row or a secret"
 )
 
 
 @contextmanager
-def warnings_of(connection: Connection, reads_rows: Callable[[], bool]) -> Iterator[dict[str, None]]:
+def warnings_of(connection: Connection, leaves_out: Callable[..., bool]) -> Iterator[dict[str, None]]:
     """Collect the warnings that the server raises, each once.
 
     Args:
         connection: Whose warnings.
-        reads_rows: Whether the statement that runs reads rows: a function's own words may hold their values.
+        leaves_out: Tells by `of_a_function` whether a warning is to be told without its words.
 
     """
     found: dict[str, None] = {}
 
     def keep(notice: psycopg.errors.Diagnostic) -> None:
         if notice.severity_nonlocalized == "WARNING":
-            untold = notice.context is not None and reads_rows()
+            untold = leaves_out(of_a_function=notice.context is not None)
             text = ". ".join(filter(None, (notice.message_primary, notice.message_hint)))
             found[_UNTOLD if untold else text] = None
 

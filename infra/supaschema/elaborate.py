@@ -6,7 +6,7 @@ taken on any table, and no policy or table is touched.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import psycopg
 from psycopg import errors, sql
@@ -15,6 +15,7 @@ from supaschema.connect import Connection
 from supaschema.errors import DeclarationError
 from supaschema.kind import Slot, SlotKind
 from supaschema.refusals import refusal, said
+from supaschema.secret_texts import Secrets
 from supaschema.text import compose, declared, ident
 
 Slots = Mapping[str, Slot]
@@ -36,19 +37,13 @@ _NOT_THERE = (
 )
 
 
-def _nothing(_: str) -> bool:
-    return False
-
-
-def spell(
-    connection: Connection, wanted: Iterable[Slots], is_secret: Callable[[str], bool] = _nothing
-) -> list[str | None]:
+def spell(connection: Connection, wanted: Iterable[Slots], secrets: Secrets | None = None) -> list[str | None]:
     """Have the server spell each group of texts.
 
     Args:
         connection: In autocommit mode, search_path empty.
         wanted: Groups of texts; a group belongs to one object.
-        is_secret: Tells whether a secret is in a text: what the server says of it is not repeated then.
+        secrets: What the server says of a text that holds one is not repeated.
 
     Returns:
         One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
@@ -58,21 +53,21 @@ def spell(
         DeclarationError: A text is no valid SQL; the message holds the server's.
 
     """
+    secrets = secrets or Secrets()
     with connection.transaction(force_rollback=True):
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
-        return [_spell_one(connection, slots, is_secret) for slots in wanted]
+        return [_spell_one(connection, slots, secrets) for slots in wanted]
 
 
-def try_out(
-    connection: Connection, statements: Iterable[sql.Composable], is_secret: Callable[[str], bool] = _nothing
-) -> None:
+def try_out(connection: Connection, statements: Iterable[sql.Composable], secrets: Secrets | None = None) -> None:
     """Have the server read statements that make something temporary, each in a transaction that is rolled back.
 
     Raises:
         ApplyError: It is no SQL. Whatever else the server says is left to the deployment, which may change it.
 
     """
+    secrets = secrets or Secrets()
     for statement in statements:
         try:
             with connection.transaction(force_rollback=True):
@@ -81,17 +76,18 @@ def try_out(
         except psycopg.Error as error:
             if error.diag.source_function in _PARSERS:
                 text = statement.as_string()
-                raise refusal(error, text, reads_rows=False, is_secret=is_secret(text)) from None
+                is_secret = secrets.holds(text)
+                raise refusal(error, secrets.masked(text), reads_rows=False, is_secret=is_secret) from None
 
 
-def _spell_one(connection: Connection, slots: Slots, is_secret: Callable[[str], bool]) -> str | None:
+def _spell_one(connection: Connection, slots: Slots, secrets: Secrets) -> str | None:
     try:
         with connection.transaction(force_rollback=True):
             return "\n".join(_parts(connection, slots))
     except _NOT_THERE:
         return None
     except psycopg.Error as error:
-        message = said(error, reads_rows=False, is_secret=any(is_secret(slot.text) for slot in slots.values()))
+        message = said(error, reads_rows=False, is_secret=any(secrets.holds(slot.text) for slot in slots.values()))
         text = "; ".join(slot.text for slot in slots.values())
         raise DeclarationError(f"the server refuses: {message}", remedy=f"Mend the SQL: {text}") from None
 

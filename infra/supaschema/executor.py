@@ -75,10 +75,17 @@ class Executor:
         self._running: Statement | None = None
         """The statement that the server was given last; None: one of the ledger's."""
 
-    @property
-    def reads_rows(self) -> bool:
-        """Whether the statement that runs may meet values of rows."""
-        return self._running is not None and self._running.reads_rows
+    def leaves_out(self, *, of_a_function: bool) -> bool:
+        """Tell whether a warning that comes now is not to be told in its words.
+
+        Args:
+            of_a_function: Whether a function raised it: it may say anything of the rows that the statement reads.
+
+        """
+        statement = self._running
+        if statement is None:
+            return False
+        return (of_a_function and statement.reads_rows) or self._secrets.holds(statement.text)
 
     def run(self, plan: Plan, before: Hook, after: Hook) -> None:
         """Run a plan.

@@ -186,7 +186,7 @@ class Pipeline:
             plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
             made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
             trials = [trial for kind, new in made if (trial := kind.trial(new)) is not None]
-            try_out(connection, trials, self.secrets.holds)
+            try_out(connection, trials, self.secrets)
             return plan
 
     def apply(self, intent: Intent, resource_name: str) -> Plan:
@@ -210,7 +210,7 @@ class Pipeline:
             require_consent(plan, self.database.settings.consents, resource_name)
             limits = self.database.settings, intent.recorded_as, self.database.cancelled, self.secrets
             executor = Executor(connection, *limits)
-            with warnings_of(connection, lambda: executor.reads_rows) as warnings:
+            with warnings_of(connection, executor.leaves_out) as warnings:
                 executor.run(
                     plan,
                     before=lambda inner: self._claim(inner, intent, plan, live),
@@ -270,7 +270,7 @@ class Pipeline:
         recorded = self._recorded(intent)
         # And live as it was: nothing changed.
         alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
-        goals = {**goals, **respelled(connection, self._kinds, goals, live, recorded, is_secret=self.secrets.holds)}
+        goals = {**goals, **respelled(connection, self._kinds, goals, live, recorded, secrets=self.secrets)}
         deltas = diff(goals, live, same_by_spelling(self._kinds, alike))
         return dataclasses.replace(plan(deltas, goals, context, self._kinds), notes=intent.notes)
 

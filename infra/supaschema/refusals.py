@@ -31,8 +31,10 @@ _REMEDIES = {
 }
 
 
-# What the server says of these by itself names no value, whatever a statement reads.
-_OF_NO_ROW = ("08", "0A", "2BP01", "40", "42501", "53", "54", "55", "57", "58")
+# What the server says of these by itself names no value, whatever a statement reads; nor does what these of its own
+# files say, which alter tables, build indexes, follow dependencies and ask for privileges.
+_OF_NO_ROW = ("08", "40", "53", "55", "57")
+_FILES_OF_NO_ROW = {"aclchk.c", "dependency.c", "indexcmds.c", "indextuple.c", "nbtutils.c", "tablecmds.c"}
 _OF_A_ROW = ("23", "44")
 """Here the server's DETAIL repeats the row, or its key."""
 
@@ -86,8 +88,11 @@ def said(error: psycopg.Error, *, reads_rows: bool = True, is_secret: bool = Fal
 
 def _is_of_the_statement(diagnosis: psycopg.errors.Diagnostic, state: str) -> bool:
     # A context is a function's: whatever that says, it may say of a row. A position is the parser's, which reads none.
+    file = (diagnosis.source_file or "").rpartition("/")[2]
     return diagnosis.context is None and (
-        diagnosis.statement_position is not None or state.startswith((*_OF_NO_ROW, *_OF_A_ROW))
+        diagnosis.statement_position is not None
+        or file in _FILES_OF_NO_ROW
+        or state.startswith((*_OF_NO_ROW, *_OF_A_ROW))
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from supaschema.connect import Connection
 from supaschema.diff import Kinds, texts, unspelled
 from supaschema.elaborate import spell
 from supaschema.kind import Spellings
 from supaschema.model import Definition, Facts, Goals, ObjectId
+from supaschema.secret_texts import Secrets
 
 
 def respelled(
@@ -18,7 +19,7 @@ def respelled(
     live: Facts,
     recorded: Facts,
     *,
-    is_secret: Callable[[str], bool],
+    secrets: Secrets,
 ) -> dict[ObjectId, Definition]:
     """Give the goals of which a text is spelled in other words than the live one, with the live words if both mean one.
 
@@ -29,7 +30,7 @@ def respelled(
         live: What each is.
         recorded: How the server spelled what is declared, where that is known. Where a text is live in these words
             the server is not asked, and need not let this role look up what the text names.
-        is_secret: Tells whether a secret is in a text: what the server says of it is not repeated then.
+        secrets: What the server says of a text that holds one is not repeated.
 
     """
     answers: dict[ObjectId, dict[str, Spellings]] = {}
@@ -46,7 +47,7 @@ def respelled(
         else:
             # It may still mean the same: how the server prints a text depends on what else is there.
             doubtful.append((id, name))
-    for (id, name), spellings in _asked(connection, kinds, goals, live, doubtful, is_secret=is_secret):
+    for (id, name), spellings in _asked(connection, kinds, goals, live, doubtful, secrets=secrets):
         answers.setdefault(id, {})[name] = spellings
     return {id: kinds[id.kind].respelled(goals[id], live[id], found) for id, found in answers.items()}
 
@@ -58,10 +59,10 @@ def _asked(
     live: Facts,
     doubtful: list[tuple[ObjectId, str]],
     *,
-    is_secret: Callable[[str], bool],
+    secrets: Secrets,
 ) -> list[tuple[tuple[ObjectId, str], Spellings]]:
     if not doubtful:
         return []
     groups = [{name: kinds[id.kind].slots(id, side[id])[name]} for id, name in doubtful for side in (goals, live)]
-    spelled = spell(connection, groups, is_secret)
+    spelled = spell(connection, groups, secrets)
     return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))

@@ -59,6 +59,8 @@ FAILS = {
     "a statement": 'TablePatch(table="users", columns=(Column(name="odd", type="integer", default=quoted),))',
     "a check at preview": 'Function(name="odd", returns="text",'
     ' body=pulumi.Output.concat("begin retrun ", quoted, " end"))',
+    "a long text": 'Function(name="odd", returns="text",'
+    ' body=quoted.apply(lambda text: f"begin retrun {text * 100} end"))',
     "a spelling": 'Policy(name="odd", table="jobs", command=PolicyCommand.SELECT, to=("authenticated",),'
     ' using=pulumi.Output.concat("id = ", quoted, " and"))',
     "a guard": 'TablePatch(table="users", checks=(Check(name="odd",'
@@ -108,6 +110,7 @@ def quiet(stack: Stack, owner: Connection, *runs: Finished) -> None:
 def test_a_whole_life_shows_it_nowhere(stack: Stack, owner: Connection) -> None:
     programmed(stack, ALL)
     runs = [stack.run("preview", "--diff"), stack.run("preview"), stack.run("preview", "--json")]
+    runs += [stack.run("preview", "--save-plan", str(stack.directory / "plan.json"))]
     runs += [stack.run("up", "--yes", "--diff")]
     assert "as $body$[secret]$body$" in said(runs[0])
     assert one(owner, "select public.speak()") == WORD

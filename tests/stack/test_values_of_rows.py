@@ -119,6 +119,29 @@ CASES: dict[str, Case] = {
         patch(columns=(Column(name="size", type="integer", generated="number::integer"),)),
         ("SQLSTATE 22P02",),
     ),
+    "a file that a row names": Case(
+        Backfill(name="fill", table="customers", assignments={"parent": "pg_read_file(note)"}, where="parent is null"),
+        ("SQLSTATE",),
+        "grant pg_read_server_files to postgres; grant execute on function pg_read_file(text) to postgres",
+    ),
+    "a unit of time that a row names": Case(
+        Backfill(
+            name="fill",
+            table="customers",
+            assignments={"parent": "date_trunc(note, now())::text"},
+            where="parent is null",
+        ),
+        ("SQLSTATE 22023", "select * from"),
+    ),
+    "a role that a row names": Case(
+        Backfill(
+            name="fill",
+            table="customers",
+            assignments={"parent": "set_config('role', note, true)"},
+            where="parent is null",
+        ),
+        ("SQLSTATE 22023",),
+    ),
     "a back-fill that a check stops": Case(
         FILL,
         ("SQLSTATE 23514", "parent_short", 'select * from "public"."customers" where (parent is null)'),
@@ -181,13 +204,25 @@ def test_a_statement_that_rows_stop_tells_none_of_their_values(objects: Stack, o
     nothing_left(objects, owner, preview, up)
 
 
+def test_a_view_that_keeps_a_type_is_named(objects: Stack, owner: Connection) -> None:
+    owner.execute("create view public.numbers as select number from customers")
+    objects.declare(
+        Declared("object", patch(columns=(Column(name="number", type="varchar(900)"),))),
+        allow_hazards=[{"hazard": "REWRITES_TABLE"}],
+    )
+
+    assert "cannot alter type of a column used by a view or rule. rule _RETURN on view numbers" in said(
+        objects.up(ok=False)
+    )
+
+
 def test_what_a_trigger_warns_of_is_told_without_its_words(objects: Stack, owner: Connection) -> None:
     owner.execute(RAISES.format(""))
     objects.declare(Declared("object", FILL))
 
     told = said(objects.up())
 
-    assert "warning: a function that the rows' triggers call raised a warning" in told
+    assert "warning: the server or a function that it called raised a warning" in told
     nothing_left(objects, owner, told)
 
 
