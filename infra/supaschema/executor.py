@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from supaschema.connect import Connection, limit_reading
 from supaschema.errors import ApplyError, GuardError, PartialError
+from supaschema.fired import hold_own
 from supaschema.locks import lock_wait_error
 from supaschema.model import Guard, Mode, Plan, Statement
 from supaschema.refusals import refusal, said
@@ -162,6 +163,7 @@ class Executor:
         def batch() -> tuple[Any, ...] | None:
             with self._connection.transaction():
                 self._limits(self._settings.lock_timeout_ms, BRIEF_TIMEOUT_MS, local=True)
+                hold_own(self._connection, statement)
                 self._running = statement
                 row: tuple[Any, ...] | None = self._connection.execute(statement.runnable, {"after": key}).fetchone()
                 return row
@@ -174,6 +176,7 @@ class Executor:
         self._history([(statement.text, time.monotonic() - started)])
 
     def _execute(self, statement: Statement) -> float:
+        hold_own(self._connection, statement)
         started = time.monotonic()
         self._running = statement
         self._connection.execute(statement.runnable)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from supaschema import fired
 from supaschema.archive import ARCHIVE
 from supaschema.connect import Connection
 from supaschema.text import compose, ident, literal
@@ -103,10 +104,16 @@ def shares(connection: Connection, organization: uuid.UUID, column: str) -> tupl
 
 
 def destroy_share(connection: Connection, share: Share, organization: uuid.UUID, column: str) -> None:
-    """Destroy what an organization has, and the values of rows that are gone."""
+    """Destroy what an organization has, and the values of rows that are gone.
+
+    Raises:
+        OwnershipError: To delete a kept table's rows would run what others hung on it.
+
+    """
     if share.amount is None:
         return
     if share.kept_as:
+        fired.require_own_on(connection, (ARCHIVE, share.kept_as))
         query = compose("delete from {} as row_ where {}", ident(ARCHIVE, share.kept_as), _is_of(organization, column))
         connection.execute(query)
         return

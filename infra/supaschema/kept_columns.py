@@ -126,7 +126,7 @@ def _put_back(table: Name, columns: list[str], live: Facts) -> Statement:
     )
     # Other writers wait for one batch while triggers are disabled.
     mode = LockMode.SHARE_ROW_EXCLUSIVE if fires else LockMode.ROW_EXCLUSIVE
-    return Statement(query, locks=(Lock(relation_name(table), mode),), mode=Mode.BATCHES)
+    return Statement(query, locks=(Lock(relation_name(table), mode),), mode=Mode.BATCHES, fires=(table,))
 
 
 def _watch(table: Name, columns: Sequence[Valued], live: Facts) -> tuple[Statement, ...]:

@@ -164,6 +164,15 @@ class Kind(ABC, Generic[D]):
         """Give schema and name of each relation that must be there before the object can be made."""
         return (id.name[:2],) if self.family is Family.RELATION and self.parents(id) else ()
 
+    def stands_on(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
+        """Return what it is, belongs to or calls, each a `schema`, `relation` or `routine` and its name.
+
+        Whoever owns one of them decides over the object.
+        """
+        if self.family is Family.DATABASE:
+            return ()
+        return (("schema", id.name[0]), (self.family.value, *id.name[:2]))
+
     def trial(self, definition: D) -> sql.Composable | None:
         """Give a statement that makes a temporary twin, for a preview to try and take back; None: nothing to try."""
         return None

@@ -163,6 +163,8 @@ class Statement:
     mode: Mode = Mode.TRANSACTION
     computes: bool = False
     find: sql.Composable | None = None
+    fires: tuple[tuple[str, ...], ...] = ()
+    """Tables, by schema and name, whose rows it writes: what others hung on them would run with our rights."""
 
     @property
     def runnable(self) -> sql.Composed:

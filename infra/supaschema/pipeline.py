@@ -9,18 +9,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from supaschema import archive
+from supaschema import archive, fired, owners
 from supaschema.catalog import Reader, Scope, absent_relations, by_anchor
 from supaschema.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.diff import Kinds, diff, same_by_spelling
 from supaschema.elaborate import try_out
-from supaschema.errors import ApplyError, GuardError, OwnershipError
+from supaschema.errors import ApplyError, GuardError
 from supaschema.executor import Executor, check_guards
 from supaschema.hazards import require_consent
 from supaschema.kind import Context, Family
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.guard import WriterGuard
+from supaschema.ledger.owned import refuse_foreign
 from supaschema.ledger.store import hash_fits
 from supaschema.model import Definition, Facts, Goals, ObjectId, Plan
 from supaschema.plan import plan, resolved
@@ -83,6 +84,7 @@ class Pipeline:
         self._loaded = False
         self._live: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
         self._ledger = LedgerState()
+        self._owners = owners.Owners()
         self._sights: Mapping[str, Sight] = {}
         self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
 
@@ -118,7 +120,7 @@ class Pipeline:
         """Work out what a declaration wants of each object.
 
         Raises:
-            OwnershipError: Another resource declares one of the objects.
+            OwnershipError: Another resource declares one of the objects, or another role owns what it would build upon.
 
         """
         ledger = self.ledger()
@@ -133,7 +135,8 @@ class Pipeline:
         self._require_sight((*facts, *own))
         anchors = resource.anchors(declared) | _anchors(own)
         live = self.live(anchors)
-        _refuse_foreign(facts, urn, ledger)
+        refuse_foreign(facts, urn, ledger)
+        self._owners.require(facts, self._kinds)
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
         claimed = [
             id
@@ -185,6 +188,7 @@ class Pipeline:
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
             made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
+            fired.require_own(connection, plan)
             trials = [trial for kind, new in made if (trial := kind.trial(new)) is not None]
             try_out(connection, trials, self.secrets)
             return plan
@@ -201,6 +205,7 @@ class Pipeline:
         if not intent.goals:
             return Plan(notes=intent.notes)
         with self._exclusively(intent.anchors), self.database.connection() as connection:
+            owners.read(connection).require(intent.declared, self._kinds)
             self._require_relations(connection, intent)
             self._ledger_store.install(connection, self.database.server)
             self._restore_archived(connection, intent)
@@ -208,6 +213,7 @@ class Pipeline:
             occupied = _occupied(connection, intent.goals, live)
             plan = self._plan(connection, intent, live, occupied)
             require_consent(plan, self.database.settings.consents, resource_name)
+            fired.require_own(connection, plan)
             limits = self.database.settings, intent.recorded_as, self.database.cancelled, self.secrets
             executor = Executor(connection, *limits)
             with warnings_of(connection, executor.leaves_out) as warnings:
@@ -256,6 +262,7 @@ class Pipeline:
             live = self._reader.read(connection)
             self._ledger, self._live = ledger.opened(live, self.secrets), by_anchor(live)
             self._sights = self._reader.sights(connection)
+            self._owners = owners.read(connection)
         self._loaded = True
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
@@ -372,25 +379,3 @@ def _anchors(ids: Mapping[ObjectId, Any]) -> Anchors:
 def _occupied(connection: Connection, goals: Goals, live: Facts) -> frozenset[ObjectId]:
     tables = [id for id, goal in goals.items() if id.kind == "table" and goal is None and id in live]
     return frozenset(id for id in tables if archive.holds_rows(connection, id.name))
-
-
-def _refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
-    for id in declared:
-        owner = ledger.owners.get(id, urn)
-        if owner != urn:
-            raise OwnershipError(
-                f"it is declared by another resource, {owner}.",
-                where=str(id),
-                remedy=_advice(urn, owner),
-            )
-
-
-def _advice(urn: str, owner: str) -> str:
-    stack, project, type, _ = urn.split("::", 3)
-    if owner.startswith(f"{stack}::{project}::"):
-        advice = f'If only this declaration moved, run `python -m supaschema move --from "{owner}" --to "{urn}"`. '
-        if type.rpartition("$")[2] == owner.split("::")[2].rpartition("$")[2]:
-            alias = f'If that resource was renamed or moved to become this one, give this one aliases=["{owner}"]. '
-            advice = alias + advice
-        return advice + "Otherwise remove one of the two."
-    return "Two stacks cannot own one object: remove the declaration from one of them."

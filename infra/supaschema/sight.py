@@ -57,12 +57,13 @@ def hidden(id: ObjectId, kind: Kind[Any], user: str) -> ConnectionRefused:
 # everybody sees the own ones, so the question is whose ledger it is; of buckets it is whether policies count.
 _SIGHTS: LiteralString = """
     with ledger as (
-      select n.oid, not pg_catalog.pg_has_role(n.nspowner, 'usage') as is_foreign
+      select n.oid, n.nspowner, not pg_catalog.pg_has_role(n.nspowner, 'usage') as is_foreign
         from pg_catalog.pg_namespace n where n.nspname = 'supaschema'
     ), lent as (
       select p.proname
         from ledger l join pg_catalog.pg_proc p on p.pronamespace = l.oid and p.pronargs = 0
-       where l.is_foreign and pg_catalog.has_schema_privilege(l.oid, 'usage')
+       where l.is_foreign and p.prosecdef and p.proowner = l.nspowner
+         and pg_catalog.has_schema_privilege(l.oid, 'usage')
          and pg_catalog.has_function_privilege(p.oid, 'execute')
     )
     select u.kind,

@@ -14,6 +14,7 @@ from supaschema.command import claim, move, orphans, purge, status
 from supaschema.command.outcome import Exit, complain
 from supaschema.connect import Database
 from supaschema.errors import DeclarationError, SupaschemaError
+from supaschema.ledger import integrity
 from supaschema.refusals import refusal
 from supaschema.settings import URL_VARIABLE, settings_from
 
@@ -32,6 +33,8 @@ def main(arguments: Sequence[str]) -> int:
         return Exit.MISSING
     database = Database(settings)
     try:
+        with database.connection() as connection:
+            integrity.require(connection)
         result: Exit = _COMMANDS[options.command].run(options, database)
     except SupaschemaError as error:
         complain(masked(str(error), settings))

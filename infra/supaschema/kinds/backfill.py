@@ -57,7 +57,8 @@ class BackfillKind(Kind[Backfill]):
             literal(msgspec.json.encode(new).decode()),
         )
         find = compose("select * from {} where ({})", ident(*id.name[:2]), declared(new.where))
-        batches = Statement(_batch(id, new, type), locks=(lock,), mode=Mode.BATCHES, find=find)
+        fires = (id.name[:2],)
+        batches = Statement(_batch(id, new, type), locks=(lock,), mode=Mode.BATCHES, find=find, fires=fires)
         return Steps((batches, Statement(record)))
 
     def alter(self, id: ObjectId, old: Backfill, new: Backfill, context: Context) -> Steps:

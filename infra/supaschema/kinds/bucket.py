@@ -100,7 +100,8 @@ def _values(bucket: Bucket) -> dict[str, Any]:
 
 
 def _statement(query: sql.Composable, notes: tuple[HazardNote, ...] = ()) -> Statement:
-    return Statement(query, locks=(Lock("storage.buckets", LockMode.ROW_EXCLUSIVE),), hazards=notes)
+    lock = Lock("storage.buckets", LockMode.ROW_EXCLUSIVE)
+    return Statement(query, locks=(lock,), hazards=notes, fires=(("storage", "buckets"),))
 
 
 def _note(id: ObjectId, *, public: bool) -> HazardNote:

@@ -38,6 +38,10 @@ class SchemaKind(Kind[Schema]):
         """Change the comment, the only property that is the schema's own."""
         return Steps((_comment_on(id, new.comment),))
 
+    def stands_on(self, id: ObjectId, definition: Schema) -> tuple[tuple[str, ...], ...]:
+        """Return the schema."""
+        return (("schema", id.name[0]),)
+
     def drop(self, id: ObjectId, old: Schema, context: Context) -> Steps:
         """Drop it; the server refuses while anything is in it."""
         return Steps((Statement(compose("drop schema {}", ident(*id.name))),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from psycopg import sql
 
 from supaschema.kind import Family
-from supaschema.kinds.grants import GrantsKind, entries_of
+from supaschema.kinds.grants import Grants, GrantsKind, entries_of
 from supaschema.model import ObjectId
 from supaschema.text import compose, ident
 
@@ -28,6 +28,10 @@ class SchemaGrantsKind(GrantsKind):
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """They go with the schema."""
         return (ObjectId("schema", id.name),)
+
+    def stands_on(self, id: ObjectId, definition: Grants) -> tuple[tuple[str, ...], ...]:
+        """Return the schema."""
+        return (("schema", id.name[0]),)
 
     def target(self, id: ObjectId) -> sql.Composable:
         """Give the schema."""

@@ -124,6 +124,11 @@ class TriggerKind(Kind[Trigger]):
         """It goes with its table or view."""
         return (ObjectId("table", id.name[:2]), ObjectId("view", id.name[:2]))
 
+    def stands_on(self, id: ObjectId, definition: Trigger) -> tuple[tuple[str, ...], ...]:
+        """Return its table with the schema, and its function with that one's."""
+        schema, _, name = definition.function.partition(".")
+        return (*super().stands_on(id, definition), ("schema", schema), ("routine", schema, name))
+
     def slots(self, id: ObjectId, definition: Trigger) -> Mapping[str, Slot]:
         """The condition."""
         if definition.when is None:

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from supaschema.connect import Connection, Server
 from supaschema.errors import ConnectionRefused
 from supaschema.kind import Kind
-from supaschema.ledger import identity, seals
+from supaschema.ledger import identity, integrity, seals
 from supaschema.model import Definition, Facts, ObjectId
 from supaschema.secret_texts import Secrets
 from supaschema.text import compose
@@ -121,9 +121,10 @@ class Ledger:
         """Read the whole ledger; an empty state where there is none yet.
 
         Raises:
-            OwnershipError: The ledger speaks of another database: this one is a copy.
+            OwnershipError: The ledger speaks of another database: this one is a copy; or it is not to be trusted.
 
         """
+        integrity.require(connection)
         if not identity.exists(connection):
             return LedgerState()
         identity.check(connection, server)
@@ -198,7 +199,12 @@ class Ledger:
         connection.execute("delete from supaschema.objects where urn = %s and object = any(%s)", [urn, keys])
 
     def install(self, connection: Connection, server: Server) -> None:
-        """Make the ledger where it is missing, and bring an older one up to date."""
+        """Make the ledger where it is missing, and bring an older one up to date.
+
+        Raises:
+            OwnershipError: What is there is not to be trusted.
+
+        """
         if identity.version(connection) >= VERSION:
             return
         with connection.transaction():
@@ -206,6 +212,10 @@ class Ledger:
             if identity.version(connection) >= VERSION:
                 # Another resource's thread made it meanwhile.
                 return
+            # Made here, they are ours; made by others meanwhile, they are looked at before anything is done in them.
+            connection.execute("create schema if not exists supaschema")
+            connection.execute("create schema if not exists supaschema_archive")
+            integrity.require(connection)
             connection.execute(SCHEMA_FILE.read_bytes())
             connection.execute(
                 "insert into supaschema.identity (system_identifier, database_oid) values (%s, %s)"

@@ -1,0 +1,100 @@
+"""Whose the schemas, relations and routines are that a stack builds upon: an owner may put anything in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import LiteralString
+
+from supaschema.connect import Connection
+from supaschema.diff import Kinds
+from supaschema.errors import OwnershipError
+from supaschema.model import Facts
+from supaschema.trust import TRUSTED_OWNERS
+
+_Place = tuple[str, ...]
+"""`schema`, `relation` or `routine`, and the name's parts."""
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """An object that belongs to another role: how the server calls it, and the role."""
+
+    object: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Owners:
+    """What belongs to roles that the connecting one does not trust.
+
+    Attributes:
+        user: The connecting role.
+        foreign: What there is of theirs, by place.
+
+    """
+
+    user: str = ""
+    foreign: Mapping[_Place, Foreign] = field(default_factory=dict)
+
+    def require(self, declared: Facts, kinds: Kinds) -> None:
+        """Refuse what would adopt, or build upon, what is another role's.
+
+        Raises:
+            OwnershipError: Naming the object, its owner, and what to do.
+
+        """
+        if not self.foreign:
+            return
+        for id, definition in declared.items():
+            for place in kinds[id.kind].stands_on(id, definition):
+                if (found := self.foreign.get(place)) is not None:
+                    raise OwnershipError(
+                        f"{found.object} belongs to {found.owner}, who may put anything in its place.",
+                        where=str(id),
+                        remedy=f"Nothing was changed. If it is meant, have it handed over (alter ... owner to "
+                        f"{self.user}), or deploy as {found.owner}; else drop it, or choose another name.",
+                    )
+
+
+def read(connection: Connection) -> Owners:
+    """Return what belongs to other roles: mostly nothing."""
+    with connection.transaction():
+        connection.execute("set local search_path = ''")
+        rows = connection.execute(_FOREIGN).fetchall()
+    user = str(rows[0][0])
+    found = {
+        (what, *filter(None, (schema, name))): Foreign(text, owner) for _, what, schema, name, text, owner in rows[1:]
+    }
+    return Owners(user, found)
+
+
+# The first row is the connecting role. The server's own objects are not looked at.
+_FOREIGN: LiteralString = (
+    "with"
+    + TRUSTED_OWNERS
+    + """
+    select current_user::text, null, null, null, null, null
+    union all
+    select null, 'schema', n.nspname, null, 'schema ' || pg_catalog.quote_ident(n.nspname),
+           n.nspowner::pg_catalog.regrole::text
+      from pg_catalog.pg_namespace n
+     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+       and n.nspowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'relation', n.nspname, c.relname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0),
+           c.relowner::pg_catalog.regrole::text
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_'
+       and c.relowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'routine', n.nspname, p.proname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
+           p.proowner::pg_catalog.regrole::text
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+     where n.nspname !~ '^pg_' and p.proowner not in (select t.oid from trusted_owners t)
+"""
+)

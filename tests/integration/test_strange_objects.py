@@ -1,0 +1,159 @@
+"""What belongs to others is not adopted, nor built upon: its owner may put anything in its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from supaschema.declarations import (
+    Column,
+    Declaration,
+    Function,
+    Index,
+    Policy,
+    PolicyCommand,
+    PrimaryKey,
+    Schema,
+    Table,
+    TableAccess,
+    TablePatch,
+    Trigger,
+    TriggerEvent,
+    View,
+)
+from supaschema.errors import OwnershipError
+from tests.fixtures.postgres import Database
+from tests.fixtures.stranger import NAME, Stranger
+from tests.support.catalog import dump
+from tests.support.declared import notes
+from tests.support.objects import managed
+
+_THEIRS = """
+    create schema hidden;
+    grant all on schema hidden to public;
+    create table hidden.notes (id uuid primary key, title text);
+    grant all on hidden.notes to public;
+    create function hidden.fired() returns trigger language plpgsql as 'begin return new; end';
+    create table public.notes (id uuid primary key, title text);
+    grant all on public.notes to public;
+    create view public.shown as select 1 as one;
+    create function public.told(text) returns integer language sql return 1;
+"""
+"""What the stranger has made before anything is deployed."""
+
+_KEY = Column(name="id", type="uuid", nullable=False)
+
+
+def told(schema: str = "public", *, name: str = "told") -> Function:
+    """Give a function without arguments."""
+    return Function(schema=schema, name=name, returns="integer", language="sql", body="select 2")
+
+
+def policy(schema: str) -> Policy:
+    """Give a policy on the table `notes`."""
+    return Policy(
+        schema=schema, table="notes", name="p", command=PolicyCommand.SELECT, to=("authenticated",), using="id is null"
+    )
+
+
+def trigger(table: str, function: str) -> Trigger:
+    """Give a trigger."""
+    return Trigger(table=table, name="t", events=(TriggerEvent.INSERT,), function=function)
+
+
+@pytest.mark.parametrize(
+    ("declared", "named"),
+    [
+        (Schema(name="hidden"), "schema hidden"),
+        (
+            Table(schema="hidden", name="fresh", columns=(_KEY,), primary_key=PrimaryKey(columns=("id",))),
+            "schema hidden",
+        ),
+        (told("hidden"), "schema hidden"),
+        (View(schema="hidden", name="fresh", query="select 1 as one"), "schema hidden"),
+        (policy("hidden"), "schema hidden"),
+        (notes(), "table public.notes"),
+        (TablePatch(table="notes", columns=(Column(name="added", type="text"),)), "table public.notes"),
+        (TableAccess(table="notes"), "table public.notes"),
+        (policy("public"), "table public.notes"),
+        (Index(name="idx_notes", table="notes", keys=("title",)), "table public.notes"),
+        (trigger("notes", "public.update_updated_at_column"), "table public.notes"),
+        (trigger("users", "hidden.fired"), "schema hidden"),
+        (trigger("users", "strange.fired"), "schema strange"),
+        (View(name="shown", query="select 2 as one"), "view public.shown"),
+        (told(), r"function public.told\(text\)"),
+    ],
+)
+def test_what_another_role_owns_is_refused_in_the_preview_and_by_the_deployment(
+    database: Database, stranger: Stranger, declared: Declaration, named: str
+):
+    stranger.platform.execute(f"grant create on schema public to {NAME}".encode())
+    stranger.connection.execute(_THEIRS)
+    before = dump(database)
+
+    with managed(database.url) as objects:
+        with pytest.raises(OwnershipError, match=f"{named} belongs to stranger, who may put anything in its place"):
+            objects.preview(declared)
+        with pytest.raises(OwnershipError, match=f"{named} belongs to stranger"):
+            objects.apply(declared)
+
+    assert dump(database) == before
+
+
+def test_a_schema_that_others_make_between_preview_and_deployment_is_refused(database: Database, stranger: Stranger):
+    with managed(database.url) as objects:
+        assert objects.preview(told("hidden")).statements
+        stranger.connection.execute("create schema hidden; grant all on schema hidden to public")
+        with pytest.raises(OwnershipError, match="schema hidden belongs to stranger"):
+            objects.apply(told("hidden"))
+
+
+@pytest.mark.parametrize(
+    ("change", "declared", "named"),
+    [
+        ("alter schema kept owner to stranger", Schema(name="kept"), "schema kept"),
+        ("alter schema kept owner to stranger", told("kept"), "schema kept"),
+        ("alter function kept.told() owner to stranger", told("kept"), r"function kept.told\(\)"),
+        ("alter table public.notes owner to anon", notes(), "table public.notes"),
+        ("alter view public.shown owner to stranger", View(name="shown", query="select 2 as one"), "view public.shown"),
+    ],
+)
+def test_an_owner_that_was_changed_after_the_deployment_is_told(
+    database: Database, stranger: Stranger, change: str, declared: Declaration, named: str
+):
+    with managed(database.url) as objects:
+        for item in (Schema(name="kept"), *((declared,) if not isinstance(declared, Schema) else ())):
+            objects.apply(item)
+        assert objects.preview(declared).empty
+    stranger.platform.execute("grant all on schema public, kept to stranger, anon")
+    stranger.platform.execute(change.encode())
+
+    with managed(database.url) as objects, pytest.raises(OwnershipError, match=f"{named} belongs to (stranger|anon)"):
+        objects.preview(declared)
+
+    stranger.platform.execute("reassign owned by anon to postgres")
+
+
+@pytest.mark.parametrize("owner", ["supabase_admin", "team", "apps"])
+def test_what_a_superuser_or_a_role_whose_rights_the_deploying_one_inherits_owns_is_built_upon(
+    database: Database, stranger: Stranger, owner: str
+):
+    stranger.platform.execute("create role team; create role apps login; grant team, apps to postgres")
+    try:
+        stranger.platform.execute(f"create schema theirs authorization {owner}".encode())
+        stranger.platform.execute("grant all on schema theirs to postgres")
+        stranger.platform.execute("create table theirs.notes (id uuid primary key, title text)")
+        stranger.platform.execute(f"alter table theirs.notes owner to {owner}".encode())
+        with managed(database.url) as objects:
+            objects.apply(told("theirs"))
+            if owner != "supabase_admin":
+                objects.apply(policy("theirs"))
+    finally:
+        stranger.platform.execute("drop owned by team, apps cascade; drop role team; drop role apps")
+
+
+def test_policies_and_triggers_on_tables_of_the_platform_are_built_upon(database: Database):
+    own = Policy(
+        schema="storage", table="objects", name="p", command=PolicyCommand.SELECT, to=("authenticated",), using="false"
+    )
+    with managed(database.url) as objects:
+        assert objects.apply(own).statements

@@ -1,0 +1,195 @@
+"""What others hung on a table does not run with the deploying role's rights when the deployment writes its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from supaschema.command.cli import main
+from supaschema.declarations import Backfill, Bucket, Column, TablePatch
+from supaschema.errors import ApplyError, OwnershipError
+from supaschema.executor import Executor, Segment
+from supaschema.settings import URL_VARIABLE
+from tests.fixtures.postgres import Database
+from tests.fixtures.stranger import Stranger
+from tests.support.catalog import one
+from tests.support.declared import notes
+from tests.support.objects import managed
+
+FILL = Backfill(name="fill", table="things", assignments={"note": "'x'"}, where="note is null", batch_size=7)
+PATCH = TablePatch(table="things", columns=(Column(name="kept", type="text"),))
+_ROWS = """
+    create table public.things (id uuid primary key default gen_random_uuid(), note text);
+    insert into public.things select from generate_series(1, 20);
+    grant trigger, references on public.things to stranger;
+"""
+_TRIGGER = "create trigger planted before update on public.things for each row execute function strange.fired()"
+_HUNG = {
+    "trigger": _TRIGGER,
+    "trigger of every statement": """
+        create trigger planted after update on public.things execute function strange.fired()""",
+    "trigger that calls it in its condition": """
+        create trigger planted before update on public.things for each row
+          when (new.id is not null and strange.note()) execute function public.update_updated_at_column()""",
+    "trigger whose function has its owner's rights": f"alter function strange.fired() security definer; {_TRIGGER}",
+    "trigger of a child": """
+        create table strange.child () inherits (public.things);
+        create trigger planted before update on strange.child for each row execute function strange.fired()""",
+    "rule": "create rule planted as on update to public.things do also select strange.note()",
+    "check": "alter table public.things add constraint planted check (strange.note()) not valid",
+    "index": "create index planted on public.things (strange.noted(note))",
+    "index of some rows": "create index planted on public.things (id) where strange.noted(note) is not null",
+    "generated column": """
+        truncate public.things;
+        alter table public.things add planted text generated always as (strange.noted(note)) stored""",
+    "domain": """
+        create domain strange.planted as text;
+        alter table public.things alter note type strange.planted;
+        alter domain strange.planted add check (strange.noted(value) is not null) not valid""",
+    "policy that counts for the owner": """
+        alter table public.things enable row level security, force row level security;
+        create policy planted on public.things using (strange.note());
+        alter role postgres nobypassrls""",
+}
+
+
+@pytest.fixture
+def things(database: Database, stranger: Stranger) -> Database:
+    """A database with a table of the owner's on which the stranger may hang a trigger."""
+    with database.connect() as owner:
+        owner.execute(_ROWS)
+    stranger.platform.execute("grant usage on schema public to stranger")
+    return database
+
+
+@pytest.mark.parametrize("hung", _HUNG)
+def test_a_back_fill_fires_nothing_of_others(things: Database, stranger: Stranger, hung: str):
+    hanging = stranger.connection if hung == "trigger" else stranger.platform
+    hanging.execute(_HUNG[hung].encode())
+    if hung != "trigger":
+        stranger.platform.execute(b"grant all on all tables in schema strange to postgres")
+    stranger.platform.execute("truncate strange.runs")
+    try:
+        with managed(things.url) as objects:
+            with pytest.raises(OwnershipError, match=r"calls function strange.* of stranger: it would"):
+                objects.preview(FILL)
+            with pytest.raises(OwnershipError, match="calls function strange"):
+                objects.apply(FILL)
+        assert stranger.ran() == []
+    finally:
+        stranger.platform.execute("alter role postgres bypassrls")
+
+
+def test_what_is_hung_there_after_the_last_look_is_not_fired(
+    things: Database, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+):
+    run = Executor._run
+
+    def plant_first(self: Executor, part: Segment, hooks: Any) -> None:
+        if any("update" in statement.text for statement in part.statements):
+            stranger.connection.execute(_TRIGGER)
+        run(self, part, hooks)
+
+    monkeypatch.setattr(Executor, "_run", plant_first)
+    with managed(things.url) as objects, pytest.raises(ApplyError, match=r"trigger planted on table .*things calls"):
+        objects.apply(FILL)
+
+    assert stranger.ran() == []
+
+
+def test_what_is_hung_there_between_two_batches_is_not_fired(
+    things: Database, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+):
+    retry, batches = Executor._retry, list[int]()
+
+    def plant_after_one(self: Executor, statements: Any, attempt: Any) -> Any:
+        if statements and "supaschema_batch" in statements[0].text:
+            batches.append(1)
+            if len(batches) == 2:
+                stranger.connection.execute(_TRIGGER)
+        return retry(self, statements, attempt)
+
+    monkeypatch.setattr(Executor, "_retry", plant_after_one)
+    with managed(things.url) as objects, pytest.raises(ApplyError, match=r"trigger planted on table .*things calls"):
+        objects.apply(FILL)
+
+    assert stranger.ran() == []
+    assert one(stranger.platform, "select count(*) from public.things where note = 'x'") == 7
+
+
+@pytest.mark.parametrize("enabled", ["disable trigger planted", "enable replica trigger planted"])
+def test_a_trigger_that_is_switched_off_stands_in_nobodys_way(things: Database, stranger: Stranger, enabled: str):
+    stranger.connection.execute(_TRIGGER)
+    stranger.platform.execute(f"alter table public.things {enabled}".encode())
+
+    with managed(things.url) as objects:
+        objects.apply(FILL)
+
+    assert stranger.ran() == []
+    assert one(stranger.platform, "select count(*) from public.things where note = 'x'") == 20
+
+
+def test_a_trigger_of_the_owner_or_of_the_platform_is_fired(things: Database, stranger: Stranger):
+    stranger.platform.execute("""
+        create function public.of_the_platform() returns trigger language plpgsql as
+          'begin insert into strange.runs values (tg_name); return new; end';
+        create function public.of_the_owner() returns trigger language plpgsql as
+          'begin insert into strange.runs values (tg_name); return new; end';
+        alter function public.of_the_owner() owner to postgres;
+        create trigger a before update on public.things for each row execute function public.of_the_platform();
+        create trigger b before update on public.things for each row execute function public.of_the_owner();
+    """)
+    with managed(things.url) as objects:
+        objects.apply(FILL)
+
+    assert stranger.ran() == ["a", "b"]
+
+
+def test_values_that_come_back_fire_nothing_of_others(things: Database, stranger: Stranger):
+    with managed(things.url) as objects:
+        objects.apply(PATCH)
+        stranger.platform.execute("update public.things set kept = 'a value'")
+        objects.remove(PATCH)
+    stranger.platform.execute("create rule planted as on update to public.things do also select strange.note()")
+
+    with managed(things.url) as objects:
+        with pytest.raises(OwnershipError, match=r"rule planted on table .* calls function strange.note\(\)"):
+            objects.preview(PATCH)
+        with pytest.raises(OwnershipError, match="rule planted"):
+            objects.apply(PATCH)
+
+    assert stranger.ran() == []
+    assert one(stranger.platform, "select count(*) from supaschema_archive.column_values") == 20
+
+
+def test_a_bucket_fires_nothing_of_others(database: Database, stranger: Stranger):
+    stranger.platform.execute("""
+        grant usage on schema storage to stranger; grant trigger on storage.buckets to stranger;
+        create trigger planted before insert on storage.buckets for each row execute function strange.fired()
+    """)
+    with managed(database.url) as objects, pytest.raises(OwnershipError, match="trigger planted on table"):
+        objects.apply(Bucket(name="files"))
+
+    assert stranger.ran() == []
+
+
+def test_purging_an_organizations_rows_fires_nothing_of_others(
+    database: Database, stranger: Stranger, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    organization = "e53d7d42-23a9-5795-7591-ad71127ef946"
+    with managed(database.url) as objects:
+        objects.apply(notes("notes", Column(name="org_id", type="uuid")))
+        stranger.platform.execute("insert into public.notes (org_id) values (%s)", [organization])
+        objects.remove(notes("notes", Column(name="org_id", type="uuid")))
+    stranger.platform.execute("""
+        create trigger planted before delete on supaschema_archive."public.notes"
+          for each row execute function strange.fired()
+    """)
+    monkeypatch.setenv(URL_VARIABLE, database.url)
+
+    assert main(["purge", "--organization", organization, "--yes"]) == 1
+
+    assert "trigger planted on table" in capsys.readouterr().err
+    assert stranger.ran() == []
+    assert one(stranger.platform, 'select count(*) from supaschema_archive."public.notes"') == 1
