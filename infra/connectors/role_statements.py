@@ -33,7 +33,7 @@ def apply(connection: Connection, role: MachineRole, verifier: str | None = None
         What could not be granted because it is not there yet.
 
     Raises:
-        OddRole: A role of that name has powers, or memberships, that no machine's login has.
+        OddRole: A role of that name has powers, memberships or members that no machine's login has.
 
     """
     with connection.transaction():
@@ -113,10 +113,24 @@ def _refuse_odd(connection: Connection, role: MachineRole) -> None:
         [role.name, role.acts_as],
     )
     odd += [f"member of {group}" for (group,) in memberships]
+    # Its maker, unless that is one who deploys: from 16 on who makes a role may grant it, and so become it.
+    holders = connection.execute(
+        """
+        select distinct h.rolname
+          from pg_catalog.pg_auth_members m
+          join pg_catalog.pg_roles h on h.oid = m.member
+          join pg_catalog.pg_roles r on r.oid = m.roleid
+         where r.rolname = %s and not h.rolsuper and not pg_catalog.pg_has_role(h.oid, current_user, 'member')
+         order by 1
+        """,
+        [role.name],
+    ).fetchall()
+    odd += [f"{holder} may act as it" for (holder,) in holders]
     if odd:
         raise OddRole(
             f"role {role.name} is there and is more than a machine's login ({', '.join(odd)}). "
-            "Take that from it, or rename it, and run this again."
+            f"Take that from it{''.join(f' (revoke {role.name} from {holder})' for (holder,) in holders)}, or rename "
+            "it, and run this again."
         )
 
 

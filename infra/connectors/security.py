@@ -23,7 +23,8 @@ import psycopg
 from supaschema.address import masked
 from supaschema.connect import connect
 from supaschema.dumps import forbid_dumps
-from supaschema.errors import ConnectionRefused
+from supaschema.errors import ConnectionRefused, OwnershipError
+from supaschema.ledger import integrity
 from supaschema.printable import line, lines
 from supaschema.refusals import said
 from supaschema.settings import Settings
@@ -126,9 +127,11 @@ def owned(connection: psycopg.Connection[Any], found: Iterable[Finding]) -> list
 
     Raise:
         NothingDeployed: The database holds no ledger.
+        OwnershipError: To read the ledger could run what others wrote.
         psycopg.Error: The database cannot be asked.
 
     """
+    integrity.require(connection)
     with connection.transaction(force_rollback=True):
         connection.execute("set transaction read only")
         if connection.execute("select to_regclass('supaschema.objects')").fetchone() == (None,):
@@ -172,7 +175,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
             found = owned(connection, found) if asked.ours else found
     except (NotSupabase, NothingDeployed) as error:
         return _refuse(str(error), 3)
-    except (Hidden, ConnectionRefused) as error:
+    except (Hidden, ConnectionRefused, OwnershipError) as error:
         return _refuse(masked(f"the database cannot be asked: {error}", settings), 1)
     except psycopg.Error as error:
         return _refuse(masked(f"the database cannot be asked: {said(error)}.", settings), 1)
+    order = list(Level)
+    told = [item for item in found if order.index(item.level) <= order.index(asked.least)]
+    sys.stdout.write(f"{report(told)}\n")
+    return 2 if told else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="security", description="Run the checks of sql/checks/findings.")
+    parser.add_argument("--expose", default="public", help="schemas that the API offers, with commas (public)")
+    parser.add_argument("--ours", action="store_true", help="only what is found on objects that stacks declare")
+    parser.add_argument(
+        "--least", type=Level, choices=list(Level), default=Level.NOTE, help="the mildest finding that counts (note)"
+    )
+    parser.add_argument("--list", action="store_true", help="print the table of the checks, and ask no database")
+    return parser
+
+
+def _refuse(message: str, code: int) -> int:
+    sys.stderr.write(f"{lines(message)}\n")
+    return code
+
+
+def _read(path: Path) -> Check:
+    text = path.read_text(encoding="utf-8")
+    comment = re.match(r"(?:--[^\n]*\n)+", text)
+    joined = re.sub(r"\s*--\s*", " ", comment[0] if comment else "").strip()
+    match = re.fullmatch(" ".join(rf"{label}: (.+)\." for label in _LABELS), joined)
+    if match is None:
+        raise ValueError(f"{path.name}: its comment must say, in this order: {', '.join(_LABELS)}.")
+    return Check(path.stem, text, *match.groups())
+
+
+def _require(connection: psycopg.Connection[Any], *, buckets: bool) -> None:
+    missing = connection.execute(
+        "select name from (values ('anon'), ('authenticated')) as wanted (name) where to_regrole(name) is null"
+        " union all select 'storage.buckets' where to_regclass('storage.buckets') is null"
+    ).fetchall()
+    if missing:
+        names = ", ".join(str(row[0]) for row in missing)
+        raise NotSupabase(f"this is no Supabase database: it has no {names}.")
+    if buckets and connection.execute("select row_security_active('storage.buckets')").fetchone() == (True,):
+        raise Hidden("this role does not see all buckets; connect as one that passes row level security.")
+
+
+if __name__ == "__main__":
+    forbid_dumps()
+    sys.exit(main())

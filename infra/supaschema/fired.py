@@ -16,7 +16,7 @@ from supaschema.connect import Connection
 from supaschema.errors import ApplyError, OwnershipError
 from supaschema.model import LockMode, Plan, Statement
 from supaschema.text import Name, compose, declared, ident, relation_name
-from supaschema.trust import TRUSTED_CODE
+from supaschema.trust import BY_DEPLOYING
 
 _REMEDY = (
     "If it is meant, have the function handed over (alter function ... owner to the deploying role); else drop what "
@@ -91,7 +91,7 @@ def strangers(connection: Connection) -> dict[Name, tuple[str, ...]]:
 # Children of a table are written with it. An operator's function counts as the operator, a domain's check as a table's.
 _STRANGE: LiteralString = (
     "with recursive"
-    + TRUSTED_CODE
+    + BY_DEPLOYING
     + """, targets(oid) as (
       select c.oid
         from unnest(%s::name[], %s::name[]) as u(schema_name, name)
@@ -146,7 +146,7 @@ _STRANGE: LiteralString = (
 
 _TRIGGERS: LiteralString = (
     "with"
-    + TRUSTED_CODE
+    + BY_DEPLOYING
     + """
     select n.nspname, c.relname,
            pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid, 0) || ' calls '

@@ -10,10 +10,10 @@ from supaschema.connect import Connection
 from supaschema.diff import Kinds
 from supaschema.errors import OwnershipError
 from supaschema.model import Facts
-from supaschema.trust import TRUSTED_OWNERS
+from supaschema.trust import BY_DEPLOYING
 
 _Place = tuple[str, ...]
-"""`schema`, `relation` or `routine`, and the name's parts."""
+"""`schema`, `relation`, `routine` or `event trigger`, and the name's parts."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,10 @@ class Foreign:
 
 @dataclass(frozen=True)
 class Owners:
-    """What belongs to roles that the connecting one does not trust.
+    """What belongs to roles that the deploying one does not trust.
 
     Attributes:
-        user: The connecting role.
+        user: The role that deploys.
         foreign: What there is of theirs, by place.
 
     """
@@ -44,16 +44,24 @@ class Owners:
             OwnershipError: Naming the object, its owner, and what to do.
 
         """
+        for place, found in self.foreign.items():
+            if place[0] == "event trigger":
+                raise OwnershipError(
+                    f"it calls {found.object} of {found.owner}, with your rights for every statement of a deployment.",
+                    where=f"event trigger {place[1]}",
+                    remedy="Nothing was changed. If it is meant, have the function handed over to a superuser; else "
+                    "have the event trigger dropped.",
+                )
         if not self.foreign:
             return
         for id, definition in declared.items():
             for place in kinds[id.kind].stands_on(id, definition):
-                if (found := self.foreign.get(place)) is not None:
+                if (there := self.foreign.get(place)) is not None:
                     raise OwnershipError(
-                        f"{found.object} belongs to {found.owner}, who may put anything in its place.",
+                        f"{there.object} belongs to {there.owner}, who may put anything in its place.",
                         where=str(id),
                         remedy=f"Nothing was changed. If it is meant, have it handed over (alter ... owner to "
-                        f"{self.user}), or deploy as {found.owner}; else drop it, or choose another name.",
+                        f"{self.user}), or deploy as {there.owner}; else drop it, or choose another name.",
                     )
 
 
@@ -69,12 +77,12 @@ def read(connection: Connection) -> Owners:
     return Owners(user, found)
 
 
-# The first row is the connecting role. The server's own objects are not looked at.
+# The first row is the deploying role. The server's own objects are not looked at.
 _FOREIGN: LiteralString = (
     "with"
-    + TRUSTED_OWNERS
+    + BY_DEPLOYING
     + """
-    select current_user::text, null, null, null, null, null
+    select v.rolname::text, null, null, null, null, null from viewer v
     union all
     select null, 'schema', n.nspname, null, 'schema ' || pg_catalog.quote_ident(n.nspname),
            n.nspowner::pg_catalog.regrole::text
@@ -96,5 +104,12 @@ _FOREIGN: LiteralString = (
       from pg_catalog.pg_proc p
       join pg_catalog.pg_namespace n on n.oid = p.pronamespace
      where n.nspname !~ '^pg_' and p.proowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'event trigger', e.evtname, null,
+           pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
+           p.proowner::pg_catalog.regrole::text
+      from pg_catalog.pg_event_trigger e
+      join pg_catalog.pg_proc p on p.oid = e.evtfoid
+     where e.evtenabled <> 'D' and p.proowner not in (select t.oid from trusted_code t)
 """
 )

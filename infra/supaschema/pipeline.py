@@ -85,6 +85,7 @@ class Pipeline:
         self._live: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
         self._ledger = LedgerState()
         self._owners = owners.Owners()
+        self._hung: Mapping[tuple[str, ...], tuple[str, ...]] = {}
         self._sights: Mapping[str, Sight] = {}
         self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
 
@@ -115,6 +116,11 @@ class Pipeline:
         """Give the ledger, read with the facts."""
         self._load()
         return self._ledger
+
+    def hung(self, anchors: Anchors) -> tuple[str, ...]:
+        """Return what others hung on these tables, a sentence each: it runs as whoever writes their rows."""
+        self._load()
+        return tuple(text for anchor in sorted(anchors) for text in self._hung.get(anchor, ()))
 
     def intent(self, resource: Resource[Any], urn: str, declared: Declaration) -> Intent:
         """Work out what a declaration wants of each object.
@@ -263,6 +269,7 @@ class Pipeline:
             self._ledger, self._live = ledger.opened(live, self.secrets), by_anchor(live)
             self._sights = self._reader.sights(connection)
             self._owners = owners.read(connection)
+            self._hung = fired.strangers(connection)
         self._loaded = True
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:

@@ -9,11 +9,21 @@ from __future__ import annotations
 
 from typing import LiteralString
 
-_TRUSTED: LiteralString = """
-    viewer as materialized (
-      select r.oid, r.rolsuper, d.datdba
+_SELF: LiteralString = "select r.oid from pg_catalog.pg_roles r where r.rolname = current_user"
+
+# Who neither owns the ledger nor could make one looks on behalf of its owner: what that one trusts is what counts.
+_DEPLOYING: LiteralString = f"""
+    select coalesce(pg_catalog.max(n.nspowner), ({_SELF}))
+      from pg_catalog.pg_namespace n
+     where n.nspname = 'supaschema' and not pg_catalog.pg_has_role(n.nspowner, 'member')
+       and not pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create')
+"""
+
+# A superuser inherits the rights of every role, and so trusts none for that.
+_TRUSTED: LiteralString = """), viewer as materialized (
+      select r.oid, r.rolname, r.rolsuper, d.datdba
         from pg_catalog.pg_roles r, pg_catalog.pg_database d
-       where r.rolname = current_user and d.datname = pg_catalog.current_database()
+       where r.oid in (select s.oid from seen_by s) and d.datname = pg_catalog.current_database()
     ), api as materialized (
       select a.oid from pg_catalog.pg_roles a
        where a.rolname in ('anon', 'authenticated', 'service_role', 'authenticator')
@@ -31,24 +41,21 @@ _TRUSTED: LiteralString = """
           or not v.rolsuper and pg_catalog.pg_has_role(v.oid, r.oid, 'usage')
          and r.rolname !~ '^pg_'
          and not exists (select from api a where pg_catalog.pg_has_role(a.oid, r.oid, 'member'))
-    )
-"""
-# A superuser inherits the rights of every role, and so trusts none for that.
-
-TRUSTED_CODE: LiteralString = (
-    _TRUSTED
-    + """, trusted_code as materialized (select t.oid from trusted t where not t.is_somebody)
-"""
-)
-"""Roles whose code may run with the connecting role's rights: no login of somebody else's, whose rights it inherits."""
-
-TRUSTED_OWNERS: LiteralString = (
-    TRUSTED_CODE
-    + """, trusted_owners as materialized (
+    ), trusted_code as materialized (
+      select t.oid from trusted t where not t.is_somebody
+    ), trusted_owners as materialized (
       select t.oid from trusted t
       union select v.datdba from viewer v
       union select r.oid from pg_catalog.pg_roles r where r.rolname = 'pg_database_owner'
     )
 """
-)
-"""Roles whose tables, schemas and functions may be built upon: the owner of the database is one more."""
+
+BY_ITSELF: LiteralString = f" seen_by(oid) as ({_SELF}{_TRUSTED}"
+"""Common table expressions, with what the connecting role trusts.
+
+`trusted_code` are the roles whose code may run with its rights: of those whose rights it inherits no other's login.
+`trusted_owners` are those upon whose schemas, tables and functions it may build: the owner of the database is one more.
+"""
+
+BY_DEPLOYING: LiteralString = f" seen_by(oid) as ({_DEPLOYING}{_TRUSTED}"
+"""The same with what the role trusts that deploys: for one that only looks, the owner of the ledger."""

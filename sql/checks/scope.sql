@@ -13,3 +13,43 @@ set checks.platform_schemas =
 -- How the server spells a sub-select that reads no table: it runs once a statement. Up to five parentheses deep.
 set checks.constant_select =
   '[(] SELECT (?:(?![[:space:]]FROM[[:space:]])[^()]|[(](?:[^()]|[(](?:[^()]|[(](?:[^()]|[(][^()]*[)])*[)])*[)])*[)])*[)]';
+
+-- Roles that gain nothing by what they own: superusers, the role that deploys (the ledger's owner; else the database's)
+-- and those that may become it, the platform's, and those whose rights it inherits, but for the server's own and those
+-- that the API may act as. Of the last kind a login is somebody: what it owns may be built upon, but not run.
+with viewer as (
+  select
+    coalesce((select n.nspowner from pg_catalog.pg_namespace as n where n.nspname = 'supaschema'), d.datdba) as oid,
+    d.datdba
+  from pg_catalog.pg_database as d
+  where d.datname = current_database()
+), role as (
+  select
+    r.oid,
+    r.rolcanlogin and r.oid <> v.datdba as is_login,
+    r.oid = v.datdba or r.rolname = 'pg_database_owner' as is_database_owner,
+    r.rolsuper or pg_has_role(r.oid, v.oid, 'member') or (
+      r.rolname in (
+        'supabase_auth_admin', 'supabase_functions_admin', 'supabase_realtime_admin', 'supabase_storage_admin'
+      )
+      and exists (select from pg_catalog.pg_roles as s where s.rolname = 'supabase_admin' and s.rolsuper)
+    ) as gains_nothing,
+    pg_has_role(v.oid, r.oid, 'usage') and r.rolname !~ '^pg_'
+    and not (select s.rolsuper from pg_catalog.pg_roles as s where s.oid = v.oid)
+    and not exists (
+      select from pg_catalog.pg_roles as a
+      where a.rolname in ('anon', 'authenticated', 'service_role', 'authenticator')
+        and pg_has_role(a.oid, r.oid, 'member')
+    ) as is_inherited
+  from viewer as v
+  cross join pg_catalog.pg_roles as r
+)
+select
+  set_config('checks.deploying', (select v.oid::regrole::text from viewer as v), false) as deploying,
+  set_config('checks.trusted_owners', array_agg(r.oid) filter (
+    where r.gains_nothing or r.is_database_owner or r.is_inherited
+  )::text, false) as trusted_owners,
+  set_config('checks.trusted_code', array_agg(r.oid) filter (
+    where r.gains_nothing or (r.is_inherited and not r.is_login)
+  )::text, false) as trusted_code
+from role as r;

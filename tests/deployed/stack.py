@@ -13,9 +13,11 @@ import psycopg
 from psycopg.rows import dict_row
 
 from supaschema.connect import connect
+from supaschema.ledger import integrity
 from supaschema.model import ObjectId
 from supaschema.settings import Settings
 from tests.deployed.declared import PROJECT, Declared
+from tests.deployed.findings import CannotTellError
 
 QUERIES = Path(__file__).resolve().parents[2] / "sql" / "checks" / "deployed"
 APPLICATION_NAME = "supaschema validate"
@@ -69,7 +71,14 @@ class Stack:
         return {tuple(str(row[part]) for part in parts): row for row in self.rows(query)}
 
     def asked(self, call: str) -> list[Row]:
-        """Ask a function that lists for the auditor what the owner reads in tables."""
+        """Ask a function that lists for the auditor what the owner reads in tables.
+
+        Raise:
+            CannotTellError: It would run with the rights of the role that asks.
+
+        """
+        if not integrity.lending(self.connection, call.removesuffix("()")):
+            raise CannotTellError(f"{call} does not run as the owner of its schema: it is not called.")
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(f"select * from {call}".encode()).fetchall()
 
@@ -82,8 +91,20 @@ class Stack:
         }
 
     @cached_property
+    def untrusted(self) -> Sequence[str]:
+        """Why the ledger is not to be read: what in it could run code of others."""
+        return integrity.problems(self.connection)
+
+    @cached_property
     def ledger_rows(self) -> Sequence[Row]:
-        """The ledger as it was read."""
+        """The ledger as it was read.
+
+        Raise:
+            CannotTellError: To read it could run what others wrote.
+
+        """
+        if self.untrusted:
+            raise CannotTellError("the ledger is not to be trusted.")
         return self.rows("ledger")
 
     @cached_property

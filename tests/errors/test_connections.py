@@ -14,6 +14,7 @@ from psycopg import conninfo, sql
 
 from localdb.temporary import temporary_cluster
 from supaschema.declarations import Bucket, TablePatch
+from tests.errors.case import Case
 from tests.errors.cases import (
     CURIOUS,
     LAX,
@@ -26,7 +27,6 @@ from tests.errors.cases import (
     TRUSTING,
     UNKNOWN_CERTIFICATE,
     UNREACHABLE,
-    Case,
 )
 from tests.fixtures.postgres import Database
 from tests.support.catalog import dump, one

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from localdb import platform
-from tests.errors.cases import DECLARED, REFUSED, Case
+from tests.errors.case import Case
+from tests.errors.cases import DECLARED, REFUSED
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.catalog import dump, one
 from tests.support.diagnostics import errors, errors_of

@@ -13,6 +13,7 @@ from connectors import role_statements, scram
 from roles import CONNECTOR_WORKER, MACHINE_ROLES, SCHEMA_AUDITOR, MachineRole
 from tests.fixtures.postgres import Database
 from tests.fixtures.roles import login_url
+from tests.fixtures.stranger import Stranger
 from tests.support.catalog import column, one
 from tests.support.sessions import Connection
 
@@ -254,6 +255,36 @@ def test_a_role_of_that_name_that_is_more_is_left_alone(database: Database, odd:
             assert one(owner, "select rolcanlogin from pg_roles where rolname = 'schema_auditor'") is False
         finally:
             platform.execute("drop role schema_auditor")
+
+
+def test_a_role_that_another_made_is_refused_until_the_maker_gave_it_up(database: Database, stranger: Stranger) -> None:
+    stranger.platform.execute("alter role stranger createrole")
+    stranger.connection.execute("create role connector_worker login")
+    if database.server.major < 16:
+        # There who makes a role gets no membership by it, but may make one.
+        stranger.connection.execute("grant connector_worker to stranger with admin option")
+    with database.connect() as owner:
+        try:
+            with pytest.raises(role_statements.OddRole, match=r"stranger may act as it.*\(revoke connector_worker"):
+                role_statements.apply(owner, CONNECTOR_WORKER, scram.verifier(scram.password()))
+            assert column(owner, "select 1 from pg_auth_members where member = 'connector_worker'::regrole") == []
+
+            stranger.platform.execute("revoke connector_worker from stranger")
+            role_statements.apply(stranger.platform, CONNECTOR_WORKER)
+            role_statements.apply(stranger.platform, CONNECTOR_WORKER)
+        finally:
+            stranger.platform.execute("drop role connector_worker")
+
+
+def test_a_role_that_others_may_act_as_is_refused(database: Database, stranger: Stranger) -> None:
+    with database.connect() as owner:
+        role_statements.apply(owner, CONNECTOR_WORKER)
+        try:
+            stranger.platform.execute("grant connector_worker to stranger")
+            with pytest.raises(role_statements.OddRole, match="stranger may act as it"):
+                role_statements.apply(owner, CONNECTOR_WORKER)
+        finally:
+            role_statements.drop(owner, CONNECTOR_WORKER)
 
 
 def test_a_membership_that_was_inherited_is_no_longer(database: Database) -> None:

@@ -87,6 +87,27 @@ _TABLES = {
         finds="bad",
         good="create schema good; grant usage on schema good to public; grant create on schema good to service_role",
     ),
+    "owned_by_another_role": Twin(
+        before="create role helper; create role team; grant team to postgres; create schema parts;",
+        bad="create table public.bad (id int primary key); alter table public.bad owner to helper",
+        finds="public.bad",
+        good="create table public.good (id int primary key); create table public.better (id int primary key);"
+        " alter table public.good owner to postgres; alter table public.better owner to team",
+        platform=True,
+    ),
+    "trigger_of_another_role": Twin(
+        before=_table("notes") + "create table public.lists (id int); create role helper;"
+        " create function public.hers() returns trigger language plpgsql as 'begin return new; end';"
+        " alter function public.hers() owner to helper;"
+        " create function public.ours() returns trigger language plpgsql as 'begin return new; end';"
+        " alter function public.ours() owner to postgres;",
+        bad="create trigger bad before update on public.notes for each row execute function public.hers()",
+        finds="public.notes",
+        good="create trigger good before update on public.lists for each row execute function public.ours();"
+        " create trigger off before update on public.lists for each row execute function public.hers();"
+        " alter table public.lists disable trigger off",
+        platform=True,
+    ),
     "table_without_primary_key": Twin(
         bad=_table("bad", "id int unique"), finds="public.bad", good=_table("good", "id int primary key")
     ),

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 import psycopg
 
 from supaschema.connect import Database
-from supaschema.errors import ApplyError, ConnectionRefused, LockWaitError
+from supaschema.errors import ApplyError, ConnectionRefused, LockWaitError, OwnershipError
+from supaschema.ledger import integrity
 
 KEY = 7309463
 """The advisory lock that every writer of a database holds until it ends."""
@@ -35,12 +36,18 @@ class WriterGuard:
         Raises:
             LockWaitError: Another process had it for all of `lockWait`.
             ConnectionRefused: The role may not write the ledger.
+            OwnershipError: The ledger is not to be trusted.
 
         """
         with self._holding:
             if self._connection is not None and not self._connection.closed:
                 return False
             connection = self._database.dedicated()
+            try:
+                integrity.require(connection)
+            except OwnershipError:
+                connection.close()
+                raise
             self._require_writer(connection)
             deadline = time.monotonic() + self._database.settings.lock_wait_ms / 1000
             while not self._try(connection):

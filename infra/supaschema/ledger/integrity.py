@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import LiteralString
 
-from psycopg import sql
-
 from supaschema.connect import Connection
 from supaschema.errors import OwnershipError
-from supaschema.trust import TRUSTED_OWNERS
+from supaschema.trust import BY_ITSELF
 
 _SHOWN = 3
 """How many of the things that are wrong a message names."""
@@ -23,7 +21,9 @@ def problems(connection: Connection) -> tuple[str, ...]:
     with connection.transaction():
         # The server then spells every name that is not its own with its schema.
         connection.execute("set local search_path = ''")
-        return tuple(row[0] for row in connection.execute(_PROBLEMS))
+        found = [str(row[0]) for row in connection.execute(_PROBLEMS)]
+    # Whose it is explains the rest.
+    return tuple(sorted(found, key=lambda text: (not text.startswith("schema "), text)))
 
 
 def require(connection: Connection) -> None:
@@ -46,31 +46,25 @@ def require(connection: Connection) -> None:
     )
 
 
-def lending(connection: Connection, functions: tuple[str, ...]) -> frozenset[str]:
-    """Return those of the functions (`schema.name`) that run as their schema's owner, with a path of their own.
-
-    Nothing of them runs with the rights of the role that calls.
-    """
-    rows = connection.execute(
-        sql.SQL(_LENDING), [[name.split(".")[0] for name in functions], [name.split(".")[1] for name in functions]]
-    )
-    return frozenset(row[0] for row in rows)
+def lending(connection: Connection, function: str) -> bool:
+    """Tell whether a function (`schema.name`) runs as its schema's owner with a path of its own, whoever calls it."""
+    schema, _, name = function.partition(".")
+    row = connection.execute(_LENDING, [schema, name]).fetchone()
+    return bool(row and row[0])
 
 
 _LENDING: LiteralString = """
-    select n.nspname || '.' || p.proname
-      from unnest(%s::name[], %s::name[]) as u(schema_name, name)
-      join pg_catalog.pg_namespace n on n.nspname = u.schema_name
-      join pg_catalog.pg_proc p on p.pronamespace = n.oid and p.proname = u.name
-     group by n.nspname, p.proname
-    having pg_catalog.bool_and(p.prosecdef and p.proowner = n.nspowner
-             and exists (select from unnest(p.proconfig) s(setting) where s.setting ~* '^search_path='))
+    select pg_catalog.bool_and(p.prosecdef and p.proowner = n.nspowner
+             and exists (select from pg_catalog.unnest(p.proconfig) s(setting) where s.setting ~* '^search_path='))
+      from pg_catalog.pg_namespace n
+      join pg_catalog.pg_proc p on p.pronamespace = n.oid
+     where n.nspname = %s and p.proname = %s
 """
 
 # A role that neither writes the ledger nor could make one only reads: whosever it is, nothing in it runs as that role.
 _PROBLEMS: LiteralString = (
     "with"
-    + TRUSTED_OWNERS
+    + BY_ITSELF
     + """, spaces as materialized (
       select n.oid, n.nspname, n.nspowner, n.nspacl
         from pg_catalog.pg_namespace n where n.nspname in ('supaschema', 'supaschema_archive')

@@ -75,6 +75,7 @@ class Operations:
         self._declared: dict[ObjectId, str] = {}
         self._first_delete = threading.Lock()
         self._replaced: set[str] = set()
+        self._told: set[str] = set()
 
     def declaring(self) -> None:
         """Note that a program runs: a delete is one of its changes, not the beginning of a destroy."""
@@ -111,6 +112,16 @@ class Operations:
         current = self._current(resource, intent.urn, before, intent.anchors)
         paths = dict(changes(current, declared.to_inputs()))
         return Difference(paths, something=True)
+
+    def hung(self, resource: Resource[Any], inputs: Inputs) -> tuple[str, ...]:
+        """Return what others hung on a resource's tables, and was not told yet by this process."""
+        if not inputs:
+            return ()
+        found = [
+            text for text in self.pipeline.hung(resource.anchors(parse(resource, inputs))) if text not in self._told
+        ]
+        self._told.update(found)
+        return tuple(f"{text}: it runs with the rights of whoever fires it." for text in found)
 
     def preview(self, resource: Resource[Any], urn: str, olds: Inputs | None, news: Inputs) -> str:
         """Give the report of what an update would run, or a create: it has no `olds`."""

@@ -147,6 +147,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if now_secret and not found.replaces:
             # Its state and its place in the ledger still hold it in the clear: an update marks it there.
             found = Difference({**now_secret, **found.properties}, found.replaces, something=True)
+        await self._warn(request.urn, await self._run(context, lambda: self._verbs().hung(resource, news)))
         return _diff_response(found)
 
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
@@ -186,6 +187,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         inputs, olds = from_struct(request.inputs), from_struct(request.properties)
         secret = SecretInputs.of(self._secrets, request.inputs, request.properties)
         found = await self._run(context, lambda: self._verbs().read(resource, request.urn, request.id, olds, inputs))
+        await self._warn(request.urn, await self._run(context, lambda: self._verbs().hung(resource, inputs)))
         if found is None:
             return provider_pb2.ReadResponse(id="")
         current, properties = found

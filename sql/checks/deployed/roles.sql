@@ -22,6 +22,18 @@ select
     join pg_catalog.pg_roles as g on g.oid = m.roleid
     where m.member = r.oid and pg_catalog.pg_has_role(r.oid, g.oid, 'USAGE')
     order by g.rolname collate "C"
-  ) as inherits_from
+  ) as inherits_from,
+  -- Who may act as it, or hand it on: but for superusers, and for those who may become the role that deploys.
+  array(
+    select distinct h.rolname::text
+    from pg_catalog.pg_auth_members as m
+    join pg_catalog.pg_roles as h on h.oid = m.member
+    where m.roleid = r.oid and not h.rolsuper
+      and not exists (
+        select from pg_catalog.pg_namespace as n
+        where n.nspname = 'supaschema' and pg_catalog.pg_has_role(h.oid, n.nspowner, 'MEMBER')
+      )
+    order by 1
+  ) as members
 from pg_catalog.pg_roles as r
 where r.rolname = any (%(roles)s)

@@ -9,7 +9,10 @@ from tests.deployed.stack import Stack
 
 
 def ledger(stack: Stack) -> Verdict:
-    """Each declared object is in the ledger as declared now, by this stack; no other object of this stack is."""
+    """The ledger runs nothing of others; it has each declared object as declared now, and no other of this stack."""
+    if stack.untrusted:
+        # Nothing is read in it.
+        return Verdict("", tuple(Finding("ledger", f"it is not to be trusted: {text}.") for text in stack.untrusted))
     if not stack.ledger:
         raise CannotTellError("there is no ledger: nothing is deployed here.")
     found: list[Finding] = []

@@ -17,6 +17,7 @@ _PLAIN = {
     "login": True,
     "inherit": False,
     "inherits_from": [],
+    "members": [],
 }
 Held = set[tuple[str, str]]
 """Privilege, and the object it is on."""

@@ -54,6 +54,14 @@ SERVER = {
         Sabotage("grant service_role to schema_auditor", "role schema_auditor", "member of is ['service_role']"),
         Sabotage("alter role connector_worker createdb", "role connector_worker", "createdb is True"),
         Sabotage("alter role connector_worker reset role", "role connector_worker", "settings is []"),
+        Sabotage(
+            "create role helper; grant connector_worker to helper with admin option",
+            "role connector_worker",
+            "members is ['helper']",
+        ),
+        Sabotage(
+            "create role helper login; grant schema_auditor to helper", "role schema_auditor", "members is ['helper']"
+        ),
         Sabotage("alter role connector_worker nologin", "role connector_worker", "login is False"),
     ),
     "ledger": (
@@ -66,7 +74,47 @@ SERVER = {
             _LEDGER.format("urn = 'urn:pulumi:a::supaschema::b'"), "view public.connector_health", "another stack"
         ),
         Sabotage("update supaschema.identity set database_oid = 1", "ledger", "a copy"),
+        Sabotage(
+            "create role helper; alter function supaschema.archived() owner to helper",
+            "ledger",
+            "function supaschema.archived() belongs to helper",
+        ),
+        Sabotage(
+            "create function public.on_ledger() returns trigger language plpgsql as 'begin return new; end';"
+            " create trigger planted before update on supaschema.objects"
+            " for each row execute function public.on_ledger()",
+            "ledger",
+            "supaschema.objects has the trigger planted",
+        ),
+        Sabotage(
+            "create role helper; grant create on schema supaschema_archive to helper",
+            "ledger",
+            "helper may make objects in schema supaschema_archive",
+        ),
         Sabotage("update supaschema.identity set system_identifier = '1'", "ledger", "a copy"),
+    ),
+    "owners": (
+        Sabotage("create role helper; alter schema private owner to helper", "schema private", "it belongs to helper"),
+        Sabotage(
+            "create role helper; alter table public.jobs owner to helper", "table public.jobs", "it belongs to helper"
+        ),
+        Sabotage(
+            "alter function private.current_member() owner to authenticated",
+            "function private.current_member()",
+            "it belongs to authenticated",
+        ),
+        Sabotage(
+            "alter view public.connector_health owner to anon", "view public.connector_health", "it belongs to anon"
+        ),
+        Sabotage(
+            "create role helper; create schema hers authorization helper;"
+            " create function hers.fired() returns trigger language plpgsql as 'begin return new; end';"
+            " alter function hers.fired() owner to helper;"
+            " create trigger planted before update on public.imported_documents"
+            " for each row execute function hers.fired()",
+            "public.imported_documents",
+            "calls function hers.fired() of helper",
+        ),
     ),
     "schemas": (
         Sabotage("grant create on schema private to authenticated", "schema private", "authenticated has CREATE"),

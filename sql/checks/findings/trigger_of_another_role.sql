@@ -1,0 +1,27 @@
+-- Finds: a trigger, on a table or on events, that calls a function of a role that is neither the deploying one nor one
+-- that gains nothing by it: it runs with the rights of whoever writes the rows.
+-- Refused at preview: no: not for the declaration alone, but in this database a Backfill, a Bucket or a column whose
+-- values come back, where they would fire it.
+-- Supabase's linter: none.
+with fired (object, name, function) as (
+  select format('%I.%I', n.nspname, c.relname), t.tgname, t.tgfoid
+  from pg_catalog.pg_trigger as t
+  join pg_catalog.pg_class as c on c.oid = t.tgrelid
+  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  where not t.tgisinternal and t.tgenabled <> 'D'
+  union all
+  select format('event trigger %I', e.evtname), e.evtname, e.evtfoid
+  from pg_catalog.pg_event_trigger as e
+  where e.evtenabled <> 'D'
+)
+select
+  'trigger_of_another_role' as check,
+  'error' as level,
+  f.object,
+  format('trigger %I calls %s of %s, with the rights of whoever fires it', f.name, p.oid::regprocedure,
+    p.proowner::regrole) as detail,
+  'If it is not meant, drop the trigger; else have the function handed over to the owner of the table.' as remedy
+from fired as f
+join pg_catalog.pg_proc as p on p.oid = f.function
+where p.proowner <> all (current_setting('checks.trusted_code')::oid[])
+order by f.object, f.name
