@@ -169,9 +169,12 @@ class Kind(ABC, Generic[D]):
 
         Whoever owns one of them decides over the object.
         """
-        if self.family is Family.DATABASE:
+        if self.family is not Family.DATABASE:
+            return (("schema", id.name[0]), (self.family.value, *id.name[:2]))
+        if self.requires is None:
             return ()
-        return (("schema", id.name[0]), (self.family.value, *id.name[:2]))
+        schema, _, name = self.requires.partition(".")
+        return (("schema", schema), ("relation", schema, name))
 
     def trial(self, definition: D) -> sql.Composable | None:
         """Give a statement that makes a temporary twin, for a preview to try and take back; None: nothing to try."""

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import LiteralString
+from typing import Any, LiteralString
+
+import msgspec
 
 from supaschema.connect import Connection
 from supaschema.diff import Kinds
 from supaschema.errors import OwnershipError
-from supaschema.model import Facts
+from supaschema.model import Definition, Facts
 from supaschema.trust import BY_DEPLOYING
 
 _Place = tuple[str, ...]
 """`schema`, `relation`, `routine` or `event trigger`, and the name's parts."""
+
+
+_COMMENT = re.compile(r"--[^\n]*")
+_PART = r'("(?:[^"]|"")+"|[^\W\d][\w$]*)'
+_PAIR = re.compile(rf'(?<![\w$."]){_PART}\s*\.\s*{_PART}')
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Owners:
         if not self.foreign:
             return
         for id, definition in declared.items():
-            for place in kinds[id.kind].stands_on(id, definition):
+            for place in (*kinds[id.kind].stands_on(id, definition), *_named(definition)):
                 if (there := self.foreign.get(place)) is not None:
                     raise OwnershipError(
                         f"{there.object} belongs to {there.owner}, who may put anything in its place.",
@@ -65,11 +73,30 @@ class Owners:
                     )
 
 
+def _named(definition: Definition) -> Iterator[_Place]:
+    # What its texts name with a schema: bodies, queries, expressions, types. An alias may have a schema's name: the
+    # refusal says which, and another one does as well.
+    for text in _texts(msgspec.to_builtins(definition)):
+        for pair in _PAIR.findall(_COMMENT.sub("", text)):
+            schema, name = (part[1:-1].replace('""', '"') if part.startswith('"') else part.lower() for part in pair)
+            yield from (("schema", schema), ("relation", schema, name), ("routine", schema, name))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key != "comment":
+                yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
 def read(connection: Connection) -> Owners:
-    """Return what belongs to other roles: mostly nothing."""
-    with connection.transaction():
-        connection.execute("set local search_path = ''")
-        rows = connection.execute(_FOREIGN).fetchall()
+    """Return what belongs to other roles: mostly nothing. The connection's search_path is empty."""
+    rows = connection.execute(_FOREIGN).fetchall()
     user = str(rows[0][0])
     found = {
         (what, *filter(None, (schema, name))): Foreign(text, owner) for _, what, schema, name, text, owner in rows[1:]

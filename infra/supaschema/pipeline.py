@@ -138,11 +138,11 @@ class Pipeline:
             if id not in facts
         )
         own = ledger.of(urn)
+        self._owners.require(facts, self._kinds)
         self._require_sight((*facts, *own))
         anchors = resource.anchors(declared) | _anchors(own)
         live = self.live(anchors)
         refuse_foreign(facts, urn, ledger)
-        self._owners.require(facts, self._kinds)
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
         claimed = [
             id
@@ -211,7 +211,8 @@ class Pipeline:
         if not intent.goals:
             return Plan(notes=intent.notes)
         with self._exclusively(intent.anchors), self.database.connection() as connection:
-            owners.read(connection).require(intent.declared, self._kinds)
+            if intent.declared:
+                owners.read(connection).require(intent.declared, self._kinds)
             self._require_relations(connection, intent)
             self._ledger_store.install(connection, self.database.server)
             self._restore_archived(connection, intent)

@@ -53,6 +53,7 @@ def hidden(id: ObjectId, kind: Kind[Any], user: str) -> ConnectionRefused:
     return ConnectionRefused(f"role {user} is not shown the rows of {kind.requires}.", where=str(id), remedy=remedy)
 
 
+# A view would run what its maker wrote, as who reads it.
 # Nothing by a name that the server would look up: that raises where the role may not look into the schema. Of jobs
 # everybody sees the own ones, so the question is whose ledger it is; of buckets it is whether policies count.
 _SIGHTS: LiteralString = """
@@ -70,7 +71,7 @@ _SIGHTS: LiteralString = """
            case when c.oid is null then 'absent'
                 when exists (select from lent where lent.proname = u.function_name) then 'lent'
                 when pg_catalog.has_schema_privilege(c.relnamespace, 'usage')
-                 and pg_catalog.has_table_privilege(c.oid, 'select')
+                 and pg_catalog.has_table_privilege(c.oid, 'select') and c.relkind in ('r', 'p')
                  and not case when u.own then coalesce((select l.is_foreign from ledger l), false)
                               else pg_catalog.row_security_active(c.oid) end then 'direct'
                 else 'hidden' end

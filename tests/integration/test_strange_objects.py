@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from supaschema.declarations import (
+    Bucket,
     Column,
+    CronJob,
     Declaration,
     Function,
     Index,
@@ -81,6 +83,21 @@ def trigger(table: str, function: str) -> Trigger:
         (trigger("users", "strange.fired"), "schema strange"),
         (View(name="shown", query="select 2 as one"), "view public.shown"),
         (told(), r"function public.told\(text\)"),
+        (Function(name="f", returns="integer", language="sql", body="select hidden.given()"), "schema hidden"),
+        (Function(name="f", returns="integer", body='begin return "hidden" . "given"(); end'), "schema hidden"),
+        (View(name="v", query="select id from public.notes"), "table public.notes"),
+        (TablePatch(table="users", columns=(Column(name="a", type="hidden.kind"),)), "schema hidden"),
+        (
+            TablePatch(table="users", columns=(Column(name="a", type="text", default="hidden.given()"),)),
+            "schema hidden",
+        ),
+        (Index(name="i", table="users", keys=("hidden.given(id)",)), "schema hidden"),
+        (
+            Policy(
+                table="users", name="p", command=PolicyCommand.SELECT, to=("anon",), using="(select hidden.given()) = 1"
+            ),
+            "schema hidden",
+        ),
     ],
 )
 def test_what_another_role_owns_is_refused_in_the_preview_and_by_the_deployment(
@@ -149,6 +166,47 @@ def test_what_a_superuser_or_a_role_whose_rights_the_deploying_one_inherits_owns
                 objects.apply(policy("theirs"))
     finally:
         stranger.platform.execute("drop owned by team, apps cascade; drop role team; drop role apps")
+
+
+def test_what_a_comment_names_is_not_built_upon(database: Database, stranger: Stranger):
+    stranger.connection.execute("create schema hidden")
+    commented = Function(
+        name="f",
+        returns="integer",
+        language="sql",
+        body="-- As hidden.given() does.\nselect 1",
+        comment="See hidden.x.",
+    )
+    with managed(database.url) as objects:
+        assert objects.apply(commented).statements
+
+
+@pytest.mark.parametrize(
+    ("relation", "declared"),
+    [
+        ("cron.job", CronJob(name="nightly", schedule="0 0 * * *", command="select 1")),
+        ("storage.buckets", Bucket(name="files")),
+    ],
+)
+def test_tables_of_jobs_and_buckets_that_a_stranger_made_are_neither_read_nor_written(
+    database: Database, stranger: Stranger, relation: str, declared: Declaration
+):
+    schema = relation.partition(".")[0]
+    stranger.platform.execute(
+        f"""
+        alter table {relation} rename to hidden;
+        create view {relation} as select * from {schema}.hidden where strange.note();
+        alter view {relation} owner to stranger;
+        grant all on {relation} to postgres;
+        grant select on {schema}.hidden to stranger
+    """.encode()
+    )
+
+    with managed(database.url) as objects:
+        assert objects.preview(told()).statements
+        with pytest.raises(OwnershipError, match=f"view {relation} belongs to stranger"):
+            objects.preview(declared)
+    assert stranger.ran() == []
 
 
 def test_policies_and_triggers_on_tables_of_the_platform_are_built_upon(database: Database):
