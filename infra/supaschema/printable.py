@@ -11,6 +11,8 @@ import signal
 import sys
 import unicodedata
 
+from supaschema.dumps import forbid_dumps
+
 _INDENT = "  "
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode's categories of controls (C0 and C1), of format marks (bidirectional ones, byte order mark, tags), of lone
@@ -65,4 +67,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    forbid_dumps()
     main()
