@@ -9,8 +9,8 @@ import pulumi
 from connectors import auditing, machine_roles, system
 from connectors.area import provision
 from connectors.settings import StackSettings
-from supaschema.dumps import forbid_dumps
-from supaschema.printable import lines
+from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.printable import lines
 from supaschema.sdk import Provider
 
 MESSAGE_WAS_SHOWN = 32

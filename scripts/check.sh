@@ -9,4 +9,4 @@ need_server
 enter_stack
 need_database_url
 say "checking the database of stack $STACK"
-PYTHONPATH=infra python -m connectors.security "$@"
+python -m connectors.security "$@"

@@ -12,7 +12,7 @@ drift() {
     "$PROJECT/scripts/pulumi.sh" preview --refresh --diff --expect-no-changes --non-interactive --color=never "$@"
 }
 printable() {
-    if [ -x "$VENV/bin/python" ]; then PYTHONPATH="$PROJECT/infra" "$VENV/bin/python" -m supaschema.printable; else cat; fi
+    if [ -x "$VENV/bin/python" ]; then "$VENV/bin/python" -m supaschema.core.printable; else cat; fi
 }
 { drift "$@" 2>&1 >&3 3>&- | printable >&2; } 3>&1 | printable || code=$?
 case "$code" in

@@ -16,11 +16,11 @@ find_uv() {
 link_project() {
     local site
     site="$("$VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
-    printf '%s\n' "$PROJECT/infra" "$PROJECT" >"$site/project.pth"
+    printf '%s\n' "$PROJECT/supaschema/src" "$PROJECT/infra" "$PROJECT" >"$site/project.pth"
 }
 
 stamp="$VENV/installed"
-wanted="$(cksum <"$lock") $PROJECT"
+wanted="$(cat "$lock" "$0" | cksum) $PROJECT"
 if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
     exit 0
 fi

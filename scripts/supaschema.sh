@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Run a command on the ledger of a stack's database: scripts/supaschema.sh status. Exit codes: infra/supaschema/command.
+# Run a command on the ledger of a stack's database: scripts/supaschema.sh status. Exit codes: supaschema/src/supaschema/command.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -8,4 +8,4 @@ cd "$PROJECT"
 need_server
 enter_stack
 need_database_url
-PYTHONPATH=infra exec python -m supaschema "$@"
+exec python -m supaschema "$@"

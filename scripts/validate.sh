@@ -12,4 +12,4 @@ settings="$(pulumi config --json --stack "$STACK")" || fail "there is no stack $
 # The auditor asks where there is one; trials as other roles are the owner's.
 if [ -z "${SUPASCHEMA_AUDITOR_URL:-}" ] || [[ " $* " == *" --as-owner "* ]]; then need_database_url; fi
 say "validating stack $STACK"
-PYTHONPATH=infra python -m tests.deployed --stack "$STACK" "$@" <<<"$settings"
+python -m tests.deployed --stack "$STACK" "$@" <<<"$settings"

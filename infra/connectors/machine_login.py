@@ -21,13 +21,13 @@ import psycopg
 
 from connectors import role_statements, scram
 from roles import MACHINE_ROLES, MachineRole
-from supaschema.address import masked
-from supaschema.connect import connect
-from supaschema.dumps import forbid_dumps
-from supaschema.errors import ConnectionRefused
-from supaschema.printable import lines
-from supaschema.refusals import said
-from supaschema.settings import URL_VARIABLE, Settings
+from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.errors import ConnectionRefused
+from supaschema.core.printable import lines
+from supaschema.database.connect import connect
+from supaschema.database.dsn import masked
+from supaschema.database.server_errors import said
+from supaschema.database.settings import URL_VARIABLE, Settings
 
 _ROLES = {role.name: role for role in MACHINE_ROLES}
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from supaschema.address import database_of
-from supaschema.settings import URL_VARIABLE
+from supaschema.database.dsn import database_of
+from supaschema.database.settings import URL_VARIABLE
 
 
 def name() -> str:

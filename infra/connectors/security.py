@@ -20,14 +20,14 @@ from typing import Any
 
 import psycopg
 
-from supaschema.address import masked
-from supaschema.connect import connect
-from supaschema.dumps import forbid_dumps
-from supaschema.errors import ConnectionRefused, OwnershipError
+from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.errors import ConnectionRefused, OwnershipError
+from supaschema.core.printable import line, lines
+from supaschema.database.connect import connect
+from supaschema.database.dsn import masked
+from supaschema.database.server_errors import said
+from supaschema.database.settings import Settings
 from supaschema.ledger import integrity
-from supaschema.printable import line, lines
-from supaschema.refusals import said
-from supaschema.settings import Settings
 
 _CHECKS = Path(__file__).resolve().parents[2] / "sql" / "checks"
 _SCOPE = _CHECKS / "scope.sql"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import errors, sql
 
-from supaschema.refusals import said as words_of
+from supaschema.database.server_errors import said as words_of
 from tests.access.people import Session
 from tests.support.sessions import Connection, as_user
 

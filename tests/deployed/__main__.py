@@ -23,12 +23,12 @@ import psycopg
 import pulumi
 
 from connectors.settings import StackSettings
-from supaschema.address import masked, parameters_of
-from supaschema.dumps import forbid_dumps
-from supaschema.errors import ConnectionRefused
-from supaschema.printable import lines
-from supaschema.refusals import said
-from supaschema.settings import Settings
+from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.errors import ConnectionRefused
+from supaschema.core.printable import lines
+from supaschema.database.dsn import masked, parameters_of
+from supaschema.database.server_errors import said
+from supaschema.database.settings import Settings
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import table
 from tests.deployed.report import render

@@ -13,10 +13,10 @@ from pulumi.runtime import config as runtime_config
 
 from connectors import system
 from connectors.settings import StackSettings
+from supaschema.core.model import Definition, ObjectId
 from supaschema.declarations import TablePatch
-from supaschema.model import Definition, ObjectId
 from supaschema.registry import RESOURCES
-from supaschema.roles import API_ROLES
+from supaschema.supabase.roles import API_ROLES
 
 PROJECT = "supaschema"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import psycopg
 
-from supaschema.errors import ConnectionRefused
-from supaschema.refusals import said
+from supaschema.core.errors import ConnectionRefused
+from supaschema.database.server_errors import said
 from tests.deployed.checks import (
     access,
     ledger,

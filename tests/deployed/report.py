@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from supaschema.printable import line
+from supaschema.core.printable import line
 from tests.deployed.registry import Result
 from tests.deployed.stack import Stack
 

@@ -12,10 +12,10 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from supaschema.connect import connect
+from supaschema.core.model import ObjectId
+from supaschema.database.connect import connect
+from supaschema.database.settings import Settings
 from supaschema.ledger import integrity
-from supaschema.model import ObjectId
-from supaschema.settings import Settings
 from tests.deployed.declared import PROJECT, Declared
 from tests.deployed.findings import CannotTellError
 

@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 import psycopg
 from psycopg import sql
 
+from supaschema.database.server_errors import said
 from supaschema.kinds.grants import Grants
-from supaschema.refusals import said
 from tests.access.people import EVERYBODY, ORGANIZATIONS, Session
 from tests.access.planted import plant_deleted, plant_files, plant_rows
 from tests.access.relations import WRITTEN, Relation, whole_trials

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from supaschema.core.model import Hazard
 from supaschema.declarations import Column, TablePatch
-from supaschema.executor import Executor, Segment
-from supaschema.model import Hazard
+from supaschema.engine.execute import Executor, Segment
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.objects import managed

@@ -11,16 +11,16 @@ import pytest
 from psycopg import errors, sql
 
 from connectors import retention, storage
-from supaschema.connect import Database as Managed
+from supaschema.core.errors import ConnectionRefused, OwnershipError
+from supaschema.core.model import ObjectId
+from supaschema.database.connect import Database as Managed
+from supaschema.database.settings import Settings
 from supaschema.declarations import Check, Column, CronJob, Declaration, Function, TablePatch, View
-from supaschema.errors import ConnectionRefused, OwnershipError
-from supaschema.model import ObjectId
-from supaschema.pipeline import Pipeline
+from supaschema.engine.pipeline import Pipeline
 from supaschema.registry import KINDS
-from supaschema.resource import Resource
+from supaschema.resources.base import Resource
 from supaschema.resources.bucket import BucketResource
 from supaschema.resources.cron_job import CronJobResource
-from supaschema.settings import Settings
 from tests.bench.queues import QUEUES
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one

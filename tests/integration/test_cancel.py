@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from supaschema.connect import Database as Connected
+from supaschema.core.errors import ApplyError
+from supaschema.database.connect import Database as Connected
+from supaschema.database.settings import Settings
 from supaschema.declarations import Column, TablePatch
-from supaschema.errors import ApplyError
-from supaschema.pipeline import Pipeline
+from supaschema.engine.pipeline import Pipeline
 from supaschema.registry import KINDS
 from supaschema.resources.table_patch import TablePatchResource
-from supaschema.settings import Settings
 from tests.fixtures.postgres import Database
 
 URN = "urn:pulumi:test::objects::supaschema:index:TablePatch::users"

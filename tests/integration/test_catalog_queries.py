@@ -8,11 +8,11 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from supaschema import connect
+from supaschema.database import connect
+from supaschema.database.settings import Settings
 from supaschema.declarations import Table
 from supaschema.provider.operations import Operations, outputs
 from supaschema.registry import RESOURCES
-from supaschema.settings import Settings
 from tests.fixtures.postgres import Database
 from tests.support.declared import TITLE, notes
 

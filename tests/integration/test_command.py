@@ -14,8 +14,8 @@ import pytest
 
 from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
+from supaschema.core.errors import OwnershipError
 from supaschema.declarations import Column, PrimaryKey, Table, TablePatch
-from supaschema.errors import OwnershipError
 from tests.fixtures.postgres import Database, create
 from tests.support.catalog import column, dump, one
 from tests.support.objects import managed
@@ -251,7 +251,7 @@ def test_it_runs_as_a_module_and_never_prints_the_url(database: Database) -> Non
     password = psycopg.conninfo.conninfo_to_dict(database.url)["password"]
     assert isinstance(password, str)
     for url, code in ((database.url, Exit.DONE), (database.url.replace(password, "wrong+secret"), Exit.FAILED)):
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "infra"), "SUPASCHEMA_DATABASE_URL": url}
+        environment = {**os.environ, "SUPASCHEMA_DATABASE_URL": url}
         command = [sys.executable, "-m", "supaschema", "status"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == code, done.stderr

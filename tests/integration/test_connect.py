@@ -4,10 +4,10 @@ import psycopg
 import pytest
 from psycopg import conninfo
 
-from supaschema.connect import Database as Connected
+from supaschema.core.errors import ConnectionRefused, LockWaitError
+from supaschema.database.connect import Database as Connected
+from supaschema.database.settings import Settings
 from supaschema.declarations import Index
-from supaschema.errors import ConnectionRefused, LockWaitError
-from supaschema.settings import Settings
 from tests.fixtures.postgres import Database
 from tests.support.objects import managed
 

@@ -12,11 +12,11 @@ import pytest
 from psycopg import conninfo, pq
 
 from localdb import platform
-from supaschema.address import masked
-from supaschema.connect import Database as Connected
-from supaschema.connect import connect
-from supaschema.environment import KEPT
-from supaschema.settings import Settings
+from supaschema.database.connect import Database as Connected
+from supaschema.database.connect import connect
+from supaschema.database.dsn import masked
+from supaschema.database.environment import KEPT
+from supaschema.database.settings import Settings
 from tests.fixtures.postgres import Database
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,7 +117,7 @@ def test_no_variable_steers_a_command(database: Database, command: str) -> None:
         subprocess.run(
             [sys.executable, "-m", program, *arguments],
             cwd=ROOT,
-            env={**os.environ, **variables, "PYTHONPATH": "infra", "SUPASCHEMA_DATABASE_URL": database.url},
+            env={**os.environ, **variables, "SUPASCHEMA_DATABASE_URL": database.url},
             capture_output=True,
             text=True,
             check=False,

@@ -12,7 +12,7 @@ from connectors import identity
 from connectors.settings import Identity
 from localdb import sample
 from localdb.sample import organization_id, sample_id
-from supaschema.errors import SupaschemaError
+from supaschema.core.errors import SupaschemaError
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.objects import managed

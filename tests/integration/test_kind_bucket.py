@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from psycopg import errors
 
+from supaschema.core.model import Hazard
 from supaschema.declarations import Bucket
-from supaschema.model import Hazard
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.objects import Objects, as_json, managed

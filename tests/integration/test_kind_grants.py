@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from localdb.platform import DefaultPrivileges
+from supaschema.core.model import Hazard, Plan
 from supaschema.declarations import (
     Argument,
     Column,
@@ -16,7 +17,6 @@ from supaschema.declarations import (
     TablePatch,
     View,
 )
-from supaschema.model import Hazard, Plan
 from tests.fixtures.postgres import Database, MakeDatabase
 from tests.support.catalog import acl, dump, one
 from tests.support.objects import Objects, as_json, managed

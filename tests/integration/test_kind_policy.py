@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from supaschema.core.model import LockMode
 from supaschema.declarations import Grant, InlinePolicy, Policy, PolicyCommand, Privilege, TableAccess
-from supaschema.model import LockMode
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, dump, one
 from tests.support.objects import Objects, as_json, managed

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
-from supaschema.connect import Database as Managed
-from supaschema.connect import Server
+from supaschema.database.connect import Database as Managed
+from supaschema.database.connect import Server
+from supaschema.database.settings import Settings
 from supaschema.declarations import Schema
 from supaschema.ledger import Ledger
 from supaschema.ledger.store import _MAKING, SCHEMA_FILE, VERSION
 from supaschema.registry import KINDS
-from supaschema.settings import Settings
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.objects import managed

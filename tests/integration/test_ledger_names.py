@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from supaschema.database.settings import Settings
 from supaschema.provider.operations import LEDGER_URN, Operations
 from supaschema.registry import RESOURCES
-from supaschema.settings import Settings
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
 from tests.support.declared import notes

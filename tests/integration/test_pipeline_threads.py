@@ -8,11 +8,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from supaschema.connect import POOL_SIZE
-from supaschema.connect import Database as Managed
-from supaschema.pipeline import Pipeline
+from supaschema.database.connect import POOL_SIZE
+from supaschema.database.connect import Database as Managed
+from supaschema.database.settings import Settings
+from supaschema.engine.pipeline import Pipeline
 from supaschema.registry import KINDS
-from supaschema.settings import Settings
 from tests.fixtures.postgres import Database
 
 SECONDS = 10

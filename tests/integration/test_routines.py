@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 import pytest
 
+from supaschema.core.sqltext import compose, declared
 from supaschema.declarations import (
     Argument,
     Declaration,
@@ -20,11 +21,10 @@ from supaschema.declarations import (
     View,
     Volatility,
 )
-from supaschema.kind import Context
+from supaschema.kinds.base import Context
 from supaschema.kinds.trigger import Trigger as TriggerDefinition
 from supaschema.kinds.trigger import TriggerKind
 from supaschema.resources.trigger import TriggerResource
-from supaschema.text import compose, declared
 from tests.fixtures.postgres import Database
 from tests.support.catalog import dump, one
 from tests.support.objects import Objects, managed

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from supaschema import storage_api as module
-from supaschema.errors import ApplyError, GuardError, SupaschemaError
-from supaschema.storage_api import StorageApi
+from supaschema.core.errors import ApplyError, GuardError, SupaschemaError
+from supaschema.supabase import storage_api as module
+from supaschema.supabase.storage_api import StorageApi
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.storage_api import KEY, TOKEN, StandIn, storage_api

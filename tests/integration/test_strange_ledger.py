@@ -8,15 +8,15 @@ import pytest
 
 from connectors import role_statements, scram
 from roles import SCHEMA_AUDITOR
-from supaschema.connect import Database as Managed
+from supaschema.core.errors import OwnershipError
+from supaschema.core.model import ObjectId
+from supaschema.database.connect import Database as Managed
+from supaschema.database.settings import URL_VARIABLE, Settings
 from supaschema.declarations import Column, TablePatch
-from supaschema.errors import OwnershipError
+from supaschema.engine.pipeline import Pipeline
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.store import SCHEMA_FILE
-from supaschema.model import ObjectId
-from supaschema.pipeline import Pipeline
 from supaschema.registry import KINDS
-from supaschema.settings import URL_VARIABLE, Settings
 from tests.fixtures.postgres import Database
 from tests.fixtures.roles import login_url
 from tests.fixtures.stranger import NAME, Stranger

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from supaschema.core.errors import OwnershipError
 from supaschema.declarations import (
     Bucket,
     Column,
@@ -22,7 +23,6 @@ from supaschema.declarations import (
     TriggerEvent,
     View,
 )
-from supaschema.errors import OwnershipError
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import NAME, Stranger
 from tests.support.catalog import dump

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from supaschema.command.cli import main
+from supaschema.core.errors import ApplyError, OwnershipError
+from supaschema.database.settings import URL_VARIABLE
 from supaschema.declarations import Backfill, Bucket, Column, TablePatch
-from supaschema.errors import ApplyError, OwnershipError
-from supaschema.executor import Executor, Segment
-from supaschema.settings import URL_VARIABLE
+from supaschema.engine.execute import Executor, Segment
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import Stranger
 from tests.support.catalog import one

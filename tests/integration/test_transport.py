@@ -14,10 +14,10 @@ from psycopg import conninfo
 
 from localdb.cluster import Cluster
 from localdb.temporary import temporary_cluster
-from supaschema.connect import Database as Connected
-from supaschema.connect import check, connect
-from supaschema.errors import ConnectionRefused
-from supaschema.settings import Settings
+from supaschema.core.errors import ConnectionRefused
+from supaschema.database.connect import Database as Connected
+from supaschema.database.connect import check, connect
+from supaschema.database.settings import Settings
 from tests.fixtures.postgres import Database
 from tests.support.impostor import Asks, impostor, self_signed
 
@@ -157,7 +157,7 @@ def test_every_host_counts_and_only_what_is_literally_loopback_is_near(hosts: di
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.10", "::1", "localhost", "/run/postgresql", "", "/run,::1"])
 def test_this_machine_is_asked_for_nothing_more(host: str) -> None:
-    from supaschema.address import parameters_of
+    from supaschema.database.dsn import parameters_of
 
     given = {"host": host, "sslmode": "disable", "user": USER}
     assert parameters_of(conninfo.make_conninfo("", **given)) == given

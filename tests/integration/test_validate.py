@@ -13,9 +13,9 @@ import psycopg
 import pytest
 from psycopg import conninfo
 
-from supaschema.connect import Database as Managed
+from supaschema.database.connect import Database as Managed
+from supaschema.database.settings import Settings
 from supaschema.ledger import identity
-from supaschema.settings import Settings
 from tests.deployed.registry import CHECKS
 from tests.fixtures.deployed import AUDITOR, MACHINES, OWNER, claim
 from tests.fixtures.postgres import Database, Server
@@ -37,7 +37,7 @@ def command(url: str, report: Path, *arguments: str, settings: str = "{}", **env
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={**kept, "PYTHONPATH": "infra", "SUPASCHEMA_DATABASE_URL": url, **environment},
+        env={**kept, "SUPASCHEMA_DATABASE_URL": url, **environment},
         timeout=120,
         check=False,
     )
@@ -157,7 +157,7 @@ def test_settings_that_the_program_refuses_are_told(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": "infra", "SUPASCHEMA_DATABASE_URL": "postgresql://127.0.0.1:1/none"},
+        env={**os.environ, "SUPASCHEMA_DATABASE_URL": "postgresql://127.0.0.1:1/none"},
         timeout=60,
         check=False,
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.fixtures.postgres import Database, create
 from tests.support.catalog import column
 from tests.support.declared import TITLE, notes, statements, urn
-from tests.support.pulumi import ROOT, Declared, Finished, Stack, said, summary
+from tests.support.pulumi import Declared, Finished, Stack, said, summary
 from tests.support.survey import schema
 
 FIRST = Declared("first", notes())
@@ -74,7 +74,7 @@ def on(stack: Stack, database: Database) -> Stack:
 
 def command(database: Database, *arguments: str) -> Finished:
     """Run the command line on a database."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "infra"), "SUPASCHEMA_DATABASE_URL": database.url}
+    environment = {**os.environ, "SUPASCHEMA_DATABASE_URL": database.url}
     line = [sys.executable, "-m", "supaschema", *arguments]
     return subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
 

@@ -145,7 +145,7 @@ def test_an_id_that_names_nothing_is_refused(filled: Stack) -> None:
 
 
 def test_the_provider_tells_its_schema(objects: Stack) -> None:
-    provider = ROOT / "infra" / "provider" / "pulumi-resource-supaschema"
+    provider = ROOT / "supaschema" / "plugin" / "pulumi-resource-supaschema"
     answered = subprocess.run(
         ["pulumi", "package", "get-schema", str(provider)],
         cwd=objects.directory,

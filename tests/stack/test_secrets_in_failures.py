@@ -117,7 +117,7 @@ def test_a_lock_that_is_not_to_be_had(planted: Database, stack: Stack) -> None:
 
 def test_a_defect_of_the_provider(stack: Stack) -> None:
     copied(stack.directory)
-    with (stack.directory / "infra" / "supaschema" / "provider" / "operations.py").open("a") as file:
+    with (stack.directory / "supaschema" / "src" / "supaschema" / "provider" / "operations.py").open("a") as file:
         file.write(_DEFECT)
     assert "a defect in supaschema, please report it: KeyError: ('[secret]', '[secret]', '[secret]')" in failed(stack)
 
@@ -163,7 +163,7 @@ def test_a_crash_leaves_no_memory_behind(tmp_path: Path) -> None:
     for forbidding, left in (("pass", True), ("forbid_dumps()", False)):
         folder = tmp_path / forbidding
         folder.mkdir()
-        code = f"from supaschema.dumps import forbid_dumps; {forbidding}; import os; os.abort()"
+        code = f"from supaschema.core.core_dumps import forbid_dumps; {forbidding}; import os; os.abort()"
         with dumping():
             subprocess.run([sys.executable, "-c", code], cwd=folder, check=False, timeout=SECONDS)
         assert bool(list(folder.iterdir())) is left
@@ -196,8 +196,8 @@ def test_a_command_on_a_database_that_cannot_be_reached(planted: Database, comma
 
 def copied(project: Path) -> None:
     """Give a project a copy of the provider in place of the link to it."""
-    (project / "infra").unlink()
-    shutil.copytree(ROOT / "infra", project / "infra", ignore=shutil.ignore_patterns("__pycache__"))
+    (project / "supaschema").unlink()
+    shutil.copytree(ROOT / "supaschema", project / "supaschema", ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def limited(limits: str) -> bool:

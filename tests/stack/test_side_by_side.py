@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from supaschema.declarations import Column, Index, TablePatch
-from supaschema.ledger.guard import KEY
+from supaschema.ledger.lock import KEY
 from tests.fixtures.postgres import Database
 from tests.support.pulumi import Declared, Stack, object_stack, said
 from tests.support.survey import schema

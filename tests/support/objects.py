@@ -8,14 +8,14 @@ from typing import Any
 
 import msgspec
 
-from supaschema.connect import Database
+from supaschema.core.model import Hazard, Plan
+from supaschema.database.connect import Database
+from supaschema.database.settings import Consent, Settings
 from supaschema.declarations import Declaration
-from supaschema.kind import Context
-from supaschema.model import Hazard, Plan
-from supaschema.pipeline import Pipeline
+from supaschema.engine.pipeline import Pipeline
+from supaschema.kinds.base import Context
 from supaschema.registry import KINDS, RESOURCES
-from supaschema.resource import Resource
-from supaschema.settings import Consent, Settings
+from supaschema.resources.base import Resource
 
 
 class Objects:

@@ -20,7 +20,7 @@ import pytest
 from supaschema.declarations import Declaration
 
 ROOT = Path(__file__).resolve().parents[2]
-LINKED = ("infra", "sql", ".venv")
+LINKED = ("infra", "supaschema", "sql", ".venv")
 SECONDS = 300
 _NAMING = (("stack", "init"), ("state", "move"))
 """Commands that name their stacks themselves."""
@@ -34,14 +34,14 @@ main: program
 plugins:
   providers:
     - name: supaschema
-      path: infra/provider
+      path: supaschema/plugin
 """
 
 # A program whose declarations are data, so that a test can change them between two runs.
 _PROGRAM = """\
 import json, sys
 from pathlib import Path
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "infra"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "supaschema" / "src"))
 import pulumi
 from supaschema.sdk import Provider
 

@@ -3,7 +3,7 @@
 import pytest
 
 from supaschema.declarations import Grant, InlinePolicy, PolicyCommand, Privilege
-from supaschema.resources.access_problems import (
+from supaschema.lint.access import (
     SCHEMA_PRIVILEGES,
     TABLE_PRIVILEGES,
     bare_calls,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from supaschema.address import masked, parameters_of, place_of
-from supaschema.settings import Settings
+from supaschema.database.dsn import masked, parameters_of, place_of
+from supaschema.database.settings import Settings
 
 URL = "postgresql://owner:p%40ss%2Fword@db.example.com:5432/app"
 SETTINGS = Settings(URL, service_role_key="a key")

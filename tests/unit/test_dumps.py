@@ -8,7 +8,7 @@ import pytest
 _PR_GET_DUMPABLE = 3
 _PROGRAM = f"""
 import ctypes, resource
-from supaschema.dumps import forbid_dumps
+from supaschema.core.core_dumps import forbid_dumps
 
 forbid_dumps()
 forbid_dumps()

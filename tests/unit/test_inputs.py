@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supaschema.inputs import Change, changes, merge
+from supaschema.provider.property_diff import Change, changes, merge
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),

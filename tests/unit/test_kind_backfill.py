@@ -2,10 +2,10 @@
 
 from psycopg import sql
 
-from supaschema.kind import Context
+from supaschema.core.model import LockMode, Mode, ObjectId
 from supaschema.kinds.backfill import Backfill, BackfillKind
+from supaschema.kinds.base import Context
 from supaschema.kinds.column import Column
-from supaschema.model import LockMode, Mode, ObjectId
 
 ID = ObjectId("backfill", ("public", "jobs", "state"))
 KIND = BackfillKind()

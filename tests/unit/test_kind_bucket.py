@@ -1,8 +1,8 @@
 """Buckets: rows, of which only what differs is written."""
 
-from supaschema.kind import Context
+from supaschema.core.model import Hazard, LockMode, ObjectId
+from supaschema.kinds.base import Context
 from supaschema.kinds.bucket import Bucket, BucketKind
-from supaschema.model import Hazard, LockMode, ObjectId
 
 ID = ObjectId("bucket", ("it's",))
 KIND = BucketKind()

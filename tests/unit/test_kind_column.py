@@ -5,12 +5,12 @@ import dataclasses
 import msgspec
 import pytest
 
-from supaschema.executor import segments
-from supaschema.kind import Context
+from supaschema.core.model import Hazard, LockMode, Mode, ObjectId
+from supaschema.engine.execute import segments
+from supaschema.kinds.base import Context
 from supaschema.kinds.column import Column, ColumnKind
 from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.trigger import Trigger
-from supaschema.model import Hazard, LockMode, Mode, ObjectId
 
 A, B, COMPUTED, OTHER = (ObjectId("column", ("public", "jobs", name)) for name in ("a", "b", "zone", "note"))
 ID = ObjectId("column", ("public", "jobs", "state"))

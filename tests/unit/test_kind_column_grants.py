@@ -1,10 +1,10 @@
 """Grants on columns: each privilege names the column."""
 
+from supaschema.core.model import ObjectId
 from supaschema.declarations import Column, Grant, Privilege
-from supaschema.kind import Context
+from supaschema.kinds.base import Context
 from supaschema.kinds.column_grants import ColumnGrantsKind, column_grants_fact, lift_grants
 from supaschema.kinds.grants import Entry, Grants, declared_grants
-from supaschema.model import ObjectId
 
 ID = ObjectId("column_grants", ("public", "jobs", "state"))
 KIND = ColumnGrantsKind()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from supaschema.kind import Context
+from supaschema.core.model import LockMode, Mode, ObjectId
+from supaschema.kinds.base import Context
 from supaschema.kinds.constraint import Constraint, ConstraintKind
-from supaschema.model import LockMode, Mode, ObjectId
 
 ID = ObjectId("constraint", ("public", "jobs", "rule"))
 KIND = ConstraintKind()

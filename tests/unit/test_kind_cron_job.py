@@ -1,8 +1,8 @@
 """Jobs of pg_cron."""
 
-from supaschema.kind import Context
+from supaschema.core.model import ObjectId
+from supaschema.kinds.base import Context
 from supaschema.kinds.cron_job import CronJob, CronJobKind
-from supaschema.model import ObjectId
 
 ID = ObjectId("cron_job", ("prune",))
 KIND = CronJobKind()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from supaschema.kind import Context, SlotKind
+from supaschema.core.model import Hazard, ObjectId, Steps
+from supaschema.kinds.base import Context, SlotKind
 from supaschema.kinds.function import Argument, Function, FunctionKind
-from supaschema.model import Hazard, ObjectId, Steps
 
 ID = ObjectId("function", ("public", "bump", "uuid, integer"))
 KIND = FunctionKind()

@@ -1,9 +1,9 @@
 """Who may call a function: nobody but those named, PUBLIC's default included."""
 
-from supaschema.kind import Context
+from supaschema.core.model import ObjectId
+from supaschema.kinds.base import Context
 from supaschema.kinds.function_grants import FunctionGrantsKind, function_grants_fact
 from supaschema.kinds.grants import Entry, Grants
-from supaschema.model import ObjectId
 
 KIND = FunctionGrantsKind()
 ID = ObjectId("function_grants", ("public", "bump", "uuid, integer"))

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supaschema.core.model import ObjectId
 from supaschema.declarations import Grant, Privilege
-from supaschema.kind import Context
+from supaschema.kinds.base import Context
 from supaschema.kinds.grants import Entry, Grants, declared_grants, grants_from
 from supaschema.kinds.table_grants import TableGrantsKind
-from supaschema.model import ObjectId
-from supaschema.roles import API_ROLES
+from supaschema.supabase.roles import API_ROLES
 
 ID = ObjectId("table_grants", ("public", "jobs"))
 KIND = TableGrantsKind()

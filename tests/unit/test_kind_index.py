@@ -1,8 +1,8 @@
 """Indexes: built beside readers and writers, swapped by name."""
 
-from supaschema.kind import Context
+from supaschema.core.model import Mode, ObjectId
+from supaschema.kinds.base import Context
 from supaschema.kinds.index import Index, IndexKind, Key
-from supaschema.model import Mode, ObjectId
 
 ID = ObjectId("index", ("public", "jobs", "jobs_next"))
 TABLE = ObjectId("table", ("public", "jobs"))

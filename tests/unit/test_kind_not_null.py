@@ -1,8 +1,8 @@
 """NOT NULL: proven without blocking, refused where rows hold NULL."""
 
-from supaschema.kind import Context
+from supaschema.core.model import ObjectId
+from supaschema.kinds.base import Context
 from supaschema.kinds.not_null import NotNull, NotNullKind
-from supaschema.model import ObjectId
 
 ID = ObjectId("not_null", ("public", "jobs", "state"))
 KIND = NotNullKind()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from supaschema.kind import Context, SlotKind
+from supaschema.core.model import ObjectId
+from supaschema.kinds.base import Context, SlotKind
 from supaschema.kinds.policy import Policy, PolicyKind
-from supaschema.model import ObjectId
 
 ID = ObjectId("policy", ("public", "jobs", "Members read"))
 KIND = PolicyKind()

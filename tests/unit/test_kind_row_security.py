@@ -2,9 +2,9 @@
 
 import pytest
 
-from supaschema.kind import Context
+from supaschema.core.model import Hazard, LockMode, ObjectId
+from supaschema.kinds.base import Context
 from supaschema.kinds.row_security import RowSecurity, RowSecurityKind
-from supaschema.model import Hazard, LockMode, ObjectId
 
 ID = ObjectId("row_security", ("public", "jobs"))
 KIND = RowSecurityKind()

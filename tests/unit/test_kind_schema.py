@@ -1,8 +1,8 @@
 """Schemas."""
 
-from supaschema.kind import Context
+from supaschema.core.model import ObjectId
+from supaschema.kinds.base import Context
 from supaschema.kinds.schema import Schema, SchemaKind
-from supaschema.model import ObjectId
 
 ID = ObjectId("schema", ("private",))
 KIND = SchemaKind()

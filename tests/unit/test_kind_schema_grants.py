@@ -1,10 +1,10 @@
 """Grants on schemas."""
 
+from supaschema.core.model import ObjectId
 from supaschema.declarations import Grant, Privilege
-from supaschema.kind import Context
+from supaschema.kinds.base import Context
 from supaschema.kinds.grants import declared_grants
 from supaschema.kinds.schema_grants import SchemaGrantsKind
-from supaschema.model import ObjectId
 
 ID = ObjectId("schema_grants", ("private",))
 

@@ -1,10 +1,10 @@
 """Tables: closed from the start, kept aside with their rows."""
 
-from supaschema.kind import Context
+from supaschema.core.model import LockMode, ObjectId, Statement
+from supaschema.core.sqltext import declared
+from supaschema.kinds.base import Context
 from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.table import Table, TableKind
-from supaschema.model import LockMode, ObjectId, Statement
-from supaschema.text import declared
 
 ID = ObjectId("table", ("public", "notes"))
 KIND = TableKind()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from supaschema.kind import Context
+from supaschema.core.model import LockMode, ObjectId
+from supaschema.kinds.base import Context
 from supaschema.kinds.grants import Entry, Grants
 from supaschema.kinds.table_grants import TableGrantsKind
-from supaschema.model import LockMode, ObjectId
 
 ID = ObjectId("table_grants", ("public", "jobs"))
 COLUMN = ObjectId("column_grants", ("public", "jobs", "state"))

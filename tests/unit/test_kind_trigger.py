@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from supaschema.kind import Context
+from supaschema.core.model import LockMode, ObjectId, Steps
+from supaschema.kinds.base import Context
 from supaschema.kinds.trigger import Trigger, TriggerKind
-from supaschema.model import LockMode, ObjectId, Steps
 
 ID = ObjectId("trigger", ("public", "jobs", "touch"))
 KIND = TriggerKind()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from supaschema.kind import Context
+from supaschema.core.model import Hazard, Lock, LockMode, ObjectId, Steps
+from supaschema.kinds.base import Context
 from supaschema.kinds.view import View, ViewKind
-from supaschema.model import Hazard, Lock, LockMode, ObjectId, Steps
 
 ID = ObjectId("view", ("public", "health"))
 KIND = ViewKind()

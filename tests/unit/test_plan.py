@@ -2,6 +2,7 @@
 
 from itertools import permutations
 
+from supaschema.core.model import LockMode, Mode, ObjectId, Plan
 from supaschema.declarations import (
     Check,
     Column,
@@ -17,12 +18,11 @@ from supaschema.declarations import (
     Table,
     TablePatch,
 )
-from supaschema.diff import diff, same_by_spelling
-from supaschema.executor import segments
-from supaschema.kind import Context
+from supaschema.engine.diff import diff, same_by_spelling
+from supaschema.engine.execute import segments
+from supaschema.engine.plan import plan
+from supaschema.kinds.base import Context
 from supaschema.kinds.constraint import Constraint
-from supaschema.model import LockMode, Mode, ObjectId, Plan
-from supaschema.plan import plan
 from supaschema.registry import KINDS
 from supaschema.resources.table import TableResource
 from supaschema.resources.table_patch import TablePatchResource

@@ -8,12 +8,12 @@ import unicodedata
 
 import pytest
 
-from supaschema.errors import ApplyError, SupaschemaError
-from supaschema.model import Lock, LockMode, ObjectId, Plan, Statement
-from supaschema.printable import line, lines
+from supaschema.core.errors import ApplyError, SupaschemaError
+from supaschema.core.model import Lock, LockMode, ObjectId, Plan, Statement
+from supaschema.core.printable import line, lines
+from supaschema.core.sqltext import declared
 from supaschema.provider.operations import resource_name
 from supaschema.provider.report import describe
-from supaschema.text import declared
 
 MARKS = (
     "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029\ufeff\ud800\U000e0041"
@@ -56,7 +56,7 @@ def test_lines_stay_lines_and_begin_with_spaces_after_the_first() -> None:
 
 
 def test_what_another_program_prints_is_copied_line_by_line() -> None:
-    command = [sys.executable, "-m", "supaschema.printable"]
+    command = [sys.executable, "-m", "supaschema.core.printable"]
     given = "a\x1b[31mb\n\t::error::x\nö\u202e".encode() + b"\xff\nlast"
 
     copied = subprocess.run(command, input=given, stdout=subprocess.PIPE, check=True).stdout

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from supaschema.core.model import Definition, ObjectId
 from supaschema.declarations import Argument, Function
 from supaschema.kinds import function as function_kind
 from supaschema.kinds.grants import Entry, Grants
-from supaschema.model import Definition, ObjectId
 from supaschema.resources.function import FunctionResource
 
 RESOURCE = FunctionResource()

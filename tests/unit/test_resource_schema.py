@@ -2,8 +2,8 @@
 
 import pytest
 
+from supaschema.core.model import ObjectId
 from supaschema.declarations import Grant, Privilege, Schema
-from supaschema.model import ObjectId
 from supaschema.resources.schema import SchemaResource
 
 RESOURCE = SchemaResource()

@@ -2,10 +2,10 @@
 
 import pytest
 
+from supaschema.core.model import ObjectId
 from supaschema.declarations import Grant, InlinePolicy, PolicyCommand, Privilege, TableAccess
 from supaschema.kinds.grants import Entry, Grants
 from supaschema.kinds.row_security import RowSecurity
-from supaschema.model import ObjectId
 from supaschema.resources.table_access import TableAccessResource
 
 RESOURCE = TableAccessResource()

@@ -2,8 +2,8 @@
 
 import pytest
 
+from supaschema.core.model import ObjectId
 from supaschema.declarations import Column, Grant, InlineAccess, InlinePolicy, PolicyCommand, Privilege, TablePatch
-from supaschema.model import ObjectId
 from supaschema.resources.table_patch import TablePatchResource
 
 RESOURCE = TablePatchResource()

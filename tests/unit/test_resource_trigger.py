@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from supaschema.core.model import ObjectId
 from supaschema.declarations import Trigger, TriggerEvent
 from supaschema.kinds import trigger as trigger_kind
-from supaschema.model import ObjectId
 from supaschema.resources.trigger import TriggerResource
 from tests.support.triggers import REFUSED
 

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from supaschema.core.model import Definition, ObjectId
 from supaschema.declarations import Grant, Privilege, View
 from supaschema.kinds.grants import Entry, Grants
 from supaschema.kinds.view import View as ViewDefinition
-from supaschema.model import Definition, ObjectId
 from supaschema.resources.view import ViewResource
 
 RESOURCE = ViewResource()

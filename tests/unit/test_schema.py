@@ -9,11 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from supaschema.database.settings import settings_from
 from supaschema.declarations import Declaration
+from supaschema.provider.package_schema import package_schema
 from supaschema.registry import RESOURCES
-from supaschema.schema import package_schema
 from supaschema.sdk import Provider
-from supaschema.settings import settings_from
 
 DECLARATIONS = [resource.declaration for resource in RESOURCES.values()]
 SCHEMA = package_schema(DECLARATIONS)

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from supaschema.errors import DeclarationError
-from supaschema.model import Hazard
-from supaschema.settings import URL_VARIABLE, Consent, Settings, settings_from
+from supaschema.core.errors import DeclarationError
+from supaschema.core.model import Hazard
+from supaschema.database.settings import URL_VARIABLE, Consent, Settings, settings_from
 
 URL = "postgresql://postgres:hidden@127.0.0.1/app"
 

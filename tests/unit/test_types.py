@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supaschema.types import argument_type, canonical_result, canonical_type, split_list
+from supaschema.core.type_names import argument_type, canonical_result, canonical_type, split_list
 from tests.support.types import SPELLINGS
 
 

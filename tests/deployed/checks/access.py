@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from supaschema.kinds.grants import ALL, Grants
 from supaschema.kinds.policy import Policy
 from supaschema.kinds.row_security import RowSecurity
-from supaschema.roles import API_ROLES
+from supaschema.supabase.roles import API_ROLES
 from tests.deployed.findings import Finding, Verdict, differences
 from tests.deployed.stack import Stack, named
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from supaschema import fired, owners
+from supaschema.database import fired
+from supaschema.engine import owners
 from supaschema.registry import KINDS
 from tests.deployed.findings import Finding, Verdict
 from tests.deployed.stack import Stack, named

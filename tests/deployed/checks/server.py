@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from supaschema.address import address_of, parameters_of, place_of
-from supaschema.transport import is_near
+from supaschema.database.dsn import address_of, parameters_of, place_of
+from supaschema.database.transport import is_near
 from tests.deployed.findings import CannotTellError, Finding, Verdict, differences
 from tests.deployed.stack import Stack
 

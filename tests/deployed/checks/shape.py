@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
+from supaschema.core.model import ObjectId
+from supaschema.core.type_names import canonical_type
 from supaschema.kinds.column import Column
 from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.index import Index
 from supaschema.kinds.table import Table
 from supaschema.kinds.trigger import Trigger
 from supaschema.kinds.view import View
-from supaschema.model import ObjectId
-from supaschema.types import canonical_type
 from tests.deployed.findings import Finding, Verdict, differences
 from tests.deployed.stack import Stack, named
 

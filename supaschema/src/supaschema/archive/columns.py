@@ -1,0 +1,305 @@
+"""Values of dropped columns: how they are kept aside in `supaschema_archive`, and how they come back.
+
+Both happen in batches while others read and write. What is written during the copy a trigger keeps, so that the
+columns can go the moment the copy is complete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from psycopg import sql
+
+from supaschema.core.model import Facts, Lock, LockMode, Mode, ObjectId, Statement, Steps
+from supaschema.core.sqltext import Name, compose, declared, ident, literal, quoted_block, relation_name
+from supaschema.kinds.constraint import Constraint
+from supaschema.kinds.trigger import Trigger
+from supaschema.lint.identifiers import LONGEST
+
+BATCH = 5000
+"""Rows a transaction."""
+
+_VALUES = "supaschema_archive.column_values"
+_WATCH = "supaschema_keep"
+_TRIGGER = ident(_WATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """A column whose values are kept where they are not its default."""
+
+    name: str
+    type: str
+    default: str | None
+
+
+def drop_keeping(table: Name, columns: Sequence[Valued], drop: sql.Composed, live: Facts) -> Steps:
+    """Give the steps that copy values aside, then drop their columns; begun again after a failure they start anew.
+
+    The copy goes ahead of the plan: whatever goes with the columns then goes in one transaction with them.
+
+    Args:
+        table: Schema and name; it has a primary key.
+        columns: Whose values to keep.
+        drop: The statement that drops them.
+        live: What the catalog holds.
+
+    """
+    copy = Lock(relation_name(table), LockMode.ROW_SHARE, scans=True)
+    # What is there of an earlier life of these columns, or of a copy that was not completed.
+    forget = Statement(
+        compose("select supaschema.forget({}, {})", literal(relation_name(table)), _names(columns)),
+        locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),),
+        mode=Mode.OWN_TRANSACTION,
+    )
+    return Steps(
+        statements=_drop(table, columns, drop),
+        ahead=(
+            forget,
+            *_watch(table, columns, live),
+            Statement(_copy(table, columns, live), locks=(copy,), mode=Mode.BATCHES),
+        ),
+        afterwards=_tidy(table, columns),
+    )
+
+
+def stop(columns: Iterable[Name], dropping: Collection[Name], live: Facts) -> tuple[Statement, ...]:
+    """Give the steps that end copies of columns that are to stay; tables that drop others of theirs are left alone."""
+    tables: dict[Name, list[str]] = {}
+    for name in columns:
+        if name[:2] not in dropping and ObjectId("trigger", (*name[:2], _WATCH)) in live:
+            tables.setdefault(name[:2], []).append(name[2])
+    return tuple(statement for table, names in tables.items() for statement in _stop(table, names))
+
+
+def _stop(table: Name, columns: list[str]) -> tuple[Statement, ...]:
+    lock = Lock(relation_name(table), LockMode.ACCESS_EXCLUSIVE)
+    forget = compose("select supaschema.forget({}, {}::text[])", literal(relation_name(table)), literal(columns))
+    return (
+        Statement(compose("drop trigger {} on {}", _TRIGGER, ident(*table)), locks=(lock,), mode=Mode.OWN_TRANSACTION),
+        Statement(compose("drop function if exists {}()", _function(table))),
+        Statement(forget, locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),), mode=Mode.OWN_TRANSACTION),
+    )
+
+
+def expect(name: Name, *, null: bool) -> Statement:
+    """Note that a column with kept values is added again, and whether it holds NULL or its default till they come."""
+    return Statement(
+        compose(
+            "update supaschema_archive.columns set added = {} where relation = {} and column_name = {}",
+            literal("null" if null else "default"),
+            literal(relation_name(name)),
+            literal(name[2]),
+        )
+    )
+
+
+def put_back(columns: Iterable[Name], live: Facts) -> tuple[Statement, ...]:
+    """Give, per table with a primary key, the batches that bring kept values back into columns that are expected."""
+    tables: dict[Name, list[str]] = {}
+    for name in sorted(columns):
+        tables.setdefault(name[:2], []).append(name[2])
+    return tuple(_put_back(table, names, live) for table, names in tables.items() if primary_key(table, live))
+
+
+def primary_key(table: Name, live: Facts, without: Collection[str] = ()) -> tuple[str, ...]:
+    """Give the columns of a table's primary key; none where one of them is among `without`."""
+    for id, definition in live.items():
+        if isinstance(definition, Constraint) and definition.type == "p" and id.name[:2] == table:
+            return () if set(without).intersection(definition.columns) else definition.columns
+    return ()
+
+
+def _put_back(table: Name, columns: list[str], live: Facts) -> Statement:
+    fires = any(
+        isinstance(definition, Trigger) and id.name[:2] == table and definition.enabled in ("origin", "always")
+        for id, definition in live.items()
+    )
+    query = compose(
+        "select * from supaschema.put_back({}, {}::text[], {}::text, {})",
+        _doubled(literal(ident(*table).as_string())),
+        _doubled(literal(columns)),
+        sql.Placeholder("after"),
+        literal(BATCH),
+    )
+    # Other writers wait for one batch while triggers are disabled.
+    mode = LockMode.SHARE_ROW_EXCLUSIVE if fires else LockMode.ROW_EXCLUSIVE
+    return Statement(query, locks=(Lock(relation_name(table), mode),), mode=Mode.BATCHES, fires=(table,))
+
+
+def _watch(table: Name, columns: Sequence[Valued], live: Facts) -> tuple[Statement, ...]:
+    relation, function = ident(*table), _function(table)
+    lock = Lock(relation_name(table), LockMode.SHARE_ROW_EXCLUSIVE)
+    body = compose(
+        """begin
+  insert into supaschema_archive.column_values as kept (relation, key, column_values)
+  values ({relation}, {key}, {values})
+  {merge};
+  return null;
+end""",
+        relation=literal(relation_name(table)),
+        key=_key_text(primary_key(table, live), "new"),
+        values=_values(columns, "new"),
+        merge=_merge(columns),
+    )
+    make = compose(
+        "create or replace function {}() returns trigger language plpgsql security definer"
+        " set search_path = pg_catalog, pg_temp as {}",
+        function,
+        quoted_block(body),
+    )
+    attach = compose(
+        "create or replace trigger {} after insert or update on {} for each row execute function {}()",
+        _TRIGGER,
+        relation,
+        function,
+    )
+    # Also for writes that replication applies.
+    always = compose("alter table {} enable always trigger {}", relation, _TRIGGER)
+    return (
+        Statement(make, mode=Mode.OWN_TRANSACTION),
+        Statement(attach, locks=(lock,)),
+        Statement(always, locks=(lock,)),
+    )
+
+
+def _copy(table: Name, columns: Sequence[Valued], live: Facts) -> sql.Composed:
+    # The rows are locked, so that what is copied is what is there: a writer that comes later finds the copy.
+    key, after = primary_key(table, live), sql.Placeholder("after")
+    order = sql.SQL(", ").join(ident("row_", part) for part in key)
+    own = sql.SQL(", ").join(
+        compose("{} as {}", ident("row_", part), ident(f"supaschema_key_{place}")) for place, part in enumerate(key)
+    )
+    last = sql.SQL(", ").join(compose("{} desc", ident(f"supaschema_key_{place}")) for place in range(len(key)))
+    return compose(
+        """with supaschema_batch as (
+  select {own}, {key} as supaschema_key, {values} as supaschema_values
+    from {table} as row_
+   where ({after}::text is null or ({order}) > ({start})) and ({kept})
+   order by {order} limit {size} for share of row_
+), supaschema_kept as (
+  insert into supaschema_archive.column_values as kept (relation, key, column_values)
+  select {relation}, supaschema_key, supaschema_values from supaschema_batch
+  {merge}
+  returning 1
+)
+select (select supaschema_key from supaschema_batch order by {last} limit 1), (select count(*) from supaschema_kept)""",
+        own=_doubled(own),
+        key=_doubled(_key_text(key, "row_")),
+        values=_doubled(_values(columns, "row_")),
+        table=_doubled(ident(*table)),
+        after=after,
+        order=_doubled(order),
+        start=_key_values(table, key, after, live),
+        kept=_doubled(sql.SQL(" or ").join(_differs(column, "row_") for column in columns)),
+        size=literal(BATCH),
+        relation=_doubled(literal(relation_name(table))),
+        merge=_doubled(_merge(columns)),
+        last=last,
+    )
+
+
+def _drop(table: Name, columns: Sequence[Valued], drop: sql.Composed) -> tuple[Statement, ...]:
+    lock = Lock(relation_name(table), LockMode.ACCESS_EXCLUSIVE)
+    unwatch = compose("drop trigger if exists {} on {}", _TRIGGER, ident(*table))
+    record = compose(
+        "insert into supaschema_archive.columns (relation, column_name) select {}, pg_catalog.unnest({})"
+        " on conflict (relation, column_name) do update set kept_at = now(), added = null",
+        literal(relation_name(table)),
+        _names(columns),
+    )
+    return (
+        Statement(unwatch, locks=(lock,)),
+        Statement(drop, locks=(lock,)),
+        Statement(record),
+        Statement(compose("drop function if exists {}()", _function(table))),
+    )
+
+
+def _tidy(table: Name, columns: Sequence[Valued]) -> tuple[Statement, ...]:
+    # Later than the drop, for it takes as long as there are values.
+    relation = literal(relation_name(table))
+    unused = compose(
+        "delete from supaschema_archive.columns as c where c.relation = {} and c.column_name = any ({}) and not exists "
+        "(select from supaschema_archive.column_values as v where v.relation = {} and v.column_values ? c.column_name)",
+        relation,
+        _names(columns),
+        relation,
+    )
+    empty = compose(
+        "delete from supaschema_archive.column_values where relation = {} and column_values = '{{}}'", relation
+    )
+    lock = Lock(_VALUES, LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
+    return (
+        Statement(unused, locks=(Lock(_VALUES, LockMode.ACCESS_SHARE, scans=True),), mode=Mode.OWN_TRANSACTION),
+        Statement(empty, locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),)),
+        Statement(sql.SQL("analyze supaschema_archive.column_values").format(), locks=(lock,)),
+    )
+
+
+def _merge(columns: Sequence[Valued]) -> sql.Composed:
+    return compose(
+        "on conflict (relation, key) do update"
+        " set column_values = (kept.column_values - {}) || excluded.column_values, kept_at = now()",
+        _names(columns),
+    )
+
+
+def _names(columns: Sequence[Valued]) -> sql.Composed:
+    return compose("{}::text[]", literal([column.name for column in columns]))
+
+
+def _values(columns: Sequence[Valued], row: str) -> sql.Composable:
+    # As text: every type takes its own text back, and a JSON null is no SQL NULL.
+    return sql.SQL(" || ").join(
+        compose(
+            "case when {} then jsonb_build_object({}, {}::text) else '{{}}' end",
+            _differs(column, row),
+            literal(column.name),
+            ident(row, column.name),
+        )
+        for column in columns
+    )
+
+
+def _differs(column: Valued, row: str) -> sql.Composable:
+    value = ident(row, column.name)
+    if column.default is None:
+        return compose("{} is distinct from null", value)
+    if "(" in column.default:
+        # What a function gives is another value each time.
+        return sql.SQL("true")
+    # As text: not every type has an equality.
+    return compose("{}::text is distinct from ({})::{}::text", value, declared(column.default), declared(column.type))
+
+
+def _key_text(key: Sequence[str], row: str) -> sql.Composable:
+    parts = [compose("{}::text", ident(row, part)) for part in key]
+    return parts[0] if len(parts) == 1 else compose("jsonb_build_array({})::text", sql.SQL(", ").join(parts))
+
+
+def _key_values(table: Name, key: Sequence[str], text: sql.Composable, live: Facts) -> sql.Composable:
+    types = [_type_of(live.get(ObjectId("column", (*table, part)))) for part in key]
+    if len(key) == 1:
+        return compose("{}::text::{}", text, _doubled(types[0]))
+    return sql.SQL(", ").join(
+        compose("({}::jsonb ->> {})::{}", text, literal(place), _doubled(type)) for place, type in enumerate(types)
+    )
+
+
+def _type_of(definition: object) -> sql.Composable:
+    return declared(str(getattr(definition, "type", "text")))
+
+
+def _function(table: Name) -> sql.Identifier:
+    name = f"keep {relation_name(table)}"
+    if len(name.encode()) > LONGEST:
+        name = f"keep {hashlib.sha256(name.encode()).hexdigest()[:32]}"
+    return ident("supaschema_archive", name)
+
+
+def _doubled(piece: sql.Composable) -> sql.Composable:
+    # The statement takes a parameter, so a percent sign of its own must be written twice.
+    return declared(piece.as_string().replace("%", "%%"))

@@ -1,0 +1,64 @@
+"""`python -m supaschema status|claim|move|orphans|purge`: the arguments, the database, the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import psycopg
+
+from supaschema.command import claim, move, orphans, purge, status
+from supaschema.command.outcome import Exit, complain
+from supaschema.core.errors import DeclarationError, SupaschemaError
+from supaschema.database.connect import Database
+from supaschema.database.dsn import masked
+from supaschema.database.server_errors import refusal
+from supaschema.database.settings import URL_VARIABLE, settings_from
+from supaschema.ledger import integrity
+
+_COMMANDS = {"status": status, "claim": claim, "move": move, "orphans": orphans, "purge": purge}
+_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}.
+Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command and give its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        settings = settings_from({})
+    except DeclarationError as error:
+        complain(f"{error.what} Set {URL_VARIABLE}.")
+        return Exit.MISSING
+    database = Database(settings)
+    try:
+        with database.connection() as connection:
+            integrity.require(connection)
+        result: Exit = _COMMANDS[options.command].run(options, database)
+    except SupaschemaError as error:
+        complain(masked(str(error), settings))
+        return Exit.FAILED
+    except psycopg.Error as error:
+        complain(masked(str(refusal(error)), settings))
+        return Exit.FAILED
+    else:
+        return result
+    finally:
+        database.close()
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # The usual code of a wrong usage means findings here.
+        self.print_usage(sys.stderr)
+        self.exit(Exit.FAILED, f"{self.prog}: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="supaschema", epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, module in _COMMANDS.items():
+        summary = str(module.__doc__).partition("\n")[0]
+        module.arguments(commands.add_parser(name, help=summary, description=summary))
+    return parser

@@ -1,0 +1,42 @@
+"""How a command ends, and how it speaks."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from collections.abc import Iterable
+
+from supaschema.core.printable import line, lines
+
+
+class Exit(enum.IntEnum):
+    """Exit codes."""
+
+    DONE = 0
+    """Done, or nothing was found."""
+    FAILED = 1
+    FINDINGS = 2
+    """Something was found, or consent is wanting."""
+    MISSING = 3
+    """A precondition is missing."""
+
+
+def say(*texts: str) -> None:
+    """Write lines to standard output, each as one."""
+    sys.stdout.write("".join(f"{line(text)}\n" for text in texts))
+
+
+def complain(message: str) -> None:
+    """Write a message to standard error."""
+    sys.stderr.write(f"supaschema: {lines(message)}\n")
+
+
+def listed(title: str, items: Iterable[object]) -> list[str]:
+    """Give a title and its items as lines; nothing where there is no item."""
+    found = [f"  {item}" for item in items]
+    return [title, *found] if found else []
+
+
+def number(count: int, unit: str) -> str:
+    """Give a number of things."""
+    return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -1,0 +1,94 @@
+"""Destroy what drops kept aside: all, what is older than some days, or what an organization has in it."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import uuid
+from contextlib import nullcontext
+
+from supaschema.archive import contents as kept_aside
+from supaschema.command.outcome import Exit, complain, listed, say
+from supaschema.database.connect import Connection, Database
+from supaschema.ledger import Ledger, identity
+from supaschema.ledger.lock import only_writer
+from supaschema.registry import KINDS
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    scope = parser.add_mutually_exclusive_group()
+    scope.add_argument("--older-than", type=_days, metavar="DAYS", help="only what was kept aside before so many days")
+    scope.add_argument("--organization", type=uuid.UUID, metavar="UUID", help="only what this organization has in it")
+    column = "the column that names a row's organization (default: org_id)"
+    parser.add_argument("--organization-column", default="org_id", metavar="COLUMN", help=column)
+    parser.add_argument("--yes", action="store_true", help="do it")
+
+
+def run(options: argparse.Namespace, database: Database) -> Exit:
+    """Show what is destroyed; destroy it where `--yes` was given."""
+    alone = only_writer(database) if options.yes else nullcontext()
+    with alone, database.connection() as connection:
+        if not identity.exists(connection):
+            say("There is no ledger: nothing is kept aside.")
+            return Exit.DONE
+        identity.check(connection, database.server)
+        with connection.transaction():
+            connection.execute("set local statement_timeout = 0")
+            result = _of_organization(options, connection) if options.organization else _whole(options, connection)
+        if options.yes:
+            Ledger(KINDS).drop_if_unused(connection)
+    if options.yes and result is Exit.DONE:
+        say("Done.")
+    return result
+
+
+def _whole(options: argparse.Namespace, connection: Connection) -> Exit:
+    kept = kept_aside.everything(connection)
+    if options.older_than is not None:
+        oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=options.older_than)
+        kept = tuple(item for item in kept if item.kept_at < oldest)
+    say(*listed("On its way back, and left: run `pulumi up` to its end.", [item for item in kept if item.returning]))
+    chosen = [item for item in kept if not item.returning]
+    if not chosen:
+        say("Nothing to destroy is kept aside.")
+        return Exit.DONE
+    say(*listed("To be destroyed for good:", chosen))
+    if not options.yes:
+        return _without_consent()
+    for item in chosen:
+        kept_aside.destroy(connection, item)
+    return Exit.DONE
+
+
+def _of_organization(options: argparse.Namespace, connection: Connection) -> Exit:
+    column = options.organization_column
+    shares = kept_aside.shares(connection, options.organization, column)
+    untold = [share.relation for share in shares if share.amount is None]
+    chosen = [share for share in shares if share.amount or share.orphaned]
+    if not chosen:
+        say("Nothing is kept aside of which it can be told that it is the organization's.")
+    say(*listed("To be destroyed for good:", chosen))
+    if chosen and not options.yes:
+        return _without_consent()
+    for share in chosen:
+        kept_aside.destroy_share(connection, share, options.organization, column)
+    if untold:
+        complain(
+            f"left: {', '.join(untold)}, which cannot be told apart by a column {column}. "
+            "Purge all, or what is older than some days."
+        )
+        return Exit.FINDINGS
+    return Exit.DONE
+
+
+def _without_consent() -> Exit:
+    say("Nothing was changed. Add --yes to do it.")
+    return Exit.FINDINGS
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal():
+        message = f'"{text}" is no number of days'
+        raise argparse.ArgumentTypeError(message)
+    return int(text)

@@ -1,0 +1,1 @@
+"""What every layer knows: facts and plans as values, errors, and SQL text."""

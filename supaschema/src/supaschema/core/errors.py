@@ -1,0 +1,80 @@
+"""What can go wrong, by who must act.
+
+    SupaschemaError
+    +-- DeclarationError     the program declares something that cannot be
+    +-- ConnectionRefused    the database cannot be reached or is not one that can be managed
+    +-- OwnershipError       another resource, stack or database owns the object
+    +-- ConsentError         the plan holds a hazard that the stack does not allow
+    +-- GuardError           rows stand in the way; nothing was changed
+    +-- ApplyError           a statement failed
+        +-- LockWaitError    a lock was not to be had within `lockWait`
+        +-- PartialError     some steps were applied, a later one failed
+
+Every message says what was wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from supaschema.core.printable import line, lines
+
+
+class SupaschemaError(Exception):
+    """Base: `what` went wrong, `where` (an object, a file, a setting), and the `remedy`."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        """Take the three parts of the message; `where` and `remedy` may be empty."""
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        """Return the message, printable. Only a statement in the remedy has lines of its own."""
+        place = f"{line(self.where)}: " if self.where else ""
+        advice = f" {lines(self.remedy)}" if self.remedy else ""
+        return f"{place}{line(self.what)}{advice}"
+
+
+class DeclarationError(SupaschemaError):
+    """The program declares something that cannot be."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", field: str = "") -> None:
+        """Take the parts of the message and the declaration's `field` that is wrong."""
+        self.field = field
+        super().__init__(what, where=where, remedy=remedy)
+
+
+class ConnectionRefused(SupaschemaError):
+    """The database cannot be reached, or is none that can be managed."""
+
+
+class OwnershipError(SupaschemaError):
+    """Another resource, stack or database owns the object."""
+
+
+class ConsentError(SupaschemaError):
+    """The plan holds a hazard that the stack does not allow."""
+
+
+class GuardError(SupaschemaError):
+    """Rows stand in the way. Nothing was changed."""
+
+
+class ApplyError(SupaschemaError):
+    """A statement failed; its transaction was rolled back."""
+
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", statement: str = "", position: int | None = None
+    ) -> None:
+        """Take the parts of the message, the statement, and the character of it that the server points at, from 0."""
+        self.statement = statement
+        self.position = position
+        super().__init__(what, where=where, remedy=remedy)
+
+
+class LockWaitError(ApplyError):
+    """A lock was not to be had within `lockWait`."""
+
+
+class PartialError(ApplyError):
+    """Some steps were applied before one failed; the same command does the rest."""

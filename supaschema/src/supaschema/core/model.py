@@ -1,0 +1,247 @@
+"""The vocabulary of the pipeline: facts, deltas, statements, plans. Values only."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from typing import Self
+
+import msgspec
+from psycopg import sql
+
+from supaschema.core.printable import line
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ObjectId:
+    """Address of a catalog object: its kind and its name's parts, such as `("column", ("public", "jobs", "id"))`.
+
+    Objects that belong to a relation or routine begin with its schema and name.
+    """
+
+    kind: str
+    name: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The address as text that the ledger stores."""
+        return json.dumps([self.kind, *self.name], ensure_ascii=False)
+
+    @classmethod
+    def from_key(cls, key: str) -> Self:
+        """Read what `key` gave."""
+        kind, *name = json.loads(key)
+        return cls(kind, tuple(name))
+
+    def __str__(self) -> str:
+        """Return the address for people, in one line: `column public.jobs.id`."""
+        return line(f"{self.kind.replace('_', ' ')} {'.'.join(self.name)}")
+
+
+class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of a kind's definition: JSON values only, so that state and ledger can hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One catalog object: where it is and what it is."""
+
+    id: ObjectId
+    definition: Definition
+
+
+Facts = Mapping[ObjectId, Definition]
+Goals = Mapping[ObjectId, Definition | None]
+"""What each object shall be; None: it shall not be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """One difference: `old` is live, `new` is wanted; None means absent."""
+
+    id: ObjectId
+    old: Definition | None
+    new: Definition | None
+
+
+class LockMode(Enum):
+    """Table lock modes, weakest first (PostgreSQL documentation, "Explicit Locking")."""
+
+    ACCESS_SHARE = "ACCESS SHARE"
+    ROW_SHARE = "ROW SHARE"
+    ROW_EXCLUSIVE = "ROW EXCLUSIVE"
+    SHARE_UPDATE_EXCLUSIVE = "SHARE UPDATE EXCLUSIVE"
+    SHARE = "SHARE"
+    SHARE_ROW_EXCLUSIVE = "SHARE ROW EXCLUSIVE"
+    EXCLUSIVE = "EXCLUSIVE"
+    ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE"
+
+    @property
+    def strength(self) -> int:
+        """Position in the order of strength, 0 the weakest."""
+        return list(LockMode).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock that a statement takes on a relation, and whether it reads or rewrites the whole of it."""
+
+    relation: str
+    mode: LockMode
+    scans: bool = False
+    rewrites: bool = False
+
+
+class Hazard(Enum):
+    """Risk of a statement. `needs_consent` tells those that are refused unless the stack allows them."""
+
+    DELETES_DATA = "DELETES_DATA"
+    REWRITES_TABLE = "REWRITES_TABLE"
+    ACQUIRES_ACCESS_EXCLUSIVE_LOCK = "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"
+    CORRECTNESS = "CORRECTNESS"
+    HAS_UNTRACKABLE_DEPENDENCIES = "HAS_UNTRACKABLE_DEPENDENCIES"
+    AUTHZ_UPDATE = "AUTHZ_UPDATE"
+    INDEX_BUILD = "INDEX_BUILD"
+    INDEX_DROPPED = "INDEX_DROPPED"
+    NON_TRANSACTIONAL = "NON_TRANSACTIONAL"
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether `allowHazards` must name it: what destroys, rewrites, blocks readers for long or changes meaning."""
+        return self in _NEED_CONSENT
+
+
+_NEED_CONSENT = {
+    Hazard.DELETES_DATA,
+    Hazard.REWRITES_TABLE,
+    Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK,
+    Hazard.CORRECTNESS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class HazardNote:
+    """A hazard and one sentence: what could happen to whom."""
+
+    hazard: Hazard
+    sentence: str
+
+
+class Mode(Enum):
+    """How a statement runs."""
+
+    TRANSACTION = "transaction"
+    """Together with its neighbours of this mode."""
+    OWN_TRANSACTION = "own transaction"
+    """In a transaction that begins with it, to hold its locks for a short time only."""
+    ALONE = "alone"
+    """Outside of a transaction, as CREATE INDEX CONCURRENTLY must."""
+    BATCHES = "batches"
+    """Again and again, a transaction each, with the last key as parameter, until no row is left."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement to run, with what it does to others.
+
+    Attributes:
+        query: The SQL.
+        locks: The locks it takes.
+        hazards: Its risks.
+        mode: How it runs.
+        computes: Whether it computes something of rows though it states no scan.
+        find: The query that finds the rows for which it may be refused, or None.
+
+    """
+
+    query: sql.Composable
+    locks: tuple[Lock, ...] = ()
+    hazards: tuple[HazardNote, ...] = ()
+    mode: Mode = Mode.TRANSACTION
+    computes: bool = False
+    find: sql.Composable | None = None
+    fires: tuple[tuple[str, ...], ...] = ()
+    """Tables, by schema and name, whose rows it writes: what others hung on them would run with our rights."""
+
+    @property
+    def runnable(self) -> sql.Composed:
+        """The SQL as psycopg runs it."""
+        return sql.Composed([self.query])
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether the server may speak of a row's value where it refuses."""
+        return self.computes or self.mode is Mode.BATCHES or any(lock.scans or lock.rewrites for lock in self.locks)
+
+    @cached_property
+    def text(self) -> str:
+        """The exact SQL."""
+        return self.query.as_string()
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A query whose every row stands in the way of a plan; run before its first statement.
+
+    The query gives one row `(count bigint)`; `reason` says what the rows are, `find` is the query that lists them.
+    """
+
+    query: sql.Composable
+    reason: str
+    find: sql.Composable
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What a kind answers for one delta.
+
+    Attributes:
+        statements: What does it.
+        guards: What must not be found before the plan's first statement.
+        ahead: What takes long and shows to nobody; it runs before the statements of all deltas.
+        afterwards: What tidies up, and takes long; it runs after the statements of all deltas.
+
+    """
+
+    statements: tuple[Statement, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    ahead: tuple[Statement, ...] = ()
+    afterwards: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Ordered statements that turn what is live into what is wanted."""
+
+    deltas: tuple[Delta, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    guards: tuple[Guard, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.statements
+
+    def strongest_locks(self) -> tuple[Lock, ...]:
+        """Give, per relation, the strongest lock any statement takes, and the strongest held for a scan or rewrite."""
+        locks = [lock for statement in self.statements for lock in statement.locks]
+        long = [lock for lock in locks if lock.scans or lock.rewrites]
+        found = {*_strongest(locks), *_strongest(long)}
+        return tuple(sorted(found, key=lambda lock: (lock.relation, -lock.mode.strength, lock.scans)))
+
+
+def _strongest(locks: Iterable[Lock]) -> Iterable[Lock]:
+    merged: dict[str, Lock] = {}
+    for lock in locks:
+        seen = merged.get(lock.relation)
+        if seen is None or _weight(lock) > _weight(seen):
+            merged[lock.relation] = lock
+    return merged.values()
+
+
+def _weight(lock: Lock) -> tuple[int, bool, bool]:
+    return lock.mode.strength, lock.rewrites, lock.scans

@@ -1,0 +1,73 @@
+"""Texts of declarations that are secret: known by their values, and kept out of all that is shown or recorded."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from urllib.parse import quote
+
+from supaschema.core.printable import line, lines
+
+MASK = "[secret]"
+SHORTEST = 4
+"""Characters below which a text is no secret: to mask it would make every message unreadable and hide nothing."""
+_NESTED = 2
+"""How often one text is quoted within another at most: a default within a body, a body within a literal."""
+
+
+class Secrets:
+    """The secret texts that a process was given so far. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        """Know none."""
+        self._adding = threading.Lock()
+        self._known: frozenset[str] = frozenset()
+        self._forms: tuple[str, ...] = ()
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Take texts that are secret as a whole."""
+        found = {text for text in texts if len(text.strip()) >= SHORTEST}
+        with self._adding:
+            fresh = found - self._known
+            if fresh:
+                self._known |= fresh
+                forms = {form for text in fresh for form in _forms(text)} | {*self._forms}
+                self._forms = tuple(sorted(forms, key=len, reverse=True))
+
+    @property
+    def none(self) -> bool:
+        """Whether no secret is known."""
+        return not self._forms
+
+    def holds(self, text: str) -> bool:
+        """Tell whether a secret is in a text, however it is written there."""
+        return any(form in text for form in self._forms)
+
+    def masked(self, text: str) -> str:
+        """Return a text with a mask in the place of every secret, however it is written."""
+        for form in self._forms:
+            text = text.replace(form, MASK)
+        return text
+
+
+def _forms(text: str) -> set[str]:
+    # As it is, without what a kind cuts off its ends, and as SQL, JSON, a URL, Python and a terminal write it.
+    stripped = text.strip()
+    forms = {text, stripped, stripped.rstrip(";").rstrip()}
+    for _ in range(_NESTED):
+        forms |= {write(form) for form in forms for write in _QUOTING}
+    forms |= {" ".join(form.split()) for form in forms} | {quote(text, safe=""), repr(text)[1:-1]}
+    forms |= {shown(form) for form in forms for shown in (line, lines)}
+    return {form for form in forms if len(form.strip()) >= SHORTEST}
+
+
+_QUOTING: tuple[Callable[[str], str], ...] = (
+    lambda text: text.replace("'", "''"),
+    lambda text: text.replace("\\", "\\\\"),
+    lambda text: text.replace("'", "''").replace("\\", "\\\\"),
+    lambda text: text.replace('"', '""'),
+    lambda text: text.replace("%", "%%"),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+)

@@ -1,0 +1,280 @@
+"""The connection: one pool, checked once, with a fixed search_path and name."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+import msgspec
+import psycopg
+from psycopg.types.json import set_json_loads
+from psycopg_pool import ConnectionPool
+
+from supaschema.core.errors import ConnectionRefused
+from supaschema.database.dsn import parameters_of, place_of
+from supaschema.database.environment import forget_steering
+from supaschema.database.lock_holders import lock_wait_error
+from supaschema.database.settings import Settings
+from supaschema.database.transport import explained
+
+APPLICATION_NAME = "supaschema"
+OLDEST_MAJOR = 15
+POOL_SIZE = 4
+READERS = 2
+"""Connections that only read: psycopg forgets what a connection has prepared when DDL has run over it."""
+_OWN_TURN_SECONDS = 3600.0
+"""How long a thread waits for one of the pool's connections: the others are at work for the same deployment."""
+_LONGEST_READING_MS = 60_000
+"""Under the two minutes that Supabase gives a statement, so that the lock is named and not the time."""
+_NEVER = 1_000_000
+"""Executions after which a statement is prepared unasked. None would refuse those that ask for it."""
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Server:
+    """What a connection finds: the version, and which optional relations are there and readable."""
+
+    major: int
+    user: str
+    database: str
+    standby: bool
+    system_identifier: str | None
+    """None: this role may not ask for it."""
+    database_oid: int
+
+
+class Database:
+    """Connections to one database, opened at the first use. Safe to use from several threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the settings; connect to nothing yet."""
+        self.settings = settings
+        self._opening = threading.Lock()
+        self._pools: tuple[ConnectionPool[Connection], ConnectionPool[Connection]] | None = None
+        self._server: Server | None = None
+        self._busy: set[Connection] = set()
+        self.cancelled = threading.Event()
+        """Set once the engine wants no more: what waits for a lock gives up."""
+
+    @property
+    def server(self) -> Server:
+        """What the first connection found.
+
+        Raises:
+            ConnectionRefused: The database cannot be reached or managed.
+
+        """
+        self._open()
+        assert self._server is not None
+        return self._server
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """Lend a connection in autocommit mode.
+
+        Raises:
+            ConnectionRefused: The database cannot be reached or managed.
+            LockWaitError: What was read is locked by another session.
+
+        """
+        with self._lent(self._open()[0]) as connection:
+            yield connection
+
+    @contextmanager
+    def reader(self) -> Iterator[Connection]:
+        """Lend a connection for reading the catalog, which keeps its prepared statements; raises as `connection`."""
+        with self._lent(self._open()[1]) as connection:
+            yield connection
+
+    def dedicated(self) -> Connection:
+        """Open a connection outside of the pool; the caller closes it. Raises as `connection`."""
+        return connect(self.settings)
+
+    def cancel(self) -> None:
+        """Cancel the statements that are running, and let none begin that waits for its turn."""
+        self.cancelled.set()
+        for connection in list(self._busy):
+            connection.cancel_safe(timeout=5)
+
+    def close(self) -> None:
+        """Close every connection."""
+        for pool in self._pools or ():
+            pool.close()
+
+    @contextmanager
+    def _lent(self, pool: ConnectionPool[Connection]) -> Iterator[Connection]:
+        with pool.connection(timeout=_OWN_TURN_SECONDS) as connection:
+            self._busy.add(connection)
+            try:
+                yield connection
+            except psycopg.errors.LockNotAvailable as error:
+                raise lock_wait_error(connection, error, _reading_ms(self.settings)) from None
+            finally:
+                self._busy.discard(connection)
+
+    def _open(self) -> tuple[ConnectionPool[Connection], ConnectionPool[Connection]]:
+        with self._opening:
+            if self._pools is None:
+                parameters = _parameters(self.settings.database_url)
+                self._server = _probe(parameters)
+                self._pools = self._pool(parameters, POOL_SIZE, 1), self._pool(parameters, READERS, 0)
+            return self._pools
+
+    def _pool(self, parameters: dict[str, Any], largest: int, smallest: int) -> ConnectionPool[Connection]:
+        return ConnectionPool(
+            kwargs=parameters,
+            configure=lambda connection: _configure(connection, self.settings),
+            min_size=smallest,
+            max_size=largest,
+            open=True,
+            name="supaschema",
+        )
+
+
+def check(settings: Settings) -> None:
+    """Refuse a database that cannot be reached or managed.
+
+    Raises:
+        ConnectionRefused: Naming the place, the reason and the remedy.
+
+    """
+    _probe(_parameters(settings.database_url))
+
+
+_UNTOLD = (
+    "the server or a function that it called raised a warning; "
+    "its words are left out, for they may hold values of a row or a secret"
+)
+
+
+@contextmanager
+def warnings_of(connection: Connection, leaves_out: Callable[..., bool]) -> Iterator[dict[str, None]]:
+    """Collect the warnings that the server raises, each once.
+
+    Args:
+        connection: Whose warnings.
+        leaves_out: Tells by `of_a_function` whether a warning is to be told without its words.
+
+    """
+    found: dict[str, None] = {}
+
+    def keep(notice: psycopg.errors.Diagnostic) -> None:
+        if notice.severity_nonlocalized == "WARNING":
+            untold = leaves_out(of_a_function=notice.context is not None)
+            text = ". ".join(filter(None, (notice.message_primary, notice.message_hint)))
+            found[_UNTOLD if untold else text] = None
+
+    connection.add_notice_handler(keep)
+    try:
+        yield found
+    finally:
+        connection.remove_notice_handler(keep)
+
+
+def connect(settings: Settings, **parameters: Any) -> Connection:
+    """Open a connection of its own; the caller closes it.
+
+    Args:
+        settings: They name the database.
+        parameters: Of `psycopg.connect`, instead of those that the URL has.
+
+    Raises:
+        ConnectionRefused: The database cannot be reached.
+
+    """
+    wanted = {**_parameters(settings.database_url), **parameters}
+    try:
+        return psycopg.connect(**wanted)
+    except psycopg.Error as error:
+        raise _refused(error, place_of(wanted)) from None
+
+
+def _parameters(url: str) -> dict[str, Any]:
+    forget_steering()
+    defaults = {
+        "application_name": APPLICATION_NAME,
+        "client_encoding": "UTF8",
+        "connect_timeout": 10,
+        "autocommit": True,
+        "prepare_threshold": _NEVER,
+    }
+    return {**defaults, **parameters_of(url)}
+
+
+def _probe(parameters: dict[str, Any]) -> Server:
+    place = place_of(parameters)
+    try:
+        with psycopg.connect(**parameters) as connection:
+            row = connection.execute(_PROBE).fetchone()
+            assert row is not None
+            identifier = connection.execute(_IDENTIFIER).fetchone() if row[-1] else None
+    except psycopg.Error as error:
+        raise _refused(error, place) from None
+    number, user, database, standby, oid, _ = row
+    server = Server(number // 10000, user, database, standby, identifier[0] if identifier else None, oid)
+    if server.major < OLDEST_MAJOR:
+        remedy = f"Upgrade it to {OLDEST_MAJOR} or newer."
+        raise ConnectionRefused(f"the server is PostgreSQL {server.major}.", where=place, remedy=remedy)
+    if standby:
+        raise ConnectionRefused("the server is a standby and takes no writes.", where=place, remedy="Name the primary.")
+    return server
+
+
+_PROBE: LiteralString = """
+    select pg_catalog.current_setting('server_version_num')::integer, session_user::text,
+           pg_catalog.current_database()::text, pg_catalog.pg_is_in_recovery(), d.oid::bigint,
+           pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')
+      from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()
+"""
+# A statement of its own: the right to call a function is asked for even where a CASE would not call it.
+_IDENTIFIER: LiteralString = "select system_identifier::text from pg_catalog.pg_control_system()"
+
+
+def _refused(error: psycopg.Error, place: str) -> ConnectionRefused:
+    reason = " ".join(str(error).split()).removeprefix("connection failed: ") or type(error).__name__
+    if isinstance(error, psycopg.errors.InvalidPassword) or "password authentication failed" in reason:
+        what, remedy = "the password is wrong.", "Set it anew: pulumi config set --secret supaschema:databaseUrl"
+    elif known := explained(reason):
+        what, remedy = known
+    elif isinstance(error, psycopg.OperationalError):
+        what, remedy = (
+            f"the database cannot be reached: {reason}",
+            "Check host, port and that the server runs.",
+        )
+    else:
+        what, remedy = f"the database refuses: {reason}", "Check the database's name and the role's rights."
+    return ConnectionRefused(what, where=place, remedy=remedy)
+
+
+def limit_reading(connection: Connection, settings: Settings) -> None:
+    """Bound how long this session waits for a lock when it reads: the server's deparser locks what it prints."""
+    limit = f"{_reading_ms(settings)}ms"
+    connection.execute("select pg_catalog.set_config('lock_timeout', %s, false)", [limit])
+
+
+def _reading_ms(settings: Settings) -> int:
+    return min(settings.lock_wait_ms, _LONGEST_READING_MS)
+
+
+def _configure(connection: Connection, settings: Settings) -> None:
+    set_json_loads(msgspec.json.decode, connection)
+    connection.execute("set search_path = ''")
+    # The server's own deparser prints names relative to search_path, so every text is spelled with schemas.
+    connection.execute("set idle_in_transaction_session_timeout = '5min'")
+    connection.execute(_END_WITH_CLIENT)
+    limit_reading(connection, settings)
+
+
+# The server looks for its client while it waits or works: a process that was killed leaves nothing running. Not every
+# system's server can.
+_END_WITH_CLIENT: LiteralString = """
+    do $$ begin
+      set client_connection_check_interval = '2s';
+    exception when invalid_parameter_value then null;
+    end $$
+"""

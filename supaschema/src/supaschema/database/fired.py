@@ -1,0 +1,161 @@
+"""What runs when rows are written: triggers, rules, checks, defaults, indexes, policies. All of it runs as the writer.
+
+Somebody who may hang a trigger on a table (the privilege TRIGGER is enough) waits there for whoever writes its rows. So
+the functions of what hangs on a table must belong to roles that gain nothing by it. The search_path is empty here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import LiteralString
+
+from psycopg import sql
+
+from supaschema.core.errors import ApplyError, OwnershipError
+from supaschema.core.model import LockMode, Plan, Statement
+from supaschema.core.sqltext import Name, compose, declared, ident, relation_name
+from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING
+
+_REMEDY = (
+    "If it is meant, have the function handed over (alter function ... owner to the deploying role); else drop what "
+    "calls it. Then run it again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Strange:
+    """What others hung on tables, and where."""
+
+    what: str
+    where: str
+
+
+def require_own(connection: Connection, plan: Plan) -> None:
+    """Refuse a plan that writes rows of a table on which others have hung something.
+
+    Raises:
+        OwnershipError: Naming what hangs there, whose its function is, and what to do.
+
+    """
+    found = _strange(connection, {name for statement in plan.statements for name in statement.fires})
+    if found:
+        raise OwnershipError(found.what, where=found.where, remedy=f"Nothing was changed. {_REMEDY}")
+
+
+def hold_own(connection: Connection, statement: Statement) -> None:
+    """Refuse a statement likewise, in its transaction: nobody can hang anything on its tables until that ends.
+
+    Raises:
+        ApplyError: As `require_own` raises OwnershipError.
+
+    """
+    for name in statement.fires:
+        relation = relation_name(name)
+        modes = [lock.mode for lock in statement.locks if lock.relation == relation]
+        mode = max([LockMode.ROW_EXCLUSIVE, *modes], key=lambda mode: mode.strength)
+        connection.execute(compose("lock table {} in {} mode", ident(*name), declared(mode.value)))
+    found = _strange(connection, statement.fires)
+    if found:
+        raise ApplyError(found.what, where=found.where, remedy=f"It was not fired. {_REMEDY}")
+
+
+def require_own_on(connection: Connection, name: Name) -> None:
+    """Refuse to write rows of a table likewise; raises as `require_own`."""
+    require_own(connection, Plan(statements=(Statement(sql.SQL(""), fires=(name,)),)))
+
+
+def _strange(connection: Connection, names: Iterable[Name]) -> _Strange | None:
+    wanted = sorted(names)
+    if not wanted:
+        return None
+    parameters = [[schema for schema, _ in wanted], [name for _, name in wanted]]
+    # Repeated for every batch, and planning it takes longer than running it.
+    rows = connection.execute(_STRANGE, parameters, prepare=True).fetchall()
+    if not rows:
+        return None
+    what = f"{'; '.join(text for text, _ in rows)}: it would run with your rights for every row that is written."
+    return _Strange(what, ", ".join(dict.fromkeys(table for _, table in rows)))
+
+
+def strangers(connection: Connection) -> dict[Name, tuple[str, ...]]:
+    """Return, by table, the triggers and rules whose functions belong to others, a sentence each."""
+    found: dict[Name, tuple[str, ...]] = {}
+    for schema, name, text in connection.execute(_TRIGGERS):
+        found[schema, name] = (*found.get((schema, name), ()), text)
+    return found
+
+
+# Children of a table are written with it. An operator's function counts as the operator, a domain's check as a table's.
+_STRANGE: LiteralString = (
+    "with recursive"
+    + BY_DEPLOYING
+    + """, targets(oid) as (
+      select c.oid
+        from unnest(%s::name[], %s::name[]) as u(schema_name, name)
+        join pg_catalog.pg_namespace n on n.nspname = u.schema_name
+        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = u.name
+      union
+      select i.inhrelid from targets t join pg_catalog.pg_inherits i on i.inhparent = t.oid
+    ), parts(relation, classid, objid) as materialized (
+      select g.tgrelid, 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid
+        from targets t join pg_catalog.pg_trigger g on g.tgrelid = t.oid
+       where not g.tgisinternal
+         and (g.tgenabled in ('O', 'A')
+              or g.tgenabled = 'R' and pg_catalog.current_setting('session_replication_role') = 'replica')
+      union all
+      select w.ev_class, 'pg_catalog.pg_rewrite'::pg_catalog.regclass, w.oid
+        from targets t join pg_catalog.pg_rewrite w on w.ev_class = t.oid
+      union all
+      select c.conrelid, 'pg_catalog.pg_constraint'::pg_catalog.regclass, c.oid
+        from targets t join pg_catalog.pg_constraint c on c.conrelid = t.oid
+      union all
+      select e.adrelid, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, e.oid
+        from targets t join pg_catalog.pg_attrdef e on e.adrelid = t.oid
+      union all
+      select i.indrelid, 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid
+        from targets t join pg_catalog.pg_index i on i.indrelid = t.oid
+      union all
+      select p.polrelid, 'pg_catalog.pg_policy'::pg_catalog.regclass, p.oid
+        from targets t join pg_catalog.pg_policy p on p.polrelid = t.oid
+       where pg_catalog.row_security_active(t.oid)
+      union all
+      select a.attrelid, 'pg_catalog.pg_constraint'::pg_catalog.regclass, c.oid
+        from targets t
+        join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+        join pg_catalog.pg_constraint c on c.contypid = a.atttypid
+    )
+    select distinct pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' calls '
+             || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
+             || ' of ' || f.proowner::pg_catalog.regrole::text,
+           n.nspname || '.' || c.relname
+      from parts r
+      join pg_catalog.pg_depend d on d.classid = r.classid and d.objid = r.objid
+      left join pg_catalog.pg_operator o
+        on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
+      join pg_catalog.pg_proc f
+        on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
+      join pg_catalog.pg_class c on c.oid = r.relation
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where f.proowner not in (select t.oid from trusted_code t)
+     order by 2, 1
+"""
+)
+
+_TRIGGERS: LiteralString = (
+    "with"
+    + BY_DEPLOYING
+    + """
+    select n.nspname, c.relname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid, 0) || ' calls '
+             || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
+             || ' of ' || f.proowner::pg_catalog.regrole::text
+      from pg_catalog.pg_proc f
+      join pg_catalog.pg_trigger g on g.tgfoid = f.oid and not g.tgisinternal and g.tgenabled <> 'D'
+      join pg_catalog.pg_class c on c.oid = g.tgrelid
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where f.proowner not in (select t.oid from trusted_code t)
+     order by 1, 2, 3
+"""
+)

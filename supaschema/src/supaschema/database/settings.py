@@ -1,0 +1,151 @@
+"""What the provider is configured with."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import json
+import os
+import re
+import urllib.parse
+from dataclasses import dataclass, field
+from typing import Any
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.model import Hazard
+from supaschema.database.transport import is_this_machine
+
+URL_VARIABLE = "SUPASCHEMA_DATABASE_URL"
+_OWN_VARIABLE = "PULUMI_CONFIG"
+"""Where the engine puts what a stack sets in the provider's own namespace: `supaschema:databaseUrl`."""
+_KEYS = {"databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWait", "allowHazards"}
+_ENGINES = {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"}
+"""What the engine puts beside them."""
+_DURATION = re.compile(r"^(\d+)\s*(ms|s|min|h)$")
+_ODD = re.compile(r"[^!-~]")
+"""What is no visible character of ASCII."""
+_MILLISECONDS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000}
+
+
+@dataclass(frozen=True)
+class Consent:
+    """Permission for a hazard: for one resource or all, until a day (included) or for good."""
+
+    hazard: Hazard
+    resource: str | None = None
+    until: datetime.date | None = None
+
+    def covers(self, hazard: Hazard, resource: str, today: datetime.date) -> bool:
+        """Tell whether the hazard of the resource is allowed today."""
+        in_time = self.until is None or today <= self.until
+        return self.hazard is hazard and self.resource in (None, resource) and in_time
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Connection and limits. The URL and the key are secrets: they are in no `repr`."""
+
+    database_url: str = field(repr=False)
+    lock_timeout_ms: int = 50
+    lock_wait_ms: int = 120_000
+    consents: tuple[Consent, ...] = ()
+    supabase_url: str | None = None
+    service_role_key: str | None = field(default=None, repr=False)
+
+
+def settings_from(inputs: dict[str, Any]) -> Settings:
+    """Read the provider's inputs.
+
+    Args:
+        inputs: As `Provider` of the SDK sends them.
+
+    Raises:
+        DeclarationError: A setting is missing or odd; `field` names it.
+
+    """
+    for key in sorted(set(inputs) - _KEYS - _ENGINES):
+        near = difflib.get_close_matches(key, _KEYS, 1)
+        remedy = f"Write {near[0]}." if near else f"Known are {', '.join(sorted(_KEYS))}."
+        raise DeclarationError("the provider has no such setting.", field=key, remedy=remedy)
+    url = _secret(inputs, "databaseUrl") or os.environ.get(URL_VARIABLE)
+    if not url:
+        remedy = f"Run `pulumi config set --secret supaschema:databaseUrl`, or set {URL_VARIABLE}."
+        raise DeclarationError("no database is named.", field="databaseUrl", remedy=remedy)
+    return Settings(
+        database_url=url,
+        lock_timeout_ms=_duration(inputs, "lockTimeout", Settings.lock_timeout_ms),
+        lock_wait_ms=_duration(inputs, "lockWait", Settings.lock_wait_ms),
+        consents=tuple(_consent(item) for item in inputs.get("allowHazards") or ()),
+        supabase_url=_web_address(inputs.get("supabaseUrl")),
+        service_role_key=_key(inputs),
+    )
+
+
+def _web_address(text: Any) -> str | None:
+    # Of what is none nothing is repeated: it may be a secret that was set under the wrong name.
+    if not text:
+        return None
+    try:
+        parts = urllib.parse.urlsplit(str(text))
+        _ = parts.port
+    except ValueError:
+        parts = urllib.parse.SplitResult("", "", "", "", "")
+    plain = not parts.query and not parts.fragment and parts.path in ("", "/") and "@" not in parts.netloc
+    if not plain or not parts.hostname or parts.scheme not in ("https", "http") or _ODD.search(str(text)):
+        remedy = "Write the project's address, https://<ref>.supabase.co, and nothing more."
+        raise DeclarationError("it is no web address.", field="supabaseUrl", remedy=remedy)
+    if parts.scheme == "http" and not is_this_machine(parts.hostname):
+        what = f"http://{parts.netloc} would be given serviceRoleKey without encryption."
+        raise DeclarationError(what, field="supabaseUrl", remedy=f"Write https://{parts.netloc}.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _key(inputs: dict[str, Any]) -> str | None:
+    key = _secret(inputs, "serviceRoleKey")
+    if key is not None and _ODD.search(key):
+        remedy = "Set it anew, without spaces or line ends: pulumi config set --secret serviceRoleKey"
+        raise DeclarationError("it holds a character that no key has.", field="serviceRoleKey", remedy=remedy)
+    return key
+
+
+def _secret(inputs: dict[str, Any], key: str) -> str | None:
+    value = inputs.get(key) or _own().get(key)
+    if value is not None and not isinstance(value, str):
+        raise DeclarationError("it is no text.", field=key, remedy=f"Set it anew: pulumi config set --secret {key}")
+    return value or None
+
+
+def _own() -> dict[str, Any]:
+    try:
+        own = json.loads(os.environ.get(_OWN_VARIABLE) or "{}")
+    except ValueError:
+        return {}
+    return own if isinstance(own, dict) else {}
+
+
+def _duration(inputs: dict[str, Any], key: str, default: int) -> int:
+    text = inputs.get(key)
+    if text is None:
+        return default
+    match = _DURATION.match(str(text).strip())
+    if match is None:
+        remedy = "Write a whole number and a unit: 50ms, 2s, 2min, 1h."
+        raise DeclarationError(f'"{text}" is no duration.', field=key, remedy=remedy)
+    return int(match[1]) * _MILLISECONDS[match[2]]
+
+
+def _consent(item: Any) -> Consent:
+    entry = {"hazard": item} if isinstance(item, str) else dict(item)
+    known = [hazard.value for hazard in Hazard if hazard.needs_consent]
+    if entry.get("hazard") not in known:
+        remedy = f"Name one of: {', '.join(known)}."
+        raise DeclarationError(
+            f'"{entry.get("hazard")}" is no hazard to consent to.', field="allowHazards", remedy=remedy
+        )
+    until = entry.get("until")
+    try:
+        day = datetime.date.fromisoformat(until) if until else None
+    except ValueError:
+        what = f'"{until}" is no day.'
+        raise DeclarationError(what, field="allowHazards", remedy="Write until as YYYY-MM-DD.") from None
+    return Consent(Hazard(entry["hazard"]), entry.get("resource"), day)

@@ -1,0 +1,1 @@
+"""From desired facts to statements that were run: snapshot, normalize, diff, plan, execute."""

@@ -1,0 +1,152 @@
+"""Letting the server spell texts, so that spelling is compared with spelling.
+
+Everything happens in temporary views and functions of a transaction that is rolled back. No lock but ACCESS SHARE is
+taken on any table, and no policy or table is touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import psycopg
+from psycopg import errors, sql
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.secret_texts import Secrets
+from supaschema.core.sqltext import compose, declared, ident
+from supaschema.database.connect import Connection
+from supaschema.database.server_errors import refusal, said
+from supaschema.kinds.base import Slot, SlotKind
+
+Slots = Mapping[str, Slot]
+
+_VIEW = ident("pg_temp", "supaschema_spelling")
+
+_PARSERS = ("scanner_yyerror", "plpgsql_yyerror")
+"""The server's functions that report what its grammars do not take."""
+
+# What the text names is not there (yet), or this role may not try: it cannot be told.
+_NOT_THERE = (
+    errors.UndefinedColumn,
+    errors.UndefinedTable,
+    errors.UndefinedFunction,
+    errors.UndefinedObject,
+    errors.InvalidSchemaName,
+    errors.InsufficientPrivilege,
+    errors.ReadOnlySqlTransaction,
+)
+
+
+def spell(connection: Connection, wanted: Iterable[Slots], secrets: Secrets | None = None) -> list[str | None]:
+    """Have the server spell each group of texts.
+
+    Args:
+        connection: In autocommit mode, search_path empty.
+        wanted: Groups of texts; a group belongs to one object.
+        secrets: What the server says of a text that holds one is not repeated.
+
+    Returns:
+        One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
+        names what is not there.
+
+    Raises:
+        DeclarationError: A text is no valid SQL; the message holds the server's.
+
+    """
+    secrets = secrets or Secrets()
+    with connection.transaction(force_rollback=True):
+        connection.execute("set local lock_timeout = '1s'")
+        connection.execute("set local check_function_bodies = off")
+        return [_spell_one(connection, slots, secrets) for slots in wanted]
+
+
+def try_out(connection: Connection, statements: Iterable[sql.Composable], secrets: Secrets | None = None) -> None:
+    """Have the server read statements that make something temporary, each in a transaction that is rolled back.
+
+    Raises:
+        ApplyError: It is no SQL. Whatever else the server says is left to the deployment, which may change it.
+
+    """
+    secrets = secrets or Secrets()
+    for statement in statements:
+        try:
+            with connection.transaction(force_rollback=True):
+                connection.execute("set local lock_timeout = '1s'")
+                connection.execute(sql.Composed([statement]))
+        except psycopg.Error as error:
+            if error.diag.source_function in _PARSERS:
+                text = statement.as_string()
+                is_secret = secrets.holds(text)
+                raise refusal(error, secrets.masked(text), reads_rows=False, is_secret=is_secret) from None
+
+
+def _spell_one(connection: Connection, slots: Slots, secrets: Secrets) -> str | None:
+    try:
+        with connection.transaction(force_rollback=True):
+            return "\n".join(_parts(connection, slots))
+    except _NOT_THERE:
+        return None
+    except psycopg.Error as error:
+        message = said(error, reads_rows=False, is_secret=any(secrets.holds(slot.text) for slot in slots.values()))
+        text = "; ".join(slot.text for slot in slots.values())
+        raise DeclarationError(f"the server refuses: {message}", remedy=f"Mend the SQL: {text}") from None
+
+
+def _parts(connection: Connection, slots: Slots) -> Iterable[str]:
+    columns = {name: slot for name, slot in slots.items() if slot.kind in (SlotKind.EXPRESSION, SlotKind.TYPE)}
+    if columns:
+        yield _spell_view(connection, _expressions(columns))
+    for slot in slots.values():
+        if slot.kind is SlotKind.QUERY:
+            yield _spell_view(connection, declared(slot.text))
+        elif slot.kind is SlotKind.ROUTINE:
+            yield _spell_routine(connection, slot)
+
+
+def _expressions(slots: Slots) -> sql.Composed:
+    items = [compose("{} as {}", _item(slot), ident(name)) for name, slot in slots.items()]
+    relations = {(slot.relation, slot.row_names) for slot in slots.values() if slot.relation is not None}
+    query = sql.SQL("select ") + sql.SQL(", ").join(items)
+    for relation, row_names in relations:
+        assert relation is not None
+        aliases = [compose("{} as {}", ident(*relation), ident(alias)) for alias in row_names]
+        query += sql.SQL(" from ") + (sql.SQL(", ").join(aliases) if aliases else ident(*relation))
+    return query
+
+
+def _item(slot: Slot) -> sql.Composed:
+    if slot.kind is SlotKind.TYPE:
+        return compose("null::{}", declared(slot.text))
+    item = compose("({})", declared(slot.text))
+    return compose("{}::{}", item, declared(slot.type)) if slot.type is not None else item
+
+
+def _spell_view(connection: Connection, query: sql.Composable) -> str:
+    connection.execute(compose("create temporary view {} as {}", ident("supaschema_spelling"), query))
+    row = connection.execute(
+        """
+        select pg_catalog.pg_get_viewdef(c.oid) || (
+                 select pg_catalog.string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', '
+                          order by a.attnum)
+                   from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0)
+          from pg_catalog.pg_class c
+         where c.relname = 'supaschema_spelling' and c.relnamespace = pg_catalog.pg_my_temp_schema()
+        """
+    ).fetchone()
+    connection.execute(compose("drop view {}", _VIEW))
+    assert row is not None
+    return str(row[0])
+
+
+def _spell_routine(connection: Connection, slot: Slot) -> str:
+    create = compose("create function {}{} language plpgsql as 'begin end'", _VIEW, declared(slot.text))
+    connection.execute(create)
+    row = connection.execute(
+        """
+        select pg_catalog.pg_get_function_arguments(p.oid) || ' returns ' || pg_catalog.pg_get_function_result(p.oid)
+          from pg_catalog.pg_proc p
+         where p.proname = 'supaschema_spelling' and p.pronamespace = pg_catalog.pg_my_temp_schema()
+        """
+    ).fetchone()
+    assert row is not None
+    return str(row[0])

@@ -1,0 +1,266 @@
+"""Running a plan: the only writer. Short lock attempts, repeated; one transaction where that is possible."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+import psycopg
+from psycopg import errors, sql
+from psycopg.types.json import Jsonb
+
+from supaschema.core.errors import ApplyError, GuardError, PartialError
+from supaschema.core.model import Guard, Mode, Plan, Statement
+from supaschema.core.secret_texts import Secrets
+from supaschema.database.connect import Connection, limit_reading
+from supaschema.database.fired import hold_own
+from supaschema.database.lock_holders import lock_wait_error
+from supaschema.database.server_errors import refusal, said
+from supaschema.database.settings import Settings
+
+Hook = Callable[[Connection], None]
+
+BRIEF_TIMEOUT_MS = 60_000
+"""Bound for a statement that only touches the catalog or holds a strong lock."""
+
+_RETRIED = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Statements that run together: in one transaction, or one alone."""
+
+    mode: Mode
+    statements: tuple[Statement, ...]
+
+
+def segments(statements: Sequence[Statement]) -> tuple[Segment, ...]:
+    """Split a plan's statements at those that begin a transaction of their own or run outside of one."""
+    result: list[Segment] = []
+    for statement in statements:
+        joins = statement.mode is Mode.TRANSACTION and result and result[-1].mode is Mode.TRANSACTION
+        if joins:
+            result[-1] = Segment(Mode.TRANSACTION, (*result[-1].statements, statement))
+        elif statement.mode in (Mode.TRANSACTION, Mode.OWN_TRANSACTION):
+            result.append(Segment(Mode.TRANSACTION, (statement,)))
+        else:
+            result.append(Segment(statement.mode, (statement,)))
+    return tuple(result)
+
+
+class Executor:
+    """Runs plans over one connection."""
+
+    def __init__(
+        self, connection: Connection, settings: Settings, urn: str, cancelled: Event, secrets: Secrets | None = None
+    ) -> None:
+        """Take what plans are run with.
+
+        Args:
+            connection: In autocommit mode.
+            settings: The limits.
+            urn: The resource, for the history.
+            cancelled: What ends waiting.
+            secrets: What no history and no error holds.
+
+        """
+        self._secrets = secrets or Secrets()
+        self._connection = connection
+        self._settings = settings
+        self._urn = urn
+        self._cancelled = cancelled
+        self._running: Statement | None = None
+        """The statement that the server was given last; None: one of the ledger's."""
+
+    def leaves_out(self, *, of_a_function: bool) -> bool:
+        """Tell whether a warning that comes now is not to be told in its words.
+
+        Args:
+            of_a_function: Whether a function raised it: it may say anything of the rows that the statement reads.
+
+        """
+        statement = self._running
+        if statement is None:
+            return False
+        return (of_a_function and statement.reads_rows) or self._secrets.holds(statement.text)
+
+    def run(self, plan: Plan, before: Hook, after: Hook) -> None:
+        """Run a plan.
+
+        Args:
+            plan: What to run; it may be empty.
+            before: Called in the first transaction, before its statements.
+            after: Called in a transaction of its own at the end: what it reads must keep no lock from anybody.
+
+        Raises:
+            GuardError: Rows stand in the way; nothing was run.
+            LockWaitError: A lock was not to be had; nothing, or with PartialError's text some steps, was run.
+            ApplyError: A statement failed.
+            PartialError: A statement failed after steps before it were committed.
+
+        """
+        check_guards(self._connection, plan.guards, self._secrets)
+        parts = list(segments(plan.statements))
+        if not parts or parts[0].mode is not Mode.TRANSACTION:
+            parts.insert(0, Segment(Mode.TRANSACTION, ()))
+        parts.append(Segment(Mode.TRANSACTION, ()))
+        for position, part in enumerate(parts):
+            hooks = (before if position == 0 else None, after if position == len(parts) - 1 else None)
+            try:
+                self._run(part, hooks)
+            except ApplyError as error:
+                done = sum(len(earlier.statements) for earlier in parts[:position])
+                if done:
+                    raise PartialError(
+                        f"{done} of {len(plan.statements)} statements were applied, then: {error.what}",
+                        where=error.where,
+                        remedy=f"Run the command again: it does the rest. {error.remedy}".strip(),
+                        statement=error.statement,
+                        position=error.position,
+                    ) from None
+                raise
+
+    def _run(self, part: Segment, hooks: tuple[Hook | None, Hook | None]) -> None:
+        if part.mode is Mode.BATCHES:
+            self._run_batches(part.statements[0])
+        elif part.mode is Mode.ALONE:
+            self._retry(part.statements, lambda: self._run_alone(part.statements[0]))
+        else:
+            self._retry(part.statements, lambda: self._run_transaction(part.statements, hooks))
+
+    def _run_transaction(self, statements: Sequence[Statement], hooks: tuple[Hook | None, Hook | None]) -> None:
+        connection = self._connection
+        before, after = hooks
+        with connection.transaction():
+            self._limits(self._settings.lock_timeout_ms, _timeout(statements), local=True)
+            if before is not None:
+                before(connection)
+            timings = [(statement.text, self._execute(statement)) for statement in statements]
+            self._running = None
+            self._history(timings)
+            if after is not None:
+                after(connection)
+
+    def _run_alone(self, statement: Statement) -> None:
+        # Outside of a transaction it queues behind nobody's reads and writes, so it may wait for its lock.
+        self._limits(self._settings.lock_wait_ms, 0, local=False)
+        try:
+            seconds = self._execute(statement)
+        finally:
+            if not self._connection.closed:
+                self._connection.execute("reset statement_timeout")
+                limit_reading(self._connection, self._settings)
+        self._history([(statement.text, seconds)])
+
+    def _run_batches(self, statement: Statement) -> None:
+        key: str | None = None
+        started = time.monotonic()
+
+        def batch() -> tuple[Any, ...] | None:
+            with self._connection.transaction():
+                self._limits(self._settings.lock_timeout_ms, BRIEF_TIMEOUT_MS, local=True)
+                hold_own(self._connection, statement)
+                self._running = statement
+                row: tuple[Any, ...] | None = self._connection.execute(statement.runnable, {"after": key}).fetchone()
+                return row
+
+        while True:
+            row = self._retry((statement,), batch)
+            if row is None or row[0] is None:
+                break
+            key = row[0]
+        self._history([(statement.text, time.monotonic() - started)])
+
+    def _execute(self, statement: Statement) -> float:
+        hold_own(self._connection, statement)
+        started = time.monotonic()
+        self._running = statement
+        self._connection.execute(statement.runnable)
+        return time.monotonic() - started
+
+    def _limits(self, lock_ms: int, statement_ms: int, *, local: bool) -> None:
+        self._connection.execute(
+            "select pg_catalog.set_config('lock_timeout', %s, %s), pg_catalog.set_config('statement_timeout', %s, %s)",
+            [f"{lock_ms}ms", local, f"{statement_ms}ms", local],
+        )
+
+    def _history(self, timings: Sequence[tuple[str, float]]) -> None:
+        if not timings:
+            return
+        rows = [{"statement": self._secrets.masked(text), "seconds": seconds} for text, seconds in timings]
+        self._connection.execute(
+            "insert into supaschema.history (urn, statement, seconds)"
+            " select %s, r.statement, r.seconds"
+            "   from jsonb_to_recordset(%s) r(statement text, seconds double precision)",
+            [self._urn, Jsonb(rows)],
+        )
+
+    def _retry(self, statements: Sequence[Statement], attempt: Callable[[], Any]) -> Any:
+        deadline = time.monotonic() + self._settings.lock_wait_ms / 1000
+        pause = 0.05
+        while True:
+            self._running = None
+            try:
+                return attempt()
+            except _RETRIED as error:
+                if time.monotonic() + pause > deadline:
+                    wanted = {lock.relation for statement in statements for lock in statement.locks}
+                    wait_ms = self._settings.lock_wait_ms
+                    raise lock_wait_error(self._connection, error, wait_ms, sorted(wanted)) from None
+                # Jitter, so that two writers that met do not meet again.
+                if self._cancelled.wait(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - no secret depends on it
+                    remedy = f"It waited for a lock: {said(error)}."
+                    raise ApplyError("the deployment was cancelled.", remedy=remedy) from None
+                pause = min(pause * 2, 5.0)
+            except psycopg.Error as error:
+                raise self._refused(error) from None
+
+    def _refused(self, error: psycopg.Error) -> ApplyError:
+        statement = self._running
+        if statement is None:
+            return refusal(error, reads_rows=False)
+        find = statement.find.as_string() if statement.find else ""
+        is_secret = self._secrets.holds(statement.text)
+        text = self._secrets.masked(statement.text)
+        return refusal(error, text, reads_rows=statement.reads_rows, find=find, is_secret=is_secret)
+
+
+def check_guards(connection: Connection, guards: Sequence[Guard], secrets: Secrets) -> None:
+    """Refuse if rows stand in the way.
+
+    Args:
+        connection: In autocommit mode.
+        guards: What must find nothing.
+        secrets: What no error holds.
+
+    Raises:
+        GuardError: Naming how many, what they are, and the queries that find them.
+
+    """
+    found = [(count, guard) for guard in guards if (count := _count(connection, guard, secrets))]
+    if not found:
+        return
+    what = "; ".join(f"{count} {guard.reason}" for count, guard in found)
+    queries = "; ".join(guard.find.as_string() for _, guard in found)
+    raise GuardError(f"{what}.", remedy=f"Nothing was changed. They are found by: {queries}")
+
+
+def _count(connection: Connection, guard: Guard, secrets: Secrets) -> int:
+    try:
+        row = connection.execute(sql.Composed([guard.query])).fetchone()
+    except errors.UndefinedColumn:
+        # It asks for a column that the same plan adds; no row can have a wrong value in it yet.
+        return 0
+    except psycopg.Error as error:
+        text = guard.query.as_string()
+        raise refusal(error, secrets.masked(text), is_secret=secrets.holds(text)) from None
+    return int(row[0]) if row else 0
+
+
+def _timeout(statements: Sequence[Statement]) -> int:
+    scans = any(lock.scans or lock.rewrites for statement in statements for lock in statement.locks)
+    return 0 if scans else BRIEF_TIMEOUT_MS

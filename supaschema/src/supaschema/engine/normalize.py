@@ -1,0 +1,68 @@
+"""Declared texts in the words of the live ones, where the server sees no difference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from supaschema.core.model import Definition, Facts, Goals, ObjectId
+from supaschema.core.secret_texts import Secrets
+from supaschema.database.connect import Connection
+from supaschema.engine.diff import Kinds, texts, unspelled
+from supaschema.engine.elaborate import spell
+from supaschema.kinds.base import Spellings
+
+
+def respelled(
+    connection: Connection,
+    kinds: Kinds,
+    goals: Goals,
+    live: Facts,
+    recorded: Facts,
+    *,
+    secrets: Secrets,
+) -> dict[ObjectId, Definition]:
+    """Give the goals of which a text is spelled in other words than the live one, with the live words if both mean one.
+
+    Args:
+        connection: For asking the server.
+        kinds: The registry of kinds.
+        goals: What each object shall be.
+        live: What each is.
+        recorded: How the server spelled what is declared, where that is known. Where a text is live in these words
+            the server is not asked, and need not let this role look up what the text names.
+        secrets: What the server says of a text that holds one is not repeated.
+
+    """
+    answers: dict[ObjectId, dict[str, Spellings]] = {}
+    doubtful: list[tuple[ObjectId, str]] = []
+    # Text by text: an edit of one must not look like an edit of its neighbours.
+    for id, name in unspelled(goals, live, kinds):
+        if id in recorded and recorded[id] == live[id]:
+            # Nothing changed, whatever the two texts look like.
+            continue
+        known = texts(kinds[id.kind], id, recorded[id]) if id in recorded else {}
+        text = texts(kinds[id.kind], id, live[id])[name]
+        if known.get(name) == text:
+            answers.setdefault(id, {})[name] = (text, text)
+        else:
+            # It may still mean the same: how the server prints a text depends on what else is there.
+            doubtful.append((id, name))
+    for (id, name), spellings in _asked(connection, kinds, goals, live, doubtful, secrets=secrets):
+        answers.setdefault(id, {})[name] = spellings
+    return {id: kinds[id.kind].respelled(goals[id], live[id], found) for id, found in answers.items()}
+
+
+def _asked(
+    connection: Connection,
+    kinds: Kinds,
+    goals: Mapping[ObjectId, Definition | None],
+    live: Facts,
+    doubtful: list[tuple[ObjectId, str]],
+    *,
+    secrets: Secrets,
+) -> list[tuple[tuple[ObjectId, str], Spellings]]:
+    if not doubtful:
+        return []
+    groups = [{name: kinds[id.kind].slots(id, side[id])[name]} for id, name in doubtful for side in (goals, live)]
+    spelled = spell(connection, groups, secrets)
+    return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))

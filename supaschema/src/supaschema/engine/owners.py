@@ -1,0 +1,142 @@
+"""Whose the schemas, relations and routines are that a stack builds upon: an owner may put anything in their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, LiteralString
+
+import msgspec
+
+from supaschema.core.errors import OwnershipError
+from supaschema.core.model import Definition, Facts
+from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING
+from supaschema.engine.diff import Kinds
+
+_Place = tuple[str, ...]
+"""`schema`, `relation`, `routine` or `event trigger`, and the name's parts."""
+
+
+_COMMENT = re.compile(r"--[^\n]*")
+_PART = r'("(?:[^"]|"")+"|[^\W\d][\w$]*)'
+_PAIR = re.compile(rf'(?<![\w$."]){_PART}\s*\.\s*{_PART}')
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """An object that belongs to another role: how the server calls it, and the role."""
+
+    object: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Owners:
+    """What belongs to roles that the deploying one does not trust.
+
+    Attributes:
+        user: The role that deploys.
+        foreign: What there is of theirs, by place.
+
+    """
+
+    user: str = ""
+    foreign: Mapping[_Place, Foreign] = field(default_factory=dict)
+
+    def require(self, declared: Facts, kinds: Kinds) -> None:
+        """Refuse what would adopt, or build upon, what is another role's.
+
+        Raises:
+            OwnershipError: Naming the object, its owner, and what to do.
+
+        """
+        for place, found in self.foreign.items():
+            if place[0] == "event trigger":
+                raise OwnershipError(
+                    f"it calls {found.object} of {found.owner}, with your rights for every statement of a deployment.",
+                    where=f"event trigger {place[1]}",
+                    remedy="Nothing was changed. If it is meant, have the function handed over to a superuser; else "
+                    "have the event trigger dropped.",
+                )
+        if not self.foreign:
+            return
+        for id, definition in declared.items():
+            for place in (*kinds[id.kind].stands_on(id, definition), *_named(definition)):
+                if (there := self.foreign.get(place)) is not None:
+                    raise OwnershipError(
+                        f"{there.object} belongs to {there.owner}, who may put anything in its place.",
+                        where=str(id),
+                        remedy=f"Nothing was changed. If it is meant, have it handed over (alter ... owner to "
+                        f"{self.user}), or deploy as {there.owner}; else drop it, or choose another name.",
+                    )
+
+
+def _named(definition: Definition) -> Iterator[_Place]:
+    # What its texts name with a schema: bodies, queries, expressions, types. An alias may have a schema's name: the
+    # refusal says which, and another one does as well.
+    for text in _texts(msgspec.to_builtins(definition)):
+        for pair in _PAIR.findall(_COMMENT.sub("", text)):
+            schema, name = (part[1:-1].replace('""', '"') if part.startswith('"') else part.lower() for part in pair)
+            yield from (("schema", schema), ("relation", schema, name), ("routine", schema, name))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key != "comment":
+                yield from _texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _texts(item)
+
+
+def read(connection: Connection) -> Owners:
+    """Return what belongs to other roles: mostly nothing. The connection's search_path is empty."""
+    rows = connection.execute(_FOREIGN).fetchall()
+    user = str(rows[0][0])
+    found = {
+        (what, *filter(None, (schema, name))): Foreign(text, owner) for _, what, schema, name, text, owner in rows[1:]
+    }
+    return Owners(user, found)
+
+
+# The first row is the deploying role. The server's own objects are not looked at.
+_FOREIGN: LiteralString = (
+    "with"
+    + BY_DEPLOYING
+    + """
+    select v.rolname::text, null, null, null, null, null from viewer v
+    union all
+    select null, 'schema', n.nspname, null, 'schema ' || pg_catalog.quote_ident(n.nspname),
+           n.nspowner::pg_catalog.regrole::text
+      from pg_catalog.pg_namespace n
+     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+       and n.nspowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'relation', n.nspname, c.relname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0),
+           c.relowner::pg_catalog.regrole::text
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_'
+       and c.relowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'routine', n.nspname, p.proname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
+           p.proowner::pg_catalog.regrole::text
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+     where n.nspname !~ '^pg_' and p.proowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'event trigger', e.evtname, null,
+           pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
+           p.proowner::pg_catalog.regrole::text
+      from pg_catalog.pg_event_trigger e
+      join pg_catalog.pg_proc p on p.oid = e.evtfoid
+     where e.evtenabled <> 'D' and p.proowner not in (select t.oid from trusted_code t)
+"""
+)

@@ -1,0 +1,391 @@
+"""The pipeline, end to end: declaration -> goals -> diff -> plan -> execution -> record."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from supaschema.archive import tables as archive
+from supaschema.core.errors import ApplyError, GuardError
+from supaschema.core.model import Definition, Facts, Goals, ObjectId, Plan
+from supaschema.core.secret_texts import Secrets
+from supaschema.database import fired
+from supaschema.database.connect import Connection, Database, warnings_of
+from supaschema.declarations import Declaration
+from supaschema.engine import owners
+from supaschema.engine.consent import require_consent
+from supaschema.engine.diff import Kinds, diff, same_by_spelling
+from supaschema.engine.elaborate import try_out
+from supaschema.engine.execute import Executor, check_guards
+from supaschema.engine.normalize import respelled
+from supaschema.engine.plan import plan, resolved
+from supaschema.engine.snapshot import Reader, Scope, absent_relations, by_anchor
+from supaschema.engine.visibility import Sight, hidden
+from supaschema.kinds.base import Context, Family
+from supaschema.ledger import Ledger, LedgerState
+from supaschema.ledger.lock import WriterGuard
+from supaschema.ledger.owned import refuse_foreign
+from supaschema.ledger.store import hash_fits
+from supaschema.resources.base import Resource
+
+Anchors = frozenset[tuple[str, ...]]
+
+_NOT_KNOWN = "what it was before held a secret, of which the ledger keeps a hash."
+_WHOLE_STACK = (
+    "A destroy is checked as a whole before its first statement. To remove only some resources while these rows stay, "
+    "take them out of the program and run `pulumi up`."
+)
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a resource wants.
+
+    Attributes:
+        urn: The resource, as the ledger knows it.
+        goals: What each object shall be.
+        declared: Those of them that it declares; the others are to go, or to be as they were before.
+        forgotten: Those that are none of its business any more once the plan has run.
+        anchors: Where its objects belong.
+        notes: What is left out, and why.
+        becomes: The URN that the resource has by now, where the ledger knows it by an earlier one.
+
+    """
+
+    urn: str
+    goals: Goals
+    declared: Facts
+    forgotten: tuple[ObjectId, ...]
+    anchors: Anchors
+    notes: tuple[str, ...] = ()
+    becomes: str | None = None
+
+    @property
+    def recorded_as(self) -> str:
+        """The URN under which the ledger knows the resource once the plan has run."""
+        return self.becomes or self.urn
+
+
+class Pipeline:
+    """Runs declarations against one database. Safe to use from several threads."""
+
+    def __init__(self, database: Database, kinds: Kinds, secrets: Secrets | None = None) -> None:
+        """Take the database, the registry of kinds, and what is secret as far as this process was told."""
+        self.database = database
+        self._kinds = kinds
+        self._reader = Reader(kinds.values())
+        self.secrets = secrets or Secrets()
+        self._ledger_store = Ledger(kinds, self.secrets)
+        self._guard = WriterGuard(database)
+        self._beginning = threading.Lock()
+        self._loading = threading.Lock()
+        self._loaded = False
+        self._live: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
+        self._ledger = LedgerState()
+        self._owners = owners.Owners()
+        self._hung: Mapping[tuple[str, ...], tuple[str, ...]] = {}
+        self._sights: Mapping[str, Sight] = {}
+        self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
+
+    def begin(self) -> None:
+        """Become the one writer of the database; what was read before that is read again.
+
+        Raises:
+            LockWaitError: Another deployment is writing.
+
+        """
+        # Nobody goes on with what was read before: whoever comes second waits until it is marked as old.
+        with self._beginning:
+            if self._guard.hold():
+                with self._loading:
+                    self._loaded = False
+
+    def everything(self) -> Facts:
+        """Give all facts of the catalog, for finding one by its id."""
+        self._load()
+        return {id: definition for facts in self._live.values() for id, definition in facts.items()}
+
+    def live(self, anchors: Anchors) -> Facts:
+        """Give the facts of these anchors, read at the first call and kept in step with this process's own writes."""
+        self._load()
+        return {id: item for anchor in sorted(anchors) for id, item in self._live.get(anchor, {}).items()}
+
+    def ledger(self) -> LedgerState:
+        """Give the ledger, read with the facts."""
+        self._load()
+        return self._ledger
+
+    def hung(self, anchors: Anchors) -> tuple[str, ...]:
+        """Return what others hung on these tables, a sentence each: it runs as whoever writes their rows."""
+        self._load()
+        return tuple(text for anchor in sorted(anchors) for text in self._hung.get(anchor, ()))
+
+    def intent(self, resource: Resource[Any], urn: str, declared: Declaration) -> Intent:
+        """Work out what a declaration wants of each object.
+
+        Raises:
+            OwnershipError: Another resource declares one of the objects, or another role owns what it would build upon.
+
+        """
+        ledger = self.ledger()
+        stated = {fact.id: fact.definition for fact in resource.facts(declared)}
+        facts = {id: definition for id, definition in stated.items() if not self._is_done_without(id, definition)}
+        notes = tuple(
+            f"{id} is left out: this database does not have {self._kinds[id.kind].requires}."
+            for id in stated
+            if id not in facts
+        )
+        own = ledger.of(urn)
+        self._owners.require(facts, self._kinds)
+        self._require_sight((*facts, *own))
+        anchors = resource.anchors(declared) | _anchors(own)
+        live = self.live(anchors)
+        refuse_foreign(facts, urn, ledger)
+        before = {id: entry.before for id, entry in own.items() if entry.before is not None}
+        claimed = [
+            id
+            for id in resource.claims(declared, {**before, **live})
+            if id not in facts and ledger.owners.get(id, urn) == urn
+        ]
+        # In the order of the declaration, which is the order of the statements; the rest as the ledger has it.
+        goals: dict[ObjectId, Definition | None] = {**facts, **dict.fromkeys(claimed)}
+        for id, entry in own.items():
+            goals.setdefault(id, entry.before)
+        # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
+        forgotten = tuple(id for id, entry in own.items() if id not in facts and not (id in claimed and entry.before))
+        return Intent(urn, goals, facts, forgotten, anchors, notes)
+
+    def removal(self, urn: str) -> Intent:
+        """Work out what removing a resource wants: each of its objects as it was before."""
+        own = self.ledger().of(urn)
+        goals = {id: entry.before for id, entry in own.items()}
+        notes = tuple(f"{id} is not put back in full: {_NOT_KNOWN}" for id, entry in own.items() if entry.kept)
+        return Intent(urn, goals, {}, tuple(own), _anchors(own), notes)
+
+    def check_removal_of_stack(self, *urns: str) -> None:
+        """Refuse if rows stand in the way of removing any resource of a stack.
+
+        Args:
+            urns: The URN of one of the stack's resources, and the one by which the ledger knows it.
+
+        Raises:
+            GuardError: Naming the rows.
+
+        """
+        entries = {id: entry for urn in urns for id, entry in self.ledger().of_stack(urn).items()}
+        goals = {id: entry.before for id, entry in entries.items()}
+        intent = Intent(urns[0], goals, {}, (), _anchors(entries))
+        with self.database.connection() as connection:
+            plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
+            try:
+                check_guards(connection, plan.guards, self.secrets)
+            except GuardError as error:
+                raise GuardError(f"{error.what} {_WHOLE_STACK}", remedy=error.remedy) from None
+
+    def preview(self, intent: Intent) -> Plan:
+        """Plan against the facts as they were read; changes nothing.
+
+        Raises:
+            ApplyError: A text of what is to be made is no SQL.
+
+        """
+        with self.database.connection() as connection:
+            plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
+            made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
+            fired.require_own(connection, plan)
+            trials = [trial for kind, new in made if (trial := kind.trial(new)) is not None]
+            try_out(connection, trials, self.secrets)
+            return plan
+
+    def apply(self, intent: Intent, resource_name: str) -> Plan:
+        """Plan against what is live this moment, and run it; the plan's notes hold the server's warnings too.
+
+        Raises:
+            ConsentError: A hazard is not allowed.
+            GuardError: Rows stand in the way.
+            ApplyError: A statement failed.
+
+        """
+        if not intent.goals:
+            return Plan(notes=intent.notes)
+        with self._exclusively(intent.anchors), self.database.connection() as connection:
+            if intent.declared:
+                owners.read(connection).require(intent.declared, self._kinds)
+            self._require_relations(connection, intent)
+            self._ledger_store.install(connection, self.database.server)
+            self._restore_archived(connection, intent)
+            live = self._read(intent)
+            occupied = _occupied(connection, intent.goals, live)
+            plan = self._plan(connection, intent, live, occupied)
+            require_consent(plan, self.database.settings.consents, resource_name)
+            fired.require_own(connection, plan)
+            limits = self.database.settings, intent.recorded_as, self.database.cancelled, self.secrets
+            executor = Executor(connection, *limits)
+            with warnings_of(connection, executor.leaves_out) as warnings:
+                executor.run(
+                    plan,
+                    before=lambda inner: self._claim(inner, intent, plan, live),
+                    after=lambda inner: self._record(inner, intent),
+                )
+            if not intent.declared:
+                self._ledger_store.drop_if_unused(connection)
+            return dataclasses.replace(plan, notes=(*plan.notes, *warnings))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._guard.release()
+        self.database.close()
+
+    def _require_relations(self, connection: Connection, intent: Intent) -> None:
+        made = {id.name for id, goal in intent.goals.items() if goal and not self._kinds[id.kind].parents(id)}
+        needed: dict[tuple[str, ...], ObjectId] = {}
+        for id, definition in intent.declared.items():
+            for name in self._kinds[id.kind].needs(id, definition):
+                if name not in made:
+                    needed.setdefault(name, id)
+        for name in absent_relations(connection, needed):
+            id = needed[name]
+            what = f"there is no relation {'.'.join(name)}."
+            remedy = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
+            if name != id.name[:2]:
+                remedy += " Of two tables that name each other, give one its foreign key by a TablePatch after both."
+            raise ApplyError(what, where=str(id), remedy=remedy)
+
+    def _load(self) -> None:
+        if not self._loaded:
+            # The connection first, as whoever writes has them: one that waits for a connection must keep nobody from
+            # ending what it does with its own.
+            with self.database.connection() as connection, self._loading:
+                self._load_once(connection)
+
+    def _load_once(self, connection: Connection) -> None:
+        if self._loaded:
+            return
+        with connection.transaction():
+            connection.execute("set transaction isolation level repeatable read, read only")
+            ledger = self._ledger_store.read(connection, self.database.server)
+            live = self._reader.read(connection)
+            self._ledger, self._live = ledger.opened(live, self.secrets), by_anchor(live)
+            self._sights = self._reader.sights(connection)
+            self._owners = owners.read(connection)
+            self._hung = fired.strangers(connection)
+        self._loaded = True
+
+    def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
+        context = Context(
+            major=self.database.server.major,
+            live=live,
+            archived=self._ledger.archived,
+            returning=self._ledger.returning,
+            occupied=occupied,
+        )
+        goals = resolved(_possible(intent, live, self._kinds), context, self._kinds)
+        recorded = self._recorded(intent)
+        # And live as it was: nothing changed.
+        alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
+        goals = {**goals, **respelled(connection, self._kinds, goals, live, recorded, secrets=self.secrets)}
+        deltas = diff(goals, live, same_by_spelling(self._kinds, alike))
+        return dataclasses.replace(plan(deltas, goals, context, self._kinds), notes=intent.notes)
+
+    def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
+        sight = self._sights.get(id.kind, Sight.DIRECT)
+        unreadable = sight is Sight.ABSENT or (sight is Sight.HIDDEN and id not in self._ledger.owners)
+        return unreadable and self._kinds[id.kind].optional(definition)
+
+    def _require_sight(self, ids: Iterable[ObjectId]) -> None:
+        for id in ids:
+            if self._sights.get(id.kind) is Sight.HIDDEN:
+                raise hidden(id, self._kinds[id.kind], self.database.server.user)
+
+    def _recorded(self, intent: Intent) -> Facts:
+        # Declared as it was: how the server spelled it then is how it would now.
+        own = self._ledger.of(intent.urn)
+        return {
+            id: entry.spelling
+            for id, definition in intent.declared.items()
+            if (entry := own.get(id)) is not None
+            and entry.spelling is not None
+            and entry.server_major == self.database.server.major
+            and hash_fits(entry.declared_hash, definition)
+        }
+
+    def _read(self, intent: Intent) -> Facts:
+        with self.database.reader() as connection:
+            return self._reader.read(connection, Scope(intent.anchors), self._involved(intent))
+
+    def _involved(self, intent: Intent) -> frozenset[str]:
+        # A relation's facts hang together; those of the database as a whole do not.
+        families = {self._kinds[id.kind].family for id in intent.goals} - {Family.DATABASE}
+        together = {kind.name for kind in self._kinds.values() if kind.family in families}
+        return frozenset(together | {id.kind for id in intent.goals})
+
+    def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
+        touched = dict.fromkeys((*intent.declared, *(delta.id for delta in plan.deltas)))
+        unknown = {id: live.get(id) for id in touched if id in intent.goals and id not in self._ledger.owners}
+        if intent.becomes is not None:
+            self._ledger_store.rename(connection, intent.urn, intent.becomes)
+        changed = {delta.id for delta in plan.deltas}
+        alike = {id: item for id, item in intent.declared.items() if id not in changed}
+        self._ledger_store.claim(connection, intent.recorded_as, self.database.server, unknown, alike)
+
+    def _record(self, connection: Connection, intent: Intent) -> None:
+        live = self._read(intent)
+        for id in intent.declared:
+            if id not in live:
+                remedy = "Spell its name and argument types as the server does."
+                raise ApplyError("it is not found after it was made.", where=str(id), remedy=remedy)
+        urn = intent.recorded_as
+        self._ledger_store.forget(connection, urn, intent.forgotten)
+        entries = self._ledger_store.record(connection, urn, self.database.server, intent.declared, live)
+        self._keep_in_step(intent, live, entries)
+
+    def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
+        fresh, involved = by_anchor(live), self._involved(intent)
+        with self._loading:
+            for anchor in intent.anchors:
+                # A table and a function may have one name: what was not read again stays.
+                others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
+                self._live[anchor] = {**others, **fresh.get(anchor, {})}
+            if intent.becomes is not None:
+                self._ledger = self._ledger.after(intent.urn, {})
+            self._ledger = self._ledger.after(intent.recorded_as, entries)
+
+    def _restore_archived(self, connection: Connection, intent: Intent) -> None:
+        for id in intent.declared:
+            if id.kind == "table" and id in self._ledger.archived and id not in self.live(intent.anchors):
+                with connection.transaction():
+                    everything = dict.fromkeys(intent.declared)
+                    self._ledger_store.claim(connection, intent.urn, self.database.server, everything)
+                    for query in archive.restore_table(id.name):
+                        connection.execute(query)
+
+    @contextmanager
+    def _exclusively(self, anchors: Anchors) -> Iterator[None]:
+        with self._loading:
+            locks = [self._anchor_locks.setdefault(anchor, threading.Lock()) for anchor in sorted(anchors)]
+        with ExitStack() as stack:
+            for lock in locks:
+                stack.enter_context(lock)
+            yield
+
+
+def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Goals:
+    # What was there before cannot be put back on a table that somebody has dropped meanwhile.
+    def has_place(id: ObjectId) -> bool:
+        parents = kinds[id.kind].parents(id)
+        return not parents or any(parent in live or intent.goals.get(parent) for parent in parents)
+
+    return {id: goal for id, goal in intent.goals.items() if goal is None or id in intent.declared or has_place(id)}
+
+
+def _anchors(ids: Mapping[ObjectId, Any]) -> Anchors:
+    return frozenset(id.name[:2] for id in ids)
+
+
+def _occupied(connection: Connection, goals: Goals, live: Facts) -> frozenset[ObjectId]:
+    tables = [id for id, goal in goals.items() if id.kind == "table" and goal is None and id in live]
+    return frozenset(id for id in tables if archive.holds_rows(connection, id.name))

@@ -1,0 +1,158 @@
+"""Reading the live catalog: one query for any number of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, LiteralString
+
+import msgspec
+from psycopg import sql
+
+from supaschema.core.model import Definition, Facts, ObjectId
+from supaschema.core.sqltext import compose, literal
+from supaschema.database.connect import Connection
+from supaschema.engine.visibility import Sight, sights
+from supaschema.kinds.base import Family, Kind
+
+PLATFORM_SCHEMAS = (
+    "_analytics", "_realtime", "_supavisor", "auth", "cron", "etl", "extensions", "graphql", "graphql_public",
+    "information_schema", "net", "partman", "pgbouncer", "pgmq", "pgmq_public", "pgsodium", "pgsodium_masks", "pgtle",
+    "realtime", "storage", "supabase_functions", "supabase_migrations", "supaschema", "supaschema_archive", "vault",
+)  # fmt: skip
+"""Schemas of the platform and of this tool: reference-only, but for the shared tables."""
+
+SHARED_TABLES = (("auth", "users"), ("realtime", "messages"), ("storage", "buckets"), ("storage", "objects"))
+"""Platform tables that admit policies and triggers of ours."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What to read: everything (the default), or what belongs to these relations and routines (schema and name)."""
+
+    anchors: frozenset[tuple[str, ...]] | None = None
+
+
+EVERYTHING = Scope()
+
+Queries = Sequence[tuple[Kind[Any], LiteralString]]
+"""The kinds that can be read, each with its query."""
+
+
+class Reader:
+    """Reads facts of a registry's kinds."""
+
+    def __init__(self, kinds: Iterable[Kind[Any]]) -> None:
+        """Take the kinds to read, in the order their facts shall have."""
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._narrow: dict[tuple[str, ...], bytes] = {}
+
+    def read(self, connection: Connection, scope: Scope = EVERYTHING, only: Collection[str] | None = None) -> Facts:
+        """Read the catalog in one query.
+
+        Args:
+            connection: Any connection whose search_path is empty.
+            scope: What to read.
+            only: Names of the kinds to read; None: all.
+
+        Returns:
+            The facts, by kind in registry order, in each kind's own order.
+
+        """
+        kinds = [kind for kind in self._kinds.values() if only is None or kind.name in only]
+        queries = _queries(kinds, sights(connection, kinds))
+        if not queries:
+            return {}
+        facts: dict[ObjectId, Definition] = {}
+        for kind_name, name, definition in self._rows(connection, queries, scope):
+            kind = self._kinds[kind_name]
+            facts[ObjectId(kind_name, tuple(name))] = msgspec.convert(definition, kind.definition)
+        return facts
+
+    def sights(self, connection: Connection) -> dict[str, Sight]:
+        """Tell by name how this role sees the kinds that not every database has, such as jobs."""
+        return sights(connection, self._kinds.values())
+
+    def _rows(self, connection: Connection, queries: Queries, scope: Scope) -> Iterable[tuple[Any, ...]]:
+        if scope.anchors is None:
+            return connection.execute(_query(queries, scope), {})
+        # A narrow read is repeated for every resource, and planning it costs ten times what running it does. The
+        # server would plan a prepared statement anew for five times before it kept a plan.
+        wanted = tuple(text for _, text in queries)
+        query = self._narrow.get(wanted)
+        if query is None:
+            query = self._narrow[wanted] = _query(queries, scope).as_string().encode()
+        pairs = sorted(anchor for anchor in scope.anchors if len(anchor) == 2)
+        parameters = {"schemas": [schema for schema, _ in pairs], "names": [name for _, name in pairs]}
+        with connection.transaction():
+            connection.execute("set local plan_cache_mode = force_generic_plan")
+            return connection.execute(query, parameters, prepare=True)
+
+
+def absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Give those of the names (schema and relation) that the database has nothing by."""
+    wanted = list(names)
+    if not wanted:
+        return []
+    query = """
+        select u.schema_name, u.name from unnest(%s::text[], %s::text[]) as u(schema_name, name)
+         where not exists (
+                 select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                  where n.nspname = u.schema_name and c.relname = u.name)
+    """
+    return list(connection.execute(query, [[schema for schema, _ in wanted], [name for _, name in wanted]]))
+
+
+def _queries(kinds: Iterable[Kind[Any]], seen: Mapping[str, Sight]) -> Queries:
+    found: list[tuple[Kind[Any], LiteralString]] = []
+    for kind in kinds:
+        sight = seen.get(kind.name, Sight.DIRECT)
+        if sight is Sight.DIRECT:
+            found.append((kind, kind.query))
+        elif sight is Sight.LENT and kind.lent is not None:
+            found.append((kind, kind.lent.query))
+    return found
+
+
+def _query(queries: Queries, scope: Scope) -> sql.Composed:
+    return sql.SQL("\nunion all\n").join(_part(kind, text, scope) for kind, text in queries)
+
+
+def _part(kind: Kind[Any], text: LiteralString, scope: Scope) -> sql.Composed:
+    # Where parameters are passed, a percent sign of the text itself is doubled.
+    query = sql.SQL(text.replace("%", "%%")).format(scope=_condition(kind.family, scope))
+    return compose(
+        "select {} as kind, q.name, q.definition from ({}) as q(name, definition)", literal(kind.name), query
+    )
+
+
+def _condition(family: Family, scope: Scope) -> sql.Composable:
+    if family is Family.DATABASE:
+        return sql.SQL("true")
+    if scope.anchors is None:
+        return _VISIBLE_RELATIONS if family is Family.RELATION else _VISIBLE_ROUTINES
+    return _CHOSEN_RELATIONS if family is Family.RELATION else _CHOSEN_ROUTINES
+
+
+_CHOSEN_RELATIONS = sql.SQL("""c.oid = any (array(
+    select c_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
+      join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
+      join pg_catalog.pg_class c_ on c_.relnamespace = n_.oid and c_.relname = u_.name))""")
+_CHOSEN_ROUTINES = sql.SQL("""p.oid = any (array(
+    select p_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
+      join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
+      join pg_catalog.pg_proc p_ on p_.pronamespace = n_.oid and p_.proname = u_.name))""")
+_PLATFORM = literal(list(PLATFORM_SCHEMAS))
+_SHARED = sql.SQL(", ").join(compose("({}, {})", literal(schema), literal(name)) for schema, name in SHARED_TABLES)
+_VISIBLE_RELATIONS = compose(
+    "((n.nspname !~ '^pg_' and n.nspname <> all ({})) or (n.nspname, c.relname) in ({}))", _PLATFORM, _SHARED
+)
+_VISIBLE_ROUTINES = compose("(n.nspname !~ '^pg_' and n.nspname <> all ({}))", _PLATFORM)
+
+
+def by_anchor(facts: Facts) -> dict[tuple[str, ...], dict[ObjectId, Definition]]:
+    """Return facts by schema and name of the relation or routine that they belong to."""
+    grouped: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
+    for id, definition in facts.items():
+        grouped.setdefault(id.name[:2], {})[id] = definition
+    return grouped

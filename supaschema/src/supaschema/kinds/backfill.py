@@ -1,0 +1,116 @@
+"""Back-fills: values for rows that exist, written in batches. The fact is the record that one is done."""
+
+from __future__ import annotations
+
+import msgspec
+from psycopg import sql
+
+from supaschema.core.model import Definition, Lock, LockMode, Mode, ObjectId, Statement, Steps
+from supaschema.core.sqltext import compose, declared, ident, literal, relation_name
+from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds.column import Column
+
+
+class Backfill(Definition, frozen=True, kw_only=True):
+    """What a back-fill wrote.
+
+    Attributes:
+        key: The column that orders the batches.
+        assignments: Column to SQL expression over the row.
+        where: Which rows wanted it.
+        batch_size: Rows a transaction. A hint: no property of what was done.
+
+    """
+
+    key: str
+    assignments: dict[str, str]
+    where: str
+    batch_size: int = 1000
+
+
+class BackfillKind(Kind[Backfill]):
+    """Back-fills, named `(schema, table, name)`."""
+
+    name = "backfill"
+    definition = Backfill
+    family = Family.RELATION
+    requires = "supaschema.backfills"
+    query = """
+        select array[n.nspname, c.relname, b.name]::text[], b.definition
+          from supaschema.backfills b
+          join pg_catalog.pg_namespace n on pg_catalog.starts_with(b.relation, n.nspname || '.')
+          join pg_catalog.pg_class c on c.relnamespace = n.oid and b.relation = n.nspname || '.' || c.relname
+         where c.relkind in ('r', 'p') and {scope}
+    """
+
+    def create(self, id: ObjectId, new: Backfill, context: Context) -> Steps:
+        """Write the rows that want it, batch by batch, then record that it is done."""
+        column = context.live.get(ObjectId("column", (*id.name[:2], new.key)))
+        type = column.type if isinstance(column, Column) else "text"
+        lock = Lock(relation_name(id.name), LockMode.ROW_EXCLUSIVE)
+        record = compose(
+            "insert into supaschema.backfills (relation, name, definition) values ({}, {}, {})"
+            " on conflict (relation, name) do update"
+            " set definition = excluded.definition, completed_at = now()",
+            literal(relation_name(id.name)),
+            literal(id.name[2]),
+            literal(msgspec.json.encode(new).decode()),
+        )
+        find = compose("select * from {} where ({})", ident(*id.name[:2]), declared(new.where))
+        fires = (id.name[:2],)
+        batches = Statement(_batch(id, new, type), locks=(lock,), mode=Mode.BATCHES, find=find, fires=fires)
+        return Steps((batches, Statement(record)))
+
+    def alter(self, id: ObjectId, old: Backfill, new: Backfill, context: Context) -> Steps:
+        """Run it anew: it was changed to write something else, or to other rows."""
+        return self.create(id, new, context)
+
+    def drop(self, id: ObjectId, old: Backfill, context: Context) -> Steps:
+        """Forget that it was done; the values stay."""
+        query = compose(
+            "delete from supaschema.backfills where relation = {} and name = {}",
+            literal(relation_name(id.name)),
+            literal(id.name[2]),
+        )
+        return Steps((Statement(query),))
+
+    def frame(self, definition: Backfill) -> Definition:
+        """Give what it writes; how many rows at a time is no difference."""
+        return msgspec.structs.replace(definition, batch_size=0)
+
+
+def _batch(id: ObjectId, new: Backfill, type: str) -> sql.Composed:
+    # Rows are locked in the order of the key and read again under the lock: a row that somebody else changed
+    # meanwhile is written only if it still wants it. The key moves on whether or not its row was written; it is
+    # the greatest as its type has it, not as its text.
+    table, key = ident(*id.name[:2]), ident(new.key)
+    sets = sql.SQL(", ").join(
+        compose("{} = ({})", ident(column), declared(text)) for column, text in new.assignments.items()
+    )
+    after = sql.Placeholder("after")
+    return compose(
+        """with supaschema_batch as (
+  select {key} as supaschema_key from {table}
+   where ({after}::text is null or {key} > {after}::text::{type}) and ({where})
+   order by {key} limit {size} for no key update
+), supaschema_written as (
+  update {table} set {sets} from supaschema_batch
+   where {own_key} = supaschema_batch.supaschema_key and ({where})
+  returning 1
+)
+select (select supaschema_key::text from supaschema_batch order by supaschema_batch.supaschema_key desc limit 1),
+       (select count(*) from supaschema_written)""",
+        key=_doubled(key),
+        own_key=_doubled(ident(id.name[1], new.key)),
+        table=_doubled(table),
+        type=_doubled(declared(type)),
+        where=_doubled(declared(new.where)),
+        sets=_doubled(sets),
+        size=literal(new.batch_size),
+        after=after,
+    )
+
+
+def _doubled(piece: sql.Composable) -> sql.Composable:
+    # The statement takes a parameter, so a percent sign of its own must be written twice.
+    return declared(piece.as_string().replace("%", "%%"))

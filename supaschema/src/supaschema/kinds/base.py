@@ -1,0 +1,213 @@
+"""What a kind of object is: its catalog query and its statements. One subclass per kind, in `kinds/`."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar, Generic, LiteralString, TypeVar
+
+import msgspec
+from psycopg import sql
+
+from supaschema.core.model import Definition, Fact, Facts, ObjectId, Statement, Steps
+
+D = TypeVar("D", bound=Definition)
+
+
+Spellings = tuple[str | None, str | None]
+"""How the server spells a declared and a live text; None: it names what is not there yet."""
+
+
+class Family(Enum):
+    """What an object belongs to, so that its facts can be read again after a write without reading everything."""
+
+    RELATION = "relation"
+    """Its name begins with a relation's schema and name; the query's `{scope}` tests `c.oid`."""
+    ROUTINE = "routine"
+    """Its name begins with a routine's schema and name; the query's `{scope}` tests `p.oid`."""
+    DATABASE = "database"
+    """A short list (schemas, buckets, jobs), read whole each time; the query's `{scope}` is `true`."""
+
+
+class SlotKind(Enum):
+    """How the server is asked to spell a text."""
+
+    EXPRESSION = "expression"
+    TYPE = "type"
+    QUERY = "query"
+    ROUTINE = "routine"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A text in a definition that the server may spell in another way.
+
+    Attributes:
+        kind: How to have it spelled.
+        text: The SQL: an expression, a type, a query, or for a routine `(arguments) returns ...`.
+        type: For an expression: the type it is assigned to, or None.
+        relation: For an expression: schema and name of the relation whose columns it names, or None.
+        row_names: Names the relation's row goes by: `("old", "new")` in a trigger's condition.
+
+    """
+
+    kind: SlotKind
+    text: str
+    type: str | None = None
+    relation: tuple[str, str] | None = None
+    row_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a kind may know of the rest when it writes statements.
+
+    Attributes:
+        major: The server's major version.
+        live: What the catalog holds.
+        wanted: Objects that are to be there once the plan is done.
+        fresh: Objects that the same plan creates: nobody can be reading them yet.
+        dropped: Objects that the same plan drops by a statement of their own.
+        children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns.
+        clauses: The same facts as the clauses of that statement.
+        archived: Objects of which values or rows were kept aside by an earlier drop.
+        returning: Objects of the plan's goals that are there again while some of their values are still kept aside.
+        occupied: Tables to be dropped that hold rows.
+
+    """
+
+    major: int
+    live: Facts = field(default_factory=dict)
+    wanted: frozenset[ObjectId] = frozenset()
+    fresh: frozenset[ObjectId] = frozenset()
+    dropped: frozenset[ObjectId] = frozenset()
+    children: Mapping[ObjectId, tuple[Fact, ...]] = field(default_factory=dict)
+    clauses: Mapping[ObjectId, tuple[Statement, ...]] = field(default_factory=dict)
+    archived: frozenset[ObjectId] = frozenset()
+    returning: frozenset[ObjectId] = frozenset()
+    occupied: frozenset[ObjectId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """How a role that is not shown the rows reads a kind: by the ledger's owner's rights.
+
+    Attributes:
+        function: The function of schema `supaschema` that gives the rows.
+        query: The kind's query over that function.
+
+    """
+
+    function: str
+    query: LiteralString
+
+
+class Kind(ABC, Generic[D]):
+    """A kind of catalog object.
+
+    A subclass fills in the class attributes and writes statements. It sends none.
+
+    Attributes:
+        name: The kind's name in an ObjectId.
+        definition: The class of its definitions.
+        family: What its objects belong to.
+        query: The catalog query. Its rows are `(name text[], definition jsonb)`, the keys of the JSON being the
+            definition's fields. `{scope}` stands in its WHERE for what limits it; any other brace is doubled.
+            It is read under `search_path = ''`, so every name in it is qualified.
+        requires: A relation that must exist for the query to make sense, `schema.name`, or None.
+        lent: How else its objects are read where row level security hides the relation's rows, or None.
+        own_rows: Whether the connecting role's own rows are all that counts.
+        decides_access: Whether its objects say who may reach a relation's rows.
+
+    """
+
+    name: ClassVar[str]
+    definition: type[D]
+    family: ClassVar[Family]
+    query: ClassVar[LiteralString]
+    requires: ClassVar[str | None] = None
+    lent: ClassVar[Lent | None] = None
+    own_rows: ClassVar[bool] = False
+    decides_access: ClassVar[bool] = False
+
+    @abstractmethod
+    def create(self, id: ObjectId, new: D, context: Context) -> Steps:
+        """Give the statements that make the object."""
+
+    def alter(self, id: ObjectId, old: D, new: D, context: Context) -> Steps | None:
+        """Give the statements that turn `old` into `new`; None: drop it and make it anew."""
+        return None
+
+    def clause(self, id: ObjectId, new: D, context: Context) -> Statement | None:
+        """Give the clause that makes the object within its new parent's statement; None: it needs one of its own."""
+        return None
+
+    def after_clause(self, id: ObjectId, new: D, context: Context) -> Steps:
+        """Give what the clause cannot say and must follow the parent's statement."""
+        return Steps()
+
+    def finish(self, context: Context) -> Steps:
+        """Give what follows once all of the plan's objects of this kind are made, and access to them is settled."""
+        return Steps()
+
+    @abstractmethod
+    def drop(self, id: ObjectId, old: D, context: Context) -> Steps:
+        """Give the statements that remove the object."""
+
+    def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """Give the objects that this one goes with, nearest first: dropped with one of them, it needs no statement."""
+        return ()
+
+    def needs(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
+        """Give schema and name of each relation that must be there before the object can be made."""
+        return (id.name[:2],) if self.family is Family.RELATION and self.parents(id) else ()
+
+    def stands_on(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
+        """Return what it is, belongs to or calls, each a `schema`, `relation` or `routine` and its name.
+
+        Whoever owns one of them decides over the object.
+        """
+        if self.family is not Family.DATABASE:
+            return (("schema", id.name[0]), (self.family.value, *id.name[:2]))
+        if self.requires is None:
+            return ()
+        schema, _, name = self.requires.partition(".")
+        return (("schema", schema), ("relation", schema, name))
+
+    def trial(self, definition: D) -> sql.Composable | None:
+        """Give a statement that makes a temporary twin, for a preview to try and take back; None: nothing to try."""
+        return None
+
+    def slots(self, id: ObjectId, definition: D) -> Mapping[str, Slot]:
+        """Give the texts that the server may spell in another way, by a name of the field's place."""
+        return {}
+
+    def frame(self, definition: D) -> Definition:
+        """Give the definition without its slots' texts and without what is no property of the live object."""
+        return definition
+
+    def same_frame(self, wanted: D, live: D) -> bool:
+        """Tell whether two definitions differ at most in the texts of their slots."""
+        return self.frame(wanted) == self.frame(live)
+
+    def optional(self, definition: D) -> bool:
+        """Tell whether a database that lacks what the kind `requires` may do without the object."""
+        return False
+
+    def respelled(self, wanted: D, live: D, spelled: Mapping[str, Spellings]) -> D:
+        """Give `wanted` with the live texts where the server sees no difference, so that statements touch no others.
+
+        Args:
+            wanted: The declared definition.
+            live: The live one.
+            spelled: By slot, of those whose texts differ: how the server spells the declared and the live text.
+
+        """
+        alike = {name: getattr(live, name) for name, (left, right) in spelled.items() if left and left == right}
+        return msgspec.structs.replace(wanted, **alike)
+
+    def resolve(self, id: ObjectId, declared: D, live: D | None, context: Context) -> D:
+        """Give the declared definition with what only the live object or the server's version can tell."""
+        return declared

@@ -1,0 +1,234 @@
+"""Columns: type, default, generation, identity."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import msgspec
+from psycopg import sql
+
+from supaschema.archive import columns as kept_columns
+from supaschema.archive.columns import Valued
+from supaschema.core.model import (
+    Definition,
+    Hazard,
+    HazardNote,
+    Lock,
+    LockMode,
+    ObjectId,
+    Statement,
+    Steps,
+)
+from supaschema.core.sqltext import compose, declared, ident, literal, relation_name
+from supaschema.core.type_names import canonical_type
+from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
+
+
+class Column(Definition, frozen=True, kw_only=True):
+    """A column's definition; whether it admits NULL is a fact of its own (`not_null`)."""
+
+    type: str
+    default: str | None = None
+    generated: str | None = None
+    identity: str | None = None
+    comment: str | None = None
+    existing_rows: str = "default"
+    """What rows hold that exist when the column is added. A hint: no property of the live column."""
+
+
+class ColumnKind(Kind[Column]):
+    """Columns."""
+
+    name = "column"
+    definition = Column
+    family = Family.RELATION
+    query = """
+        select array[n.nspname, c.relname, a.attname]::text[],
+               jsonb_strip_nulls(jsonb_build_object(
+                 'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
+                 'default', case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
+                 'generated', case when a.attgenerated <> '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
+                 'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
+                 'comment', pg_catalog.col_description(c.oid, a.attnum)))
+          from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+          left join pg_catalog.pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+         where c.relkind in ('r', 'p') and {scope}
+         order by c.oid, a.attnum
+    """
+
+    def create(self, id: ObjectId, new: Column, context: Context) -> Steps:
+        """Add the column; what an earlier drop kept aside comes back once all columns are added."""
+        later = new.existing_rows == "null" and new.default is not None
+        first = msgspec.structs.replace(new, default=None) if later else new
+        clause = _clause(id, first, context)
+        add = compose("alter table {} add column {}", ident(*id.name[:2]), clause)
+        # For rows that exist too, and not once for all of them.
+        computes = new.generated is not None or "(" in (first.default or "")
+        statements = [Statement(add, locks=(_exclusive(id),), computes=computes)]
+        if later:
+            # In the same transaction, so that no row is ever written without the default that new rows shall have.
+            statements.append(_set_default(id, new.default))
+        if new.comment:
+            statements.append(_comment_on(id, new.comment))
+        if id in context.archived and new.generated is None and new.identity != "always":
+            statements.append(kept_columns.expect(id.name, null=first.default is None))
+        return Steps(tuple(statements))
+
+    def finish(self, context: Context) -> Steps:
+        """Put kept values back into the columns that were added, and those that a failed plan did not come to.
+
+        Where a drop was begun and did not come to its end, and its columns are wanted again, its copy ends.
+        """
+        added = {id for id in context.fresh & context.archived if ObjectId("table", id.name[:2]) not in context.fresh}
+        unfinished = {id for id in context.returning - context.dropped if id in context.live}
+        back = kept_columns.put_back((id.name for id in added | unfinished if id.kind == self.name), context.live)
+        dropping = {id.name[:2] for id in context.dropped if id.kind == self.name}
+        stay = [id.name for id in sorted(context.wanted - context.archived) if id.kind == self.name]
+        return Steps((*kept_columns.stop(stay, dropping, context.live), *back))
+
+    def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
+        """Give the column as CREATE TABLE takes it."""
+        return Statement(_clause(id, new, context))
+
+    def after_clause(self, id: ObjectId, new: Column, context: Context) -> Steps:
+        """Comment on it."""
+        return Steps((_comment_on(id, new.comment),) if new.comment else ())
+
+    def alter(self, id: ObjectId, old: Column, new: Column, context: Context) -> Steps | None:
+        """Change type, identity, default, comment; a generated column is made anew."""
+        if old.generated != new.generated:
+            return None
+        statements: list[Statement] = []
+        if old.identity is not None and new.identity is None:
+            statements.append(_alter(id, sql.SQL("drop identity")))
+        if canonical_type(old.type) != canonical_type(new.type):
+            statements.append(_set_type(id, old, new))
+        if old.default != new.default:
+            statements.append(_set_default(id, new.default))
+        if new.identity is not None and old.identity != new.identity:
+            statements += _set_identity(id, old.identity, new.identity)
+        if old.comment != new.comment:
+            statements.append(_comment_on(id, new.comment))
+        return Steps(tuple(statements))
+
+    def drop(self, id: ObjectId, old: Column, context: Context) -> Steps:
+        """Drop all columns of the table that the plan drops; values other than the default are kept aside first."""
+        olds = {other: context.live.get(other) for other in context.dropped if other.kind == self.name} | {id: old}
+        columns = {
+            other.name[2]: column
+            for other, column in sorted(olds.items(), key=lambda item: item[0])
+            if other.name[:2] == id.name[:2] and isinstance(column, Column)
+        }
+        if id.name[2] != next(iter(columns)):
+            return Steps()
+        lost = [name for name, column in columns.items() if column.generated is None]
+        # A generated column goes before what it is generated from.
+        order = sorted(columns, key=lambda name: columns[name].generated is None)
+        actions = sql.SQL(", ").join(compose("drop column {}", ident(name)) for name in order)
+        drop = compose("alter table {} {}", ident(*id.name[:2]), actions)
+        if not kept_columns.primary_key(id.name[:2], context.live, without=columns):
+            notes = tuple(_loses_values(id, name) for name in lost)
+            return Steps((Statement(drop, locks=(_exclusive(id),), hazards=notes),))
+        if not lost:
+            return Steps((Statement(drop, locks=(_exclusive(id),)),))
+        unfinished = [other.name for other in context.returning & context.dropped if other.name[2] in columns]
+        first = kept_columns.put_back((name for name in unfinished if name[:2] == id.name[:2]), context.live)
+        kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
+        steps = kept_columns.drop_keeping(id.name[:2], kept, drop, context.live)
+        return dataclasses.replace(steps, ahead=(*first, *steps.ahead))
+
+    def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """A column goes with its table."""
+        return (ObjectId("table", id.name[:2]),)
+
+    def slots(self, id: ObjectId, definition: Column) -> Mapping[str, Slot]:
+        """The type, and the default or generation expression."""
+        relation = (id.name[0], id.name[1])
+        slots = {"type": Slot(SlotKind.TYPE, definition.type)}
+        if definition.default is not None:
+            slots["default"] = Slot(SlotKind.EXPRESSION, definition.default, type=definition.type)
+        if definition.generated is not None:
+            slots["generated"] = Slot(
+                SlotKind.EXPRESSION, definition.generated, type=definition.type, relation=relation
+            )
+        return slots
+
+    def frame(self, definition: Column) -> Definition:
+        """Identity and comment."""
+        return msgspec.structs.replace(
+            definition,
+            type="",
+            default=None if definition.default is None else "",
+            generated=None if definition.generated is None else "",
+            existing_rows="default",
+        )
+
+
+def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
+    parts: list[sql.Composable] = [ident(id.name[2]), declared(column.type)]
+    if column.generated is not None:
+        parts.append(compose("generated always as ({}) stored", declared(column.generated)))
+    if column.identity is not None:
+        parts.append(compose("generated {} as identity", declared(column.identity)))
+    if column.default is not None:
+        parts.append(compose("default {}", declared(column.default)))
+    parts += [clause.query for clause in context.clauses.get(id, ())]
+    return sql.SQL(" ").join(parts)
+
+
+def _exclusive(id: ObjectId) -> Lock:
+    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+
+
+def _loses_values(id: ObjectId, column: str) -> HazardNote:
+    return HazardNote(
+        Hazard.DELETES_DATA,
+        f"{relation_name(id.name)} has no primary key to keep values by: those of {column} are lost.",
+    )
+
+
+def _alter(id: ObjectId, action: sql.Composable) -> Statement:
+    table, column = ident(*id.name[:2]), ident(id.name[2])
+    return Statement(compose("alter table {} alter column {} {}", table, column, action), locks=(_exclusive(id),))
+
+
+def _set_default(id: ObjectId, default: str | None) -> Statement:
+    return _alter(id, compose("set default {}", declared(default)) if default is not None else sql.SQL("drop default"))
+
+
+def _set_identity(id: ObjectId, old: str | None, new: str) -> list[Statement]:
+    if old is not None:
+        return [_alter(id, compose("set generated {}", declared(new)))]
+    table, column = ident(*id.name[:2]), ident(id.name[2])
+    # The new sequence goes on after the values that are there.
+    go_on = compose(
+        "select pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {}), coalesce(max({}), 0) + 1, false) from {}",
+        literal(table.as_string()),
+        literal(id.name[2]),
+        column,
+        table,
+    )
+    add = _alter(id, compose("add generated {} as identity", declared(new)))
+    return [add, Statement(go_on, locks=(_exclusive(id),), computes=True)]
+
+
+def _set_type(id: ObjectId, old: Column, new: Column) -> Statement:
+    table, column = ident(*id.name[:2]), ident(id.name[2])
+    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True, rewrites=True)
+    note = HazardNote(
+        Hazard.REWRITES_TABLE,
+        f"Changing {id.name[2]} from {old.type} to {new.type} may rewrite {lock.relation}; nobody reads or writes it "
+        "meanwhile.",
+    )
+    query = compose("alter table {} alter column {} type {}", table, column, declared(new.type))
+    find = compose("select {} from {} where {} is not null", column, table, column)
+    return Statement(query, locks=(lock,), hazards=(note,), find=find)
+
+
+def _comment_on(id: ObjectId, comment: str | None) -> Statement:
+    value = literal(comment) if comment else declared("null")
+    lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
+    return Statement(compose("comment on column {} is {}", ident(*id.name), value), locks=(lock,))

@@ -1,0 +1,253 @@
+"""Functions: signature, body, and how they run. Who may call them is another fact (`function_grants`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import chain, count
+
+import msgspec
+from psycopg import sql
+
+from supaschema.core.model import Definition, Hazard, HazardNote, ObjectId, Statement, Steps
+from supaschema.core.sqltext import compose, declared, ident, literal
+from supaschema.core.type_names import argument_type, canonical_result, split_list
+from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind, Spellings
+
+# Settings that hold a list of names: the catalog quotes each, and each is given as a literal of its own.
+_NAME_LISTS = {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
+
+
+_SERVERS_OWN = {"pg_catalog", "pg_temp", '""'}
+
+
+class Argument(Definition, frozen=True, kw_only=True):
+    """An input argument: its name (empty for none), its type (`variadic` before it), its default."""
+
+    name: str = ""
+    type: str
+    default: str | None = None
+
+
+class Function(Definition, frozen=True, kw_only=True):
+    """A function's definition.
+
+    Attributes:
+        arguments: Its input arguments.
+        returns: What follows `returns`.
+        language: The language's name.
+        body: The body's text, verbatim; of an SQL-standard body, what the server prints.
+        volatility: `volatile`, `stable` or `immutable`.
+        strict: Whether a NULL argument gives NULL without a call.
+        security_definer: Whether it runs with its owner's rights.
+        settings: What holds during a call, spelled as in pg_proc.proconfig: an empty search_path is `""`.
+        comment: Its comment.
+        signature: What the server prints for arguments and result; a declaration leaves it out.
+        text: What the server prints for the whole, for putting back one that was there before.
+
+    """
+
+    arguments: tuple[Argument, ...] = ()
+    returns: str
+    language: str
+    body: str
+    volatility: str = "volatile"
+    strict: bool = False
+    security_definer: bool = False
+    settings: dict[str, str] = msgspec.field(default_factory=dict)
+    comment: str | None = None
+    signature: str | None = None
+    text: str | None = None
+
+
+class FunctionKind(Kind[Function]):
+    """Functions, named `(schema, function, argument types)`; no procedures, no aggregates."""
+
+    name = "function"
+    definition = Function
+    family = Family.ROUTINE
+    query = """
+        select array[n.nspname, p.proname, pg_catalog.array_to_string(array(
+                 select pg_catalog.format_type(u.type, null)
+                   from unnest(p.proargtypes) with ordinality u(type, place)
+                  order by u.place), ', ')]::text[],
+               jsonb_strip_nulls(jsonb_build_object(
+                 'arguments', (
+                    select jsonb_agg(jsonb_build_object(
+                             'name', coalesce(p.proargnames[u.place], ''),
+                             'type', case p.proargmodes[u.place] when 'v' then 'variadic '
+                                when 'b' then 'inout ' else '' end || pg_catalog.format_type(u.type, null),
+                             'default', pg_catalog.pg_get_function_arg_default(p.oid, u.place::integer))
+                             order by u.place)
+                      from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]))
+                           with ordinality u(type, place)
+                     where coalesce(p.proargmodes[u.place], 'i') in ('i', 'b', 'v')),
+                 'returns', coalesce(pg_catalog.pg_get_function_result(p.oid), 'void'),
+                 'language', l.lanname,
+                 'body', coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc),
+                 'volatility', case p.provolatile when 'v' then 'volatile' when 's' then 'stable'
+                    else 'immutable' end,
+                 'strict', p.proisstrict,
+                 'security_definer', p.prosecdef,
+                 'settings', (
+                    select jsonb_object_agg(lower(split_part(s, '=', 1)), substr(s, strpos(s, '=') + 1))
+                      from unnest(p.proconfig) s),
+                 'comment', pg_catalog.obj_description(p.oid, 'pg_proc'),
+                 'signature', '(' || pg_catalog.pg_get_function_arguments(p.oid) || ') returns '
+                    || coalesce(pg_catalog.pg_get_function_result(p.oid), 'void'),
+                 'text', pg_catalog.pg_get_functiondef(p.oid)))
+          from pg_catalog.pg_proc p
+          join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+          join pg_catalog.pg_language l on l.oid = p.prolang
+         where p.prokind = 'f' and {scope}
+    """
+
+    def create(self, id: ObjectId, new: Function, context: Context) -> Steps:
+        """Create it. Its default EXECUTE for PUBLIC goes in the same transaction, by its grants."""
+        create = Statement(_make(id, new, replace=False), hazards=tuple(_notes(id, None, new)))
+        return Steps((create, *((_comment_on(id, new.comment),) if new.comment else ())))
+
+    def alter(self, id: ObjectId, old: Function, new: Function, context: Context) -> Steps | None:
+        """Replace it in place; None where the server refuses: other result or names, fewer defaults."""
+        if not _replaceable(old, new):
+            return None
+        statements: list[Statement] = []
+        if _shape(old) != _shape(new):
+            notes = tuple(_notes(id, old, new))
+            statements.append(Statement(_make(id, new, replace=True), hazards=notes))
+        if old.comment != new.comment:
+            statements.append(_comment_on(id, new.comment))
+        return Steps(tuple(statements))
+
+    def drop(self, id: ObjectId, old: Function, context: Context) -> Steps:
+        """Drop it; the server refuses while policies, triggers or views use it."""
+        again = "as before" if id in context.fresh else "at all"
+        what = f"Programs that call {_name(id)} cannot call it {again} from then on."
+        note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
+        return Steps((Statement(compose("drop function {}", _reference(id)), hazards=(note,)),))
+
+    def trial(self, definition: Function) -> sql.Composable | None:
+        """The same function in the session's own schema."""
+        twin = ObjectId(self.name, ("pg_temp", "supaschema_trial"))
+        return None if definition.text is not None else _make(twin, definition, replace=False)
+
+    def slots(self, id: ObjectId, definition: Function) -> Mapping[str, Slot]:
+        """Arguments and result."""
+        return {"signature": Slot(SlotKind.ROUTINE, _signature(definition))}
+
+    def frame(self, definition: Function) -> Definition:
+        """Body and properties, which the server keeps as they are written."""
+        return msgspec.structs.replace(definition, arguments=(), returns="", signature=None, text=None)
+
+    def respelled(self, wanted: Function, live: Function, spelled: Mapping[str, Spellings]) -> Function:
+        """Take the live arguments and result where the server sees no difference."""
+        left, right = spelled.get("signature", (None, None))
+        if left is None or left != right:
+            return wanted
+        return msgspec.structs.replace(wanted, arguments=live.arguments, returns=live.returns, signature=live.signature)
+
+
+def _replaceable(old: Function, new: Function) -> bool:
+    if len(old.arguments) != len(new.arguments) or canonical_result(old.returns) != canonical_result(new.returns):
+        return False
+    pairs = zip(old.arguments, new.arguments, strict=True)
+    return all(
+        before.name in ("", after.name) and not (before.default is not None and after.default is None)
+        for before, after in pairs
+    )
+
+
+def _shape(function: Function) -> Function:
+    # In the server's spelling as far as it is known; replacing a function by itself does no harm.
+    arguments = tuple(msgspec.structs.replace(item, type=argument_type(item.type)) for item in function.arguments)
+    returns = canonical_result(function.returns)
+    return msgspec.structs.replace(
+        function, arguments=arguments, returns=returns, comment=None, signature=None, text=None
+    )
+
+
+def _signature(function: Function) -> str:
+    if function.signature is not None:
+        return function.signature
+    arguments = sql.SQL(", ").join(_argument(argument) for argument in function.arguments)
+    return compose("({}) returns {}", arguments, declared(function.returns)).as_string()
+
+
+def _argument(argument: Argument) -> sql.Composed:
+    parts = [ident(argument.name)] if argument.name else []
+    default = [compose("default {}", declared(argument.default))] if argument.default is not None else []
+    return sql.SQL(" ").join([*parts, declared(argument.type), *default])
+
+
+def _make(id: ObjectId, new: Function, *, replace: bool) -> sql.Composable:
+    if new.text is not None:
+        return declared(new.text)
+    head = compose(
+        "create {}function {}{}\nlanguage {} {}{}{}",
+        sql.SQL("or replace " if replace else ""),
+        ident(*id.name[:2]),
+        declared(_signature(new)),
+        declared(new.language),
+        declared(new.volatility),
+        sql.SQL(" strict" if new.strict else ""),
+        sql.SQL(" security definer" if new.security_definer else ""),
+    )
+    settings = [
+        compose("\nset {} to {}", ident(*name.split(".")), _value(name, value)) for name, value in new.settings.items()
+    ]
+    quote = declared(_quote(new.body))
+    return head + sql.Composed(settings) + compose("\nas {}{}{}", quote, declared(new.body), quote)
+
+
+def _value(name: str, value: str) -> sql.Composable:
+    if name not in _NAME_LISTS:
+        return literal(value)
+    # The grammar takes no empty quoted name, so names are given as strings, as pg_dump does.
+    names = [item[1:-1].replace('""', '"') if item.startswith('"') else item for item in split_list(value)]
+    return sql.SQL(", ").join(literal(item) for item in names or [""])
+
+
+def _quote(body: str) -> str:
+    # Also no beginning of it at the body's end, where the closing quote would complete it.
+    tags = chain(["body"], (f"body_{number}" for number in count(1)))
+    return next(f"${tag}$" for tag in tags if f"${tag}" not in body)
+
+
+def _notes(id: ObjectId, old: Function | None, new: Function) -> Iterable[HazardNote]:
+    if new.language != "sql" and (old is None or old.body != new.body):
+        yield HazardNote(
+            Hazard.HAS_UNTRACKABLE_DEPENDENCIES,
+            f"What {_name(id)} names in its body is looked up at each call: callers find out what is gone.",
+        )
+    if new.security_definer and not (old is not None and old.security_definer):
+        yield HazardNote(
+            Hazard.AUTHZ_UPDATE,
+            f"{_name(id)} runs with its owner's rights: whoever may call it can do what its body does.",
+        )
+    schemas = _looked_up_in(new)
+    if (
+        schemas
+        and (new.security_definer or new.returns == "trigger")
+        and (old is None or schemas != _looked_up_in(old))
+    ):
+        yield HazardNote(
+            Hazard.AUTHZ_UPDATE,
+            f"{_name(id)} looks names up in {', '.join(schemas)}: what others make there runs with its rights.",
+        )
+
+
+def _looked_up_in(function: Function) -> tuple[str, ...]:
+    names = split_list(function.settings.get("search_path", ""))
+    return tuple(name for name in names if name not in _SERVERS_OWN)
+
+
+def _comment_on(id: ObjectId, comment: str | None) -> Statement:
+    value = literal(comment) if comment else sql.SQL("null")
+    return Statement(compose("comment on function {} is {}", _reference(id), value))
+
+
+def _reference(id: ObjectId) -> sql.Composed:
+    return compose("{}({})", ident(*id.name[:2]), declared(id.name[2]))
+
+
+def _name(id: ObjectId) -> str:
+    return ".".join(id.name[:2])

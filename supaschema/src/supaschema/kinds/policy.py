@@ -1,0 +1,156 @@
+"""Row level security policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from psycopg import sql
+
+from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.sqltext import compose, declared, ident, literal, relation_name, roles
+from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
+from supaschema.supabase.roles import PUBLIC
+
+
+class Policy(Definition, frozen=True, kw_only=True):
+    """A policy's definition.
+
+    Attributes:
+        command: `ALL`, `SELECT`, `INSERT`, `UPDATE` or `DELETE`.
+        roles: The roles it applies to, sorted.
+        permissive: False for a restrictive policy.
+        using: Which rows are seen.
+        check: Which rows may be written.
+        comment: Its comment. No declaration speaks of it: it stays, and comes back with a policy put back.
+
+    """
+
+    command: str
+    roles: tuple[str, ...]
+    permissive: bool = True
+    using: str | None = None
+    check: str | None = None
+    comment: str | None = None
+
+
+class PolicyKind(Kind[Policy]):
+    """Policies, named `(schema, table, policy)`."""
+
+    name = "policy"
+    definition = Policy
+    family = Family.RELATION
+    decides_access = True
+    query = """
+        select array[n.nspname, c.relname, p.polname]::text[],
+               pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+                 'command', case p.polcmd when 'r' then 'SELECT' when 'a' then 'INSERT' when 'w' then 'UPDATE'
+                    when 'd' then 'DELETE' else 'ALL' end,
+                 'roles', (
+                    select pg_catalog.jsonb_agg(coalesce(r.rolname::text, 'public')
+                             order by coalesce(r.rolname::text, 'public') collate "C")
+                      from unnest(p.polroles) u(role)
+                      left join pg_catalog.pg_roles r on r.oid = u.role),
+                 'permissive', p.polpermissive,
+                 'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
+                 'check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid),
+                 'comment', pg_catalog.obj_description(p.oid, 'pg_policy')))
+          from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          join pg_catalog.pg_policy p on p.polrelid = c.oid
+         where {scope}
+         order by c.oid, p.polname
+    """
+
+    def create(self, id: ObjectId, new: Policy, context: Context) -> Steps:
+        """Create it."""
+        query = compose(
+            "create policy {} on {} as {} for {} to {}{}",
+            *_name(id),
+            sql.SQL("permissive" if new.permissive else "restrictive"),
+            declared(new.command.lower()),
+            roles(new.roles),
+            _clauses(new),
+        )
+        comment = (_comment_on(id, new.comment),) if new.comment else ()
+        return Steps((_statement(id, query, self._notes(id, new, context, made=True)), *comment))
+
+    def alter(self, id: ObjectId, old: Policy, new: Policy, context: Context) -> Steps | None:
+        """Use ALTER POLICY where it will do: it changes no command or kind, and takes no clause away."""
+        fixed = (old.command, old.permissive) == (new.command, new.permissive)
+        lost = (old.using is not None and new.using is None) or (old.check is not None and new.check is None)
+        if not fixed or lost:
+            return None
+        statements = []
+        if (old.roles, old.using, old.check) != (new.roles, new.using, new.check):
+            query = compose("alter policy {} on {} to {}{}", *_name(id), roles(new.roles), _clauses(new))
+            statements.append(_statement(id, query, self._notes(id, new, context, made=None)))
+        if old.comment != new.comment:
+            statements.append(_comment_on(id, new.comment))
+        return Steps(tuple(statements))
+
+    def drop(self, id: ObjectId, old: Policy, context: Context) -> Steps:
+        """Drop it."""
+        query = compose("drop policy {} on {}", *_name(id))
+        return Steps((_statement(id, query, self._notes(id, old, context, made=False)),))
+
+    def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """It goes with its table."""
+        return (ObjectId("table", id.name[:2]),)
+
+    def slots(self, id: ObjectId, definition: Policy) -> Mapping[str, Slot]:
+        """The two expressions."""
+        relation = (id.name[0], id.name[1])
+        texts = {"using": definition.using, "check": definition.check}
+        return {
+            name: Slot(SlotKind.EXPRESSION, text, type="boolean", relation=relation)
+            for name, text in texts.items()
+            if text is not None
+        }
+
+    def frame(self, definition: Policy) -> Definition:
+        """Give all but the expressions' texts."""
+        return msgspec.structs.replace(
+            definition,
+            roles=tuple(sorted(definition.roles)),
+            using=None if definition.using is None else "",
+            check=None if definition.check is None else "",
+        )
+
+    def resolve(self, id: ObjectId, declared: Policy, live: Policy | None, context: Context) -> Policy:
+        """Keep the comment."""
+        if declared.comment is not None or live is None:
+            return declared
+        return msgspec.structs.replace(declared, comment=live.comment)
+
+    def _notes(self, id: ObjectId, policy: Policy, context: Context, *, made: bool | None) -> tuple[HazardNote, ...]:
+        # Nobody can have been reading a table that the same plan makes.
+        if context.fresh.intersection(self.parents(id)):
+            return ()
+        who = "everybody" if PUBLIC in policy.roles else ", ".join(policy.roles)
+        what = "every command" if policy.command == "ALL" else policy.command
+        verb = "Other rows than before may be"
+        if made is not None:
+            verb = "More rows may be" if made == policy.permissive else "Fewer rows may be"
+        sentence = f'{verb} open to {what} of {who} on {relation_name(id.name)}, by policy "{id.name[2]}".'
+        return (HazardNote(Hazard.AUTHZ_UPDATE, sentence),)
+
+
+def _name(id: ObjectId) -> tuple[sql.Identifier, sql.Identifier]:
+    return ident(id.name[2]), ident(*id.name[:2])
+
+
+def _clauses(policy: Policy) -> sql.Composed:
+    using = compose(" using ({})", declared(policy.using)) if policy.using is not None else sql.SQL("")
+    check = compose(" with check ({})", declared(policy.check)) if policy.check is not None else sql.SQL("")
+    return using + sql.Composed([check])
+
+
+def _statement(id: ObjectId, query: sql.Composable, notes: tuple[HazardNote, ...]) -> Statement:
+    return Statement(query, locks=(Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE),), hazards=notes)
+
+
+def _comment_on(id: ObjectId, comment: str | None) -> Statement:
+    value = literal(comment) if comment else sql.SQL("null")
+    query = compose("comment on policy {} on {} is {}", *_name(id), value)
+    return Statement(query, locks=(Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE),))

@@ -1,0 +1,66 @@
+"""Tables: the frame that columns and constraints hang in."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from supaschema.archive import tables as archive
+from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.sqltext import compose, declared, ident, literal, relation_name, roles
+from supaschema.kinds.base import Context, Family, Kind
+from supaschema.supabase.roles import API_ROLES
+
+
+class Table(Definition, frozen=True, kw_only=True):
+    """A table's own properties."""
+
+    comment: str | None = None
+
+
+class TableKind(Kind[Table]):
+    """Tables."""
+
+    name = "table"
+    definition = Table
+    family = Family.RELATION
+    query = """
+        select array[n.nspname, c.relname]::text[],
+               jsonb_build_object('comment', pg_catalog.obj_description(c.oid, 'pg_class'))
+          from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where c.relkind in ('r', 'p') and {scope}
+    """
+
+    def create(self, id: ObjectId, new: Table, context: Context) -> Steps:
+        """Create the table with its columns and constraints, closed to everybody but its owner."""
+        clauses = context.clauses.get(id, ())
+        table = ident(*id.name)
+        body = sql.SQL(",\n  ").join(clause.query for clause in clauses)
+        locks = (_exclusive(id), *(lock for clause in clauses for lock in clause.locks))
+        statements = [
+            Statement(compose("create table {} (\n  {}\n)", table, body), locks=locks),
+            Statement(compose("alter table {} enable row level security", table), locks=locks[:1]),
+            Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES)), locks=locks[:1]),
+        ]
+        statements += [_comment_on(id, new.comment)] if new.comment else []
+        return Steps(tuple(statements))
+
+    def alter(self, id: ObjectId, old: Table, new: Table, context: Context) -> Steps:
+        """Change the comment, the only property that is the table's own."""
+        return Steps((_comment_on(id, new.comment),))
+
+    def drop(self, id: ObjectId, old: Table, context: Context) -> Steps:
+        """Drop the table if it is empty, else keep it aside with its rows."""
+        locks = (_exclusive(id),)
+        queries = archive.keep_table(id.name, context.live) if id in context.occupied else archive.drop_table(id.name)
+        return Steps(tuple(Statement(query, locks=locks) for query in queries))
+
+
+def _exclusive(id: ObjectId) -> Lock:
+    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+
+
+def _comment_on(id: ObjectId, comment: str | None) -> Statement:
+    value = literal(comment) if comment else declared("null")
+    lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
+    return Statement(compose("comment on table {} is {}", ident(*id.name), value), locks=(lock,))

@@ -1,0 +1,181 @@
+"""Triggers on tables and views."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from psycopg import sql
+
+from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.sqltext import compose, declared, ident, idents, literal, relation_name
+from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
+
+# ALTER TABLE's words for what pg_trigger.tgenabled holds.
+_ENABLING = {
+    "origin": "enable",
+    "disabled": "disable",
+    "replica": "enable replica",
+    "always": "enable always",
+}
+
+
+class Trigger(Definition, frozen=True, kw_only=True):
+    """A trigger's definition.
+
+    Attributes:
+        timing: `before`, `after` or `instead of`.
+        events: What fires it: `insert`, `update`, `delete`, `truncate`, in this order.
+        update_of: The columns whose update fires it, sorted; empty means any.
+        for_each: `row` or `statement`.
+        when: A condition over OLD and NEW.
+        function: The function called, `schema.name`.
+        arguments: Its string arguments.
+        enabled: `origin` (the usual), `disabled`, `replica` or `always`.
+        constraint: Whether it is a constraint trigger.
+        transitions: Names of the tables of old and new rows that the function sees.
+        text: What the server prints, for putting back one that was there before. No property to compare.
+
+    """
+
+    timing: str
+    events: tuple[str, ...]
+    update_of: tuple[str, ...] = ()
+    for_each: str
+    when: str | None = None
+    function: str
+    arguments: tuple[str, ...] = ()
+    enabled: str = "origin"
+    constraint: bool = False
+    transitions: tuple[str, ...] = ()
+    text: str | None = None
+
+
+class TriggerKind(Kind[Trigger]):
+    """Triggers, named `(schema, table, trigger)`; not those that the server makes for keys and partitions."""
+
+    name = "trigger"
+    definition = Trigger
+    family = Family.RELATION
+    # tgtype's bits: 1 row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate, 64 instead of.
+    # tgargs: strings, each ended by a zero byte. tgqual cannot be deparsed alone, for it names two rows.
+    query = """
+        select array[n.nspname, c.relname, t.tgname]::text[],
+               jsonb_strip_nulls(jsonb_build_object(
+                 'timing', case t.tgtype & 66 when 2 then 'before' when 64 then 'instead of' else 'after' end,
+                 'events', (
+                    select jsonb_agg(e.name order by e.place)
+                      from (values (1, 4, 'insert'), (2, 16, 'update'), (3, 8, 'delete'), (4, 32, 'truncate'))
+                           e(place, bit, name)
+                     where t.tgtype & e.bit > 0),
+                 'update_of', (
+                    select jsonb_agg(a.attname order by a.attname)
+                      from pg_catalog.pg_attribute a
+                     where a.attrelid = t.tgrelid and a.attnum = any (t.tgattr::smallint[])),
+                 'for_each', case when t.tgtype & 1 > 0 then 'row' else 'statement' end,
+                 'when', case when t.tgqual is not null then substring(
+                    pg_catalog.pg_get_triggerdef(t.oid) from ' WHEN [(](.*)[)] EXECUTE FUNCTION ') end,
+                 'function', fn.nspname || '.' || f.proname,
+                 'arguments', (
+                    select jsonb_agg(pg_catalog.convert_from(pg_catalog.decode(m.parts[1], 'hex'),
+                             pg_catalog.getdatabaseencoding()) order by m.place)
+                      from pg_catalog.regexp_matches(pg_catalog.encode(t.tgargs, 'hex'), '((?:..)*?)00', 'g')
+                           with ordinality m(parts, place)),
+                 'enabled', case t.tgenabled when 'O' then 'origin' when 'D' then 'disabled'
+                    when 'R' then 'replica' else 'always' end,
+                 'constraint', t.tgconstraint <> 0,
+                 'transitions', case when coalesce(t.tgoldtable, t.tgnewtable) is not null then
+                    jsonb_build_array(coalesce(t.tgoldtable, ''), coalesce(t.tgnewtable, '')) end,
+                 'text', pg_catalog.pg_get_triggerdef(t.oid)))
+          from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          join pg_catalog.pg_trigger t on t.tgrelid = c.oid and not t.tgisinternal and t.tgparentid = 0
+          join pg_catalog.pg_proc f on f.oid = t.tgfoid
+          join pg_catalog.pg_namespace fn on fn.oid = f.pronamespace
+         where {scope}
+    """
+
+    def create(self, id: ObjectId, new: Trigger, context: Context) -> Steps:
+        """Create it; a new table's at once, for nobody waits for it."""
+        statements = [Statement(_make(id, new, replace=False), locks=(_lock(id),))]
+        if new.enabled != "origin":
+            statements.append(_enable(id, new))
+        return Steps(tuple(statements))
+
+    def alter(self, id: ObjectId, old: Trigger, new: Trigger, context: Context) -> Steps | None:
+        """Replace it in place; the server cannot do that with a constraint trigger."""
+        if _shape(old) == _shape(new):
+            return Steps((_enable(id, new),))
+        if old.constraint or new.constraint:
+            return None
+        # A replaced trigger is enabled, whatever it was before.
+        replace = Statement(_make(id, new, replace=True), locks=(_lock(id),))
+        return Steps((replace,) if new.enabled == "origin" else (replace, _enable(id, new)))
+
+    def drop(self, id: ObjectId, old: Trigger, context: Context) -> Steps:
+        """Drop it."""
+        what = f"Writes to {relation_name(id.name)} no longer call {old.function}."
+        query = compose("drop trigger {} on {}", ident(id.name[2]), ident(*id.name[:2]))
+        lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+        note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
+        return Steps((Statement(query, locks=(lock,), hazards=(note,)),))
+
+    def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """It goes with its table or view."""
+        return (ObjectId("table", id.name[:2]), ObjectId("view", id.name[:2]))
+
+    def stands_on(self, id: ObjectId, definition: Trigger) -> tuple[tuple[str, ...], ...]:
+        """Return its table with the schema, and its function with that one's."""
+        schema, _, name = definition.function.partition(".")
+        return (*super().stands_on(id, definition), ("schema", schema), ("routine", schema, name))
+
+    def slots(self, id: ObjectId, definition: Trigger) -> Mapping[str, Slot]:
+        """The condition."""
+        if definition.when is None:
+            return {}
+        relation = (id.name[0], id.name[1])
+        slot = Slot(SlotKind.EXPRESSION, definition.when, type="boolean", relation=relation, row_names=("old", "new"))
+        return {"when": slot}
+
+    def frame(self, definition: Trigger) -> Definition:
+        """Give all but the condition's text and the server's own."""
+        return msgspec.structs.replace(definition, when=None if definition.when is None else "", text=None)
+
+
+def _shape(trigger: Trigger) -> Trigger:
+    return msgspec.structs.replace(trigger, enabled="origin", text=None)
+
+
+def _make(id: ObjectId, new: Trigger, *, replace: bool) -> sql.Composable:
+    head = sql.SQL("create or replace trigger " if replace else "create trigger ")
+    if new.text is not None:
+        return head + declared(new.text.removeprefix("CREATE TRIGGER ")) if replace else declared(new.text)
+    events = sql.SQL(" or ").join(_event(event, new) for event in new.events)
+    when = compose(" when ({})", declared(new.when)) if new.when is not None else sql.SQL("")
+    return head + compose(
+        "{} {} {} on {} for each {}{} execute function {}({})",
+        ident(id.name[2]),
+        declared(new.timing),
+        events,
+        ident(*id.name[:2]),
+        declared(new.for_each),
+        when,
+        ident(*new.function.split(".", 1)),
+        sql.SQL(", ").join(literal(argument) for argument in new.arguments),
+    )
+
+
+def _event(event: str, trigger: Trigger) -> sql.Composable:
+    if event == "update" and trigger.update_of:
+        return compose("update of {}", idents(trigger.update_of))
+    return declared(event)
+
+
+def _enable(id: ObjectId, new: Trigger) -> Statement:
+    words = declared(_ENABLING[new.enabled])
+    query = compose("alter table {} {} trigger {}", ident(*id.name[:2]), words, ident(id.name[2]))
+    return Statement(query, locks=(_lock(id),))
+
+
+def _lock(id: ObjectId) -> Lock:
+    return Lock(relation_name(id.name), LockMode.SHARE_ROW_EXCLUSIVE)

@@ -1,0 +1,322 @@
+"""Reading and writing the ledger."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, LiteralString, Self
+
+import msgspec
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from supaschema.core.errors import ConnectionRefused
+from supaschema.core.model import Definition, Facts, ObjectId
+from supaschema.core.secret_texts import Secrets
+from supaschema.core.sqltext import compose
+from supaschema.database.connect import Connection, Server
+from supaschema.kinds.base import Kind
+from supaschema.ledger import identity, integrity, seals
+
+SCHEMA_FILE = Path(__file__).with_name("schema.sql")
+
+VERSION = 3
+"""The version of schema.sql: raised with every change that a ledger already made must get too."""
+
+_OPEN_SINCE = 2
+"""The first version that tells others than its owner what they may know."""
+
+_MAKING = 7309464
+"""The advisory lock under which the ledger is made and removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the ledger holds of one object."""
+
+    urn: str
+    made: bool
+    before: Definition | None
+    declared_hash: str | None
+    spelling: Definition | None
+    server_major: int
+    is_sealed: bool = False
+    """Whether a text of it is a hash."""
+    kept: bool = False
+    """Whether the object stays as it is when its resource goes: what it was before is no longer known."""
+
+    def opened(self, live: Definition | None, secrets: Secrets) -> Self:
+        """Return the entry with live texts in the places of the seals that fit them."""
+        if not self.is_sealed:
+            return self
+        before = None if self.before is None else seals.restorable(self.before, live, secrets)
+        spelling = None if self.spelling is None else seals.opened(self.spelling, live, secrets)
+        kept = self.before is not None and seals.holds_seal(seals.opened(self.before, live, secrets))
+        return dataclasses.replace(self, before=before, spelling=spelling, kept=kept)
+
+
+@dataclass(frozen=True)
+class LedgerState:
+    """The ledger as it was read."""
+
+    by_urn: Mapping[str, Mapping[ObjectId, Entry]] = field(default_factory=dict)
+    owners: Mapping[ObjectId, str] = field(default_factory=dict)
+    archived: frozenset[ObjectId] = frozenset()
+    returning: frozenset[ObjectId] = frozenset()
+    """Columns that are there again while some of their values are still in the archive."""
+
+    def of(self, urn: str) -> Mapping[ObjectId, Entry]:
+        """Give the entries of one resource."""
+        return self.by_urn.get(urn, {})
+
+    def of_stack(self, urn: str) -> dict[ObjectId, Entry]:
+        """Give the entries of every resource of a stack, named by the URN of one of them."""
+        stack = urn.split("::")[:2]
+        own = [entries for other, entries in self.by_urn.items() if other.split("::")[:2] == stack]
+        return {id: entry for entries in own for id, entry in entries.items()}
+
+    def opened(self, live: Mapping[ObjectId, Definition], secrets: Secrets) -> Self:
+        """Return the ledger with live texts in the places of the seals that fit them."""
+        by_urn = {
+            urn: {id: entry.opened(live.get(id), secrets) for id, entry in entries.items()}
+            for urn, entries in self.by_urn.items()
+        }
+        return dataclasses.replace(self, by_urn=by_urn)
+
+    def after(self, urn: str, entries: Mapping[ObjectId, Entry]) -> Self:
+        """Give the ledger after a resource's entries have become these."""
+        # Copied whole, then mended: this runs once a resource, and looking at every owner would cost the most of all.
+        owners = dict(self.owners)
+        for id in self.of(urn):
+            owners.pop(id, None)
+        owners.update(dict.fromkeys(entries, urn))
+        by_urn = {**self.by_urn, urn: entries}
+        return dataclasses.replace(self, by_urn=by_urn, owners=owners)
+
+
+def definition_hash(definition: Definition) -> str:
+    """Give a hash of a declared definition."""
+    return hashlib.sha256(msgspec.json.encode(definition, order="sorted")).hexdigest()[:32]
+
+
+def hash_fits(recorded: str | None, definition: Definition) -> bool:
+    """Tell whether a hash that the ledger holds is of this declared definition."""
+    if seals.is_seal(recorded):
+        return seals.fits(str(recorded), definition_hash(definition))
+    return recorded == definition_hash(definition)
+
+
+class Ledger:
+    """Reads and writes the ledger of one database."""
+
+    def __init__(self, kinds: Mapping[str, Kind[Any]], secrets: Secrets | None = None) -> None:
+        """Take the registry of kinds, whose definitions the ledger holds, and what it holds as hashes only."""
+        self._kinds = kinds
+        self._secrets = secrets or Secrets()
+
+    def read(self, connection: Connection, server: Server) -> LedgerState:
+        """Read the whole ledger; an empty state where there is none yet.
+
+        Raises:
+            OwnershipError: The ledger speaks of another database: this one is a copy; or it is not to be trusted.
+
+        """
+        integrity.require(connection)
+        if not identity.exists(connection):
+            return LedgerState()
+        identity.check(connection, server)
+        rows = connection.execute(compose("select {} from {}", _COLUMNS, identity.relation(connection)))
+        by_urn: dict[str, dict[ObjectId, Entry]] = {}
+        owners = {}
+        for id, entry in map(self._entry, rows):
+            if id.kind in self._kinds:
+                by_urn.setdefault(entry.urn, {})[id] = entry
+                owners[id] = entry.urn
+        return LedgerState(by_urn, owners, *_archived(connection))
+
+    def claim(
+        self,
+        connection: Connection,
+        urn: str,
+        server: Server,
+        before: Mapping[ObjectId, Definition | None],
+        alike: Facts | None = None,
+    ) -> None:
+        """Write who declares these objects and what they were before; what is written already stays.
+
+        Args:
+            connection: In the transaction of the first statement.
+            urn: The resource.
+            server: The server, whose identity and version go along.
+            before: What each object is now; None: it is not there.
+            alike: What is declared of those of them that are already as they are declared.
+
+        """
+        rows = [
+            {"object": id.key, "before": definition and self._sealed(definition, (alike or {}).get(id))}
+            for id, definition in before.items()
+        ]
+        connection.execute(
+            "insert into supaschema.objects (object, urn, made, before, server_major)"
+            " select r.object, %s, r.before is null, r.before, %s"
+            "   from jsonb_to_recordset(%s) r(object text, before jsonb)"
+            " on conflict (object) do nothing",
+            [urn, server.major, _json(rows)],
+        )
+
+    def rename(self, connection: Connection, urn: str, becomes: str) -> None:
+        """Write that a resource has another URN now."""
+        connection.execute("update supaschema.objects set urn = %s where urn = %s", [becomes, urn])
+
+    def record(
+        self, connection: Connection, urn: str, server: Server, declared: Facts, live: Facts
+    ) -> dict[ObjectId, Entry]:
+        """Write hash and spelling of what was declared, after it was applied. Gives the entries of the resource."""
+        rows = [
+            {
+                "object": id.key,
+                "hash": self._hash(definition),
+                "spelling": self._sealed(live[id], definition) if id in live else None,
+            }
+            for id, definition in declared.items()
+        ]
+        connection.execute(
+            "update supaschema.objects o"
+            "   set declared_hash = r.hash, spelling = r.spelling, server_major = %s, recorded_at = now()"
+            "  from jsonb_to_recordset(%s) r(object text, hash text, spelling jsonb)"
+            " where o.object = r.object and o.urn = %s",
+            [server.major, _json(rows), urn],
+        )
+        found = connection.execute(compose("select {} from supaschema.objects where urn = %s", _COLUMNS), [urn])
+        return {id: entry.opened(live.get(id), self._secrets) for id, entry in map(self._entry, found)}
+
+    def forget(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
+        """Take objects of a resource out of the ledger."""
+        keys = [id.key for id in ids]
+        connection.execute("delete from supaschema.objects where urn = %s and object = any(%s)", [urn, keys])
+
+    def install(self, connection: Connection, server: Server) -> None:
+        """Make the ledger where it is missing, and bring an older one up to date.
+
+        Raises:
+            OwnershipError: What is there is not to be trusted.
+
+        """
+        if identity.version(connection) >= VERSION:
+            return
+        with connection.transaction():
+            connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
+            if identity.version(connection) >= VERSION:
+                # Another resource's thread made it meanwhile.
+                return
+            # Made here, they are ours; made by others meanwhile, they are looked at before anything is done in them.
+            connection.execute("create schema if not exists supaschema")
+            connection.execute("create schema if not exists supaschema_archive")
+            integrity.require(connection)
+            connection.execute(SCHEMA_FILE.read_bytes())
+            connection.execute(
+                "insert into supaschema.identity (system_identifier, database_oid) values (%s, %s)"
+                " on conflict do nothing",
+                [server.system_identifier, server.database_oid],
+            )
+
+    def drop_if_unused(self, connection: Connection) -> bool:
+        """Remove the ledger if it holds no object and the archive holds nothing. Gives whether it did."""
+        with connection.transaction():
+            connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
+            if not identity.exists(connection):
+                return False
+            row = connection.execute(
+                """
+                select not exists (select from supaschema.objects)
+                   and not exists (select from supaschema_archive.tables)
+                   and not exists (select from supaschema_archive.columns)
+                """
+            ).fetchone()
+            unused = bool(row and row[0])
+            if unused:
+                connection.execute("drop schema supaschema cascade")
+                connection.execute("drop schema supaschema_archive cascade")
+        return unused
+
+    def _sealed(self, definition: Definition, declared: Definition | None) -> Definition:
+        return seals.sealed(definition, self._secrets, declared)
+
+    def _hash(self, declared: Definition) -> str:
+        # Salted where a secret is in it, which could be guessed by the hash of the whole.
+        found = definition_hash(declared)
+        return found if self._sealed(declared, declared) is declared else seals.seal(found)
+
+    def _entry(self, row: tuple[Any, ...]) -> tuple[ObjectId, Entry]:
+        key, urn, made, before, declared_hash, spelling, major, is_sealed = row
+        id = ObjectId.from_key(key)
+        kind = self._kinds.get(id.kind)
+
+        return id, Entry(
+            urn, made, _definition(kind, before), declared_hash, _spelled(kind, spelling), major, is_sealed
+        )
+
+
+_COLUMNS = sql.SQL("""
+    object, urn, made, before, declared_hash, spelling, server_major,
+    pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0
+""")
+
+
+def _definition(kind: Kind[Any] | None, value: Any) -> Definition | None:
+    return None if value is None or kind is None else msgspec.convert(value, kind.definition)
+
+
+def _spelled(kind: Kind[Any] | None, value: Any) -> Definition | None:
+    # An older version may have recorded other fields. Without a spelling the server is asked again.
+    try:
+        return _definition(kind, value)
+    except msgspec.ValidationError:
+        return None
+
+
+def _archived(connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
+    rows = connection.execute(_ARCHIVED if _sees_archive(connection) else _ARCHIVED_TOLD)
+    found = {
+        ObjectId("table", _split(relation))
+        if column is None
+        else ObjectId("column", (*_split(relation), column)): returning
+        for relation, column, returning in rows
+    }
+    return frozenset(found), frozenset(id for id, returning in found.items() if returning)
+
+
+_ARCHIVED: LiteralString = """
+    select relation, null, false from supaschema_archive.tables
+    union all
+    select relation, column_name, added is not null from supaschema_archive.columns
+"""
+_ARCHIVED_TOLD: LiteralString = "select relation, column_name, coming_back from supaschema.archived()"
+"""The same for a role that may not look into the archive, where rows are kept."""
+
+
+def _sees_archive(connection: Connection) -> bool:
+    row = connection.execute(
+        """
+        select pg_catalog.has_schema_privilege(n.oid, 'usage')
+          from pg_catalog.pg_namespace n where n.nspname = 'supaschema_archive'
+        """
+    ).fetchone()
+    if not (row and row[0]) and identity.version(connection) < _OPEN_SINCE:
+        raise ConnectionRefused(
+            "the ledger was made by an earlier version, which only its owner reads.",
+            remedy="Deploy as its owner once (on Supabase: postgres): that brings it up to date.",
+        )
+    return bool(row and row[0])
+
+
+def _split(relation: str) -> tuple[str, str]:
+    schema, _, name = relation.partition(".")
+    return schema, name
+
+
+def _json(rows: list[dict[str, Any]]) -> Jsonb:
+    return Jsonb(rows, dumps=msgspec.json.encode)

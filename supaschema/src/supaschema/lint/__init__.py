@@ -1,0 +1,1 @@
+"""What a declaration may not say, as far as it can be told without a database."""

@@ -1,0 +1,232 @@
+"""What is wrong with declared policies and grants, as far as it can be told without a database.
+
+The rules on policies are those of Supabase's database linter and performance advice, applied to the text.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from supaschema.core.errors import DeclarationError
+from supaschema.declarations import Grant, InlinePolicy, PolicyCommand, Privilege
+from supaschema.lint.identifiers import name_problems
+from supaschema.supabase.roles import PUBLIC
+
+TABLE_PRIVILEGES = (
+    "SELECT",
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "TRUNCATE",
+    "REFERENCES",
+    "TRIGGER",
+    "MAINTAIN",
+    "ALL",
+)
+COLUMN_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "REFERENCES", "ALL")
+SCHEMA_PRIVILEGES = ("USAGE", "CREATE", "ALL")
+
+_PAST_POLICIES = {
+    TABLE_PRIVILEGES: ("TRUNCATE", "TRIGGER", "REFERENCES", "MAINTAIN", "ALL"),
+    SCHEMA_PRIVILEGES: ("CREATE", "ALL"),
+}
+"""By what an object has: the privileges that no policy holds back."""
+
+END_USERS = (PUBLIC, "anon", "authenticated")
+"""Roles that requests from outside act as."""
+
+Problem = tuple[str, str, str]
+"""The field, what is wrong with it, the remedy."""
+
+_WRITES = (PolicyCommand.ALL, PolicyCommand.INSERT, PolicyCommand.UPDATE, PolicyCommand.DELETE)
+_COMMANDS = (PolicyCommand.SELECT, PolicyCommand.INSERT, PolicyCommand.UPDATE, PolicyCommand.DELETE)
+_TRUE = re.compile(r"[\s(]*(true|1\s*=\s*1)[\s)]*", re.IGNORECASE)
+_OPAQUE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+_HELPER = r"(?:auth\s*\.\s*(?:uid|jwt|role|email)|private\s*\.\s*\w+|(?:pg_catalog\s*\.\s*)?current_setting)"
+_CALL = re.compile(rf"(?<![\w.])(?P<name>{_HELPER})\s*\(", re.IGNORECASE)
+_IN_HELPER = re.compile(rf"\bin\s*\(\s*select\s+(?P<name>{_HELPER})\s*\(", re.IGNORECASE)
+_IN_COLUMN = re.compile(r"\bin\s*\(\s*select\s+(?:distinct\s+)?\w+\s+from\b", re.IGNORECASE)
+_NOBODY = re.compile(
+    rf"[\s(]*(?:(?P<negated>not)\b[\s(]*)?(?:select\s+)?{_HELPER}\s*\([^()]*\)(?:\s*->>?)*(?:[\s)]|\bas\s+\w+)*"
+    r"is\s+(?(negated)not\s+)null[\s)]*",
+    re.IGNORECASE,
+)
+_SELECT = re.compile(r"\(\s*select\b", re.IGNORECASE)
+_FROM = re.compile(r"\b(from|where)\b", re.IGNORECASE)
+
+
+def policy_problems(policy: InlinePolicy, *, field: str | None = None) -> Iterator[DeclarationError]:
+    """Give what is wrong with one policy.
+
+    Args:
+        policy: The policy.
+        field: The field that carries it; None: the policy's own fields are named.
+
+    """
+    yield from name_problems(policy.name, field=field or "name")
+    where = f'policy "{policy.name}"'
+    for own, what, remedy in (*_role_problems(policy.to), *_clause_problems(policy), *_text_problems(policy)):
+        yield DeclarationError(f"{where} {what}", field=field or own, remedy=remedy)
+
+
+def overlap_problems(policies: Sequence[InlinePolicy], *, field: str) -> Iterator[DeclarationError]:
+    """Give policies of one name, and permissive ones that are all evaluated for one role and command."""
+    names = [policy.name for policy in policies]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield DeclarationError(f'policy "{name}" is declared twice.', field=field, remedy="Remove one.")
+    for role in sorted({role for policy in policies for role in policy.to} - {"service_role"}):
+        for command in _COMMANDS:
+            found = [policy.name for policy in policies if _speaks_of(policy, role, command)]
+            if len(found) > 1:
+                shown = " and ".join(f'"{name}"' for name in found)
+                what = f"policies {shown} are both evaluated for every {command.value} of {role}."
+                yield DeclarationError(what, field=field, remedy="Make them one, their conditions joined by OR.")
+
+
+def grant_problems(
+    grants: Sequence[Grant], admitted: Sequence[str], *, field: str = "grants"
+) -> Iterator[DeclarationError]:
+    """Give grants to nobody, of nothing, and of what the object does not have.
+
+    Args:
+        grants: What is granted.
+        admitted: The privileges that the object has; columns are admitted where these are a table's.
+        field: The declaration's field.
+
+    """
+    for grant in grants:
+        if not grant.to:
+            yield DeclarationError("a grant names no role.", field=field, remedy='Name one; "public" means every role.')
+        if not grant.privileges:
+            remedy = "Name a privilege, or remove the grant: what is not granted is taken away."
+            yield DeclarationError(f"the grant to {grant.to} names no privilege.", field=field, remedy=remedy)
+        if grant.columns and admitted is not TABLE_PRIVILEGES:
+            remedy = "Only tables and views have columns: remove them."
+            yield DeclarationError(f"the grant to {grant.to} names columns.", field=field, remedy=remedy)
+            continue
+        allowed = COLUMN_PRIVILEGES if grant.columns else admitted
+        for privilege in _unknown(grant.privileges, allowed):
+            remedy = f"Possible are: {', '.join(allowed)}."
+            what = f"the grant to {grant.to} names {privilege}, which its object does not have."
+            yield DeclarationError(what, field=field, remedy=remedy)
+        past = [held.value for held in grant.privileges if held.value in _PAST_POLICIES.get(tuple(admitted), ())]
+        if past and grant.to in END_USERS and not grant.columns:
+            what = f"{grant.to} would hold {', '.join(past)}, which no policy holds back."
+            yield DeclarationError(what, field=field, remedy="Name the privileges that they need, without it.")
+
+
+def bare_calls(expression: str) -> list[str]:
+    """Give the helpers that an expression calls for every row, not in a `(select helper())` of their own."""
+    text = plain(expression)
+    return [re.sub(r"\s", "", call["name"]) for call in _CALL.finditer(text) if not _wrapped(text, call.start())]
+
+
+def plain(expression: str) -> str:
+    """Give an expression with blanks for its texts, quoted names and comments."""
+    return _OPAQUE.sub(lambda match: " " * len(match[0]), expression)
+
+
+def _role_problems(to: Sequence[str]) -> Iterator[Problem]:
+    if not to:
+        yield "to", "names no role.", 'Name the roles in "to"; "public" means every role.'
+    if PUBLIC in to and len(to) > 1:
+        yield "to", "names public and other roles; public is all of them.", "Leave out public, or the others."
+
+
+def _clause_problems(policy: InlinePolicy) -> Iterator[Problem]:
+    command = policy.command
+    if command is PolicyCommand.INSERT and policy.using is not None:
+        what = "has USING, which INSERT does not take: there is no row to look at yet."
+        yield "using", what, "Write it as check."
+    if command in (PolicyCommand.SELECT, PolicyCommand.DELETE) and policy.check is not None:
+        what = f"has a check, which {command.value} does not take: it writes no row."
+        yield "check", what, "Write it as using."
+    needed = "check" if command is PolicyCommand.INSERT else "using"
+    if getattr(policy, needed) is None:
+        yield needed, f"has no {needed}.", f'Say which rows: {needed}="org_id = (select private.current_org_id())".'
+
+
+def _text_problems(policy: InlinePolicy) -> Iterator[Problem]:
+    everywhere = [name for name in ("using", "check") if _TRUE.fullmatch(getattr(policy, name) or "")]
+    exposed = sorted(set(policy.to).intersection(END_USERS))
+    # A SELECT of everything may be meant; a write of anything by anybody never is.
+    if policy.permissive and policy.command in _WRITES and everywhere and exposed:
+        what = f"lets {', '.join(exposed)} write any row: its {everywhere[0]} is always true."
+        yield everywhere[0], what, "Say which rows are theirs, or name service_role alone."
+    for name in ("using", "check"):
+        if policy.permissive and exposed and _admits_nobody(getattr(policy, name) or ""):
+            remedy = "Leave that out: where nobody is signed in, the comparison is not true, and no row is shown."
+            yield name, f"is true for every row where nobody is signed in, in {name}.", remedy
+        for what, remedy in _expression_problems(getattr(policy, name)):
+            yield name, f"{what} in {name}.", remedy
+
+
+def _expression_problems(expression: str | None) -> Iterator[tuple[str, str]]:
+    if expression is None:
+        return
+    if not expression.strip():
+        yield "has nothing", "Write a condition, or leave it out."
+    for call in dict.fromkeys(bare_calls(expression)):
+        remedy = f"Write (select {call}(...)): it is then called once a statement."
+        yield f"calls {call}() once for every row", remedy
+    for match in _IN_HELPER.finditer(expression):
+        call = re.sub(r"\s", "", match["name"])
+        remedy = f"Write = (select {call}()), or = any (array(select {call}())) where it gives several."
+        yield f"compares by IN (select {call}()), which no index serves,", remedy
+    if _names_no_table(expression):
+        remedy = "Give the other table an alias, and qualify the column: where it has none of that name, any row fits."
+        yield "compares by IN (select column from ...) without saying whose column that is,", remedy
+    if "user_metadata" in expression:
+        yield "reads user_metadata, which every user may write,", "Read app_metadata, or a table."
+
+
+def _names_no_table(expression: str) -> bool:
+    return _IN_COLUMN.search(plain(expression)) is not None
+
+
+def _admits_nobody(expression: str) -> bool:
+    return any(_NOBODY.fullmatch(alternative) for alternative in _alternatives(plain(expression).strip()))
+
+
+def _alternatives(text: str) -> list[str]:
+    # The operands of the outermost OR.
+    depth, parts = 0, [""]
+    for token in re.findall(r"\w+|.", text, re.DOTALL):
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if depth == 0 and token.lower() == "or":
+            parts.append("")
+        else:
+            parts[-1] += token
+    if len(parts) == 1 and _closed(text):
+        return _alternatives(text[1:-1].strip())
+    return parts
+
+
+def _closed(text: str) -> bool:
+    # Whether the first parenthesis is closed by the last.
+    depths = list(itertools.accumulate({"(": 1, ")": -1}.get(character, 0) for character in text))
+    return text.startswith("(") and len(text) > 1 and 0 not in depths[:-1] and depths[-1] == 0
+
+
+def _wrapped(text: str, position: int) -> bool:
+    # Outwards from the call: the nearest sub-select must call it in its list, not in its FROM or WHERE.
+    depth = 0
+    for place in range(position - 1, -1, -1):
+        if text[place] == ")":
+            depth += 1
+        elif text[place] == "(" and depth:
+            depth -= 1
+        elif text[place] == "(" and _SELECT.match(text, place):
+            return _FROM.search(text, place, position) is None
+    return False
+
+
+def _speaks_of(policy: InlinePolicy, role: str, command: PolicyCommand) -> bool:
+    named = role in policy.to or (PUBLIC in policy.to and role in END_USERS)
+    return policy.permissive and named and policy.command in (PolicyCommand.ALL, command)
+
+
+def _unknown(privileges: Iterable[Privilege], allowed: Sequence[str]) -> list[str]:
+    return [privilege.value for privilege in privileges if privilege.value not in allowed]

@@ -1,0 +1,22 @@
+"""What PostgreSQL admits as a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from supaschema.core.errors import DeclarationError
+
+LONGEST = 63
+"""Bytes of a name; the server cuts the rest off without an error (PostgreSQL documentation, "Identifiers")."""
+
+
+def name_problems(name: str, *, field: str) -> Iterator[DeclarationError]:
+    """Give what is wrong with a name: empty, too long in bytes, or with a NUL."""
+    size = len(name.encode())
+    if not name:
+        yield DeclarationError("the name is empty.", field=field, remedy="Give one.")
+    if size > LONGEST:
+        what = f'the name "{name}" has {size} bytes; PostgreSQL cuts names at {LONGEST}.'
+        yield DeclarationError(what, field=field, remedy="Shorten it.")
+    if "\0" in name:
+        yield DeclarationError("the name holds a NUL character.", field=field, remedy="Remove it.")

@@ -1,0 +1,296 @@
+"""The provider's verbs on plain values: what each does, apart from the protocol. Blocking; run in threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+import psycopg
+
+from supaschema.core.errors import ApplyError, DeclarationError, OwnershipError, PartialError, SupaschemaError
+from supaschema.core.model import Facts, ObjectId
+from supaschema.core.printable import line
+from supaschema.core.secret_texts import Secrets
+from supaschema.database.connect import Database
+from supaschema.database.server_errors import line_of, refusal
+from supaschema.database.settings import Settings
+from supaschema.declarations import Declaration
+from supaschema.engine.consent import missing_consents, today_utc
+from supaschema.engine.pipeline import Anchors, Intent, Pipeline
+from supaschema.provider.property_diff import Change, changes, merge
+from supaschema.provider.report import describe
+from supaschema.registry import KINDS
+from supaschema.resources.base import Resource
+
+LEDGER_URN = "ledgerUrn"
+"""Output that holds the URN under which the ledger knows the resource: an alias, a rename or a move of its state may
+have given it another since, which the next update enters."""
+
+_RENAMED = "The ledger takes on the resource's new name."
+
+Inputs = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What `Diff` answers."""
+
+    properties: Mapping[str, Change] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
+    something: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """What `Create` answers."""
+
+    id: str
+    outputs: Inputs
+    warnings: tuple[str, ...] = ()
+
+
+class Partial(Exception):
+    """Some steps were applied; `outputs` is what the state should hold, so that the next plan does only the rest."""
+
+    def __init__(self, made: Made, inputs: Inputs, reason: SupaschemaError) -> None:
+        """Take what was made, the inputs that state it, and why the rest failed."""
+        self.made = made
+        self.inputs = inputs
+        self.reason = reason
+        super().__init__()
+
+
+class Operations:
+    """The verbs, against one database."""
+
+    def __init__(self, settings: Settings, secrets: Secrets | None = None) -> None:
+        """Take the settings, and what is secret; connect at the first verb that needs it."""
+        self.settings = settings
+        self.pipeline = Pipeline(Database(settings), KINDS, secrets)
+        self._destroying = True
+        self._declared: dict[ObjectId, str] = {}
+        self._first_delete = threading.Lock()
+        self._replaced: set[str] = set()
+        self._told: set[str] = set()
+
+    def declaring(self) -> None:
+        """Note that a program runs: a delete is one of its changes, not the beginning of a destroy."""
+        self._destroying = False
+
+    def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> Iterable[DeclarationError]:
+        """Give the first object that another resource of this program declares too."""
+        for fact in resource.facts(declared):
+            owner = self._declared.setdefault(fact.id, urn)
+            if owner != urn:
+                what = f'{fact.id} is declared by resource "{resource_name(owner)}" too.'
+                yield DeclarationError(what, remedy="Remove one of the two: an object has one owner.")
+                return
+
+    def diff(
+        self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs, *, id: str
+    ) -> Difference:
+        """Compare the new inputs with the database, and word the answer as properties."""
+        declared = parse(resource, news)
+        before = declared if old_inputs == news else parse(resource, old_inputs)
+        # A refresh may have put into the old inputs what names another object; an import, an id in other words.
+        if line(resource.identify(declared)) not in (line(id), line(resource.identify(before))):
+            self._replaced.add(urn)
+            paths = dict(changes(old_inputs, news))
+            return Difference(paths, tuple(paths), something=True)
+        intent = self._intent(resource, urn, olds, declared)
+        with _located(resource.identify(declared), declared):
+            plan = self.pipeline.preview(intent)
+        if plan.empty:
+            # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
+            entered = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
+            options = dict(changes(_only(old_inputs, resource.options), _only(news, resource.options)))
+            return Difference(options, something=not entered or intent.becomes is not None or bool(options))
+        current = self._current(resource, intent.urn, before, intent.anchors)
+        paths = dict(changes(current, declared.to_inputs()))
+        return Difference(paths, something=True)
+
+    def hung(self, resource: Resource[Any], inputs: Inputs) -> tuple[str, ...]:
+        """Return what others hung on a resource's tables, and was not told yet by this process."""
+        if not inputs:
+            return ()
+        found = [
+            text for text in self.pipeline.hung(resource.anchors(parse(resource, inputs))) if text not in self._told
+        ]
+        self._told.update(found)
+        return tuple(f"{text}: it runs with the rights of whoever fires it." for text in found)
+
+    def preview(self, resource: Resource[Any], urn: str, olds: Inputs | None, news: Inputs) -> str:
+        """Give the report of what an update would run, or a create: it has no `olds`."""
+        declared = parse(resource, news)
+        if olds is None and urn not in self._replaced:
+            self._refuse_taken_name(resource, urn, declared)
+        intent = self._intent(resource, urn, olds or {}, declared)
+        with _located(resource.identify(declared), declared):
+            plan = self.pipeline.preview(intent)
+        if intent.becomes is not None:
+            plan = replace(plan, notes=(*plan.notes, _RENAMED))
+        missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
+        return describe(plan, missing, self.pipeline.secrets.masked)
+
+    def create(self, resource: Resource[Any], urn: str, news: Inputs) -> Made:
+        """Make the object, or adopt what is there."""
+        declared = parse(resource, news)
+        self.pipeline.begin()
+        self._refuse_taken_name(resource, urn, declared)
+        intent = self.pipeline.intent(resource, urn, declared)
+        return self._apply(intent, resource, declared, news, resource_name(urn))
+
+    def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> Made:
+        """Turn the object into what is declared."""
+        declared = parse(resource, news)
+        self.pipeline.begin()
+        intent = self._intent(resource, urn, olds, declared)
+        return self._apply(intent, resource, declared, news, resource_name(urn))
+
+    def delete(self, resource: Resource[Any], urn: str, olds: Inputs) -> tuple[str, ...]:
+        """Put back what was there before, and give warnings; objects that another resource owns stay."""
+        self.pipeline.begin()
+        known = self._known(resource, urn, olds)
+        with self._first_delete:
+            if self._destroying:
+                # The engine deletes one resource after another; rows that would stop a later one must stop the first.
+                self.pipeline.check_removal_of_stack(urn, known)
+                self._destroying = False
+        removal = self.pipeline.removal(known)
+        if removal.goals and not any(removal.goals.values()):
+            before = parse(resource, {key: value for key, value in olds.items() if key != LEDGER_URN})
+            resource.before_removal(before, self.pipeline.database)
+        return self.pipeline.apply(removal, resource_name(urn)).notes
+
+    def read(
+        self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs
+    ) -> tuple[Inputs, Inputs] | None:
+        """Give (inputs, outputs) as the database has them; None: there is no such object."""
+        if not inputs:
+            found = resource.imported(id, self.pipeline.everything())
+            return None if found is None else (found.to_inputs(), outputs(found.to_inputs(), urn))
+        urn = self._known(resource, urn, olds)
+        declared = parse(resource, inputs)
+        intent = self.pipeline.intent(resource, urn, declared)
+        live = self.pipeline.live(intent.anchors)
+        if intent.declared and not any(id in live for id in intent.declared):
+            return None
+        current = self._current(resource, urn, declared, intent.anchors)
+        return current, outputs(current, urn)
+
+    def _known(self, resource: Resource[Any], urn: str, olds: Inputs) -> str:
+        # A deployment that was killed may have entered the new name in the ledger and not in the state.
+        recorded: str = olds.get(LEDGER_URN, urn)
+        ledger = self.pipeline.ledger()
+        if recorded == urn or not ledger.of(urn):
+            return recorded
+        if not ledger.of(recorded):
+            return urn
+        # Another resource has one of the two names by now: the objects tell which.
+        before = parse(resource, {key: value for key, value in olds.items() if key != LEDGER_URN})
+        owners = {ledger.owners.get(fact.id) for fact in resource.facts(before)}
+        return urn if urn in owners and recorded not in owners else recorded
+
+    def _intent(self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration) -> Intent:
+        known = self._known(resource, urn, olds)
+        intent = self.pipeline.intent(resource, known, declared)
+        # While another resource's objects stand under the new name, the ledger keeps the two apart by the old one.
+        free = known != urn and not self.pipeline.ledger().of(urn)
+        return replace(intent, becomes=urn) if free else intent
+
+    def _refuse_taken_name(self, resource: Resource[Any], urn: str, declared: Declaration) -> None:
+        # A renamed resource stays in the ledger under its former name until its first update. What is recorded there
+        # is not this one's, and must not go because this one does not declare it.
+        own = self.pipeline.ledger().of(urn)
+        if own and not any(fact.id in own for fact in resource.facts(declared)):
+            raise OwnershipError(
+                f"the ledger knows {', '.join(map(str, own))} by this resource's name.",
+                where=resource_name(urn),
+                remedy="If another resource had this name, deploy that one's new name first, without this resource; "
+                "else give this resource another name.",
+            )
+
+    def _apply(self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str) -> Made:
+        # The engine shows an id as it is.
+        made = Made(line(resource.identify(declared)), outputs(news, intent.recorded_as))
+        try:
+            with _located(made.id, declared):
+                applied = self.pipeline.apply(intent, name)
+        except PartialError as error:
+            raise Partial(made, declared.to_inputs(), error) from error
+        return replace(made, warnings=applied.notes)
+
+    def _current(self, resource: Resource[Any], urn: str, declared: Declaration, anchors: Anchors) -> Inputs:
+        ledger = self.pipeline.ledger()
+        entries = ledger.of(urn)
+        # What another resource owns is that one's to show.
+        live: Facts = {
+            id: item for id, item in self.pipeline.live(anchors).items() if ledger.owners.get(id, urn) == urn
+        }
+        recorded = {id: entry.spelling for id, entry in entries.items() if entry.spelling is not None}
+        inputs = declared.to_inputs()
+        if not recorded:
+            return inputs
+        # Both sides in the order of the live catalog, which is what people read.
+        ordered = {
+            id: recorded[id]
+            for id in [*(id for id in live if id in recorded), *(id for id in recorded if id not in live)]
+        }
+        merged: Inputs = merge(inputs, dict(resource.lift(ordered, declared)), dict(resource.lift(live, declared)))
+        return merged
+
+
+@contextmanager
+def _located(id: str, declared: Declaration) -> Iterator[None]:
+    """Say of what goes wrong which object it was, and which line of which file."""
+    try:
+        yield
+    except psycopg.Error as error:
+        located = refusal(error)
+        located.where = id
+        raise located from None
+    except SupaschemaError as error:
+        error.where = error.where or id
+        if isinstance(error, ApplyError):
+            text = getattr(declared, "body", None) or getattr(declared, "query", None) or ""
+            line = line_of(error, text.strip().rstrip(";").rstrip())
+            file = getattr(declared, "file", None)
+            if line is not None:
+                error.where = f"{file}:{line}" if file else f"{id}, line {line}"
+        raise
+
+
+def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
+    """Read inputs as the resource's declaration.
+
+    Raises:
+        DeclarationError: They are none; `field` names the property.
+
+    """
+    try:
+        declared: Declaration = msgspec.convert(inputs, resource.declaration)
+    except msgspec.ValidationError as error:
+        text, _, place = str(error).partition(" - at ")
+        remedy = f"See the properties of {resource.declaration.__name__}."
+        raise DeclarationError(
+            f"{text}.", field=place.strip("`").removeprefix("$").lstrip("."), remedy=remedy
+        ) from None
+    return declared
+
+
+def _only(inputs: Inputs, keys: Sequence[str]) -> Inputs:
+    return {key: inputs[key] for key in keys if key in inputs}
+
+
+def outputs(inputs: Inputs, urn: str) -> Inputs:
+    """Give the outputs of a resource: its inputs, and its name in the ledger."""
+    return {**inputs, LEDGER_URN: urn}
+
+
+def resource_name(urn: str) -> str:
+    """Give the resource's name in the stack, in one line."""
+    return line(urn.rsplit("::", 1)[-1])

@@ -1,0 +1,71 @@
+"""Secret inputs of resources: which properties may be secret, and the marks that go back to the engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from google.protobuf import struct_pb2
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.secret_texts import MASK, SHORTEST, Secrets
+from supaschema.provider.values import Place, has_unknown, leaves, marked, secrets_of, to_struct
+
+TEXTS = frozenset(
+    {"body", "check", "command", "comment", "default", "expression", "generated", "query", "settings", "using", "when"}
+)
+"""Properties whose texts may be secret. Names, types and roles are in URNs, ids and the ledger's keys."""
+_QUOTED = re.compile(rf'"([^"\n]{{{SHORTEST},}})"')
+_PLAIN_RESOURCES = ("Backfill",)
+"""Whose texts the ledger keeps, to tell whether they are done."""
+
+
+@dataclass(frozen=True)
+class SecretInputs:
+    """The secrets among the properties that a request brought."""
+
+    secrets: Secrets
+    values: Mapping[Place, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, secrets: Secrets, *structs: struct_pb2.Struct) -> SecretInputs:
+        """Find the secrets in a request's properties, and have them known from now on."""
+        values = {place: value for struct in structs for place, value in secrets_of(struct).items()}
+        found = cls(secrets, values)
+        secrets.add(text for value in values.values() for _, text in leaves(value) if isinstance(text, str))
+        return found
+
+    def struct(self, properties: dict[str, Any]) -> struct_pb2.Struct:
+        """Return properties for the engine, with the marks of the secrets in them."""
+        return to_struct(marked(properties, self.values.keys(), self.secrets.holds))
+
+    def unmarked(self, outputs: struct_pb2.Struct) -> Iterable[str]:
+        """Yield the paths of secrets that the state's outputs do not mark: they were plain values before."""
+        known = secrets_of(outputs)
+        for place in self.values:
+            if place not in known:
+                yield "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in place).removeprefix(".")
+
+    def without_parts(self, text: str) -> str:
+        """Return a message without what it quotes of a secret: a piece of one may be the very key."""
+        whole = "\n".join(str(value) for value in self.values.values())
+        return _QUOTED.sub(lambda match: f'"{MASK}"' if match[1] in whole else match[0], text)
+
+    def problems(self, token: str) -> Iterable[DeclarationError]:
+        """Yield what is wrong with a property that is secret; none of them says a value."""
+        for place, value in self.values.items():
+            name = ".".join(map(str, place))
+            if value is None or has_unknown(value):
+                continue
+            if token.rpartition(":")[2] in _PLAIN_RESOURCES:
+                what = "a back-fill cannot hold a secret: the ledger keeps its text, to tell whether it is done."
+                yield DeclarationError(what, field=name, remedy="Let it call a function that holds the secret.")
+            elif not isinstance(value, str) or not TEXTS.intersection(place) or place[-1] in ("name", "type"):
+                what = "it is secret, and it is no text that may be: names, types and numbers are seen in the database."
+                remedy = f"Give it as a plain value. Secret may be: {', '.join(sorted(TEXTS))}."
+                yield DeclarationError(what, field=name, remedy=remedy)
+            elif len(value.strip()) < SHORTEST:
+                what = f"it is a secret of fewer than {SHORTEST} characters, which cannot be kept out of what is shown."
+                yield DeclarationError(what, field=name, remedy="Make it longer, or give it as a plain value.")

@@ -1,0 +1,338 @@
+"""The provider's side of Pulumi's protocol: messages to values and back. No rule of the product is in here."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn, TypeVar
+
+import grpc
+import psycopg
+from google.protobuf import any_pb2, empty_pb2
+
+from supaschema.core.errors import DeclarationError, SupaschemaError
+from supaschema.core.printable import lines
+from supaschema.core.secret_texts import Secrets
+from supaschema.database.connect import check
+from supaschema.database.dsn import masked
+from supaschema.database.server_errors import refusal
+from supaschema.database.settings import Settings, settings_from
+from supaschema.declarations import Declaration
+from supaschema.provider.operations import Difference, Operations, Partial, outputs, parse, resource_name
+from supaschema.provider.package_schema import VERSION, package_schema
+from supaschema.provider.property_diff import Change
+from supaschema.provider.protocol import (
+    engine_pb2,
+    engine_pb2_grpc,
+    plugin_pb2,
+    provider_pb2,
+    provider_pb2_grpc,
+    status_pb2,
+)
+from supaschema.provider.secret_inputs import SecretInputs
+from supaschema.provider.values import from_struct, has_unknown
+from supaschema.registry import RESOURCES
+from supaschema.resources.base import Resource
+
+T = TypeVar("T")
+Context = grpc.aio.ServicerContext[Any, Any]
+
+_PROPERTY_DIFF = {
+    Change.ADD: provider_pb2.PropertyDiff.ADD,
+    Change.DELETE: provider_pb2.PropertyDiff.DELETE,
+    Change.UPDATE: provider_pb2.PropertyDiff.UPDATE,
+}
+_REPLACE_DIFF = {
+    Change.ADD: provider_pb2.PropertyDiff.ADD_REPLACE,
+    Change.DELETE: provider_pb2.PropertyDiff.DELETE_REPLACE,
+    Change.UPDATE: provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """Answers the engine."""
+
+    def __init__(self, engine_address: str | None) -> None:
+        """Take the engine's address, for diagnostics; None: the engine tells it by Attach."""
+        self._engine = _engine_at(engine_address)
+        self._operations: Operations | None = None
+        self._settings: Settings | None = None
+        self._secrets = Secrets()
+        self._cancelling: asyncio.Task[None] | None = None
+
+    async def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
+        """Take the address of an engine that found this process running."""
+        self._engine = _engine_at(request.address)
+        return empty_pb2.Empty()
+
+    async def GetPluginInfo(self, request: empty_pb2.Empty, context: Context) -> plugin_pb2.PluginInfo:
+        """Give the version."""
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    async def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: Context
+    ) -> provider_pb2.GetSchemaResponse:
+        """Give the package's schema."""
+        schema = package_schema([resource.declaration for resource in RESOURCES.values()])
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
+
+    async def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
+        """Check the settings, and that they reach a database: said here, it is said once, not by every resource."""
+        news = from_struct(request.news)
+        failures: list[provider_pb2.CheckFailure] = []
+        if not has_unknown(news):
+            problem = await self._run(context, lambda: self._connection_problem(news))
+            if problem is not None:
+                field = problem.field if isinstance(problem, DeclarationError) else ""
+                reason = self._told(problem)
+                failures = [provider_pb2.CheckFailure(reason=lines(f"{field}: {reason}" if field else reason))]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    async def DiffConfig(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
+        """Say that no setting replaces anything: user, password and host change without touching an object."""
+        same = from_struct(request.old_inputs) == from_struct(request.news)
+        answer = provider_pb2.DiffResponse.DIFF_NONE if same else provider_pb2.DiffResponse.DIFF_SOME
+        return provider_pb2.DiffResponse(changes=answer)
+
+    async def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: Context
+    ) -> provider_pb2.ConfigureResponse:
+        """Take the settings."""
+        inputs = _decoded(from_struct(request.args))
+        if not has_unknown(inputs):
+            self._operations = await self._run(context, lambda: Operations(self._read(inputs), self._secrets))
+        # What is secret must be known, so that it is in no preview, error or ledger. The engine logs the secret inputs
+        # of resources at -v=9 either way.
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True, acceptResources=False, acceptOutputs=False, supportsPreview=True
+        )
+
+    async def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
+        """Check and normalise a declaration."""
+        news, secret = from_struct(request.news), SecretInputs.of(self._secrets, request.news)
+        if self._operations is not None:
+            self._operations.declaring()
+        if has_unknown(news):
+            return provider_pb2.CheckResponse(inputs=request.news)
+        try:
+            resource = _resource(request.urn)
+            problems = list(secret.problems(resource.token))
+            declared = parse(resource, news)
+        except DeclarationError as error:
+            return provider_pb2.CheckResponse(inputs=request.news, failures=[self._failure(error, secret)])
+        problems += resource.problems(declared)
+        if not problems and self._operations is not None:
+            problems += self._operations.declared_twice(resource, request.urn, declared)
+        failures = [self._failure(problem, secret) for problem in problems]
+        inputs = declared.to_inputs()
+        # Mostly it is normal already; writing it again would take longer than all else that is done here.
+        return provider_pb2.CheckResponse(
+            inputs=request.news if inputs == news else secret.struct(inputs), failures=failures
+        )
+
+    async def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
+        """Compare a declaration with the database."""
+        news = from_struct(request.news)
+        secret = SecretInputs.of(self._secrets, request.news, request.old_inputs, request.olds)
+        if has_unknown(news):
+            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
+        # Mostly nothing has changed: what is the same on the wire is read once.
+        old_inputs = news if request.old_inputs == request.news else from_struct(request.old_inputs)
+        resource, olds = _resource(request.urn), from_struct(request.olds)
+        found = await self._run(
+            context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news, id=request.id)
+        )
+        now_secret = dict.fromkeys(SecretInputs.of(secret.secrets, request.news).unmarked(request.olds), Change.UPDATE)
+        if now_secret and not found.replaces:
+            # Its state and its place in the ledger still hold it in the clear: an update marks it there.
+            found = Difference({**now_secret, **found.properties}, found.replaces, something=True)
+        await self._warn(request.urn, await self._run(context, lambda: self._verbs().hung(resource, news)))
+        return _diff_response(found)
+
+    async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
+        """Make an object; at preview, say how."""
+        resource, news = _resource(request.urn), from_struct(request.properties)
+        secret = SecretInputs.of(self._secrets, request.properties)
+        if request.preview:
+            await self._preview(context, resource, request.urn, None, news)
+            return provider_pb2.CreateResponse(properties=secret.struct(outputs(news, request.urn)))
+        made = await self._run(context, lambda: self._verbs().create(resource, request.urn, news), secret)
+        await self._warn(request.urn, made.warnings)
+        return provider_pb2.CreateResponse(id=made.id, properties=secret.struct(made.outputs))
+
+    async def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
+        """Change an object; at preview, say how."""
+        resource, news, olds = _resource(request.urn), from_struct(request.news), from_struct(request.olds)
+        SecretInputs.of(self._secrets, request.olds, request.old_inputs)
+        secret = SecretInputs.of(self._secrets, request.news)
+        if request.preview:
+            await self._preview(context, resource, request.urn, olds, news)
+            return provider_pb2.UpdateResponse(properties=secret.struct(outputs(news, request.urn)))
+        made = await self._run(context, lambda: self._verbs().update(resource, request.urn, olds, news), secret)
+        await self._warn(request.urn, made.warnings)
+        return provider_pb2.UpdateResponse(properties=secret.struct(made.outputs))
+
+    async def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> empty_pb2.Empty:
+        """Put back what was there before."""
+        resource, olds = _resource(request.urn), from_struct(request.properties)
+        SecretInputs.of(self._secrets, request.properties)
+        warnings = await self._run(context, lambda: self._verbs().delete(resource, request.urn, olds))
+        await self._warn(request.urn, warnings)
+        return empty_pb2.Empty()
+
+    async def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
+        """Give an object as the database has it, for refresh and import."""
+        resource = _resource(request.urn)
+        inputs, olds = from_struct(request.inputs), from_struct(request.properties)
+        secret = SecretInputs.of(self._secrets, request.inputs, request.properties)
+        found = await self._run(context, lambda: self._verbs().read(resource, request.urn, request.id, olds, inputs))
+        await self._warn(request.urn, await self._run(context, lambda: self._verbs().hung(resource, inputs)))
+        if found is None:
+            return provider_pb2.ReadResponse(id="")
+        current, properties = found
+        return provider_pb2.ReadResponse(
+            id=request.id, inputs=secret.struct(current), properties=secret.struct(properties)
+        )
+
+    async def Cancel(self, request: empty_pb2.Empty, context: Context) -> empty_pb2.Empty:
+        """Cancel the statements that are running.
+
+        The engine says this at the end of every run too, and takes a late answer for a crash: it is not waited for.
+        """
+        if self._operations is not None:
+            self._cancelling = asyncio.create_task(asyncio.to_thread(self._operations.pipeline.database.cancel))
+        return empty_pb2.Empty()
+
+    def close(self) -> None:
+        """Cancel what runs and close every connection."""
+        if self._operations is not None:
+            self._operations.pipeline.database.cancel()
+            self._operations.pipeline.close()
+
+    def _read(self, inputs: dict[str, Any]) -> Settings:
+        self._settings = settings_from(inputs)
+        return self._settings
+
+    def _connection_problem(self, news: dict[str, Any]) -> SupaschemaError | None:
+        try:
+            check(self._read(_decoded(news)))
+        except SupaschemaError as error:
+            return error
+        return None
+
+    def _verbs(self) -> Operations:
+        if self._operations is None:
+            raise SupaschemaError("the provider is not configured yet: its settings are not known at this preview.")
+        return self._operations
+
+    async def _preview(
+        self,
+        context: Context,
+        resource: Resource[Declaration],
+        urn: str,
+        olds: dict[str, Any] | None,
+        news: dict[str, Any],
+    ) -> None:
+        if has_unknown(news) or self._operations is None:
+            return
+        report = await self._run(context, lambda: self._verbs().preview(resource, urn, olds, news))
+        await self._log(urn, report)
+
+    async def _warn(self, urn: str, warnings: Iterable[str]) -> None:
+        for warning in warnings:
+            await self._log(urn, warning, engine_pb2.WARNING)
+
+    async def _log(self, urn: str, message: str, severity: engine_pb2.LogSeverity.ValueType = engine_pb2.INFO) -> None:
+        if self._engine is None:
+            return
+        request = engine_pb2.LogRequest(severity=severity, message=self._without_secrets(message), urn=urn)
+        await self._engine.Log(request)
+
+    async def _run(self, context: Context, work: Callable[[], T], secret: SecretInputs | None = None) -> T:
+        """Run blocking work in a thread; its errors become the engine's."""
+        try:
+            return await asyncio.to_thread(work)
+        except Partial as error:
+            await _abort_partial(context, error, self._told(error.reason), secret or SecretInputs(self._secrets))
+        except SupaschemaError as error:
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, self._told(error))
+        except psycopg.Error as error:
+            # Outside of a plan's statements: reading the catalog or the ledger.
+            await context.abort(grpc.StatusCode.UNAVAILABLE, self._told(refusal(error)))
+        except Exception as error:  # noqa: BLE001 - a traceback helps nobody who reads a deployment's log
+            message = f"a defect in supaschema, please report it: {type(error).__name__}: {error}"
+            await context.abort(grpc.StatusCode.INTERNAL, self._without_secrets(message))
+
+    def _without_secrets(self, text: str) -> str:
+        # The engine masks nothing of what a provider says, and gives all of it to the terminal.
+        return lines(self._masked(text))
+
+    def _masked(self, text: str) -> str:
+        text = self._secrets.masked(text)
+        return text if self._settings is None else masked(text, self._settings)
+
+    def _told(self, error: SupaschemaError) -> str:
+        # Part by part, before it is made printable: a secret of several lines would no longer be known.
+        parts = (self._masked(part) for part in (error.what, error.where, error.remedy))
+        what, where, remedy = parts
+        return self._without_secrets(str(SupaschemaError(what, where=where, remedy=remedy)))
+
+    def _failure(self, error: DeclarationError, secret: SecretInputs) -> provider_pb2.CheckFailure:
+        # Told the property, the engine would print its whole value, a function's body or a secret: it goes into the
+        # reason.
+        text = secret.without_parts(self._told(error))
+        return provider_pb2.CheckFailure(reason=lines(f"{error.field}: {text}" if error.field else text))
+
+
+def _engine_at(address: str | None) -> Any:
+    # The generated stub is typed for blocking channels only; on this one its methods are awaited.
+    return engine_pb2_grpc.EngineStub(grpc.aio.insecure_channel(address)) if address else None
+
+
+async def _abort_partial(context: Context, error: Partial, message: str, secret: SecretInputs) -> NoReturn:
+    # The engine reads this detail: the object is in the state, and its next update does what is left.
+    detail = any_pb2.Any()
+    detail.Pack(
+        provider_pb2.ErrorResourceInitFailed(
+            id=error.made.id,
+            properties=secret.struct(error.made.outputs),
+            reasons=[message],
+            inputs=secret.struct(error.inputs),
+        )
+    )
+    code = grpc.StatusCode.UNKNOWN
+    status = status_pb2.Status(code=code.value[0], message=message, details=[detail])
+    await context.abort(code, message, trailing_metadata=(("grpc-status-details-bin", status.SerializeToString()),))
+    raise AssertionError("abort does not return")
+
+
+def _resource(urn: str) -> Resource[Any]:
+    token = urn.split("::")[2].rsplit("$", 1)[-1]
+    if token not in RESOURCES:
+        raise DeclarationError(f"there is no resource type {token}.", where=resource_name(urn))
+    return RESOURCES[token]
+
+
+def _diff_response(found: Difference) -> provider_pb2.DiffResponse:
+    kinds = _REPLACE_DIFF if found.replaces else _PROPERTY_DIFF
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME if found.something else provider_pb2.DiffResponse.DIFF_NONE,
+        replaces=found.replaces,
+        # The ledger knows the old object and the new one by one name: the old one goes first.
+        deleteBeforeReplace=bool(found.replaces),
+        diffs=list(found.properties),
+        hasDetailedDiff=bool(found.properties),
+        detailedDiff={
+            path: provider_pb2.PropertyDiff(kind=kinds[change], inputDiff=True)
+            for path, change in found.properties.items()
+        },
+    )
+
+
+def _decoded(config: dict[str, Any]) -> dict[str, Any]:
+    # Provider settings that are no strings travel as JSON text.
+    decoded = dict(config)
+    if isinstance(decoded.get("allowHazards"), str):
+        decoded["allowHazards"] = json.loads(decoded["allowHazards"])
+    return decoded

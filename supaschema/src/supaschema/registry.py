@@ -1,0 +1,88 @@
+"""The two registries: kinds of facts, and the resources that declare them. Order matters where it is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from supaschema.kinds.backfill import BackfillKind
+from supaschema.kinds.base import Kind
+from supaschema.kinds.bucket import BucketKind
+from supaschema.kinds.column import ColumnKind
+from supaschema.kinds.column_grants import ColumnGrantsKind
+from supaschema.kinds.constraint import ConstraintKind
+from supaschema.kinds.cron_job import CronJobKind
+from supaschema.kinds.function import FunctionKind
+from supaschema.kinds.function_grants import FunctionGrantsKind
+from supaschema.kinds.index import IndexKind
+from supaschema.kinds.not_null import NotNullKind
+from supaschema.kinds.policy import PolicyKind
+from supaschema.kinds.row_security import RowSecurityKind
+from supaschema.kinds.schema import SchemaKind
+from supaschema.kinds.schema_grants import SchemaGrantsKind
+from supaschema.kinds.table import TableKind
+from supaschema.kinds.table_grants import TableGrantsKind
+from supaschema.kinds.trigger import TriggerKind
+from supaschema.kinds.view import ViewKind
+from supaschema.resources.backfill import BackfillResource
+from supaschema.resources.base import Resource
+from supaschema.resources.bucket import BucketResource
+from supaschema.resources.cron_job import CronJobResource
+from supaschema.resources.function import FunctionResource
+from supaschema.resources.index import IndexResource
+from supaschema.resources.policy import PolicyResource
+from supaschema.resources.schema import SchemaResource
+from supaschema.resources.table import TableResource
+from supaschema.resources.table_access import TableAccessResource
+from supaschema.resources.table_patch import TablePatchResource
+from supaschema.resources.trigger import TriggerResource
+from supaschema.resources.view import ViewResource
+
+# Objects are made in this order and dropped in the reverse: row level security and policies stand before grants open.
+_KINDS: tuple[Kind[Any], ...] = (
+    SchemaKind(),
+    SchemaGrantsKind(),
+    TableKind(),
+    ColumnKind(),
+    NotNullKind(),
+    ConstraintKind(),
+    IndexKind(),
+    FunctionKind(),
+    ViewKind(),
+    TriggerKind(),
+    RowSecurityKind(),
+    PolicyKind(),
+    TableGrantsKind(),
+    ColumnGrantsKind(),
+    FunctionGrantsKind(),
+    BucketKind(),
+    BackfillKind(),
+    CronJobKind(),
+)
+
+_RESOURCES: tuple[Resource[Any], ...] = (
+    SchemaResource(),
+    TableResource(),
+    TablePatchResource(),
+    TableAccessResource(),
+    PolicyResource(),
+    IndexResource(),
+    FunctionResource(),
+    ViewResource(),
+    TriggerResource(),
+    BucketResource(),
+    CronJobResource(),
+    BackfillResource(),
+)
+
+KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in _KINDS}
+"""Every kind by the name its ObjectIds bear, in the order of creation."""
+
+RESOURCES: dict[str, Resource[Any]] = {resource.token: resource for resource in _RESOURCES}
+"""Every resource by its Pulumi token."""
+
+# msgspec learns a class when it first reads one, and two threads that are first at once crash the process: one reads
+# what the other has begun to write. So it learns them all here, in the one thread that imports.
+for _class in (*(kind.definition for kind in _KINDS), *(resource.declaration for resource in _RESOURCES)):
+    msgspec.json.Decoder(_class)

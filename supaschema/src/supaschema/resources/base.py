@@ -1,0 +1,76 @@
+"""What a resource is: how a declaration becomes facts, and how facts become a declaration again."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any, Generic, TypeVar
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.model import Definition, Fact, Facts, ObjectId
+from supaschema.database.connect import Database
+from supaschema.declarations import Declaration
+
+A = TypeVar("A", bound=Declaration)
+
+
+class Resource(ABC, Generic[A]):
+    """A Pulumi resource type: a small set of kinds behind one declaration. One subclass per file of `resources/`.
+
+    Attributes:
+        declaration: The class of its declarations; its name is the resource's name in the Pulumi package.
+        options: Inputs that state no fact: a change of them runs no statement, and is kept for later.
+
+    """
+
+    declaration: type[A]
+    options: tuple[str, ...] = ()
+
+    @property
+    def token(self) -> str:
+        """The Pulumi token, `supaschema:index:<name>`."""
+        return f"supaschema:index:{self.declaration.__name__}"
+
+    @abstractmethod
+    def identify(self, declared: A) -> str:
+        """Give the Pulumi id, which is also what `pulumi import` takes: `public.jobs`. Another id is another object."""
+
+    @abstractmethod
+    def imported(self, id: str, live: Facts) -> A | None:
+        """Give the declaration of a live object by its Pulumi id, for `pulumi import`; None: there is none."""
+
+    def problems(self, declared: A) -> Iterable[DeclarationError]:
+        """Give what is wrong with the declaration, as far as it can be told without a database."""
+        return ()
+
+    @abstractmethod
+    def facts(self, declared: A) -> tuple[Fact, ...]:
+        """Give the facts that the declaration states, in the order in which they would be written."""
+
+    def anchors(self, declared: A) -> frozenset[tuple[str, ...]]:
+        """Give schema and name of every relation and routine whose facts this resource may touch."""
+        return frozenset(fact.id.name[:2] for fact in self.facts(declared))
+
+    def claims(self, declared: A, live: Facts) -> Iterable[ObjectId]:
+        """Give live objects that the declaration speaks for as a whole: undeclared, they are to go."""
+        return ()
+
+    def before_removal(self, declared: A, database: Database) -> None:
+        """Do what the platform's own interface must do before the objects go from the database.
+
+        Called only where nothing was there before this resource. Raise a `SupaschemaError` to keep them.
+        """
+
+    @abstractmethod
+    def lift(self, facts: Facts, declared: A) -> Mapping[str, Any]:
+        """Give the inputs that state these facts, in the structure of `declared`.
+
+        Called twice with the same `declared`, for the facts as recorded and as they are live: where the two answers
+        differ, the live one is what `pulumi refresh` shows, else the declared text.
+        """
+
+
+def members(facts: Facts, kind: str, prefix: tuple[str, ...]) -> dict[tuple[str, ...], Definition]:
+    """Give the facts of one kind whose names begin with `prefix`, by name, in the order of `facts`."""
+    size = len(prefix)
+    return {id.name: definition for id, definition in facts.items() if id.kind == kind and id.name[:size] == prefix}

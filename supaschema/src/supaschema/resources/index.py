@@ -1,0 +1,109 @@
+"""Indexes, as Table and Index both declare them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.declarations import Index, InlineIndex
+from supaschema.kinds import index as index_kind
+from supaschema.lint.identifiers import name_problems
+from supaschema.resources.base import Resource, members
+
+Name = tuple[str, str]
+
+# The order of a key may follow its expression, as in CREATE INDEX; operator classes end in `_ops` by convention.
+_KEY = re.compile(
+    r"^(?P<expression>.+?)(?:\s+(?P<opclass>[\w.]+_ops))?(?:\s+(?P<order>asc|desc))?(?:\s+nulls\s+(?P<nulls>first|last))?$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class IndexResource(Resource[Index]):
+    """Indexes of tables that exist."""
+
+    declaration = Index
+
+    def identify(self, declared: Index) -> str:
+        """Give `schema.table.index`."""
+        return f"{declared.schema}.{declared.table}.{declared.name}"
+
+    def imported(self, id: str, live: Facts) -> Index | None:
+        """Give the live index's declaration."""
+        schema, table, name = [*id.split(".", 2), "", ""][:3]
+        found = next((item for item in inline_from(live, (schema, table)) if item.name == name), None)
+        return None if found is None else _index((schema, table), found)
+
+    def problems(self, declared: Index) -> Iterable[DeclarationError]:
+        """Give names that are too long and an index without keys."""
+        yield from name_problems(declared.name, field="name")
+        if not declared.keys:
+            yield DeclarationError("the index has no keys.", field="keys", remedy="Name at least one column.")
+
+    def facts(self, declared: Index) -> tuple[Fact, ...]:
+        """Give the index."""
+        return (index_fact((declared.schema, declared.table), declared),)
+
+    def lift(self, facts: Facts, declared: Index) -> Mapping[str, Any]:
+        """Give the index as the facts have it."""
+        table = (declared.schema, declared.table)
+        found = next((item for item in inline_from(facts, table) if item.name == declared.name), None)
+        return {} if found is None else _index(table, found).to_inputs()
+
+
+def index_fact(table: Name, declared: InlineIndex) -> Fact:
+    """Give the fact that the index is."""
+    definition = index_kind.Index(
+        keys=tuple(_key(text) for text in declared.keys),
+        unique=declared.unique,
+        method=declared.method,
+        include=declared.include,
+        where=declared.where,
+        comment=declared.comment,
+    )
+    return Fact(ObjectId("index", (*table, declared.name)), definition)
+
+
+def inline_from(facts: Facts, table: Name) -> list[InlineIndex]:
+    """Give the declarations of a table's indexes."""
+    return [
+        InlineIndex(
+            name=name[2],
+            keys=tuple(_key_text(key) for key in item.keys),
+            unique=item.unique,
+            method=item.method,
+            include=item.include,
+            where=item.where,
+            comment=item.comment,
+        )
+        for name, item in members(facts, "index", table).items()
+        if isinstance(item, index_kind.Index)
+    ]
+
+
+def _index(table: Name, inline: InlineIndex) -> Index:
+    fields = {name: getattr(inline, name) for name in inline.__struct_fields__}
+    return Index(schema=table[0], table=table[1], **fields)
+
+
+def _key(text: str) -> index_kind.Key:
+    match = _KEY.match(text.strip())
+    assert match is not None  # the pattern takes any text that is not empty
+    descending = (match["order"] or "").lower() == "desc"
+    nulls_first = match["nulls"].lower() == "first" if match["nulls"] else descending
+    return index_kind.Key(
+        expression=match["expression"],
+        opclass=match["opclass"],
+        descending=descending,
+        nulls_first=nulls_first,
+    )
+
+
+def _key_text(key: index_kind.Key) -> str:
+    opclass = f" {key.opclass}" if key.opclass else ""
+    order = " desc" if key.descending else ""
+    nulls = (" nulls first" if key.nulls_first else " nulls last") if key.nulls_first != key.descending else ""
+    return f"{key.expression}{opclass}{order}{nulls}"

@@ -1,0 +1,76 @@
+"""Schema: a schema and who may look inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.declarations import Schema
+from supaschema.kinds import schema as schema_kind
+from supaschema.kinds.grants import declared_grants, grants_from
+from supaschema.lint.access import SCHEMA_PRIVILEGES, grant_problems
+from supaschema.lint.identifiers import name_problems
+from supaschema.resources.base import Resource
+from supaschema.supabase.roles import API_ROLES
+
+RESERVED = frozenset(
+    {
+        *("auth", "cron", "graphql", "graphql_public", "information_schema", "net", "pgbouncer", "realtime"),
+        *(
+            "storage",
+            "supabase_functions",
+            "supabase_migrations",
+            "supaschema",
+            "supaschema_archive",
+            "vault",
+        ),
+    }
+)
+"""Schemas of the platform and of this tool."""
+
+
+class SchemaResource(Resource[Schema]):
+    """Schemas."""
+
+    declaration = Schema
+
+    def identify(self, declared: Schema) -> str:
+        """Give the schema's name."""
+        return declared.name
+
+    def imported(self, id: str, live: Facts) -> Schema | None:
+        """Give the live schema's declaration, its grants as far as PUBLIC and the API roles are concerned."""
+        return _schema(live, Schema(name=id))
+
+    def problems(self, declared: Schema) -> Iterable[DeclarationError]:
+        """Give names that are not ours to take, and privileges that a schema does not have."""
+        yield from name_problems(declared.name, field="name")
+        if declared.name.startswith("pg_") or declared.name in RESERVED:
+            what = f'the schema "{declared.name}" belongs to the platform.'
+            yield DeclarationError(what, field="name", remedy="Choose another name; platform schemas are not managed.")
+        yield from grant_problems(declared.grants, SCHEMA_PRIVILEGES)
+
+    def facts(self, declared: Schema) -> tuple[Fact, ...]:
+        """Give the schema and its grants."""
+        name = (declared.name,)
+        return (
+            Fact(ObjectId("schema", name), schema_kind.Schema(comment=declared.comment)),
+            Fact(ObjectId("schema_grants", name), declared_grants(declared.grants)),
+        )
+
+    def lift(self, facts: Facts, declared: Schema) -> Mapping[str, Any]:
+        """Give the schema as the facts have it."""
+        found = _schema(facts, declared)
+        return {} if found is None else found.to_inputs()
+
+
+def _schema(facts: Facts, declared: Schema) -> Schema | None:
+    name = (declared.name,)
+    found = facts.get(ObjectId("schema", name))
+    if not isinstance(found, schema_kind.Schema):
+        return None
+    managed = {*API_ROLES, *(grant.to for grant in declared.grants)}
+    grants = grants_from(facts.get(ObjectId("schema_grants", name)), managed, declared.grants)
+    return Schema(name=declared.name, grants=grants, comment=found.comment)

@@ -1,0 +1,100 @@
+"""Table: all columns and constraints of a table that this stack makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.declarations import Table
+from supaschema.kinds import table as table_kind
+from supaschema.lint.identifiers import name_problems
+from supaschema.lint.tables import column_problems, foreign_key_problems, key_problems
+from supaschema.resources import columns, inline_access
+from supaschema.resources import index as indexes
+from supaschema.resources.base import Resource, members
+
+CHILDREN = ("column", "not_null", "constraint")
+
+
+class TableResource(Resource[Table]):
+    """Tables."""
+
+    declaration = Table
+
+    def identify(self, declared: Table) -> str:
+        """Give `schema.table`."""
+        return f"{declared.schema}.{declared.name}"
+
+    def imported(self, id: str, live: Facts) -> Table | None:
+        """Give the live table's declaration."""
+        name = _name(id)
+        if ObjectId("table", name) not in live:
+            return None
+        parts = columns.declared_from(live, name, indexes=True)
+        return Table(schema=name[0], name=name[1], **parts, comment=_comment(live, name))
+
+    def problems(self, declared: Table) -> Iterable[DeclarationError]:
+        """Give names too long or given twice, keys over unknown columns, and what Supabase's linter would object to."""
+        yield from name_problems(declared.name, field="name")
+        yield from name_problems(declared.schema, field="schema")
+        yield from columns.problems(declared.columns, declared.checks)
+        yield from columns.constraint_problems(self.facts(declared))
+        for index in declared.indexes:
+            yield from name_problems(index.name, field="indexes")
+        yield from column_problems(declared.columns)
+        yield from foreign_key_problems(declared.foreign_keys)
+        yield from key_problems(declared)
+        yield from inline_access.problems((declared.schema, declared.name), declared.access)
+        known = {column.name for column in declared.columns}
+        if not known:
+            yield DeclarationError("the table has no columns.", field="columns", remedy="Declare at least one.")
+        keys = [item.columns for item in declared.uniques] + [item.columns for item in declared.foreign_keys]
+        keys += [declared.primary_key.columns] if declared.primary_key else []
+        for key in keys:
+            for name in key:
+                if name not in known:
+                    remedy = f"Declare the column, or name one of: {', '.join(sorted(known))}."
+                    yield DeclarationError(
+                        f'a key names column "{name}", which is not declared.', field="columns", remedy=remedy
+                    )
+
+    def facts(self, declared: Table) -> tuple[Fact, ...]:
+        """Give the table, its columns, its constraints, its indexes."""
+        name = (declared.schema, declared.name)
+        own = Fact(ObjectId("table", name), table_kind.Table(comment=declared.comment))
+        keyed = declared.primary_key.columns if declared.primary_key else ()
+        return (
+            own,
+            *columns.column_facts(name, declared.columns, required=keyed),
+            *columns.constraint_facts(
+                name, declared.primary_key, declared.uniques, declared.checks, declared.foreign_keys
+            ),
+            *(indexes.index_fact(name, index) for index in declared.indexes),
+            *inline_access.facts(name, declared.access),
+        )
+
+    def claims(self, declared: Table, live: Facts) -> Iterable[ObjectId]:
+        """Give every column and constraint, for the table is declared whole; with its access, every policy too."""
+        name = (declared.schema, declared.name)
+        own = [id for id in live if id.kind in CHILDREN and id.name[:2] == name]
+        return [*own, *inline_access.claims(name, declared.access, live)]
+
+    def lift(self, facts: Facts, declared: Table) -> Mapping[str, Any]:
+        """Give the table as the facts have it."""
+        name = (declared.schema, declared.name)
+        named = {index.name for index in declared.indexes}
+        parts = columns.declared_from(facts, name, indexes=named)
+        inputs = Table(schema=name[0], name=name[1], **parts, comment=_comment(facts, name)).to_inputs()
+        return {**inputs, **inline_access.lifted(name, declared.access, facts)}
+
+
+def _comment(facts: Facts, name: tuple[str, str]) -> str | None:
+    found = members(facts, "table", name)
+    return next((item.comment for item in found.values() if isinstance(item, table_kind.Table)), None)
+
+
+def _name(id: str) -> tuple[str, str]:
+    schema, _, name = id.partition(".")
+    return schema, name

@@ -1,0 +1,142 @@
+"""Trigger: what a table calls when its rows change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.declarations import Trigger, TriggerEvent
+from supaschema.kinds import trigger as trigger_kind
+from supaschema.lint.identifiers import name_problems
+from supaschema.resources.base import Resource
+
+Name = tuple[str, str, str]
+
+_TIMINGS = ("before", "after", "instead of")
+_FOR_EACH = ("row", "statement")
+_STRING = re.compile(r"'(?:[^']|'')*'")
+
+
+class TriggerResource(Resource[Trigger]):
+    """Triggers."""
+
+    declaration = Trigger
+
+    def identify(self, declared: Trigger) -> str:
+        """Give `schema.table.trigger`."""
+        return f"{declared.schema}.{declared.table}.{declared.name}"
+
+    def imported(self, id: str, live: Facts) -> Trigger | None:
+        """Give the live trigger's declaration."""
+        schema, table, name = [*id.split(".", 2), "", ""][:3]
+        return _declared_from(live, (schema, table, name))
+
+    def problems(self, declared: Trigger) -> Iterable[DeclarationError]:
+        """Give names that are too long, and combinations that the server refuses."""
+        for field in ("name", "table", "schema"):
+            yield from name_problems(getattr(declared, field), field=field)
+        for field, value, admitted in (
+            ("timing", declared.timing, _TIMINGS),
+            ("forEach", declared.for_each, _FOR_EACH),
+        ):
+            if value not in admitted:
+                remedy = f"Write one of: {', '.join(admitted)}."
+                yield DeclarationError(f'"{value}" is not known.', field=field, remedy=remedy)
+        schema, dot, function = declared.function.partition(".")
+        if not (schema and dot and function):
+            what = f'the function "{declared.function}" is named without its schema.'
+            yield DeclarationError(what, field="function", remedy="Write schema.name.")
+        yield from _event_problems(declared)
+        yield from _instead_problems(declared)
+        yield from _condition_problems(declared)
+
+    def facts(self, declared: Trigger) -> tuple[Fact, ...]:
+        """Give the trigger."""
+        events = set(declared.events)
+        definition = trigger_kind.Trigger(
+            timing=declared.timing,
+            events=tuple(event.value for event in TriggerEvent if event in events),
+            update_of=tuple(sorted(declared.update_of)),
+            for_each=declared.for_each,
+            when=declared.when,
+            function=declared.function,
+            arguments=declared.arguments,
+        )
+        return (Fact(ObjectId("trigger", (declared.schema, declared.table, declared.name)), definition),)
+
+    def lift(self, facts: Facts, declared: Trigger) -> Mapping[str, Any]:
+        """Give the trigger as the facts have it."""
+        found = _declared_from(facts, (declared.schema, declared.table, declared.name))
+        return {} if found is None else found.to_inputs()
+
+
+def _declared_from(facts: Facts, name: Name) -> Trigger | None:
+    found = facts.get(ObjectId("trigger", name))
+    if not isinstance(found, trigger_kind.Trigger):
+        return None
+    # No declaration says that a trigger is disabled; that it is shall be seen all the same.
+    state = "" if found.enabled == "origin" else f", {found.enabled}"
+    return Trigger(
+        schema=name[0],
+        table=name[1],
+        name=name[2],
+        timing=found.timing + state,
+        events=tuple(TriggerEvent(event) for event in found.events),
+        update_of=found.update_of,
+        for_each=found.for_each,
+        when=found.when,
+        function=found.function,
+        arguments=found.arguments,
+    )
+
+
+def _event_problems(declared: Trigger) -> Iterable[DeclarationError]:
+    events = declared.events
+    if not events:
+        yield DeclarationError("nothing fires the trigger.", field="events", remedy="Name at least one event.")
+    if len(set(events)) != len(events):
+        yield DeclarationError("an event is named twice.", field="events", remedy="Remove one.")
+    if len(set(declared.update_of)) != len(declared.update_of):
+        yield DeclarationError("a column is named twice.", field="updateOf", remedy="Remove one.")
+    if declared.update_of and TriggerEvent.UPDATE not in events:
+        what = "columns are named whose update fires it, but update does not."
+        yield DeclarationError(what, field="updateOf", remedy="Add update to the events, or name no columns.")
+    if TriggerEvent.TRUNCATE in events and declared.for_each == "row":
+        what = "truncate fires no trigger for each row."
+        yield DeclarationError(what, field="forEach", remedy="Declare one for each statement.")
+
+
+def _instead_problems(declared: Trigger) -> Iterable[DeclarationError]:
+    if declared.timing != "instead of":
+        return
+    if declared.for_each != "row":
+        what = "an instead of trigger is for each row only."
+        yield DeclarationError(what, field="forEach", remedy="Write row.")
+    if TriggerEvent.TRUNCATE in declared.events:
+        yield DeclarationError("nothing can be done instead of truncate.", field="events", remedy="Remove it.")
+    if declared.update_of:
+        what = "an instead of trigger cannot be limited to columns."
+        yield DeclarationError(what, field="updateOf", remedy="Let the function compare OLD and NEW.")
+    if declared.when is not None:
+        what = "an instead of trigger cannot have a condition."
+        yield DeclarationError(what, field="when", remedy="Let the function test it.")
+
+
+def _condition_problems(declared: Trigger) -> Iterable[DeclarationError]:
+    if declared.when is None:
+        return
+    if not declared.when.strip():
+        yield DeclarationError("the condition is empty.", field="when", remedy="Leave it out.")
+    named = {word.lower() for word in re.findall(r"\w+(?=\s*\.)", _STRING.sub("", declared.when))}
+    for row, event in (("old", TriggerEvent.INSERT), ("new", TriggerEvent.DELETE)):
+        if row not in named:
+            continue
+        if declared.for_each == "statement":
+            what = f"the condition names {row.upper()}, and a trigger for each statement has no rows."
+            yield DeclarationError(what, field="when", remedy="Declare it for each row.")
+        elif event in declared.events:
+            what = f"the condition names {row.upper()}, which {event.value} does not have."
+            yield DeclarationError(what, field="when", remedy=f"Declare a trigger of its own for {event.value}.")
