@@ -12,7 +12,7 @@ from supaschema.database.settings import Settings
 from supaschema.declarations import Schema
 from supaschema.ledger import Ledger
 from supaschema.ledger.store import _MAKING, SCHEMA_FILE, VERSION
-from supaschema.registry import KINDS
+from supaschema.registry import DEFINITIONS
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.objects import managed
@@ -83,4 +83,4 @@ def paths(connection: Connection) -> dict[object, object]:
 
 def install(connection: psycopg.Connection[tuple[object, ...]], server: Server) -> None:
     """Make the ledger."""
-    Ledger(KINDS).install(connection, server)
+    Ledger(DEFINITIONS).install(connection, server)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from supaschema.core.model import Definition
 from supaschema.kinds.backfill import BackfillKind
 from supaschema.kinds.base import Kind
 from supaschema.kinds.bucket import BucketKind
@@ -78,6 +79,9 @@ _RESOURCES: tuple[Resource[Any], ...] = (
 
 KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in _KINDS}
 """Every kind by the name its ObjectIds bear, in the order of creation."""
+
+DEFINITIONS: dict[str, type[Definition]] = {kind.name: kind.definition for kind in _KINDS}
+"""The class of each kind's definitions, which the ledger holds."""
 
 RESOURCES: dict[str, Resource[Any]] = {resource.token: resource for resource in _RESOURCES}
 """Every resource by its Pulumi token."""

@@ -7,23 +7,31 @@ columns can go the moment the copy is complete.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from psycopg import sql
 
-from supaschema.core.model import Facts, Lock, LockMode, Mode, ObjectId, Statement, Steps
-from supaschema.core.sqltext import Name, compose, declared, ident, literal, quoted_block, relation_name
-from supaschema.kinds.constraint import Constraint
-from supaschema.kinds.trigger import Trigger
-from supaschema.lint.identifiers import LONGEST
+from supaschema.core.model import Lock, LockMode, Mode, Statement, Steps
+from supaschema.core.sqltext import (
+    MAX_IDENTIFIER_BYTES,
+    Name,
+    compose,
+    declared,
+    escape_percent,
+    ident,
+    literal,
+    quoted_block,
+    relation_name,
+)
 
 BATCH = 5000
 """Rows a transaction."""
 
 _VALUES = "supaschema_archive.column_values"
-_WATCH = "supaschema_keep"
-_TRIGGER = ident(_WATCH)
+WATCH = "supaschema_keep"
+"""The trigger that keeps what is written while values are copied."""
+_TRIGGER = ident(WATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +43,55 @@ class Valued:
     default: str | None
 
 
-def drop_keeping(table: Name, columns: Sequence[Valued], drop: sql.Composed, live: Facts) -> Steps:
-    """Give the steps that copy values aside, then drop their columns; begun again after a failure they start anew.
+@dataclass(frozen=True, slots=True)
+class KeyedTable:
+    """A table whose rows a primary key tells apart.
+
+    Attributes:
+        name: Schema and name.
+        key: The type of each column of its primary key, in the key's order.
+        fires: Whether a trigger fires when a row is written.
+
+    """
+
+    name: Name
+    key: Mapping[str, str]
+    fires: bool
+
+
+def drop_keeping(table: KeyedTable, columns: Sequence[Valued], drop: sql.Composed) -> Steps:
+    """Return the steps that copy values aside, then drop their columns; begun again after a failure they start anew.
 
     The copy goes ahead of the plan: whatever goes with the columns then goes in one transaction with them.
 
     Args:
-        table: Schema and name; it has a primary key.
+        table: The table.
         columns: Whose values to keep.
         drop: The statement that drops them.
-        live: What the catalog holds.
 
     """
-    copy = Lock(relation_name(table), LockMode.ROW_SHARE, scans=True)
+    copy = Lock(relation_name(table.name), LockMode.ROW_SHARE, scans=True)
     # What is there of an earlier life of these columns, or of a copy that was not completed.
     forget = Statement(
-        compose("select supaschema.forget({}, {})", literal(relation_name(table)), _names(columns)),
+        compose("select supaschema.forget({}, {})", literal(relation_name(table.name)), _names(columns)),
         locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),),
         mode=Mode.OWN_TRANSACTION,
     )
     return Steps(
-        statements=_drop(table, columns, drop),
+        statements=_drop(table.name, columns, drop),
         ahead=(
             forget,
-            *_watch(table, columns, live),
-            Statement(_copy(table, columns, live), locks=(copy,), mode=Mode.BATCHES),
+            *_watch(table, columns),
+            Statement(_copy(table, columns), locks=(copy,), mode=Mode.BATCHES),
         ),
-        afterwards=_tidy(table, columns),
+        afterwards=_tidy(table.name, columns),
     )
 
 
-def stop(columns: Iterable[Name], dropping: Collection[Name], live: Facts) -> tuple[Statement, ...]:
-    """Give the steps that end copies of columns that are to stay; tables that drop others of theirs are left alone."""
-    tables: dict[Name, list[str]] = {}
-    for name in columns:
-        if name[:2] not in dropping and ObjectId("trigger", (*name[:2], _WATCH)) in live:
-            tables.setdefault(name[:2], []).append(name[2])
-    return tuple(statement for table, names in tables.items() for statement in _stop(table, names))
-
-
-def _stop(table: Name, columns: list[str]) -> tuple[Statement, ...]:
+def stop(table: Name, columns: Sequence[str]) -> tuple[Statement, ...]:
+    """Return the statements that end a copy of columns that are to stay: a drop was begun and not completed."""
     lock = Lock(relation_name(table), LockMode.ACCESS_EXCLUSIVE)
-    forget = compose("select supaschema.forget({}, {}::text[])", literal(relation_name(table)), literal(columns))
+    forget = compose("select supaschema.forget({}, {}::text[])", literal(relation_name(table)), literal(list(columns)))
     return (
         Statement(compose("drop trigger {} on {}", _TRIGGER, ident(*table)), locks=(lock,), mode=Mode.OWN_TRANSACTION),
         Statement(compose("drop function if exists {}()", _function(table))),
@@ -96,42 +111,23 @@ def expect(name: Name, *, null: bool) -> Statement:
     )
 
 
-def put_back(columns: Iterable[Name], live: Facts) -> tuple[Statement, ...]:
-    """Give, per table with a primary key, the batches that bring kept values back into columns that are expected."""
-    tables: dict[Name, list[str]] = {}
-    for name in sorted(columns):
-        tables.setdefault(name[:2], []).append(name[2])
-    return tuple(_put_back(table, names, live) for table, names in tables.items() if primary_key(table, live))
-
-
-def primary_key(table: Name, live: Facts, without: Collection[str] = ()) -> tuple[str, ...]:
-    """Give the columns of a table's primary key; none where one of them is among `without`."""
-    for id, definition in live.items():
-        if isinstance(definition, Constraint) and definition.type == "p" and id.name[:2] == table:
-            return () if set(without).intersection(definition.columns) else definition.columns
-    return ()
-
-
-def _put_back(table: Name, columns: list[str], live: Facts) -> Statement:
-    fires = any(
-        isinstance(definition, Trigger) and id.name[:2] == table and definition.enabled in ("origin", "always")
-        for id, definition in live.items()
-    )
+def put_back(table: KeyedTable, columns: Iterable[str]) -> Statement:
+    """Return the batches that bring kept values back into columns that are expected."""
     query = compose(
         "select * from supaschema.put_back({}, {}::text[], {}::text, {})",
-        _doubled(literal(ident(*table).as_string())),
-        _doubled(literal(columns)),
+        escape_percent(literal(ident(*table.name).as_string())),
+        escape_percent(literal(list(columns))),
         sql.Placeholder("after"),
         literal(BATCH),
     )
     # Other writers wait for one batch while triggers are disabled.
-    mode = LockMode.SHARE_ROW_EXCLUSIVE if fires else LockMode.ROW_EXCLUSIVE
-    return Statement(query, locks=(Lock(relation_name(table), mode),), mode=Mode.BATCHES, fires=(table,))
+    mode = LockMode.SHARE_ROW_EXCLUSIVE if table.fires else LockMode.ROW_EXCLUSIVE
+    return Statement(query, locks=(Lock(relation_name(table.name), mode),), mode=Mode.BATCHES, fires=(table.name,))
 
 
-def _watch(table: Name, columns: Sequence[Valued], live: Facts) -> tuple[Statement, ...]:
-    relation, function = ident(*table), _function(table)
-    lock = Lock(relation_name(table), LockMode.SHARE_ROW_EXCLUSIVE)
+def _watch(table: KeyedTable, columns: Sequence[Valued]) -> tuple[Statement, ...]:
+    relation, function = ident(*table.name), _function(table.name)
+    lock = Lock(relation_name(table.name), LockMode.SHARE_ROW_EXCLUSIVE)
     body = compose(
         """begin
   insert into supaschema_archive.column_values as kept (relation, key, column_values)
@@ -139,8 +135,8 @@ def _watch(table: Name, columns: Sequence[Valued], live: Facts) -> tuple[Stateme
   {merge};
   return null;
 end""",
-        relation=literal(relation_name(table)),
-        key=_key_text(primary_key(table, live), "new"),
+        relation=literal(relation_name(table.name)),
+        key=_key_text(table.key, "new"),
         values=_values(columns, "new"),
         merge=_merge(columns),
     )
@@ -165,9 +161,9 @@ end""",
     )
 
 
-def _copy(table: Name, columns: Sequence[Valued], live: Facts) -> sql.Composed:
+def _copy(table: KeyedTable, columns: Sequence[Valued]) -> sql.Composed:
     # The rows are locked, so that what is copied is what is there: a writer that comes later finds the copy.
-    key, after = primary_key(table, live), sql.Placeholder("after")
+    key, after = table.key, sql.Placeholder("after")
     order = sql.SQL(", ").join(ident("row_", part) for part in key)
     own = sql.SQL(", ").join(
         compose("{} as {}", ident("row_", part), ident(f"supaschema_key_{place}")) for place, part in enumerate(key)
@@ -186,17 +182,17 @@ def _copy(table: Name, columns: Sequence[Valued], live: Facts) -> sql.Composed:
   returning 1
 )
 select (select supaschema_key from supaschema_batch order by {last} limit 1), (select count(*) from supaschema_kept)""",
-        own=_doubled(own),
-        key=_doubled(_key_text(key, "row_")),
-        values=_doubled(_values(columns, "row_")),
-        table=_doubled(ident(*table)),
+        own=escape_percent(own),
+        key=escape_percent(_key_text(key, "row_")),
+        values=escape_percent(_values(columns, "row_")),
+        table=escape_percent(ident(*table.name)),
         after=after,
-        order=_doubled(order),
-        start=_key_values(table, key, after, live),
-        kept=_doubled(sql.SQL(" or ").join(_differs(column, "row_") for column in columns)),
+        order=escape_percent(order),
+        start=_key_values(key, after),
+        kept=escape_percent(sql.SQL(" or ").join(_differs(column, "row_") for column in columns)),
         size=literal(BATCH),
-        relation=_doubled(literal(relation_name(table))),
-        merge=_doubled(_merge(columns)),
+        relation=escape_percent(literal(relation_name(table.name))),
+        merge=escape_percent(_merge(columns)),
         last=last,
     )
 
@@ -275,31 +271,23 @@ def _differs(column: Valued, row: str) -> sql.Composable:
     return compose("{}::text is distinct from ({})::{}::text", value, declared(column.default), declared(column.type))
 
 
-def _key_text(key: Sequence[str], row: str) -> sql.Composable:
+def _key_text(key: Iterable[str], row: str) -> sql.Composable:
     parts = [compose("{}::text", ident(row, part)) for part in key]
     return parts[0] if len(parts) == 1 else compose("jsonb_build_array({})::text", sql.SQL(", ").join(parts))
 
 
-def _key_values(table: Name, key: Sequence[str], text: sql.Composable, live: Facts) -> sql.Composable:
-    types = [_type_of(live.get(ObjectId("column", (*table, part)))) for part in key]
+def _key_values(key: Mapping[str, str], text: sql.Composable) -> sql.Composable:
+    types = [declared(type) for type in key.values()]
     if len(key) == 1:
-        return compose("{}::text::{}", text, _doubled(types[0]))
+        return compose("{}::text::{}", text, escape_percent(types[0]))
     return sql.SQL(", ").join(
-        compose("({}::jsonb ->> {})::{}", text, literal(place), _doubled(type)) for place, type in enumerate(types)
+        compose("({}::jsonb ->> {})::{}", text, literal(place), escape_percent(type))
+        for place, type in enumerate(types)
     )
-
-
-def _type_of(definition: object) -> sql.Composable:
-    return declared(str(getattr(definition, "type", "text")))
 
 
 def _function(table: Name) -> sql.Identifier:
     name = f"keep {relation_name(table)}"
-    if len(name.encode()) > LONGEST:
+    if len(name.encode()) > MAX_IDENTIFIER_BYTES:
         name = f"keep {hashlib.sha256(name.encode()).hexdigest()[:32]}"
     return ident("supaschema_archive", name)
-
-
-def _doubled(piece: sql.Composable) -> sql.Composable:
-    # The statement takes a parameter, so a percent sign of its own must be written twice.
-    return declared(piece.as_string().replace("%", "%%"))

@@ -6,14 +6,12 @@ open it. Values of dropped columns: see `kept_columns`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from psycopg import sql
 
-from supaschema.core.model import Facts, ObjectId
 from supaschema.core.sqltext import Name, compose, ident, literal, roles
 from supaschema.database.connect import Connection
-from supaschema.kinds.constraint import Constraint
 from supaschema.supabase.roles import API_ROLES
 
 ARCHIVE = "supaschema_archive"
@@ -35,19 +33,16 @@ def drop_table(name: Name) -> tuple[sql.Composed, ...]:
     )
 
 
-def keep_table(name: Name, live: Facts) -> tuple[sql.Composed, ...]:
-    """Move a table with rows into the archive, closed to everybody, free of what could empty it."""
+def keep_table(name: Name, detach: Iterable[sql.Composed]) -> tuple[sql.Composed, ...]:
+    """Return the statements that move a table with rows into the archive, closed to everybody.
+
+    Args:
+        name: Schema and name.
+        detach: The statements that free it of what could empty it or open it: policies, triggers, foreign keys.
+
+    """
     table = ident(*name)
     kept = archived_table(name)
-    detach = [
-        *(compose("drop policy {} on {}", ident(id.name[2]), table) for id in _parts(name, live, "policy")),
-        *(compose("drop trigger {} on {}", ident(id.name[2]), table) for id in _parts(name, live, "trigger")),
-        *(
-            compose("alter table {} drop constraint {}", table, ident(id.name[2]))
-            for id in _parts(name, live, "constraint")
-            if _references(live, id)
-        ),
-    ]
     return (
         *detach,
         compose("revoke all on table {} from {}", table, roles(API_ROLES)),
@@ -81,12 +76,3 @@ def restore_table(name: Name) -> tuple[sql.Composed, ...]:
         compose("alter table {} rename to {}", ident(name[0], kept[1]), ident(name[1])),
         compose("delete from {}.tables where relation = {}", ident(ARCHIVE), literal(".".join(name))),
     )
-
-
-def _parts(name: Name, live: Facts, kind: str) -> Iterator[ObjectId]:
-    return (id for id in sorted(live) if id.kind == kind and id.name[:2] == name[:2])
-
-
-def _references(live: Facts, id: ObjectId) -> bool:
-    definition = live[id]
-    return isinstance(definition, Constraint) and definition.type == "f"

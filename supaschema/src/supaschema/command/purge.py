@@ -12,7 +12,7 @@ from supaschema.command.outcome import Exit, complain, listed, say
 from supaschema.database.connect import Connection, Database
 from supaschema.ledger import Ledger, identity
 from supaschema.ledger.lock import only_writer
-from supaschema.registry import KINDS
+from supaschema.registry import DEFINITIONS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
             connection.execute("set local statement_timeout = 0")
             result = _of_organization(options, connection) if options.organization else _whole(options, connection)
         if options.yes:
-            Ledger(KINDS).drop_if_unused(connection)
+            Ledger(DEFINITIONS).drop_if_unused(connection)
     if options.yes and result is Exit.DONE:
         say("Done.")
     return result

@@ -9,6 +9,9 @@ from psycopg import sql
 
 Name = tuple[str, ...]
 
+MAX_IDENTIFIER_BYTES = 63
+"""Bytes of a name; the server cuts the rest off without an error (PostgreSQL documentation, "Identifiers")."""
+
 
 def ident(*parts: str) -> sql.Identifier:
     """Quote a name of one or more parts."""
@@ -69,3 +72,8 @@ def quoted_block(body: sql.Composable) -> sql.Composed:
 def relation_name(name: Name) -> str:
     """Give a relation's name for people: `public.jobs`."""
     return ".".join(name[:2])
+
+
+def escape_percent(piece: sql.Composable) -> sql.Composable:
+    """Double each percent sign of a piece of SQL, as a statement that takes parameters must have its own."""
+    return declared(piece.as_string().replace("%", "%%"))

@@ -79,7 +79,7 @@ class Pipeline:
         self._kinds = kinds
         self._reader = Reader(kinds.values())
         self.secrets = secrets or Secrets()
-        self._ledger_store = Ledger(kinds, self.secrets)
+        self._ledger_store = Ledger({name: kind.definition for name, kind in kinds.items()}, self.secrets)
         self._guard = WriterGuard(database)
         self._beginning = threading.Lock()
         self._loading = threading.Lock()

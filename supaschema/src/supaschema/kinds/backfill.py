@@ -6,7 +6,7 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Lock, LockMode, Mode, ObjectId, Statement, Steps
-from supaschema.core.sqltext import compose, declared, ident, literal, relation_name
+from supaschema.core.sqltext import compose, declared, escape_percent, ident, literal, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.column import Column
 
@@ -100,17 +100,12 @@ def _batch(id: ObjectId, new: Backfill, type: str) -> sql.Composed:
 )
 select (select supaschema_key::text from supaschema_batch order by supaschema_batch.supaschema_key desc limit 1),
        (select count(*) from supaschema_written)""",
-        key=_doubled(key),
-        own_key=_doubled(ident(id.name[1], new.key)),
-        table=_doubled(table),
-        type=_doubled(declared(type)),
-        where=_doubled(declared(new.where)),
-        sets=_doubled(sets),
+        key=escape_percent(key),
+        own_key=escape_percent(ident(id.name[1], new.key)),
+        table=escape_percent(table),
+        type=escape_percent(declared(type)),
+        where=escape_percent(declared(new.where)),
+        sets=escape_percent(sets),
         size=literal(new.batch_size),
         after=after,
     )
-
-
-def _doubled(piece: sql.Composable) -> sql.Composable:
-    # The statement takes a parameter, so a percent sign of its own must be written twice.
-    return declared(piece.as_string().replace("%", "%%"))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from psycopg import sql
 
 from supaschema.archive import columns as kept_columns
-from supaschema.archive.columns import Valued
+from supaschema.archive.columns import KeyedTable, Valued
 from supaschema.core.model import (
     Definition,
+    Facts,
     Hazard,
     HazardNote,
     Lock,
@@ -20,9 +21,11 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import compose, declared, ident, literal, relation_name
+from supaschema.core.sqltext import Name, compose, declared, ident, literal, relation_name
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
+from supaschema.kinds.constraint import primary_key
+from supaschema.kinds.trigger import fires
 
 
 class Column(Definition, frozen=True, kw_only=True):
@@ -82,12 +85,14 @@ class ColumnKind(Kind[Column]):
 
         Where a drop was begun and did not come to its end, and its columns are wanted again, its copy ends.
         """
-        added = {id for id in context.fresh & context.archived if ObjectId("table", id.name[:2]) not in context.fresh}
-        unfinished = {id for id in context.returning - context.dropped if id in context.live}
-        back = kept_columns.put_back((id.name for id in added | unfinished if id.kind == self.name), context.live)
         dropping = {id.name[:2] for id in context.dropped if id.kind == self.name}
         stay = [id.name for id in sorted(context.wanted - context.archived) if id.kind == self.name]
-        return Steps((*kept_columns.stop(stay, dropping, context.live), *back))
+        copied = [name for name in stay if name[:2] not in dropping and _copying(name[:2], context.live)]
+        stops = (step for table, names in _by_table(copied).items() for step in kept_columns.stop(table, names))
+        added = {id for id in context.fresh & context.archived if ObjectId("table", id.name[:2]) not in context.fresh}
+        unfinished = {id for id in context.returning - context.dropped if id in context.live}
+        back = _put_back((id.name for id in added | unfinished if id.kind == self.name), context.live)
+        return Steps((*stops, *back))
 
     def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
         """Give the column as CREATE TABLE takes it."""
@@ -129,15 +134,16 @@ class ColumnKind(Kind[Column]):
         order = sorted(columns, key=lambda name: columns[name].generated is None)
         actions = sql.SQL(", ").join(compose("drop column {}", ident(name)) for name in order)
         drop = compose("alter table {} {}", ident(*id.name[:2]), actions)
-        if not kept_columns.primary_key(id.name[:2], context.live, without=columns):
+        table = _keyed(id.name[:2], context.live)
+        if table is None or not columns.keys().isdisjoint(table.key):
             notes = tuple(_loses_values(id, name) for name in lost)
             return Steps((Statement(drop, locks=(_exclusive(id),), hazards=notes),))
         if not lost:
             return Steps((Statement(drop, locks=(_exclusive(id),)),))
         unfinished = [other.name for other in context.returning & context.dropped if other.name[2] in columns]
-        first = kept_columns.put_back((name for name in unfinished if name[:2] == id.name[:2]), context.live)
+        first = _put_back((name for name in unfinished if name[:2] == id.name[:2]), context.live)
         kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
-        steps = kept_columns.drop_keeping(id.name[:2], kept, drop, context.live)
+        steps = kept_columns.drop_keeping(table, kept, drop)
         return dataclasses.replace(steps, ahead=(*first, *steps.ahead))
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
@@ -165,6 +171,29 @@ class ColumnKind(Kind[Column]):
             generated=None if definition.generated is None else "",
             existing_rows="default",
         )
+
+
+def _keyed(table: Name, live: Facts) -> KeyedTable | None:
+    key = primary_key(table, live)
+    definitions = {name: live.get(ObjectId("column", (*table, name))) for name in key}
+    types = {name: found.type if isinstance(found, Column) else "text" for name, found in definitions.items()}
+    return KeyedTable(table, types, fires(table, live)) if key else None
+
+
+def _put_back(columns: Iterable[Name], live: Facts) -> tuple[Statement, ...]:
+    tables = [(_keyed(table, live), names) for table, names in _by_table(sorted(columns)).items()]
+    return tuple(kept_columns.put_back(table, names) for table, names in tables if table is not None)
+
+
+def _copying(table: Name, live: Facts) -> bool:
+    return ObjectId("trigger", (*table, kept_columns.WATCH)) in live
+
+
+def _by_table(columns: Iterable[Name]) -> dict[Name, list[str]]:
+    tables: dict[Name, list[str]] = {}
+    for name in columns:
+        tables.setdefault(name[:2], []).append(name[2])
+    return tables
 
 
 def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from supaschema.core.model import (
     Definition,
+    Facts,
     Guard,
     Hazard,
     HazardNote,
@@ -19,7 +20,7 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import compose, declared, ident, idents, relation_name
+from supaschema.core.sqltext import Name, compose, declared, ident, idents, relation_name
 from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
 
 
@@ -48,6 +49,19 @@ class Constraint(Definition, frozen=True, kw_only=True):
     nulls_distinct: bool = True
     validated: bool = True
     text: str | None = None
+
+
+def is_foreign_key(definition: Definition) -> bool:
+    """Return whether a definition is a foreign key's."""
+    return isinstance(definition, Constraint) and definition.type == "f"
+
+
+def primary_key(table: Name, live: Facts) -> tuple[str, ...]:
+    """Return the columns of a table's primary key in its order; empty: it has none."""
+    for id, definition in live.items():
+        if isinstance(definition, Constraint) and definition.type == "p" and id.name[:2] == table:
+            return definition.columns
+    return ()
 
 
 class ConstraintKind(Kind[Constraint]):

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import LiteralString
+
 from psycopg import sql
 
 from supaschema.archive import tables as archive
-from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Facts, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, declared, ident, literal, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds.constraint import is_foreign_key
 from supaschema.supabase.roles import API_ROLES
+
+_DETACHING: dict[str, LiteralString] = {
+    "policy": "drop policy {name} on {table}",
+    "trigger": "drop trigger {name} on {table}",
+    "constraint": "alter table {table} drop constraint {name}",
+}
+"""What could empty or open an archived table, in the order in which it is taken off."""
 
 
 class Table(Definition, frozen=True, kw_only=True):
@@ -52,8 +63,19 @@ class TableKind(Kind[Table]):
     def drop(self, id: ObjectId, old: Table, context: Context) -> Steps:
         """Drop the table if it is empty, else keep it aside with its rows."""
         locks = (_exclusive(id),)
-        queries = archive.keep_table(id.name, context.live) if id in context.occupied else archive.drop_table(id.name)
+        if id in context.occupied:
+            queries = archive.keep_table(id.name, _detach(id, context.live))
+        else:
+            queries = archive.drop_table(id.name)
         return Steps(tuple(Statement(query, locks=locks) for query in queries))
+
+
+def _detach(id: ObjectId, live: Facts) -> Iterator[sql.Composed]:
+    table = ident(*id.name)
+    for kind, statement in _DETACHING.items():
+        for part in sorted(other for other in live if other.kind == kind and other.name[:2] == id.name):
+            if kind != "constraint" or is_foreign_key(live[part]):
+                yield compose(statement, name=ident(part.name[2]), table=table)
 
 
 def _exclusive(id: ObjectId) -> Lock:

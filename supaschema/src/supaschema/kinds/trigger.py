@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
-from supaschema.core.sqltext import compose, declared, ident, idents, literal, relation_name
+from supaschema.core.model import Definition, Facts, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.sqltext import Name, compose, declared, ident, idents, literal, relation_name
 from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
 
 # ALTER TABLE's words for what pg_trigger.tgenabled holds.
@@ -49,6 +49,14 @@ class Trigger(Definition, frozen=True, kw_only=True):
     constraint: bool = False
     transitions: tuple[str, ...] = ()
     text: str | None = None
+
+
+def fires(table: Name, live: Facts) -> bool:
+    """Return whether a trigger fires when an application writes a row of a table."""
+    return any(
+        isinstance(definition, Trigger) and id.name[:2] == table and definition.enabled in ("origin", "always")
+        for id, definition in live.items()
+    )
 
 
 class TriggerKind(Kind[Trigger]):

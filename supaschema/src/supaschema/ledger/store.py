@@ -18,7 +18,6 @@ from supaschema.core.model import Definition, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose
 from supaschema.database.connect import Connection, Server
-from supaschema.kinds.base import Kind
 from supaschema.ledger import identity, integrity, seals
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
@@ -112,9 +111,9 @@ def hash_fits(recorded: str | None, definition: Definition) -> bool:
 class Ledger:
     """Reads and writes the ledger of one database."""
 
-    def __init__(self, kinds: Mapping[str, Kind[Any]], secrets: Secrets | None = None) -> None:
-        """Take the registry of kinds, whose definitions the ledger holds, and what it holds as hashes only."""
-        self._kinds = kinds
+    def __init__(self, definitions: Mapping[str, type[Definition]], secrets: Secrets | None = None) -> None:
+        """Take, by the name of each kind, the class of the definitions that the ledger holds, and what it only hashes."""
+        self._definitions = definitions
         self._secrets = secrets or Secrets()
 
     def read(self, connection: Connection, server: Server) -> LedgerState:
@@ -132,7 +131,7 @@ class Ledger:
         by_urn: dict[str, dict[ObjectId, Entry]] = {}
         owners = {}
         for id, entry in map(self._entry, rows):
-            if id.kind in self._kinds:
+            if id.kind in self._definitions:
                 by_urn.setdefault(entry.urn, {})[id] = entry
                 owners[id] = entry.urn
         return LedgerState(by_urn, owners, *_archived(connection))
@@ -253,10 +252,9 @@ class Ledger:
     def _entry(self, row: tuple[Any, ...]) -> tuple[ObjectId, Entry]:
         key, urn, made, before, declared_hash, spelling, major, is_sealed = row
         id = ObjectId.from_key(key)
-        kind = self._kinds.get(id.kind)
-
+        known = self._definitions.get(id.kind)
         return id, Entry(
-            urn, made, _definition(kind, before), declared_hash, _spelled(kind, spelling), major, is_sealed
+            urn, made, _definition(known, before), declared_hash, _spelled(known, spelling), major, is_sealed
         )
 
 
@@ -266,14 +264,14 @@ _COLUMNS = sql.SQL("""
 """)
 
 
-def _definition(kind: Kind[Any] | None, value: Any) -> Definition | None:
-    return None if value is None or kind is None else msgspec.convert(value, kind.definition)
+def _definition(known: type[Definition] | None, value: Any) -> Definition | None:
+    return None if value is None or known is None else msgspec.convert(value, known)
 
 
-def _spelled(kind: Kind[Any] | None, value: Any) -> Definition | None:
+def _spelled(known: type[Definition] | None, value: Any) -> Definition | None:
     # An older version may have recorded other fields. Without a spelling the server is asked again.
     try:
-        return _definition(kind, value)
+        return _definition(known, value)
     except msgspec.ValidationError:
         return None
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from supaschema.core.errors import DeclarationError
-
-LONGEST = 63
-"""Bytes of a name; the server cuts the rest off without an error (PostgreSQL documentation, "Identifiers")."""
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 
 
 def name_problems(name: str, *, field: str) -> Iterator[DeclarationError]:
@@ -15,8 +13,8 @@ def name_problems(name: str, *, field: str) -> Iterator[DeclarationError]:
     size = len(name.encode())
     if not name:
         yield DeclarationError("the name is empty.", field=field, remedy="Give one.")
-    if size > LONGEST:
-        what = f'the name "{name}" has {size} bytes; PostgreSQL cuts names at {LONGEST}.'
+    if size > MAX_IDENTIFIER_BYTES:
+        what = f'the name "{name}" has {size} bytes; PostgreSQL cuts names at {MAX_IDENTIFIER_BYTES}.'
         yield DeclarationError(what, field=field, remedy="Shorten it.")
     if "\0" in name:
         yield DeclarationError("the name holds a NUL character.", field=field, remedy="Remove it.")

@@ -7,11 +7,12 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 from supaschema.declarations import Check, Column, ForeignKey, OnDelete, PrimaryKey, Unique
 from supaschema.kinds import column as column_kind
 from supaschema.kinds import constraint as constraint_kind
 from supaschema.kinds.not_null import NotNull
-from supaschema.lint.identifiers import LONGEST, name_problems
+from supaschema.lint.identifiers import name_problems
 from supaschema.resources import index as index_resource
 from supaschema.resources.base import members
 
@@ -52,7 +53,7 @@ def constraint_problems(facts: Iterable[Fact]) -> Iterable[DeclarationError]:
             yield DeclarationError(what, field=_FIELDS[type], remedy="Remove one, or name them.")
         seen.add(name)
         # A name that is made of the table's is too long with it: that is said of the table.
-        if type != "c" and len(fact.id.name[1].encode()) <= LONGEST:
+        if type != "c" and len(fact.id.name[1].encode()) <= MAX_IDENTIFIER_BYTES:
             yield from name_problems(name, field=_FIELDS[type])
 
 
