@@ -6,6 +6,7 @@ import argparse
 
 from supaschema.command import status
 from supaschema.command.outcome import Exit, complain, listed, number, say
+from supaschema.core.urn import Urn, names_project
 from supaschema.database.connect import Database
 from supaschema.ledger import identity
 from supaschema.ledger.lock import only_writer
@@ -27,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, database: Database) -> Exit:
     """Show what is taken; take it where `--yes` was given."""
     server, source, target = database.server, options.source, options.target or options.source
-    if ("::" in source) is not ("::" in target):
+    if names_project(source) is not names_project(target):
         complain("Name the project of both stacks, as in --from prod::old --to prod::new, or of neither.")
         return Exit.FAILED
     with database.connection() as connection:
@@ -59,5 +60,5 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
 
 
 def _name(urn: str) -> str:
-    _, _, types, name = urn.split("::", 3)
-    return f"{types.rpartition(':')[2]} {name}"
+    parsed = Urn.parse(urn)
+    return f"{parsed.type.rpartition(':')[2]} {parsed.name}"

@@ -6,6 +6,7 @@ import argparse
 
 from supaschema.command.outcome import Exit, complain, listed, say
 from supaschema.core.model import ObjectId
+from supaschema.core.urn import Urn
 from supaschema.database.connect import Database
 from supaschema.ledger import identity
 from supaschema.ledger.lock import only_writer
@@ -54,5 +55,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
 
 def _stack(urn: str) -> tuple[str, str] | None:
     """Give stack and project of a URN; None: it is none."""
-    parts = urn.split("::", 3)  # a name may hold the separator
-    return (parts[0], parts[1]) if len(parts) == 4 and parts[0].startswith("urn:pulumi:") else None
+    try:
+        return Urn.parse(urn).stack_and_project
+    except ValueError:
+        return None

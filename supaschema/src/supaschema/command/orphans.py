@@ -12,6 +12,7 @@ from typing import Any
 from supaschema.command.outcome import Exit, complain, listed, say
 from supaschema.core.model import ObjectId
 from supaschema.core.sqltext import compose
+from supaschema.core.urn import Urn
 from supaschema.database.connect import Database
 from supaschema.ledger import identity
 from supaschema.provider.operations import LEDGER_URN
@@ -28,10 +29,10 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     try:
         text = options.state.read_text(encoding="utf-8") if options.state else sys.stdin.read()
         resources = _resources(json.loads(text))
+        stacks = {options.stack} if options.stack else {Urn.parse(urn).stack for urn, _ in resources}
     except (OSError, ValueError, AttributeError, TypeError) as error:
         complain(f"this is no state ({type(error).__name__}). Give what `pulumi stack export` prints.")
         return Exit.MISSING
-    stacks = {options.stack} if options.stack else {identity.stack_of(urn) for urn, _ in resources}
     if not stacks:
         complain("the state is empty and names no stack. Add --stack STACK.")
         return Exit.MISSING
@@ -63,5 +64,5 @@ def _orphans(database: Database, stacks: Iterable[str], known: set[str]) -> list
     return [
         f"{ObjectId.from_key(key)} ({'made' if made else 'there before'}) of {urn}"
         for urn, key, made in rows
-        if identity.stack_of(urn) in stacks and urn not in known
+        if Urn.parse(urn).stack in stacks and urn not in known
     ]

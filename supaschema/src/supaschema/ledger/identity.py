@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from supaschema.core.errors import OwnershipError
+from supaschema.core.urn import Urn, prefix_of
 from supaschema.database.connect import Connection, Server
-
-_PREFIX = "urn:pulumi:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +23,11 @@ class Resource:
     @property
     def stack(self) -> str:
         """The stack of its URN."""
-        return stack_of(self.urn)
+        return Urn.parse(self.urn).stack
 
     def is_of(self, stack: str) -> bool:
-        """Tell whether it belongs to a stack, which may be told with its project: `STACK::PROJECT`."""
-        return self.urn.startswith(f"{_PREFIX}{stack}::")
-
-
-def stack_of(urn: str) -> str:
-    """Give the stack that a URN names."""
-    return urn.removeprefix(_PREFIX).partition("::")[0]
+        """Return whether it belongs to a stack, given as `STACK` or as `STACK::PROJECT`."""
+        return Urn.parse(self.urn).is_of(stack)
 
 
 def exists(connection: Connection) -> bool:
@@ -141,7 +135,7 @@ def relabel(connection: Connection, server: Server, source: str, target: str) ->
         OwnershipError: The other stack has resources of the same names in this ledger.
 
     """
-    old, new = f"{_PREFIX}{source}::", f"{_PREFIX}{target}::"
+    old, new = prefix_of(source), prefix_of(target)
     with connection.transaction():
         connection.execute("lock table supaschema.objects in share row exclusive mode")
         known = {resource.urn for resource in resources(connection)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Facts
+from supaschema.core.urn import Urn
 from supaschema.ledger.store import LedgerState
 
 
@@ -30,10 +31,10 @@ def refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
 
 
 def _advice(urn: str, owner: str) -> str:
-    stack, project, type, _ = urn.split("::", 3)
-    if owner.startswith(f"{stack}::{project}::"):
+    own, other = Urn.parse(urn), Urn.parse(owner)
+    if own.stack_and_project == other.stack_and_project:
         advice = f'If only this declaration moved, run `python -m supaschema move --from "{owner}" --to "{urn}"`. '
-        if type.rpartition("$")[2] == owner.split("::")[2].rpartition("$")[2]:
+        if own.type == other.type:
             alias = f'If that resource was renamed or moved to become this one, give this one aliases=["{owner}"]. '
             advice = alias + advice
         return advice + "Otherwise remove one of the two."

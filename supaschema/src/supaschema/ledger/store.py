@@ -17,6 +17,7 @@ from supaschema.core.errors import ConnectionRefused
 from supaschema.core.model import Definition, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose
+from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Server
 from supaschema.ledger import identity, integrity, seals
 
@@ -73,8 +74,8 @@ class LedgerState:
 
     def of_stack(self, urn: str) -> dict[ObjectId, Entry]:
         """Give the entries of every resource of a stack, named by the URN of one of them."""
-        stack = urn.split("::")[:2]
-        own = [entries for other, entries in self.by_urn.items() if other.split("::")[:2] == stack]
+        stack = Urn.parse(urn).stack_and_project
+        own = [entries for other, entries in self.by_urn.items() if Urn.parse(other).stack_and_project == stack]
         return {id: entry for entries in own for id, entry in entries.items()}
 
     def opened(self, live: Mapping[ObjectId, Definition], secrets: Secrets) -> Self:

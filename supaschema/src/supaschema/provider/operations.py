@@ -15,6 +15,7 @@ from supaschema.core.errors import ApplyError, DeclarationError, OwnershipError,
 from supaschema.core.model import Facts, ObjectId
 from supaschema.core.printable import line
 from supaschema.core.secret_texts import Secrets
+from supaschema.core.urn import Urn
 from supaschema.database.connect import Database
 from supaschema.database.server_errors import line_of, refusal
 from supaschema.database.settings import Settings
@@ -292,5 +293,5 @@ def outputs(inputs: Inputs, urn: str) -> Inputs:
 
 
 def resource_name(urn: str) -> str:
-    """Give the resource's name in the stack, in one line."""
-    return line(urn.rsplit("::", 1)[-1])
+    """Return the resource's name in the stack, in one line."""
+    return line(Urn.parse(urn).name)

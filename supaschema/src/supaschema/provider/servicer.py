@@ -14,6 +14,7 @@ from google.protobuf import any_pb2, empty_pb2
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.core.printable import lines
 from supaschema.core.secret_texts import Secrets
+from supaschema.core.urn import Urn
 from supaschema.database.connect import check
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import refusal
@@ -308,7 +309,7 @@ async def _abort_partial(context: Context, error: Partial, message: str, secret:
 
 
 def _resource(urn: str) -> Resource[Any]:
-    token = urn.split("::")[2].rsplit("$", 1)[-1]
+    token = Urn.parse(urn).type
     if token not in RESOURCES:
         raise DeclarationError(f"there is no resource type {token}.", where=resource_name(urn))
     return RESOURCES[token]
