@@ -27,6 +27,7 @@ def test_it_is_a_schema_and_its_grants():
         (Schema(name=""), "name"),
         (Schema(name="pg_mine"), "name"),
         (Schema(name="storage"), "name"),
+        (Schema(name="pgmq"), "name"),
         (Schema(name="s", grants=(Grant(to="anon", privileges=(Privilege.SELECT,)),)), "grants"),
     ],
 )

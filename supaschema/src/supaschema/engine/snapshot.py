@@ -14,16 +14,7 @@ from supaschema.core.sqltext import compose, literal
 from supaschema.database.connect import Connection
 from supaschema.engine.visibility import Sight, sights
 from supaschema.kinds.base import Family, Kind
-
-PLATFORM_SCHEMAS = (
-    "_analytics", "_realtime", "_supavisor", "auth", "cron", "etl", "extensions", "graphql", "graphql_public",
-    "information_schema", "net", "partman", "pgbouncer", "pgmq", "pgmq_public", "pgsodium", "pgsodium_masks", "pgtle",
-    "realtime", "storage", "supabase_functions", "supabase_migrations", "supaschema", "supaschema_archive", "vault",
-)  # fmt: skip
-"""Schemas of the platform and of this tool: reference-only, but for the shared tables."""
-
-SHARED_TABLES = (("auth", "users"), ("realtime", "messages"), ("storage", "buckets"), ("storage", "objects"))
-"""Platform tables that admit policies and triggers of ours."""
+from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from supaschema.core.errors import DeclarationError
 from supaschema.declarations import Grant, InlinePolicy, PolicyCommand, Privilege
 from supaschema.lint.identifiers import name_problems
-from supaschema.supabase.roles import PUBLIC
+from supaschema.supabase.roles import END_USERS, PUBLIC
 
 TABLE_PRIVILEGES = (
     "SELECT",
@@ -33,9 +33,6 @@ _PAST_POLICIES = {
     SCHEMA_PRIVILEGES: ("CREATE", "ALL"),
 }
 """By what an object has: the privileges that no policy holds back."""
-
-END_USERS = (PUBLIC, "anon", "authenticated")
-"""Roles that requests from outside act as."""
 
 Problem = tuple[str, str, str]
 """The field, what is wrong with it, the remedy."""

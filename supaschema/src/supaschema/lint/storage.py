@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from supaschema.core.errors import DeclarationError
 from supaschema.declarations import Policy, PolicyCommand
-from supaschema.lint.access import END_USERS, plain
+from supaschema.lint.access import plain
+from supaschema.supabase.roles import END_USERS
 
 _BUCKET = re.compile(r"\bbucket_id\b", re.IGNORECASE)
 _WHOSE = re.compile(r"\b(name|path_tokens|owner|owner_id|user_metadata)\b", re.IGNORECASE)

@@ -14,15 +14,13 @@ from supaschema.declarations.routine import SAFE_PATH
 from supaschema.kinds import function as function_kind
 from supaschema.kinds.function_grants import function_grants_fact
 from supaschema.kinds.grants import Grants
-from supaschema.lint.access import END_USERS
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources.base import Resource
-from supaschema.supabase.roles import API_ROLES
+from supaschema.supabase.platform import EXPOSED_SCHEMA
+from supaschema.supabase.roles import API_ROLES, END_USERS
 
 Name = tuple[str, str, str]
 
-EXPOSED = "public"
-"""The schema whose functions and views the API offers."""
 NOT_FIXED = "(not fixed)"
 """What a lifted declaration says of a search path that is the caller's."""
 
@@ -231,7 +229,7 @@ def _settings_problems(declared: Function) -> Iterable[DeclarationError]:
 def _access_problems(declared: Function) -> Iterable[DeclarationError]:
     for role in sorted({role for role in declared.execute if declared.execute.count(role) > 1}):
         yield DeclarationError(f"{role} is named twice.", field="execute", remedy="Remove one.")
-    if not (declared.security_definer and declared.schema == EXPOSED):
+    if not (declared.security_definer and declared.schema == EXPOSED_SCHEMA):
         return
     yield DeclarationError(
         f"{declared.schema}.{declared.name} would run with its owner's rights and be called through the API.",

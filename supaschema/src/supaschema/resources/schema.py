@@ -13,22 +13,8 @@ from supaschema.kinds.grants import declared_grants, grants_from
 from supaschema.lint.access import SCHEMA_PRIVILEGES, grant_problems
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources.base import Resource
+from supaschema.supabase.platform import PLATFORM_SCHEMAS
 from supaschema.supabase.roles import API_ROLES
-
-RESERVED = frozenset(
-    {
-        *("auth", "cron", "graphql", "graphql_public", "information_schema", "net", "pgbouncer", "realtime"),
-        *(
-            "storage",
-            "supabase_functions",
-            "supabase_migrations",
-            "supaschema",
-            "supaschema_archive",
-            "vault",
-        ),
-    }
-)
-"""Schemas of the platform and of this tool."""
 
 
 class SchemaResource(Resource[Schema]):
@@ -47,7 +33,7 @@ class SchemaResource(Resource[Schema]):
     def problems(self, declared: Schema) -> Iterable[DeclarationError]:
         """Give names that are not ours to take, and privileges that a schema does not have."""
         yield from name_problems(declared.name, field="name")
-        if declared.name.startswith("pg_") or declared.name in RESERVED:
+        if declared.name.startswith("pg_") or declared.name in PLATFORM_SCHEMAS:
             what = f'the schema "{declared.name}" belongs to the platform.'
             yield DeclarationError(what, field="name", remedy="Choose another name; platform schemas are not managed.")
         yield from grant_problems(declared.grants, SCHEMA_PRIVILEGES)

@@ -12,7 +12,6 @@ from supaschema.kinds.column_grants import column_grants_fact
 from supaschema.kinds.grants import declared_grants, grants_from
 from supaschema.kinds.row_security import RowSecurity
 from supaschema.lint.access import (
-    END_USERS,
     TABLE_PRIVILEGES,
     grant_problems,
     overlap_problems,
@@ -20,7 +19,7 @@ from supaschema.lint.access import (
 )
 from supaschema.resources import policy
 from supaschema.resources.base import Resource, members
-from supaschema.supabase.roles import API_ROLES
+from supaschema.supabase.roles import API_ROLES, END_USERS
 
 Name = tuple[str, str]
 

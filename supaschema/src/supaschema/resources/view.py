@@ -11,15 +11,14 @@ from supaschema.declarations import Grant, Privilege, View
 from supaschema.kinds import view as view_kind
 from supaschema.kinds.column_grants import column_grants_fact
 from supaschema.kinds.grants import declared_grants, grants_from
-from supaschema.lint.access import END_USERS, TABLE_PRIVILEGES, grant_problems
+from supaschema.lint.access import TABLE_PRIVILEGES, grant_problems
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources.base import Resource, members
-from supaschema.supabase.roles import API_ROLES
+from supaschema.supabase.platform import EXPOSED_SCHEMA
+from supaschema.supabase.roles import API_ROLES, END_USERS
 
 Name = tuple[str, str]
 
-EXPOSED = "public"
-"""The schema whose functions and views the API offers."""
 
 _CHECK_OPTIONS = (None, "local", "cascaded")
 
@@ -50,7 +49,7 @@ class ViewResource(Resource[View]):
             yield DeclarationError(what, field="checkOption", remedy="Write local or cascaded.")
         yield from grant_problems(declared.grants, TABLE_PRIVILEGES)
         readers = [grant.to for grant in declared.grants if grant.to in END_USERS]
-        if readers and not declared.security_invoker and declared.schema == EXPOSED:
+        if readers and not declared.security_invoker and declared.schema == EXPOSED_SCHEMA:
             yield DeclarationError(
                 f"{', '.join(dict.fromkeys(readers))} would read past the policies of the view's tables.",
                 field="securityInvoker",
