@@ -5,7 +5,7 @@ import dataclasses
 import msgspec
 import pytest
 
-from supaschema.core.model import Hazard, LockMode, Mode, ObjectId
+from supaschema.core.model import Hazard, LockMode, Mode, ObjectId, Phase
 from supaschema.engine.execute import segments
 from supaschema.kinds.base import Context
 from supaschema.kinds.column import Column, ColumnKind
@@ -84,7 +84,7 @@ def test_an_identity_comes_changes_and_goes_in_place():
 def test_values_other_than_the_default_are_kept_in_batches_before_the_drop():
     steps = KIND.drop(ID, Column(type="text", default="'new'"), PLAIN)
 
-    parts = segments((*steps.ahead, *steps.statements, *steps.afterwards))
+    parts = segments(steps.statements)
     assert [part.mode for part in parts] == [
         Mode.TRANSACTION,
         Mode.TRANSACTION,
@@ -92,7 +92,11 @@ def test_values_other_than_the_default_are_kept_in_batches_before_the_drop():
         Mode.TRANSACTION,
         Mode.TRANSACTION,
     ]
-    assert parts[3].statements == steps.statements
+    assert [statement.phase for part in parts for statement in part.statements] == [
+        *[Phase.COPY] * 5,
+        *[None] * 4,
+        *[Phase.TIDY] * 3,
+    ]
     assert '"row_"."state"::text is distinct from (\'new\')::text::text' in parts[2].statements[0].text
     assert parts[3].statements[1].text == 'alter table "public"."jobs" drop column "state"'
     exclusive = [
@@ -130,7 +134,7 @@ def test_the_first_of_several_columns_drops_them_all_those_that_are_computed_bef
 def test_a_default_that_is_computed_is_no_value_to_leave_out(default, differs):
     steps = KIND.drop(ID, Column(type="text", default=default), PLAIN)
 
-    (batches,) = [statement for statement in steps.ahead if statement.mode is Mode.BATCHES]
+    (batches,) = [statement for statement in steps.statements if statement.mode is Mode.BATCHES]
     assert f"and ({differs})" in batches.text
 
 
@@ -139,7 +143,7 @@ def test_a_key_of_several_columns_is_kept_as_a_list():
 
     steps = KIND.drop(ID, Column(type="text"), Context(major=17, live=live))
 
-    (batches,) = [statement for statement in steps.ahead if statement.mode is Mode.BATCHES]
+    (batches,) = [statement for statement in steps.statements if statement.mode is Mode.BATCHES]
     assert 'jsonb_build_array("row_"."a"::text, "row_"."b"::text)::text' in batches.text
     assert "((%(after)s::jsonb ->> 0)::integer, (%(after)s::jsonb ->> 1)::uuid)" in batches.text
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from psycopg import sql
 
-from supaschema.core.model import Lock, LockMode, Mode, Statement, Steps
+from supaschema.core.model import Lock, LockMode, Mode, Phase, Statement, Steps
 from supaschema.core.sqltext import (
     MAX_IDENTIFIER_BYTES,
     Name,
@@ -77,14 +77,13 @@ def drop_keeping(table: KeyedTable, columns: Sequence[Valued], drop: sql.Compose
         locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),),
         mode=Mode.OWN_TRANSACTION,
     )
+    copying = (forget, *_watch(table, columns), Statement(_copy(table, columns), locks=(copy,), mode=Mode.BATCHES))
     return Steps(
-        statements=_drop(table.name, columns, drop),
-        ahead=(
-            forget,
-            *_watch(table, columns),
-            Statement(_copy(table, columns), locks=(copy,), mode=Mode.BATCHES),
-        ),
-        afterwards=_tidy(table.name, columns),
+        (
+            *(replace(statement, phase=Phase.COPY) for statement in copying),
+            *_drop(table.name, columns, drop),
+            *(replace(statement, phase=Phase.TIDY) for statement in _tidy(table.name, columns)),
+        )
     )
 
 

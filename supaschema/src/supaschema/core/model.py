@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, IntEnum
 from functools import cached_property
 from typing import Self
 
@@ -52,6 +52,12 @@ class Fact:
     id: ObjectId
     definition: Definition
 
+
+Address = tuple[int, int, int]
+"""Where the server's catalog has an object: classid, objid and objsubid of pg_depend."""
+
+Edges = Mapping[ObjectId, frozenset[ObjectId]]
+"""By object, those that stand on it: the server refuses to drop it before them."""
 
 Facts = Mapping[ObjectId, Definition]
 Goals = Mapping[ObjectId, Definition | None]
@@ -143,6 +149,21 @@ class Mode(Enum):
     """Again and again, a transaction each, with the last key as parameter, until no row is left."""
 
 
+class Phase(IntEnum):
+    """What a statement is for. Of two that do not depend on each other, the one of the earlier phase runs first."""
+
+    COPY = 1
+    """It copies values that a drop would lose; it takes long and shows to nobody."""
+    STRUCTURE = 2
+    """It makes, changes or drops an object."""
+    ACCESS = 3
+    """It says who may reach what."""
+    VALUES = 4
+    """It writes values, or needs those that are written."""
+    TIDY = 5
+    """It tidies up, and takes long."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """A statement to run, with what it does to others.
@@ -154,6 +175,8 @@ class Statement:
         mode: How it runs.
         computes: Whether it computes something of rows though it states no scan.
         find: The query that finds the rows for which it may be refused, or None.
+        fires: Tables, by schema and name, whose rows it writes: what others hung on them would run with our rights.
+        phase: What it is for; None: what its kind's statements are for.
 
     """
 
@@ -164,7 +187,7 @@ class Statement:
     computes: bool = False
     find: sql.Composable | None = None
     fires: tuple[tuple[str, ...], ...] = ()
-    """Tables, by schema and name, whose rows it writes: what others hung on them would run with our rights."""
+    phase: Phase | None = None
 
     @property
     def runnable(self) -> sql.Composed:
@@ -199,17 +222,13 @@ class Steps:
     """What a kind answers for one delta.
 
     Attributes:
-        statements: What does it.
+        statements: What does it, in order within each phase.
         guards: What must not be found before the plan's first statement.
-        ahead: What takes long and shows to nobody; it runs before the statements of all deltas.
-        afterwards: What tidies up, and takes long; it runs after the statements of all deltas.
 
     """
 
     statements: tuple[Statement, ...] = ()
     guards: tuple[Guard, ...] = ()
-    ahead: tuple[Statement, ...] = ()
-    afterwards: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -6,68 +6,35 @@ import dataclasses
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from supaschema.archive import tables as archive
 from supaschema.core.errors import ApplyError, GuardError
-from supaschema.core.model import Definition, Facts, Goals, ObjectId, Plan
+from supaschema.core.model import Address, Definition, Facts, Goals, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.engine import owners
 from supaschema.engine.consent import require_consent
-from supaschema.engine.diff import Kinds, diff, same_by_spelling
+from supaschema.engine.diff import Kinds
 from supaschema.engine.elaborate import try_out
 from supaschema.engine.execute import Executor, check_guards
-from supaschema.engine.normalize import respelled
-from supaschema.engine.plan import plan, resolved
+from supaschema.engine.intent import Anchors, Intent, anchors_of
+from supaschema.engine.planner import Known, planned
 from supaschema.engine.snapshot import Reader, Scope, absent_relations, by_anchor
 from supaschema.engine.visibility import Sight, hidden
-from supaschema.kinds.base import Context, Family
+from supaschema.kinds.base import Family
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.lock import WriterGuard
 from supaschema.ledger.owned import refuse_foreign
-from supaschema.ledger.store import hash_fits
 from supaschema.resources.base import Resource
-
-Anchors = frozenset[tuple[str, ...]]
 
 _NOT_KNOWN = "what it was before held a secret, of which the ledger keeps a hash."
 _WHOLE_STACK = (
     "A destroy is checked as a whole before its first statement. To remove only some resources while these rows stay, "
     "take them out of the program and run `pulumi up`."
 )
-
-
-@dataclass(frozen=True)
-class Intent:
-    """What a resource wants.
-
-    Attributes:
-        urn: The resource, as the ledger knows it.
-        goals: What each object shall be.
-        declared: Those of them that it declares; the others are to go, or to be as they were before.
-        forgotten: Those that are none of its business any more once the plan has run.
-        anchors: Where its objects belong.
-        notes: What is left out, and why.
-        becomes: The URN that the resource has by now, where the ledger knows it by an earlier one.
-
-    """
-
-    urn: str
-    goals: Goals
-    declared: Facts
-    forgotten: tuple[ObjectId, ...]
-    anchors: Anchors
-    notes: tuple[str, ...] = ()
-    becomes: str | None = None
-
-    @property
-    def recorded_as(self) -> str:
-        """The URN under which the ledger knows the resource once the plan has run."""
-        return self.becomes or self.urn
 
 
 class Pipeline:
@@ -85,6 +52,7 @@ class Pipeline:
         self._loading = threading.Lock()
         self._loaded = False
         self._live: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
+        self._addresses: dict[ObjectId, Address] = {}
         self._ledger = LedgerState()
         self._owners = owners.Owners()
         self._hung: Mapping[tuple[str, ...], tuple[str, ...]] = {}
@@ -142,7 +110,7 @@ class Pipeline:
         own = ledger.of(urn)
         self._owners.require(facts, self._kinds)
         self._require_sight((*facts, *own))
-        anchors = resource.anchors(declared) | _anchors(own)
+        anchors = resource.anchors(declared) | anchors_of(own)
         live = self.live(anchors)
         refuse_foreign(facts, urn, ledger)
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
@@ -164,7 +132,7 @@ class Pipeline:
         own = self.ledger().of(urn)
         goals = {id: entry.before for id, entry in own.items()}
         notes = tuple(f"{id} is not put back in full: {_NOT_KNOWN}" for id, entry in own.items() if entry.kept)
-        return Intent(urn, goals, {}, tuple(own), _anchors(own), notes)
+        return Intent(urn, goals, {}, tuple(own), anchors_of(own), notes)
 
     def check_removal_of_stack(self, *urns: str) -> None:
         """Refuse if rows stand in the way of removing any resource of a stack.
@@ -178,7 +146,7 @@ class Pipeline:
         """
         entries = {id: entry for urn in urns for id, entry in self.ledger().of_stack(urn).items()}
         goals = {id: entry.before for id, entry in entries.items()}
-        intent = Intent(urns[0], goals, {}, (), _anchors(entries))
+        intent = Intent(urns[0], goals, {}, (), anchors_of(entries))
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
             try:
@@ -268,28 +236,17 @@ class Pipeline:
         with connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
             ledger = self._ledger_store.read(connection, self.database.server)
-            live = self._reader.read(connection)
-            self._ledger, self._live = ledger.opened(live, self.secrets), by_anchor(live)
+            snapshot = self._reader.read(connection)
+            self._ledger = ledger.opened(snapshot.facts, self.secrets)
+            self._live, self._addresses = by_anchor(snapshot.facts), dict(snapshot.addresses)
             self._sights = self._reader.sights(connection)
             self._owners = owners.read(connection)
             self._hung = fired.strangers(connection)
         self._loaded = True
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
-        context = Context(
-            major=self.database.server.major,
-            live=live,
-            archived=self._ledger.archived,
-            returning=self._ledger.returning,
-            occupied=occupied,
-        )
-        goals = resolved(_possible(intent, live, self._kinds), context, self._kinds)
-        recorded = self._recorded(intent)
-        # And live as it was: nothing changed.
-        alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
-        goals = {**goals, **respelled(connection, self._kinds, goals, live, recorded, secrets=self.secrets)}
-        deltas = diff(goals, live, same_by_spelling(self._kinds, alike))
-        return dataclasses.replace(plan(deltas, goals, context, self._kinds), notes=intent.notes)
+        known = Known(live, self._ledger, self._addresses, self.live, occupied)
+        return planned(connection, intent, known, self._kinds, self.database.server.major, self.secrets)
 
     def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
         sight = self._sights.get(id.kind, Sight.DIRECT)
@@ -301,21 +258,11 @@ class Pipeline:
             if self._sights.get(id.kind) is Sight.HIDDEN:
                 raise hidden(id, self._kinds[id.kind], self.database.server.user)
 
-    def _recorded(self, intent: Intent) -> Facts:
-        # Declared as it was: how the server spelled it then is how it would now.
-        own = self._ledger.of(intent.urn)
-        return {
-            id: entry.spelling
-            for id, definition in intent.declared.items()
-            if (entry := own.get(id)) is not None
-            and entry.spelling is not None
-            and entry.server_major == self.database.server.major
-            and hash_fits(entry.declared_hash, definition)
-        }
-
     def _read(self, intent: Intent) -> Facts:
         with self.database.reader() as connection:
-            return self._reader.read(connection, Scope(intent.anchors), self._involved(intent))
+            snapshot = self._reader.read(connection, Scope(intent.anchors), self._involved(intent))
+        self._addresses.update(snapshot.addresses)
+        return snapshot.facts
 
     def _involved(self, intent: Intent) -> frozenset[str]:
         # A relation's facts hang together; those of the database as a whole do not.
@@ -371,19 +318,6 @@ class Pipeline:
             for lock in locks:
                 stack.enter_context(lock)
             yield
-
-
-def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Goals:
-    # What was there before cannot be put back on a table that somebody has dropped meanwhile.
-    def has_place(id: ObjectId) -> bool:
-        parents = kinds[id.kind].parents(id)
-        return not parents or any(parent in live or intent.goals.get(parent) for parent in parents)
-
-    return {id: goal for id, goal in intent.goals.items() if goal is None or id in intent.declared or has_place(id)}
-
-
-def _anchors(ids: Mapping[ObjectId, Any]) -> Anchors:
-    return frozenset(id.name[:2] for id in ids)
 
 
 def _occupied(connection: Connection, goals: Goals, live: Facts) -> frozenset[ObjectId]:

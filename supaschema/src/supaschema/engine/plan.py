@@ -6,72 +6,79 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from supaschema.core.model import Definition, Delta, Fact, Facts, Goals, Guard, ObjectId, Plan, Statement, Steps
+from supaschema.core.model import Definition, Delta, Fact, Goals, ObjectId, Plan, Statement, Steps
+from supaschema.engine.aside import Aside, evicted, standing_aside
 from supaschema.engine.diff import Kinds
+from supaschema.engine.order import in_order
 from supaschema.kinds.base import Context
 
 
 def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) -> Plan:
-    """Order the statements of deltas: drops in the reverse of the registry's order, then alterations and creations.
-
-    What a kind says to run ahead comes before all of them, what it says to run afterwards, after them: what is left in
-    between is brief, and may be one transaction.
+    """Order the statements of deltas.
 
     Args:
         deltas: From `diff`.
-        goals: What was compared; tells what an object is to be that must be made anew with a replaced parent.
-        context: Server version and live facts; the other fields but `archived` and `occupied` are
+        goals: What was compared; tells what an object is to be that must be recreated with a replaced parent.
+        context: Server version, live facts and what stands on them; the other fields but `archived` and `occupied` are
             filled in here, `returning` is cut down to the goals.
-        kinds: The registry, in the order of creation.
+        kinds: The registry; its order decides between objects that do not depend on each other.
+
+    Raises:
+        DeclarationError: Something stands on what is to change, and cannot be recreated.
 
     """
-    altered, replaced = _alterations(tuple(deltas), context, kinds)
-    every = _with_dependents(tuple(deltas), replaced, goals, context.live, kinds)
-    fresh = frozenset(
-        delta.id for delta in every if delta.new is not None and (delta.old is None or delta.id in replaced)
-    )
-    drops = _drops(every, replaced, kinds)
+    given = tuple(deltas)
+    altered, replaced = _alterations(given, context, kinds)
+    aside = standing_aside(given, replaced, context, kinds)
+    every = _with_returning(given, aside, goals, context)
+    replaced |= aside.dropped
+    altered = {id: steps for id, steps in altered.items() if id not in replaced}
+    context = _context(every, replaced, goals, context, kinds)
+    drops = {id: kinds[id.kind].drop(id, old, context) for id, old in _drops(every, replaced, kinds).items()}
+    made = _creations(every, altered, context, kinds)
+    finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
+    statements = in_order(every, drops, made, finishes, context, kinds)
+    guards = tuple(guard for steps in (*drops.values(), *made.values(), *finishes) for guard in steps.guards)
+    return Plan(every, statements, guards, aside.notes)
+
+
+def unsettled(deltas: Iterable[Delta], context: Context, kinds: Kinds) -> frozenset[ObjectId]:
+    """Return the live objects that must go or change in a way that what stands on them may forbid."""
+    given = tuple(deltas)
+    gone = {delta.id for delta in given if delta.new is None}
+    return frozenset(gone) | _alterations(given, context, kinds)[1] | evicted(given, kinds)
+
+
+def _context(
+    deltas: tuple[Delta, ...], replaced: Collection[ObjectId], goals: Goals, context: Context, kinds: Kinds
+) -> Context:
+    fresh = {delta.id for delta in deltas if delta.new is not None and (delta.old is None or delta.id in replaced)}
     context = dataclasses.replace(
         context,
         wanted=frozenset(id for id, goal in goals.items() if goal is not None),
-        fresh=fresh,
-        dropped=frozenset(drops),
+        fresh=frozenset(fresh),
+        dropped=frozenset(_drops(deltas, replaced, kinds)),
         returning=context.returning.intersection(goals),
     )
-    context = _with_clauses(every, context, kinds)
-    steps = [kinds[id.kind].drop(id, old, context) for id, old in drops.items()]
-    return _join(every, [*steps, *_creations(every, altered, context, kinds)])
+    return _with_clauses(deltas, context, kinds)
 
 
 def _creations(
     deltas: tuple[Delta, ...], altered: Mapping[ObjectId, Steps], context: Context, kinds: Kinds
-) -> Iterable[Steps]:
+) -> dict[ObjectId, Steps]:
     inlined = {fact.id for facts in context.children.values() for fact in facts}
-    finishes = {name: steps for name, kind in kinds.items() if (steps := kind.finish(context)).statements}
-    rank = {name: position for position, name in enumerate(kinds)}
-
-    def place(delta: Delta) -> tuple[int, int]:
-        # Who may reach what is settled before a finish, which takes long: it brings values back into new columns.
-        own = rank[delta.id.kind]
-        first = min((rank[name] for name in finishes), default=own)
-        return (min(first, own) if kinds[delta.id.kind].decides_access else own, own)
-
-    placed = [(place(delta), delta) for delta in deltas if delta.new is not None]
-    turns: dict[int, list[Delta]] = {}
-    for (turn, _), delta in sorted(placed, key=lambda item: item[0]):
-        turns.setdefault(turn, []).append(delta)
-    for name, turn in rank.items():
-        yield from (_creation(delta, inlined, altered, context, kinds) for delta in turns.get(turn, ()))
-        yield finishes.get(name, Steps())
-
-
-def _creation(
-    delta: Delta, inlined: Collection[ObjectId], altered: Mapping[ObjectId, Steps], context: Context, kinds: Kinds
-) -> Steps:
-    kind = kinds[delta.id.kind]
-    if delta.id in inlined:
-        return kind.after_clause(delta.id, delta.new, context)
-    return kind.create(delta.id, delta.new, context) if delta.id in context.fresh else altered[delta.id]
+    found = {}
+    for delta in deltas:
+        if delta.new is None:
+            continue
+        kind = kinds[delta.id.kind]
+        if delta.id in inlined:
+            found[delta.id] = kind.after_clause(delta.id, delta.new, context)
+        elif delta.id in context.fresh:
+            found[delta.id] = kind.create(delta.id, delta.new, context)
+        else:
+            found[delta.id] = altered[delta.id]
+    return found
 
 
 def _alterations(
@@ -90,16 +97,10 @@ def _alterations(
     return altered, frozenset(replaced)
 
 
-def _with_dependents(
-    deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], goals: Goals, live: Facts, kinds: Kinds
-) -> tuple[Delta, ...]:
-    # What goes with a replaced object must come back with it, whoever declared it.
-    if not replaced:
-        return deltas
-    again = []
-    for id, definition in live.items():
-        if id not in replaced and replaced.intersection(kinds[id.kind].parents(id)):
-            again.append(Delta(id, None, goals.get(id, definition)))
+def _with_returning(deltas: tuple[Delta, ...], aside: Aside, goals: Goals, context: Context) -> tuple[Delta, ...]:
+    # What goes with a replaced object, or stands aside for a changed one, must come back, whoever declared it.
+    again = [Delta(id, None, goals.get(id, context.live[id])) for id in aside.vanishing]
+    again += [Delta(id, context.live[id], goals.get(id, context.live[id])) for id in aside.dropped]
     returning = {delta.id for delta in again}
     return (*(delta for delta in deltas if delta.id not in returning), *again)
 
@@ -122,7 +123,7 @@ def _with_clauses(deltas: tuple[Delta, ...], context: Context, kinds: Kinds) -> 
     return context
 
 
-def _drops(deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], kinds: Kinds) -> dict[ObjectId, Definition]:
+def _drops(deltas: tuple[Delta, ...], replaced: Collection[ObjectId], kinds: Kinds) -> dict[ObjectId, Definition]:
     gone = {delta.id: delta.old for delta in deltas if delta.new is None or delta.id in replaced}
     rank = {name: position for position, name in enumerate(kinds)}
     return {
@@ -130,19 +131,6 @@ def _drops(deltas: tuple[Delta, ...], replaced: frozenset[ObjectId], kinds: Kind
         for id in sorted(gone, key=lambda id: -rank[id.kind])
         if (old := gone[id]) is not None and not any(parent in gone for parent in kinds[id.kind].parents(id))
     }
-
-
-def _join(deltas: tuple[Delta, ...], steps: Iterable[Steps]) -> Plan:
-    ahead: list[Statement] = []
-    statements: list[Statement] = []
-    afterwards: list[Statement] = []
-    guards: list[Guard] = []
-    for step in steps:
-        ahead += step.ahead
-        statements += step.statements
-        afterwards += step.afterwards
-        guards += step.guards
-    return Plan(deltas, (*ahead, *statements, *afterwards), tuple(guards))
 
 
 def resolved(goals: Goals, context: Context, kinds: Kinds) -> Mapping[ObjectId, Definition | None]:

@@ -9,7 +9,7 @@ from typing import Any, LiteralString
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Facts, ObjectId
+from supaschema.core.model import Address, Definition, Facts, ObjectId
 from supaschema.core.sqltext import compose, literal
 from supaschema.database.connect import Connection
 from supaschema.engine.visibility import Sight, sights
@@ -30,6 +30,14 @@ Queries = Sequence[tuple[Kind[Any], LiteralString]]
 """The kinds that can be read, each with its query."""
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """What the catalog holds: facts, by kind in registry order, in each kind's own order; and where it has them."""
+
+    facts: Facts
+    addresses: Mapping[ObjectId, Address]
+
+
 class Reader:
     """Reads facts of a registry's kinds."""
 
@@ -38,7 +46,7 @@ class Reader:
         self._kinds = {kind.name: kind for kind in kinds}
         self._narrow: dict[tuple[str, ...], bytes] = {}
 
-    def read(self, connection: Connection, scope: Scope = EVERYTHING, only: Collection[str] | None = None) -> Facts:
+    def read(self, connection: Connection, scope: Scope = EVERYTHING, only: Collection[str] | None = None) -> Snapshot:
         """Read the catalog in one query.
 
         Args:
@@ -46,19 +54,19 @@ class Reader:
             scope: What to read.
             only: Names of the kinds to read; None: all.
 
-        Returns:
-            The facts, by kind in registry order, in each kind's own order.
-
         """
         kinds = [kind for kind in self._kinds.values() if only is None or kind.name in only]
         queries = _queries(kinds, sights(connection, kinds))
         if not queries:
-            return {}
+            return Snapshot({}, {})
         facts: dict[ObjectId, Definition] = {}
-        for kind_name, name, definition in self._rows(connection, queries, scope):
-            kind = self._kinds[kind_name]
-            facts[ObjectId(kind_name, tuple(name))] = msgspec.convert(definition, kind.definition)
-        return facts
+        addresses: dict[ObjectId, Address] = {}
+        for kind_name, name, definition, *address in self._rows(connection, queries, scope):
+            id = ObjectId(kind_name, tuple(name))
+            facts[id] = msgspec.convert(definition, self._kinds[kind_name].definition)
+            if address[0] is not None:
+                addresses[id] = (address[0], address[1], address[2])
+        return Snapshot(facts, addresses)
 
     def sights(self, connection: Connection) -> dict[str, Sight]:
         """Tell by name how this role sees the kinds that not every database has, such as jobs."""
@@ -112,9 +120,10 @@ def _query(queries: Queries, scope: Scope) -> sql.Composed:
 def _part(kind: Kind[Any], text: LiteralString, scope: Scope) -> sql.Composed:
     # Where parameters are passed, a percent sign of the text itself is doubled.
     query = sql.SQL(text.replace("%", "%%")).format(scope=_condition(kind.family, scope))
-    return compose(
-        "select {} as kind, q.name, q.definition from ({}) as q(name, definition)", literal(kind.name), query
-    )
+    if kind.addressed:
+        return compose("select {} as kind, q.* from ({}) as q", literal(kind.name), query)
+    nowhere = sql.SQL("null::oid, null::oid, null::integer")
+    return compose("select {} as kind, q.*, {} from ({}) as q", literal(kind.name), nowhere, query)
 
 
 def _condition(family: Family, scope: Scope) -> sql.Composable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Lock, LockMode, Mode, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Lock, LockMode, Mode, ObjectId, Phase, Statement, Steps
 from supaschema.core.sqltext import compose, declared, escape_percent, ident, literal, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.column import Column
@@ -34,6 +34,7 @@ class BackfillKind(Kind[Backfill]):
     name = "backfill"
     definition = Backfill
     family = Family.RELATION
+    phase = Phase.VALUES
     requires = "supaschema.backfills"
     query = """
         select array[n.nspname, c.relname, b.name]::text[], b.definition

@@ -11,7 +11,7 @@ from typing import ClassVar, Generic, LiteralString, TypeVar
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Fact, Facts, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Edges, Fact, Facts, ObjectId, Phase, Statement, Steps
 
 D = TypeVar("D", bound=Definition)
 
@@ -67,6 +67,7 @@ class Context:
     Attributes:
         major: The server's major version.
         live: What the catalog holds.
+        edges: By live object, those that stand on it; of objects that change and of what stands on these.
         wanted: Objects that are to be there once the plan is done.
         fresh: Objects that the same plan creates: nobody can be reading them yet.
         dropped: Objects that the same plan drops by a statement of their own.
@@ -80,6 +81,7 @@ class Context:
 
     major: int
     live: Facts = field(default_factory=dict)
+    edges: Edges = field(default_factory=dict)
     wanted: frozenset[ObjectId] = frozenset()
     fresh: frozenset[ObjectId] = frozenset()
     dropped: frozenset[ObjectId] = frozenset()
@@ -119,7 +121,11 @@ class Kind(ABC, Generic[D]):
         requires: A relation that must exist for the query to make sense, `schema.name`, or None.
         lent: How else its objects are read where row level security hides the relation's rows, or None.
         own_rows: Whether the connecting role's own rows are all that counts.
-        decides_access: Whether its objects say who may reach a relation's rows.
+        phase: What its statements are for, unless they say otherwise.
+        needs_values: Whether its objects hold or act on the values of rows: where an archived column's values come
+            back, they come first.
+        rebuilt_by_server: Whether the server itself rebuilds its objects where what they stand on is altered.
+        addressed: Whether three more columns of the query give the object's address in the server's catalog.
 
     """
 
@@ -130,7 +136,10 @@ class Kind(ABC, Generic[D]):
     requires: ClassVar[str | None] = None
     lent: ClassVar[Lent | None] = None
     own_rows: ClassVar[bool] = False
-    decides_access: ClassVar[bool] = False
+    phase: ClassVar[Phase] = Phase.STRUCTURE
+    rebuilt_by_server: ClassVar[bool] = False
+    needs_values: ClassVar[bool] = False
+    addressed: ClassVar[bool] = False
 
     @abstractmethod
     def create(self, id: ObjectId, new: D, context: Context) -> Steps:
@@ -159,6 +168,22 @@ class Kind(ABC, Generic[D]):
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """Give the objects that this one goes with, nearest first: dropped with one of them, it needs no statement."""
         return ()
+
+    def references(self, id: ObjectId, definition: D) -> tuple[ObjectId, ...]:
+        """Return the objects that must stand, with all that belongs to them, while this one is as it is defined."""
+        return ()
+
+    def evicts(self, id: ObjectId, old: D, new: D) -> bool:
+        """Return whether the server alters the object only while nothing stands on it."""
+        return False
+
+    def recreatable(self, definition: D) -> bool:
+        """Return whether the object can be dropped and recreated from its definition without loss."""
+        return True
+
+    def drop_group(self, id: ObjectId) -> tuple[str, ...]:
+        """Return what the objects that are dropped by one statement have in common."""
+        return id.name
 
     def needs(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
         """Give schema and name of each relation that must be there before the object can be made."""

@@ -18,6 +18,7 @@ from supaschema.core.model import (
     Lock,
     LockMode,
     ObjectId,
+    Phase,
     Statement,
     Steps,
 )
@@ -46,6 +47,7 @@ class ColumnKind(Kind[Column]):
     name = "column"
     definition = Column
     family = Family.RELATION
+    addressed = True
     query = """
         select array[n.nspname, c.relname, a.attname]::text[],
                jsonb_strip_nulls(jsonb_build_object(
@@ -53,7 +55,8 @@ class ColumnKind(Kind[Column]):
                  'default', case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
                  'generated', case when a.attgenerated <> '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
                  'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
-                 'comment', pg_catalog.col_description(c.oid, a.attnum)))
+                 'comment', pg_catalog.col_description(c.oid, a.attnum))),
+               'pg_catalog.pg_class'::regclass::oid, c.oid, a.attnum
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -144,7 +147,24 @@ class ColumnKind(Kind[Column]):
         first = _put_back((name for name in unfinished if name[:2] == id.name[:2]), context.live)
         kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
         steps = kept_columns.drop_keeping(table, kept, drop)
-        return dataclasses.replace(steps, ahead=(*first, *steps.ahead))
+        first = tuple(dataclasses.replace(step, phase=Phase.COPY) for step in first)
+        return dataclasses.replace(steps, statements=(*first, *steps.statements))
+
+    def drop_group(self, id: ObjectId) -> tuple[str, ...]:
+        """The columns of one table are dropped by one statement."""
+        return id.name[:2]
+
+    def references(self, id: ObjectId, definition: Column) -> tuple[ObjectId, ...]:
+        """An identity column admits no NULL as long as it is one."""
+        return (ObjectId("not_null", id.name),) if definition.identity is not None else ()
+
+    def evicts(self, id: ObjectId, old: Column, new: Column) -> bool:
+        """A type changes only where no view, policy, trigger or generated column names the column."""
+        return canonical_type(old.type) != canonical_type(new.type)
+
+    def recreatable(self, definition: Column) -> bool:
+        """Only what is computed from other columns."""
+        return definition.generated is not None
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """A column goes with its table."""

@@ -19,7 +19,6 @@ class ColumnGrantsKind(GrantsKind):
 
     name = "column_grants"
     family = Family.RELATION
-    decides_access = True
     privileges = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
     born_open = False
     query = (

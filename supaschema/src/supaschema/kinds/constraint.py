@@ -70,6 +70,9 @@ class ConstraintKind(Kind[Constraint]):
     name = "constraint"
     definition = Constraint
     family = Family.RELATION
+    needs_values = True
+    rebuilt_by_server = True
+    addressed = True
     query = """
         select array[n.nspname, c.relname, k.conname]::text[],
                jsonb_strip_nulls(jsonb_build_object(
@@ -89,7 +92,8 @@ class ConstraintKind(Kind[Constraint]):
                     when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT' end end,
                  'nulls_distinct', not coalesce(i.indnullsnotdistinct, false),
                  'validated', k.convalidated,
-                 'text', pg_catalog.pg_get_constraintdef(k.oid)))
+                 'text', pg_catalog.pg_get_constraintdef(k.oid))),
+               'pg_catalog.pg_constraint'::regclass::oid, k.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_constraint k on k.conrelid = c.oid and k.contype in ('p', 'u', 'c', 'f', 'x')
@@ -135,6 +139,10 @@ class ConstraintKind(Kind[Constraint]):
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table."""
         return (ObjectId("table", id.name[:2]),)
+
+    def references(self, id: ObjectId, definition: Constraint) -> tuple[ObjectId, ...]:
+        """Return the table that a foreign key names."""
+        return (ObjectId("table", tuple(definition.references.split(".", 1))),) if definition.references else ()
 
     def needs(self, id: ObjectId, definition: Constraint) -> tuple[tuple[str, ...], ...]:
         """Give its table, and the one that a foreign key names."""

@@ -65,6 +65,7 @@ class FunctionKind(Kind[Function]):
     name = "function"
     definition = Function
     family = Family.ROUTINE
+    addressed = True
     query = """
         select array[n.nspname, p.proname, pg_catalog.array_to_string(array(
                  select pg_catalog.format_type(u.type, null)
@@ -94,7 +95,8 @@ class FunctionKind(Kind[Function]):
                  'comment', pg_catalog.obj_description(p.oid, 'pg_proc'),
                  'signature', '(' || pg_catalog.pg_get_function_arguments(p.oid) || ') returns '
                     || coalesce(pg_catalog.pg_get_function_result(p.oid), 'void'),
-                 'text', pg_catalog.pg_get_functiondef(p.oid)))
+                 'text', pg_catalog.pg_get_functiondef(p.oid))),
+               'pg_catalog.pg_proc'::regclass::oid, p.oid, 0
           from pg_catalog.pg_proc p
           join pg_catalog.pg_namespace n on n.oid = p.pronamespace
           join pg_catalog.pg_language l on l.oid = p.prolang

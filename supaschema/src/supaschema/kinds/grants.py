@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import ClassVar, LiteralString
 
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Hazard, HazardNote, Lock, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Hazard, HazardNote, Lock, ObjectId, Phase, Statement, Steps
 from supaschema.core.sqltext import compose, declared, role, roles
 from supaschema.declarations import Grant, Privilege
 from supaschema.kinds.base import Context, Kind
@@ -54,6 +55,7 @@ class GrantsKind(Kind[Grants]):
     definition = Grants
     privileges: ClassVar[tuple[str, ...]]
     born_open: ClassVar[bool] = True
+    phase = Phase.ACCESS
 
     @abstractmethod
     def target(self, id: ObjectId) -> sql.Composable:
@@ -79,7 +81,9 @@ class GrantsKind(Kind[Grants]):
         """Take from the managed roles what default privileges gave them, then grant."""
         closed = tuple(dict.fromkeys((*(new.managed or API_ROLES), *(entry.grantee for entry in new.entries))))
         grants = (self._grant(id, Entry(grantee=entry.grantee), entry, context) for entry in new.entries)
-        close = [self._revoke_all(id, closed, (), context)] if self.born_open else []
+        # In the transaction that makes the object, if it is new: it is open to nobody for a moment.
+        phase = Phase.STRUCTURE if context.fresh.intersection(self.parents(id)) else self.phase
+        close = [replace(self._revoke_all(id, closed, (), context), phase=phase)] if self.born_open else []
         return Steps((*close, *chain.from_iterable(grants)))
 
     def alter(self, id: ObjectId, old: Grants, new: Grants, context: Context) -> Steps:

@@ -52,6 +52,9 @@ class IndexKind(Kind[Index]):
     name = "index"
     definition = Index
     family = Family.RELATION
+    needs_values = True
+    rebuilt_by_server = True
+    addressed = True
     query = """
         select array[n.nspname, c.relname, x.relname]::text[],
                jsonb_strip_nulls(jsonb_build_object(
@@ -77,7 +80,8 @@ class IndexKind(Kind[Index]):
                  'comment', pg_catalog.obj_description(x.oid, 'pg_class'),
                  'valid', i.indisvalid and i.indisready,
                  'text', substr(pg_catalog.pg_get_indexdef(x.oid),
-                    strpos(pg_catalog.pg_get_indexdef(x.oid), ' USING '))))
+                    strpos(pg_catalog.pg_get_indexdef(x.oid), ' USING ')))),
+               'pg_catalog.pg_class'::regclass::oid, x.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_index i on i.indrelid = c.oid

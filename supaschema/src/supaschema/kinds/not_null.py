@@ -19,6 +19,7 @@ class NotNullKind(Kind[NotNull]):
     name = "not_null"
     definition = NotNull
     family = Family.RELATION
+    needs_values = True
     query = """
         select array[n.nspname, c.relname, a.attname]::text[], '{{}}'::jsonb
           from pg_catalog.pg_class c

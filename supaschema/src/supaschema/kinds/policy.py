@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Phase, Statement, Steps
 from supaschema.core.sqltext import compose, declared, ident, literal, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
 from supaschema.supabase.roles import PUBLIC
@@ -40,7 +40,8 @@ class PolicyKind(Kind[Policy]):
     name = "policy"
     definition = Policy
     family = Family.RELATION
-    decides_access = True
+    phase = Phase.ACCESS
+    addressed = True
     query = """
         select array[n.nspname, c.relname, p.polname]::text[],
                pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -54,7 +55,8 @@ class PolicyKind(Kind[Policy]):
                  'permissive', p.polpermissive,
                  'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
                  'check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid),
-                 'comment', pg_catalog.obj_description(p.oid, 'pg_policy')))
+                 'comment', pg_catalog.obj_description(p.oid, 'pg_policy'))),
+               'pg_catalog.pg_policy'::regclass::oid, p.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_policy p on p.polrelid = c.oid

@@ -6,7 +6,7 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Phase, Statement, Steps
 from supaschema.core.sqltext import compose, ident, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 
@@ -28,7 +28,7 @@ class RowSecurityKind(Kind[RowSecurity]):
     name = "row_security"
     definition = RowSecurity
     family = Family.RELATION
-    decides_access = True
+    phase = Phase.ACCESS
     query = """
         select array[n.nspname, c.relname]::text[],
                pg_catalog.jsonb_build_object('enabled', c.relrowsecurity, 'forced', c.relforcerowsecurity)

@@ -21,10 +21,12 @@ class SchemaKind(Kind[Schema]):
     name = "schema"
     definition = Schema
     family = Family.DATABASE
+    addressed = True
     query = """
         select array[n.nspname]::text[],
                pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-                 'comment', pg_catalog.obj_description(n.oid, 'pg_namespace')))
+                 'comment', pg_catalog.obj_description(n.oid, 'pg_namespace'))),
+               'pg_catalog.pg_namespace'::regclass::oid, n.oid, 0
           from pg_catalog.pg_namespace n
          where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and {scope}
     """

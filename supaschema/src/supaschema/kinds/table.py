@@ -34,9 +34,11 @@ class TableKind(Kind[Table]):
     name = "table"
     definition = Table
     family = Family.RELATION
+    addressed = True
     query = """
         select array[n.nspname, c.relname]::text[],
-               jsonb_build_object('comment', pg_catalog.obj_description(c.oid, 'pg_class'))
+               jsonb_build_object('comment', pg_catalog.obj_description(c.oid, 'pg_class')),
+               'pg_catalog.pg_class'::regclass::oid, c.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
          where c.relkind in ('r', 'p') and {scope}
@@ -59,6 +61,10 @@ class TableKind(Kind[Table]):
     def alter(self, id: ObjectId, old: Table, new: Table, context: Context) -> Steps:
         """Change the comment, the only property that is the table's own."""
         return Steps((_comment_on(id, new.comment),))
+
+    def recreatable(self, definition: Table) -> bool:
+        """It holds rows."""
+        return False
 
     def drop(self, id: ObjectId, old: Table, context: Context) -> Steps:
         """Drop the table if it is empty, else keep it aside with its rows."""

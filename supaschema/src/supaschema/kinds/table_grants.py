@@ -20,7 +20,6 @@ class TableGrantsKind(GrantsKind):
 
     name = "table_grants"
     family = Family.RELATION
-    decides_access = True
     privileges = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
     query = (
         "select array[n.nspname, c.relname]::text[], "

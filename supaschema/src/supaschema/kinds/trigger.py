@@ -65,8 +65,10 @@ class TriggerKind(Kind[Trigger]):
     name = "trigger"
     definition = Trigger
     family = Family.RELATION
+    needs_values = True
     # tgtype's bits: 1 row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate, 64 instead of.
     # tgargs: strings, each ended by a zero byte. tgqual cannot be deparsed alone, for it names two rows.
+    addressed = True
     query = """
         select array[n.nspname, c.relname, t.tgname]::text[],
                jsonb_strip_nulls(jsonb_build_object(
@@ -94,7 +96,8 @@ class TriggerKind(Kind[Trigger]):
                  'constraint', t.tgconstraint <> 0,
                  'transitions', case when coalesce(t.tgoldtable, t.tgnewtable) is not null then
                     jsonb_build_array(coalesce(t.tgoldtable, ''), coalesce(t.tgnewtable, '')) end,
-                 'text', pg_catalog.pg_get_triggerdef(t.oid)))
+                 'text', pg_catalog.pg_get_triggerdef(t.oid))),
+               'pg_catalog.pg_trigger'::regclass::oid, t.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_trigger t on t.tgrelid = c.oid and not t.tgisinternal and t.tgparentid = 0

@@ -48,6 +48,7 @@ class ViewKind(Kind[View]):
     name = "view"
     definition = View
     family = Family.RELATION
+    addressed = True
     query = """
         select array[n.nspname, c.relname]::text[],
                jsonb_strip_nulls(jsonb_build_object(
@@ -62,7 +63,8 @@ class ViewKind(Kind[View]):
                     select coalesce(jsonb_object_agg(o.option_name, case o.option_name
                              when 'check_option' then to_jsonb(lower(o.option_value))
                              else to_jsonb(o.option_value::boolean) end), '{{}}')
-                      from pg_catalog.pg_options_to_table(c.reloptions) o)
+                      from pg_catalog.pg_options_to_table(c.reloptions) o),
+               'pg_catalog.pg_class'::regclass::oid, c.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
          where c.relkind = 'v' and {scope}

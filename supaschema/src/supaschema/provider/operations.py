@@ -21,7 +21,8 @@ from supaschema.database.server_errors import line_of, refusal
 from supaschema.database.settings import Settings
 from supaschema.declarations import Declaration
 from supaschema.engine.consent import missing_consents, today_utc
-from supaschema.engine.pipeline import Anchors, Intent, Pipeline
+from supaschema.engine.intent import Anchors, Intent
+from supaschema.engine.pipeline import Pipeline
 from supaschema.provider.property_diff import Change, changes, merge
 from supaschema.provider.report import describe
 from supaschema.registry import KINDS

@@ -1,0 +1,86 @@
+"""What must stand aside while something changes beneath it: dropped before, recreated after. Pure; knows no kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.model import Delta, ObjectId
+from supaschema.engine.diff import Kinds
+from supaschema.kinds.base import Context
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What goes and comes back although no delta says so.
+
+    Attributes:
+        dropped: Objects that are dropped by a statement of their own.
+        vanishing: Objects that go with a parent that is dropped.
+        notes: A sentence for each dropped object, for people.
+
+    """
+
+    dropped: frozenset[ObjectId] = frozenset()
+    vanishing: frozenset[ObjectId] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+def evicted(deltas: Iterable[Delta], kinds: Kinds) -> frozenset[ObjectId]:
+    """Return the objects that can be altered only while nothing stands on them."""
+    return frozenset(
+        delta.id
+        for delta in deltas
+        if delta.old is not None
+        and delta.new is not None
+        and kinds[delta.id.kind].evicts(delta.id, delta.old, delta.new)
+    )
+
+
+def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], context: Context, kinds: Kinds) -> Aside:
+    """Work out what stands aside.
+
+    Args:
+        deltas: What changes.
+        replaced: Of them those that are dropped and recreated.
+        context: The live facts and what stands on them.
+        kinds: The registry.
+
+    Raises:
+        DeclarationError: Something stands on what is to change, and cannot be recreated.
+
+    """
+    gone = {delta.id for delta in deltas if delta.new is None}
+    dropped: dict[ObjectId, ObjectId] = {}
+    vanishing: set[ObjectId] = set()
+    waiting = [(id, id in replaced) for id in sorted({*evicted(deltas, kinds), *replaced})]
+    while waiting:
+        id, goes = waiting.pop()
+        if goes:
+            children = _children(id, context, kinds) - vanishing - dropped.keys() - gone
+            vanishing |= children
+            waiting += [(child, True) for child in sorted(children)]
+        for above in sorted(context.edges.get(id, frozenset()) - gone - vanishing - dropped.keys() - set(replaced)):
+            kind = kinds[above.kind]
+            if above not in context.live or (not goes and kind.rebuilt_by_server):
+                continue
+            if not kind.recreatable(context.live[above]):
+                raise _stuck(above, id)
+            dropped[above] = id
+            waiting.append((above, True))
+    alone = frozenset(id for id in dropped if id not in vanishing)
+    notes = tuple(f"{id} is dropped and recreated: {dropped[id]} cannot change beneath it." for id in sorted(alone))
+    return Aside(alone, frozenset(vanishing), notes)
+
+
+def _children(id: ObjectId, context: Context, kinds: Kinds) -> set[ObjectId]:
+    return {other for other in context.live if other.name[:2] == id.name[:2] and id in kinds[other.kind].parents(other)}
+
+
+def _stuck(above: ObjectId, id: ObjectId) -> DeclarationError:
+    return DeclarationError(
+        f"{above} stands on it, and cannot be dropped and recreated without loss.",
+        where=str(id),
+        remedy=f"Change {above} first so that it no longer needs it, or leave this as it is.",
+    )

@@ -1,0 +1,84 @@
+"""What stands on what, as the server's catalog has it (PostgreSQL documentation, "pg_depend")."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import LiteralString
+
+from supaschema.core.model import Address, Edges, ObjectId
+from supaschema.database.connect import Connection
+
+
+def dependents(connection: Connection, addresses: Mapping[ObjectId, Address], of: Collection[ObjectId]) -> Edges:
+    """Read what stands on some objects, directly or on what stands on them.
+
+    What no kind models in between (a view's rule, a row type, a key's index) is passed through.
+
+    Args:
+        connection: Any connection.
+        addresses: Where the catalog has each object.
+        of: The objects that it begins with.
+
+    Returns:
+        By object, those that stand on it directly.
+
+    """
+    begin = [addresses[id] for id in of if id in addresses]
+    if not begin:
+        return {}
+    classes, objects, parts = zip(*begin, strict=True)
+    parameters = {"classes": list(classes), "objects": list(objects), "parts": list(parts)}
+    ids = {address: id for id, address in addresses.items()}
+    above: dict[Address, set[Address]] = {}
+    for row in connection.execute(_DEPENDENTS, parameters):
+        # Of a view's columns no kind is told: they are the view's.
+        whole, part = (row[0], row[1], 0), (row[0], row[1], row[2])
+        above.setdefault(part if part in ids else whole, set()).add((row[3], row[4], row[5]))
+    return {ids[it]: found for it in above if it in ids and (found := _known(it, above, ids) - {ids[it]})}
+
+
+def _known(
+    address: Address, above: Mapping[Address, set[Address]], ids: Mapping[Address, ObjectId]
+) -> frozenset[ObjectId]:
+    found: set[ObjectId] = set()
+    seen: set[Address] = set()
+    waiting = list(above.get(address, ()))
+    while waiting:
+        item = waiting.pop()
+        if item in seen:
+            continue
+        seen.add(item)
+        if item in ids:
+            found.add(ids[item])
+        else:
+            waiting += above.get(item, ())
+    return frozenset(found)
+
+
+# A relation's own address stands for all of its columns. A view's rule is the view, a default its column.
+_DEPENDENTS: LiteralString = """
+    with recursive edge(refclass, refobject, refpart, class, object, part) as (
+        select null::oid, null::oid, null::integer, u.*
+          from unnest(%(classes)s::oid[], %(objects)s::oid[], %(parts)s::integer[]) u
+      union
+        select e.class, e.object, d.refobjsubid, above.class, above.object, above.part
+          from edge e
+          join pg_catalog.pg_depend d
+            on d.refclassid = e.class and d.refobjid = e.object and (e.part = 0 or d.refobjsubid = e.part)
+          cross join lateral (
+            select d.classid, d.objid, d.objsubid
+             where d.classid not in ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_attrdef'::regclass)
+            union all
+            select 'pg_catalog.pg_class'::regclass, w.ev_class, 0
+              from pg_catalog.pg_rewrite w
+             where d.classid = 'pg_catalog.pg_rewrite'::regclass and w.oid = d.objid
+            union all
+            select 'pg_catalog.pg_class'::regclass, f.adrelid, f.adnum
+              from pg_catalog.pg_attrdef f
+             where d.classid = 'pg_catalog.pg_attrdef'::regclass and f.oid = d.objid
+          ) as above(class, object, part)
+         where d.deptype in ('n', 'a', 'i')
+           and (above.class, above.object, above.part) <> (e.class, e.object, e.part)
+    )
+    select refclass, refobject, refpart, class, object, part from edge where refclass is not null
+"""

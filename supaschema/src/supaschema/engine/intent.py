@@ -1,0 +1,45 @@
+"""What a resource wants of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from supaschema.core.model import Facts, Goals, ObjectId
+
+Anchors = frozenset[tuple[str, ...]]
+"""Schema and name of relations and routines, whose facts are read and locked together."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """What a resource wants.
+
+    Attributes:
+        urn: The resource, as the ledger knows it.
+        goals: What each object shall be.
+        declared: Those of them that it declares; the others are to go, or to be as they were before.
+        forgotten: Those that are none of its business any more once the plan has run.
+        anchors: Where its objects belong.
+        notes: What is left out, and why.
+        becomes: The URN that the resource has by now, where the ledger knows it by an earlier one.
+
+    """
+
+    urn: str
+    goals: Goals
+    declared: Facts
+    forgotten: tuple[ObjectId, ...]
+    anchors: Anchors
+    notes: tuple[str, ...] = ()
+    becomes: str | None = None
+
+    @property
+    def recorded_as(self) -> str:
+        """The URN under which the ledger knows the resource once the plan has run."""
+        return self.becomes or self.urn
+
+
+def anchors_of(ids: Iterable[ObjectId]) -> Anchors:
+    """Return where objects belong."""
+    return frozenset(id.name[:2] for id in ids)

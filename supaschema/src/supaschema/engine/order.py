@@ -1,0 +1,224 @@
+"""The order of a plan's statements: by what depends on what, then by phase, then by kind. Pure; names no kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from supaschema.core.model import Definition, Delta, Edges, ObjectId, Phase, Statement, Steps
+from supaschema.engine.diff import Kinds
+from supaschema.engine.graph import ordered
+from supaschema.kinds.base import Context
+
+_WORD = re.compile(r"[^\W\d][\w$]*")
+
+
+class _Act(IntEnum):
+    DROP = 1
+    MAKE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The statements of one phase that drop an object, or that make or alter it."""
+
+    act: _Act
+    id: ObjectId
+    phase: Phase
+
+
+Pieces = dict[_Piece, tuple[Statement, ...]]
+Befores = dict[_Piece, set[_Piece]]
+
+
+def in_order(  # noqa: PLR0917
+    deltas: Sequence[Delta],
+    drops: Mapping[ObjectId, Steps],
+    made: Mapping[ObjectId, Steps],
+    finishes: Iterable[Steps],
+    context: Context,
+    kinds: Kinds,
+) -> tuple[Statement, ...]:
+    """Return all statements in the order in which they run.
+
+    Args:
+        deltas: Every difference, recreated objects included.
+        drops: What drops each object that goes or is recreated, in the order that nothing else decides.
+        made: What makes or alters each object.
+        finishes: What kinds add for all of their objects; it is of phase VALUES, and comes first there.
+        context: The live facts and what stands on them.
+        kinds: The registry.
+
+    """
+    tables = {lock.relation for steps in finishes for statement in steps.statements for lock in statement.locks}
+    pieces = dict((*_pieces(_Act.DROP, drops, tables, kinds), *_pieces(_Act.MAKE, made, tables, kinds)))
+    graph = _Graph(pieces, tuple(deltas), context, kinds)
+    relations = (graph.own(), graph.standing(), graph.belonging(), graph.named(), graph.referring(), graph.live())
+    place = _places(drops, deltas, context, kinds)
+    sequence = ordered(pieces, relations, lambda piece: (piece.phase, place[piece.act, piece.id]))
+    first = next((at for at, piece in enumerate(sequence) if piece.phase >= Phase.VALUES), len(sequence))
+    middle = (statement for steps in finishes for statement in steps.statements)
+    return (*_texts(sequence[:first], pieces), *middle, *_texts(sequence[first:], pieces))
+
+
+def _texts(sequence: Iterable[_Piece], pieces: Pieces) -> Iterator[Statement]:
+    return (statement for piece in sequence for statement in pieces[piece])
+
+
+def _pieces(
+    act: _Act, steps: Mapping[ObjectId, Steps], tables: set[str], kinds: Kinds
+) -> Iterator[tuple[_Piece, tuple[Statement, ...]]]:
+    for id, found in steps.items():
+        kind = kinds[id.kind]
+        waits = act is _Act.MAKE and kind.needs_values and ".".join(id.name[:2]) in tables
+        usual = Phase.VALUES if waits else Phase.STRUCTURE if act is _Act.DROP else kind.phase
+        for phase in Phase:
+            of_phase = tuple(item for item in found.statements if (item.phase or usual) is phase)
+            if of_phase or phase is usual:
+                yield _Piece(act, id, phase), of_phase
+
+
+def _places(
+    drops: Mapping[ObjectId, Steps], deltas: Sequence[Delta], context: Context, kinds: Kinds
+) -> dict[tuple[_Act, ObjectId], tuple[Any, ...]]:
+    # Drops first, in the reverse of creation; what closes a new object follows it at once.
+    rank = {name: position for position, name in enumerate(kinds)}
+    places: dict[tuple[_Act, ObjectId], tuple[Any, ...]] = {}
+    for position, id in enumerate(drops):
+        places[_Act.DROP, id] = (_Act.DROP, position, 0)
+    positions = {delta.id: (rank[delta.id.kind], position) for position, delta in enumerate(deltas)}
+    for id, own in positions.items():
+        parent = next((parent for parent in kinds[id.kind].parents(id) if parent in context.fresh), id)
+        at = positions[parent] if kinds[id.kind].phase is Phase.ACCESS and parent in positions else own
+        places[_Act.MAKE, id] = (_Act.MAKE, *at, *own)
+    return places
+
+
+class _Graph:
+    """What must come before what, from several sources."""
+
+    def __init__(self, pieces: Pieces, deltas: tuple[Delta, ...], context: Context, kinds: Kinds) -> None:
+        """Take what is to be ordered."""
+        self._pieces = pieces
+        self._deltas = deltas
+        self._context = context
+        self._kinds = kinds
+        self._holders = {fact.id: parent for parent, facts in context.children.items() for fact in facts}
+        self._groups: dict[tuple[Any, ...], list[_Piece]] = {}
+        for piece in pieces:
+            if piece.act is _Act.DROP:
+                self._groups.setdefault(self._group(piece.id), []).append(piece)
+
+    def own(self) -> Befores:
+        """An object is dropped before it is made again, and each of the two goes through its phases in their order."""
+        found: Befores = {piece: set() for piece in self._pieces}
+        for piece in self._pieces:
+            for phase in Phase:
+                earlier = _Piece(piece.act, piece.id, phase)
+                if phase < piece.phase and earlier in self._pieces:
+                    found[piece].add(earlier)
+                gone = _Piece(_Act.DROP, piece.id, phase)
+                if piece.act is _Act.MAKE and phase <= Phase.STRUCTURE and gone in self._pieces:
+                    found[piece].add(gone)
+        return found
+
+    def standing(self) -> Befores:
+        """What stands on an object is dropped, or stops standing on it, before the object goes or changes."""
+        found: Befores = {}
+        for id, above in self._beneath().items():
+            for other in above:
+                going = self._dropping(other)
+                for piece in (*self._making(id), *self._dropping(id)):
+                    if not going and piece.act is _Act.DROP:
+                        found.setdefault(piece, set()).update(self._making(other))
+                    elif piece not in going:
+                        found.setdefault(piece, set()).update(going)
+        return found
+
+    def belonging(self) -> Befores:
+        """An object is made after the new object that it belongs to, in whose statement it may be a clause."""
+        found: Befores = {}
+        for delta in self._deltas:
+            parents = {id for id in self._kinds[delta.id.kind].parents(delta.id) if id in self._context.fresh}
+            for piece in self._making(delta.id):
+                found[piece] = {made for id in parents for made in self._making(self._maker(id)) if made.id != piece.id}
+        return found
+
+    def named(self) -> Befores:
+        """What a definition's texts seem to name is made first: a guess, for words are matched, not parsed."""
+        names: dict[str, set[ObjectId]] = {}
+        for delta in self._deltas:
+            if delta.new is not None and len(delta.id.name) > 1 and not self._kinds[delta.id.kind].parents(delta.id):
+                names.setdefault(delta.id.name[1], set()).add(delta.id)
+        return self._after(
+            lambda _, new: {
+                id for word in names.keys() & _WORD.findall(msgspec.json.encode(new).decode()) for id in names[word]
+            }
+        )
+
+    def referring(self) -> Befores:
+        """What an object refers to is made first, with all that belongs to it: a foreign key needs an index there."""
+        parts: dict[ObjectId, set[ObjectId]] = {}
+        for delta in self._deltas:
+            for parent in self._kinds[delta.id.kind].parents(delta.id):
+                parts.setdefault(parent, set()).add(delta.id)
+        return self._after(
+            lambda delta, new: {
+                id
+                for reference in self._kinds[delta.id.kind].references(delta.id, new)
+                for id in (reference, *parts.get(reference, ()))
+            }
+        )
+
+    def live(self) -> Befores:
+        """What stood on an object that is made again, or altered, follows it."""
+        found: Befores = {}
+        for id, above in self._context.edges.items():
+            for other in above:
+                for piece in self._making(other):
+                    found.setdefault(piece, set()).update(self._making(id))
+        return found
+
+    def _after(self, wanted: Callable[[Delta, Definition], set[ObjectId]]) -> Befores:
+        found: Befores = {}
+        for delta in self._deltas:
+            if delta.new is None:
+                continue
+            later = self._maker(delta.id)
+            for id in {self._maker(one) for one in wanted(delta, delta.new)} - {later}:
+                for piece in self._making(later):
+                    found.setdefault(piece, set()).update(self._making(id, Phase.STRUCTURE))
+        return found
+
+    def _beneath(self) -> Edges:
+        found = {id: set(above) for id, above in self._context.edges.items()}
+        for delta in self._deltas:
+            if delta.old is not None:
+                for id in self._kinds[delta.id.kind].references(delta.id, delta.old):
+                    found.setdefault(id, set()).add(delta.id)
+        return {id: frozenset(above) for id, above in found.items()}
+
+    def _making(self, id: ObjectId, last: Phase = Phase.ACCESS) -> set[_Piece]:
+        phases = (phase for phase in Phase if Phase.STRUCTURE <= phase <= last)
+        return {piece for phase in phases if (piece := _Piece(_Act.MAKE, id, phase)) in self._pieces}
+
+    def _dropping(self, id: ObjectId) -> set[_Piece]:
+        # What has no statement of its own goes with its parent; some kinds drop several objects by one statement.
+        for one in (id, *self._kinds[id.kind].parents(id)):
+            found = self._groups.get(self._group(one))
+            if found and _Piece(_Act.DROP, one, Phase.STRUCTURE) in found:
+                return {piece for piece in found if piece.phase is Phase.STRUCTURE}
+        return set()
+
+    def _group(self, id: ObjectId) -> tuple[Any, ...]:
+        return (id.kind, *self._kinds[id.kind].drop_group(id))
+
+    def _maker(self, id: ObjectId) -> ObjectId:
+        while id in self._holders:
+            id = self._holders[id]
+        return id

@@ -1,0 +1,101 @@
+"""From an intent to its plan: resolve, normalize, diff, find what stands on what changes, and order."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from supaschema.core.model import Address, Delta, Facts, Goals, ObjectId, Plan
+from supaschema.core.secret_texts import Secrets
+from supaschema.database.connect import Connection
+from supaschema.engine.dependencies import dependents
+from supaschema.engine.diff import Kinds, diff, same_by_spelling
+from supaschema.engine.intent import Anchors, Intent, anchors_of
+from supaschema.engine.normalize import respelled
+from supaschema.engine.plan import plan, resolved, unsettled
+from supaschema.kinds.base import Context
+from supaschema.ledger import LedgerState
+from supaschema.ledger.store import hash_fits
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known when a plan is made.
+
+    Attributes:
+        live: The facts of the intent's anchors.
+        ledger: The ledger.
+        addresses: Where the server's catalog has each object of the database.
+        elsewhere: Gives the facts of other anchors.
+        occupied: Tables to be dropped that hold rows.
+
+    """
+
+    live: Facts
+    ledger: LedgerState
+    addresses: Mapping[ObjectId, Address]
+    elsewhere: Callable[[Anchors], Facts]
+    occupied: frozenset[ObjectId] = frozenset()
+
+
+def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, major: int, secrets: Secrets) -> Plan:
+    """Return the plan of an intent; nothing is written.
+
+    Args:
+        connection: For asking the server what a text means, and what stands on what.
+        intent: What is wanted.
+        known: What the database holds.
+        kinds: The registry of kinds.
+        major: The server's major version.
+        secrets: What no message may hold.
+
+    Raises:
+        DeclarationError: A text is no valid SQL, or something stands on what is to change and cannot be recreated.
+
+    """
+    ledger, live = known.ledger, known.live
+    context = Context(
+        major=major, live=live, archived=ledger.archived, returning=ledger.returning, occupied=known.occupied
+    )
+    goals = resolved(_possible(intent, live, kinds), context, kinds)
+    recorded = _recorded(intent, ledger, major)
+    # And live as it was: nothing changed.
+    alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
+    goals = {**goals, **respelled(connection, kinds, goals, live, recorded, secrets=secrets)}
+    deltas = diff(goals, live, same_by_spelling(kinds, alike))
+    found = plan(deltas, goals, _with_edges(connection, deltas, context, known, kinds), kinds)
+    return dataclasses.replace(found, notes=(*intent.notes, *found.notes))
+
+
+def _with_edges(
+    connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds
+) -> Context:
+    changing = unsettled(deltas, context, kinds)
+    # What goes takes along what is its own.
+    own = {id for id in context.live if changing.intersection(kinds[id.kind].parents(id))} if changing else set()
+    edges = dependents(connection, known.addresses, changing | own)
+    above = anchors_of(id for found in edges.values() for id in found)
+    return dataclasses.replace(context, edges=edges, live={**known.elsewhere(above), **context.live})
+
+
+def _recorded(intent: Intent, ledger: LedgerState, major: int) -> Facts:
+    # Declared as it was: how the server spelled it then is how it would now.
+    own = ledger.of(intent.urn)
+    return {
+        id: entry.spelling
+        for id, definition in intent.declared.items()
+        if (entry := own.get(id)) is not None
+        and entry.spelling is not None
+        and entry.server_major == major
+        and hash_fits(entry.declared_hash, definition)
+    }
+
+
+def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Goals:
+    # What was there before cannot be put back on a table that somebody has dropped meanwhile.
+    def has_place(id: ObjectId) -> bool:
+        parents = kinds[id.kind].parents(id)
+        return not parents or any(parent in live or intent.goals.get(parent) for parent in parents)
+
+    return {id: goal for id, goal in intent.goals.items() if goal is None or id in intent.declared or has_place(id)}
