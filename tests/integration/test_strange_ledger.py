@@ -16,7 +16,7 @@ from supaschema.declarations import Column, TablePatch
 from supaschema.engine.pipeline import Pipeline
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.store import SCHEMA_FILE
-from supaschema.registry import KINDS
+from supaschema.registry import DEFINITIONS
 from tests.fixtures.postgres import Database
 from tests.fixtures.roles import login_url
 from tests.fixtures.stranger import NAME, Stranger
@@ -63,7 +63,7 @@ def make(stranger: Stranger) -> None:
 def install(database: Database) -> None:
     """Make the ledger as the deploying role."""
     with database.connect() as owner:
-        Ledger(KINDS).install(owner, Managed(Settings(database_url=database.url)).server)
+        Ledger(DEFINITIONS).install(owner, Managed(Settings(database_url=database.url)).server)
 
 
 def read(url: str) -> LedgerState:

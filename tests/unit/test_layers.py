@@ -55,11 +55,11 @@ def layer(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-@pytest.mark.parametrize("name", ["engine/diff.py", "engine/plan.py"])
-def test_the_core_names_no_kind(name):
+@pytest.mark.parametrize("path", sorted((PACKAGE / "engine").glob("*.py")), ids=lambda path: path.name)
+def test_the_engine_names_no_kind(path):
     literals = {
         node.value
-        for node in ast.walk(ast.parse((PACKAGE / name).read_text(encoding="utf-8")))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 

@@ -7,9 +7,11 @@ open it. Values of dropped columns: see `kept_columns`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import LiteralString
 
 from psycopg import sql
 
+from supaschema.core.model import Lock, LockMode, Statement
 from supaschema.core.sqltext import Name, compose, ident, literal, roles
 from supaschema.database.connect import Connection
 from supaschema.supabase.roles import API_ROLES
@@ -58,9 +60,20 @@ def keep_table(name: Name, detach: Iterable[sql.Composed]) -> tuple[sql.Composed
 
 
 def holds_rows(connection: Connection, name: Name) -> bool:
-    """Tell whether a table holds a row."""
+    """Return whether a table holds a row, as far as this role can tell: else whether it takes any space."""
+    row = connection.execute(_SEEN, name).fetchone()
+    if row is not None and not row[0]:
+        return bool(row[1])
     row = connection.execute(compose("select exists (select from {})", ident(*name))).fetchone()
     return bool(row and row[0])
+
+
+_SEEN: LiteralString = """
+    select pg_catalog.has_table_privilege(c.oid, 'select') and not pg_catalog.row_security_active(c.oid),
+           pg_catalog.pg_relation_size(c.oid) > 0
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = %s and c.relname = %s
+"""
 
 
 def archived_table(name: Name) -> Name:
@@ -68,11 +81,13 @@ def archived_table(name: Name) -> Name:
     return (ARCHIVE, f"{name[0]}.{name[1]}")
 
 
-def restore_table(name: Name) -> tuple[sql.Composed, ...]:
-    """Bring a table back from the archive; its policies, triggers and foreign keys are declared anew."""
+def restore_table(name: Name) -> tuple[Statement, ...]:
+    """Return the statements that bring a table back from the archive, without policies, triggers and foreign keys."""
     kept = archived_table(name)
-    return (
+    locks = (Lock(".".join(kept), LockMode.ACCESS_EXCLUSIVE),)
+    queries = (
         compose("alter table {} set schema {}", ident(*kept), ident(name[0])),
         compose("alter table {} rename to {}", ident(name[0], kept[1]), ident(name[1])),
         compose("delete from {}.tables where relation = {}", ident(ARCHIVE), literal(".".join(name))),
     )
+    return tuple(Statement(query, locks=locks) for query in queries)

@@ -5,6 +5,7 @@
     +-- ConnectionRefused    the database cannot be reached or is not one that can be managed
     +-- OwnershipError       another resource, stack or database owns the object
     +-- ConsentError         the plan holds a hazard that the stack does not allow
+    +-- DependencyError      something stands on an object that is to change or go; nothing was changed
     +-- GuardError           rows stand in the way; nothing was changed
     +-- ApplyError           a statement failed
         +-- LockWaitError    a lock was not to be had within `lockWait`
@@ -54,6 +55,10 @@ class OwnershipError(SupaschemaError):
 
 class ConsentError(SupaschemaError):
     """The plan holds a hazard that the stack does not allow."""
+
+
+class DependencyError(SupaschemaError):
+    """Something stands on an object that is to change or go, and cannot be recreated. Nothing was changed."""
 
 
 class GuardError(SupaschemaError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from supaschema.core.errors import DeclarationError
+from supaschema.core.errors import DependencyError
 from supaschema.core.model import Delta, ObjectId
 from supaschema.engine.diff import Kinds
 from supaschema.kinds.base import Context
@@ -48,7 +48,7 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
         kinds: The registry.
 
     Raises:
-        DeclarationError: Something stands on what is to change, and cannot be recreated.
+        DependencyError: Something stands on what is to change, and cannot be recreated.
 
     """
     gone = {delta.id for delta in deltas if delta.new is None}
@@ -70,17 +70,38 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
             dropped[above] = id
             waiting.append((above, True))
     alone = frozenset(id for id in dropped if id not in vanishing)
-    notes = tuple(f"{id} is dropped and recreated: {dropped[id]} cannot change beneath it." for id in sorted(alone))
-    return Aside(alone, frozenset(vanishing), notes)
+    notes = [f"{id} is dropped and recreated: {dropped[id]} cannot change beneath it." for id in sorted(alone)]
+    handled = {*replaced, *alone, *vanishing, *(delta.id for delta in deltas)}
+    notes += _going_along(gone, handled, context, kinds)
+    return Aside(alone, frozenset(vanishing), tuple(notes))
+
+
+def _going_along(gone: set[ObjectId], handled: set[ObjectId], context: Context, kinds: Kinds) -> Iterator[str]:
+    """Give a sentence for what the server drops along; refuse what it would not drop."""
+    for id in sorted(gone):
+        above = [
+            other
+            for other in sorted(context.edges.get(id, frozenset()) - handled)
+            if other in context.live and not gone.intersection(kinds[other.kind].parents(other))
+        ]
+        along = [it for it in above if kinds[it.kind].rebuilt_by_server and it.name[:2] == id.name[:2]]
+        stuck = ", ".join(str(it) for it in above if it not in along)
+        if stuck:
+            raise DependencyError(
+                f"it cannot go: {stuck} would lose what it stands on.",
+                where=str(id),
+                remedy="Nothing was changed. Change or drop that first, in a deployment before this one.",
+            )
+        yield from (f"{it} goes with {id}." for it in along)
 
 
 def _children(id: ObjectId, context: Context, kinds: Kinds) -> set[ObjectId]:
     return {other for other in context.live if other.name[:2] == id.name[:2] and id in kinds[other.kind].parents(other)}
 
 
-def _stuck(above: ObjectId, id: ObjectId) -> DeclarationError:
-    return DeclarationError(
+def _stuck(above: ObjectId, id: ObjectId) -> DependencyError:
+    return DependencyError(
         f"{above} stands on it, and cannot be dropped and recreated without loss.",
         where=str(id),
-        remedy=f"Change {above} first so that it no longer needs it, or leave this as it is.",
+        remedy=f"Nothing was changed. Change {above} first so that it no longer needs it, or leave this as it is.",
     )

@@ -27,6 +27,14 @@ Hook = Callable[[Connection], None]
 BRIEF_TIMEOUT_MS = 60_000
 """Bound for a statement that only touches the catalog or holds a strong lock."""
 
+_MADE_BY_THE_PLAN = (
+    errors.UndefinedColumn,
+    errors.UndefinedFunction,
+    errors.UndefinedObject,
+    errors.UndefinedTable,
+    errors.InvalidSchemaName,
+)
+
 _RETRIED = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 
 
@@ -252,8 +260,8 @@ def check_guards(connection: Connection, guards: Sequence[Guard], secrets: Secre
 def _count(connection: Connection, guard: Guard, secrets: Secrets) -> int:
     try:
         row = connection.execute(sql.Composed([guard.query])).fetchone()
-    except errors.UndefinedColumn:
-        # It asks for a column that the same plan adds; no row can have a wrong value in it yet.
+    except _MADE_BY_THE_PLAN:
+        # It names what the same plan makes. Where that is a column, no row can have a wrong value in it yet.
         return 0
     except psycopg.Error as error:
         text = guard.query.as_string()

@@ -52,10 +52,43 @@ def _by_priority(sorter: TopologicalSorter[T], priority: Callable[[T], Any]) -> 
 
 
 def _cut(cycle: list[T], relations: list[dict[T, set[T]]]) -> None:
-    # Each item of the cycle must come before the next. One pair gives way, of the least sure relation that holds one.
-    for befores in reversed(relations):
-        for before, item in pairwise(cycle):
-            if before in befores[item]:
-                for others in relations:
-                    others[item].discard(before)
-                return
+    # Each item of the cycle must come before the next. The pair gives way that only the least sure relation holds.
+    def surest(pair: tuple[T, T]) -> int:
+        return next(place for place, befores in enumerate(relations) if pair[0] in befores[pair[1]])
+
+    before, item = max(pairwise(cycle), key=surest)
+    for befores in relations:
+        befores[item].discard(before)
+
+
+def in_circles(roots: Mapping[T, T], edges: Mapping[T, Collection[T]]) -> frozenset[T]:
+    """Return the parts that must go before what they belong to, for their roots stand on each other in a circle.
+
+    Args:
+        roots: By item, what it goes with; an item that goes by itself is its own root.
+        edges: By item, those that stand on it.
+
+    """
+    between: dict[tuple[T, T], set[T]] = {}
+    for beneath, above in edges.items():
+        for item in above:
+            below, over = roots.get(beneath), roots.get(item)
+            if below is not None and over is not None and below != over:
+                between.setdefault((over, below), set()).add(item)
+    first: set[T] = set()
+    while True:
+        graph: dict[T, set[T]] = {root: set() for root in roots.values()}
+        for (over, below), items in between.items():
+            if items - first:
+                graph[below].add(over)
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            cut = {
+                item for pair in pairwise(error.args[1]) for item in between.get(pair, ()) if item not in roots.values()
+            }
+            if not cut - first:
+                return frozenset(first)
+            first |= cut
+        else:
+            return frozenset(first)

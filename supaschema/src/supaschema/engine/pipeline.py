@@ -9,10 +9,17 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from supaschema.archive import tables as archive
+<<<<<<< HEAD
 from supaschema.core.errors import ApplyError, GuardError
 from supaschema.core.model import Address, Definition, Facts, Goals, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
+=======
+from supaschema.core.errors import ApplyError, DependencyError, GuardError, OwnershipError
+from supaschema.core.model import Address, Definition, Facts, Goals, ObjectId, Plan
+from supaschema.core.sqltext import Name
+from supaschema.core.urn import Urn
+>>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.engine import owners
@@ -32,7 +39,7 @@ from supaschema.resources.base import Resource
 
 _NOT_KNOWN = "what it was before held a secret, of which the ledger keeps a hash."
 _WHOLE_STACK = (
-    "A destroy is checked as a whole before its first statement. To remove only some resources while these rows stay, "
+    "A destroy is checked as a whole before its first statement. To remove only some resources while these stay, "
     "take them out of the program and run `pulumi up`."
 )
 
@@ -135,24 +142,32 @@ class Pipeline:
         return Intent(urn, goals, {}, tuple(own), anchors_of(own), notes)
 
     def check_removal_of_stack(self, *urns: str) -> None:
-        """Refuse if rows stand in the way of removing any resource of a stack.
+        """Refuse if rows, or objects that others made, stand in the way of removing any resource of a stack.
 
         Args:
             urns: The URN of one of the stack's resources, and the one by which the ledger knows it.
 
         Raises:
             GuardError: Naming the rows.
+            DependencyError: Naming the object.
 
         """
         entries = {id: entry for urn in urns for id, entry in self.ledger().of_stack(urn).items()}
         goals = {id: entry.before for id, entry in entries.items()}
         intent = Intent(urns[0], goals, {}, (), anchors_of(entries))
         with self.database.connection() as connection:
-            plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
             try:
+<<<<<<< HEAD
                 check_guards(connection, plan.guards, self.secrets)
             except GuardError as error:
                 raise GuardError(f"{error.what} {_WHOLE_STACK}", remedy=error.remedy) from None
+=======
+                plan = self._plan(connection, intent, self.live(intent.anchors))
+                check_guards(connection, plan.guards)
+            except (DependencyError, GuardError) as error:
+                what = f"{error.what} {_WHOLE_STACK}"
+                raise type(error)(what, where=error.where, remedy=error.remedy) from None
+>>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)
 
     def preview(self, intent: Intent) -> Plan:
         """Plan against the facts as they were read; changes nothing.
@@ -162,7 +177,7 @@ class Pipeline:
 
         """
         with self.database.connection() as connection:
-            plan = self._plan(connection, intent, self.live(intent.anchors), frozenset())
+            plan = self._plan(connection, intent, self.live(intent.anchors))
             made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
             fired.require_own(connection, plan)
             trials = [trial for kind, new in made if (trial := kind.trial(new)) is not None]
@@ -180,15 +195,14 @@ class Pipeline:
         """
         if not intent.goals:
             return Plan(notes=intent.notes)
+        intent = self._with_dependents(intent)
         with self._exclusively(intent.anchors), self.database.connection() as connection:
             if intent.declared:
                 owners.read(connection).require(intent.declared, self._kinds)
             self._require_relations(connection, intent)
             self._ledger_store.install(connection, self.database.server)
-            self._restore_archived(connection, intent)
             live = self._read(intent)
-            occupied = _occupied(connection, intent.goals, live)
-            plan = self._plan(connection, intent, live, occupied)
+            plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name)
             fired.require_own(connection, plan)
             limits = self.database.settings, intent.recorded_as, self.database.cancelled, self.secrets
@@ -197,7 +211,7 @@ class Pipeline:
                 executor.run(
                     plan,
                     before=lambda inner: self._claim(inner, intent, plan, live),
-                    after=lambda inner: self._record(inner, intent),
+                    after=lambda inner: self._record(inner, intent, plan, live),
                 )
             if not intent.declared:
                 self._ledger_store.drop_if_unused(connection)
@@ -244,9 +258,44 @@ class Pipeline:
             self._hung = fired.strangers(connection)
         self._loaded = True
 
+<<<<<<< HEAD
     def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
         known = Known(live, self._ledger, self._addresses, self.live, occupied)
         return planned(connection, intent, known, self._kinds, self.database.server.major, self.secrets)
+=======
+    def _plan(self, connection: Connection, intent: Intent, live: Facts) -> Plan:
+        restored = self._restored(connection, intent, live)
+        occupied = self._occupied(connection, intent.goals, live)
+        known = Known(live, self._ledger, self._addresses, self.live, occupied, restored)
+        return planned(connection, intent, known, self._kinds, self.database.server.major)
+>>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)
+
+    def _with_dependents(self, intent: Intent) -> Intent:
+        # What another resource declares may have to stand aside: nobody else may be at it meanwhile.
+        live = self.live(intent.anchors)
+        if not any(id in live for id in intent.goals):
+            return intent
+        with self.database.connection() as connection:
+            plan = self._plan(connection, intent, live)
+        return dataclasses.replace(intent, anchors=intent.anchors | anchors_of(delta.id for delta in plan.deltas))
+
+    def _restored(self, connection: Connection, intent: Intent, live: Facts) -> dict[Name, Facts]:
+        # Under the names that they will have again.
+        found: dict[Name, Facts] = {}
+        for id in intent.declared:
+            if id in self._ledger.archived and id not in live and self._kinds[id.kind].holds_rows:
+                kept = archive.archived_table(id.name)
+                facts = self._reader.read(connection, Scope(frozenset({kept}))).facts
+                found[id.name] = {
+                    ObjectId(other.kind, (*id.name, *other.name[2:])): item
+                    for other, item in facts.items()
+                    if other.name[:2] == kept
+                }
+        return found
+
+    def _occupied(self, connection: Connection, goals: Goals, live: Facts) -> frozenset[ObjectId]:
+        gone = [id for id, goal in goals.items() if goal is None and id in live and self._kinds[id.kind].holds_rows]
+        return frozenset(id for id in gone if archive.holds_rows(connection, id.name))
 
     def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
         sight = self._sights.get(id.kind, Sight.DIRECT)
@@ -279,7 +328,7 @@ class Pipeline:
         alike = {id: item for id, item in intent.declared.items() if id not in changed}
         self._ledger_store.claim(connection, intent.recorded_as, self.database.server, unknown, alike)
 
-    def _record(self, connection: Connection, intent: Intent) -> None:
+    def _record(self, connection: Connection, intent: Intent, plan: Plan, before: Facts) -> None:
         live = self._read(intent)
         for id in intent.declared:
             if id not in live:
@@ -288,7 +337,20 @@ class Pipeline:
         urn = intent.recorded_as
         self._ledger_store.forget(connection, urn, intent.forgotten)
         entries = self._ledger_store.record(connection, urn, self.database.server, intent.declared, live)
+        again = {
+            delta.id: live[delta.id]
+            for delta in plan.deltas
+            if delta.id not in intent.goals and delta.id in live and self._spelled(delta.id) == before.get(delta.id)
+        }
+        self._ledger_store.respell(connection, again)
         self._keep_in_step(intent, live, entries)
+        archived, returning = self._ledger_store.archived(connection)
+        with self._loading:
+            self._ledger = dataclasses.replace(self._ledger.respelled(again), archived=archived, returning=returning)
+
+    def _spelled(self, id: ObjectId) -> Definition | None:
+        owner = self._ledger.owners.get(id)
+        return None if owner is None else self._ledger.of(owner)[id].spelling
 
     def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
         fresh, involved = by_anchor(live), self._involved(intent)
@@ -301,15 +363,6 @@ class Pipeline:
                 self._ledger = self._ledger.after(intent.urn, {})
             self._ledger = self._ledger.after(intent.recorded_as, entries)
 
-    def _restore_archived(self, connection: Connection, intent: Intent) -> None:
-        for id in intent.declared:
-            if id.kind == "table" and id in self._ledger.archived and id not in self.live(intent.anchors):
-                with connection.transaction():
-                    everything = dict.fromkeys(intent.declared)
-                    self._ledger_store.claim(connection, intent.urn, self.database.server, everything)
-                    for query in archive.restore_table(id.name):
-                        connection.execute(query)
-
     @contextmanager
     def _exclusively(self, anchors: Anchors) -> Iterator[None]:
         with self._loading:
@@ -320,6 +373,36 @@ class Pipeline:
             yield
 
 
+<<<<<<< HEAD
 def _occupied(connection: Connection, goals: Goals, live: Facts) -> frozenset[ObjectId]:
     tables = [id for id, goal in goals.items() if id.kind == "table" and goal is None and id in live]
     return frozenset(id for id in tables if archive.holds_rows(connection, id.name))
+=======
+def _by_anchor(facts: Facts) -> dict[tuple[str, ...], dict[ObjectId, Definition]]:
+    grouped: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
+    for id, definition in facts.items():
+        grouped.setdefault(id.name[:2], {})[id] = definition
+    return grouped
+
+
+def _refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
+    for id in declared:
+        owner = ledger.owners.get(id, urn)
+        if owner != urn:
+            raise OwnershipError(
+                f"it is declared by another resource, {owner}.",
+                where=str(id),
+                remedy=_advice(urn, owner),
+            )
+
+
+def _advice(urn: str, owner: str) -> str:
+    own, other = Urn.parse(urn), Urn.parse(owner)
+    if own.stack_and_project == other.stack_and_project:
+        advice = f'If only this declaration moved, run `python -m supaschema move --from "{owner}" --to "{urn}"`. '
+        if own.type == other.type:
+            alias = f'If that resource was renamed or moved to become this one, give this one aliases=["{owner}"]. '
+            advice = alias + advice
+        return advice + "Otherwise remove one of the two."
+    return "Two stacks cannot own one object: remove the declaration from one of them."
+>>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)

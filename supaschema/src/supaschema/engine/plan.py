@@ -9,6 +9,7 @@ from typing import Any
 from supaschema.core.model import Definition, Delta, Fact, Goals, ObjectId, Plan, Statement, Steps
 from supaschema.engine.aside import Aside, evicted, standing_aside
 from supaschema.engine.diff import Kinds
+from supaschema.engine.graph import in_circles
 from supaschema.engine.order import in_order
 from supaschema.kinds.base import Context
 
@@ -24,7 +25,7 @@ def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) 
         kinds: The registry; its order decides between objects that do not depend on each other.
 
     Raises:
-        DeclarationError: Something stands on what is to change, and cannot be recreated.
+        DependencyError: Something stands on what is to change, and cannot be recreated.
 
     """
     given = tuple(deltas)
@@ -34,7 +35,7 @@ def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) 
     replaced |= aside.dropped
     altered = {id: steps for id, steps in altered.items() if id not in replaced}
     context = _context(every, replaced, goals, context, kinds)
-    drops = {id: kinds[id.kind].drop(id, old, context) for id, old in _drops(every, replaced, kinds).items()}
+    drops = {id: kinds[id.kind].drop(id, old, context) for id, old in _drops(every, replaced, context, kinds).items()}
     made = _creations(every, altered, context, kinds)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
     statements = in_order(every, drops, made, finishes, context, kinds)
@@ -57,7 +58,7 @@ def _context(
         context,
         wanted=frozenset(id for id, goal in goals.items() if goal is not None),
         fresh=frozenset(fresh),
-        dropped=frozenset(_drops(deltas, replaced, kinds)),
+        dropped=frozenset(_drops(deltas, replaced, context, kinds)),
         returning=context.returning.intersection(goals),
     )
     return _with_clauses(deltas, context, kinds)
@@ -123,13 +124,18 @@ def _with_clauses(deltas: tuple[Delta, ...], context: Context, kinds: Kinds) -> 
     return context
 
 
-def _drops(deltas: tuple[Delta, ...], replaced: Collection[ObjectId], kinds: Kinds) -> dict[ObjectId, Definition]:
+def _drops(
+    deltas: tuple[Delta, ...], replaced: Collection[ObjectId], context: Context, kinds: Kinds
+) -> dict[ObjectId, Definition]:
     gone = {delta.id: delta.old for delta in deltas if delta.new is None or delta.id in replaced}
     rank = {name: position for position, name in enumerate(kinds)}
+    # What goes with its parent needs no statement, unless parents stand on each other through it.
+    roots = {id: next((parent for parent in kinds[id.kind].parents(id) if parent in gone), id) for id in gone}
+    first = in_circles(roots, context.edges)
     return {
         id: old
         for id in sorted(gone, key=lambda id: -rank[id.kind])
-        if (old := gone[id]) is not None and not any(parent in gone for parent in kinds[id.kind].parents(id))
+        if (old := gone[id]) is not None and (roots[id] == id or id in first)
     }
 
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from supaschema.archive.tables import restore_table
+from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Address, Delta, Facts, Goals, ObjectId, Plan
+<<<<<<< HEAD
 from supaschema.core.secret_texts import Secrets
+=======
+from supaschema.core.sqltext import Name
+from supaschema.core.urn import Urn
+>>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)
 from supaschema.database.connect import Connection
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds, diff, same_by_spelling
@@ -29,6 +36,7 @@ class Known:
         addresses: Where the server's catalog has each object of the database.
         elsewhere: Gives the facts of other anchors.
         occupied: Tables to be dropped that hold rows.
+        restored: By schema and name of a table that comes back from the archive, its facts as it will be then.
 
     """
 
@@ -37,6 +45,7 @@ class Known:
     addresses: Mapping[ObjectId, Address]
     elsewhere: Callable[[Anchors], Facts]
     occupied: frozenset[ObjectId] = frozenset()
+    restored: Mapping[Name, Facts] = field(default_factory=dict)
 
 
 def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, major: int, secrets: Secrets) -> Plan:
@@ -51,10 +60,13 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
         secrets: What no message may hold.
 
     Raises:
-        DeclarationError: A text is no valid SQL, or something stands on what is to change and cannot be recreated.
+        DeclarationError: A text is no valid SQL.
+        DependencyError: Something stands on what is to change, and cannot be recreated.
+        OwnershipError: What would have to be recreated belongs to another stack.
 
     """
-    ledger, live = known.ledger, known.live
+    ledger = known.ledger
+    live = {id: item for facts in (known.live, *known.restored.values()) for id, item in facts.items()}
     context = Context(
         major=major, live=live, archived=ledger.archived, returning=ledger.returning, occupied=known.occupied
     )
@@ -65,7 +77,21 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     goals = {**goals, **respelled(connection, kinds, goals, live, recorded, secrets=secrets)}
     deltas = diff(goals, live, same_by_spelling(kinds, alike))
     found = plan(deltas, goals, _with_edges(connection, deltas, context, known, kinds), kinds)
-    return dataclasses.replace(found, notes=(*intent.notes, *found.notes))
+    _refuse_foreign_stacks(found, intent, ledger)
+    restoring = [statement for name in sorted(known.restored) for statement in restore_table(name)]
+    return dataclasses.replace(found, statements=(*restoring, *found.statements), notes=(*intent.notes, *found.notes))
+
+
+def _refuse_foreign_stacks(found: Plan, intent: Intent, ledger: LedgerState) -> None:
+    own = Urn.parse(intent.urn).stack_and_project
+    for delta in found.deltas:
+        owner = ledger.owners.get(delta.id)
+        if owner is not None and Urn.parse(owner).stack_and_project != own:
+            raise OwnershipError(
+                f"it would have to be dropped and recreated for a change beneath it, and belongs to {owner}.",
+                where=str(delta.id),
+                remedy="Nothing was changed. Let that stack take it out first, and put it back afterwards.",
+            )
 
 
 def _with_edges(

@@ -124,6 +124,7 @@ class Kind(ABC, Generic[D]):
         phase: What its statements are for, unless they say otherwise.
         needs_values: Whether its objects hold or act on the values of rows: where an archived column's values come
             back, they come first.
+        holds_rows: Whether its objects hold rows, which a drop moves to the archive.
         rebuilt_by_server: Whether the server itself rebuilds its objects where what they stand on is altered.
         addressed: Whether three more columns of the query give the object's address in the server's catalog.
 
@@ -138,6 +139,7 @@ class Kind(ABC, Generic[D]):
     own_rows: ClassVar[bool] = False
     phase: ClassVar[Phase] = Phase.STRUCTURE
     rebuilt_by_server: ClassVar[bool] = False
+    holds_rows: ClassVar[bool] = False
     needs_values: ClassVar[bool] = False
     addressed: ClassVar[bool] = False
 

@@ -8,7 +8,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from supaschema.archive import tables as archive
-from supaschema.core.model import Definition, Facts, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, declared, ident, literal, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.constraint import is_foreign_key
@@ -34,6 +34,7 @@ class TableKind(Kind[Table]):
     name = "table"
     definition = Table
     family = Family.RELATION
+    holds_rows = True
     addressed = True
     query = """
         select array[n.nspname, c.relname]::text[],
@@ -70,17 +71,17 @@ class TableKind(Kind[Table]):
         """Drop the table if it is empty, else keep it aside with its rows."""
         locks = (_exclusive(id),)
         if id in context.occupied:
-            queries = archive.keep_table(id.name, _detach(id, context.live))
+            queries = archive.keep_table(id.name, _detach(id, context))
         else:
             queries = archive.drop_table(id.name)
         return Steps(tuple(Statement(query, locks=locks) for query in queries))
 
 
-def _detach(id: ObjectId, live: Facts) -> Iterator[sql.Composed]:
-    table = ident(*id.name)
+def _detach(id: ObjectId, context: Context) -> Iterator[sql.Composed]:
+    table, live = ident(*id.name), context.live.keys() - context.dropped
     for kind, statement in _DETACHING.items():
         for part in sorted(other for other in live if other.kind == kind and other.name[:2] == id.name):
-            if kind != "constraint" or is_foreign_key(live[part]):
+            if kind != "constraint" or is_foreign_key(context.live[part]):
                 yield compose(statement, name=ident(part.name[2]), table=table)
 
 

@@ -86,6 +86,18 @@ class LedgerState:
         }
         return dataclasses.replace(self, by_urn=by_urn)
 
+    def entry(self, id: ObjectId) -> Entry | None:
+        """Return what the ledger holds of an object, whoever declares it."""
+        return self.of(self.owners[id]).get(id) if id in self.owners else None
+
+    def respelled(self, live: Facts) -> Self:
+        """Return the ledger after these objects were recreated and are spelled so."""
+        by_urn = {urn: dict(entries) for urn, entries in self.by_urn.items()}
+        for id, definition in live.items():
+            entries = by_urn[self.owners[id]]
+            entries[id] = dataclasses.replace(entries[id], spelling=definition)
+        return dataclasses.replace(self, by_urn=by_urn)
+
     def after(self, urn: str, entries: Mapping[ObjectId, Entry]) -> Self:
         """Give the ledger after a resource's entries have become these."""
         # Copied whole, then mended: this runs once a resource, and looking at every owner would cost the most of all.
@@ -135,7 +147,18 @@ class Ledger:
             if id.kind in self._definitions:
                 by_urn.setdefault(entry.urn, {})[id] = entry
                 owners[id] = entry.urn
-        return LedgerState(by_urn, owners, *_archived(connection))
+        return LedgerState(by_urn, owners, *self.archived(connection))
+
+    def archived(self, connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
+        """Read what the archive holds, tables and columns; and the columns whose values are on their way back."""
+        rows = connection.execute(_ARCHIVED if _sees_archive(connection) else _ARCHIVED_TOLD)
+        found = {
+            ObjectId("table", _split(relation))
+            if column is None
+            else ObjectId("column", (*_split(relation), column)): returning
+            for relation, column, returning in rows
+        }
+        return frozenset(found), frozenset(id for id, returning in found.items() if returning)
 
     def claim(
         self,
@@ -165,6 +188,15 @@ class Ledger:
             "   from jsonb_to_recordset(%s) r(object text, before jsonb)"
             " on conflict (object) do nothing",
             [urn, server.major, _json(rows)],
+        )
+
+    def respell(self, connection: Connection, live: Facts) -> None:
+        """Write how the server spells objects that were recreated, whoever declares them."""
+        rows = [{"object": id.key, "spelling": definition} for id, definition in live.items()]
+        connection.execute(
+            "update supaschema.objects o set spelling = r.spelling"
+            "  from jsonb_to_recordset(%s) r(object text, spelling jsonb) where o.object = r.object",
+            [_json(rows)],
         )
 
     def rename(self, connection: Connection, urn: str, becomes: str) -> None:
@@ -275,17 +307,6 @@ def _spelled(known: type[Definition] | None, value: Any) -> Definition | None:
         return _definition(known, value)
     except msgspec.ValidationError:
         return None
-
-
-def _archived(connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
-    rows = connection.execute(_ARCHIVED if _sees_archive(connection) else _ARCHIVED_TOLD)
-    found = {
-        ObjectId("table", _split(relation))
-        if column is None
-        else ObjectId("column", (*_split(relation), column)): returning
-        for relation, column, returning in rows
-    }
-    return frozenset(found), frozenset(id for id, returning in found.items() if returning)
 
 
 _ARCHIVED: LiteralString = """

@@ -1,0 +1,160 @@
+"""What stands on an object that changes is dropped and recreated, or the change is refused at preview."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+
+from supaschema.core.errors import DependencyError, OwnershipError
+from supaschema.declarations import (
+    Argument,
+    Column,
+    Function,
+    Grant,
+    InlinePolicy,
+    Policy,
+    PolicyCommand,
+    Privilege,
+    Table,
+    TableAccess,
+    TablePatch,
+    View,
+    Volatility,
+)
+from tests.fixtures.postgres import Database
+from tests.support.catalog import one
+from tests.support.declared import TITLE, notes
+from tests.support.objects import Objects, managed
+from tests.support.sessions import Connection
+from tests.support.survey import schema
+
+SIZE = Column(name="size", type="integer")
+READERS = (Grant(to="authenticated", privileges=(Privilege.SELECT,)),)
+LIST = View(name="list", query="select id, size from public.notes", grants=READERS, comment="All of them.")
+SUMS = View(name="sums", query="select sum(size) as total from public.list", grants=READERS)
+ACCESS = TableAccess(
+    table="notes",
+    policies=(InlinePolicy(name="small", command=PolicyCommand.SELECT, to=("authenticated",), using="size < 100"),),
+    grants=READERS,
+)
+STANDING = (LIST, SUMS, ACCESS)
+
+
+def table(*columns: Column) -> Table:
+    """Give the table that all of them read."""
+    return notes("notes", *columns)
+
+
+@pytest.fixture
+def objects(database: Database) -> Iterator[Objects]:
+    """A database in which views and a policy stand on a column."""
+    with managed(database.url) as found:
+        for declared in (table(SIZE, TITLE), *STANDING):
+            found.apply(declared)
+        yield found
+
+
+def test_a_type_changes_under_views_and_a_policy(objects: Objects, database: Database, connection: Connection):
+    connection.execute("insert into public.notes (size) values (1)")
+    before = schema(database)
+    wider = table(Column(name="size", type="bigint"), TITLE)
+
+    plan = objects.preview(wider)
+    done = objects.apply(wider)
+
+    assert [item.text for item in plan.statements] == [item.text for item in done.statements]
+    named = "\n".join(plan.notes)
+    assert all(f"{it} is dropped and recreated" in named for it in ("view public.list", "view public.sums"))
+    assert "policy public.notes.small is dropped and recreated" in named
+    after = schema(database)
+    changed = [(old, new) for old, new in zip(before.splitlines(), after.splitlines(), strict=True) if old != new]
+    assert all(("integer" in old and "bigint" in new) or "numeric" in new for old, new in changed)
+    assert changed
+    assert one(connection, "select obj_description('public.list'::regclass, 'pg_class')") == "All of them."
+    assert one(connection, "select has_table_privilege('authenticated', 'public.sums', 'select')") is True
+    assert one(connection, "select has_table_privilege('anon', 'public.sums', 'select')") is False
+    assert all(objects.preview(declared).empty for declared in (wider, *STANDING))
+
+
+def test_what_was_recreated_is_no_drift_for_those_who_declare_it(objects: Objects, database: Database):
+    objects.apply(table(Column(name="size", type="numeric(9,2)"), TITLE))
+
+    with managed(database.url) as later:
+        assert all(later.preview(declared).empty for declared in STANDING)
+        assert later.apply(SUMS).empty
+
+
+def test_a_change_by_hand_of_what_stands_aside_is_kept(objects: Objects, connection: Connection):
+    connection.execute("comment on view public.list is 'By hand.'")
+
+    objects.apply(table(Column(name="size", type="bigint"), TITLE))
+
+    assert one(connection, "select obj_description('public.list'::regclass, 'pg_class')") == "By hand."
+
+
+def test_a_column_does_not_go_from_under_a_view(objects: Objects, database: Database):
+    before = schema(database)
+
+    for attempt in (objects.preview, objects.apply):
+        with pytest.raises(
+            DependencyError, match=r"it cannot go: policy public.notes.small, view public.list would .* Nothing was"
+        ):
+            attempt(table(TITLE))
+
+    assert schema(database) == before
+
+
+def test_a_function_changes_its_result_under_a_policy(objects: Objects, connection: Connection):
+    limit = Function(
+        name="size_limit",
+        arguments=(Argument(name="factor", type="integer"),),
+        returns="integer",
+        language="sql",
+        body="select 10 * factor",
+        volatility=Volatility.STABLE,
+        execute=("authenticated",),
+    )
+    below = Policy(
+        name="below",
+        table="notes",
+        command=PolicyCommand.SELECT,
+        to=("service_role",),
+        using="size < public.size_limit(2)",
+    )
+    wider = msgspec.structs.replace(limit, returns="bigint")
+    objects.apply(limit)
+    objects.remove(ACCESS)
+    objects.apply(below)
+
+    plan = objects.apply(wider)
+
+    assert [text.split(" on ")[0] for text in (it.text for it in plan.statements)][:2] == [
+        'drop policy "below"',
+        'drop function "public"."size_limit"(integer)',
+    ]
+    assert objects.preview(below).empty
+    assert one(connection, "select has_function_privilege('anon', 'public.size_limit(integer)', 'execute')") is False
+
+
+def test_another_stacks_view_is_not_recreated(objects: Objects, database: Database, connection: Connection):
+    connection.execute(
+        "update supaschema.objects set urn = replace(urn, ':test::', ':other::') where urn like '%View::%'"
+    )
+    before = schema(database)
+
+    with managed(database.url) as later, pytest.raises(OwnershipError, match="belongs to urn:pulumi:other"):
+        later.preview(table(Column(name="size", type="bigint"), TITLE))
+
+    assert schema(database) == before
+
+
+def test_a_default_cannot_be_recreated_and_says_so(objects: Objects):
+    ten = Function(name="ten", returns="integer", language="sql", body="select 10")
+    objects.apply(ten)
+    objects.apply(TablePatch(table="notes", columns=(Column(name="bonus", type="integer", default="public.ten()"),)))
+    wider = Function(name="ten", returns="bigint", language="sql", body="select 10::bigint")
+
+    with pytest.raises(DependencyError, match=r"column public.notes.bonus stands on it"):
+        objects.preview(wider)
