@@ -16,7 +16,7 @@ from supaschema.declarations import Column, TablePatch
 from supaschema.engine.pipeline import Pipeline
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.store import SCHEMA_FILE
-from supaschema.registry import DEFINITIONS
+from supaschema.registry import DEFINITIONS, KINDS
 from tests.fixtures.postgres import Database
 from tests.fixtures.roles import login_url
 from tests.fixtures.stranger import NAME, Stranger

@@ -81,7 +81,7 @@ class _Fenced:
 
 def all_pages(root: Path) -> list[Path]:
     """Give every page of the project."""
-    return [root / "README.md", *sorted((root / "docs").rglob("*.md"))]
+    return [*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))]
 
 
 def read(path: Path, root: Path) -> Page:

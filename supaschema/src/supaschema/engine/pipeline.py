@@ -9,17 +9,11 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from supaschema.archive import tables as archive
-<<<<<<< HEAD
-from supaschema.core.errors import ApplyError, GuardError
+from supaschema.core.errors import ApplyError, DependencyError, GuardError
 from supaschema.core.model import Address, Definition, Facts, Goals, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
-from supaschema.database import fired
-=======
-from supaschema.core.errors import ApplyError, DependencyError, GuardError, OwnershipError
-from supaschema.core.model import Address, Definition, Facts, Goals, ObjectId, Plan
 from supaschema.core.sqltext import Name
-from supaschema.core.urn import Urn
->>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)
+from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.engine import owners
@@ -157,17 +151,11 @@ class Pipeline:
         intent = Intent(urns[0], goals, {}, (), anchors_of(entries))
         with self.database.connection() as connection:
             try:
-<<<<<<< HEAD
-                check_guards(connection, plan.guards, self.secrets)
-            except GuardError as error:
-                raise GuardError(f"{error.what} {_WHOLE_STACK}", remedy=error.remedy) from None
-=======
                 plan = self._plan(connection, intent, self.live(intent.anchors))
-                check_guards(connection, plan.guards)
+                check_guards(connection, plan.guards, self.secrets)
             except (DependencyError, GuardError) as error:
                 what = f"{error.what} {_WHOLE_STACK}"
                 raise type(error)(what, where=error.where, remedy=error.remedy) from None
->>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)
 
     def preview(self, intent: Intent) -> Plan:
         """Plan against the facts as they were read; changes nothing.
@@ -258,17 +246,12 @@ class Pipeline:
             self._hung = fired.strangers(connection)
         self._loaded = True
 
-<<<<<<< HEAD
-    def _plan(self, connection: Connection, intent: Intent, live: Facts, occupied: frozenset[ObjectId]) -> Plan:
-        known = Known(live, self._ledger, self._addresses, self.live, occupied)
-        return planned(connection, intent, known, self._kinds, self.database.server.major, self.secrets)
-=======
     def _plan(self, connection: Connection, intent: Intent, live: Facts) -> Plan:
         restored = self._restored(connection, intent, live)
         occupied = self._occupied(connection, intent.goals, live)
-        known = Known(live, self._ledger, self._addresses, self.live, occupied, restored)
-        return planned(connection, intent, known, self._kinds, self.database.server.major)
->>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)
+        major = self.database.server.major
+        known = Known(major, live, self._ledger, self._addresses, self.live, occupied, restored)
+        return planned(connection, intent, known, self._kinds, self.secrets)
 
     def _with_dependents(self, intent: Intent) -> Intent:
         # What another resource declares may have to stand aside: nobody else may be at it meanwhile.
@@ -340,7 +323,7 @@ class Pipeline:
         again = {
             delta.id: live[delta.id]
             for delta in plan.deltas
-            if delta.id not in intent.goals and delta.id in live and self._spelled(delta.id) == before.get(delta.id)
+            if delta.id not in intent.goals and delta.id in live and self._is_spelled(delta.id, before.get(delta.id))
         }
         self._ledger_store.respell(connection, again)
         self._keep_in_step(intent, live, entries)
@@ -348,9 +331,10 @@ class Pipeline:
         with self._loading:
             self._ledger = dataclasses.replace(self._ledger.respelled(again), archived=archived, returning=returning)
 
-    def _spelled(self, id: ObjectId) -> Definition | None:
-        owner = self._ledger.owners.get(id)
-        return None if owner is None else self._ledger.of(owner)[id].spelling
+    def _is_spelled(self, id: ObjectId, live: Definition | None) -> bool:
+        # What is sealed stays so: its secret may not be known to this run.
+        entry = self._ledger.entry(id)
+        return entry is not None and not entry.is_sealed and entry.spelling == live
 
     def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
         fresh, involved = by_anchor(live), self._involved(intent)
@@ -371,38 +355,3 @@ class Pipeline:
             for lock in locks:
                 stack.enter_context(lock)
             yield
-
-
-<<<<<<< HEAD
-def _occupied(connection: Connection, goals: Goals, live: Facts) -> frozenset[ObjectId]:
-    tables = [id for id, goal in goals.items() if id.kind == "table" and goal is None and id in live]
-    return frozenset(id for id in tables if archive.holds_rows(connection, id.name))
-=======
-def _by_anchor(facts: Facts) -> dict[tuple[str, ...], dict[ObjectId, Definition]]:
-    grouped: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
-    for id, definition in facts.items():
-        grouped.setdefault(id.name[:2], {})[id] = definition
-    return grouped
-
-
-def _refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
-    for id in declared:
-        owner = ledger.owners.get(id, urn)
-        if owner != urn:
-            raise OwnershipError(
-                f"it is declared by another resource, {owner}.",
-                where=str(id),
-                remedy=_advice(urn, owner),
-            )
-
-
-def _advice(urn: str, owner: str) -> str:
-    own, other = Urn.parse(urn), Urn.parse(owner)
-    if own.stack_and_project == other.stack_and_project:
-        advice = f'If only this declaration moved, run `python -m supaschema move --from "{owner}" --to "{urn}"`. '
-        if own.type == other.type:
-            alias = f'If that resource was renamed or moved to become this one, give this one aliases=["{owner}"]. '
-            advice = alias + advice
-        return advice + "Otherwise remove one of the two."
-    return "Two stacks cannot own one object: remove the declaration from one of them."
->>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)

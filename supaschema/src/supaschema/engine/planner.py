@@ -9,12 +9,9 @@ from dataclasses import dataclass, field
 from supaschema.archive.tables import restore_table
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Address, Delta, Facts, Goals, ObjectId, Plan
-<<<<<<< HEAD
 from supaschema.core.secret_texts import Secrets
-=======
 from supaschema.core.sqltext import Name
 from supaschema.core.urn import Urn
->>>>>>> e2021c4 (What stands on a changing object stands aside, or the change is refused at preview; archived tables come back by planned statements)
 from supaschema.database.connect import Connection
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds, diff, same_by_spelling
@@ -31,6 +28,7 @@ class Known:
     """What is known when a plan is made.
 
     Attributes:
+        major: The server's major version.
         live: The facts of the intent's anchors.
         ledger: The ledger.
         addresses: Where the server's catalog has each object of the database.
@@ -40,6 +38,7 @@ class Known:
 
     """
 
+    major: int
     live: Facts
     ledger: LedgerState
     addresses: Mapping[ObjectId, Address]
@@ -48,7 +47,7 @@ class Known:
     restored: Mapping[Name, Facts] = field(default_factory=dict)
 
 
-def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, major: int, secrets: Secrets) -> Plan:
+def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, secrets: Secrets) -> Plan:
     """Return the plan of an intent; nothing is written.
 
     Args:
@@ -56,7 +55,6 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
         intent: What is wanted.
         known: What the database holds.
         kinds: The registry of kinds.
-        major: The server's major version.
         secrets: What no message may hold.
 
     Raises:
@@ -68,10 +66,10 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     ledger = known.ledger
     live = {id: item for facts in (known.live, *known.restored.values()) for id, item in facts.items()}
     context = Context(
-        major=major, live=live, archived=ledger.archived, returning=ledger.returning, occupied=known.occupied
+        major=known.major, live=live, archived=ledger.archived, returning=ledger.returning, occupied=known.occupied
     )
     goals = resolved(_possible(intent, live, kinds), context, kinds)
-    recorded = _recorded(intent, ledger, major)
+    recorded = _recorded(intent, ledger, known.major)
     # And live as it was: nothing changed.
     alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
     goals = {**goals, **respelled(connection, kinds, goals, live, recorded, secrets=secrets)}

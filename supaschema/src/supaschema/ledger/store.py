@@ -125,7 +125,7 @@ class Ledger:
     """Reads and writes the ledger of one database."""
 
     def __init__(self, definitions: Mapping[str, type[Definition]], secrets: Secrets | None = None) -> None:
-        """Take, by the name of each kind, the class of the definitions that the ledger holds, and what it only hashes."""
+        """Take, by the name of each kind, the class of its definitions, and what the ledger holds as hashes only."""
         self._definitions = definitions
         self._secrets = secrets or Secrets()
 
@@ -192,7 +192,7 @@ class Ledger:
 
     def respell(self, connection: Connection, live: Facts) -> None:
         """Write how the server spells objects that were recreated, whoever declares them."""
-        rows = [{"object": id.key, "spelling": definition} for id, definition in live.items()]
+        rows = [{"object": id.key, "spelling": self._sealed(definition, None)} for id, definition in live.items()]
         connection.execute(
             "update supaschema.objects o set spelling = r.spelling"
             "  from jsonb_to_recordset(%s) r(object text, spelling jsonb) where o.object = r.object",
