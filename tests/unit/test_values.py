@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supaschema.provider.values import UNKNOWN, from_struct, has_unknown, to_struct
+from supaschema.provider.values import UNKNOWN, from_struct, has_unknown, marked, secrets_of, to_struct
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),
@@ -32,3 +32,17 @@ def test_a_secret_setting_is_read_as_its_value():
 def test_an_unknown_value_is_found_at_any_depth():
     assert has_unknown({"a": [{"b": UNKNOWN}]})
     assert not has_unknown({"a": [{"b": "known"}]})
+
+
+def test_secrets_are_found_at_their_places_and_marked_there_again():
+    wrapped = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "word"}
+    given = {"columns": [{"name": "a"}, {"name": "b", "default": wrapped}], "comment": None}
+    plain = {"columns": [{"name": "a"}, {"name": "b", "default": "word"}], "comment": None}
+
+    found = secrets_of(to_struct(given))
+
+    assert found == {("columns", 1, "default"): "word"}
+    assert from_struct(to_struct(given)) == plain
+    assert marked(plain, found.keys(), lambda _: False) == given
+    assert marked(plain, (), lambda text: text == "word") == given
+    assert secrets_of(to_struct(plain)) == {}

@@ -1,0 +1,96 @@
+"""Secret texts are found however they are written, and known again by their seals."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+import pytest
+from psycopg import sql
+
+from supaschema.kinds.constraint import Constraint
+from supaschema.kinds.cron_job import CronJob
+from supaschema.ledger import seals
+from supaschema.ledger.store import definition_hash, hash_fits
+from supaschema.secret_texts import MASK, Secrets
+
+KEY = 'it\'s "a" \\key\n  of 100%'
+JOB = CronJob(schedule="1 1 * * *", command=f"select {KEY}")
+
+
+def knowing(*texts: str) -> Secrets:
+    """Give secrets of which these texts are known."""
+    secrets = Secrets()
+    secrets.add(texts)
+    return secrets
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        KEY,
+        f"  {KEY}\n",
+        sql.Literal(KEY).as_string(),
+        sql.Literal(sql.Literal(KEY).as_string()).as_string(),
+        sql.Identifier(KEY).as_string(),
+        json.dumps(KEY),
+        json.dumps(sql.Literal(KEY).as_string()),
+        sql.Literal(json.dumps(KEY)).as_string(),
+        " ".join(KEY.split()),
+        KEY.replace("%", "%%"),
+    ],
+)
+def test_a_secret_is_masked_however_it_is_written(written: str) -> None:
+    secrets = knowing(KEY)
+
+    assert secrets.holds(written)
+    assert "key" not in secrets.masked(f"before {written} after")
+    assert MASK in secrets.masked(written)
+
+
+def test_a_text_of_a_few_characters_is_no_secret_and_masks_nothing() -> None:
+    secrets = knowing("abc", "  x ", "")
+
+    assert secrets.none
+    assert secrets.masked("abc x") == "abc x"
+
+
+def test_a_sealed_text_is_known_again_and_no_other() -> None:
+    sealed = seals.sealed(JOB, knowing(JOB.command))
+    found = Secrets()
+
+    assert "key" not in str(sealed)
+    assert seals.opened(sealed, JOB, found) == JOB
+    assert found.holds(JOB.command)
+    other = msgspec.structs.replace(JOB, command="select 2")
+    assert seals.opened(sealed, other, Secrets()) == sealed
+    assert seals.opened(sealed, None, Secrets()) == sealed
+    assert seals.sealed(JOB, knowing(JOB.command)) != sealed
+
+
+def test_what_the_server_spells_in_its_own_words_is_sealed_where_the_declared_text_is() -> None:
+    declared = Constraint(type="c", expression="a<>'the key'")
+    live = Constraint(type="c", expression="(a <> 'the key'::text)", text="CHECK ((a <> 'the key'::text))")
+
+    sealed = seals.sealed(live, knowing("a<>'the key'"), declared)
+
+    assert "key" not in str(sealed)
+    assert seals.opened(sealed, live, Secrets()) == live
+
+
+def test_of_what_is_sealed_and_no_longer_live_the_live_text_stays() -> None:
+    sealed = seals.sealed(JOB, knowing(JOB.command))
+    live = CronJob(schedule="2 2 * * *", command="select 2")
+
+    assert seals.restorable(sealed, live, Secrets()) == CronJob(schedule="1 1 * * *", command="select 2")
+    assert seals.restorable(sealed, None, Secrets()) is None
+    assert seals.restorable(JOB, live, Secrets()) is JOB
+
+
+def test_a_hash_of_what_holds_a_secret_is_sealed_too() -> None:
+    sealed = seals.seal(definition_hash(JOB))
+
+    assert hash_fits(sealed, JOB)
+    assert hash_fits(definition_hash(JOB), JOB)
+    assert not hash_fits(sealed, CronJob(schedule="1 1 * * *", command="select 2"))
+    assert not hash_fits(None, JOB)
