@@ -32,7 +32,7 @@ def shell(clone: Clone, script: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["bash", "-c", entering + script],
         cwd=clone.project,
-        env={**clone.environment, "PATH": path},
+        env={**clone.environment, "PATH": path, "SUPASCHEMA_CACHE": str(clone.folder / "cache")},
         capture_output=True,
         text=True,
         timeout=SECONDS,
