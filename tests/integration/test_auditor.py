@@ -255,6 +255,21 @@ def test_the_auditor_reads_the_same_catalog_and_ledger_as_the_owner(
     assert ledger_size(machine_urls["schema_auditor"]) == ledger_size(audited.url)
 
 
+def test_it_trusts_what_the_ledgers_owner_trusts(audited: Database, machine_urls: dict[str, str]) -> None:
+    declared = Function(schema="private", name="told", returns="integer", language="sql", body="select 1")
+    with audited.connect_superuser() as platform:
+        platform.execute(f'alter database "{audited.name}" owner to supabase_admin'.encode())
+        with managed(machine_urls["schema_auditor"]) as objects:
+            assert objects.preview(declared).statements
+        platform.execute("alter schema private owner to authenticated")
+        with (
+            managed(machine_urls["schema_auditor"]) as objects,
+            pytest.raises(OwnershipError, match=r"private belongs to authenticated.*owner to postgres"),
+        ):
+            objects.preview(declared)
+        platform.execute("alter schema private owner to postgres")
+
+
 @pytest.mark.parametrize("told", ["nobody", "the owner"])
 def test_who_may_not_ask_for_the_servers_identity_is_not_told_that_this_is_a_copy(
     audited: Database, machine_urls: dict[str, str], told: str
