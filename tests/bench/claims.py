@@ -1,4 +1,4 @@
-"""What a claim takes: from queues in which one row of a hundred waits, and where one tenant has put a crowd into them."""
+"""What a claim takes: from queues in which one row of a hundred waits, and where one tenant has crowded them."""
 
 from __future__ import annotations
 
