@@ -39,12 +39,19 @@ def area(language: str) -> Area:
         (
             Part("idx_imported_docs_search", index(language), (imported_documents.BACKFILL,)),
             Part("idx_transcript_chunks_search", chunks_index(language)),
+            Part("idx_recordings_search", recordings_index(language)),
             Part(_SIMILAR, similar_titles(), (identity.SCHEMA, *documents)),
             Part(_NEAREST, nearest_chunks(), (identity.SCHEMA,)),
             Part(
                 _ORG,
                 search_org_content(language),
-                (_SIMILAR, _NEAREST, "idx_imported_docs_search", "idx_transcript_chunks_search"),
+                (
+                    _SIMILAR,
+                    _NEAREST,
+                    "idx_imported_docs_search",
+                    "idx_transcript_chunks_search",
+                    "idx_recordings_search",
+                ),
             ),
             Part(_OWN, search_own_content(), (_ORG, *identity.HELPERS)),
             Part("public.unified_content_search", unified_content_search(), (_OWN,)),
@@ -72,6 +79,12 @@ def chunk_words(language: str, alias: str) -> str:
     return f"to_tsvector({configuration(language)}, left({alias}chunk_text, 100000))"
 
 
+def recording_words(language: str, alias: str) -> str:
+    """Give the words of a recording's title and description, as `document_words` does."""
+    text = f"left(coalesce({alias}title, '') || ' ' || coalesce({alias}description, ''), 100000)"
+    return f"to_tsvector({configuration(language)}, {text})"
+
+
 def index(language: str) -> Index:
     """Give the index of the documents' words."""
     return Index(
@@ -89,6 +102,16 @@ def chunks_index(language: str) -> Index:
         table="transcript_chunks",
         method="gin",
         keys=(f"({chunk_words(language, '')})",),
+    )
+
+
+def recordings_index(language: str) -> Index:
+    """Give the index of the recordings' words: without it a search reads every title of an organization."""
+    return Index(
+        name="idx_recordings_search",
+        table="recordings",
+        method="gin",
+        keys=(f"({recording_words(language, '')})",),
     )
 
 
@@ -128,6 +151,7 @@ def search_org_content(language: str) -> Function:
             "configuration": configuration(language),
             "document_words": document_words(language, "document."),
             "chunk_words": chunk_words(language, "chunk."),
+            "recording_words": recording_words(language, "recording."),
         },
         comment="Searches one organization's recordings and imported documents.",
     )

@@ -58,6 +58,7 @@ _SECTIONS = (
             "public.connector_webhook_events",
             "public.file_upload_batches",
             "private.webhook_rate_counters",
+            "private.queue_turns",
         ),
     ),
     ("The application's own queue", _QUEUE, ("public.jobs",)),
@@ -68,7 +69,9 @@ _FUNCTIONS = {
     "private": "Functions that the API does not expose",
 }
 _STORAGE = """\
-By the first folder of the path, which is the organization's id. A path with `..` is for the services alone.
+By the first folder of the path, which is the organization's id. A path with `..`, however it is
+spelt (encoded, with backslashes), is for the services alone. Nor does a member upload, or rename a file to, a path with
+a backslash, a control character, or a folder or file without a name.
 """
 _SCHEMAS = "The ledger and its archive hold what drops kept aside, so no session reads them."
 

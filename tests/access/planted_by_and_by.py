@@ -45,6 +45,7 @@ _ROWS: Mapping[str, str] = {
     ),
     "public.file_upload_batches": "(id, org_id, total_files) values (%(batch)s, %(org)s, 9)",
     "private.webhook_rate_counters": "(connector_id) values (%(connector)s)",
+    "private.queue_turns": "(org_id, queue) values (%(org)s, 'syncs')",
 }
 # By column of the system in tables of the application: what it is set to, and where it is not.
 _VALUES: Mapping[str, str] = {

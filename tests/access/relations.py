@@ -15,6 +15,7 @@ _OTHER_ROW = "(org_id, connector_id) values (%(other)s, %(other_connector)s)"
 _EVENT = "(org_id, connector_id, event_type, payload) values"
 _BATCH = "(org_id, user_id, total_files) values"
 _CONNECTOR = "(org_id, connector_type, credentials, webhook_secret) values"
+_MADE = "(org_id, connector_type, credentials, created_by) values"
 _DOCUMENT = "(org_id, connector_id, external_id) values"
 _MOVED = "org_id = %(other)s, connector_id = null"
 
@@ -73,6 +74,10 @@ _CONNECTORS = {
         _UPSERT.format(id="%(other_connector)s", org="%(own)s", change="name = 'x'"),
         Reading.DONE,
     ),
+    "update: made by another tenant's user": (
+        "update public.connector_configs set created_by = (select %(somebody)s::uuid)",
+        Reading.ORGANIZATIONS,
+    ),
     "upsert, setting what is excluded": (
         _UPSERT.format(id="%(own_connector)s", org="%(own)s", change="credentials = excluded.credentials"),
         Reading.DONE,
@@ -91,6 +96,7 @@ WRITTEN: Mapping[str, Written] = {
         {
             _OWN: f"{_CONNECTOR} (%(own)s, 'zoom', '{{}}', 's')",
             _OTHER: f"{_CONNECTOR} (%(other)s, 'zoom', '{{}}', 's')",
+            "insert for the own org, made by somebody else": f"{_MADE} (%(own)s, 'zoom', '{{}}', %(somebody)s)",
         },
         change="name = 'x'",
         move="org_id = %(other)s",
@@ -128,6 +134,14 @@ WRITTEN: Mapping[str, Written] = {
         move="org_id = %(other)s",
     ),
     "public.webhook_events": _EVENTS,
+    "private.queue_turns": Written(
+        {
+            _OWN: "(org_id, queue) values (%(own)s, 'syncs')",
+            _OTHER: "(org_id, queue) values (%(other)s, 'syncs')",
+        },
+        change="served_at = now()",
+        move="org_id = %(other)s",
+    ),
     "private.webhook_rate_counters": Written(
         {"insert": "(connector_id) select id from public.connector_configs limit 0"}, change="events = 1"
     ),

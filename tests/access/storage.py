@@ -19,6 +19,10 @@ _PATHS = {
     "upload from the own folder upward": "%(own)s || '/../' || %(other)s || '/new.txt'",
     "upload a file named `..`": "%(own)s || '/..'",
     "upload from a folder below upward": "%(own)s || '/a/../../' || %(other)s || '/new.txt'",
+    "upload from the own folder upward, encoded": "%(own)s || '/' || repeat(chr(37) || '2e', 2) || '/' || %(other)s",
+    "upload from the own folder upward by backslashes": "%(own)s || '/..' || chr(92) || %(other)s",
+    "upload a file whose name has a control character": "%(own)s || '/new' || chr(10) || '.txt'",
+    "upload into a folder below without a name": "%(own)s || '/a//new.txt'",
 }
 _MOVES = {
     "move into another's folder": "name = %(other)s || '/moved/' || name",

@@ -1,4 +1,4 @@
-"""What a claim takes: from queues in which one row of a hundred waits, and where one tenant has crowded them."""
+"""What a claim takes: from queues in which one row of a hundred waits, and where one tenant has put in a crowd."""
 
 from __future__ import annotations
 

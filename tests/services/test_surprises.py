@@ -230,7 +230,7 @@ LARGEST, LARGEST_SIZE = 2**31 - 1, 2**63 - 1
     ],
 )
 @pytest.mark.parametrize("by", ["contributor", None])
-def test_a_batch_begun_with_any_numbers_counts_within_its_total(  # noqa: PLR0917
+def test_a_batch_begun_with_any_numbers_counts_within_its_total(  # noqa: PLR0917 - what is tried, and who tries
     connection: Connection,
     tenant: Tenant,
     begun: tuple[int, int, int],

@@ -248,6 +248,7 @@ def test_settings_reach_what_they_speak_of():
         "private.current_member",
         "idx_imported_docs_search",
         "idx_transcript_chunks_search",
+        "idx_recordings_search",
         "private.search_org_content",
         "public.check_webhook_rate_limit",
     }
@@ -273,6 +274,8 @@ def test_index_and_search_say_the_same():
     key = search.index("simple").keys[0]
     body = search.search_org_content("simple").body
     assert key[1:-1].replace("(title", "(document.title").replace("(content", "(document.content") in body
+    recordings = search.recordings_index("simple").keys[0]
+    assert recordings[1:-1].replace("(title", "(recording.title").replace("(desc", "(recording.desc") in body
     assert search.chunks_index("simple").keys[0][1:-1].replace("chunk_text", "chunk.chunk_text") in body
 
 

@@ -1,5 +1,6 @@
 -- Callable by service_role and by the search for members. pgvector's type and operators are looked up where the
 -- column has them from: the extension may be in any schema, and its vectors of any length.
+-- It has a quarter of a second: of a transcript that it has not come to by then, it knows nothing.
 -- Each recording once, by its nearest chunk. What lies at a right angle or farther is no match.
 declare
   vector record;
@@ -27,7 +28,7 @@ begin
       from (
         select chunk.recording_id, chunk.chunk_text, chunk.embedding operator(%1$I.<=>) $1::%1$I.%2$I as distance
         from public.transcript_chunks as chunk
-        where chunk.org_id = $2
+        where chunk.org_id = $2 and clock_timestamp() < $3
         order by distance
         limit 500
       ) as near
@@ -37,5 +38,5 @@ begin
     vector.schema,
     vector.name
   )
-  using nearest_chunks.query_embedding, nearest_chunks.in_org;
+  using nearest_chunks.query_embedding, nearest_chunks.in_org, clock_timestamp() + interval '250 milliseconds';
 end
