@@ -74,7 +74,7 @@ _CONNECTORS = {
         _UPSERT.format(id="%(other_connector)s", org="%(own)s", change="name = 'x'"),
         Reading.DONE,
     ),
-    "update: made by another tenant's user": (
+    "update: made by somebody else": (
         "update public.connector_configs set created_by = (select %(somebody)s::uuid)",
         Reading.ORGANIZATIONS,
     ),

@@ -63,7 +63,7 @@ _RELATIONS: Mapping[str, Mapping[str, Wanted]] = {
         "insert for another org": _DONE,
         "insert for the own org, made by somebody else": _DONE,
         "update": _ADMINS_CHANGE,
-        "update: made by another tenant's user": _NOT_AWAY,
+        "update: made by somebody else": _NOT_AWAY,
         "update: give to another org": _NOT_AWAY,
         "delete": _ADMINS_CHANGE,
         "write the secrets": _ADMINS_CHANGE,
