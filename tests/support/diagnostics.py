@@ -23,6 +23,10 @@ Every message says what was wrong, where, and what to do; the database is then a
 the tests that produce the messages: `ERRORS_PAGE=write .venv/bin/pytest tests/errors`. Without the variable they fail
 where a message differs from it.
 
+What the server says of rows is left out where it may hold their values: instead there are table, constraint and column,
+the SQLSTATE, and the query that finds the rows (`The rows are among those of: ...`). So is what it says of a statement
+that holds a secret. Control characters in names are shown as escapes ([secrets](secrets.md)).
+
 | what was wrong | what is said | what to do |
 |---|---|---|
 """
