@@ -131,7 +131,7 @@ def owned(connection: psycopg.Connection[Any], found: Iterable[Finding]) -> list
         psycopg.Error: The database cannot be asked.
 
     """
-    integrity.require(connection)
+    integrity.require(connection, reading=True)
     with connection.transaction(force_rollback=True):
         connection.execute("set transaction read only")
         if connection.execute("select to_regclass('supaschema.objects')").fetchone() == (None,):

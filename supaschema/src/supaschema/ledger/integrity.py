@@ -16,24 +16,30 @@ _SHOWN = 3
 """How many of the things that are wrong a message names."""
 
 
-def problems(connection: Connection) -> tuple[str, ...]:
-    """Return what is wrong with ledger and archive, a clause each; nothing where they are in order or not there."""
+def problems(connection: Connection, *, reading: bool = False) -> tuple[str, ...]:
+    """Return what is wrong with ledger and archive, a clause each; nothing where they are in order or not there.
+
+    Args:
+        connection: Of the role that would use them.
+        reading: Whether it only reads tables, and so need not trust whoever owns them.
+
+    """
     with connection.transaction():
         # The server then spells every name that is not its own with its schema.
         connection.execute("set local search_path = ''")
-        found = [str(row[0]) for row in connection.execute(_PROBLEMS)]
+        found = [str(row[0]) for row in connection.execute(_PROBLEMS, {"reading": reading})]
     # Whose it is explains the rest.
     return tuple(sorted(found, key=lambda text: (not text.startswith("schema "), text)))
 
 
-def require(connection: Connection) -> None:
-    """Refuse a ledger, or an archive, that could run what others wrote.
+def require(connection: Connection, *, reading: bool = False) -> None:
+    """Refuse a ledger, or an archive, that could run what others wrote; takes what `problems` takes.
 
     Raises:
         OwnershipError: Naming what is wrong, and what to do.
 
     """
-    found = problems(connection)
+    found = problems(connection, reading=reading)
     if not found:
         return
     more = f" (and {len(found) - _SHOWN} more)" if len(found) > _SHOWN else ""
@@ -71,7 +77,7 @@ _PROBLEMS: LiteralString = (
     ), ledger as materialized (
       select s.nspowner as owner from spaces s order by s.nspname limit 1
     ), reads as materialized (
-      select not pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create')
+      select %(reading)s or not pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create')
          and not exists (
            select from pg_catalog.pg_class c join spaces s on s.oid = c.relnamespace
             where c.relname = 'objects' and pg_catalog.has_table_privilege(c.oid, 'insert')) as only
