@@ -63,18 +63,21 @@ def connected(database: Database) -> Iterator[Operations]:
 
 def deploy(operations: Operations, *tables: Table) -> None:
     for table in tables:
-        operations.create(TABLE, table.name, table.to_inputs())
+        operations.create(TABLE, urn(table), table.to_inputs())
 
 
 def compare(operations: Operations, *tables: Table) -> None:
     """Preview and refresh tables that nobody changed."""
     for table in tables:
         inputs = table.to_inputs()
-        found = operations.diff(
-            TABLE, table.name, outputs(inputs, table.name), inputs, inputs, id=f"public.{table.name}"
-        )
-        assert not found.something
-        assert operations.read(TABLE, table.name, f"public.{table.name}", outputs(inputs, table.name), inputs)
+        known, id = outputs(inputs, urn(table)), f"public.{table.name}"
+        assert not operations.diff(TABLE, urn(table), known, inputs, inputs, id=id).something
+        assert operations.read(TABLE, urn(table), id, known, inputs)
+
+
+def urn(table: Table) -> str:
+    """Return the URN of a table's resource."""
+    return f"urn:pulumi:test::objects::{TABLE.token}::{table.name}"
 
 
 def test_a_preview_of_many_tables_asks_no_more_than_one_of_few(database: Database, counted: Counted):
