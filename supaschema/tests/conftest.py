@@ -1,0 +1,3 @@
+"""The fixtures of the library's tests: the servers of `tests/fixtures`."""
+
+pytest_plugins = ["tests.fixtures.postgres"]

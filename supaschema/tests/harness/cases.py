@@ -1,0 +1,103 @@
+"""The cases of the corpus: two databases as SQL, and what is known of the way from one to the other."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+CORPUS = Path(__file__).resolve().parents[1] / "corpus"
+UNSOLVED = CORPUS / "unsolved.toml"
+
+_REFUSED = re.compile(r"^-- refused: (.+)$", re.MULTILINE)
+_SINCE = re.compile(r"^-- since: (\d+)$", re.MULTILINE)
+
+
+class Direction(Enum):
+    """Which of a case's two files is what is live, and which is what is wanted."""
+
+    FORWARD = "forward"
+    BACK = "back"
+
+    @property
+    def source(self) -> str:
+        """The side that is live."""
+        return "a" if self is Direction.FORWARD else "b"
+
+    @property
+    def target(self) -> str:
+        """The side that is wanted."""
+        return "b" if self is Direction.FORWARD else "a"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A pair of databases.
+
+    Attributes:
+        name: Its folder below the corpus, such as `view/gains_column`.
+
+    """
+
+    name: str
+
+    def sql(self, side: str) -> str:
+        """Return the SQL that makes side `a` or `b` in an empty database."""
+        return (CORPUS / self.name / f"{side}.sql").read_text(encoding="utf-8")
+
+    def refusal(self, direction: Direction) -> str | None:
+        """Return words of the message with which the preview must refuse the way to a side; None: it must go there.
+
+        The side's file has the line `-- refused: words`.
+        """
+        found = _REFUSED.search(self.sql(direction.target))
+        return found[1] if found else None
+
+    @property
+    def since(self) -> int:
+        """The first major version of PostgreSQL that takes the case's SQL, from the line `-- since: 18` of a file."""
+        return max((int(found) for side in "ab" for found in _SINCE.findall(self.sql(side))), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsolved:
+    """A direction that is known not to pass yet.
+
+    Attributes:
+        case: The case's name.
+        direction: Which way.
+        reason: What happens today.
+        majors: The major versions of PostgreSQL on which it does not pass; empty: all.
+
+    """
+
+    case: str
+    direction: Direction
+    reason: str
+    majors: tuple[int, ...] = ()
+
+    def concerns(self, case: Case, direction: Direction, major: int) -> bool:
+        """Return whether this is about a direction of a case on a server."""
+        return (self.case, self.direction) == (case.name, direction) and (not self.majors or major in self.majors)
+
+
+def cases() -> list[Case]:
+    """Return every case, by name."""
+    return sorted(_found(), key=lambda case: case.name)
+
+
+def _found() -> Iterator[Case]:
+    for file in CORPUS.glob("*/*/a.sql"):
+        yield Case(str(file.parent.relative_to(CORPUS)))
+
+
+def unsolved() -> list[Unsolved]:
+    """Return what is known not to pass yet."""
+    entries = tomllib.loads(UNSOLVED.read_text(encoding="utf-8"))["unsolved"]
+    return [
+        Unsolved(item["case"], Direction(item["direction"]), item["reason"], tuple(item.get("majors", ())))
+        for item in entries
+    ]

@@ -1,0 +1,197 @@
+"""What a run must not change, or must have announced: rows, files of tables, locks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+from supaschema.core.model import Facts, LockMode, Mode, Plan, Statement
+from supaschema.core.sqltext import compose, declared, ident, literal
+from supaschema.engine.execute import segments
+from supaschema.kinds.column import Column
+
+Connection = psycopg.Connection[tuple[object, ...]]
+Values = Mapping[tuple[str, ...], list[tuple[str | None, ...]]]
+"""Sorted rows by table, each value as text."""
+
+Shared = Mapping[tuple[str, ...], Mapping[str, tuple[str, str]]]
+"""Of each table that both sides have, the columns that both have, each with its type on either side."""
+
+
+def shared_columns(source: Facts, target: Facts) -> Shared:
+    """Return the columns whose values must be the same afterwards; generated ones may be computed anew."""
+    found: dict[tuple[str, ...], dict[str, tuple[str, str]]] = {}
+    for id, old in source.items():
+        new = target.get(id)
+        if isinstance(old, Column) and isinstance(new, Column) and (old.generated or new.generated) is None:
+            found.setdefault(id.name[:2], {})[id.name[2]] = (old.type, new.type)
+    return found
+
+
+def values(connection: Connection, columns: Shared, *, converted: bool) -> Values:
+    """Return the rows of tables as sorted texts.
+
+    Args:
+        connection: As superuser, whom no policy keeps from a row.
+        columns: Of which tables and columns.
+        converted: Whether to give each value as it is in the other side's type.
+
+    """
+    found = {}
+    for table, types in columns.items():
+        items = [_as_text(name, new if converted and old != new else None) for name, (old, new) in types.items()]
+        query = compose("select {} from {}", sql.SQL(", ").join(items), ident(*table))
+        rows = (tuple(None if item is None else str(item) for item in row) for row in connection.execute(query))
+        found[table] = sorted(rows, key=repr)
+    return found
+
+
+def _as_text(name: str, type: str | None) -> sql.Composable:
+    return compose("{}::{}::text", ident(name), declared(type)) if type else compose("{}::text", ident(name))
+
+
+def restarted_sequences(connection: Connection, source: Facts, target: Facts) -> list[str]:
+    """Return the columns that became an identity whose next value is one that is there already."""
+    found = []
+    for id, new in target.items():
+        old = source.get(id)
+        if not (isinstance(new, Column) and new.identity and isinstance(old, Column) and not old.identity):
+            continue
+        table = ident(*id.name[:2])
+        query = compose(
+            "select pg_catalog.nextval(pg_catalog.pg_get_serial_sequence({}, {})) <= max({}) from {}",
+            *(literal(table.as_string()), literal(id.name[2]), ident(id.name[2]), table),
+        )
+        row = connection.execute(query).fetchone()
+        if row and row[0]:
+            found.append(f"{id}: the next value is there already")
+    return found
+
+
+def files(connection: Connection) -> dict[int, tuple[str, int]]:
+    """Return of each table its name and the number of the file that holds it, by OID."""
+    return {int(str(oid)): (str(name), int(str(file))) for oid, name, file in connection.execute(_FILES)}
+
+
+_OURS: LiteralString = """
+    n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'corpus_watch', 'supaschema', 'supaschema_archive')
+"""
+_FILES: LiteralString = f"""
+    select c.oid, n.nspname || '.' || c.relname, pg_relation_filenode(c.oid)
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'm') and {_OURS}
+"""
+
+
+def rewrites(before: Mapping[int, tuple[str, int]], after: Mapping[int, tuple[str, int]], plan: Plan) -> list[str]:
+    """Return where tables were rewritten and nothing said so, or the other way round."""
+    there = {name for oid, (name, _) in before.items() if oid in after}
+    done = {name for oid, (name, file) in before.items() if oid in after and after[oid][1] != file}
+    said = {lock.relation for item in plan.statements for lock in item.locks if lock.rewrites} & there
+    return [
+        *(f"{name} was rewritten and no lock says so" for name in sorted(done - said)),
+        *(f"{name} was not rewritten and a lock says so" for name in sorted(said - done)),
+    ]
+
+
+_WATCH: LiteralString = f"""
+    create schema corpus_watch;
+    create table corpus_watch.relations as
+      select c.oid, n.nspname || '.' || c.relname as name
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where c.relkind in ('r', 'p', 'v', 'm') and {_OURS};
+    create table corpus_watch.ran
+      (number bigint generated always as identity primary key, statements json not null, locks json not null);
+    create function corpus_watch.note() returns trigger language plpgsql security definer as $$ begin
+      insert into corpus_watch.ran (statements, locks)
+      select (select json_agg(m.statement order by m.id) from made m),
+             (select coalesce(json_agg(json_build_array(r.name, l.mode)), '[]')
+                from pg_locks l join corpus_watch.relations r on r.oid = l.relation
+               where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted);
+      return null;
+    end $$;
+    create trigger corpus_watch after insert on supaschema.history referencing new table as made
+      for each statement execute function corpus_watch.note();
+"""
+
+
+def watch(connection: Connection) -> None:
+    """Have the server note, whenever statements are written to the history, which locks their transaction holds."""
+    connection.execute(_WATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one transaction ran, and the locks that it held on relations that were there before the plan."""
+
+    statements: tuple[str, ...]
+    locks: Mapping[str, LockMode]
+
+
+def watched(connection: Connection) -> set[str]:
+    """Return the names of the relations that were there when `watch` was called."""
+    return {str(name) for (name,) in connection.execute("select name from corpus_watch.relations")}
+
+
+def ran(connection: Connection) -> list[Ran]:
+    """Return what was run since `watch`, in order."""
+    rows = connection.execute("select statements::text, locks::text from corpus_watch.ran order by number").fetchall()
+    return [Ran(tuple(json.loads(str(texts))), _strongest(json.loads(str(locks)))) for texts, locks in rows]
+
+
+_MODES = {mode.value.title().replace(" ", "") + "Lock": mode for mode in LockMode}
+
+
+def _strongest(locks: Iterable[Sequence[str]]) -> dict[str, LockMode]:
+    return _merged((name, _MODES[mode]) for name, mode in locks)
+
+
+def _merged(locks: Iterable[tuple[str, LockMode]]) -> dict[str, LockMode]:
+    # Whoever reads a relation's definition takes ACCESS SHARE: it stands in nobody's way but that of a writer of DDL.
+    found: dict[str, LockMode] = {}
+    for name, mode in locks:
+        if mode is not LockMode.ACCESS_SHARE and (name not in found or mode.strength > found[name].strength):
+            found[name] = mode
+    return found
+
+
+def locks(plan: Plan, seen: Sequence[Ran], relations: Iterable[str]) -> list[str]:
+    """Return where the strongest lock that a transaction held is another than its statements announce.
+
+    Statements that run outside of a transaction hold nothing when they are looked at.
+
+    Args:
+        plan: What was run.
+        seen: What `ran` gave.
+        relations: The names of those that were there before the plan.
+
+    """
+    known, found = set(relations), []
+    parts = [part for part in segments(plan.statements) if part.statements]
+    for part, what in zip(parts, seen, strict=False):
+        if part.mode is not Mode.TRANSACTION:
+            continue
+        said = {name: mode for name, mode in _announced(part.statements).items() if name in known}
+        for name in sorted({*said, *what.locks}):
+            want, have = said.get(name), what.locks.get(name)
+            if want is not have:
+                found.append(f"{name}: {_word(have)} held, {_word(want)} announced, by {_first(part.statements, name)}")
+    return found
+
+
+def _announced(statements: Iterable[Statement]) -> dict[str, LockMode]:
+    return _merged((lock.relation, lock.mode) for statement in statements for lock in statement.locks)
+
+
+def _first(statements: Sequence[Statement], name: str) -> str:
+    saying = [item for item in statements if any(lock.relation == name for lock in item.locks)]
+    return "; ".join(" ".join(item.text.split())[:100] for item in (saying or statements)[:3])
+
+
+def _word(mode: LockMode | None) -> str:
+    return mode.value if mode else "nothing"

@@ -1,0 +1,144 @@
+"""One direction of a case: the engine's way from one database to the other, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from harness import observe
+from harness.dump import differences, dump
+from harness.sides import Side, pipeline
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.model import Plan
+from supaschema.engine.pipeline import Intent, Pipeline
+from supaschema.ledger import Ledger
+from supaschema.registry import DEFINITIONS
+
+URN = "urn:pulumi:test::corpus::supaschema:index:Everything::case"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From what is live to what is wanted.
+
+    Attributes:
+        source: The database that is changed.
+        target: The database that was made directly.
+        binaries: The folder with the server's programs.
+
+    """
+
+    source: Side
+    target: Side
+    binaries: Path
+
+    def intent(self, urn: str = URN) -> Intent:
+        """Return what one resource wants that declares all of the target and nothing else of the source."""
+        gone = dict.fromkeys(id for id in self.source.facts if id not in self.target.facts)
+        goals = {**gone, **self.target.facts}
+        anchors = frozenset(id.name[:2] for id in goals)
+        return Intent(urn, goals, dict(self.target.facts), (), anchors)
+
+
+def faults(way: Way, refusal: str | None) -> list[str]:
+    """Go a way and return what is wrong with it; nothing is: it is as it should be.
+
+    Args:
+        way: From where to where; the source's database is changed.
+        refusal: Words with which the preview is to refuse; None: it must not.
+
+    """
+    with way.source.superuser() as connection, pipeline(way.source.url) as engine:
+        if refusal is not None:
+            return list(_refused(way, engine, refusal))
+        shared = observe.shared_columns(way.source.facts, way.target.facts)
+        try:
+            rows = observe.values(connection, shared, converted=True)
+        except psycopg.Error as error:
+            connection.rollback()
+            return [f"rows: a value has no like in the wanted type: {error.diag.message_primary}"]
+        files = observe.files(connection)
+        with engine.database.connection() as own:
+            Ledger(DEFINITIONS).install(own, engine.database.server)
+        observe.watch(connection)
+        plan, said = _applied(way, engine)
+        if plan is None:
+            return said
+        seen = observe.ran(connection)
+        found = [
+            *_told("preview", _other_statements(said, seen)),
+            *_told("dump", differences(way.target.dump, dump(way.binaries, way.source.superuser_url), way.source.dump)),
+            *_told("again", _second_plan(way)),
+            *_told("rows", _other_rows(connection, shared, rows)),
+            *_told("rewrites", observe.rewrites(files, observe.files(connection), plan)),
+            *_told("locks", observe.locks(plan, seen, observe.watched(connection))),
+        ]
+        found += _told("identity", observe.restarted_sequences(connection, way.source.facts, way.target.facts))
+        return found
+
+
+def _applied(way: Way, engine: Pipeline) -> tuple[Plan | None, list[str]]:
+    # The plan that ran and the statements that were previewed, or what came instead.
+    try:
+        previewed = [statement.text for statement in engine.preview(way.intent()).statements]
+    except SupaschemaError as error:
+        return None, [f"refused: {error}"]
+    except psycopg.Error as error:
+        return None, [f"refused: the server's own error: {error.diag.message_primary}"]
+    try:
+        return engine.apply(way.intent(), "case"), previewed
+    except SupaschemaError as error:
+        statement = getattr(error, "statement", "") or ""
+        return None, [f"failed: {error} [{' '.join(statement.split())[:300]}]"]
+    except psycopg.Error as error:
+        return None, [f"failed: the server's own error: {error.diag.message_primary}"]
+
+
+def _refused(way: Way, engine: Pipeline, words: str) -> Iterator[str]:
+    try:
+        engine.preview(way.intent())
+    except SupaschemaError as error:
+        if words not in str(error):
+            yield f"refused: in other words: {error}"
+    except psycopg.Error as error:
+        yield f"refused: the server's own error: {error.diag.message_primary}"
+    else:
+        yield "not refused"
+    yield from _told("dump", differences(way.source.dump, dump(way.binaries, way.source.superuser_url), {}))
+
+
+def _other_statements(previewed: list[str], seen: list[observe.Ran]) -> Iterator[str]:
+    ran = [text for transaction in seen for text in transaction.statements]
+    if ran != previewed:
+        first = next((pair for pair in zip(previewed, ran, strict=False) if pair[0] != pair[1]), ("", ""))
+        yield f"{len(previewed)} statements, and {len(ran)} ran; the first other one: {first[0]!r} / {first[1]!r}"
+
+
+def _second_plan(way: Way) -> Iterator[str]:
+    # By another resource: what the ledger remembers of the first must not stand for what is live.
+    with pipeline(way.source.url) as engine:
+        try:
+            plan = engine.preview(way.intent(f"{URN}-again"))
+        except (SupaschemaError, psycopg.Error) as error:
+            yield f"refused: {error}"
+            return
+    if not plan.empty:
+        yield f"{'; '.join(' '.join(item.text.split()) for item in plan.statements)[:500]}"
+
+
+def _other_rows(connection: observe.Connection, shared: observe.Shared, before: observe.Values) -> Iterator[str]:
+    try:
+        after = observe.values(connection, shared, converted=False)
+    except psycopg.Error as error:
+        yield f"they cannot be read: {error.diag.message_primary}"
+        return
+    for table, rows in before.items():
+        if after[table] != rows:
+            yield f"{'.'.join(table)}: {rows} before, {after[table]} after"
+
+
+def _told(what: str, lines: Iterator[str] | list[str]) -> list[str]:
+    return [f"{what}: {line}" for line in lines]

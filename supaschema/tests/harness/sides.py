@@ -1,0 +1,94 @@
+"""Databases made directly from a case's files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from harness.cases import Case
+from harness.dump import dump
+from localdb import platform
+from supaschema.core.model import Facts, Hazard
+from supaschema.database.connect import Database
+from supaschema.database.settings import Consent, Settings
+from supaschema.engine.pipeline import Pipeline
+from supaschema.registry import KINDS
+from tests.fixtures.postgres import Server
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A database as it was when it was made.
+
+    Attributes:
+        url: The database as role `postgres`, the way the engine connects.
+        superuser_url: The database as superuser.
+        facts: What the engine reads of it, the platform's aside.
+        dump: What `pg_dump` tells of it.
+
+    """
+
+    url: str
+    superuser_url: str
+    facts: Facts
+    dump: Mapping[str, str]
+
+    @contextmanager
+    def superuser(self) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+        """Lend a connection as superuser."""
+        with psycopg.connect(self.superuser_url, autocommit=True) as connection:
+            yield connection
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes databases from one template.
+
+    Attributes:
+        server: The server they are on.
+        template: The database with the platform and nothing else.
+        template_url: That database as role `postgres`.
+        untouched: The template's facts.
+
+    """
+
+    server: Server
+    template: str
+    template_url: str
+    untouched: Facts
+
+    def side(self, case: Case, side: str, name: str) -> Side:
+        """Make a database, and run one of a case's files in it as role `postgres`, in one transaction."""
+        with psycopg.connect(self.server.superuser_url, autocommit=True) as connection:
+            names = map(sql.Identifier, (name, platform.OWNER, self.template))
+            connection.execute(sql.SQL("create database {} owner {} template {}").format(*names))
+        url = platform.database_url(self.template_url, name)
+        superuser_url = platform.database_url(self.server.superuser_url, name)
+        with psycopg.connect(url) as connection:
+            connection.execute(case.sql(side).encode())
+        with pipeline(url) as engine:
+            everything = engine.everything()
+        facts = {id: item for id, item in everything.items() if self.untouched.get(id) != item}
+        return Side(url, superuser_url, facts, dump(self.server.binaries, superuser_url))
+
+    def drop(self, name: str) -> None:
+        """Drop a database."""
+        platform.drop_database(self.server.superuser_url, name)
+
+
+Make = Callable[[Case], tuple[Side, Side]]
+
+
+@contextmanager
+def pipeline(url: str) -> Iterator[Pipeline]:
+    """Lend an engine that has every consent and waits for no lock for long."""
+    consents = tuple(Consent(hazard) for hazard in Hazard)
+    engine = Pipeline(Database(Settings(url, lock_wait_ms=5000, consents=consents)), KINDS)
+    try:
+        yield engine
+    finally:
+        engine.close()
