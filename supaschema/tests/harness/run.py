@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,11 +36,18 @@ class Way:
     binaries: Path
 
     def intent(self, urn: str = URN) -> Intent:
-        """Return what one resource wants that declares all of the target and nothing else of the source."""
-        gone = dict.fromkeys(id for id in self.source.facts if id not in self.target.facts)
-        goals = {**gone, **self.target.facts}
+        """Return what one resource wants that declares all of the target and nothing else of the source.
+
+        The order of goals is against that in which the objects were made, columns aside: what comes before what is
+        for the plan to find out.
+        """
+        facts = self.target.facts
+        columns = [id for id in facts if id.kind == "column"]
+        others = [id for id in facts if id.kind != "column"]
+        gone = dict.fromkeys(id for id in self.source.facts if id not in facts)
+        goals = {**gone, **{id: facts[id] for id in (*columns, *reversed(others))}}
         anchors = frozenset(id.name[:2] for id in goals)
-        return Intent(urn, goals, dict(self.target.facts), (), anchors)
+        return Intent(urn, goals, dict(facts), (), anchors)
 
 
 def faults(way: Way, refusal: str | None) -> list[str]:

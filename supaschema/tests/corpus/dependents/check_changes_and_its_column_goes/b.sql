@@ -1,0 +1,4 @@
+-- a check loses one of its columns, which goes
+create schema app;
+create table app.notes (id integer primary key, n integer, constraint low check (n < 100));
+insert into app.notes values (1, 10);

@@ -1,0 +1,2 @@
+-- functions with SQL bodies of which one calls the other both come and go
+create schema app;

@@ -1,0 +1,5 @@
+-- an index loses one of its columns, which goes
+create schema app;
+create table app.notes (id integer primary key, n integer);
+create index notes_nm on app.notes (n);
+insert into app.notes values (1, 10);

@@ -1,0 +1,5 @@
+-- two tables with foreign keys to each other both go
+create schema app;
+create table app.one (id bigint primary key, two bigint);
+create table app.two (id bigint primary key, one bigint references app.one);
+alter table app.one add constraint one_two_fkey foreign key (two) references app.two;

@@ -1,0 +1,5 @@
+-- a view's columns stay, its condition names another column, the old one goes
+create schema app;
+create table app.notes (id bigint primary key, x integer, y integer);
+create view app.v as select id from app.notes where y > 0;
+insert into app.notes values (1, 1, 1);
