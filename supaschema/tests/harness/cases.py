@@ -13,6 +13,7 @@ CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 UNSOLVED = CORPUS / "unsolved.toml"
 
 _REFUSED = re.compile(r"^-- refused: (.+)$", re.MULTILINE)
+_UNCHANGED = re.compile(r"^-- unchanged$", re.MULTILINE)
 _SINCE = re.compile(r"^-- since: (\d+)$", re.MULTILINE)
 
 
@@ -55,6 +56,13 @@ class Case:
         """
         found = _REFUSED.search(self.sql(direction.target))
         return found[1] if found else None
+
+    def unchanged(self, direction: Direction) -> bool:
+        """Return whether the way to a side must be empty: its file, which has the line `-- unchanged`, says the same.
+
+        How a dump spells it need not be the same.
+        """
+        return bool(_UNCHANGED.search(self.sql(direction.target)))
 
     @property
     def since(self) -> int:

@@ -50,17 +50,10 @@ class Way:
         return Intent(urn, goals, dict(facts), (), anchors)
 
 
-def faults(way: Way, refusal: str | None) -> list[str]:
-    """Go a way and return what is wrong with it; nothing is: it is as it should be.
-
-    Args:
-        way: From where to where; the source's database is changed.
-        refusal: Words with which the preview is to refuse; None: it must not.
-
-    """
-    with way.source.superuser() as connection, pipeline(way.source.url) as engine:
-        if refusal is not None:
-            return list(_refused(way, engine, refusal))
+def faults(way: Way) -> list[str]:
+    """Go a way and return what is wrong with it; nothing is: it is right. The source's database is changed."""
+    with way.source.superuser() as connection:
+        engine = way.source.engine
         shared = observe.shared_columns(way.source.facts, way.target.facts)
         try:
             rows = observe.values(connection, shared, converted=True)
@@ -87,6 +80,25 @@ def faults(way: Way, refusal: str | None) -> list[str]:
         return found
 
 
+def faults_of_refusal(way: Way, words: str) -> list[str]:
+    """Return what is wrong with a preview that is to refuse a way in these words, and to change nothing."""
+    try:
+        way.source.engine.preview(way.intent())
+    except SupaschemaError as error:
+        found = [] if words in str(error) else [f"refused: in other words: {error}"]
+    except psycopg.Error as error:
+        found = [f"refused: the server's own error: {error.diag.message_primary}"]
+    else:
+        return ["not refused in the preview"]
+    after = dump(way.binaries, way.source.superuser_url)
+    return [*found, *_told("dump", differences(way.source.dump, after, {}))]
+
+
+def faults_of_nothing(way: Way) -> list[str]:
+    """Return what is wrong with a preview that is to find nothing to do."""
+    return _told("not empty", list(_second_plan(way)))
+
+
 def _applied(way: Way, engine: Pipeline) -> tuple[Plan | None, list[str]]:
     # The plan that ran and the statements that were previewed, or what came instead.
     try:
@@ -102,19 +114,6 @@ def _applied(way: Way, engine: Pipeline) -> tuple[Plan | None, list[str]]:
         return None, [f"failed: {error} [{' '.join(statement.split())[:300]}]"]
     except psycopg.Error as error:
         return None, [f"failed: the server's own error: {error.diag.message_primary}"]
-
-
-def _refused(way: Way, engine: Pipeline, words: str) -> Iterator[str]:
-    try:
-        engine.preview(way.intent())
-    except SupaschemaError as error:
-        if words not in str(error):
-            yield f"refused: in other words: {error}"
-    except psycopg.Error as error:
-        yield f"refused: the server's own error: {error.diag.message_primary}"
-    else:
-        yield "not refused"
-    yield from _told("dump", differences(way.source.dump, dump(way.binaries, way.source.superuser_url), {}))
 
 
 def _other_statements(previewed: list[str], seen: list[observe.Ran]) -> Iterator[str]:

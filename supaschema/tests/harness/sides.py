@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ class Side:
     Attributes:
         url: The database as role `postgres`, the way the engine connects.
         superuser_url: The database as superuser.
+        engine: The engine that has read it; whoever made the side closes it.
         facts: What the engine reads of it, the platform's aside.
         dump: What `pg_dump` tells of it.
 
@@ -34,6 +35,7 @@ class Side:
 
     url: str
     superuser_url: str
+    engine: Pipeline
     facts: Facts
     dump: Mapping[str, str]
 
@@ -70,24 +72,25 @@ class Maker:
         superuser_url = platform.database_url(self.server.superuser_url, name)
         with psycopg.connect(url) as connection:
             connection.execute(case.sql(side).encode())
-        with pipeline(url) as engine:
-            everything = engine.everything()
-        facts = {id: item for id, item in everything.items() if self.untouched.get(id) != item}
-        return Side(url, superuser_url, facts, dump(self.server.binaries, superuser_url))
+        engine = new_pipeline(url)
+        facts = {id: item for id, item in engine.everything().items() if self.untouched.get(id) != item}
+        return Side(url, superuser_url, engine, facts, dump(self.server.binaries, superuser_url))
 
     def drop(self, name: str) -> None:
         """Drop a database."""
         platform.drop_database(self.server.superuser_url, name)
 
 
-Make = Callable[[Case], tuple[Side, Side]]
+def new_pipeline(url: str) -> Pipeline:
+    """Return an engine that has every consent and waits for no lock for long."""
+    consents = tuple(Consent(hazard) for hazard in Hazard)
+    return Pipeline(Database(Settings(url, lock_wait_ms=5000, consents=consents)), KINDS)
 
 
 @contextmanager
 def pipeline(url: str) -> Iterator[Pipeline]:
-    """Lend an engine that has every consent and waits for no lock for long."""
-    consents = tuple(Consent(hazard) for hazard in Hazard)
-    engine = Pipeline(Database(Settings(url, lock_wait_ms=5000, consents=consents)), KINDS)
+    """Lend a new engine."""
+    engine = new_pipeline(url)
     try:
         yield engine
     finally:

@@ -1,0 +1,4 @@
+-- a column comes with a collation
+create schema app;
+create table app.notes (id bigint primary key);
+insert into app.notes values (1);

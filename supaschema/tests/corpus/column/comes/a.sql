@@ -1,0 +1,4 @@
+-- a nullable column comes to a table with rows
+create schema app;
+create table app.notes (id bigint primary key);
+insert into app.notes values (1), (2);

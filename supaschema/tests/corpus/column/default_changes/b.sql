@@ -1,0 +1,4 @@
+-- a default changes; rows stay as they are
+create schema app;
+create table app.notes (id bigint primary key, state text default 'new', n integer);
+insert into app.notes values (1, 'x', 5);

@@ -1,0 +1,4 @@
+-- a generated column becomes a plain one
+create schema app;
+create table app.notes (id bigint primary key, n integer, m integer generated always as (n * 2) stored);
+insert into app.notes (id, n) values (1, 10);

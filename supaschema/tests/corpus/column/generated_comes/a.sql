@@ -1,0 +1,4 @@
+-- a stored generated column comes to a table with rows, which is rewritten
+create schema app;
+create table app.notes (id bigint primary key, n integer);
+insert into app.notes values (1, 10);

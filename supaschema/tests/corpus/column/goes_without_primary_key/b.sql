@@ -1,0 +1,4 @@
+-- a column with values goes from a table without a primary key
+create schema app;
+create table app.notes (id bigint);
+insert into app.notes values (1), (2);

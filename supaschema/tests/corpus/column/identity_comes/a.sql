@@ -1,0 +1,4 @@
+-- an identity column comes to a table with rows, which is rewritten
+create schema app;
+create table app.notes (body text);
+insert into app.notes values ('one'), ('two');

@@ -1,0 +1,4 @@
+-- how a column is stored changes
+create schema app;
+create table app.notes (id bigint primary key, body text);
+insert into app.notes values (1, 'one');

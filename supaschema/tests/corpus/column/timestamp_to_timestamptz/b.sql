@@ -1,0 +1,4 @@
+-- a timestamp gets a time zone
+create schema app;
+create table app.notes (id bigint primary key, at timestamptz default now());
+insert into app.notes values (1, '2024-02-29 12:30:00');

@@ -1,0 +1,4 @@
+-- a column with a volatile default comes to a table with rows, which is rewritten
+create schema app;
+create table app.notes (id bigint primary key);
+insert into app.notes values (1), (2);

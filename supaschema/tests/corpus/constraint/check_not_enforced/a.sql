@@ -1,0 +1,5 @@
+-- a check is not enforced
+-- since: 18
+create schema app;
+create table app.notes (id bigint primary key, n integer);
+insert into app.notes values (1, -1);

@@ -1,0 +1,4 @@
+-- a check comes on a column whose type changes, and holds of the new type only
+create schema app;
+create table app.notes (id bigint primary key, n text, constraint filled check (n <> ''));
+insert into app.notes values (1, '10');

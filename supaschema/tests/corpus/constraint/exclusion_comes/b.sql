@@ -1,0 +1,4 @@
+-- an exclusion constraint comes to a table with rows
+create schema app;
+create table app.rooms (id bigint primary key, during int4range, constraint free exclude using gist (during with &&));
+insert into app.rooms values (1, '[1,3)'), (2, '[3,5)');

@@ -1,0 +1,3 @@
+-- an exclusion constraint's operator changes
+create schema app;
+create table app.rooms (id bigint primary key, during int4range, constraint free exclude using gist (during with &&));

@@ -1,0 +1,6 @@
+-- a foreign key's action on delete changes
+create schema app;
+create table app.parents (id bigint primary key);
+insert into app.parents values (1);
+create table app.children (id bigint primary key, parent bigint constraint parent references app.parents on delete set null);
+insert into app.children values (10, 1);

@@ -1,0 +1,2 @@
+-- a foreign key comes to the platform's users
+create schema app;

@@ -1,0 +1,4 @@
+-- a table with rows gets a primary key
+create schema app;
+create table app.notes (id bigint not null, body text);
+insert into app.notes values (1, 'one');

@@ -1,0 +1,4 @@
+-- a deferrable unique constraint comes to a table with rows
+create schema app;
+create table app.notes (id bigint primary key, a text);
+insert into app.notes values (1, 'one');

@@ -1,0 +1,5 @@
+-- a primary key over time, and a foreign key to it
+-- since: 18
+create schema app;
+create extension btree_gist with schema extensions;
+create table app.rooms (id bigint, during daterange, constraint pk primary key (id, during without overlaps));

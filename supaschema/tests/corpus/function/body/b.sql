@@ -1,0 +1,6 @@
+-- a function's body changes
+create schema app;
+create function app.f() returns integer language sql set search_path = '' as $$ select 2 $$;
+comment on function app.f() is 'f';
+revoke execute on function app.f() from public;
+grant execute on function app.f() to authenticated;

@@ -1,0 +1,2 @@
+-- functions that call each other in their texts come
+create schema app;

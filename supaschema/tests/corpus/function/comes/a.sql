@@ -1,0 +1,2 @@
+-- functions come, of two languages
+create schema app;

@@ -1,0 +1,4 @@
+-- a function's comment goes
+create schema app;
+create function app.f() returns integer language sql set search_path = '' as $$ select 1 $$;
+comment on function app.f() is 'f';

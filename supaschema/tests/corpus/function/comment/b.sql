@@ -1,0 +1,3 @@
+-- a function's comment goes
+create schema app;
+create function app.f() returns integer language sql set search_path = '' as $$ select 1 $$;

@@ -1,0 +1,3 @@
+-- what a function is expected to cost and to give changes
+create schema app;
+create function app.f() returns setof integer language sql set search_path = '' as $$ select 1 $$;

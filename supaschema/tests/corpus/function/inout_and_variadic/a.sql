@@ -1,0 +1,2 @@
+-- functions with arguments of every mode come
+create schema app;

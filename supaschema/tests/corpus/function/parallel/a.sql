@@ -1,0 +1,3 @@
+-- whether a function runs in parallel workers changes
+create schema app;
+create function app.f() returns integer language sql set search_path = '' as $$ select 1 $$;

@@ -1,0 +1,2 @@
+-- a function of any type comes
+create schema app;

@@ -1,0 +1,3 @@
+-- volatility, strictness and whose rights a function has change
+create schema app;
+create function app.f(a integer) returns integer language sql immutable strict set search_path = '' as $$ select 1 $$;

@@ -1,0 +1,2 @@
+-- a function comes of which every name needs quotes
+create schema "My Schema";

@@ -1,0 +1,5 @@
+-- a trigger's function changes under the trigger
+create schema app;
+create table app.notes (id bigint primary key);
+create function app.stamp() returns trigger language plpgsql security definer set search_path = '' as $$ begin return null; end $$;
+create trigger stamp before insert on app.notes for each row execute function app.stamp();

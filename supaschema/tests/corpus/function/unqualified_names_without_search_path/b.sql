@@ -1,0 +1,3 @@
+-- a function's text names a table without its schema, and the caller's path finds it
+create table public.notes (id bigint primary key);
+create function public.f() returns bigint language sql stable as $$ select count(*) from notes $$;

@@ -1,0 +1,4 @@
+-- a column goes on which a role has grants
+create schema app;
+create table app.notes (id bigint primary key);
+grant select (id) on app.notes to authenticated;

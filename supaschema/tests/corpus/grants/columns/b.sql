@@ -1,0 +1,5 @@
+-- what roles may do with columns changes
+create schema app;
+create table app.notes (id bigint primary key, a text, b text);
+grant select (id, b), update (a) on app.notes to authenticated;
+grant references (id) on app.notes to anon;

@@ -1,0 +1,3 @@
+-- everybody may read a table
+create schema app;
+create table app.notes (id bigint primary key, a text);

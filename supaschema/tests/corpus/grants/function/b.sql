@@ -1,0 +1,4 @@
+-- who may call a function changes
+create schema app;
+create function app.f() returns integer language sql set search_path = '' as $$ select 1 $$;
+grant execute on function app.f() to anon;

@@ -1,0 +1,2 @@
+-- a function comes that but one role may call
+create schema app;

@@ -1,0 +1,1 @@
+-- a function comes in public with what the platform gives

@@ -1,0 +1,5 @@
+-- grants of one table are in another order
+create schema app;
+create table app.notes (id bigint primary key);
+grant select on app.notes to anon;
+grant select on app.notes to authenticated;

@@ -1,0 +1,4 @@
+-- a function's owner may not call it
+create schema app;
+create function app.f() returns integer language sql set search_path = '' as $$ select 1 $$;
+revoke execute on function app.f() from postgres, public;

@@ -1,0 +1,5 @@
+-- a role loses a table and keeps a column of it
+create schema app;
+create table app.notes (id bigint primary key, a text);
+grant select, update on app.notes to authenticated;
+grant select (a), update (a) on app.notes to authenticated;

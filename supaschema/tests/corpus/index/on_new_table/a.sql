@@ -1,0 +1,2 @@
+-- indexes come with a table
+create schema app;

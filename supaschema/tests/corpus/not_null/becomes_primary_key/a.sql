@@ -1,0 +1,4 @@
+-- a column that admits NULL becomes the primary key
+create schema app;
+create table app.notes (id bigint, body text);
+insert into app.notes values (1, 'one');

@@ -1,0 +1,4 @@
+-- a column without a NULL refuses NULL
+create schema app;
+create table app.notes (id bigint primary key, body text);
+insert into app.notes values (1, 'one'), (2, 'two');

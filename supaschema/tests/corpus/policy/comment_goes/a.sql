@@ -1,0 +1,5 @@
+-- a policy's comment goes
+create schema app;
+create table app.notes (id bigint primary key, owner text);
+create policy p on app.notes for select to authenticated using (true);
+comment on policy p on app.notes is 'old';

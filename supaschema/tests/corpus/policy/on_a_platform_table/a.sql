@@ -1,0 +1,2 @@
+-- a policy comes to a table of the platform
+create schema app;

@@ -1,0 +1,4 @@
+-- a policy becomes restrictive
+create schema app;
+create table app.notes (id bigint primary key, owner text);
+create policy p on app.notes for select to authenticated using (true);

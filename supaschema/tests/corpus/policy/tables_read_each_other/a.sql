@@ -1,0 +1,2 @@
+-- the policies of two tables that come read each other's rows
+create schema app;

@@ -1,0 +1,6 @@
+-- which rows a policy admits changes
+create schema app;
+create table app.notes (id bigint primary key, owner text);
+alter table app.notes enable row level security;
+create policy p on app.notes for all to authenticated using (owner = session_user) with check (owner <> 'x');
+comment on policy p on app.notes is 'p';

@@ -1,0 +1,4 @@
+-- row level security counts for the owner too
+create schema app;
+create table app.notes (id bigint primary key);
+alter table app.notes enable row level security;

@@ -1,0 +1,2 @@
+-- a table comes with row level security, forced
+create schema app;

@@ -1,0 +1,2 @@
+-- a table comes without row level security
+create schema app;

@@ -1,0 +1,3 @@
+-- row level security is turned on and a role is granted the rows
+create schema app;
+create table app.notes (id bigint primary key);

@@ -1,0 +1,1 @@
+-- a schema comes with a comment

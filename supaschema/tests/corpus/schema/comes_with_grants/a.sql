@@ -1,0 +1,1 @@
+-- a schema comes with grants for roles and for everybody

@@ -1,0 +1,3 @@
+-- a schema's comment goes
+create schema app;
+comment on schema app is 'old';

@@ -1,0 +1,2 @@
+-- a schema's comment goes
+create schema app;

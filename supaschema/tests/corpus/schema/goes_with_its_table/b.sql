@@ -1,0 +1,1 @@
+-- a schema goes with the table in it

@@ -1,0 +1,4 @@
+-- a schema goes whose table holds rows
+create schema app;
+create table app.notes (id bigint primary key);
+insert into app.notes values (1);

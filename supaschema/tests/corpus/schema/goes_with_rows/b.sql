@@ -1,0 +1,1 @@
+-- a schema goes whose table holds rows

@@ -1,0 +1,1 @@
+-- a schema goes with a view, a function and a trigger in it

@@ -1,0 +1,2 @@
+-- a schema's owner is another role
+create schema app;

@@ -1,0 +1,1 @@
+-- a schema comes whose name, and whose table's, needs quotes

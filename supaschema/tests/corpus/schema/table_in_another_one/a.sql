@@ -1,0 +1,4 @@
+-- a table of one name is in another schema
+create schema one;
+create schema two;
+create table one.notes (id bigint primary key);

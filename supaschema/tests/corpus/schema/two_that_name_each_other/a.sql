@@ -1,0 +1,1 @@
+-- two schemas come whose tables name each other

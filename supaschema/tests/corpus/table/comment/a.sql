@@ -1,0 +1,3 @@
+-- a table's comment comes
+create schema app;
+create table app.notes (id bigint primary key);

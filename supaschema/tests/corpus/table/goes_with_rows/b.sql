@@ -1,0 +1,2 @@
+-- a table with rows goes
+create schema app;

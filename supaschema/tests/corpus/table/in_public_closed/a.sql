@@ -1,0 +1,1 @@
+-- a table comes in public and is closed to the roles of the API

@@ -1,0 +1,2 @@
+-- a table comes with storage options
+create schema app;

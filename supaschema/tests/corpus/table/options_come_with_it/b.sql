@@ -1,0 +1,3 @@
+-- a table comes with storage options
+create schema app;
+create table app.notes (id bigint primary key) with (fillfactor = 70);

@@ -1,0 +1,4 @@
+-- a table's owner is another role
+create schema app;
+grant all on schema app to service_role;
+create table app.notes (id bigint primary key);

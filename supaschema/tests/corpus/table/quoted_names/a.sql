@@ -1,0 +1,1 @@
+-- a table comes and goes of which every name needs quotes

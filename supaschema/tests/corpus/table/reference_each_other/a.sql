@@ -1,0 +1,2 @@
+-- two tables come that reference each other
+create schema app;

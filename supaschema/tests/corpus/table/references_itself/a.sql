@@ -1,0 +1,2 @@
+-- a table comes that references itself
+create schema app;

@@ -1,0 +1,3 @@
+-- a table's replica identity becomes the whole row
+create schema app;
+create table app.notes (id bigint primary key, body text);

@@ -1,0 +1,4 @@
+-- a table's replica identity becomes the whole row
+create schema app;
+create table app.notes (id bigint primary key, body text);
+alter table app.notes replica identity full;

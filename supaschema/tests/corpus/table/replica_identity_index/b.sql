@@ -1,0 +1,5 @@
+-- a table's replica identity becomes a unique index
+create schema app;
+create table app.notes (id bigint primary key, code text not null);
+create unique index notes_code on app.notes (code);
+alter table app.notes replica identity using index notes_code;

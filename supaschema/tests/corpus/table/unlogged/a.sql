@@ -1,0 +1,4 @@
+-- a table with rows is not logged
+create schema app;
+create table app.notes (id bigint primary key);
+insert into app.notes values (1);

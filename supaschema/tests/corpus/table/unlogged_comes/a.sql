@@ -1,0 +1,2 @@
+-- a table comes that is not logged
+create schema app;

@@ -1,0 +1,4 @@
+-- a table comes in a schema where new tables are granted by themselves
+create schema app;
+alter default privileges in schema app grant select on tables to anon;
+create table app.notes (id bigint primary key);

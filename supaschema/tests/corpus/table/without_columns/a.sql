@@ -1,0 +1,2 @@
+-- a table without columns comes
+create schema app;

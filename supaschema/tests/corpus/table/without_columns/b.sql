@@ -1,0 +1,3 @@
+-- a table without columns comes
+create schema app;
+create table app.empty ();

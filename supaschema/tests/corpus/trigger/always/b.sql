@@ -1,0 +1,6 @@
+-- a trigger fires on a replica too, and its timing changes
+create schema app;
+create table app.notes (id bigint primary key, a integer);
+create function app.stamp() returns trigger language plpgsql set search_path = '' as $$ begin return new; end $$;
+create trigger stamp after insert on app.notes for each row execute function app.stamp();
+alter table app.notes enable always trigger stamp;

@@ -1,0 +1,6 @@
+-- a trigger with a comment changes
+create schema app;
+create table app.notes (id bigint primary key, a integer);
+create function app.stamp() returns trigger language plpgsql set search_path = '' as $$ begin return new; end $$;
+create trigger stamp before insert on app.notes for each row execute function app.stamp();
+comment on trigger stamp on app.notes is 'stamps';

@@ -1,0 +1,6 @@
+-- a trigger comes to a table with rows
+create schema app;
+create table app.notes (id bigint primary key, a integer);
+insert into app.notes values (1, 10);
+create function app.stamp() returns trigger language plpgsql set search_path = '' as $$ begin return new; end $$;
+create trigger stamp before insert or update of a on app.notes for each row when (new.a > 0) execute function app.stamp('x', 'it''s');

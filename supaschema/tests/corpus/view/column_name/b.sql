@@ -1,0 +1,4 @@
+-- a view's column has another name
+create schema app;
+create table app.notes (id bigint primary key, a integer);
+create view app.v as select id, a as new from app.notes;

@@ -1,0 +1,6 @@
+-- a comment on a view's column comes
+create schema app;
+create table app.notes (id bigint primary key, a integer);
+create view app.v as select id, a from app.notes;
+comment on column app.v.a is 'the a';
+comment on view app.v is 'v';

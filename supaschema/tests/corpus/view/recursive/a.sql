@@ -1,0 +1,3 @@
+-- a recursive view comes
+create schema app;
+create table app.nodes (id bigint primary key, parent bigint);

@@ -1,0 +1,4 @@
+-- a view is read with its reader's rights
+create schema app;
+create table app.notes (id bigint primary key, a integer);
+create view app.v with (security_invoker = true) as select id, a from app.notes;
