@@ -1,0 +1,4 @@
+-- a column goes that extended statistics name, and they with it
+create schema app;
+create table app.notes (id bigint primary key, x integer, y integer);
+create statistics app.notes_stats on x, y from app.notes;

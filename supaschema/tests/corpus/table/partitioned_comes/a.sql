@@ -1,0 +1,2 @@
+-- a partitioned table comes with its partitions
+create schema app;
