@@ -1,3 +1,3 @@
-"""The fixtures of the library's tests: the servers of `tests/fixtures`."""
+"""The fixtures of the library's tests, listed by file."""
 
-pytest_plugins = ["tests.fixtures.postgres"]
+pytest_plugins = ["tests.fixtures.postgres", "harness.fixtures"]

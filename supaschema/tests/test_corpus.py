@@ -3,47 +3,54 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pytest
 
 from harness.cases import CORPUS, Case, Direction, Unsolved, cases, unsolved
-from harness.run import Way, faults, faults_of_nothing, faults_of_refusal
-from harness.sides import Maker, Side, pipeline
-from tests.fixtures.postgres import Server, create
+from harness.run import Way, faults, faults_of_nothing, faults_of_refusal, faults_of_return
+from harness.sides import Maker, Side
 
 CASES = cases()
+# Whoever goes home as well needs databases of its own.
+WAYS = [
+    pytest.param((case, way is Direction.RETURN), way, id=f"{case.name}-{way.value}")
+    for case in CASES
+    for way in case.directions
+]
 UNSOLVED = unsolved()
 
 _numbers = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
-def maker(server: Server) -> Maker:
-    """Makes databases that hold the platform and what a file adds."""
-    template = create(server, "template_corpus")
-    with pipeline(template.url) as engine:
-        untouched = engine.everything()
-    return Maker(server, template.name, template.url, untouched)
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The two databases of a case."""
+
+    case: Case
+    sides: Mapping[str, Side]
 
 
 @pytest.fixture(scope="module")
-def sides(request: pytest.FixtureRequest, maker: Maker) -> Iterator[dict[str, Side]]:
-    """The two databases of a case; both directions share them, for each changes but one."""
-    case: Case = request.param
+def pair(request: pytest.FixtureRequest, maker: Maker) -> Iterator[Pair]:
+    """The two databases of a case; the ways there and back share them, for each changes but one."""
+    case, _ = request.param
     if maker.server.major < case.since:
         pytest.skip(f"its SQL needs PostgreSQL {case.since}")
     number = next(_numbers)
     names = {side: f"corpus_{number}_{side}" for side in "ab"}
-    made = {side: maker.side(case, side, name) for side, name in names.items()}
-    yield made
-    for side in made.values():
+    sides = {side: maker.side(case, side, name) for side, name in names.items()}
+    yield Pair(case, sides)
+    for side in sides.values():
         side.engine.close()
     for name in names.values():
         maker.drop(name)
 
 
 def _faults(case: Case, direction: Direction, way: Way) -> list[str]:
+    if direction is Direction.RETURN:
+        return faults_of_return(way)
     refusal = case.refusal(direction)
     if refusal is not None:
         return faults_of_refusal(way, refusal)
@@ -54,16 +61,14 @@ def _known(case: Case, direction: Direction, major: int) -> Unsolved | None:
     return next((item for item in UNSOLVED if item.concerns(case, direction, major)), None)
 
 
-@pytest.mark.parametrize("sides", CASES, indirect=True, ids=lambda case: case.name)
-@pytest.mark.parametrize("direction", Direction, ids=lambda direction: direction.value)
-def test_the_way_ends_where_a_direct_one_does(request, sides, direction, maker):
-    case = request.node.callspec.params["sides"]
-    known = _known(case, direction, maker.server.major)
+@pytest.mark.parametrize(("pair", "direction"), WAYS, indirect=["pair"])
+def test_the_way_ends_where_a_direct_one_does(request, pair, direction, maker):
+    known = _known(pair.case, direction, maker.server.major)
     if known is not None:
         request.applymarker(pytest.mark.xfail(strict=True, reason=known.reason))
-    way = Way(sides[direction.source], sides[direction.target], maker.server.binaries)
+    way = Way(pair.sides[direction.source], pair.sides[direction.target], maker.server.binaries)
 
-    found = _faults(case, direction, way)
+    found = _faults(pair.case, direction, way)
 
     if found:
         pytest.fail("\n".join(found), pytrace=False)

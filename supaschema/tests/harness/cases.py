@@ -14,6 +14,7 @@ UNSOLVED = CORPUS / "unsolved.toml"
 
 _REFUSED = re.compile(r"^-- refused: (.+)$", re.MULTILINE)
 _UNCHANGED = re.compile(r"^-- unchanged$", re.MULTILINE)
+_RETURNS = re.compile(r"^-- returns$", re.MULTILINE)
 _SINCE = re.compile(r"^-- since: (\d+)$", re.MULTILINE)
 
 
@@ -22,16 +23,18 @@ class Direction(Enum):
 
     FORWARD = "forward"
     BACK = "back"
+    RETURN = "return"
+    """Forward and then home, in one database."""
 
     @property
     def source(self) -> str:
         """The side that is live."""
-        return "a" if self is Direction.FORWARD else "b"
+        return "b" if self is Direction.BACK else "a"
 
     @property
     def target(self) -> str:
         """The side that is wanted."""
-        return "b" if self is Direction.FORWARD else "a"
+        return "a" if self is Direction.BACK else "b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,12 @@ class Case:
         How a dump spells it need not be the same.
         """
         return bool(_UNCHANGED.search(self.sql(direction.target)))
+
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """The directions to try: a way that keeps something aside, with the line `-- returns` in a.sql, home too."""
+        ways = (Direction.FORWARD, Direction.BACK)
+        return (*ways, Direction.RETURN) if _RETURNS.search(self.sql("a")) else ways
 
     @property
     def since(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,9 +62,7 @@ def faults(way: Way) -> list[str]:
             connection.rollback()
             return [f"rows: a value has no like in the wanted type: {error.diag.message_primary}"]
         files = observe.files(connection)
-        with engine.database.connection() as own:
-            Ledger(DEFINITIONS).install(own, engine.database.server)
-        observe.watch(connection)
+        _watch(connection, engine)
         plan, said = _applied(way, engine)
         if plan is None:
             return said
@@ -78,6 +77,30 @@ def faults(way: Way) -> list[str]:
         ]
         found += _told("identity", observe.restarted_sequences(connection, way.source.facts, way.target.facts))
         return found
+
+
+def faults_of_return(way: Way) -> list[str]:
+    """Go a way and back in one database, and return what is wrong then: what was kept aside must be there again."""
+    own = observe.shared_columns(way.source.facts, way.source.facts)
+    there = dataclasses.replace(way.target, url=way.source.url, superuser_url=way.source.superuser_url)
+    home = dataclasses.replace(way, source=there, target=way.source)
+    with way.source.superuser() as connection:
+        rows = observe.values(connection, own, converted=False)
+        _watch(connection, way.source.engine)
+        plan, said = _applied(way, way.source.engine)
+        if plan is None:
+            return _told("on the way out", said)
+        earlier = len(observe.ran(connection))
+        with pipeline(way.source.url) as engine:
+            plan, said = _applied(home, engine)
+        if plan is None:
+            return _told("on the way home", said)
+        return [
+            *_told("preview", _other_statements(said, observe.ran(connection)[earlier:])),
+            *_told("dump", differences(way.source.dump, dump(way.binaries, way.source.superuser_url), way.source.dump)),
+            *_told("again", _second_plan(home)),
+            *_told("rows", _other_rows(connection, own, rows)),
+        ]
 
 
 def faults_of_refusal(way: Way, words: str) -> list[str]:
@@ -97,6 +120,12 @@ def faults_of_refusal(way: Way, words: str) -> list[str]:
 def faults_of_nothing(way: Way) -> list[str]:
     """Return what is wrong with a preview that is to find nothing to do."""
     return _told("not empty", list(_second_plan(way)))
+
+
+def _watch(connection: observe.Connection, engine: Pipeline) -> None:
+    with engine.database.connection() as own:
+        Ledger(DEFINITIONS).install(own, engine.database.server)
+    observe.watch(connection)
 
 
 def _applied(way: Way, engine: Pipeline) -> tuple[Plan | None, list[str]]:

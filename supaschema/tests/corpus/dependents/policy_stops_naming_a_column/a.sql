@@ -1,4 +1,5 @@
 -- a policy names another column, and the one it named goes
+-- returns
 create schema app;
 create table app.notes (id bigint primary key, x integer, y integer);
 alter table app.notes enable row level security;

@@ -1,4 +1,5 @@
 -- a child and its parent both go and both hold rows
+-- returns
 create schema app;
 create table app.parents (id bigint primary key);
 create table app.children (id bigint primary key, parent bigint references app.parents);

@@ -1,4 +1,5 @@
 -- a view stops reading a column, and the column goes
+-- returns
 create schema app;
 create table app.notes (id bigint primary key, x integer, y integer);
 create view app.v as select id, x, y from app.notes;

@@ -1,4 +1,5 @@
 -- a column with values goes from a table whose owner sees no row
+-- returns
 create schema app;
 create table app.notes (id bigint primary key, n integer);
 insert into app.notes values (1, 10);

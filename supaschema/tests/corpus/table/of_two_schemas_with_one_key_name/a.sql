@@ -1,4 +1,5 @@
 -- tables of two schemas with equal names go and hold rows
+-- returns
 create schema one;
 create schema two;
 create table one.notes (id bigint primary key);
