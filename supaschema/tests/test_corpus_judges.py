@@ -14,7 +14,8 @@ from harness.run import Way, faults, faults_of_nothing, faults_of_refusal, fault
 from harness.sides import Side
 from supaschema.core.model import Plan
 from supaschema.database.connect import Database
-from supaschema.engine.pipeline import Intent, Pipeline
+from supaschema.engine.intent import Intent
+from supaschema.engine.pipeline import Pipeline
 
 GAINS_A_COLUMN = Case("column/comes")
 LOSES_VALUES = Case("column/goes_with_values")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from harness.dump import differences, dump
 from harness.sides import Side, pipeline
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Plan
-from supaschema.engine.pipeline import Intent, Pipeline
+from supaschema.engine.intent import Intent
+from supaschema.engine.pipeline import Pipeline
 from supaschema.ledger import Ledger
 from supaschema.registry import DEFINITIONS
 
@@ -70,7 +72,7 @@ def faults(way: Way) -> list[str]:
         found = [
             *_told("preview", _other_statements(said, seen)),
             *_told("dump", differences(way.target.dump, dump(way.binaries, way.source.superuser_url), way.source.dump)),
-            *_told("again", _second_plan(way)),
+            *_told("again", _second_plan(way, connection)),
             *_told("rows", _other_rows(connection, shared, rows)),
             *_told("rewrites", observe.rewrites(files, observe.files(connection), plan)),
             *_told("locks", observe.locks(plan, seen, observe.watched(connection))),
@@ -92,13 +94,15 @@ def faults_of_return(way: Way) -> list[str]:
             return _told("on the way out", said)
         earlier = len(observe.ran(connection))
         with pipeline(way.source.url) as engine:
+            with observe.unwatched(connection):
+                engine.everything()
             plan, said = _applied(home, engine)
         if plan is None:
             return _told("on the way home", said)
         return [
             *_told("preview", _other_statements(said, observe.ran(connection)[earlier:])),
             *_told("dump", differences(way.source.dump, dump(way.binaries, way.source.superuser_url), way.source.dump)),
-            *_told("again", _second_plan(home)),
+            *_told("again", _second_plan(home, connection)),
             *_told("rows", _other_rows(connection, own, rows)),
         ]
 
@@ -152,9 +156,10 @@ def _other_statements(previewed: list[str], seen: list[observe.Ran]) -> Iterator
         yield f"{len(previewed)} statements, and {len(ran)} ran; the first other one: {first[0]!r} / {first[1]!r}"
 
 
-def _second_plan(way: Way) -> Iterator[str]:
+def _second_plan(way: Way, watched: observe.Connection | None = None) -> Iterator[str]:
     # By another resource: what the ledger remembers of the first must not stand for what is live.
-    with pipeline(way.source.url) as engine:
+    looking = nullcontext() if watched is None else observe.unwatched(watched)
+    with looking, pipeline(way.source.url) as engine:
         try:
             plan = engine.preview(way.intent(f"{URN}-again"))
         except (SupaschemaError, psycopg.Error) as error:
