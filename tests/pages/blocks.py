@@ -81,7 +81,8 @@ class _Fenced:
 
 def all_pages(root: Path) -> list[Path]:
     """Give every page of the project."""
-    return [*sorted(root.glob("*.md")), *sorted((root / "docs").rglob("*.md"))]
+    folders = (root / "docs", root / "supaschema")
+    return [*sorted(root.glob("*.md")), *(page for folder in folders for page in sorted(folder.rglob("*.md")))]
 
 
 def read(path: Path, root: Path) -> Page:
