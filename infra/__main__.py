@@ -9,14 +9,14 @@ import pulumi
 from connectors import auditing, machine_roles, system
 from connectors.area import provision
 from connectors.settings import StackSettings
-from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.core_dumps import disable_core_dumps
 from supaschema.core.printable import lines
 from supaschema.sdk import Provider
 
 MESSAGE_WAS_SHOWN = 32
 """The exit code by which Pulumi's language host adds no error of its own."""
 
-forbid_dumps()
+disable_core_dumps()
 try:
     settings = StackSettings.load(pulumi.Config())
     managed = machine_roles.managed_database(settings)

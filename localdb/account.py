@@ -31,7 +31,7 @@ _READ_BY_SHELLS = re.compile(r'[\x00-\x1f\x7f"$`\\]')
 
 
 def is_plain(path: Path) -> bool:
-    """Tell whether a shell reads a path between double quotes as itself."""
+    """Return whether a shell reads a path between double quotes as itself."""
     return _READ_BY_SHELLS.search(str(path)) is None
 
 
@@ -93,7 +93,7 @@ class Account:
             )
 
     def bindir(self, server: Server, directory: Path) -> Path:
-        """Give a folder with the server's programs that the account can run, and whose path is plain.
+        """Return a folder with the server's programs that the account can run, and whose path is plain.
 
         That is the installation, or a copy of it: below `directory`, or in the user's cache where that
         path is not plain either. Raise `ClusterError` where there is no such place.
@@ -153,7 +153,7 @@ def _cache() -> Path:
 
 
 def choose() -> Account:
-    """Give the account that runs servers on this machine.
+    """Return the account that runs servers on this machine.
 
     Raise `ClusterError` where there is none: neither user namespaces nor a user ``nobody``.
     """
@@ -168,7 +168,7 @@ def choose() -> Account:
 
 
 def nobody() -> Account:
-    """Give the account of the user ``nobody``; raise `ClusterError` where there is none."""
+    """Return the account of the user ``nobody``; raise `ClusterError` where there is none."""
     try:
         entry = pwd.getpwnam("nobody")
     except KeyError as error:

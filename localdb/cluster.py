@@ -82,7 +82,7 @@ class Cluster:
         return self.directory / "server.log"
 
     def tool(self, name: str) -> Path:
-        """Give the path of a program of this version, such as ``pg_dump``.
+        """Return the path of a program of this version, such as ``pg_dump``.
 
         Raise `ServerMissing` when the installation has no such program.
         """
@@ -125,7 +125,7 @@ class Cluster:
             return read_status(self.data_dir).end(_SECONDS)
 
     def status(self) -> Status:
-        """Tell whether the server runs, with which process and on which port."""
+        """Return whether the server runs, with which process and on which port."""
         return read_status(self.data_dir)
 
     def remove(self) -> None:
@@ -134,18 +134,18 @@ class Cluster:
         shutil.rmtree(self.directory)
 
     def superuser_url(self, database: str = "postgres") -> str:
-        """Give the URL of a database as superuser; raise `ClusterError` before the first start."""
+        """Return the URL of a database as superuser; raise `ClusterError` before the first start."""
         return self._url(SUPERUSER, database)
 
     def owner_url(self, database: str = "postgres") -> str:
-        """Give the URL as role ``postgres``, which exists once the platform is installed.
+        """Return the URL as role ``postgres``, which exists once the platform is installed.
 
         Raise `ClusterError` before the first start.
         """
         return self._url(OWNER, database)
 
     def password(self, role: str) -> str:
-        """Give the password kept for the superuser or for role ``postgres``.
+        """Return the password kept for the superuser or for role ``postgres``.
 
         Raise `ClusterError` when there is none: before `create`, or for any other role.
         """

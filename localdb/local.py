@@ -18,7 +18,7 @@ _MAJOR = "17"
 
 
 def local_cluster(environ: Mapping[str, str] = os.environ) -> Cluster:
-    """Give the server of the stack `local`, which need not exist yet.
+    """Return the server of the stack `local`, which need not exist yet.
 
     ``SUPASCHEMA_LOCAL_PG`` chooses the major version (17) and ``SUPASCHEMA_LOCAL_DIR`` the folder
     (`.local` of the project). Raise `LocalDatabaseError` for a version that is none, and

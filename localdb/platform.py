@@ -233,7 +233,7 @@ def _create_or_own(superuser_url: str, name: str) -> None:
 
 
 def _set_up_database(connection: Connection, name: str) -> None:
-    """Give the database what a copy does not take from its template."""
+    """Return the database what a copy does not take from its template."""
     database = sql.Identifier(name)
     connection.execute(sql.SQL("grant all on database {} to dashboard_user").format(database))
     connection.execute(sql.SQL("alter database {} set statement_timeout to '2min'").format(database))
@@ -301,7 +301,7 @@ def _exclusive(superuser_url: str) -> Iterator[None]:
 
 
 def database_url(url: str, name: str) -> str:
-    """Give the same server and login with database `name`."""
+    """Return the same server and login with database `name`."""
     return urlunsplit(urlsplit(url)._replace(path="/" + quote(name, safe="")))
 
 

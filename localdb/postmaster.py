@@ -53,7 +53,7 @@ class Status:
 
 
 def read_status(data_dir: Path) -> Status:
-    """Give the state of the server whose data that folder holds, or would hold."""
+    """Return the state of the server whose data that folder holds, or would hold."""
     file = data_dir / "postmaster.pid"
     try:
         lines = _lines(file)

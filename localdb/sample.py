@@ -28,7 +28,7 @@ class SampleUser:
 
 
 def sample_id(kind: str, *numbers: int) -> UUID:
-    """Give the id of a sample row: ``sample_id("document", 7)``, ``sample_id("user", 1, 4)``.
+    """Return the id of a sample row: ``sample_id("document", 7)``, ``sample_id("user", 1, 4)``.
 
     The kinds are those of the SQL files: organization, user, connector, document, recording,
     chunk, job, event, object; after ``up`` also webhook_event, sync_log, batch.
@@ -38,22 +38,22 @@ def sample_id(kind: str, *numbers: int) -> UUID:
 
 
 def organization_id(number: int) -> UUID:
-    """Give the id of organization 1 to 5."""
+    """Return the id of organization 1 to 5."""
     return sample_id("organization", number)
 
 
 def connector_organization(number: int) -> int:
-    """Give the organization (1 to 5) that connector 1 to 40 belongs to."""
+    """Return the organization (1 to 5) that connector 1 to 40 belongs to."""
     return 1 + (number - 1) // 8
 
 
 def document_connector(number: int) -> int:
-    """Give the connector (1 to 40) that a document belongs to."""
+    """Return the connector (1 to 40) that a document belongs to."""
     return 1 + number * 7919 % 10007 % 40
 
 
 def user(organization: int, role: str) -> SampleUser:
-    """Give the user of that role whose subject is the uuid that is also the row's id.
+    """Return the user of that role whose subject is the uuid that is also the row's id.
 
     Raise `ValueError` for a role that the application does not know.
     """
@@ -62,7 +62,7 @@ def user(organization: int, role: str) -> SampleUser:
 
 
 def users() -> tuple[SampleUser, ...]:
-    """Give every user of the sample, those with unusual identities last."""
+    """Return every user of the sample, those with unusual identities last."""
     usual = [user(number, role) for number in range(1, ORGANIZATIONS + 1) for role in _ROLES]
     return (*usual, TEXT_ADMIN, TEXT_READER, OTHER_OWNER, OTHER_READER)
 

@@ -39,7 +39,7 @@ class Server:
     """Where they come from: a variable, a package, a distribution."""
 
     def tool(self, name: str) -> Path:
-        """Give the path of a program such as ``pg_dump``.
+        """Return the path of a program such as ``pg_dump``.
 
         Raise `ServerMissing` when this installation has no such program.
         """
@@ -58,7 +58,7 @@ class Server:
 
 
 def find(major: int, environ: Mapping[str, str] = os.environ) -> Server:
-    """Give the server of that major version.
+    """Return the server of that major version.
 
     Raise `ServerMissing`, which names the remedy, when it is not installed, or when the folder that
     the variable names holds none or another version.
@@ -76,7 +76,7 @@ def find(major: int, environ: Mapping[str, str] = os.environ) -> Server:
 
 
 def available() -> tuple[Server, ...]:
-    """Give every installed server of a supported major version, oldest first."""
+    """Return every installed server of a supported major version, oldest first."""
     found = []
     for major in MAJORS:
         try:

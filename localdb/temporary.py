@@ -43,7 +43,7 @@ def temporary_cluster(major: int, settings: Mapping[str, str] | None = None) -> 
 
 
 def place() -> Path:
-    """Give the folder for new servers: in memory where there is enough, unless TMPDIR names another."""
+    """Return the folder for new servers: in memory where there is enough, unless TMPDIR names another."""
     elsewhere = Path(tempfile.gettempdir())
     if os.environ.get("TMPDIR") or not os.access(MEMORY, os.W_OK):
         return elsewhere
@@ -51,7 +51,7 @@ def place() -> Path:
 
 
 def _available() -> int:
-    """Give the bytes of memory that are free or can be freed at once; 0 where the system does not say."""
+    """Return the bytes of memory that are free or can be freed at once; 0 where the system does not say."""
     try:
         lines = dict(line.split(":") for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines())
         return int(lines["MemAvailable"].split()[0]) * 1024

@@ -47,7 +47,7 @@ class Leg:
     variant: DefaultPrivileges
 
     def __str__(self) -> str:
-        """Give it as the command line names it."""
+        """Return it as the command line names it."""
         return f"{self.major}-{self.variant.value}"
 
 
@@ -70,11 +70,11 @@ class Outcome:
 
     @property
     def row(self) -> str:
-        """Give the beginning of the table's row: by it a later outcome takes this one's place."""
+        """Return the beginning of the table's row: by it a later outcome takes this one's place."""
         return f"| {self.leg.major} | {self.leg.variant.value} | {', '.join(self.folders)}"
 
     def __str__(self) -> str:
-        """Give the table's row."""
+        """Return the table's row."""
         cells = (self.row, self.passed, self.failed, self.skipped, f"{self.seconds / 60:.1f}", self.commit)
         return f"{' | '.join(map(str, cells))} |"
 
@@ -124,7 +124,7 @@ def _commit() -> str:
 
 
 def page(before: str, outcome: Outcome) -> str:
-    """Give the page: as it was before, with the outcome's row in place of the one for the same server and folders."""
+    """Return the page: as it was before, with the outcome's row in place of the one for the same server and folders."""
     rows = [line for line in before.splitlines() if line.startswith(_ROWS) and not line.startswith(f"{outcome.row} |")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
     machine = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"

@@ -9,7 +9,7 @@ from supaschema.declarations import View
 
 
 def area() -> Area:
-    """Give the views."""
+    """Return the views."""
     connectors = (connector_configs.ACCESS, connector_configs.COLUMNS)
     documents = (imported_documents.ACCESS, imported_documents.COLUMNS)
     return Area(
@@ -24,20 +24,20 @@ def area() -> Area:
 
 
 def health() -> View:
-    """Give each connector's health."""
+    """Return each connector's health."""
     return view("connector_health", comment="Each connector: its last week of syncs, and its health in one word.")
 
 
 def analytics() -> View:
-    """Give each connector's syncs per day."""
+    """Return each connector's syncs per day."""
     return view("connector_analytics", comment="Syncs of each connector and day (UTC).")
 
 
 def storage_usage() -> View:
-    """Give what imported documents take up."""
+    """Return what imported documents take up."""
     return view("connector_storage_usage", comment="Imported documents and their bytes, per connector.")
 
 
 def webhook_health() -> View:
-    """Give each connector's webhook events; members who are no admins see no events, hence no rows."""
+    """Return each connector's webhook events; members who are no admins see no events, hence no rows."""
     return view("connector_webhook_health", comment="Webhook events of each connector: waiting, failing, of today.")

@@ -11,13 +11,13 @@ QUEUE_PLANS = "private.queue_plans"
 
 
 def area() -> Area:
-    """Give the function that tells how the queues are read, after the tables and indexes that it asks about."""
+    """Return the function that tells how the queues are read, after the tables and indexes that it asks about."""
     after = (identity.SCHEMA, connector_configs.COLUMNS, imported_documents.COLUMNS, webhooks.VIEW)
     return Area("auditing", (Part(QUEUE_PLANS, queue_plans(), after),))
 
 
 def queue_plans() -> Function:
-    """Give the function. Nobody may call it but its owner; infra/roles.py grants it to the auditor."""
+    """Return the function. Nobody may call it but its owner; infra/roles.py grants it to the auditor."""
     return function(
         QUEUE_PLANS,
         returns="table(queue text, plan jsonb)",

@@ -80,7 +80,7 @@ OWN_AUTHOR = f"{TABLE}.created_by is null or {TABLE}.created_by = (select privat
 
 
 def area() -> Area:
-    """Give the table's access, columns, index, trigger and queue.
+    """Return the table's access, columns, index, trigger and queue.
 
     The access comes before the columns: it takes the table-wide SELECT away, so that `webhook_secret` is unreadable
     from the moment it exists. Destroying goes the other way: the columns are gone before the old access is back.
@@ -138,7 +138,7 @@ def _admins(command: PolicyCommand, name: str, more: str = "") -> InlinePolicy:
 
 
 def columns() -> TablePatch:
-    """Give the columns for scheduled syncs, webhooks and errors, and the check that admits the new types."""
+    """Return the columns for scheduled syncs, webhooks and errors, and the check that admits the new types."""
     return TablePatch(
         table=TABLE,
         columns=(
@@ -184,7 +184,7 @@ def _readable(
 
 
 def next_sync_index() -> Index:
-    """Give the index of the sync queue."""
+    """Return the index of the sync queue."""
     return Index(
         name="idx_connector_configs_next_sync",
         table=TABLE,
@@ -194,12 +194,12 @@ def next_sync_index() -> Index:
 
 
 def created_by_index() -> Index:
-    """Give the index that the application's own foreign key lacks: deleting a user reads every connector without it."""
+    """Return the index that the application's own foreign key lacks: deleting a user would read every connector."""
     return Index(name="idx_connector_configs_created_by", table=TABLE, keys=("created_by",))
 
 
 def turns_index() -> Index:
-    """Give the index by which the queue's claim goes from one organization to the next, and reads each by date."""
+    """Return the index by which the queue's claim goes from one organization to the next, and reads each by date."""
     return Index(
         name=TURNS_INDEX,
         table=TABLE,
@@ -209,12 +209,12 @@ def turns_index() -> Index:
 
 
 def guard() -> Function:
-    """Give the trigger function that bounds what end users write."""
+    """Return the trigger function that bounds what end users write."""
     return function(GUARD, returns="trigger", comment="Keeps end users from writing dates and authors as they like.")
 
 
 def guard_trigger() -> Trigger:
-    """Give the trigger; of an update it looks at no other column than those that it guards."""
+    """Return the trigger; of an update it looks at no other column than those that it guards."""
     return Trigger(
         name="guard_connector",
         table=TABLE,
@@ -225,7 +225,7 @@ def guard_trigger() -> Trigger:
 
 
 def require_known_connector() -> Function:
-    """Give the guard of tables whose rows name a connector."""
+    """Return the guard of tables whose rows name a connector."""
     return function(
         KNOWN_CONNECTOR,
         returns="trigger",
@@ -234,7 +234,7 @@ def require_known_connector() -> Function:
 
 
 def known_connector_trigger(table: str) -> Trigger:
-    """Give the trigger that asks for a known connector; a row without one (NULL) passes."""
+    """Return the trigger that asks for a known connector; a row without one (NULL) passes."""
     return Trigger(
         name="require_known_connector",
         table=table,
@@ -246,12 +246,12 @@ def known_connector_trigger(table: str) -> Trigger:
 
 
 def touch_updated_at() -> Function:
-    """Give the trigger function that keeps `updated_at`."""
+    """Return the trigger function that keeps `updated_at`."""
     return function("private.touch_updated_at", returns="trigger", comment="Sets updated_at to now.")
 
 
 def updated_at_trigger(table: str) -> Trigger:
-    """Give the trigger that keeps `updated_at` of a table, as the application's own tables have one."""
+    """Return the trigger that keeps `updated_at` of a table, as the application's own tables have one."""
     return Trigger(
         name=f"update_{table}_updated_at",
         table=table,
@@ -261,7 +261,7 @@ def updated_at_trigger(table: str) -> Trigger:
 
 
 def claim_due_syncs() -> Function:
-    """Give the services' way to take connectors whose sync is due, each to one worker."""
+    """Return the services' way to take connectors whose sync is due, each to one worker."""
     return function(
         "public.claim_due_syncs",
         arguments=(Argument(name="max_connectors", type="integer", default="10"),),

@@ -25,7 +25,7 @@ _CALLED = {"is_current_admin": ("private.current_member_role",)}
 
 
 def area(identity: Identity) -> Area:
-    """Give the schema and its helpers."""
+    """Return the schema and its helpers."""
     return Area(
         "identity",
         (
@@ -40,7 +40,7 @@ def area(identity: Identity) -> Area:
 
 
 def schema() -> Schema:
-    """Give the schema for what the API must not show: PostgREST exposes it to nobody."""
+    """Return the schema for what the API must not show: PostgREST exposes it to nobody."""
     usage = (Privilege.USAGE,)
     return Schema(
         name=SCHEMA,
@@ -50,7 +50,7 @@ def schema() -> Schema:
 
 
 def current_member(identity: Identity) -> Function:
-    """Give the one function that knows how a token leads to a member."""
+    """Return the one function that knows how a token leads to a member."""
     return function(
         "private.current_member",
         returns="table(user_id uuid, org_id uuid, role text)",
@@ -68,7 +68,7 @@ def current_member(identity: Identity) -> Function:
 
 
 def helpers() -> tuple[Function, ...]:
-    """Give the helpers that policies call, each wrapped in a sub-select there."""
+    """Return the helpers that policies call, each wrapped in a sub-select there."""
     return (
         _helper("current_org_id", "uuid", "The organization of the signed-in member, or NULL."),
         _helper("current_user_id", "uuid", "users.id of the signed-in member, or NULL."),

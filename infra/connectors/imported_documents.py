@@ -37,7 +37,7 @@ FLAGS = "imported_documents-flags"
 
 
 def area() -> Area:
-    """Give the access with the column that it asks for, the other columns, the back-fill, then what follows it.
+    """Return the access with the column that it asks for, the other columns, the back-fill, then what follows it.
 
     So the other columns are hidden in softly deleted rows for as long as they exist. NOT NULL, the trigger and the
     indexes of back-filled columns come after the back-fill: it would violate the first, move every row's `updated_at`
@@ -74,7 +74,7 @@ def area() -> Area:
 
 
 def columns() -> TablePatch:
-    """Give the columns; the queue's own stay NULL in rows that exist, so that no worker takes an old row for work."""
+    """Return the columns; the queue's own stay NULL in rows that exist, so that no worker takes an old row for work."""
     return TablePatch(
         table=TABLE,
         columns=(
@@ -125,7 +125,7 @@ def access() -> TablePatch:
 
 
 def backfill() -> Backfill:
-    """Give the values of rows that exist. What a writer has set meanwhile stays.
+    """Return the values of rows that exist. What a writer has set meanwhile stays.
 
     A row without any `sync_status` was never work, so it does not become work now.
     """
@@ -153,7 +153,7 @@ def flags() -> TablePatch:
 
 
 def known_connector_trigger(event: TriggerEvent) -> Trigger:
-    """Give the trigger that asks for a connector of the document's own organization.
+    """Return the trigger that asks for a connector of the document's own organization.
 
     After the event, and only where something of it changes: a row that is there already is synced as before,
     whatever it says.
@@ -175,7 +175,7 @@ def known_connector_trigger(event: TriggerEvent) -> Trigger:
 
 
 def indexes() -> tuple[Index, ...]:
-    """Give the indexes of the queues and look-ups."""
+    """Return the indexes of the queues and look-ups."""
     return (
         Index(
             name="idx_imported_docs_chunks",
@@ -205,7 +205,7 @@ def indexes() -> tuple[Index, ...]:
 
 
 def claim_waiting_documents() -> Function:
-    """Give the services' way to take documents that wait for chunks, each to one worker."""
+    """Return the services' way to take documents that wait for chunks, each to one worker."""
     return function(
         "public.claim_waiting_documents",
         arguments=(

@@ -12,7 +12,7 @@ _HONOUR = "private.honour_run_after"
 
 
 def area() -> Area:
-    """Give `run_after`, its trigger, and only then `org_id`.
+    """Return `run_after`, its trigger, and only then `org_id`.
 
     Writers send both. Until the last column is there their insert fails as it always has; once it is, the trigger
     stands. So no job runs too early because its `run_after` was taken without effect, on the way up or down.
@@ -30,13 +30,13 @@ def area() -> Area:
 
 
 def run_after() -> TablePatch:
-    """Give the column that says when a job may run at the earliest."""
+    """Return the column that says when a job may run at the earliest."""
     comment = "Not before then; the worker polls run_at, which a trigger moves accordingly."
     return TablePatch(table=TABLE, columns=(Column(name="run_after", type="timestamptz", comment=comment),))
 
 
 def org_id() -> TablePatch:
-    """Give the column that says whose job it is.
+    """Return the column that says whose job it is.
 
     No foreign key: the insert of a job is never to fail or wait because of `organizations`, and the worker's poll is
     to pay for nothing.
@@ -45,12 +45,12 @@ def org_id() -> TablePatch:
 
 
 def honour_run_after() -> Function:
-    """Give the trigger function that turns `run_after` into `run_at`."""
+    """Return the trigger function that turns `run_after` into `run_at`."""
     return function("private.honour_run_after", returns="trigger", comment="Moves run_at to run_after.")
 
 
 def trigger(event: TriggerEvent) -> Trigger:
-    """Give the trigger for one event; a job without `run_after` does not call the function at all."""
+    """Return the trigger for one event; a job without `run_after` does not call the function at all."""
     changed = " and new.run_after is distinct from old.run_after" if event is TriggerEvent.UPDATE else ""
     return Trigger(
         name=f"honour_run_after_on_{event.value}",

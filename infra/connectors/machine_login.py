@@ -21,7 +21,7 @@ import psycopg
 
 from connectors import role_statements, scram
 from roles import MACHINE_ROLES, MachineRole
-from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.core_dumps import disable_core_dumps
 from supaschema.core.errors import ConnectionRefused
 from supaschema.core.printable import lines
 from supaschema.database.connect import connect
@@ -114,5 +114,5 @@ def _refuse(message: str, code: int) -> int:
 
 
 if __name__ == "__main__":
-    forbid_dumps()
+    disable_core_dumps()
     sys.exit(main())

@@ -14,12 +14,12 @@ from roles import MACHINE_ROLES, MachineRole, On
 
 
 def managed_database(settings: StackSettings) -> str | None:
-    """Give the name of the database that the plugin works in; None: the stack makes no role.
+    """Return the name of the database that the plugin works in; None: the stack makes no role.
 
     The owner's login passes neither through the program nor the state: the plugin reads libpq's variables itself.
 
     Raises:
-        pulumi.RunError: The plugin's package, or a variable, is not to be had. Raised before anything is declared.
+        pulumi.RunError: The plugin's package, or a variable, is not available. Raised before anything is declared.
 
     """
     if not settings.machine_verifiers:

@@ -14,7 +14,7 @@ _PURGE_EVENTS = "public.purge_connector_webhook_events"
 
 
 def area(retention: Retention) -> Area:
-    """Give the functions, and the jobs that call them where the database has pg_cron; elsewhere a service does."""
+    """Return the functions, and the jobs that call them where the database has pg_cron; elsewhere a service does."""
     connectors = (connector_configs.ACCESS, imported_documents.ACCESS)
     return Area(
         "retention",
@@ -33,7 +33,7 @@ def area(retention: Retention) -> Area:
 
 
 def cleanup_old_imports() -> Function:
-    """Give the services' way to drop imports that no sync has seen for long."""
+    """Return the services' way to drop imports that no sync has seen for long."""
     return function(
         "public.cleanup_old_connector_imports",
         arguments=(
@@ -47,7 +47,7 @@ def cleanup_old_imports() -> Function:
 
 
 def purge(name: str, days: int) -> Function:
-    """Give a function that deletes rows past their days; each call at most so many, so that none takes long."""
+    """Return a function that deletes rows past their days; each call at most so many, so that none takes long."""
     return function(
         name,
         arguments=(
@@ -61,5 +61,5 @@ def purge(name: str, days: int) -> Function:
 
 
 def job(name: str, function_name: str, minute: int) -> CronJob:
-    """Give the hourly call of a function; its days are the function's own default."""
+    """Return the hourly call of a function; its days are the function's own default."""
     return CronJob(name=name, schedule=f"{minute} * * * *", command=f"select {function_name}()", where_available=True)

@@ -29,7 +29,7 @@ def password() -> str:
 
 
 def verifier(text: str, *, salt: bytes | None = None) -> str:
-    """Give the verifier of a password.
+    """Return the verifier of a password.
 
     Args:
         text: The password: printable ASCII, so that there is one way to spell it as bytes.

@@ -29,7 +29,7 @@ _EMBEDDING = "query_embedding"
 
 
 def area(language: str) -> Area:
-    """Give the indexes, then the search from the inside out.
+    """Return the indexes, then the search from the inside out.
 
     The documents' index comes after the back-fill, which would otherwise write every document's words anew.
     """
@@ -60,13 +60,13 @@ def area(language: str) -> Area:
 
 
 def configuration(language: str) -> str:
-    """Give a text search configuration as a constant, which an index needs."""
+    """Return a text search configuration as a constant, which an index needs."""
     name = language if "." in language else f"pg_catalog.{language}"
     return f"{quote_literal(name)}::regconfig"
 
 
 def document_words(language: str, alias: str) -> str:
-    """Give a document's words; index and search must say the same.
+    """Return a document's words; index and search must say the same.
 
     Only the beginning counts: the words of a whole book exceed what the server can index, and the import would fail.
     """
@@ -75,18 +75,18 @@ def document_words(language: str, alias: str) -> str:
 
 
 def chunk_words(language: str, alias: str) -> str:
-    """Give the words of a piece of transcript, as `document_words` does."""
+    """Return the words of a piece of transcript, as `document_words` does."""
     return f"to_tsvector({configuration(language)}, left({alias}chunk_text, 100000))"
 
 
 def recording_words(language: str, alias: str) -> str:
-    """Give the words of a recording's title and description, as `document_words` does."""
+    """Return the words of a recording's title and description, as `document_words` does."""
     text = f"left(coalesce({alias}title, '') || ' ' || coalesce({alias}description, ''), 100000)"
     return f"to_tsvector({configuration(language)}, {text})"
 
 
 def index(language: str) -> Index:
-    """Give the index of the documents' words."""
+    """Return the index of the documents' words."""
     return Index(
         name="idx_imported_docs_search",
         table=imported_documents.TABLE,
@@ -96,7 +96,7 @@ def index(language: str) -> Index:
 
 
 def chunks_index(language: str) -> Index:
-    """Give the index of the transcripts' words."""
+    """Return the index of the transcripts' words."""
     return Index(
         name="idx_transcript_chunks_search",
         table="transcript_chunks",
@@ -106,7 +106,7 @@ def chunks_index(language: str) -> Index:
 
 
 def recordings_index(language: str) -> Index:
-    """Give the index of the recordings' words: without it a search reads every title of an organization."""
+    """Return the index of the recordings' words: without it a search reads every title of an organization."""
     return Index(
         name="idx_recordings_search",
         table="recordings",
@@ -116,7 +116,7 @@ def recordings_index(language: str) -> Index:
 
 
 def similar_titles() -> Function:
-    """Give what is found when no word matches: titles that look alike, where the server can tell."""
+    """Return what is found when no word matches: titles that look alike, where the server can tell."""
     return function(
         _SIMILAR,
         arguments=(Argument(name="in_org", type="uuid"), *_WHAT),
@@ -128,7 +128,7 @@ def similar_titles() -> Function:
 
 
 def nearest_chunks() -> Function:
-    """Give what lies near an embedding, where the database keeps embeddings of transcripts."""
+    """Return what lies near an embedding, where the database keeps embeddings of transcripts."""
     return function(
         _NEAREST,
         arguments=(Argument(name="in_org", type="uuid"), Argument(name=_EMBEDDING, type="text")),
@@ -140,7 +140,7 @@ def nearest_chunks() -> Function:
 
 
 def search_org_content(language: str) -> Function:
-    """Give the search itself, of any organization: with the caller's own rights, for the services alone."""
+    """Return the search itself, of any organization: with the caller's own rights, for the services alone."""
     return function(
         _ORG,
         arguments=(Argument(name="in_org", type="uuid"), *_WHAT, Argument(name=_EMBEDDING, type="text")),
@@ -158,7 +158,7 @@ def search_org_content(language: str) -> Function:
 
 
 def search_own_content() -> Function:
-    """Give the search for members: with the owner's rights, since only services read recordings, in one tenant."""
+    """Return the search for members: with the owner's rights, since only services read recordings, in one tenant."""
     return function(
         _OWN,
         arguments=(*_WHAT, Argument(name=_EMBEDDING, type="text")),
@@ -172,7 +172,7 @@ def search_own_content() -> Function:
 
 
 def unified_content_search() -> Function:
-    """Give the search of the API, which sends each caller to the one that is theirs."""
+    """Return the search of the API, which sends each caller to the one that is theirs."""
     return function(
         "public.unified_content_search",
         arguments=(

@@ -20,7 +20,7 @@ from typing import Any
 
 import psycopg
 
-from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.core_dumps import disable_core_dumps
 from supaschema.core.errors import ConnectionRefused, OwnershipError
 from supaschema.core.printable import line, lines
 from supaschema.database.connect import connect
@@ -87,7 +87,7 @@ class Hidden(Exception):
 
 
 def checks() -> tuple[Check, ...]:
-    """Give every check, by name.
+    """Return every check, by name.
 
     Raise:
         ValueError: A file's comment does not say what it finds, where it is refused, or what the linter calls it.
@@ -123,7 +123,7 @@ def findings(
 
 
 def owned(connection: psycopg.Connection[Any], found: Iterable[Finding]) -> list[Finding]:
-    """Give the findings on objects that the database's stacks declare, by the ledger.
+    """Return the findings on objects that the database's stacks declare, by the ledger.
 
     Raise:
         NothingDeployed: The database holds no ledger.
@@ -143,7 +143,7 @@ def owned(connection: psycopg.Connection[Any], found: Iterable[Finding]) -> list
 
 
 def report(found: Sequence[Finding]) -> str:
-    """Give findings as text, the worst first."""
+    """Return findings as text, the worst first."""
     order = list(Level)
     lines = [
         f"{item.level:<8}{line(item.object)}: {line(item.detail)} [{item.check}]\n        {line(item.remedy)}"
@@ -154,7 +154,7 @@ def report(found: Sequence[Finding]) -> str:
 
 
 def table() -> str:
-    """Give the checks as a table in Markdown."""
+    """Return the checks as a table in Markdown."""
     rows = [f"| `{item.name}` | {item.finds} | {item.refused} | {item.linter} |" for item in checks()]
     return "\n".join(["| check | finds | refused at preview | Supabase's linter |", "|---|---|---|---|", *rows])
 
@@ -224,5 +224,5 @@ def _require(connection: psycopg.Connection[Any], *, buckets: bool) -> None:
 
 
 if __name__ == "__main__":
-    forbid_dumps()
+    disable_core_dumps()
     sys.exit(main())

@@ -18,7 +18,7 @@ class SourceError(Exception):
 
 
 def read_sql(file: str, values: Mapping[str, str] | None = None) -> str:
-    """Give the text of a file with its `{{blanks}}` filled in.
+    """Return the text of a file with its `{{blanks}}` filled in.
 
     Args:
         file: The file, relative to the project's folder.

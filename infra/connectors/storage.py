@@ -67,7 +67,7 @@ _PLAIN_NAME = (
 
 
 def area() -> Area:
-    """Give the buckets, then the policies: a bucket without policies is closed."""
+    """Return the buckets, then the policies: a bucket without policies is closed."""
     return Area(
         "storage",
         (
@@ -85,12 +85,12 @@ def area() -> Area:
 
 
 def bucket(name: str) -> Bucket:
-    """Give a private bucket for files of any kind that a connector brings."""
+    """Return a private bucket for files of any kind that a connector brings."""
     return Bucket(name=name, file_size_limit=LARGEST_FILE, allowed_mime_types=MIME_TYPES)
 
 
 def policies() -> tuple[Policy, ...]:
-    """Give one policy per action for both buckets, by the first folder, which is the organization's id.
+    """Return one policy per action for both buckets, by the first folder, which is the organization's id.
 
     The services need none: the platform's role passes row level security.
     """

@@ -26,7 +26,7 @@ ACCESS = "connector_sync_logs-access"
 
 
 def area() -> Area:
-    """Give the table, then its guard, then access: nothing is written before the guard stands."""
+    """Return the table, then its guard, then access: nothing is written before the guard stands."""
     return Area(
         "sync-logs",
         (
@@ -42,7 +42,7 @@ def area() -> Area:
 
 
 def table() -> Table:
-    """Give the table: one row per sync of a connector."""
+    """Return the table: one row per sync of a connector."""
     return Table(
         name=TABLE,
         columns=_columns(),

@@ -23,7 +23,7 @@ from roles import SCHEMA_AUDITOR
 
 
 def areas(settings: StackSettings) -> tuple[Area, ...]:
-    """Give every area of the system."""
+    """Return every area of the system."""
     return (
         identity.area(settings.identity),
         turns.area(),

@@ -13,7 +13,7 @@ BELONGS_TO_CONNECTOR = ForeignKey(
 
 
 def id_and_organization() -> tuple[Column, ...]:
-    """Give the two columns that every table of a tenant begins with."""
+    """Return the two columns that every table of a tenant begins with."""
     return (
         Column(name="id", type="uuid", default="gen_random_uuid()", nullable=False),
         Column(name="org_id", type="uuid", nullable=False),
@@ -21,5 +21,5 @@ def id_and_organization() -> tuple[Column, ...]:
 
 
 def counter(name: str, type: str = "integer") -> Column:
-    """Give a column that counts from nought."""
+    """Return a column that counts from nought."""
     return Column(name=name, type=type, default="0", nullable=False)

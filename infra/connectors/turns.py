@@ -16,7 +16,7 @@ TURNS = ("private.in_turn", "private.note_turns")
 
 
 def area() -> Area:
-    """Give the table with its access, and the two functions that the claims of every queue call."""
+    """Return the table with its access, and the two functions that the claims of every queue call."""
     return Area(
         "turns",
         (
@@ -29,7 +29,7 @@ def area() -> Area:
 
 
 def table() -> Table:
-    """Give the table. Not unique by organization and queue: workers that serve one tenant at once wait for nobody."""
+    """Return the table. Not unique by organization and queue: workers that serve one tenant at once wait for nobody."""
     return Table(
         name="queue_turns",
         schema=identity.SCHEMA,
@@ -57,7 +57,7 @@ def access() -> TableAccess:
 
 
 def in_turn() -> Function:
-    """Give the order in which organizations are served."""
+    """Return the order in which organizations are served."""
     return function(
         "private.in_turn",
         arguments=(Argument(name="queue", type="text"), Argument(name="organizations", type="uuid[]")),
@@ -70,7 +70,7 @@ def in_turn() -> Function:
 
 
 def note_turns() -> Function:
-    """Give what a claim leaves behind for the next one."""
+    """Return what a claim leaves behind for the next one."""
     return function(
         "private.note_turns",
         arguments=(Argument(name="queue", type="text"), Argument(name="organizations", type="uuid[]")),

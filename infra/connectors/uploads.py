@@ -35,7 +35,7 @@ _COUNT = "private.count_batch_file"
 
 
 def area() -> Area:
-    """Give the table, its access, and the counting, from the inside out."""
+    """Return the table, its access, and the counting, from the inside out."""
     return Area(
         "uploads",
         (
@@ -53,7 +53,7 @@ def area() -> Area:
 
 
 def table() -> Table:
-    """Give the table. No check binds the counters to one another: one writer counts failures in both."""
+    """Return the table. No check binds the counters to one another: one writer counts failures in both."""
     return Table(
         name=TABLE,
         columns=(
@@ -110,17 +110,17 @@ def access() -> TableAccess:
 
 
 def guard() -> Function:
-    """Give the trigger function that bounds what members write."""
+    """Return the trigger function that bounds what members write."""
     return function(_GUARD, returns="trigger", comment="Keeps end users from choosing when a batch was made.")
 
 
 def guard_trigger() -> Trigger:
-    """Give the trigger; members change no batch."""
+    """Return the trigger; members change no batch."""
     return Trigger(name="guard_upload_batch", table=TABLE, events=(TriggerEvent.INSERT,), function=_GUARD)
 
 
 def count_any_batch_file() -> Function:
-    """Give the counting itself, of any tenant's batch: with the caller's own rights, for the services alone."""
+    """Return the counting itself, of any tenant's batch: with the caller's own rights, for the services alone."""
     return function(
         _COUNT_ANY,
         arguments=(
@@ -135,7 +135,7 @@ def count_any_batch_file() -> Function:
 
 
 def count_own_batch_file() -> Function:
-    """Give the counting for members: with the owner's rights, within the caller's organization."""
+    """Return the counting for members: with the owner's rights, within the caller's organization."""
     return function(
         _COUNT_OWN,
         arguments=(Argument(name="batch", type="uuid"), Argument(name="failed", type="boolean")),
@@ -147,7 +147,7 @@ def count_own_batch_file() -> Function:
 
 
 def count_batch_file() -> Function:
-    """Give the way in, which sends each caller to the counting that is theirs."""
+    """Return the way in, which sends each caller to the counting that is theirs."""
     return function(
         _COUNT,
         arguments=(
@@ -162,7 +162,7 @@ def count_batch_file() -> Function:
 
 
 def increment(name: str) -> Function:
-    """Give a function of the API. Its argument has two names, for its callers use both; by position it is the first."""
+    """Return a function of the API. Its argument has two names, since callers use both; by position it is the first."""
     return function(
         f"public.{name}",
         arguments=(

@@ -44,7 +44,7 @@ WAITING_INDEX = "idx_webhook_events_waiting"
 
 
 def area(limit: WebhookLimit) -> Area:
-    """Give the events with their guard and access, the view under the other name, the queue and the limit."""
+    """Return the events with their guard and access, the view under the other name, the queue and the limit."""
     return Area(
         "webhooks",
         (
@@ -70,7 +70,7 @@ def area(limit: WebhookLimit) -> Area:
 
 
 def table() -> Table:
-    """Give the table: one row per event that a provider delivered."""
+    """Return the table: one row per event that a provider delivered."""
     return Table(
         name=TABLE,
         columns=(
@@ -108,7 +108,7 @@ def table() -> Table:
 
 
 def waiting_index() -> Index:
-    """Give the index by which the queue's claim goes from one organization to the next, and reads each by age."""
+    """Return the index by which the queue's claim goes from one organization to the next, and reads each by age."""
     return Index(name=WAITING_INDEX, table=TABLE, keys=("org_id", "received_at"), where="not processed")
 
 
@@ -127,7 +127,7 @@ def access() -> TableAccess:
 
 
 def other_name() -> View:
-    """Give the name under which the webhook processor and its worker read and write the same table."""
+    """Return the name under which the webhook processor and its worker read and write the same table."""
     file = "sql/views/public/webhook_events.sql"
     return View(
         name=VIEW,
@@ -139,7 +139,7 @@ def other_name() -> View:
 
 
 def claim_webhook_events() -> Function:
-    """Give the services' way to take unprocessed events, each to one worker."""
+    """Return the services' way to take unprocessed events, each to one worker."""
     return function(
         "public.claim_webhook_events",
         arguments=(
@@ -153,7 +153,7 @@ def claim_webhook_events() -> Function:
 
 
 def rate_counters() -> Table:
-    """Give the counters of the rate limit: a row per connector, written over when its window is past."""
+    """Return the counters of the rate limit: a row per connector, written over when its window is past."""
     return Table(
         name="webhook_rate_counters",
         schema=identity.SCHEMA,
@@ -179,7 +179,7 @@ def rate_counters_access() -> TableAccess:
 
 
 def check_rate_limit(limit: WebhookLimit) -> Function:
-    """Give the rate limit that a webhook route asks before it stores an event; a stack says what holds unless told."""
+    """Return the rate limit that a webhook route asks before it stores an event; its defaults are the stack's."""
     return function(
         "public.check_webhook_rate_limit",
         arguments=(

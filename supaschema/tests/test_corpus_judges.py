@@ -36,7 +36,7 @@ class Sabotaged:
         return self.side.engine.database
 
     def preview(self, intent: Intent) -> Plan:
-        """Give the engine's plan as it is shown."""
+        """Return the engine's plan as it is shown."""
         return self.shows(self.side.engine.preview(intent))
 
     def apply(self, intent: Intent, name: str) -> Plan:

@@ -48,12 +48,12 @@ _KEPT_ASIDE = ["pg_catalog", "information_schema", PROBES, "supaschema", "supasc
 
 
 def rules(connection: Connection) -> str:
-    """Give a digest of all that the catalogs say of who may do what; it waits for no lock."""
+    """Return a digest of all that the catalogs say of who may do what; it waits for no lock."""
     return str(one(connection, _CATALOGS))
 
 
 def rows(connection: Connection) -> str:
-    """Give digests of the rows of every table. Take a superuser's connection."""
+    """Return digests of the rows of every table. Take a superuser's connection."""
     tables = " union all ".join(map(str, column(connection, _TABLES, _KEPT_ASIDE)))
     return str(connection.execute(tables.encode()).fetchall())
 
@@ -72,6 +72,6 @@ class Seen:
         return cls(int(following), frozenset(map(int, filter(None, running.split(",")))))
 
     def shows_more_than(self, before: Seen) -> bool:
-        """Tell whether a transaction that wrote has ended since."""
+        """Return whether a transaction that wrote has ended since."""
         since = range(before.next, self.next)
         return any(number not in self.running for number in (*before.running, *since))

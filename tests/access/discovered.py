@@ -62,7 +62,7 @@ _NAMES: dict[str, LiteralString] = {
 
 
 def relations(connection: Connection, schemas: list[str], aside: frozenset[str] = APPLICATION) -> tuple[Relation, ...]:
-    """Give every table and view of these schemas but those aside: the application's own."""
+    """Return every table and view of these schemas but those aside: the application's own."""
     rows = cast("list[tuple[str, list[str], bool]]", connection.execute(_RELATIONS, [schemas]).fetchall())
     return tuple(Relation(name, tuple(columns), table) for name, columns, table in rows if name not in aside)
 
@@ -70,12 +70,12 @@ def relations(connection: Connection, schemas: list[str], aside: frozenset[str] 
 def names(
     connection: Connection, what: str, schemas: list[str] = SCHEMAS, aside: frozenset[str] = APPLICATION
 ) -> list[str]:
-    """Give the `functions`, `sequences` or `updatable` relations of these schemas but those aside."""
+    """Return the `functions`, `sequences` or `updatable` relations of these schemas but those aside."""
     return [str(name) for name in column(connection, _NAMES[what], schemas) if name not in aside]
 
 
 def privileges(connection: Connection) -> set[tuple[str, str, str]]:
-    """Give what PUBLIC and the API's roles but the services' hold on whole relations: relation, role, privilege."""
+    """Return what PUBLIC and the API's roles but the services' hold on whole relations: relation, role, privilege."""
     rows = cast("list[tuple[str, str, str]]", connection.execute(_PRIVILEGES, [SCHEMAS]).fetchall())
     held_by = {"public", "anon", "authenticated"}
     return {row for row in rows if row[1] in held_by and row[0] not in APPLICATION}

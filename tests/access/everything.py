@@ -57,7 +57,7 @@ class Function:
 
 
 def everything(connection: Connection) -> tuple[Group, ...]:
-    """Give all that can be tried. Take a superuser's connection."""
+    """Return all that can be tried. Take a superuser's connection."""
     schemas = [str(name) for name in column(connection, _SCHEMAS, _ASIDE)]
     functions = cast("list[tuple[str, str, list[str]]]", connection.execute(_FUNCTIONS, [schemas]).fetchall())
     sequences = discovered.names(connection, "sequences", schemas, frozenset())
@@ -87,7 +87,7 @@ def _relation(relation: Relation) -> tuple[Tried, ...]:
 
 
 def _reads(relation: Relation) -> Iterator[Tried]:
-    """Give the trials of each column, after one of no column and one of all of them."""
+    """Return the trials of each column, after one of no column and one of all of them."""
     listed = sql.SQL(", ").join(map(sql.Identifier, relation.columns))
     for verb, columns in (("select nothing", sql.SQL("")), ("select every column", listed)):
         statement = sql.SQL("select {} from {}").format(columns, relation.sql)

@@ -99,7 +99,7 @@ class Exposure:
         self._seen = Seen.now(self.watcher)
 
     def waits(self, process: int) -> bool:
-        """Tell whether a process waits for a lock."""
+        """Return whether a process waits for a lock."""
         return one(self.watcher, _WAITS, process) is True
 
     def _start(self) -> Reached:
@@ -133,7 +133,7 @@ class Exposure:
         return self._batches[key]
 
     def _changed(self) -> bool:
-        """Tell whether anything has changed that decides, and plant where it is new."""
+        """Return whether anything has changed that decides, and plant where it is new."""
         now = self._now()
         if now == self._decides:
             return False

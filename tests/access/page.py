@@ -73,11 +73,11 @@ By the first folder of the path, which is the organization's id. A path with `..
 spelt (encoded, with backslashes), is for the services alone. Nor does a member upload, or rename a file to, a path with
 a backslash, a control character, or a folder or file without a name.
 """
-_SCHEMAS = "The ledger and its archive hold what drops kept aside, so no session reads them."
+_SCHEMAS = "The ledger and its archive hold what drops archived, so no session reads them."
 
 
 def render(lines: Lines) -> str:
-    """Give the page."""
+    """Return the page."""
     columns = _columns(lines)
     table = functools.partial(_table, columns)
     parts = [_HEAD]
@@ -97,7 +97,7 @@ def render(lines: Lines) -> str:
 
 
 def _columns(lines: Lines) -> Mapping[str, int]:
-    """Give the columns, by heading the session whose words it has; sessions that got the same everywhere share one."""
+    """Return, by heading, the session whose words a column has; sessions that got the same everywhere share one."""
     every = [words for verbs in lines.values() for words in verbs.values()]
     alike: dict[Words, list[int]] = {}
     for index in range(len(EVERYBODY)):
@@ -110,7 +110,7 @@ def _plain(name: str) -> str:
 
 
 def _rows(lines: Lines, names: Sequence[str]) -> Mapping[str, Words]:
-    """Give the lines of several objects under one another, each with its object's name."""
+    """Return the lines of several objects under one another, each with its object's name."""
     return {
         f"{_plain(name)}{': ' if what else ''}{what}": words for name in names for what, words in lines[name].items()
     }

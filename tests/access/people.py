@@ -49,7 +49,7 @@ class Session:
 
 
 def planted_id(thing: str, organization: int, number: int = 1) -> object:
-    """Give the id of a planted row."""
+    """Return the id of a planted row."""
     return sample_id(f"planted-{thing}", organization, number)
 
 

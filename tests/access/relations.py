@@ -164,7 +164,7 @@ class Relation:
 
 
 def column_trials(relation: Relation, verb: str) -> tuple[Trial, ...]:
-    """Give one trial for each column: whether it may be read, inserted or changed."""
+    """Return one trial for each column: whether it may be read, inserted or changed."""
     return tuple(
         Trial(
             relation.name,
@@ -185,7 +185,7 @@ _COLUMN = {
 
 
 def whole_trials(relation: Relation) -> tuple[Trial, ...]:
-    """Give what is tried on a relation as a whole."""
+    """Return what is tried on a relation as a whole."""
     written = WRITTEN.get(relation.name)
     changes = () if written is None else _changes(relation, written)
     return (*changes, *(_structural(relation) if relation.is_table else ()))

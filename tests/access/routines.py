@@ -64,7 +64,7 @@ CALLS: Mapping[str, Mapping[str, tuple[str, Reading]]] = {
 
 
 def call_trials(name: str) -> tuple[Trial, ...]:
-    """Give the calls of one function; none where nobody has said how it is called."""
+    """Return the calls of one function; none where nobody has said how it is called."""
     function = sql.Identifier(*name.split("."))
     return tuple(
         Trial(name, what, sql.SQL("select {}").format(function) + sql.SQL(arguments), reading)

@@ -224,7 +224,7 @@ def _made(connection: Connection, statements: Sequence[sql.Composed]) -> int:
 
 @contextmanager
 def listening(connection: Connection) -> Iterator[set[Sprung]]:
-    """Give what sprang in a session while the block ran."""
+    """Return what sprang in a session while the block ran."""
     heard: set[Sprung] = set()
 
     def hear(notice: errors.Diagnostic) -> None:

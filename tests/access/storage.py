@@ -33,7 +33,7 @@ _MOVES = {
 
 
 def file_trials(bucket: str) -> tuple[Trial, ...]:
-    """Give what is tried on one bucket's files, and on the bucket itself."""
+    """Return what is tried on one bucket's files, and on the bucket itself."""
     listing = "select name from storage.objects where bucket_id = {bucket}"
     return (
         _trial(bucket, "select", listing, Reading.ORGANIZATIONS),

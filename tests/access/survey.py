@@ -93,7 +93,7 @@ def _ledger_trials(connection: Connection) -> list[Trial]:
 
 
 def _ledger_lines(trials: Sequence[Trial], outcomes: Outcomes) -> dict[str, Words]:
-    """Give a line for each schema of the ledger, whatever tables it has: what counts is that nobody gets in."""
+    """Return a line for each schema of the ledger, whatever tables it has: what counts is that nobody gets in."""
     lines: dict[str, Words] = {}
     for trial in trials:
         verb = f"{trial.verb.partition('.')[0]}: read any table"
@@ -108,7 +108,7 @@ def _words(trial: Trial, outcomes: Outcomes) -> Words:
 
 
 def _column_lines(relation: Relation, trials: Mapping[str, Sequence[Trial]], outcomes: Outcomes) -> dict[str, Words]:
-    """Give a line for SELECT, and one for each group of columns that differ from most."""
+    """Return a line for SELECT, and one for each group of columns that differ from most."""
     lines: dict[str, Words] = {}
     for verb, tried in trials.items():
         groups: dict[Words, list[str]] = {}

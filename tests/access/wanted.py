@@ -28,7 +28,7 @@ class Wanted:
     anon: Word = REFUSED
 
     def of(self, session: Session) -> Word:
-        """Give the word for a session."""
+        """Return the word for a session."""
         if session in READERS:
             return self.members
         if session in ADMINS:

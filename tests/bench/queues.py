@@ -81,7 +81,7 @@ def _measure(connection: psycopg.Connection[Any], queue: Queue) -> bool:
 
 
 def nodes(plan: Plan) -> Iterator[Plan]:
-    """Give every node of a plan, outermost first."""
+    """Return every node of a plan, outermost first."""
     yield plan
     for child in plan.get("Plans", ()):
         yield from nodes(child)

@@ -68,7 +68,7 @@ _COLUMNS = (
 
 
 def table(number: int) -> Table:
-    """Give a table of 8 columns, 2 indexes, 2 foreign keys and 2 policies."""
+    """Return a table of 8 columns, 2 indexes, 2 foreign keys and 2 policies."""
     name = f"measured_{number}"
     return Table(
         name=name,
@@ -87,7 +87,7 @@ def table(number: int) -> Table:
 
 
 def changed(number: int) -> Table:
-    """Give the same table with one column more."""
+    """Return the same table with one column more."""
     return msgspec.structs.replace(table(number), columns=(*_COLUMNS, Column(name="note", type="text")))
 
 
@@ -101,7 +101,7 @@ class Line:
     plain: Cost
 
     def __str__(self) -> str:
-        """Give the row as text."""
+        """Return the row as text."""
         ours, plain = self.ours, self.plain
         return (
             f"{self.what:<34} {ours.wall:7.2f} {ours.cpu:7.2f} {ours.provider_cpu:8.2f} {ours.provider_mb:7.0f}   "

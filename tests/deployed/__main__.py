@@ -23,7 +23,7 @@ import psycopg
 import pulumi
 
 from connectors.settings import StackSettings
-from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.core_dumps import disable_core_dumps
 from supaschema.core.errors import ConnectionRefused
 from supaschema.core.printable import lines
 from supaschema.database.dsn import masked, parameters_of
@@ -111,5 +111,5 @@ def _refuse(message: str, code: Code) -> int:
 
 
 if __name__ == "__main__":
-    forbid_dumps()
+    disable_core_dumps()
     sys.exit(main())

@@ -35,7 +35,7 @@ class Declared:
         return {fact.id: fact.definition for declared in self._declarations() for fact in _resource(declared)}
 
     def of(self, kind: str, definition: type[D]) -> Iterator[tuple[ObjectId, D]]:
-        """Give the objects of one kind."""
+        """Return the objects of one kind."""
         for id, found in self.facts.items():
             if id.kind == kind:
                 assert isinstance(found, definition)

@@ -17,7 +17,7 @@ class Finding:
     detail: str
 
     def __str__(self) -> str:
-        """Give both in a line."""
+        """Return both in a line."""
         return f"{self.object}: {self.detail}"
 
 
@@ -42,7 +42,7 @@ class CannotTellError(Exception):
 def differences(
     object: str, wanted: Mapping[str, Any], live: Mapping[str, Any] | None, *, untold: Collection[str] = ()
 ) -> Iterator[Finding]:
-    """Give a finding for each wanted property that the live object has not; one if there is no such object.
+    """Return a finding for each wanted property that the live object has not; one if there is no such object.
 
     Args:
         object: The object's name for people.

@@ -100,6 +100,6 @@ def run(check: Check, stack: Stack) -> Result:
 
 
 def table() -> str:
-    """Give the checks as a table in Markdown."""
+    """Return the checks as a table in Markdown."""
     rows = [f"| {check.name} | {check.holds} |" for check in CHECKS]
     return "\n".join(["| check | holds where nothing is found |", "|---|---|", *rows])

@@ -11,7 +11,7 @@ from tests.deployed.stack import Stack
 
 
 def render(stack: Stack, results: Sequence[Result], seconds: float) -> str:
-    """Give the report as text, a line for each check, and one for each finding below it."""
+    """Return the report as text, a line for each check, and one for each finding below it."""
     who = "the owner" if stack.owns else "the auditor"
     trials = "; trials as other roles, rolled back" if stack.as_owner else ""
     lines = [

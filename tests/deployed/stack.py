@@ -133,7 +133,7 @@ class Stack:
         return f"urn:pulumi:{self.name}::{PROJECT}::"
 
     def spelled(self, id: ObjectId, part: str) -> Any:
-        """Give how the server spelled a text of a declared object when it was deployed; None: there is none."""
+        """Return how the server spelled a text of a declared object when it was deployed; None: there is none."""
         entry = self.ledger.get(id)
         return None if entry is None else entry.spelling.get(part)
 
@@ -143,7 +143,7 @@ class Stack:
         return row[0] if row else None
 
     def has(self, relation: str) -> bool:
-        """Tell whether there is a relation of this name, `schema.name`."""
+        """Return whether there is a relation of this name, `schema.name`."""
         schema, name = relation.split(".")
         return bool(
             self.one(
@@ -192,5 +192,5 @@ def _limit(connection: Connection) -> None:
 
 
 def named(*parts: object) -> str:
-    """Give an object's name for people."""
+    """Return an object's name for people."""
     return ".".join(map(str, parts))

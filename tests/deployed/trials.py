@@ -93,7 +93,7 @@ class Garden:
         )
 
     def session(self, one: Session, claim: str) -> PlantedSession:
-        """Give the planted session that is like one of `EVERYBODY`."""
+        """Return the planted session that is like one of `EVERYBODY`."""
         other = next(number for number in ORGANIZATIONS if number != one.organization)
         me = self.users.get(one.name, self.users["reader"])
         colleague = "contributor" if one.organization == 1 and one.name != "contributor" else "reader"
@@ -209,6 +209,6 @@ def _and(trial: Trial, condition: str) -> Trial:
 
 
 def _listed(verb: str, relation: Relation) -> list[str]:
-    """Give the columns that a line such as `select credentials, webhook_secret` speaks of."""
+    """Return the columns that a line such as `select credentials, webhook_secret` speaks of."""
     names = verb.removeprefix("select ").split(", ")
     return names if verb.startswith("select ") and set(names) <= set(relation.columns) else []

@@ -71,7 +71,7 @@ def validate(stack: Stack) -> list[Result]:
 
 
 def code(results: Sequence[Result]) -> Code:
-    """Give the exit code: a finding counts more than what could not be told."""
+    """Return the exit code: a finding counts more than what could not be told."""
     if any(result.findings for result in results):
         return Code.FINDINGS
     return Code.CANNOT_TELL if any(result.trouble for result in results) else Code.CLEAN

@@ -353,7 +353,7 @@ SETTINGS = (NO_URL, UNKNOWN_KEY, UNKNOWN_SETTING, UNENCRYPTED, PASSPHRASE)
 
 LOCKED = Case(
     "a lock that another session holds for longer than `lockWait`",
-    "a lock was not to be had within 1 s",
+    "could not acquire a lock within 1 s",
     "public.users: ",
     "Wait for it to end, or end it, and run it again.",
 )

@@ -93,7 +93,7 @@ def unknown(database: Database) -> AbstractContextManager[str]:
 
 
 def certified(folder: Path) -> Path:
-    """Give a certificate, or skip by name."""
+    """Return a certificate, or skip by name."""
     certificate = self_signed(folder)
     if certificate is None:
         assert not os.environ.get("CI"), "needs openssl"

@@ -1,4 +1,4 @@
-"""What a drop keeps aside comes back as it was."""
+"""What a drop archives comes back as it was."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def interrupted(text: str, act: Callable[[], None], *, stop: bool) -> Iterator[N
 
 
 def filled(things: Connection, rows: int) -> None:
-    """Give the table rows, of which some have values."""
+    """Return the table rows, of which some have values."""
     things.execute("insert into public.things select generate_series(5, %s)", [rows])
     things.execute("""
         update public.things
@@ -219,8 +219,8 @@ def test_a_return_that_broke_off_converges(database: Database, things: Connectio
         objects.remove(PATCH)
     with interrupted("put_back", lambda: None, stop=True), pytest.raises(StoppedError):
         apply(database, PATCH)
-    put_back = "select rows from supaschema.put_back('public.things', array['note', 'count'], null, 5000)"
-    assert one(things, put_back) == 5000
+    restore_values = "select rows from supaschema.put_back('public.things', array['note', 'count'], null, 5000)"
+    assert one(things, restore_values) == 5000
 
     gone_and_back(database, PATCH)
 

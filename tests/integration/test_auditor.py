@@ -104,7 +104,7 @@ _INSTEAD = (
 
 
 def all_told(auditor: Connection) -> str:
-    """Give all that the auditor can read of the ledger, of the archive and of the jobs, by whatever name."""
+    """Return all that the auditor can read of the ledger, of the archive and of the jobs, by whatever name."""
     relations = auditor.execute(
         "select n.nspname, c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
         " where n.nspname in ('supaschema', 'supaschema_archive', 'cron') and c.relkind in ('r', 'v')"
@@ -319,7 +319,7 @@ def age(owner: Connection) -> None:
 
 
 def ledger_size(url: str) -> int:
-    """Give how many objects the ledger holds, read as this login."""
+    """Return how many objects the ledger holds, read as this login."""
     pipeline = Pipeline(Managed(Settings(database_url=url)), KINDS)
     try:
         return len(pipeline.ledger().owners)
@@ -328,7 +328,7 @@ def ledger_size(url: str) -> int:
 
 
 def everything(url: str) -> dict[str, Any]:
-    """Give the whole catalog as this login reads it."""
+    """Return the whole catalog as this login reads it."""
     pipeline = Pipeline(Managed(Settings(database_url=url)), KINDS)
     try:
         return {str(id): json.dumps(str(definition)) for id, definition in pipeline.everything().items()}

@@ -71,7 +71,7 @@ def compare(operations: Operations, *tables: Table) -> None:
     for table in tables:
         inputs = table.to_inputs()
         known, id = outputs(inputs, urn(table)), f"public.{table.name}"
-        assert not operations.diff(TABLE, urn(table), known, inputs, inputs, id=id).something
+        assert not operations.diff(TABLE, urn(table), known, inputs, inputs, id=id).changed
         assert operations.read(TABLE, urn(table), id, known, inputs)
 
 

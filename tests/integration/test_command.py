@@ -1,4 +1,4 @@
-"""The command line: copies are claimed, orphans named, what is kept aside destroyed; nothing without consent."""
+"""The command line: copies are claimed, orphans named, what is archived destroyed; nothing without consent."""
 
 from __future__ import annotations
 
@@ -259,7 +259,7 @@ def test_it_runs_as_a_module_and_never_prints_the_url(database: Database) -> Non
 
 
 def ledger(database: Database) -> object:
-    """Give what the ledger holds, and of which database."""
+    """Return what the ledger holds, and of which database."""
     with database.connect() as connection:
         return column(
             connection,
@@ -268,7 +268,7 @@ def ledger(database: Database) -> object:
 
 
 def archived(connection: Connection) -> list[list[object]]:
-    """Give the keys of the rows in the archive: of the two tables, and of the column."""
+    """Return the keys of the rows in the archive: of the two tables, and of the column."""
     return [
         column(connection, 'select id::text from supaschema_archive."public.bare" order by 1'),
         column(connection, 'select id::text from supaschema_archive."public.notes" order by 1'),

@@ -68,7 +68,7 @@ def restored() -> Iterator[None]:
 
 
 def shown(url: str, *, pooled: bool = False) -> tuple[object, ...]:
-    """Give what a session finds of itself."""
+    """Return what a session finds of itself."""
     query = "select current_user::text, current_database()::text, application_name" + "".join(
         f", current_setting('{name}')" for name in _SETTINGS
     )

@@ -38,7 +38,7 @@ class Watch:
     trouble: list[Exception] = field(default_factory=list)
 
     def changes(self) -> list[object]:
-        """Give what was seen, each state once in a row."""
+        """Return what was seen, each state once in a row."""
         return [item for index, item in enumerate(self.seen) if index == 0 or item != self.seen[index - 1]]
 
 
@@ -72,7 +72,7 @@ def watching(database: Database, *looks: Callable[[Connection], object]) -> Iter
 
 
 def answer(connection: Connection, query: str, *parameters: object) -> tuple[object, ...] | None:
-    """Give the one row that a query answers."""
+    """Return the one row that a query answers."""
     return connection.execute(query.encode(), parameters or None).fetchone()
 
 

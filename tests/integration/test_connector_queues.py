@@ -217,7 +217,7 @@ def test_the_workers_poll_keeps_its_index(connection: Connection) -> None:
 
 
 def explain(connection: Connection, query: LiteralString) -> str:
-    """Give the plan of a query."""
+    """Return the plan of a query."""
     return "\n".join(str(line) for line in column(connection, f"explain (costs off) {query}"))
 
 

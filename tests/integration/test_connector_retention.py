@@ -35,7 +35,7 @@ def connection(provisioned: Database) -> Iterator[Connection]:
 
 
 def deleted(connection: Connection) -> list[object]:
-    """Give what is deleted softly."""
+    """Return what is deleted softly."""
     return column(connection, "select external_id from imported_documents where is_deleted order by 1")
 
 

@@ -48,7 +48,7 @@ def count(connection: Connection, function: str, batch: UUID, *, by: str | None 
 
 
 def state(connection: Connection, batch: UUID) -> tuple[object, ...] | None:
-    """Give done, failed, progress, status and whether it is complete."""
+    """Return done, failed, progress, status and whether it is complete."""
     return connection.execute(
         "select processed_files, failed_files, progress_percent, status, completed_at is not null"
         " from file_upload_batches where id = %s",

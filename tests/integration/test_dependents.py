@@ -43,7 +43,7 @@ STANDING = (LIST, SUMS, ACCESS)
 
 
 def table(*columns: Column) -> Table:
-    """Give the table that all of them read."""
+    """Return the table that all of them read."""
     return notes("notes", *columns)
 
 

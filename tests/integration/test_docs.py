@@ -56,7 +56,7 @@ class Example:
 
 
 def examples(page: Path) -> list[Example]:
-    """Give a page's queries in their order."""
+    """Return a page's queries in their order."""
     text = page.read_text(encoding="utf-8")
     found = [Example(match["who"], match["query"], match["answer"]) for match in _EXAMPLE.finditer(text)]
     assert len(found) == text.count("```sql"), "a query does not begin with a line `-- As ...`"
@@ -86,13 +86,13 @@ def answer(connection: Connection, example: Example) -> str:
 
 
 def lines(text: str) -> list[str]:
-    """Give the lines of a table without rules and padding."""
+    """Return the lines of a table without rules and padding."""
     bare = (re.sub(r"\s+", " ", line).strip() for line in text.splitlines())
     return [line for line in bare if not re.fullmatch(r"[-+]*", line)]
 
 
 def code(text: str) -> str:
-    """Give what stands between backticks: `make` is also a verb."""
+    """Return what stands between backticks: `make` is also a verb."""
     found = re.findall(r"```sh\n(.*?)```|(?<!`)`([^`\n]+)`", text, re.DOTALL)
     return "\n".join(block or inline for block, inline in found)
 

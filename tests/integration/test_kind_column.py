@@ -1,4 +1,4 @@
-"""Columns on a real server: what is made anew must not cost a value."""
+"""Columns on a real server: what is recreated must not cost a value."""
 
 import pytest
 

@@ -77,7 +77,7 @@ def test_an_older_ledgers_functions_look_at_temporary_objects_last_after_the_nex
 
 
 def paths(connection: Connection) -> dict[object, object]:
-    """Give the search path of each function of the ledger and the archive."""
+    """Return the search path of each function of the ledger and the archive."""
     return {row[0]: row[1] for row in connection.execute(_PATHS.encode())}
 
 

@@ -29,7 +29,7 @@ def operations(database: Database) -> Iterator[Operations]:
 
 
 def tables(connection: Connection) -> list[object]:
-    """Give which of the two tables are there."""
+    """Return which of the two tables are there."""
     return column(connection, "select relname from pg_class where relname in ('first', 'second') order by 1")
 
 
@@ -38,12 +38,12 @@ def test_a_name_that_another_has_is_taken_on_when_it_is_free(operations: Operati
     second = operations.create(TABLE, TWO, SECOND)
 
     # Their states have exchanged their names.
-    assert not operations.diff(TABLE, TWO, first.outputs, FIRST, FIRST, id=first.id).something
+    assert not operations.diff(TABLE, TWO, first.outputs, FIRST, FIRST, id=first.id).changed
     assert operations.update(TABLE, TWO, first.outputs, FIRST).outputs[LEDGER_URN] == ONE
     operations.delete(TABLE, ONE, second.outputs)
     assert tables(connection) == ["first"]
 
-    assert operations.diff(TABLE, TWO, first.outputs, FIRST, FIRST, id=first.id).something
+    assert operations.diff(TABLE, TWO, first.outputs, FIRST, FIRST, id=first.id).changed
     assert operations.update(TABLE, TWO, first.outputs, FIRST).outputs[LEDGER_URN] == TWO
     assert column(connection, "select distinct urn from supaschema.objects") == [TWO]
 
@@ -54,6 +54,6 @@ def test_a_former_name_that_another_has_by_now_takes_nothing(operations: Operati
     operations.create(TABLE, ONE, SECOND)
 
     # The state of the first never learned of its new name.
-    assert not operations.diff(TABLE, TWO, first.outputs, FIRST, FIRST, id=first.id).something
+    assert not operations.diff(TABLE, TWO, first.outputs, FIRST, FIRST, id=first.id).changed
     operations.delete(TABLE, TWO, first.outputs)
     assert tables(connection) == ["second"]

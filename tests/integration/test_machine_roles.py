@@ -326,7 +326,7 @@ def test_a_role_that_somebody_granted_more_is_not_dropped_and_keeps_all(audited:
 
 
 def granted(owner: Connection) -> tuple[object, ...]:
-    """Give what could be left of a role: itself, memberships, settings, and every access control list."""
+    """Return what could be left of a role: itself, memberships, settings, and every access control list."""
     row = owner.execute(
         """
         select (select jsonb_agg(to_jsonb(r) - 'oid' order by rolname) from pg_roles r),

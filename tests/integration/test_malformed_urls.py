@@ -110,7 +110,7 @@ _LEDGER = {
 
 
 def commands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Callable[[], object]]:
-    """Give every command that connects, as its users start it."""
+    """Return every command that connects, as its users start it."""
 
     def validate() -> object:
         monkeypatch.setattr("sys.argv", ["validate", "--report", str(tmp_path / "report.txt")])

@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 import pytest
 
-from supaschema.core.sqltext import compose, declared
+from supaschema.core.sqltext import compose, raw_sql
 from supaschema.declarations import (
     Argument,
     Declaration,
@@ -250,8 +250,8 @@ def test_the_server_prints_types_so(connection: Connection):
     connection.execute("set search_path = ''")
     for written, column, argument in SPELLINGS:
         with connection.transaction(force_rollback=True):
-            connection.execute(compose("create table public.t (a {})", declared(written)))
-            connection.execute(compose("create function public.f({}) returns void begin atomic end", declared(written)))
+            connection.execute(compose("create table public.t (a {})", raw_sql(written)))
+            connection.execute(compose("create function public.f({}) returns void begin atomic end", raw_sql(written)))
             printed = connection.execute(
                 """
                 select format_type(a.atttypid, a.atttypmod), format_type(p.proargtypes[0], null)

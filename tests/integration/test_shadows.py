@@ -84,7 +84,7 @@ class Shadowed:
 
     @contextmanager
     def changed(self, function: str, path: str) -> Iterator[None]:
-        """Give a function another search path while the block runs."""
+        """Return a function another search path while the block runs."""
         change = "alter function {} set search_path = {}"
         self.superuser.execute(change.format(function, path).encode())
         try:
@@ -219,7 +219,7 @@ def open_public(shadowed: Shadowed) -> Iterator[Shadowed]:
         planter.execute(f"set role {PLANTER}".encode())
         planter.execute("alter default privileges grant execute on functions to public")
         functions, operators = shadows.plant_routines(planter, "public", shadowed.names)
-    # Aggregates over any type, and the like, are not to be had in plpgsql.
+    # Aggregates over any type, and the like, are not available in plpgsql.
     assert functions > 0.7 * len(shadowed.names.functions)
     assert operators > 0.9 * len(shadowed.names.operators)
     yield shadowed

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from supaschema.core.errors import ApplyError, GuardError, SupaschemaError
+from supaschema.core.errors import ApplyError, PreconditionError, SupaschemaError
 from supaschema.supabase import storage_api as module
 from supaschema.supabase.storage_api import StorageApi
 from tests.fixtures.postgres import Database
@@ -50,7 +50,7 @@ def delete(
 
 
 def there(database: Database) -> bool:
-    """Tell whether the bucket is there."""
+    """Return whether the bucket is there."""
     with database.connect() as connection:
         return NAME in column(connection, "select id from storage.buckets")
 
@@ -65,7 +65,7 @@ def test_an_empty_bucket_is_deleted_with_either_kind_of_key(database: Database, 
 
 def test_files_are_deleted_only_by_force_and_waited_for(database: Database, stand_in: StandIn) -> None:
     files(database, "a/1.pdf", "a/2.pdf")
-    with pytest.raises(GuardError, match=r"the bucket holds files\. .* forceDestroy: true"):
+    with pytest.raises(PreconditionError, match=r"the bucket holds files\. .* forceDestroy: true"):
         delete(database, stand_in)
     assert stand_in.asked == []
     delete(database, stand_in, force=True)
@@ -75,7 +75,7 @@ def test_files_are_deleted_only_by_force_and_waited_for(database: Database, stan
 
 def test_a_file_that_comes_meanwhile_is_kept(database: Database, stand_in: StandIn) -> None:
     files(database, "late.pdf")
-    with pytest.raises(GuardError, match="the bucket holds files"):
+    with pytest.raises(PreconditionError, match="the bucket holds files"):
         delete(database, stand_in, blind=True)
     assert there(database)
 

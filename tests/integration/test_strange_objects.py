@@ -46,19 +46,19 @@ _KEY = Column(name="id", type="uuid", nullable=False)
 
 
 def told(schema: str = "public", *, name: str = "told") -> Function:
-    """Give a function without arguments."""
+    """Return a function without arguments."""
     return Function(schema=schema, name=name, returns="integer", language="sql", body="select 2")
 
 
 def policy(schema: str) -> Policy:
-    """Give a policy on the table `notes`."""
+    """Return a policy on the table `notes`."""
     return Policy(
         schema=schema, table="notes", name="p", command=PolicyCommand.SELECT, to=("authenticated",), using="id is null"
     )
 
 
 def trigger(table: str, function: str) -> Trigger:
-    """Give a trigger."""
+    """Return a trigger."""
     return Trigger(table=table, name="t", events=(TriggerEvent.INSERT,), function=function)
 
 

@@ -29,7 +29,7 @@ OTHERS = (ANY, "127.1")
 
 
 def own_address() -> str | None:
-    """Give this machine's address in its network; None: it has none."""
+    """Return this machine's address in its network; None: it has none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))  # nothing is sent
@@ -77,7 +77,7 @@ def refused(url: str) -> str:
 
 
 def url_at(host: str, port: int, **parameters: str) -> str:
-    """Give a URL with the planted password."""
+    """Return a URL with the planted password."""
     more = "&".join(f"{name}={value}" for name, value in parameters.items())
     return f"postgresql://{USER}:{PASSWORD}@{host}:{port}/app?{more}"
 
@@ -187,7 +187,7 @@ def tls(pg_major: int, certificate: Path) -> Iterator[Cluster]:
 
 
 def at(server: Cluster, **parameters: str) -> str:
-    """Give the server's URL with other parameters."""
+    """Return the server's URL with other parameters."""
     return conninfo.make_conninfo(server.superuser_url(), **parameters)
 
 

@@ -178,12 +178,12 @@ def test_the_suite_is_no_part_of_the_ordinary_tests() -> None:
 
 
 def traces(connection: Connection) -> object:
-    """Give what any write in any database of the server would change: the next transaction's number."""
+    """Return what any write in any database of the server would change: the next transaction's number."""
     return one(connection, "select pg_snapshot_xmax(pg_current_snapshot())::text")
 
 
 def contents(connection: Connection) -> list[object]:
-    """Give every row of the application's tables, of the files and the ledger, and where every sequence stands."""
+    """Return every row of the application's tables, of the files and the ledger, and where every sequence stands."""
     tables = connection.execute(
         "select format('%I.%I', schemaname, tablename) from pg_tables"
         " where schemaname in ('public', 'private', 'storage', 'cron', 'auth', 'supaschema') order by 1"

@@ -80,7 +80,7 @@ class _Fenced:
 
 
 def all_pages(root: Path) -> list[Path]:
-    """Give every page of the project."""
+    """Return every page of the project."""
     folders = (root / "docs", root / "supaschema")
     return [*sorted(root.glob("*.md")), *(page for folder in folders for page in sorted(folder.rglob("*.md")))]
 
@@ -182,7 +182,7 @@ def _directed(where: str, block: Block, directive: str) -> Block:
 
 
 def _script(text: str) -> Iterator[Command]:
-    """Give the commands of a script: as many lines together as the shell wants for one."""
+    """Return the commands of a script: as many lines together as the shell wants for one."""
     gathered: list[str] = []
     for number, line in enumerate(text.splitlines()):
         gathered.append(line)

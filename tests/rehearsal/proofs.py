@@ -96,7 +96,7 @@ class Ran:
 
 
 def last_entry(database: Database) -> int:
-    """Give the number of the ledger's last entry; 0 where there is none, or no ledger."""
+    """Return the number of the ledger's last entry; 0 where there is none, or no ledger."""
     with database.connect() as connection:
         if one(connection, "select to_regclass('supaschema.history') is null"):
             return 0
@@ -104,7 +104,7 @@ def last_entry(database: Database) -> int:
 
 
 def ran_since(database: Database, entry: int) -> Ran:
-    """Give what was run after an entry of the ledger."""
+    """Return what was run after an entry of the ledger."""
     with database.connect() as connection:
         ((count, longest, actor),) = connection.execute(_HISTORY, [entry]).fetchall()
     return Ran(int(str(count)), float(str(longest)), str(actor))

@@ -58,7 +58,7 @@ def renew_credentials(connection: Connection, connector: UUID) -> None:
 
 
 def file_path(tenant: Tenant, kind: str, connector: UUID, name: str) -> str:
-    """Give where a connector's file goes."""
+    """Return where a connector's file goes."""
     return f"{tenant.id}/connectors/{kind}/{connector}/{datetime.now(UTC):%Y-%m-%d}/{uuid4()}-{name}"
 
 
@@ -71,7 +71,7 @@ def store_file(connection: Connection, bucket: str, path: str, size: int = 1000)
 
 
 def document(tenant: Tenant, connector: UUID | None, external_id: str, **more: object) -> dict[str, object]:
-    """Give a document as a connector writes it."""
+    """Return a document as a connector writes it."""
     content = f"Text of {external_id}"
     return {
         "org_id": tenant.id,

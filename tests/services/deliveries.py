@@ -25,12 +25,12 @@ class Delivery:
     body: Json
 
     def events(self) -> list[Json]:
-        """Give the rows that the route stores, secrets taken out; organization and connector are added by it."""
+        """Return the rows that the route stores, secrets taken out; organization and connector are added by it."""
         return _ROUTES[self.source](self)
 
 
 def zoom(event: str, at: int, topic: str, *files: str) -> Delivery:
-    """Give an event of a meeting's recordings."""
+    """Return an event of a meeting's recordings."""
     recorded = [
         {
             "id": file,
@@ -57,7 +57,7 @@ def zoom(event: str, at: int, topic: str, *files: str) -> Delivery:
 
 
 def teams(notification: str | None, change: str, at: int) -> Delivery:
-    """Give a change notification with one item; `notification` is the item's id, which Graph may leave out."""
+    """Return a change notification with one item; `notification` is the item's id, which Graph may leave out."""
     item: Json = {
         "subscriptionId": "7f105c7d-2dc5-4530-97cd-4e7ae6534c07",
         "clientState": "the shared secret",
@@ -71,7 +71,7 @@ def teams(notification: str | None, change: str, at: int) -> Delivery:
 
 
 def drive(number: int, state: str = "change") -> Delivery:
-    """Give a push notification: it says that something changed, and not what."""
+    """Return a push notification: it says that something changed, and not what."""
     headers = {
         "X-Goog-Channel-ID": "01234567-89ab-cdef-0123456789ab",
         "X-Goog-Channel-Token": "the shared secret",

@@ -70,14 +70,14 @@ class Key:
 
 
 def writable(connection: Connection) -> list[Key]:
-    """Give every foreign key that the grants and policies let anon or authenticated write."""
+    """Return every foreign key that the grants and policies let anon or authenticated write."""
     found = cast("list[tuple[str, list[str], str, list[str]]]", connection.execute(_WRITABLE).fetchall())
     return [Key(table, tuple(columns), named, tuple(others)) for table, columns, named, others in found]
 
 
 @pytest.fixture
 def rows(connection: Connection, tenant: Tenant, stranger: Tenant) -> None:
-    """Give each of the two tenants a row of every table that its members may write."""
+    """Return each of the two tenants a row of every table that its members may write."""
     for owner in (tenant, stranger):
         connector = create_connector(connection, owner, "zoom")
         new_batch(connection, owner, 3, by="admin")
@@ -86,7 +86,7 @@ def rows(connection: Connection, tenant: Tenant, stranger: Tenant) -> None:
 
 
 def row_of(connection: Connection, table: str, tenant: Tenant) -> dict[str, Any]:
-    """Give a tenant's row as the database has it, without what the server itself writes."""
+    """Return a tenant's row as the database has it, without what the server itself writes."""
     where = {
         "public.organizations": "id = %s",
         "storage.objects": "bucket_id = 'connector-imports' and name like %s || '/%%'",
@@ -118,7 +118,7 @@ def write(connection: Connection, key: Key, row: dict[str, Any], *, over: bool =
 
 
 def fresh(row: dict[str, Any]) -> dict[str, Any]:
-    """Give a row like it that is not there yet."""
+    """Return a row like it that is not there yet."""
     return {**row, "id": str(uuid4()), **({"name": f"{row['name']}-{uuid4()}"} if row.get("name") else {})}
 
 

@@ -49,7 +49,7 @@ def poll(connection: Connection) -> list[Any]:
 
 
 def in_minutes(minutes: float) -> datetime:
-    """Give a date from now."""
+    """Return a date from now."""
     return datetime.now(UTC) + timedelta(minutes=minutes)
 
 

@@ -19,12 +19,12 @@ DIMENSIONS = 1536
 
 
 def direction(**parts: float) -> list[float]:
-    """Give an embedding: x, y and z are three of its directions."""
+    """Return an embedding: x, y and z are three of its directions."""
     return [*(parts.get(name, 0.0) for name in "xyz"), *([0.0] * (DIMENSIONS - 3))]
 
 
 def keeps_embeddings(connection: Connection) -> bool:
-    """Tell whether this server has pgvector, and so the application's table a column."""
+    """Return whether this server has pgvector, and so the application's table a column."""
     return bool(
         one(
             connection,
@@ -63,7 +63,7 @@ def search(connection: Connection, tenant: Tenant, query: str, **more: object) -
 
 
 def titles(rows: list[Row]) -> list[str]:
-    """Give the titles, best first."""
+    """Return the titles, best first."""
     return [row["title"] for row in rows]
 
 

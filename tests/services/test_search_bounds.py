@@ -42,7 +42,7 @@ def large(provisioned_variant: object) -> dict[str, Tenant]:
 
 @pytest.fixture
 def crowded(connection: Connection, tenant: Tenant, large: dict[str, Tenant]) -> Tenant:
-    """Give an organization with 300 documents of 100,000 characters, and 20,000 titles."""
+    """Return an organization with 300 documents of 100,000 characters, and 20,000 titles."""
     if "tenant" in large:
         return large["tenant"]
     connection.execute("set statement_timeout = 0")

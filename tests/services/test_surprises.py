@@ -15,7 +15,7 @@ from tests.support.sessions import Connection, as_service
 
 
 def event(tenant: Tenant, **more: object) -> dict[str, object]:
-    """Give an event that belongs to no connector."""
+    """Return an event that belongs to no connector."""
     return {
         "org_id": tenant.id,
         "event_type": "changed",

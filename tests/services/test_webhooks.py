@@ -64,7 +64,7 @@ def receive(
 
 
 def mentioned(event: Row) -> list[tuple[str, int, Json]]:
-    """Give the documents that an event speaks of: id, how new the news is, and what it says."""
+    """Return the documents that an event speaks of: id, how new the news is, and what it says."""
     payload = event["payload"]
     match event["event_source"]:
         case "zoom":
@@ -114,7 +114,7 @@ def import_news(connection: Connection, tenant: Tenant, event: Row) -> None:
 
 
 def imported(connection: Connection, connector: UUID) -> list[tuple[str, str, bool]]:
-    """Give what is imported: id, title, whether it is gone."""
+    """Return what is imported: id, title, whether it is gone."""
     with as_service(connection):
         rows = select(connection, "imported_documents", "external_id,title,is_deleted", connector_id=connector)
     return sorted((row["external_id"], row["title"], row["is_deleted"]) for row in rows)

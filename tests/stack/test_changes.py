@@ -174,5 +174,5 @@ def assert_made(database: Database) -> None:
 
 
 def days_from_now(days: int) -> str:
-    """Give a day as `until` has it."""
+    """Return a day as `until` has it."""
     return (datetime.datetime.now(tz=datetime.UTC) + datetime.timedelta(days=days)).date().isoformat()

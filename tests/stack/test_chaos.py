@@ -72,7 +72,7 @@ def kill(stack: Stack, command: str, watcher: Connection, dice: random.Random) -
 
 
 def history(watcher: Connection) -> int:
-    """Give how many statements were ever run; 0 where there is no ledger."""
+    """Return how many statements were ever run; 0 where there is no ledger."""
     try:
         return int(str(one(watcher, "select count(*) from supaschema.history")))
     except errors.UndefinedTable:

@@ -119,17 +119,17 @@ def write(database: Database) -> None:
 
 
 def archived_tables(watcher: Connection) -> list[object]:
-    """Give the tables that were kept aside."""
+    """Return the tables that were archived."""
     return column(watcher, "select relation from supaschema_archive.tables order by 1")
 
 
 def archived_columns(watcher: Connection) -> set[object]:
-    """Give the names of columns of which values were kept aside."""
+    """Return the names of columns of which values were archived."""
     return set(column(watcher, "select column_name from supaschema_archive.columns"))
 
 
 def assert_closed(watcher: Connection) -> None:
-    """See that no role of the API reaches what was kept aside."""
+    """See that no role of the API reaches what was archived."""
     for role in ("anon", "authenticated", "service_role"):
         assert one(watcher, "select has_schema_privilege(%s, 'supaschema_archive', 'usage')", role) is False
         assert column(watcher, _READABLE, role) == []

@@ -68,7 +68,7 @@ def test_a_restored_database_is_claimed_by_its_own_stack(
 
 
 def on(stack: Stack, database: Database) -> Stack:
-    """Give the stack, pointed at another database."""
+    """Return the stack, pointed at another database."""
     return stack.having(SUPASCHEMA_DATABASE_URL=database.url)
 
 
@@ -80,7 +80,7 @@ def command(database: Database, *arguments: str) -> Finished:
 
 
 def restored(database: Database, name: str, file: Path) -> Database:
-    """Give a new project's database into which a dump of this one's own schemas was restored."""
+    """Return a new project's database into which a dump of this one's own schemas was restored."""
     copy = create(database.server, name)
     own = [f"--schema={schema}" for schema in ("public", "supabase_migrations", "supaschema", "supaschema_archive")]
     binaries = database.server.binaries

@@ -84,5 +84,5 @@ def found_by(watcher: Connection, message: str) -> list[int]:
 
 
 def history(watcher: Connection) -> object:
-    """Give how many statements have been run."""
+    """Return how many statements have been run."""
     return one(watcher, "select count(*) from supaschema.history")

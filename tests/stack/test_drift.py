@@ -177,7 +177,7 @@ def run(connection: Connection, statements: tuple[LiteralString, ...]) -> None:
 
 
 def unmanaged(connection: Connection) -> list[object]:
-    """Give what the stack does not declare, as it is."""
+    """Return what the stack does not declare, as it is."""
     found = [one(connection, query) for query in _THEIRS]
     assert None not in found
     return found

@@ -96,21 +96,21 @@ def test_what_is_open_for_one_statement_is_found(objects: Stack, database: Datab
 
 
 def _told_of_deletions(api: Connection) -> bool:
-    """Tell whether a reader sees a document that is marked as deleted, marked as it is."""
+    """Return whether a reader sees a document that is marked as deleted, marked as it is."""
     with as_user(api, READERS[0].role, READERS[0].claims, keep=False), suppress(errors.UndefinedColumn):
         return bool(one(api, "select exists (select from imported_documents where is_deleted)"))
     return False
 
 
 def port(url: str) -> int:
-    """Give the port of a URL."""
+    """Return the port of a URL."""
     number = urlsplit(url).port
     assert number is not None
     return number
 
 
 def through(url: str, relay: int) -> str:
-    """Give the URL of the same database behind a relay that reads what is said."""
+    """Return the URL of the same database behind a relay that reads what is said."""
     parts = urlsplit(url)
     login = parts.netloc.rpartition("@")[0]
     place = f"{login}@127.0.0.1:{relay}"

@@ -43,7 +43,7 @@ NAMED = (
 
 
 def steering(text: str) -> list[str]:
-    """Give the lines of a text that hold what steers a terminal or a build."""
+    """Return the lines of a text that hold what steers a terminal or a build."""
     return [
         line
         for line in text.replace("\t", " ").split("\n")
@@ -54,7 +54,7 @@ def steering(text: str) -> list[str]:
 
 
 def ours(text: str) -> str:
-    """Give what the provider said: reports and errors, without the properties that the engine shows itself."""
+    """Return what the provider said: reports and errors, without the properties that the engine shows itself."""
     reports = [part for part in text.split("\n\n") if "SQL:" in part]
     return "\n".join([*reports, *(line for line in text.split("\n") if "error:" in line or "warning:" in line)])
 

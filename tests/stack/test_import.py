@@ -162,12 +162,12 @@ PROVIDER = ("--provider", f"db={_PROVIDER_URN}")
 
 
 def named(declared: Mapping[str, Declaration]) -> list[Declared]:
-    """Give resources of these declarations, each named for its id."""
+    """Return resources of these declarations, each named for its id."""
     return [Declared(name_of(id), declaration) for id, declaration in declared.items()]
 
 
 def name_of(id: str) -> str:
-    """Give a resource's name for an id."""
+    """Return a resource's name for an id."""
     return "".join(letter if letter.isalnum() else "-" for letter in id)
 
 

@@ -31,7 +31,7 @@ def watcher(database: Database) -> Iterator[Connection]:
 
 
 def owners(watcher: Connection) -> list[object]:
-    """Give the URNs that the ledger holds."""
+    """Return the URNs that the ledger holds."""
     return column(watcher, "select distinct urn from supaschema.objects order by 1")
 
 

@@ -194,7 +194,7 @@ def test_an_object_dropped_between_preview_and_up_is_made_whole(objects: Stack, 
 
 
 def numbered(declarations: tuple[Declaration, ...], *others: Declared) -> list[Declared]:
-    """Give resources of these declarations."""
+    """Return resources of these declarations."""
     return [*(Declared(f"object-{number}", item) for number, item in enumerate(declarations)), *others]
 
 
@@ -205,5 +205,5 @@ def lose_state(stack: Stack) -> None:
 
 
 def rows_of_ledger(watcher: Connection) -> object:
-    """Give what the ledger holds."""
+    """Return what the ledger holds."""
     return column(watcher, "select (object, urn, made, before, spelling)::text from supaschema.objects order by 1")

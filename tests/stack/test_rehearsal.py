@@ -29,7 +29,7 @@ SHOWN = (
 
 
 def files() -> str:
-    """Give what git says of the tree's files, changed contents included."""
+    """Return what git says of the tree's files, changed contents included."""
     commands = (("git", "status", "--short"), ("git", "diff", "HEAD"))
     asked = (subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True) for command in commands)
     return "".join(done.stdout for done in asked)

@@ -160,10 +160,10 @@ def test_a_crash_of_the_engine(planted: Database, stack: Stack) -> None:
     reason="needs a system that writes a core to the folder of the process",
 )
 def test_a_crash_leaves_no_memory_behind(tmp_path: Path) -> None:
-    for forbidding, left in (("pass", True), ("forbid_dumps()", False)):
+    for forbidding, left in (("pass", True), ("disable_core_dumps()", False)):
         folder = tmp_path / forbidding
         folder.mkdir()
-        code = f"from supaschema.core.core_dumps import forbid_dumps; {forbidding}; import os; os.abort()"
+        code = f"from supaschema.core.core_dumps import disable_core_dumps; {forbidding}; import os; os.abort()"
         with dumping():
             subprocess.run([sys.executable, "-c", code], cwd=folder, check=False, timeout=SECONDS)
         assert bool(list(folder.iterdir())) is left
@@ -195,13 +195,13 @@ def test_a_command_on_a_database_that_cannot_be_reached(planted: Database, comma
 
 
 def copied(project: Path) -> None:
-    """Give a project a copy of the provider in place of the link to it."""
+    """Return a project a copy of the provider in place of the link to it."""
     (project / "supaschema").unlink()
     shutil.copytree(ROOT / "supaschema", project / "supaschema", ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def limited(limits: str) -> bool:
-    """Tell whether a process may write no core, now or later, by its /proc/PID/limits."""
+    """Return whether a process may write no core, now or later, by its /proc/PID/limits."""
     return any(line.split()[:6] == ["Max", "core", "file", "size", "0", "0"] for line in limits.splitlines())
 
 

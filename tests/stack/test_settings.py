@@ -50,13 +50,13 @@ def test_a_url_from_the_environment_is_nowhere(objects: Stack, database: Databas
 
 
 def addressed(url: str, *, host: str | None = None, port: int | None = None, password: str | None = None) -> str:
-    """Give a URL with some of its parts changed."""
+    """Return a URL with some of its parts changed."""
     parts = urlsplit(url)
     place = f"{host or parts.hostname}:{port or parts.port}"
     return urlunsplit(parts._replace(netloc=f"{parts.username}:{password or parts.password}@{place}"))
 
 
 def holding(folder: Path, text: str) -> list[Path]:
-    """Give the stack's own files that hold a text: its settings, its state and its history."""
+    """Return the stack's own files that hold a text: its settings, its state and its history."""
     own = [*folder.glob("*.yaml"), *(file for file in (folder / "state").rglob("*") if file.is_file())]
     return [file for file in own if text.encode() in file.read_bytes()]

@@ -62,7 +62,7 @@ class Case:
 
 
 def patch(**named: object) -> TablePatch:
-    """Give a patch of the table."""
+    """Return a patch of the table."""
     return TablePatch(table="customers", **named)  # type: ignore[arg-type]
 
 

@@ -20,19 +20,19 @@ _ACL: dict[str, LiteralString] = {
 
 
 def one(connection: Connection, query: LiteralString, *parameters: object) -> object:
-    """Give the single value that a query answers."""
+    """Return the single value that a query answers."""
     row = connection.execute(query, parameters or None).fetchone()
     assert row is not None, query
     return row[0]
 
 
 def column(connection: Connection, query: LiteralString, *parameters: object) -> list[object]:
-    """Give the first column that a query answers."""
+    """Return the first column that a query answers."""
     return [row[0] for row in connection.execute(query, parameters or None)]
 
 
 def acl(connection: Connection, catalog: str, name: str) -> dict[str, str]:
-    """Give who holds what on a relation (``pg_class``) or a function (``pg_proc``); '' is PUBLIC.
+    """Return who holds what on a relation (``pg_class``) or a function (``pg_proc``); '' is PUBLIC.
 
     Privileges are the letters of an ACL; a function that was never granted shows its built-in ones.
     """
@@ -43,7 +43,7 @@ def acl(connection: Connection, catalog: str, name: str) -> dict[str, str]:
 
 
 def dump(database: Database, *, without: Sequence[str] = ()) -> str:
-    """Give the schema of a database as its own server's ``pg_dump`` writes it, some of its schemas left out."""
+    """Return the schema of a database as its own server's ``pg_dump`` writes it, some of its schemas left out."""
     command = [
         str(database.server.binaries / "pg_dump"),
         "--schema-only",

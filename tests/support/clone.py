@@ -33,7 +33,7 @@ class Clone:
     secret: set[str] = field(default_factory=set, repr=False)
 
     def team_environment(self, name: str, documents: int) -> dict[str, str]:
-        """Give what the shell of a team's stack has: besides the rest a fresh state, a passphrase and a fresh database.
+        """Return what the shell of a team's stack has: a fresh state, passphrase and database, among the rest.
 
         The database has that name, and so many sample documents.
         """
@@ -57,7 +57,7 @@ class Clone:
         return platform.ensure(url, name, postgres_password=password, documents=documents).url
 
     def without_secrets(self, text: str) -> str:
-        """Give a text in which no secret of the clone stands."""
+        """Return a text in which no secret of the clone stands."""
         known = set(self.secret)
         known |= {file.read_text(encoding="utf-8").strip() for file in self.cluster.directory.glob("password.*")}
         passphrase = self.project / ".local" / "passphrase"
@@ -101,7 +101,7 @@ def fresh_clone(tree: Path, *, durable: bool = True, name: str = "project") -> I
 
 
 def _environment(cluster: Cluster) -> dict[str, str]:
-    """Give the caller's environment without what steers the project, and with the server's own `psql` on PATH."""
+    """Return the caller's environment without what steers the project, and with the server's own `psql` on PATH."""
     kept = {
         name: value
         for name, value in os.environ.items()

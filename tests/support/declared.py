@@ -11,17 +11,17 @@ TITLE = Column(name="title", type="text")
 
 
 def notes(name: str = "notes", *columns: Column, checks: tuple[Check, ...] = ()) -> Table:
-    """Give a table with a key, and these columns."""
+    """Return a table with a key, and these columns."""
     key = Column(name="id", type="uuid", nullable=False, default="gen_random_uuid()")
     return Table(name=name, columns=(key, *columns), primary_key=PrimaryKey(columns=("id",)), checks=checks)
 
 
 def urn(item: Declared, stack: str = "test") -> str:
-    """Give the URN of a resource of the test program."""
+    """Return the URN of a resource of the test program."""
     group = "test:index:Group$" if item.group else ""
     return f"urn:pulumi:{stack}::objects::{group}supaschema:index:{type(item.declaration).__name__}::{item.name}"
 
 
 def statements(connection: Connection) -> object:
-    """Give how many statements the ledger says were ever run."""
+    """Return how many statements the ledger says were ever run."""
     return one(connection, "select count(*) from supaschema.history")

@@ -43,7 +43,7 @@ _VARIABLE = (
 
 
 def errors_of(done: Finished) -> dict[str, list[str]]:
-    """Give the errors that a run reports, each in one line, by resource; without the engine's own summaries."""
+    """Return the errors that a run reports, each in one line, by resource; without the engine's own summaries."""
     listed = f"{done.stdout}\n".partition("\nDiagnostics:\n")[2].partition("\nResources:\n")[0]
     found: dict[str, list[str]] = {}
     for part in re.split(r"^ {2}(?=\S)", listed, flags=re.MULTILINE):
@@ -56,31 +56,31 @@ def errors_of(done: Finished) -> dict[str, list[str]]:
 
 
 def errors(done: Finished) -> list[str]:
-    """Give the errors that a run reports, of any resource or none."""
+    """Return the errors that a run reports, of any resource or none."""
     found = [line for lines in errors_of(done).values() for line in lines]
     return [*found, *re.findall(r"^error: (.*)", done.stderr, re.MULTILINE)]
 
 
 def fixed(message: str) -> str:
-    """Give a message without what differs from run to run."""
+    """Return a message without what differs from run to run."""
     for pattern, instead in _VARIABLE:
         message = re.sub(pattern, instead, message)
     return message
 
 
 def row(title: str, message: str, remedy: str) -> str:
-    """Give a case's line of the page."""
+    """Return a case's line of the page."""
     said = " ".join(fixed(message).replace(remedy, "").split())
     return "| {} | {} | {} |".format(*(text.replace("|", "\\|") for text in (title, said, remedy)))
 
 
 def rows() -> list[str]:
-    """Give the page's lines, one per case."""
+    """Return the page's lines, one per case."""
     return page().removeprefix(_HEAD).splitlines()
 
 
 def page() -> str:
-    """Give the page's text."""
+    """Return the page's text."""
     return PAGE.read_text(encoding="utf-8") if PAGE.exists() else _HEAD
 
 

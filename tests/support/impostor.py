@@ -36,7 +36,7 @@ class Impostor:
     told: list[bytes] = field(default_factory=list)
 
     def knows(self, user: str, password: str) -> bool:
-        """Tell whether it was told the password, or what MD5 makes of it."""
+        """Return whether it was told the password, or what MD5 makes of it."""
         inner = hashlib.md5(f"{password}{user}".encode()).hexdigest()  # noqa: S324 - as the protocol has it
         outer = hashlib.md5(inner.encode() + _SALT).hexdigest()  # noqa: S324
         return any(secret.encode() in heard for heard in self.told for secret in (password, inner, outer))

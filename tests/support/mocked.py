@@ -60,7 +60,7 @@ class _Monitor(MockMonitor):
 
 
 def program(values: Mapping[str, object], secret: Sequence[str] = (), **variables: str) -> list[Registered]:
-    """Give what the program registers under this configuration and environment, in order."""
+    """Return what the program registers under this configuration and environment, in order."""
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "PULUMI_", "SUPASCHEMA_"))}
     done = subprocess.run(

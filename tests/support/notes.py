@@ -99,7 +99,7 @@ AFTER = {
 
 
 def declared(**chosen: Declaration) -> list[Declared]:
-    """Give declarations as resources under these names, each after those that it needs."""
+    """Return declarations as resources under these names, each after those that it needs."""
     return [
         Declared(name, item, after=tuple(other for other in AFTER.get(name, ()) if other in chosen))
         for name, item in chosen.items()

@@ -32,7 +32,7 @@ class Objects:
         return self._pipeline.apply(intent, resource.identify(declared))
 
     def preview(self, declared: Declaration) -> Plan:
-        """Give what applying would take."""
+        """Return what applying would take."""
         return self._pipeline.preview(self._pipeline.intent(_resource(declared), _urn(declared), declared))
 
     def remove(self, declared: Declaration) -> Plan:
@@ -41,22 +41,22 @@ class Objects:
         return self._pipeline.apply(intent, _resource(declared).identify(declared))
 
     def removal(self, declared: Declaration) -> Plan:
-        """Give what removing would take."""
+        """Return what removing would take."""
         return self._pipeline.preview(self._pipeline.removal(_urn(declared)))
 
     def drop_of(self, declared: Declaration) -> bytes:
-        """Give the text of the first statement that drops the first object of a declaration."""
+        """Return the text of the first statement that drops the first object of a declaration."""
         fact = _resource(declared).facts(declared)[0]
         steps = KINDS[fact.id.kind].drop(fact.id, fact.definition, Context(major=self._pipeline.database.server.major))
         return steps.statements[0].text.encode()
 
     def lifted(self, declared: Declaration) -> Any:
-        """Give the inputs that state what is live, as JSON has them."""
+        """Return the inputs that state what is live, as JSON has them."""
         resource = _resource(declared)
         return as_json(resource.lift(self._pipeline.live(resource.anchors(declared)), declared))
 
     def imported(self, declared: Declaration) -> Declaration | None:
-        """Give the declaration of the live object with the same id."""
+        """Return the declaration of the live object with the same id."""
         resource = _resource(declared)
         live = self._pipeline.live(resource.anchors(declared))
         found: Declaration | None = resource.imported(resource.identify(declared), live)
@@ -64,7 +64,7 @@ class Objects:
 
 
 def as_json(inputs: Mapping[str, Any]) -> Any:
-    """Give inputs as they cross to Pulumi."""
+    """Return inputs as they cross to Pulumi."""
     return msgspec.json.decode(msgspec.json.encode(inputs))
 
 

@@ -37,11 +37,11 @@ class Planted:
     secrets: dict[str, str] = field(repr=False)
 
     def inside(self, text: str) -> list[str]:
-        """Give the secrets that a text holds, however they are written there."""
+        """Return the secrets that a text holds, however they are written there."""
         return self._inside(text.encode())
 
     def files(self, folder: Path) -> list[str]:
-        """Give the files under a folder that hold a secret; what is only linked there is not the folder's own."""
+        """Return the files under a folder that hold a secret; what is only linked there is not the folder's own."""
         found = {file: self._inside(file.read_bytes()) for file in _files(folder)}
         return [f"{file.relative_to(folder)}: {name}" for file, names in found.items() for name in names]
 
@@ -53,7 +53,7 @@ PLANTED = Planted({"password": PASSWORD, "key": KEY, **{f"the password's {part}"
 
 
 def url_of(database: Database, password: str = PASSWORD, *, port: int | None = None) -> str:
-    """Give a database's URL as the owner with the planted password."""
+    """Return a database's URL as the owner with the planted password."""
     parts = conninfo.conninfo_to_dict(database.url)
     place = f"{parts['host']}:{port or parts['port']}/{parts['dbname']}"
     return f"postgresql://{OWNER}:{quote(password, safe='')}@{place}"
@@ -87,12 +87,12 @@ def looking(*looks: Callable[[], str]) -> Iterator[set[str]]:
 
 
 def command_lines() -> str:
-    """Give the command lines of all processes, as `ps` shows them to everybody."""
+    """Return the command lines of all processes, as `ps` shows them to everybody."""
     return "\n".join(_command_line(process) for process in Path("/proc").glob("[0-9]*"))
 
 
 def ledger_texts(connection: Connection) -> str:
-    """Give all rows of the ledger as text; nothing where there is none. Take a superuser's connection."""
+    """Return all rows of the ledger as text; nothing where there is none. Take a superuser's connection."""
     tables = connection.execute("select tablename from pg_tables where schemaname = 'supaschema'").fetchall()
     query = "select coalesce(string_agg(t::text, e'\\n'), '') from {} t"
     names = [sql.Identifier("supaschema", str(table)) for (table,) in tables]

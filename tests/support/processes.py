@@ -27,12 +27,12 @@ def until(holds: Callable[[], bool], seconds: float) -> bool:
 
 
 def runs(connection: Connection, begin: str) -> bool:
-    """Tell whether the provider runs a statement that begins like this."""
+    """Return whether the provider runs a statement that begins like this."""
     return one(connection, _RUNNING, f"{begin}%") != 0
 
 
 def providers(ancestor: int) -> list[int]:
-    """Give the provider processes among the descendants of a process."""
+    """Return the provider processes among the descendants of a process."""
     found, parents = [], [ancestor]
     while parents:
         parent = parents.pop()
@@ -43,7 +43,7 @@ def providers(ancestor: int) -> list[int]:
 
 
 def alive(process: int) -> bool:
-    """Tell whether a process still runs; one that ended and was not waited for does not."""
+    """Return whether a process still runs; one that ended and was not waited for does not."""
     state = _read(process, "stat").rpartition(")")[2].split()
     return bool(state) and state[0] != "Z"
 

@@ -129,32 +129,32 @@ class Stack:
         return self.run("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
 
     def preview(self, *arguments: str, ok: bool = True) -> str:
-        """Give all that a preview prints, with property-level differences."""
+        """Return all that a preview prints, with property-level differences."""
         return said(self.run("preview", "--diff", *arguments, ok=ok))
 
     def clean(self) -> bool:
-        """Tell whether a preview with refresh finds nothing to change."""
+        """Return whether a preview with refresh finds nothing to change."""
         done = self.run("preview", "--refresh", "--expect-no-changes", "--diff", ok=None)
         if done.returncode != 0:
             print(said(done))  # noqa: T201 - the reason, for the failing test's report
         return done.returncode == 0
 
     def steps(self, *arguments: str) -> dict[str, dict[str, Any]]:
-        """Give the steps of a preview by resource name, those that change nothing left out."""
+        """Return the steps of a preview by resource name, those that change nothing left out."""
         done = self.run("preview", "--json", *arguments)
         steps = json.loads(done.stdout)["steps"]
         return {step["urn"].rsplit("::", 1)[-1]: step for step in steps if step["op"] != "same"}
 
     def state(self) -> str:
-        """Give the stack's whole state as text."""
+        """Return the stack's whole state as text."""
         return self.run("stack", "export").stdout
 
     def having(self, **variables: str) -> Stack:
-        """Give the same stack, run with other environment variables."""
+        """Return the same stack, run with other environment variables."""
         return replace(self, environment={**self.environment, **variables})
 
     def sibling(self, name: str) -> Stack:
-        """Give another stack of the same project and program, freshly made."""
+        """Return another stack of the same project and program, freshly made."""
         other = replace(self, name=name)
         other.run("stack", "init", name)
         return other
@@ -200,12 +200,12 @@ def previewed(done: Finished) -> Previewed:
 
 
 def said(done: Finished) -> str:
-    """Give all that a run printed: reports go to standard error with `--diff`, to standard output without."""
+    """Return all that a run printed: reports go to standard error with `--diff`, to standard output without."""
     return f"{done.stdout}\n{done.stderr}"
 
 
 def summary(done: Finished) -> dict[str, int]:
-    """Give what a run says it did: `{"created": 2, "unchanged": 1}`."""
+    """Return what a run says it did: `{"created": 2, "unchanged": 1}`."""
     counted = said(done).partition("\nResources:\n")[2].partition("\n\n")[0]
     return {what: int(count) for count, what in re.findall(r"(\d+) (?!changes\.)(\w+)", counted)}
 
@@ -231,7 +231,7 @@ def connector_stack(directory: Path, url: str, name: str = "test", *, copied: Se
 
 
 def environment(state: Path, url: str) -> dict[str, str]:
-    """Give the environment that the CLI runs in: its own home and state, and the database by variable."""
+    """Return the environment that the CLI runs in: its own home and state, and the database by variable."""
     path = os.pathsep.join([str(ROOT / ".venv" / "bin"), str(binaries()), os.environ["PATH"]])
     # Without compiled files every run would compile the program again.
     dropped = ("PULUMI_", "PG", "PYTHONDONTWRITEBYTECODE", "SUPASCHEMA_")

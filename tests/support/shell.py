@@ -43,7 +43,7 @@ class Shell:
         )
 
     def __enter__(self) -> Shell:
-        """Give the shell."""
+        """Return the shell."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,7 +71,7 @@ class Shell:
 
 
 def missing(shown: str, output: str) -> str | None:
-    """Give the first line that a page shows and the output lacks; None where all are there, in their order.
+    """Return the first line that a page shows and the output lacks; None where all are there, in their order.
 
     Spaces do not count, `...` stands for anything, and the output may hold more lines.
     """

@@ -65,7 +65,7 @@ class StandIn:
 
 
 def refused(code: str, name: str, message: str) -> Answer:
-    """Give a failure as the Storage API words it."""
+    """Return a failure as the Storage API words it."""
     return 400, {"statusCode": code, "error": name, "code": name, "message": message}
 
 

@@ -26,18 +26,18 @@ _COLUMNS: LiteralString = """
 
 
 def schema(database: Database) -> str:
-    """Give the schema as the server's own `pg_dump` writes it, the ledger's aside."""
+    """Return the schema as the server's own `pg_dump` writes it, the ledger's aside."""
     return dump(database, without=LEDGER_SCHEMAS)
 
 
 def table_columns(connection: Connection) -> Columns:
-    """Give the columns of every table of the application and of the platform's that stacks write to."""
+    """Return the columns of every table of the application and of the platform's that stacks write to."""
     found = cast("list[tuple[str, str, list[str]]]", connection.execute(_COLUMNS).fetchall())
     return {(schema, table): tuple(names) for schema, table, names in found}
 
 
 def rows(connection: Connection, columns: Columns) -> dict[str, set[str]]:
-    """Give the rows of these tables as text, over these columns alone. Take a superuser's connection."""
+    """Return the rows of these tables as text, over these columns alone. Take a superuser's connection."""
     return {f"{schema}.{table}": _rows(connection, schema, table, names) for (schema, table), names in columns.items()}
 
 
@@ -50,6 +50,6 @@ def _rows(connection: Connection, schema: str, table: str, names: tuple[str, ...
 def lost(
     before: Mapping[str, set[str]], after: Mapping[str, set[str]], aside: Collection[str] = ()
 ) -> dict[str, set[str]]:
-    """Give the rows that are no longer there or no longer the same, by table; tables without any left out."""
+    """Return the rows that are no longer there or no longer the same, by table; tables without any left out."""
     gone = {table: held - after.get(table, set()) for table, held in before.items() if table not in aside}
     return {table: rows for table, rows in gone.items() if rows}

@@ -28,7 +28,7 @@ _BASELINE_COLUMNS: LiteralString = """
 
 
 def traffic(database: Database) -> tuple[Look, ...]:
-    """Give one look for each kind of user of a database that holds the sample."""
+    """Return one look for each kind of user of a database that holds the sample."""
     return (Worker(database), member_reads, admin_writes, service_writes, secrets_stay_secret)
 
 

@@ -35,7 +35,7 @@ API_ROLES = {"authenticated", "service_role"}
 
 
 def every(kind: type[D]) -> list[D]:
-    """Give the declarations of one class."""
+    """Return the declarations of one class."""
     return [part.declaration for part in PARTS.values() if isinstance(part.declaration, kind)]
 
 
@@ -310,7 +310,7 @@ def test_every_file_is_used():
 
 
 def source_files(kind: str):
-    """Give the files of one kind."""
+    """Return the files of one kind."""
     return (source.ROOT / "sql" / kind).rglob("*.sql")
 
 

@@ -8,10 +8,10 @@ import pytest
 _PR_GET_DUMPABLE = 3
 _PROGRAM = f"""
 import ctypes, resource
-from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.core_dumps import disable_core_dumps
 
-forbid_dumps()
-forbid_dumps()
+disable_core_dumps()
+disable_core_dumps()
 print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl({_PR_GET_DUMPABLE}, 0, 0, 0, 0))
 """
 

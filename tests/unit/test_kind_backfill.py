@@ -27,8 +27,8 @@ def test_a_change_of_what_is_written_runs_anew_and_another_pace_does_not():
     other = Backfill(key="id", assignments={"state": "'0'"}, where="state is null")
     slower = Backfill(key="id", assignments={"state": "'100%'"}, where="state is null", batch_size=3)
 
-    assert not KIND.same_frame(other, FILL)
-    assert KIND.same_frame(slower, FILL)
+    assert not KIND.same_structure(other, FILL)
+    assert KIND.same_structure(slower, FILL)
     assert KIND.alter(ID, FILL, other, Context(major=17, live=LIVE)).statements[0].mode is Mode.BATCHES
 
 

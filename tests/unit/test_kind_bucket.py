@@ -38,5 +38,5 @@ def test_opening_a_bucket_is_said():
 
 
 def test_no_types_and_an_empty_list_are_the_same():
-    assert KIND.same_frame(Bucket(allowed_mime_types=()), Bucket())
-    assert KIND.same_frame(Bucket(allowed_mime_types=("b/b", "a/a")), Bucket(allowed_mime_types=("a/a", "b/b")))
+    assert KIND.same_structure(Bucket(allowed_mime_types=()), Bucket())
+    assert KIND.same_structure(Bucket(allowed_mime_types=("b/b", "a/a")), Bucket(allowed_mime_types=("a/a", "b/b")))

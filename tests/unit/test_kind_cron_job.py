@@ -29,7 +29,7 @@ def test_where_available_is_a_wish_not_a_property():
 
     assert KIND.optional(wished)
     assert not KIND.optional(JOB)
-    assert KIND.same_frame(wished, JOB)
+    assert KIND.same_structure(wished, JOB)
 
 
 def test_a_change_keeps_the_jobs_number():

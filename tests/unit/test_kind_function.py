@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from supaschema.core.model import Hazard, ObjectId, Steps
-from supaschema.kinds.base import Context, SlotKind
+from supaschema.kinds.base import Context, SqlFieldKind
 from supaschema.kinds.function import Argument, Function, FunctionKind
 
 ID = ObjectId("function", ("public", "bump", "uuid, integer"))
@@ -143,16 +143,16 @@ def test_hazards_say_who_is_hit():
 
 
 def test_the_server_spells_arguments_and_result_and_nothing_else():
-    slot = KIND.slots(ID, OLD)["signature"]
+    slot = KIND.sql_fields(ID, OLD)["signature"]
     live = changed(
         arguments=(), returns="bigint", signature="(batch_id uuid DEFAULT NULL::uuid) returns bigint", text="x"
     )
 
-    assert slot.kind is SlotKind.ROUTINE
+    assert slot.kind is SqlFieldKind.ROUTINE
     assert slot.text == '("batch_id" uuid default null, "step" int default 1) returns int8'
-    assert KIND.slots(ID, live)["signature"].text == live.signature
-    assert KIND.same_frame(OLD, live)
-    assert not KIND.same_frame(OLD, changed(body="begin return 1; end"))
+    assert KIND.sql_fields(ID, live)["signature"].text == live.signature
+    assert KIND.same_structure(OLD, live)
+    assert not KIND.same_structure(OLD, changed(body="begin return 1; end"))
 
 
 @pytest.mark.parametrize("fields", [{"security_definer": True}, {"returns": "trigger", "arguments": ()}])

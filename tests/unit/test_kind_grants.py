@@ -64,7 +64,7 @@ def run(live, steps):
 
 @given(access_lists(), access_lists())
 def test_what_was_there_before_comes_back_in_its_order(live, before):
-    if not KIND.same_frame(before, live):
+    if not KIND.same_structure(before, live):
         assert run(live, KIND.alter(ID, live, before, CONTEXT)) == before.entries
 
 
@@ -72,8 +72,8 @@ def test_what_was_there_before_comes_back_in_its_order(live, before):
 def test_only_what_differs_is_granted_and_revoked(live, wanted):
     steps = KIND.alter(ID, live, wanted, CONTEXT)
 
-    assert KIND.same_frame(wanted, Grants(entries=run(live, steps)))
-    assert KIND.same_frame(wanted, live) == (not steps.statements)
+    assert KIND.same_structure(wanted, Grants(entries=run(live, steps)))
+    assert KIND.same_structure(wanted, live) == (not steps.statements)
 
 
 @given(access_lists(), st.lists(st.sampled_from(API_ROLES), unique=True))

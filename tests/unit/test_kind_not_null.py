@@ -20,10 +20,10 @@ def test_it_is_proven_by_a_check_before_it_is_set():
 
 
 def test_rows_with_null_stand_in_the_way():
-    (guard,) = KIND.create(ID, NotNull(), CONTEXT).guards
+    (precondition,) = KIND.create(ID, NotNull(), CONTEXT).preconditions
 
-    assert guard.query.as_string() == 'select count(*) from "public"."jobs" where "state" is null'
-    assert "hold NULL in state" in guard.reason
+    assert precondition.query.as_string() == 'select count(*) from "public"."jobs" where "state" is null'
+    assert "hold NULL in state" in precondition.reason
 
 
 def test_it_goes_in_one_statement():

@@ -1,9 +1,9 @@
-"""Policies: altered where the server can, else made anew."""
+"""Policies: altered where the server can, else recreated."""
 
 import pytest
 
 from supaschema.core.model import ObjectId
-from supaschema.kinds.base import Context, SlotKind
+from supaschema.kinds.base import Context, SqlFieldKind
 from supaschema.kinds.policy import Policy, PolicyKind
 
 ID = ObjectId("policy", ("public", "jobs", "Members read"))
@@ -83,12 +83,12 @@ def test_a_new_tables_policies_are_nobodys_news():
 
 
 def test_the_server_spells_both_expressions():
-    slots = KIND.slots(ID, WRITE)
+    sql_fields = KIND.sql_fields(ID, WRITE)
 
-    assert {name: (slot.kind, slot.type, slot.relation) for name, slot in slots.items()} == {
-        "using": (SlotKind.EXPRESSION, "boolean", ("public", "jobs")),
-        "check": (SlotKind.EXPRESSION, "boolean", ("public", "jobs")),
+    assert {name: (slot.kind, slot.type, slot.relation) for name, slot in sql_fields.items()} == {
+        "using": (SqlFieldKind.EXPRESSION, "boolean", ("public", "jobs")),
+        "check": (SqlFieldKind.EXPRESSION, "boolean", ("public", "jobs")),
     }
     spelled = Policy(command="UPDATE", roles=("public", "authenticated"), using="(a = 1)", check="(a = 2)")
-    assert KIND.same_frame(WRITE, spelled)
-    assert not KIND.same_frame(WRITE, Policy(command="UPDATE", roles=WRITE.roles, using="(a = 1)"))
+    assert KIND.same_structure(WRITE, spelled)
+    assert not KIND.same_structure(WRITE, Policy(command="UPDATE", roles=WRITE.roles, using="(a = 1)"))

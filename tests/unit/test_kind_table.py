@@ -1,7 +1,7 @@
-"""Tables: closed from the start, kept aside with their rows."""
+"""Tables: closed from the start, archived with their rows."""
 
 from supaschema.core.model import LockMode, ObjectId, Statement
-from supaschema.core.sqltext import declared
+from supaschema.core.sqltext import raw_sql
 from supaschema.kinds.base import Context
 from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.table import Table, TableKind
@@ -15,7 +15,7 @@ def texts(steps):
 
 
 def test_a_new_table_is_closed_in_the_statements_that_make_it():
-    context = Context(major=17, clauses={ID: (Statement(declared('"id" uuid')),)})
+    context = Context(major=17, clauses={ID: (Statement(raw_sql('"id" uuid')),)})
 
     create, secure, revoke, comment = texts(KIND.create(ID, Table(comment="it's mine"), context))
 

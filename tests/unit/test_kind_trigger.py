@@ -75,8 +75,8 @@ def test_it_is_dropped_and_goes_with_its_table_or_view():
 
 
 def test_the_server_spells_the_condition_over_both_rows():
-    slot = KIND.slots(ID, changed(when="old.* is distinct from new.*"))["when"]
+    slot = KIND.sql_fields(ID, changed(when="old.* is distinct from new.*"))["when"]
 
     assert (slot.relation, slot.row_names, slot.type) == (("public", "jobs"), ("old", "new"), "boolean")
-    assert KIND.same_frame(changed(when="a", text="x"), changed(when="b"))
-    assert not KIND.same_frame(changed(when="a"), OLD)
+    assert KIND.same_structure(changed(when="a", text="x"), changed(when="b"))
+    assert not KIND.same_structure(changed(when="a"), OLD)

@@ -1,4 +1,4 @@
-"""Views: replaced in place while their columns stay, made anew otherwise."""
+"""Views: replaced in place while their columns stay, recreated otherwise."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ def test_a_comment_alone_touches_nothing_else():
 
 
 def test_what_the_server_knows_of_the_columns_is_not_compared():
-    assert KIND.same_frame(changed(columns="", query="select"), OLD)
-    assert not KIND.same_frame(changed(security_invoker=False), OLD)
-    assert KIND.slots(ID, OLD)["query"].text == "SELECT id, total FROM x"
+    assert KIND.same_structure(changed(columns="", query="select"), OLD)
+    assert not KIND.same_structure(changed(security_invoker=False), OLD)
+    assert KIND.sql_fields(ID, OLD)["query"].text == "SELECT id, total FROM x"
 
 
 def test_it_is_dropped():

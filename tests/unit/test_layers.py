@@ -124,7 +124,7 @@ PROGRAMS = ("psql", "pg_dump", "pg_restore", "libpq", "pg_isready")
 
 
 def opens_a_connection(path: Path) -> Iterator[str]:
-    """Give what a file takes of the driver to read an address or to connect, or runs to do so."""
+    """Return what a file takes of the driver to read an address or to connect, or runs to do so."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in ("psycopg", "psycopg_pool"):
             yield from (alias.name for alias in node.names if alias.name in OPENING)
@@ -180,7 +180,7 @@ def test_every_command_forbids_dumps_before_it_connects():
         text = path.read_text(encoding="utf-8")
         connects = "tests" not in path.parts or "deployed" in path.parts
         if 'if __name__ == "__main__":' in text and connects and "localdb" not in path.parts:
-            assert "forbid_dumps()" in text, path
+            assert "disable_core_dumps()" in text, path
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -225,7 +225,7 @@ WORDING = {PACKAGE / "database" / "server_errors.py", PACKAGE / "database" / "co
 
 
 def untold(tree: ast.AST) -> list[int]:
-    """Give the lines in which an error of psycopg, or a part of what the server says, is made a text."""
+    """Return the lines in which an error of psycopg, or a part of what the server says, is made a text."""
     found = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in WORDS]
     for handler in (node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)):
         if handler.name is None or handler.type is None or "psycopg.Error" not in ast.unparse(handler.type):

@@ -27,7 +27,7 @@ def made() -> Mapping[str, Registered]:
 
 
 def of_plugin(registered: Mapping[str, Registered]) -> dict[str, Registered]:
-    """Give what is pulumi-postgresql's."""
+    """Return what is pulumi-postgresql's."""
     return {name: item for name, item in registered.items() if item.type.startswith(_OURS)}
 
 

@@ -17,14 +17,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def page(folder: Path, text: str) -> Page:
-    """Give a page with this text; `'''` stands for a fence."""
+    """Return a page with this text; `'''` stands for a fence."""
     file = folder / "page.md"
     file.write_text(text.replace("'''", "```"), encoding="utf-8")
     return read(file, folder)
 
 
 def block(folder: Path, text: str) -> Block:
-    """Give the only block of a page with this text."""
+    """Return the only block of a page with this text."""
     (found,) = page(folder, text).blocks
     return found
 
@@ -45,7 +45,7 @@ def test_every_page_of_the_project_is_read() -> None:
 
 
 def text_lines(path: Path) -> list[str]:
-    """Give a page's lines."""
+    """Return a page's lines."""
     return path.read_text(encoding="utf-8").splitlines()
 
 

@@ -18,7 +18,7 @@ from supaschema.declarations import (
     Table,
     TablePatch,
 )
-from supaschema.engine.diff import diff, same_by_spelling
+from supaschema.engine.diff import diff, same_by_canonical_text
 from supaschema.engine.execute import segments
 from supaschema.engine.plan import plan
 from supaschema.kinds.base import Context
@@ -54,10 +54,10 @@ HIDDEN = ObjectId("column", ("public", "jobs", "hidden"))
 RULE, OPEN = (ObjectId("policy", ("public", "jobs", name)) for name in ("seen", "open"))
 
 
-def planned(goals, live=None) -> Plan:
+def planned(desired, live=None) -> Plan:
     facts = live or {}
-    deltas = diff(goals, facts, same_by_spelling(KINDS, {}))
-    return plan(deltas, goals, Context(major=17, live=facts), KINDS)
+    deltas = diff(desired, facts, same_by_canonical_text(KINDS, {}))
+    return plan(deltas, desired, Context(major=17, live=facts), KINDS)
 
 
 def facts_of(resource, declared):
@@ -127,11 +127,11 @@ def test_columns_come_back_with_their_grants_before_their_values_and_those_befor
         ),
         checks=(Check(name="filled", expression="a <> ''"),),
     )
-    goals = facts_of(TablePatchResource(), patch)
-    archived = frozenset(id for id in goals if id.kind == "column")
+    desired = facts_of(TablePatchResource(), patch)
+    archived = frozenset(id for id in desired if id.kind == "column")
     context = Context(major=17, live=KEYED, archived=archived)
 
-    found = plan(diff(goals, {}, same_by_spelling(KINDS, {})), goals, context, KINDS)
+    found = plan(diff(desired, {}, same_by_canonical_text(KINDS, {})), desired, context, KINDS)
 
     added, values, *rest = segments(found.statements)
     starts = [statement.text.split(" ")[0] for statement in added.statements]
@@ -142,12 +142,12 @@ def test_columns_come_back_with_their_grants_before_their_values_and_those_befor
 
 
 def test_a_column_comes_with_the_policy_that_asks_for_it_before_its_values_do():
-    goals = facts_of(TablePatchResource(), HIDING)
-    live = {**KEYED, OPEN: goals[RULE]}
+    desired = facts_of(TablePatchResource(), HIDING)
+    live = {**KEYED, OPEN: desired[RULE]}
     context = Context(major=17, live=live, archived=frozenset({HIDDEN}))
-    goals = {**goals, OPEN: None}
+    desired = {**desired, OPEN: None}
 
-    found = plan(diff(goals, live, same_by_spelling(KINDS, {})), goals, context, KINDS)
+    found = plan(diff(desired, live, same_by_canonical_text(KINDS, {})), desired, context, KINDS)
 
     together, values = segments(found.statements)
     assert [statement.text.split(" on ")[0] for statement in together.statements][:1] == ['drop policy "open"']
@@ -165,9 +165,9 @@ def test_a_column_comes_with_the_policy_that_asks_for_it_before_its_values_do():
 
 def test_a_column_goes_with_the_policy_that_asks_for_it_once_its_values_are_kept():
     live = {**KEYED, **facts_of(TablePatchResource(), HIDING)}
-    goals = {**dict.fromkeys(live.keys() - KEYED.keys()), OPEN: live[RULE]}
+    desired = {**dict.fromkeys(live.keys() - KEYED.keys()), OPEN: live[RULE]}
 
-    found = planned(goals, live)
+    found = planned(desired, live)
 
     *before, together, tidy = segments(found.statements)
     starts = [" ".join(statement.text.split()[:2]) for statement in together.statements]
@@ -198,7 +198,7 @@ def test_a_widened_check_is_never_absent():
     assert 'drop constraint "kind"' in swap[0]
     assert 'rename constraint "kind__new" to "kind"' in swap[1]
     assert any("validate constraint" in text for text in parts[1])
-    assert len(found.guards) == 1
+    assert len(found.preconditions) == 1
 
 
 def test_a_column_and_its_not_null_are_one_clause():

@@ -11,7 +11,7 @@ import pytest
 from supaschema.core.errors import ApplyError, SupaschemaError
 from supaschema.core.model import Lock, LockMode, ObjectId, Plan, Statement
 from supaschema.core.printable import line, lines
-from supaschema.core.sqltext import declared
+from supaschema.core.sqltext import raw_sql
 from supaschema.provider.operations import resource_name
 from supaschema.provider.report import describe
 
@@ -88,7 +88,7 @@ def test_the_lines_of_a_statement_in_an_error_are_indented() -> None:
 
 
 def test_a_report_keeps_the_lines_of_sql_and_of_nothing_else() -> None:
-    statement = Statement(declared(f"select 1,\n::error::2 {ODD}"), locks=(Lock(ODD, LockMode.SHARE),))
+    statement = Statement(raw_sql(f"select 1,\n::error::2 {ODD}"), locks=(Lock(ODD, LockMode.SHARE),))
 
     told = describe(Plan(statements=(statement,), notes=(ODD,)), ())
 

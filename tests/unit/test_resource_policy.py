@@ -33,7 +33,7 @@ def test_it_is_lifted_as_declared_whatever_the_order_of_its_roles():
 
 
 def test_it_claims_nothing_of_the_table():
-    assert list(RESOURCE.claims(FILES, facts())) == []
+    assert list(RESOURCE.exclusive_objects(FILES, facts())) == []
     assert RESOURCE.anchors(FILES) == {("storage", "objects")}
 
 

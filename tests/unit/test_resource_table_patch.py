@@ -30,8 +30,8 @@ def test_it_claims_every_policy_only_where_it_states_the_access():
     stray = ObjectId("policy", ("public", "jobs", "stray"))
     live = {**facts(), stray: None}
 
-    assert stray in set(RESOURCE.claims(PATCH, live))
-    assert stray not in set(RESOURCE.claims(TablePatch(table="jobs", columns=(COLUMN,)), live))
+    assert stray in set(RESOURCE.exclusive_objects(PATCH, live))
+    assert stray not in set(RESOURCE.exclusive_objects(TablePatch(table="jobs", columns=(COLUMN,)), live))
 
 
 def test_what_is_as_declared_is_lifted_as_declared():

@@ -53,8 +53,8 @@ def test_a_column_grant_that_is_not_declared_is_claimed():
     stray = ObjectId("column_grants", (*NAME, "credentials"))
     other = Grants(entries=(Entry(grantee="dashboard_user", privileges=("SELECT",)),))
 
-    assert stray in RESOURCE.claims(DECLARED, {**LIVE, stray: COLUMN})
-    assert stray not in RESOURCE.claims(DECLARED, {**LIVE, stray: other})
+    assert stray in RESOURCE.exclusive_objects(DECLARED, {**LIVE, stray: COLUMN})
+    assert stray not in RESOURCE.exclusive_objects(DECLARED, {**LIVE, stray: other})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ JOB = CronJob(schedule="1 1 * * *", command=f"select {KEY}")
 
 
 def knowing(*texts: str) -> Secrets:
-    """Give secrets of which these texts are known."""
+    """Return secrets of which these texts are known."""
     secrets = Secrets()
     secrets.add(texts)
     return secrets

@@ -3,8 +3,8 @@
 import sys
 
 from supaschema.command.cli import main
-from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.core_dumps import disable_core_dumps
 
 if __name__ == "__main__":
-    forbid_dumps()
+    disable_core_dumps()
     sys.exit(main(sys.argv[1:]))

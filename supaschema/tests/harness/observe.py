@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from supaschema.core.model import Facts, LockMode, Mode, Plan, Statement
-from supaschema.core.sqltext import compose, declared, ident, literal
+from supaschema.core.sqltext import compose, ident, literal, raw_sql
 from supaschema.engine.execute import segments
 from supaschema.kinds.column import Column
 
@@ -53,7 +53,7 @@ def values(connection: Connection, columns: Shared, *, converted: bool) -> Value
 
 
 def _as_text(name: str, type: str | None) -> sql.Composable:
-    return compose("{}::{}::text", ident(name), declared(type)) if type else compose("{}::text", ident(name))
+    return compose("{}::{}::text", ident(name), raw_sql(type)) if type else compose("{}::text", ident(name))
 
 
 def restarted_sequences(connection: Connection, source: Facts, target: Facts) -> list[str]:

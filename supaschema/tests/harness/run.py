@@ -48,9 +48,9 @@ class Way:
         columns = [id for id in facts if id.kind == "column"]
         others = [id for id in facts if id.kind != "column"]
         gone = dict.fromkeys(id for id in self.source.facts if id not in facts)
-        goals = {**gone, **{id: facts[id] for id in (*columns, *reversed(others))}}
-        anchors = frozenset(id.name[:2] for id in goals)
-        return Intent(urn, goals, dict(facts), (), anchors)
+        desired = {**gone, **{id: facts[id] for id in (*columns, *reversed(others))}}
+        anchors = frozenset(id.name[:2] for id in desired)
+        return Intent(urn, desired, dict(facts), (), anchors)
 
 
 def faults(way: Way) -> list[str]:
@@ -82,7 +82,7 @@ def faults(way: Way) -> list[str]:
 
 
 def faults_of_return(way: Way) -> list[str]:
-    """Go a way and back in one database, and return what is wrong then: what was kept aside must be there again."""
+    """Go a way and back in one database, and return what is wrong then: what was archived must be there again."""
     own = observe.shared_columns(way.source.facts, way.source.facts)
     there = dataclasses.replace(way.target, url=way.source.url, superuser_url=way.source.superuser_url)
     home = dataclasses.replace(way, source=there, target=way.source)

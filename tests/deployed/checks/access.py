@@ -97,7 +97,7 @@ def schemas(stack: Stack) -> Verdict:
 def _column_findings(
     stack: Stack, of_table: Mapping[tuple[str, ...], Grants], whole: Mapping[tuple[str, ...], set[tuple[str, str]]]
 ) -> tuple[list[Finding], int]:
-    """Give what is wrong with single columns, beside what a privilege on the whole table explains; and their number."""
+    """Return what is wrong with single columns, apart from privileges on the whole table; and their number."""
     held: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for row in stack.rows("column_privileges"):
         held.setdefault((row["schema"], row["relation"], row["name"]), set()).add((row["role"], row["privilege"]))
@@ -114,7 +114,7 @@ def _column_findings(
 
 
 def _wanted(grants: Grants, known: Iterable[str]) -> set[tuple[str, str]]:
-    """Give what each managed role is to hold in effect: its own grants, and those of PUBLIC."""
+    """Return what each managed role is to hold in effect: its own grants, and those of PUBLIC."""
     possible = set(known)
     by_role = {
         entry.grantee: possible if ALL in entry.privileges else possible.intersection(entry.privileges)

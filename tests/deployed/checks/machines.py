@@ -42,7 +42,7 @@ def machines(stack: Stack) -> Verdict:
 
 
 def _held(stack: Stack, names: list[str]) -> dict[str, Held]:
-    """Give all that these roles and PUBLIC hold in effect, in every schema but the system's own."""
+    """Return all that these roles and PUBLIC hold in effect, in every schema but the system's own."""
     schemas = stack.one(
         "select array_agg(nspname::text) from pg_catalog.pg_namespace"
         " where nspname !~ '^pg_' and nspname <> 'information_schema'"

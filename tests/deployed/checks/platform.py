@@ -70,10 +70,10 @@ def backfills(stack: Stack) -> Verdict:
 
 
 def bucket_rows(stack: Stack) -> list[Row]:
-    """Give the buckets: the owner reads the table, the auditor asks the function that lists them."""
+    """Return the buckets: the owner reads the table, the auditor asks the function that lists them."""
     return stack.rows("buckets") if stack.owns else stack.asked("supaschema.buckets()")
 
 
 def job_rows(stack: Stack) -> list[Row]:
-    """Give the jobs of the owner, likewise."""
+    """Return the jobs of the owner, likewise."""
     return stack.rows("jobs") if stack.owns else stack.asked("supaschema.jobs()")

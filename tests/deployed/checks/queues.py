@@ -26,7 +26,7 @@ def plans(stack: Stack) -> Verdict:
 
 
 def _plans(stack: Stack) -> dict[str, Any]:
-    """Give the plans by queue: the owner asks for them, the auditor asks the function that does."""
+    """Return the plans by queue: the owner asks for them, the auditor asks the function that does."""
     with stack.connection.transaction(force_rollback=True):
         for name in _SETTINGS:
             stack.connection.execute(f"set local {name} = off".encode())

@@ -60,5 +60,5 @@ def execution(stack: Stack) -> Verdict:
 
 
 def label(name: tuple[str, ...]) -> str:
-    """Give a function's name for people."""
+    """Return a function's name for people."""
     return f"function {name[0]}.{name[1]}({name[2]})"

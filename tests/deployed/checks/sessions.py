@@ -73,7 +73,7 @@ class _Computed:
         )
 
     def relation(self, name: str) -> Iterator[Finding | None]:
-        """Give an answer for each line that can be computed and each role: None where it is what was asked for."""
+        """Return an answer for each line that can be computed and each role: None where it is what was asked for."""
         apart = {column for verb in WANTED[name] for column in self._columns_of(name, verb)}
         for verb, wanted in WANTED[name].items():
             listed = self._columns_of(name, verb)
@@ -83,7 +83,7 @@ class _Computed:
                 yield from self._reached(name, verb, wanted)
 
     def function(self, name: str) -> Iterator[Finding | None]:
-        """Give an answer for each role: whether it may call the function at all."""
+        """Return an answer for each role: whether it may call the function at all."""
         for role, words in _by_role(WANTED[name].values()).items():
             may, should = (name, role) in self.calls, set(words) != {Word.REFUSED}
             text = f"{role} may {'' if may else 'not '}call it."
@@ -143,7 +143,7 @@ class _Computed:
 
 
 def _by_role(wanted: Iterable[Wanted]) -> dict[str, list[Word]]:
-    """Give what each database role is to get: that of `authenticated` is what its members, admins and strangers get."""
+    """Return what each database role is to get; for `authenticated`, what its members, admins and strangers get."""
     words: dict[str, list[Word]] = {"anon": [], "authenticated": [], "service_role": []}
     for one in wanted:
         words["anon"].append(one.anon)

@@ -140,12 +140,12 @@ def views(stack: Stack) -> Verdict:
 
 
 def _default(stack: Stack, id: ObjectId, declared: str | None) -> Any:
-    """Give a default as the server prints it: a number or a call as it is written, a text with its type."""
+    """Return a default as the server prints it: a number or a call as it is written, a text with its type."""
     return stack.spelled(id, "default") if declared and "'" in declared else declared
 
 
 def _keys(stack: Stack, id: ObjectId, index: Index) -> list[str]:
-    """Give an index's keys as the server prints them: a column's name as it is, an expression as it was spelled."""
+    """Return an index's keys as the server prints them: a column's name as it is, an expression as it was spelled."""
     spelled = [item["expression"] for item in stack.spelled(id, "keys") or ()]
     keys = []
     for key, other in zip_longest(index.keys, spelled[: len(index.keys)]):

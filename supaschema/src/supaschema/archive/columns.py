@@ -1,4 +1,4 @@
-"""Values of dropped columns: how they are kept aside in `supaschema_archive`, and how they come back.
+"""Values of dropped columns: how they are archived in `supaschema_archive`, and how they come back.
 
 Both happen in batches while others read and write. What is written during the copy a trigger keeps, so that the
 columns can go the moment the copy is complete.
@@ -17,11 +17,11 @@ from supaschema.core.sqltext import (
     MAX_IDENTIFIER_BYTES,
     Name,
     compose,
-    declared,
     escape_percent,
     ident,
     literal,
     quoted_block,
+    raw_sql,
     relation_name,
 )
 
@@ -110,7 +110,7 @@ def expect(name: Name, *, null: bool) -> Statement:
     )
 
 
-def put_back(table: KeyedTable, columns: Iterable[str]) -> Statement:
+def restore_values(table: KeyedTable, columns: Iterable[str]) -> Statement:
     """Return the batches that bring kept values back into columns that are expected."""
     query = compose(
         "select * from supaschema.put_back({}, {}::text[], {}::text, {})",
@@ -267,7 +267,7 @@ def _differs(column: Valued, row: str) -> sql.Composable:
         # What a function gives is another value each time.
         return sql.SQL("true")
     # As text: not every type has an equality.
-    return compose("{}::text is distinct from ({})::{}::text", value, declared(column.default), declared(column.type))
+    return compose("{}::text is distinct from ({})::{}::text", value, raw_sql(column.default), raw_sql(column.type))
 
 
 def _key_text(key: Iterable[str], row: str) -> sql.Composable:
@@ -276,7 +276,7 @@ def _key_text(key: Iterable[str], row: str) -> sql.Composable:
 
 
 def _key_values(key: Mapping[str, str], text: sql.Composable) -> sql.Composable:
-    types = [declared(type) for type in key.values()]
+    types = [raw_sql(type) for type in key.values()]
     if len(key) == 1:
         return compose("{}::text::{}", text, escape_percent(types[0]))
     return sql.SQL(", ").join(

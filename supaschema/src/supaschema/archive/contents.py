@@ -16,7 +16,7 @@ from supaschema.database.connect import Connection
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A table, or the values of a column, kept aside; `amount` are its rows or values."""
+    """A table, or the values of a column, archived; `amount` are its rows or values."""
 
     relation: str
     column: str | None
@@ -26,7 +26,7 @@ class Kept:
     returning: bool = False
 
     def __str__(self) -> str:
-        """Give it for people."""
+        """Return it for people."""
         what = f"table {self.relation}" if self.column is None else f"column {self.relation}.{self.column}"
         unit = "row" if self.column is None else "value"
         return f"{what}: {self.amount} {unit}{'' if self.amount == 1 else 's'}, kept since {self.kept_at:%Y-%m-%d}"
@@ -45,13 +45,13 @@ class Share:
     orphaned: int = 0
 
     def __str__(self) -> str:
-        """Give it for people."""
+        """Return it for people."""
         what = f"table {self.relation}: rows" if self.kept_as else f"columns of {self.relation}: rows with values"
         return f"{what}: {self.amount} of the organization" + (f", {self.orphaned} gone" if self.orphaned else "")
 
 
 def everything(connection: Connection) -> tuple[Kept, ...]:
-    """Give all that is kept aside."""
+    """Return all that is archived."""
     connection.execute("set local row_security = off")
     tables = connection.execute(
         "select relation, kept_as, kept_at from supaschema_archive.tables order by 1"
@@ -91,7 +91,7 @@ def destroy(connection: Connection, kept: Kept) -> None:
 
 
 def shares(connection: Connection, organization: uuid.UUID, column: str) -> tuple[Share, ...]:
-    """Give what an organization has in the archive, by the column that names it."""
+    """Return what an organization has in the archive, by the column that names it."""
     connection.execute("set local row_security = off")
     tables = connection.execute("select relation, kept_as from supaschema_archive.tables order by 1").fetchall()
     relations = connection.execute(

@@ -1,4 +1,4 @@
-"""What a drop keeps aside, in the schema `supaschema_archive`, and how it comes back.
+"""What a drop archives, in the schema `supaschema_archive`, and how it comes back.
 
 A dropped table that holds rows moves there whole, without the foreign keys, policies and triggers that could empty or
 open it. Values of dropped columns: see `kept_columns`.
@@ -77,7 +77,7 @@ _SEEN: LiteralString = """
 
 
 def archived_table(name: Name) -> Name:
-    """Give the name a table is kept under."""
+    """Return the name a table is kept under."""
     return (ARCHIVE, f"{name[0]}.{name[1]}")
 
 

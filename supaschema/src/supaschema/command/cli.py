@@ -14,7 +14,7 @@ from supaschema.command.outcome import Exit, complain
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.database.connect import Database
 from supaschema.database.dsn import masked
-from supaschema.database.server_errors import refusal
+from supaschema.database.server_errors import server_error
 from supaschema.database.settings import URL_VARIABLE, settings_from
 from supaschema.ledger import integrity
 
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         complain(masked(str(error), settings))
         return Exit.FAILED
     except psycopg.Error as error:
-        complain(masked(str(refusal(error)), settings))
+        complain(masked(str(server_error(error)), settings))
         return Exit.FAILED
     else:
         return result

@@ -1,4 +1,4 @@
-"""Give objects to another resource of the stack, which declares them from now on; show them, and do it with --yes."""
+"""Return objects to another resource of the stack, which declares them from now on; show them, and do it with --yes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
 
 
 def _stack(urn: str) -> tuple[str, str] | None:
-    """Give stack and project of a URN; None: it is none."""
+    """Return stack and project of a URN; None: it is none."""
     try:
         return Urn.parse(urn).stack_and_project
     except ValueError:

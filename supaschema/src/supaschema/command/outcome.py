@@ -32,11 +32,11 @@ def complain(message: str) -> None:
 
 
 def listed(title: str, items: Iterable[object]) -> list[str]:
-    """Give a title and its items as lines; nothing where there is no item."""
+    """Return a title and its items as lines; nothing where there is no item."""
     found = [f"  {item}" for item in items]
     return [title, *found] if found else []
 
 
 def number(count: int, unit: str) -> str:
-    """Give a number of things."""
+    """Return a number of things."""
     return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""Destroy what drops kept aside: all, what is older than some days, or what an organization has in it."""
+"""Destroy what drops archived: all, what is older than some days, or what an organization has in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime
 import uuid
 from contextlib import nullcontext
 
-from supaschema.archive import contents as kept_aside
+from supaschema.archive import contents as archive_contents
 from supaschema.command.outcome import Exit, complain, listed, say
 from supaschema.database.connect import Connection, Database
 from supaschema.ledger import Ledger, identity
@@ -18,7 +18,7 @@ from supaschema.registry import DEFINITIONS
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     scope = parser.add_mutually_exclusive_group()
-    scope.add_argument("--older-than", type=_days, metavar="DAYS", help="only what was kept aside before so many days")
+    scope.add_argument("--older-than", type=_days, metavar="DAYS", help="only what was archived before so many days")
     scope.add_argument("--organization", type=uuid.UUID, metavar="UUID", help="only what this organization has in it")
     column = "the column that names a row's organization (default: org_id)"
     parser.add_argument("--organization-column", default="org_id", metavar="COLUMN", help=column)
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     alone = only_writer(database) if options.yes else nullcontext()
     with alone, database.connection() as connection:
         if not identity.exists(connection):
-            say("There is no ledger: nothing is kept aside.")
+            say("There is no ledger: nothing is archived.")
             return Exit.DONE
         identity.check(connection, database.server)
         with connection.transaction():
@@ -44,35 +44,35 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
 
 
 def _whole(options: argparse.Namespace, connection: Connection) -> Exit:
-    kept = kept_aside.everything(connection)
+    kept = archive_contents.everything(connection)
     if options.older_than is not None:
         oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=options.older_than)
         kept = tuple(item for item in kept if item.kept_at < oldest)
-    say(*listed("On its way back, and left: run `pulumi up` to its end.", [item for item in kept if item.returning]))
+    say(*listed("Still being restored (skipped); finish with `pulumi up`:", [item for item in kept if item.returning]))
     chosen = [item for item in kept if not item.returning]
     if not chosen:
-        say("Nothing to destroy is kept aside.")
+        say("Nothing to destroy is archived.")
         return Exit.DONE
     say(*listed("To be destroyed for good:", chosen))
     if not options.yes:
         return _without_consent()
     for item in chosen:
-        kept_aside.destroy(connection, item)
+        archive_contents.destroy(connection, item)
     return Exit.DONE
 
 
 def _of_organization(options: argparse.Namespace, connection: Connection) -> Exit:
     column = options.organization_column
-    shares = kept_aside.shares(connection, options.organization, column)
+    shares = archive_contents.shares(connection, options.organization, column)
     untold = [share.relation for share in shares if share.amount is None]
     chosen = [share for share in shares if share.amount or share.orphaned]
     if not chosen:
-        say("Nothing is kept aside of which it can be told that it is the organization's.")
+        say("The archive holds nothing attributable to this organization.")
     say(*listed("To be destroyed for good:", chosen))
     if chosen and not options.yes:
         return _without_consent()
     for share in chosen:
-        kept_aside.destroy_share(connection, share, options.organization, column)
+        archive_contents.destroy_share(connection, share, options.organization, column)
     if untold:
         complain(
             f"left: {', '.join(untold)}, which cannot be told apart by a column {column}. "

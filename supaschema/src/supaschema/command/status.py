@@ -1,11 +1,11 @@
-"""Tell whose ledger this is, which stacks are in it, and what is kept aside."""
+"""Tell whose ledger this is, which stacks are in it, and what is archived."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
 
-from supaschema.archive import contents as kept_aside
+from supaschema.archive import contents as archive_contents
 from supaschema.command.outcome import Exit, listed, number, say
 from supaschema.database.connect import Database
 from supaschema.ledger import identity
@@ -29,12 +29,12 @@ def run(_: argparse.Namespace, database: Database) -> Exit:
             "The ledger speaks of this database." if known else "This is a copy: the ledger speaks of another database."
         )
         say(*listed("Stacks:", stacks(identity.resources(connection))))
-        say(*listed("Kept aside:", kept_aside.everything(connection)))
+        say(*listed("Kept aside:", archive_contents.everything(connection)))
     return Exit.DONE if known else Exit.FINDINGS
 
 
 def stacks(resources: Iterable[identity.Resource]) -> list[str]:
-    """Give a line for each stack."""
+    """Return a line for each stack."""
     grouped: dict[str, list[identity.Resource]] = {}
     for resource in resources:
         grouped.setdefault(resource.stack, []).append(resource)

@@ -9,7 +9,7 @@ _PR_SET_DUMPABLE = 4
 """Linux, `man 2 prctl`."""
 
 
-def forbid_dumps() -> None:
+def disable_core_dumps() -> None:
     """Let no crash of this process write its memory to a file, whatever the shell's limit says."""
     try:
         import resource  # noqa: PLC0415 - not every system has it

@@ -6,10 +6,10 @@
     +-- OwnershipError       another resource, stack or database owns the object
     +-- ConsentError         the plan holds a hazard that the stack does not allow
     +-- DependencyError      something stands on an object that is to change or go; nothing was changed
-    +-- GuardError           rows stand in the way; nothing was changed
+    +-- PreconditionError           rows stand in the way; nothing was changed
     +-- ApplyError           a statement failed
-        +-- LockWaitError    a lock was not to be had within `lockWait`
-        +-- PartialError     some steps were applied, a later one failed
+        +-- LockWaitError    could not acquire a lock within `lockWait`
+        +-- PartialApplyError     some steps were applied, a later one failed
 
 Every message says what was wrong, where, and what to do.
 """
@@ -61,7 +61,7 @@ class DependencyError(SupaschemaError):
     """Something stands on an object that is to change or go, and cannot be recreated. Nothing was changed."""
 
 
-class GuardError(SupaschemaError):
+class PreconditionError(SupaschemaError):
     """Rows stand in the way. Nothing was changed."""
 
 
@@ -78,8 +78,8 @@ class ApplyError(SupaschemaError):
 
 
 class LockWaitError(ApplyError):
-    """A lock was not to be had within `lockWait`."""
+    """A lock could not be acquired within `lockWait`."""
 
 
-class PartialError(ApplyError):
+class PartialApplyError(ApplyError):
     """Some steps were applied before one failed; the same command does the rest."""

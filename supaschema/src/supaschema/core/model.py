@@ -60,7 +60,7 @@ Edges = Mapping[ObjectId, frozenset[ObjectId]]
 """By object, those that stand on it: the server refuses to drop it before them."""
 
 Facts = Mapping[ObjectId, Definition]
-Goals = Mapping[ObjectId, Definition | None]
+Desired = Mapping[ObjectId, Definition | None]
 """What each object shall be; None: it shall not be."""
 
 
@@ -206,7 +206,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Guard:
+class Precondition:
     """A query whose every row stands in the way of a plan; run before its first statement.
 
     The query gives one row `(count bigint)`; `reason` says what the rows are, `find` is the query that lists them.
@@ -228,7 +228,7 @@ class Steps:
     """
 
     statements: tuple[Statement, ...] = ()
-    guards: tuple[Guard, ...] = ()
+    preconditions: tuple[Precondition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -237,7 +237,7 @@ class Plan:
 
     deltas: tuple[Delta, ...] = ()
     statements: tuple[Statement, ...] = ()
-    guards: tuple[Guard, ...] = ()
+    preconditions: tuple[Precondition, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     @property

@@ -11,7 +11,7 @@ import signal
 import sys
 import unicodedata
 
-from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.core_dumps import disable_core_dumps
 
 _INDENT = "  "
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -67,5 +67,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    forbid_dumps()
+    disable_core_dumps()
     main()

@@ -41,7 +41,7 @@ class Secrets:
         return not self._forms
 
     def holds(self, text: str) -> bool:
-        """Tell whether a secret is in a text, however it is written there."""
+        """Return whether a secret is in a text, however it is written there."""
         return any(form in text for form in self._forms)
 
     def masked(self, text: str) -> str:

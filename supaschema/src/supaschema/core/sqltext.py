@@ -28,7 +28,7 @@ def literal(value: Any) -> sql.Literal:
     return sql.Literal(value)
 
 
-def declared(expression: str) -> sql.SQL:
+def raw_sql(expression: str) -> sql.SQL:
     """Take SQL that the program's author wrote: a type, an expression, a query.
 
     It is theirs to write, as in any schema file; it is run with the stack's rights and no others.
@@ -53,11 +53,11 @@ def roles(names: Iterable[str]) -> sql.Composed:
 
 def words(items: Iterable[LiteralString | str]) -> sql.Composed:
     """Join key words, such as privileges, with commas."""
-    return sql.SQL(", ").join(declared(item) for item in items)
+    return sql.SQL(", ").join(raw_sql(item) for item in items)
 
 
 def block(body: sql.Composable) -> sql.Composed:
-    """Give a DO statement."""
+    """Return a DO statement."""
     return compose("do {}", quoted_block(body))
 
 
@@ -66,14 +66,14 @@ def quoted_block(body: sql.Composable) -> sql.Composed:
     text, tag = body.as_string(), "$block$"
     while tag in text:
         tag = f"{tag[:-1]}_$"
-    return compose("{}\n{}\n{}", declared(tag), body, declared(tag))
+    return compose("{}\n{}\n{}", raw_sql(tag), body, raw_sql(tag))
 
 
 def relation_name(name: Name) -> str:
-    """Give a relation's name for people: `public.jobs`."""
+    """Return a relation's name for people: `public.jobs`."""
     return ".".join(name[:2])
 
 
 def escape_percent(piece: sql.Composable) -> sql.Composable:
     """Double each percent sign of a piece of SQL, as a statement that takes parameters must have its own."""
-    return declared(piece.as_string().replace("%", "%%"))
+    return raw_sql(piece.as_string().replace("%", "%%"))

@@ -50,7 +50,7 @@ _SINGLE_PRECISION = 24
 
 
 def canonical_type(text: str) -> str:
-    """Give a type as a column of it is printed: `varchar(50)[]` is `character varying(50)[]`.
+    """Return a type as a column of it is printed: `varchar(50)[]` is `character varying(50)[]`.
 
     A name that is no alias stays as it is, quotes included, but for letter case and spaces.
     """
@@ -63,7 +63,7 @@ def canonical_type(text: str) -> str:
 
 
 def argument_type(text: str) -> str:
-    """Give a type as a function's argument of it is printed: without a length, which arguments do not keep.
+    """Return a type as a function's argument of it is printed: without a length, which arguments do not keep.
 
     `variadic`, `inout` and `in`, which may stand before the type, are no part of it.
     """
@@ -78,7 +78,7 @@ def argument_type(text: str) -> str:
 
 
 def canonical_result(text: str) -> str:
-    """Give a function's `returns` clause as the server prints it."""
+    """Return a function's `returns` clause as the server prints it."""
     words = " ".join(text.split())
     if match := re.match(r"setof (.+)$", words, re.IGNORECASE):
         return f"SETOF {argument_type(match[1])}"

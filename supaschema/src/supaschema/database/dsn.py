@@ -76,7 +76,7 @@ def place_of(parameters: Mapping[str, Any]) -> str:
 
 
 def masked(text: str, settings: Settings) -> str:
-    """Give a text with every secret of the settings replaced, however it is written."""
+    """Return a text with every secret of the settings replaced, however it is written."""
     for secret in sorted(_secrets(settings), key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text

@@ -14,7 +14,7 @@ from psycopg import sql
 
 from supaschema.core.errors import ApplyError, OwnershipError
 from supaschema.core.model import LockMode, Plan, Statement
-from supaschema.core.sqltext import Name, compose, declared, ident, relation_name
+from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING
 
@@ -55,7 +55,7 @@ def hold_own(connection: Connection, statement: Statement) -> None:
         relation = relation_name(name)
         modes = [lock.mode for lock in statement.locks if lock.relation == relation]
         mode = max([LockMode.ROW_EXCLUSIVE, *modes], key=lambda mode: mode.strength)
-        connection.execute(compose("lock table {} in {} mode", ident(*name), declared(mode.value)))
+        connection.execute(compose("lock table {} in {} mode", ident(*name), raw_sql(mode.value)))
     found = _strange(connection, statement.fires)
     if found:
         raise ApplyError(found.what, where=found.where, remedy=f"It was not fired. {_REMEDY}")

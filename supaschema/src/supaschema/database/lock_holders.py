@@ -29,7 +29,7 @@ _HOLDERS = """
 def lock_wait_error(
     connection: psycopg.Connection[Any], error: psycopg.Error, wait_ms: int, relations: Sequence[str] | None = None
 ) -> LockWaitError:
-    """Word a lock that was not to be had, with the sessions that hold it now.
+    """Word a lock that could not be acquired, with the sessions that hold it now.
 
     Args:
         connection: Outside of a failed transaction.
@@ -43,7 +43,7 @@ def lock_wait_error(
         f'process {pid} ("{application}", user {user}, {state} for {seconds:.0f} s) on {relation}'
         for pid, application, user, state, seconds, relation in connection.execute(_HOLDERS, {"relations": wanted})
     )
-    what = f"a lock was not to be had within {wait_ms / 1000:g} s: {said(error)}."
+    what = f"could not acquire a lock within {wait_ms / 1000:g} s: {said(error)}."
     held = f"It is held by {line(holders)}. Wait for it to end, or end it, and run it again."
     remedy = held if holders else "Nobody holds it now: run it again."
     return LockWaitError(what, where=", ".join(wanted or ()), remedy=remedy)

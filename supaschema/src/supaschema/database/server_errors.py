@@ -39,7 +39,7 @@ _OF_A_ROW = ("23", "44")
 """Here the server's DETAIL repeats the row, or its key."""
 
 
-def refusal(
+def server_error(
     error: psycopg.Error, statement: str = "", *, reads_rows: bool = True, find: str = "", is_secret: bool = False
 ) -> ApplyError:
     """Word what the server said of a statement.
@@ -113,7 +113,7 @@ def _condition(state: str) -> str:
 
 
 def remedy_for(state: str) -> str:
-    """Give what to do about an error by its SQLSTATE."""
+    """Return what to do about an error by its SQLSTATE."""
     fitting = [beginning for beginning in _REMEDIES if state.startswith(beginning)]
     return _REMEDIES[max(fitting, key=len)]
 
@@ -126,7 +126,7 @@ def _shown(statement: str, position: int | None) -> str:
 
 
 def line_of(error: ApplyError, text: str) -> int | None:
-    """Give the line of a text within the failed statement that the server points at, 1 the first; None: it does not."""
+    """Return the line of a text, from 1, that the server points at within the failed statement; None: it does not."""
     if error.position is None or not text:
         return None
     start = error.statement.find(text)

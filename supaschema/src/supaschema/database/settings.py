@@ -36,7 +36,7 @@ class Consent:
     until: datetime.date | None = None
 
     def covers(self, hazard: Hazard, resource: str, today: datetime.date) -> bool:
-        """Tell whether the hazard of the resource is allowed today."""
+        """Return whether the hazard of the resource is allowed today."""
         in_time = self.until is None or today <= self.until
         return self.hazard is hazard and self.resource in (None, resource) and in_time
 

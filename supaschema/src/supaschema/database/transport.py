@@ -78,7 +78,7 @@ _RULES = (
 
 
 def is_near(parameters: Mapping[str, Any]) -> bool:
-    """Tell whether every host is this machine by its very name: a socket, a loopback address, or `localhost`.
+    """Return whether every host is this machine by its very name: a socket, a loopback address, or `localhost`.
 
     A name that resolves to a loopback address is none: who answers for names could let it resolve to another.
     """
@@ -87,7 +87,7 @@ def is_near(parameters: Mapping[str, Any]) -> bool:
 
 
 def is_this_machine(host: str) -> bool:
-    """Tell whether a host's name is `localhost` or a loopback address."""
+    """Return whether a host's name is `localhost` or a loopback address."""
     if host == "localhost":
         return True
     try:

@@ -14,7 +14,7 @@ class Declaration(
     """Base of all declarations: immutable, keyword-only, camelCase on the wire, unknown keys refused."""
 
     def to_inputs(self) -> dict[str, Any]:
-        """Give the Pulumi inputs of this declaration: JSON values only, defaults left out."""
+        """Return the Pulumi inputs of this declaration: JSON values only, defaults left out."""
         inputs: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
         return inputs
 

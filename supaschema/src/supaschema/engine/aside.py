@@ -77,7 +77,7 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
 
 
 def _going_along(gone: set[ObjectId], handled: set[ObjectId], context: Context, kinds: Kinds) -> Iterator[str]:
-    """Give a sentence for what the server drops along; refuse what it would not drop."""
+    """Return a sentence for what the server drops along; refuse what it would not drop."""
     for id in sorted(gone):
         above = [
             other

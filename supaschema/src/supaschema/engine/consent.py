@@ -11,14 +11,14 @@ from supaschema.database.settings import Consent
 
 
 def today_utc() -> datetime.date:
-    """Give the day by which consents run out: the same for everybody, wherever their machine stands."""
+    """Return the day by which consents run out: the same for everybody, wherever their machine stands."""
     return datetime.datetime.now(tz=datetime.UTC).date()
 
 
 def missing_consents(
     plan: Plan, consents: Sequence[Consent], resource: str, today: datetime.date
 ) -> tuple[HazardNote, ...]:
-    """Give the hazards of a plan that need consent and have none.
+    """Return the hazards of a plan that need consent and have none.
 
     Args:
         plan: What is to be run.

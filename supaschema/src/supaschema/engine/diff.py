@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from supaschema.core.model import Definition, Delta, Facts, Goals, ObjectId
+from supaschema.core.model import Definition, Delta, Desired, Facts, ObjectId
 from supaschema.kinds.base import Kind
 
 Kinds = dict[str, Kind[Any]]
 Same = Callable[[ObjectId, Definition, Definition], bool]
 
 
-def diff(goals: Goals, live: Facts, same: Same) -> tuple[Delta, ...]:
+def diff(desired: Desired, live: Facts, same: Same) -> tuple[Delta, ...]:
     """Compare what is wanted with what is live.
 
     Args:
-        goals: What each object shall be; None: absent. Objects that are not named are nobody's business.
+        desired: What each object shall be; None: absent. Objects that are not named are nobody's business.
         live: What the catalog holds.
         same: Tells whether a wanted and a live definition are the same to the server.
 
@@ -24,11 +24,11 @@ def diff(goals: Goals, live: Facts, same: Same) -> tuple[Delta, ...]:
         The deltas, in the order of `goals`.
 
     """
-    return tuple(_deltas(goals, live, same))
+    return tuple(_deltas(desired, live, same))
 
 
-def _deltas(goals: Goals, live: Facts, same: Same) -> Iterator[Delta]:
-    for id, wanted in goals.items():
+def _deltas(desired: Desired, live: Facts, same: Same) -> Iterator[Delta]:
+    for id, wanted in desired.items():
         found = live.get(id)
         if wanted is None and found is None:
             continue
@@ -37,10 +37,10 @@ def _deltas(goals: Goals, live: Facts, same: Same) -> Iterator[Delta]:
         yield Delta(id, found, wanted)
 
 
-def unspelled(goals: Goals, live: Facts, kinds: Kinds) -> list[tuple[ObjectId, str]]:
-    """Give the texts of which only the server can tell whether they differ: each by its object and its slot."""
+def undecided(desired: Desired, live: Facts, kinds: Kinds) -> list[tuple[ObjectId, str]]:
+    """Return the texts of which only the server can tell whether they differ: each by its object and its slot."""
     found = []
-    for id, wanted in goals.items():
+    for id, wanted in desired.items():
         current = live.get(id)
         if wanted is None or current is None or wanted == current:
             continue
@@ -50,17 +50,17 @@ def unspelled(goals: Goals, live: Facts, kinds: Kinds) -> list[tuple[ObjectId, s
 
 
 def texts(kind: Kind[Any], id: ObjectId, definition: Definition) -> dict[str, str]:
-    """Give the texts of a definition that the server may spell in another way."""
-    return {name: slot.text for name, slot in kind.slots(id, definition).items()}
+    """Return the texts of a definition that the server may spell in another way."""
+    return {name: slot.text for name, slot in kind.sql_fields(id, definition).items()}
 
 
-def same_by_spelling(kinds: Kinds, spelled_alike: dict[ObjectId, bool]) -> Same:
-    """Give the comparison for `diff`: equal frames, and texts that are equal or that the server spells alike."""
+def same_by_canonical_text(kinds: Kinds, spelled_alike: dict[ObjectId, bool]) -> Same:
+    """Return the comparison for `diff`: equal frames, and texts that are equal or that the server spells alike."""
 
     def same(id: ObjectId, wanted: Definition, live: Definition) -> bool:
         kind = kinds[id.kind]
         if id in spelled_alike:
             return spelled_alike[id]
-        return kind.same_frame(wanted, live) and texts(kind, id, wanted) == texts(kind, id, live)
+        return kind.same_structure(wanted, live) and texts(kind, id, wanted) == texts(kind, id, live)
 
     return same

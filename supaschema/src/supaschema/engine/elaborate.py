@@ -13,12 +13,12 @@ from psycopg import errors, sql
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.sqltext import compose, declared, ident
+from supaschema.core.sqltext import compose, ident, raw_sql
 from supaschema.database.connect import Connection
-from supaschema.database.server_errors import refusal, said
-from supaschema.kinds.base import Slot, SlotKind
+from supaschema.database.server_errors import said, server_error
+from supaschema.kinds.base import SqlField, SqlFieldKind
 
-Slots = Mapping[str, Slot]
+SqlFields = Mapping[str, SqlField]
 
 _VIEW = ident("pg_temp", "supaschema_spelling")
 
@@ -37,7 +37,9 @@ _NOT_THERE = (
 )
 
 
-def spell(connection: Connection, wanted: Iterable[Slots], secrets: Secrets | None = None) -> list[str | None]:
+def canonicalize(
+    connection: Connection, wanted: Iterable[SqlFields], secrets: Secrets | None = None
+) -> list[str | None]:
     """Have the server spell each group of texts.
 
     Args:
@@ -57,10 +59,10 @@ def spell(connection: Connection, wanted: Iterable[Slots], secrets: Secrets | No
     with connection.transaction(force_rollback=True):
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
-        return [_spell_one(connection, slots, secrets) for slots in wanted]
+        return [_canonical(connection, sql_fields, secrets) for sql_fields in wanted]
 
 
-def try_out(connection: Connection, statements: Iterable[sql.Composable], secrets: Secrets | None = None) -> None:
+def parse_check(connection: Connection, statements: Iterable[sql.Composable], secrets: Secrets | None = None) -> None:
     """Have the server read statements that make something temporary, each in a transaction that is rolled back.
 
     Raises:
@@ -77,35 +79,37 @@ def try_out(connection: Connection, statements: Iterable[sql.Composable], secret
             if error.diag.source_function in _PARSERS:
                 text = statement.as_string()
                 is_secret = secrets.holds(text)
-                raise refusal(error, secrets.masked(text), reads_rows=False, is_secret=is_secret) from None
+                raise server_error(error, secrets.masked(text), reads_rows=False, is_secret=is_secret) from None
 
 
-def _spell_one(connection: Connection, slots: Slots, secrets: Secrets) -> str | None:
+def _canonical(connection: Connection, sql_fields: SqlFields, secrets: Secrets) -> str | None:
     try:
         with connection.transaction(force_rollback=True):
-            return "\n".join(_parts(connection, slots))
+            return "\n".join(_parts(connection, sql_fields))
     except _NOT_THERE:
         return None
     except psycopg.Error as error:
-        message = said(error, reads_rows=False, is_secret=any(secrets.holds(slot.text) for slot in slots.values()))
-        text = "; ".join(slot.text for slot in slots.values())
+        message = said(error, reads_rows=False, is_secret=any(secrets.holds(slot.text) for slot in sql_fields.values()))
+        text = "; ".join(slot.text for slot in sql_fields.values())
         raise DeclarationError(f"the server refuses: {message}", remedy=f"Mend the SQL: {text}") from None
 
 
-def _parts(connection: Connection, slots: Slots) -> Iterable[str]:
-    columns = {name: slot for name, slot in slots.items() if slot.kind in (SlotKind.EXPRESSION, SlotKind.TYPE)}
+def _parts(connection: Connection, sql_fields: SqlFields) -> Iterable[str]:
+    columns = {
+        name: slot for name, slot in sql_fields.items() if slot.kind in (SqlFieldKind.EXPRESSION, SqlFieldKind.TYPE)
+    }
     if columns:
-        yield _spell_view(connection, _expressions(columns))
-    for slot in slots.values():
-        if slot.kind is SlotKind.QUERY:
-            yield _spell_view(connection, declared(slot.text))
-        elif slot.kind is SlotKind.ROUTINE:
-            yield _spell_routine(connection, slot)
+        yield _canonical_view(connection, _expressions(columns))
+    for slot in sql_fields.values():
+        if slot.kind is SqlFieldKind.QUERY:
+            yield _canonical_view(connection, raw_sql(slot.text))
+        elif slot.kind is SqlFieldKind.ROUTINE:
+            yield _canonical_routine(connection, slot)
 
 
-def _expressions(slots: Slots) -> sql.Composed:
-    items = [compose("{} as {}", _item(slot), ident(name)) for name, slot in slots.items()]
-    relations = {(slot.relation, slot.row_names) for slot in slots.values() if slot.relation is not None}
+def _expressions(sql_fields: SqlFields) -> sql.Composed:
+    items = [compose("{} as {}", _item(slot), ident(name)) for name, slot in sql_fields.items()]
+    relations = {(slot.relation, slot.row_names) for slot in sql_fields.values() if slot.relation is not None}
     query = sql.SQL("select ") + sql.SQL(", ").join(items)
     for relation, row_names in relations:
         assert relation is not None
@@ -114,14 +118,14 @@ def _expressions(slots: Slots) -> sql.Composed:
     return query
 
 
-def _item(slot: Slot) -> sql.Composed:
-    if slot.kind is SlotKind.TYPE:
-        return compose("null::{}", declared(slot.text))
-    item = compose("({})", declared(slot.text))
-    return compose("{}::{}", item, declared(slot.type)) if slot.type is not None else item
+def _item(slot: SqlField) -> sql.Composed:
+    if slot.kind is SqlFieldKind.TYPE:
+        return compose("null::{}", raw_sql(slot.text))
+    item = compose("({})", raw_sql(slot.text))
+    return compose("{}::{}", item, raw_sql(slot.type)) if slot.type is not None else item
 
 
-def _spell_view(connection: Connection, query: sql.Composable) -> str:
+def _canonical_view(connection: Connection, query: sql.Composable) -> str:
     connection.execute(compose("create temporary view {} as {}", ident("supaschema_spelling"), query))
     row = connection.execute(
         """
@@ -138,8 +142,8 @@ def _spell_view(connection: Connection, query: sql.Composable) -> str:
     return str(row[0])
 
 
-def _spell_routine(connection: Connection, slot: Slot) -> str:
-    create = compose("create function {}{} language plpgsql as 'begin end'", _VIEW, declared(slot.text))
+def _canonical_routine(connection: Connection, slot: SqlField) -> str:
+    create = compose("create function {}{} language plpgsql as 'begin end'", _VIEW, raw_sql(slot.text))
     connection.execute(create)
     row = connection.execute(
         """

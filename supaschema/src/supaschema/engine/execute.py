@@ -13,13 +13,13 @@ import psycopg
 from psycopg import errors, sql
 from psycopg.types.json import Jsonb
 
-from supaschema.core.errors import ApplyError, GuardError, PartialError
-from supaschema.core.model import Guard, Mode, Plan, Statement
+from supaschema.core.errors import ApplyError, PartialApplyError, PreconditionError
+from supaschema.core.model import Mode, Plan, Precondition, Statement
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
 from supaschema.database.lock_holders import lock_wait_error
-from supaschema.database.server_errors import refusal, said
+from supaschema.database.server_errors import said, server_error
 from supaschema.database.settings import Settings
 
 Hook = Callable[[Connection], None]
@@ -85,7 +85,7 @@ class Executor:
         """The statement that the server was given last; None: one of the ledger's."""
 
     def leaves_out(self, *, of_a_function: bool) -> bool:
-        """Tell whether a warning that comes now is not to be told in its words.
+        """Return whether a warning that comes now is not to be told in its words.
 
         Args:
             of_a_function: Whether a function raised it: it may say anything of the rows that the statement reads.
@@ -105,13 +105,13 @@ class Executor:
             after: Called in a transaction of its own at the end: what it reads must keep no lock from anybody.
 
         Raises:
-            GuardError: Rows stand in the way; nothing was run.
-            LockWaitError: A lock was not to be had; nothing, or with PartialError's text some steps, was run.
+            PreconditionError: Rows stand in the way; nothing was run.
+            LockWaitError: A lock could not be acquired; nothing, or with PartialApplyError's text some steps, was run.
             ApplyError: A statement failed.
-            PartialError: A statement failed after steps before it were committed.
+            PartialApplyError: A statement failed after steps before it were committed.
 
         """
-        check_guards(self._connection, plan.guards, self._secrets)
+        check_preconditions(self._connection, plan.preconditions, self._secrets)
         parts = list(segments(plan.statements))
         if not parts or parts[0].mode is not Mode.TRANSACTION:
             parts.insert(0, Segment(Mode.TRANSACTION, ()))
@@ -123,7 +123,7 @@ class Executor:
             except ApplyError as error:
                 done = sum(len(earlier.statements) for earlier in parts[:position])
                 if done:
-                    raise PartialError(
+                    raise PartialApplyError(
                         f"{done} of {len(plan.statements)} statements were applied, then: {error.what}",
                         where=error.where,
                         remedy=f"Run the command again: it does the rest. {error.remedy}".strip(),
@@ -230,42 +230,44 @@ class Executor:
     def _refused(self, error: psycopg.Error) -> ApplyError:
         statement = self._running
         if statement is None:
-            return refusal(error, reads_rows=False)
+            return server_error(error, reads_rows=False)
         find = statement.find.as_string() if statement.find else ""
         is_secret = self._secrets.holds(statement.text)
         text = self._secrets.masked(statement.text)
-        return refusal(error, text, reads_rows=statement.reads_rows, find=find, is_secret=is_secret)
+        return server_error(error, text, reads_rows=statement.reads_rows, find=find, is_secret=is_secret)
 
 
-def check_guards(connection: Connection, guards: Sequence[Guard], secrets: Secrets) -> None:
+def check_preconditions(connection: Connection, preconditions: Sequence[Precondition], secrets: Secrets) -> None:
     """Refuse if rows stand in the way.
 
     Args:
         connection: In autocommit mode.
-        guards: What must find nothing.
+        preconditions: What must find nothing.
         secrets: What no error holds.
 
     Raises:
-        GuardError: Naming how many, what they are, and the queries that find them.
+        PreconditionError: Naming how many, what they are, and the queries that find them.
 
     """
-    found = [(count, guard) for guard in guards if (count := _count(connection, guard, secrets))]
+    found = [
+        (count, precondition) for precondition in preconditions if (count := _count(connection, precondition, secrets))
+    ]
     if not found:
         return
-    what = "; ".join(f"{count} {guard.reason}" for count, guard in found)
-    queries = "; ".join(guard.find.as_string() for _, guard in found)
-    raise GuardError(f"{what}.", remedy=f"Nothing was changed. They are found by: {queries}")
+    what = "; ".join(f"{count} {precondition.reason}" for count, precondition in found)
+    queries = "; ".join(precondition.find.as_string() for _, precondition in found)
+    raise PreconditionError(f"{what}.", remedy=f"Nothing was changed. They are found by: {queries}")
 
 
-def _count(connection: Connection, guard: Guard, secrets: Secrets) -> int:
+def _count(connection: Connection, precondition: Precondition, secrets: Secrets) -> int:
     try:
-        row = connection.execute(sql.Composed([guard.query])).fetchone()
+        row = connection.execute(sql.Composed([precondition.query])).fetchone()
     except _MADE_BY_THE_PLAN:
         # It names what the same plan makes. Where that is a column, no row can have a wrong value in it yet.
         return 0
     except psycopg.Error as error:
-        text = guard.query.as_string()
-        raise refusal(error, secrets.masked(text), is_secret=secrets.holds(text)) from None
+        text = precondition.query.as_string()
+        raise server_error(error, secrets.masked(text), is_secret=secrets.holds(text)) from None
     return int(row[0]) if row else 0
 
 

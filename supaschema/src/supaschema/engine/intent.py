@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from supaschema.core.model import Facts, Goals, ObjectId
+from supaschema.core.model import Desired, Facts, ObjectId
 
 Anchors = frozenset[tuple[str, ...]]
 """Schema and name of relations and routines, whose facts are read and locked together."""
@@ -17,7 +17,7 @@ class Intent:
 
     Attributes:
         urn: The resource, as the ledger knows it.
-        goals: What each object shall be.
+        desired: What each object shall be.
         declared: Those of them that it declares; the others are to go, or to be as they were before.
         forgotten: Those that are none of its business any more once the plan has run.
         anchors: Where its objects belong.
@@ -27,17 +27,17 @@ class Intent:
     """
 
     urn: str
-    goals: Goals
+    desired: Desired
     declared: Facts
-    forgotten: tuple[ObjectId, ...]
+    released: tuple[ObjectId, ...]
     anchors: Anchors
     notes: tuple[str, ...] = ()
-    becomes: str | None = None
+    new_urn: str | None = None
 
     @property
-    def recorded_as(self) -> str:
+    def ledger_urn(self) -> str:
         """The URN under which the ledger knows the resource once the plan has run."""
-        return self.becomes or self.urn
+        return self.new_urn or self.urn
 
 
 def anchors_of(ids: Iterable[ObjectId]) -> Anchors:

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from supaschema.core.model import Definition, Facts, Goals, ObjectId
+from supaschema.core.model import Definition, Desired, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection
-from supaschema.engine.diff import Kinds, texts, unspelled
-from supaschema.engine.elaborate import spell
+from supaschema.engine.diff import Kinds, texts, undecided
+from supaschema.engine.elaborate import canonicalize
 from supaschema.kinds.base import Spellings
 
 
-def respelled(
+def normalized(
     connection: Connection,
     kinds: Kinds,
-    goals: Goals,
+    desired: Desired,
     live: Facts,
     recorded: Facts,
     *,
     secrets: Secrets,
 ) -> dict[ObjectId, Definition]:
-    """Give the goals of which a text is spelled in other words than the live one, with the live words if both mean one.
+    """Replace each desired text by the live text where the server considers the two equal; return what was replaced.
 
     Args:
         connection: For asking the server.
         kinds: The registry of kinds.
-        goals: What each object shall be.
+        desired: What each object shall be.
         live: What each is.
         recorded: How the server spelled what is declared, where that is known. Where a text is live in these words
             the server is not asked, and need not let this role look up what the text names.
@@ -36,7 +36,7 @@ def respelled(
     answers: dict[ObjectId, dict[str, Spellings]] = {}
     doubtful: list[tuple[ObjectId, str]] = []
     # Text by text: an edit of one must not look like an edit of its neighbours.
-    for id, name in unspelled(goals, live, kinds):
+    for id, name in undecided(desired, live, kinds):
         if id in recorded and recorded[id] == live[id]:
             # Nothing changed, whatever the two texts look like.
             continue
@@ -47,15 +47,15 @@ def respelled(
         else:
             # It may still mean the same: how the server prints a text depends on what else is there.
             doubtful.append((id, name))
-    for (id, name), spellings in _asked(connection, kinds, goals, live, doubtful, secrets=secrets):
+    for (id, name), spellings in _asked(connection, kinds, desired, live, doubtful, secrets=secrets):
         answers.setdefault(id, {})[name] = spellings
-    return {id: kinds[id.kind].respelled(goals[id], live[id], found) for id, found in answers.items()}
+    return {id: kinds[id.kind].normalized(desired[id], live[id], found) for id, found in answers.items()}
 
 
 def _asked(
     connection: Connection,
     kinds: Kinds,
-    goals: Mapping[ObjectId, Definition | None],
+    desired: Mapping[ObjectId, Definition | None],
     live: Facts,
     doubtful: list[tuple[ObjectId, str]],
     *,
@@ -63,6 +63,8 @@ def _asked(
 ) -> list[tuple[tuple[ObjectId, str], Spellings]]:
     if not doubtful:
         return []
-    groups = [{name: kinds[id.kind].slots(id, side[id])[name]} for id, name in doubtful for side in (goals, live)]
-    spelled = spell(connection, groups, secrets)
+    groups = [
+        {name: kinds[id.kind].sql_fields(id, side[id])[name]} for id, name in doubtful for side in (desired, live)
+    ]
+    spelled = canonicalize(connection, groups, secrets)
     return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))

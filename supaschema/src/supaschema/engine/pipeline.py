@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from supaschema.archive import tables as archive
-from supaschema.core.errors import ApplyError, DependencyError, GuardError
-from supaschema.core.model import Address, Definition, Facts, Goals, ObjectId, Plan
+from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
+from supaschema.core.model import Address, Definition, Desired, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name
 from supaschema.database import fired
@@ -19,15 +19,15 @@ from supaschema.declarations import Declaration
 from supaschema.engine import owners
 from supaschema.engine.consent import require_consent
 from supaschema.engine.diff import Kinds
-from supaschema.engine.elaborate import try_out
-from supaschema.engine.execute import Executor, check_guards
+from supaschema.engine.elaborate import parse_check
+from supaschema.engine.execute import Executor, check_preconditions
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.snapshot import Reader, Scope, absent_relations, by_anchor
-from supaschema.engine.visibility import Sight, hidden
+from supaschema.engine.visibility import Visibility, hidden
 from supaschema.kinds.base import Family
 from supaschema.ledger import Ledger, LedgerState
-from supaschema.ledger.lock import WriterGuard
+from supaschema.ledger.lock import DeploymentLock
 from supaschema.ledger.owned import refuse_foreign
 from supaschema.resources.base import Resource
 
@@ -48,7 +48,7 @@ class Pipeline:
         self._reader = Reader(kinds.values())
         self.secrets = secrets or Secrets()
         self._ledger_store = Ledger({name: kind.definition for name, kind in kinds.items()}, self.secrets)
-        self._guard = WriterGuard(database)
+        self._guard = DeploymentLock(database)
         self._beginning = threading.Lock()
         self._loading = threading.Lock()
         self._loaded = False
@@ -57,7 +57,7 @@ class Pipeline:
         self._ledger = LedgerState()
         self._owners = owners.Owners()
         self._hung: Mapping[tuple[str, ...], tuple[str, ...]] = {}
-        self._sights: Mapping[str, Sight] = {}
+        self._visibilities: Mapping[str, Visibility] = {}
         self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
 
     def begin(self) -> None:
@@ -74,17 +74,17 @@ class Pipeline:
                     self._loaded = False
 
     def everything(self) -> Facts:
-        """Give all facts of the catalog, for finding one by its id."""
+        """Return all facts of the catalog, for finding one by its id."""
         self._load()
         return {id: definition for facts in self._live.values() for id, definition in facts.items()}
 
     def live(self, anchors: Anchors) -> Facts:
-        """Give the facts of these anchors, read at the first call and kept in step with this process's own writes."""
+        """Return the facts of these anchors, read at the first call and kept in step with this process's own writes."""
         self._load()
         return {id: item for anchor in sorted(anchors) for id, item in self._live.get(anchor, {}).items()}
 
     def ledger(self) -> LedgerState:
-        """Give the ledger, read with the facts."""
+        """Return the ledger, read with the facts."""
         self._load()
         return self._ledger
 
@@ -117,23 +117,23 @@ class Pipeline:
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
         claimed = [
             id
-            for id in resource.claims(declared, {**before, **live})
+            for id in resource.exclusive_objects(declared, {**before, **live})
             if id not in facts and ledger.owners.get(id, urn) == urn
         ]
         # In the order of the declaration, which is the order of the statements; the rest as the ledger has it.
-        goals: dict[ObjectId, Definition | None] = {**facts, **dict.fromkeys(claimed)}
+        desired: dict[ObjectId, Definition | None] = {**facts, **dict.fromkeys(claimed)}
         for id, entry in own.items():
-            goals.setdefault(id, entry.before)
+            desired.setdefault(id, entry.before)
         # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
-        forgotten = tuple(id for id, entry in own.items() if id not in facts and not (id in claimed and entry.before))
-        return Intent(urn, goals, facts, forgotten, anchors, notes)
+        released = tuple(id for id, entry in own.items() if id not in facts and not (id in claimed and entry.before))
+        return Intent(urn, desired, facts, released, anchors, notes)
 
     def removal(self, urn: str) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before."""
         own = self.ledger().of(urn)
-        goals = {id: entry.before for id, entry in own.items()}
+        desired = {id: entry.before for id, entry in own.items()}
         notes = tuple(f"{id} is not put back in full: {_NOT_KNOWN}" for id, entry in own.items() if entry.kept)
-        return Intent(urn, goals, {}, tuple(own), anchors_of(own), notes)
+        return Intent(urn, desired, {}, tuple(own), anchors_of(own), notes)
 
     def check_removal_of_stack(self, *urns: str) -> None:
         """Refuse if rows, or objects that others made, stand in the way of removing any resource of a stack.
@@ -142,18 +142,18 @@ class Pipeline:
             urns: The URN of one of the stack's resources, and the one by which the ledger knows it.
 
         Raises:
-            GuardError: Naming the rows.
+            PreconditionError: Naming the rows.
             DependencyError: Naming the object.
 
         """
         entries = {id: entry for urn in urns for id, entry in self.ledger().of_stack(urn).items()}
-        goals = {id: entry.before for id, entry in entries.items()}
-        intent = Intent(urns[0], goals, {}, (), anchors_of(entries))
+        desired = {id: entry.before for id, entry in entries.items()}
+        intent = Intent(urns[0], desired, {}, (), anchors_of(entries))
         with self.database.connection() as connection:
             try:
                 plan = self._plan(connection, intent, self.live(intent.anchors))
-                check_guards(connection, plan.guards, self.secrets)
-            except (DependencyError, GuardError) as error:
+                check_preconditions(connection, plan.preconditions, self.secrets)
+            except (DependencyError, PreconditionError) as error:
                 what = f"{error.what} {_WHOLE_STACK}"
                 raise type(error)(what, where=error.where, remedy=error.remedy) from None
 
@@ -168,8 +168,8 @@ class Pipeline:
             plan = self._plan(connection, intent, self.live(intent.anchors))
             made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
             fired.require_own(connection, plan)
-            trials = [trial for kind, new in made if (trial := kind.trial(new)) is not None]
-            try_out(connection, trials, self.secrets)
+            trials = [dry_run for kind, new in made if (dry_run := kind.dry_run(new)) is not None]
+            parse_check(connection, trials, self.secrets)
             return plan
 
     def apply(self, intent: Intent, resource_name: str) -> Plan:
@@ -177,11 +177,11 @@ class Pipeline:
 
         Raises:
             ConsentError: A hazard is not allowed.
-            GuardError: Rows stand in the way.
+            PreconditionError: Rows stand in the way.
             ApplyError: A statement failed.
 
         """
-        if not intent.goals:
+        if not intent.desired:
             return Plan(notes=intent.notes)
         intent = self._with_dependents(intent)
         with self._exclusively(intent.anchors), self.database.connection() as connection:
@@ -193,7 +193,7 @@ class Pipeline:
             plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name)
             fired.require_own(connection, plan)
-            limits = self.database.settings, intent.recorded_as, self.database.cancelled, self.secrets
+            limits = self.database.settings, intent.ledger_urn, self.database.cancelled, self.secrets
             executor = Executor(connection, *limits)
             with warnings_of(connection, executor.leaves_out) as warnings:
                 executor.run(
@@ -211,7 +211,7 @@ class Pipeline:
         self.database.close()
 
     def _require_relations(self, connection: Connection, intent: Intent) -> None:
-        made = {id.name for id, goal in intent.goals.items() if goal and not self._kinds[id.kind].parents(id)}
+        made = {id.name for id, goal in intent.desired.items() if goal and not self._kinds[id.kind].parents(id)}
         needed: dict[tuple[str, ...], ObjectId] = {}
         for id, definition in intent.declared.items():
             for name in self._kinds[id.kind].needs(id, definition):
@@ -241,14 +241,14 @@ class Pipeline:
             snapshot = self._reader.read(connection)
             self._ledger = ledger.opened(snapshot.facts, self.secrets)
             self._live, self._addresses = by_anchor(snapshot.facts), dict(snapshot.addresses)
-            self._sights = self._reader.sights(connection)
+            self._visibilities = self._reader.visibilities(connection)
             self._owners = owners.read(connection)
             self._hung = fired.strangers(connection)
         self._loaded = True
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts) -> Plan:
         restored = self._restored(connection, intent, live)
-        occupied = self._occupied(connection, intent.goals, live)
+        occupied = self._occupied(connection, intent.desired, live)
         major = self.database.server.major
         known = Known(major, live, self._ledger, self._addresses, self.live, occupied, restored)
         return planned(connection, intent, known, self._kinds, self.secrets)
@@ -256,7 +256,7 @@ class Pipeline:
     def _with_dependents(self, intent: Intent) -> Intent:
         # What another resource declares may have to stand aside: nobody else may be at it meanwhile.
         live = self.live(intent.anchors)
-        if not any(id in live for id in intent.goals):
+        if not any(id in live for id in intent.desired):
             return intent
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
@@ -276,18 +276,18 @@ class Pipeline:
                 }
         return found
 
-    def _occupied(self, connection: Connection, goals: Goals, live: Facts) -> frozenset[ObjectId]:
-        gone = [id for id, goal in goals.items() if goal is None and id in live and self._kinds[id.kind].holds_rows]
+    def _occupied(self, connection: Connection, desired: Desired, live: Facts) -> frozenset[ObjectId]:
+        gone = [id for id, goal in desired.items() if goal is None and id in live and self._kinds[id.kind].holds_rows]
         return frozenset(id for id in gone if archive.holds_rows(connection, id.name))
 
     def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
-        sight = self._sights.get(id.kind, Sight.DIRECT)
-        unreadable = sight is Sight.ABSENT or (sight is Sight.HIDDEN and id not in self._ledger.owners)
+        sight = self._visibilities.get(id.kind, Visibility.DIRECT)
+        unreadable = sight is Visibility.ABSENT or (sight is Visibility.HIDDEN and id not in self._ledger.owners)
         return unreadable and self._kinds[id.kind].optional(definition)
 
     def _require_sight(self, ids: Iterable[ObjectId]) -> None:
         for id in ids:
-            if self._sights.get(id.kind) is Sight.HIDDEN:
+            if self._visibilities.get(id.kind) is Visibility.HIDDEN:
                 raise hidden(id, self._kinds[id.kind], self.database.server.user)
 
     def _read(self, intent: Intent) -> Facts:
@@ -298,18 +298,18 @@ class Pipeline:
 
     def _involved(self, intent: Intent) -> frozenset[str]:
         # A relation's facts hang together; those of the database as a whole do not.
-        families = {self._kinds[id.kind].family for id in intent.goals} - {Family.DATABASE}
+        families = {self._kinds[id.kind].family for id in intent.desired} - {Family.DATABASE}
         together = {kind.name for kind in self._kinds.values() if kind.family in families}
-        return frozenset(together | {id.kind for id in intent.goals})
+        return frozenset(together | {id.kind for id in intent.desired})
 
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
         touched = dict.fromkeys((*intent.declared, *(delta.id for delta in plan.deltas)))
-        unknown = {id: live.get(id) for id in touched if id in intent.goals and id not in self._ledger.owners}
-        if intent.becomes is not None:
-            self._ledger_store.rename(connection, intent.urn, intent.becomes)
+        unknown = {id: live.get(id) for id in touched if id in intent.desired and id not in self._ledger.owners}
+        if intent.new_urn is not None:
+            self._ledger_store.rename(connection, intent.urn, intent.new_urn)
         changed = {delta.id for delta in plan.deltas}
         alike = {id: item for id, item in intent.declared.items() if id not in changed}
-        self._ledger_store.claim(connection, intent.recorded_as, self.database.server, unknown, alike)
+        self._ledger_store.claim(connection, intent.ledger_urn, self.database.server, unknown, alike)
 
     def _record(self, connection: Connection, intent: Intent, plan: Plan, before: Facts) -> None:
         live = self._read(intent)
@@ -317,19 +317,19 @@ class Pipeline:
             if id not in live:
                 remedy = "Spell its name and argument types as the server does."
                 raise ApplyError("it is not found after it was made.", where=str(id), remedy=remedy)
-        urn = intent.recorded_as
-        self._ledger_store.forget(connection, urn, intent.forgotten)
+        urn = intent.ledger_urn
+        self._ledger_store.forget(connection, urn, intent.released)
         entries = self._ledger_store.record(connection, urn, self.database.server, intent.declared, live)
         again = {
             delta.id: live[delta.id]
             for delta in plan.deltas
-            if delta.id not in intent.goals and delta.id in live and self._is_spelled(delta.id, before.get(delta.id))
+            if delta.id not in intent.desired and delta.id in live and self._is_spelled(delta.id, before.get(delta.id))
         }
         self._ledger_store.respell(connection, again)
         self._keep_in_step(intent, live, entries)
         archived, returning = self._ledger_store.archived(connection)
         with self._loading:
-            self._ledger = dataclasses.replace(self._ledger.respelled(again), archived=archived, returning=returning)
+            self._ledger = dataclasses.replace(self._ledger.normalized(again), archived=archived, returning=returning)
 
     def _is_spelled(self, id: ObjectId, live: Definition | None) -> bool:
         # What is sealed stays so: its secret may not be known to this run.
@@ -343,9 +343,9 @@ class Pipeline:
                 # A table and a function may have one name: what was not read again stays.
                 others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
                 self._live[anchor] = {**others, **fresh.get(anchor, {})}
-            if intent.becomes is not None:
+            if intent.new_urn is not None:
                 self._ledger = self._ledger.after(intent.urn, {})
-            self._ledger = self._ledger.after(intent.recorded_as, entries)
+            self._ledger = self._ledger.after(intent.ledger_urn, entries)
 
     @contextmanager
     def _exclusively(self, anchors: Anchors) -> Iterator[None]:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from supaschema.core.model import Definition, Delta, Fact, Goals, ObjectId, Plan, Statement, Steps
+from supaschema.core.model import Definition, Delta, Desired, Fact, ObjectId, Plan, Statement, Steps
 from supaschema.engine.aside import Aside, evicted, standing_aside
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import in_circles
@@ -14,12 +14,12 @@ from supaschema.engine.order import in_order
 from supaschema.kinds.base import Context
 
 
-def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) -> Plan:
+def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kinds) -> Plan:
     """Order the statements of deltas.
 
     Args:
         deltas: From `diff`.
-        goals: What was compared; tells what an object is to be that must be recreated with a replaced parent.
+        desired: What was compared; tells what an object is to be that must be recreated with a replaced parent.
         context: Server version, live facts and what stands on them; the other fields but `archived` and `occupied` are
             filled in here, `returning` is cut down to the goals.
         kinds: The registry; its order decides between objects that do not depend on each other.
@@ -31,16 +31,18 @@ def plan(deltas: Iterable[Delta], goals: Goals, context: Context, kinds: Kinds) 
     given = tuple(deltas)
     altered, replaced = _alterations(given, context, kinds)
     aside = standing_aside(given, replaced, context, kinds)
-    every = _with_returning(given, aside, goals, context)
+    every = _with_returning(given, aside, desired, context)
     replaced |= aside.dropped
     altered = {id: steps for id, steps in altered.items() if id not in replaced}
-    context = _context(every, replaced, goals, context, kinds)
+    context = _context(every, replaced, desired, context, kinds)
     drops = {id: kinds[id.kind].drop(id, old, context) for id, old in _drops(every, replaced, context, kinds).items()}
     made = _creations(every, altered, context, kinds)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
     statements = in_order(every, drops, made, finishes, context, kinds)
-    guards = tuple(guard for steps in (*drops.values(), *made.values(), *finishes) for guard in steps.guards)
-    return Plan(every, statements, guards, aside.notes)
+    preconditions = tuple(
+        precondition for steps in (*drops.values(), *made.values(), *finishes) for precondition in steps.preconditions
+    )
+    return Plan(every, statements, preconditions, aside.notes)
 
 
 def unsettled(deltas: Iterable[Delta], context: Context, kinds: Kinds) -> frozenset[ObjectId]:
@@ -51,15 +53,15 @@ def unsettled(deltas: Iterable[Delta], context: Context, kinds: Kinds) -> frozen
 
 
 def _context(
-    deltas: tuple[Delta, ...], replaced: Collection[ObjectId], goals: Goals, context: Context, kinds: Kinds
+    deltas: tuple[Delta, ...], replaced: Collection[ObjectId], desired: Desired, context: Context, kinds: Kinds
 ) -> Context:
     fresh = {delta.id for delta in deltas if delta.new is not None and (delta.old is None or delta.id in replaced)}
     context = dataclasses.replace(
         context,
-        wanted=frozenset(id for id, goal in goals.items() if goal is not None),
+        wanted=frozenset(id for id, goal in desired.items() if goal is not None),
         fresh=frozenset(fresh),
         dropped=frozenset(_drops(deltas, replaced, context, kinds)),
-        returning=context.returning.intersection(goals),
+        returning=context.returning.intersection(desired),
     )
     return _with_clauses(deltas, context, kinds)
 
@@ -98,10 +100,10 @@ def _alterations(
     return altered, frozenset(replaced)
 
 
-def _with_returning(deltas: tuple[Delta, ...], aside: Aside, goals: Goals, context: Context) -> tuple[Delta, ...]:
+def _with_returning(deltas: tuple[Delta, ...], aside: Aside, desired: Desired, context: Context) -> tuple[Delta, ...]:
     # What goes with a replaced object, or stands aside for a changed one, must come back, whoever declared it.
-    again = [Delta(id, None, goals.get(id, context.live[id])) for id in aside.vanishing]
-    again += [Delta(id, context.live[id], goals.get(id, context.live[id])) for id in aside.dropped]
+    again = [Delta(id, None, desired.get(id, context.live[id])) for id in aside.vanishing]
+    again += [Delta(id, context.live[id], desired.get(id, context.live[id])) for id in aside.dropped]
     returning = {delta.id for delta in again}
     return (*(delta for delta in deltas if delta.id not in returning), *again)
 
@@ -139,9 +141,9 @@ def _drops(
     }
 
 
-def resolved(goals: Goals, context: Context, kinds: Kinds) -> Mapping[ObjectId, Definition | None]:
-    """Give the goals with what only the live object or the server's version can tell (`ALL` privileges, for one)."""
+def resolved(desired: Desired, context: Context, kinds: Kinds) -> Mapping[ObjectId, Definition | None]:
+    """Return the goals with what only the live object or the server's version can tell (`ALL` privileges, for one)."""
     result: dict[ObjectId, Any] = {}
-    for id, wanted in goals.items():
+    for id, wanted in desired.items():
         result[id] = None if wanted is None else kinds[id.kind].resolve(id, wanted, context.live.get(id), context)
     return result

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 from supaschema.archive.tables import restore_table
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import Address, Delta, Facts, Goals, ObjectId, Plan
+from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection
 from supaschema.engine.dependencies import dependents
-from supaschema.engine.diff import Kinds, diff, same_by_spelling
+from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.intent import Anchors, Intent, anchors_of
-from supaschema.engine.normalize import respelled
+from supaschema.engine.normalize import normalized
 from supaschema.engine.plan import plan, resolved, unsettled
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
@@ -68,13 +68,13 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = Context(
         major=known.major, live=live, archived=ledger.archived, returning=ledger.returning, occupied=known.occupied
     )
-    goals = resolved(_possible(intent, live, kinds), context, kinds)
+    desired = resolved(_possible(intent, live, kinds), context, kinds)
     recorded = _recorded(intent, ledger, known.major)
     # And live as it was: nothing changed.
     alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
-    goals = {**goals, **respelled(connection, kinds, goals, live, recorded, secrets=secrets)}
-    deltas = diff(goals, live, same_by_spelling(kinds, alike))
-    found = plan(deltas, goals, _with_edges(connection, deltas, context, known, kinds), kinds)
+    desired = {**desired, **normalized(connection, kinds, desired, live, recorded, secrets=secrets)}
+    deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
+    found = plan(deltas, desired, _with_edges(connection, deltas, context, known, kinds), kinds)
     _refuse_foreign_stacks(found, intent, ledger)
     restoring = [statement for name in sorted(known.restored) for statement in restore_table(name)]
     return dataclasses.replace(found, statements=(*restoring, *found.statements), notes=(*intent.notes, *found.notes))
@@ -116,10 +116,10 @@ def _recorded(intent: Intent, ledger: LedgerState, major: int) -> Facts:
     }
 
 
-def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Goals:
+def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Desired:
     # What was there before cannot be put back on a table that somebody has dropped meanwhile.
     def has_place(id: ObjectId) -> bool:
         parents = kinds[id.kind].parents(id)
-        return not parents or any(parent in live or intent.goals.get(parent) for parent in parents)
+        return not parents or any(parent in live or intent.desired.get(parent) for parent in parents)
 
-    return {id: goal for id, goal in intent.goals.items() if goal is None or id in intent.declared or has_place(id)}
+    return {id: goal for id, goal in intent.desired.items() if goal is None or id in intent.declared or has_place(id)}

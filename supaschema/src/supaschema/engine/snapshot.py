@@ -12,7 +12,7 @@ from psycopg import sql
 from supaschema.core.model import Address, Definition, Facts, ObjectId
 from supaschema.core.sqltext import compose, literal
 from supaschema.database.connect import Connection
-from supaschema.engine.visibility import Sight, sights
+from supaschema.engine.visibility import Visibility, visibilities
 from supaschema.kinds.base import Family, Kind
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
 
@@ -56,7 +56,7 @@ class Reader:
 
         """
         kinds = [kind for kind in self._kinds.values() if only is None or kind.name in only]
-        queries = _queries(kinds, sights(connection, kinds))
+        queries = _queries(kinds, visibilities(connection, kinds))
         if not queries:
             return Snapshot({}, {})
         facts: dict[ObjectId, Definition] = {}
@@ -68,9 +68,9 @@ class Reader:
                 addresses[id] = (address[0], address[1], address[2])
         return Snapshot(facts, addresses)
 
-    def sights(self, connection: Connection) -> dict[str, Sight]:
+    def visibilities(self, connection: Connection) -> dict[str, Visibility]:
         """Tell by name how this role sees the kinds that not every database has, such as jobs."""
-        return sights(connection, self._kinds.values())
+        return visibilities(connection, self._kinds.values())
 
     def _rows(self, connection: Connection, queries: Queries, scope: Scope) -> Iterable[tuple[Any, ...]]:
         if scope.anchors is None:
@@ -89,7 +89,7 @@ class Reader:
 
 
 def absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Give those of the names (schema and relation) that the database has nothing by."""
+    """Return those of the names (schema and relation) that the database has nothing by."""
     wanted = list(names)
     if not wanted:
         return []
@@ -102,14 +102,14 @@ def absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) -
     return list(connection.execute(query, [[schema for schema, _ in wanted], [name for _, name in wanted]]))
 
 
-def _queries(kinds: Iterable[Kind[Any]], seen: Mapping[str, Sight]) -> Queries:
+def _queries(kinds: Iterable[Kind[Any]], seen: Mapping[str, Visibility]) -> Queries:
     found: list[tuple[Kind[Any], LiteralString]] = []
     for kind in kinds:
-        sight = seen.get(kind.name, Sight.DIRECT)
-        if sight is Sight.DIRECT:
+        sight = seen.get(kind.name, Visibility.DIRECT)
+        if sight is Visibility.DIRECT:
             found.append((kind, kind.query))
-        elif sight is Sight.LENT and kind.lent is not None:
-            found.append((kind, kind.lent.query))
+        elif sight is Visibility.LENT and kind.delegated is not None:
+            found.append((kind, kind.delegated.query))
     return found
 
 

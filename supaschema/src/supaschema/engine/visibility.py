@@ -16,7 +16,7 @@ from supaschema.database.connect import Connection
 from supaschema.kinds.base import Kind
 
 
-class Sight(Enum):
+class Visibility(Enum):
     """How a kind's objects are read."""
 
     DIRECT = "direct"
@@ -29,7 +29,7 @@ class Sight(Enum):
     """Not at all: there is no such relation."""
 
 
-def sights(connection: Connection, kinds: Iterable[Kind[Any]]) -> dict[str, Sight]:
+def visibilities(connection: Connection, kinds: Iterable[Kind[Any]]) -> dict[str, Visibility]:
     """Tell for each kind that requires a relation how its objects are read, by the kind's name."""
     asked = [kind for kind in kinds if kind.requires is not None]
     if not asked:
@@ -39,16 +39,16 @@ def sights(connection: Connection, kinds: Iterable[Kind[Any]]) -> dict[str, Sigh
         "kinds": [kind.name for kind in asked],
         "schemas": [schema for schema, _ in names],
         "relations": [relation for _, relation in names],
-        "functions": [kind.lent.function if kind.lent else "" for kind in asked],
+        "functions": [kind.delegated.function if kind.delegated else "" for kind in asked],
         "own": [kind.own_rows for kind in asked],
     }
-    return {name: Sight(sight) for name, sight in connection.execute(_SIGHTS, parameters)}
+    return {name: Visibility(sight) for name, sight in connection.execute(_SIGHTS, parameters)}
 
 
 def hidden(id: ObjectId, kind: Kind[Any], user: str) -> ConnectionRefused:
-    """Give the error for an object that this role is not shown: a plan without it would make it once more."""
+    """Return the error for an object that this role is not shown: a plan without it would make it once more."""
     remedy = f"Connect as a role that passes row level security (on Supabase: postgres), or let {user} read "
-    function = f"supaschema.{kind.lent.function}()" if kind.lent else kind.requires
+    function = f"supaschema.{kind.delegated.function}()" if kind.delegated else kind.requires
     remedy += f"{function}: docs/machine-roles.md says how. A ledger that lacks it gets it with the next deployment."
     return ConnectionRefused(f"role {user} is not shown the rows of {kind.requires}.", where=str(id), remedy=remedy)
 

@@ -6,7 +6,7 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Lock, LockMode, Mode, ObjectId, Phase, Statement, Steps
-from supaschema.core.sqltext import compose, declared, escape_percent, ident, literal, relation_name
+from supaschema.core.sqltext import compose, escape_percent, ident, literal, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.column import Column
 
@@ -57,7 +57,7 @@ class BackfillKind(Kind[Backfill]):
             literal(id.name[2]),
             literal(msgspec.json.encode(new).decode()),
         )
-        find = compose("select * from {} where ({})", ident(*id.name[:2]), declared(new.where))
+        find = compose("select * from {} where ({})", ident(*id.name[:2]), raw_sql(new.where))
         fires = (id.name[:2],)
         batches = Statement(_batch(id, new, type), locks=(lock,), mode=Mode.BATCHES, find=find, fires=fires)
         return Steps((batches, Statement(record)))
@@ -75,8 +75,8 @@ class BackfillKind(Kind[Backfill]):
         )
         return Steps((Statement(query),))
 
-    def frame(self, definition: Backfill) -> Definition:
-        """Give what it writes; how many rows at a time is no difference."""
+    def structure(self, definition: Backfill) -> Definition:
+        """Return what it writes; how many rows at a time is no difference."""
         return msgspec.structs.replace(definition, batch_size=0)
 
 
@@ -86,7 +86,7 @@ def _batch(id: ObjectId, new: Backfill, type: str) -> sql.Composed:
     # the greatest as its type has it, not as its text.
     table, key = ident(*id.name[:2]), ident(new.key)
     sets = sql.SQL(", ").join(
-        compose("{} = ({})", ident(column), declared(text)) for column, text in new.assignments.items()
+        compose("{} = ({})", ident(column), raw_sql(text)) for column, text in new.assignments.items()
     )
     after = sql.Placeholder("after")
     return compose(
@@ -104,8 +104,8 @@ select (select supaschema_key::text from supaschema_batch order by supaschema_ba
         key=escape_percent(key),
         own_key=escape_percent(ident(id.name[1], new.key)),
         table=escape_percent(table),
-        type=escape_percent(declared(type)),
-        where=escape_percent(declared(new.where)),
+        type=escape_percent(raw_sql(type)),
+        where=escape_percent(raw_sql(new.where)),
         sets=escape_percent(sets),
         size=literal(new.batch_size),
         after=after,

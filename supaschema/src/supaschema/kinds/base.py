@@ -31,7 +31,7 @@ class Family(Enum):
     """A short list (schemas, buckets, jobs), read whole each time; the query's `{scope}` is `true`."""
 
 
-class SlotKind(Enum):
+class SqlFieldKind(Enum):
     """How the server is asked to spell a text."""
 
     EXPRESSION = "expression"
@@ -41,7 +41,7 @@ class SlotKind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class SqlField:
     """A text in a definition that the server may spell in another way.
 
     Attributes:
@@ -53,7 +53,7 @@ class Slot:
 
     """
 
-    kind: SlotKind
+    kind: SqlFieldKind
     text: str
     type: str | None = None
     relation: tuple[str, str] | None = None
@@ -73,8 +73,8 @@ class Context:
         dropped: Objects that the same plan drops by a statement of their own.
         children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns.
         clauses: The same facts as the clauses of that statement.
-        archived: Objects of which values or rows were kept aside by an earlier drop.
-        returning: Objects of the plan's goals that are there again while some of their values are still kept aside.
+        archived: Objects of which values or rows were archived by an earlier drop.
+        returning: Objects of the plan's goals that exist again while some of their values are still archived.
         occupied: Tables to be dropped that hold rows.
 
     """
@@ -93,7 +93,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Lent:
+class DelegatedQuery:
     """How a role that is not shown the rows reads a kind: by the ledger's owner's rights.
 
     Attributes:
@@ -135,7 +135,7 @@ class Kind(ABC, Generic[D]):
     family: ClassVar[Family]
     query: ClassVar[LiteralString]
     requires: ClassVar[str | None] = None
-    lent: ClassVar[Lent | None] = None
+    delegated: ClassVar[DelegatedQuery | None] = None
     own_rows: ClassVar[bool] = False
     phase: ClassVar[Phase] = Phase.STRUCTURE
     rebuilt_by_server: ClassVar[bool] = False
@@ -145,30 +145,30 @@ class Kind(ABC, Generic[D]):
 
     @abstractmethod
     def create(self, id: ObjectId, new: D, context: Context) -> Steps:
-        """Give the statements that make the object."""
+        """Return the statements that make the object."""
 
     def alter(self, id: ObjectId, old: D, new: D, context: Context) -> Steps | None:
-        """Give the statements that turn `old` into `new`; None: drop it and make it anew."""
+        """Return the statements that turn `old` into `new`; None: drop it and make it anew."""
         return None
 
     def clause(self, id: ObjectId, new: D, context: Context) -> Statement | None:
-        """Give the clause that makes the object within its new parent's statement; None: it needs one of its own."""
+        """Return the clause that makes the object within its new parent's statement; None: it needs one of its own."""
         return None
 
     def after_clause(self, id: ObjectId, new: D, context: Context) -> Steps:
-        """Give what the clause cannot say and must follow the parent's statement."""
+        """Return what the clause cannot say and must follow the parent's statement."""
         return Steps()
 
     def finish(self, context: Context) -> Steps:
-        """Give what follows once all of the plan's objects of this kind are made, and access to them is settled."""
+        """Return what follows once all of the plan's objects of this kind are made, and access to them is settled."""
         return Steps()
 
     @abstractmethod
     def drop(self, id: ObjectId, old: D, context: Context) -> Steps:
-        """Give the statements that remove the object."""
+        """Return the statements that remove the object."""
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
-        """Give the objects that this one goes with, nearest first: dropped with one of them, it needs no statement."""
+        """Return the objects that this one is dropped with, nearest first: it then needs no statement of its own."""
         return ()
 
     def references(self, id: ObjectId, definition: D) -> tuple[ObjectId, ...]:
@@ -188,7 +188,7 @@ class Kind(ABC, Generic[D]):
         return id.name
 
     def needs(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
-        """Give schema and name of each relation that must be there before the object can be made."""
+        """Return schema and name of each relation that must be there before the object can be made."""
         return (id.name[:2],) if self.family is Family.RELATION and self.parents(id) else ()
 
     def stands_on(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
@@ -203,28 +203,28 @@ class Kind(ABC, Generic[D]):
         schema, _, name = self.requires.partition(".")
         return (("schema", schema), ("relation", schema, name))
 
-    def trial(self, definition: D) -> sql.Composable | None:
-        """Give a statement that makes a temporary twin, for a preview to try and take back; None: nothing to try."""
+    def dry_run(self, definition: D) -> sql.Composable | None:
+        """Return a statement that makes a temporary twin, for a preview to try and take back; None: nothing to try."""
         return None
 
-    def slots(self, id: ObjectId, definition: D) -> Mapping[str, Slot]:
-        """Give the texts that the server may spell in another way, by a name of the field's place."""
+    def sql_fields(self, id: ObjectId, definition: D) -> Mapping[str, SqlField]:
+        """Return the texts that the server may spell in another way, by a name of the field's place."""
         return {}
 
-    def frame(self, definition: D) -> Definition:
-        """Give the definition without its slots' texts and without what is no property of the live object."""
+    def structure(self, definition: D) -> Definition:
+        """Return the definition without its slots' texts and without what is no property of the live object."""
         return definition
 
-    def same_frame(self, wanted: D, live: D) -> bool:
-        """Tell whether two definitions differ at most in the texts of their slots."""
-        return self.frame(wanted) == self.frame(live)
+    def same_structure(self, wanted: D, live: D) -> bool:
+        """Return whether two definitions differ at most in the texts of their slots."""
+        return self.structure(wanted) == self.structure(live)
 
     def optional(self, definition: D) -> bool:
-        """Tell whether a database that lacks what the kind `requires` may do without the object."""
+        """Return whether a database that lacks what the kind `requires` may do without the object."""
         return False
 
-    def respelled(self, wanted: D, live: D, spelled: Mapping[str, Spellings]) -> D:
-        """Give `wanted` with the live texts where the server sees no difference, so that statements touch no others.
+    def normalized(self, wanted: D, live: D, spelled: Mapping[str, Spellings]) -> D:
+        """Return `wanted` with the live texts where the server sees no difference, so that statements touch no others.
 
         Args:
             wanted: The declared definition.
@@ -236,5 +236,5 @@ class Kind(ABC, Generic[D]):
         return msgspec.structs.replace(wanted, **alike)
 
     def resolve(self, id: ObjectId, declared: D, live: D | None, context: Context) -> D:
-        """Give the declared definition with what only the live object or the server's version can tell."""
+        """Return the declared definition with what only the live object or the server's version can tell."""
         return declared

@@ -9,7 +9,7 @@ from psycopg import sql
 
 from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import block, compose, ident, literal
-from supaschema.kinds.base import Context, Family, Kind, Lent
+from supaschema.kinds.base import Context, DelegatedQuery, Family, Kind
 
 
 class Bucket(Definition, frozen=True, kw_only=True):
@@ -38,7 +38,7 @@ class BucketKind(Kind[Bucket]):
     family = Family.DATABASE
     requires = "storage.buckets"
     query = _SETTINGS + "from storage.buckets b where {scope}"
-    lent = Lent("buckets", _SETTINGS + "from supaschema.buckets() b where {scope}")
+    delegated = DelegatedQuery("buckets", _SETTINGS + "from supaschema.buckets() b where {scope}")
 
     def create(self, id: ObjectId, new: Bucket, context: Context) -> Steps:
         """Insert the row."""
@@ -65,8 +65,8 @@ class BucketKind(Kind[Bucket]):
         notes = (_note(id, public=False),) if old.public else ()
         return Steps((_statement(block(compose(_DROP, name=literal(id.name[0]))), notes),))
 
-    def frame(self, definition: Bucket) -> Definition:
-        """Give the settings; the order of MIME types means nothing."""
+    def structure(self, definition: Bucket) -> Definition:
+        """Return the settings; the order of MIME types means nothing."""
         types = definition.allowed_mime_types
         return msgspec.structs.replace(definition, allowed_mime_types=tuple(sorted(types)) if types else None)
 

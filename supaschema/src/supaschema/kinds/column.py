@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from psycopg import sql
 
-from supaschema.archive import columns as kept_columns
+from supaschema.archive import columns as archived_columns
 from supaschema.archive.columns import KeyedTable, Valued
 from supaschema.core.model import (
     Definition,
@@ -22,9 +22,9 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import Name, compose, declared, ident, literal, relation_name
+from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type
-from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
+from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.constraint import primary_key
 from supaschema.kinds.trigger import fires
 
@@ -66,7 +66,7 @@ class ColumnKind(Kind[Column]):
     """
 
     def create(self, id: ObjectId, new: Column, context: Context) -> Steps:
-        """Add the column; what an earlier drop kept aside comes back once all columns are added."""
+        """Add the column; what an earlier drop archived comes back once all columns are added."""
         later = new.existing_rows == "null" and new.default is not None
         first = msgspec.structs.replace(new, default=None) if later else new
         clause = _clause(id, first, context)
@@ -80,7 +80,7 @@ class ColumnKind(Kind[Column]):
         if new.comment:
             statements.append(_comment_on(id, new.comment))
         if id in context.archived and new.generated is None and new.identity != "always":
-            statements.append(kept_columns.expect(id.name, null=first.default is None))
+            statements.append(archived_columns.expect(id.name, null=first.default is None))
         return Steps(tuple(statements))
 
     def finish(self, context: Context) -> Steps:
@@ -91,14 +91,14 @@ class ColumnKind(Kind[Column]):
         dropping = {id.name[:2] for id in context.dropped if id.kind == self.name}
         stay = [id.name for id in sorted(context.wanted - context.archived) if id.kind == self.name]
         copied = [name for name in stay if name[:2] not in dropping and _copying(name[:2], context.live)]
-        stops = (step for table, names in _by_table(copied).items() for step in kept_columns.stop(table, names))
+        stops = (step for table, names in _by_table(copied).items() for step in archived_columns.stop(table, names))
         added = {id for id in context.fresh & context.archived if ObjectId("table", id.name[:2]) not in context.fresh}
         unfinished = {id for id in context.returning - context.dropped if id in context.live}
-        back = _put_back((id.name for id in added | unfinished if id.kind == self.name), context.live)
+        back = _restore((id.name for id in added | unfinished if id.kind == self.name), context.live)
         return Steps((*stops, *back))
 
     def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
-        """Give the column as CREATE TABLE takes it."""
+        """Return the column as CREATE TABLE takes it."""
         return Statement(_clause(id, new, context))
 
     def after_clause(self, id: ObjectId, new: Column, context: Context) -> Steps:
@@ -106,7 +106,7 @@ class ColumnKind(Kind[Column]):
         return Steps((_comment_on(id, new.comment),) if new.comment else ())
 
     def alter(self, id: ObjectId, old: Column, new: Column, context: Context) -> Steps | None:
-        """Change type, identity, default, comment; a generated column is made anew."""
+        """Change type, identity, default, comment; a generated column is recreated."""
         if old.generated != new.generated:
             return None
         statements: list[Statement] = []
@@ -123,7 +123,7 @@ class ColumnKind(Kind[Column]):
         return Steps(tuple(statements))
 
     def drop(self, id: ObjectId, old: Column, context: Context) -> Steps:
-        """Drop all columns of the table that the plan drops; values other than the default are kept aside first."""
+        """Drop all columns of the table that the plan drops; values other than the default are archived first."""
         olds = {other: context.live.get(other) for other in context.dropped if other.kind == self.name} | {id: old}
         columns = {
             other.name[2]: column
@@ -144,9 +144,9 @@ class ColumnKind(Kind[Column]):
         if not lost:
             return Steps((Statement(drop, locks=(_exclusive(id),)),))
         unfinished = [other.name for other in context.returning & context.dropped if other.name[2] in columns]
-        first = _put_back((name for name in unfinished if name[:2] == id.name[:2]), context.live)
+        first = _restore((name for name in unfinished if name[:2] == id.name[:2]), context.live)
         kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
-        steps = kept_columns.drop_keeping(table, kept, drop)
+        steps = archived_columns.drop_keeping(table, kept, drop)
         first = tuple(dataclasses.replace(step, phase=Phase.COPY) for step in first)
         return dataclasses.replace(steps, statements=(*first, *steps.statements))
 
@@ -170,19 +170,19 @@ class ColumnKind(Kind[Column]):
         """A column goes with its table."""
         return (ObjectId("table", id.name[:2]),)
 
-    def slots(self, id: ObjectId, definition: Column) -> Mapping[str, Slot]:
+    def sql_fields(self, id: ObjectId, definition: Column) -> Mapping[str, SqlField]:
         """The type, and the default or generation expression."""
         relation = (id.name[0], id.name[1])
-        slots = {"type": Slot(SlotKind.TYPE, definition.type)}
+        sql_fields = {"type": SqlField(SqlFieldKind.TYPE, definition.type)}
         if definition.default is not None:
-            slots["default"] = Slot(SlotKind.EXPRESSION, definition.default, type=definition.type)
+            sql_fields["default"] = SqlField(SqlFieldKind.EXPRESSION, definition.default, type=definition.type)
         if definition.generated is not None:
-            slots["generated"] = Slot(
-                SlotKind.EXPRESSION, definition.generated, type=definition.type, relation=relation
+            sql_fields["generated"] = SqlField(
+                SqlFieldKind.EXPRESSION, definition.generated, type=definition.type, relation=relation
             )
-        return slots
+        return sql_fields
 
-    def frame(self, definition: Column) -> Definition:
+    def structure(self, definition: Column) -> Definition:
         """Identity and comment."""
         return msgspec.structs.replace(
             definition,
@@ -200,13 +200,13 @@ def _keyed(table: Name, live: Facts) -> KeyedTable | None:
     return KeyedTable(table, types, fires(table, live)) if key else None
 
 
-def _put_back(columns: Iterable[Name], live: Facts) -> tuple[Statement, ...]:
+def _restore(columns: Iterable[Name], live: Facts) -> tuple[Statement, ...]:
     tables = [(_keyed(table, live), names) for table, names in _by_table(sorted(columns)).items()]
-    return tuple(kept_columns.put_back(table, names) for table, names in tables if table is not None)
+    return tuple(archived_columns.restore_values(table, names) for table, names in tables if table is not None)
 
 
 def _copying(table: Name, live: Facts) -> bool:
-    return ObjectId("trigger", (*table, kept_columns.WATCH)) in live
+    return ObjectId("trigger", (*table, archived_columns.WATCH)) in live
 
 
 def _by_table(columns: Iterable[Name]) -> dict[Name, list[str]]:
@@ -217,13 +217,13 @@ def _by_table(columns: Iterable[Name]) -> dict[Name, list[str]]:
 
 
 def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
-    parts: list[sql.Composable] = [ident(id.name[2]), declared(column.type)]
+    parts: list[sql.Composable] = [ident(id.name[2]), raw_sql(column.type)]
     if column.generated is not None:
-        parts.append(compose("generated always as ({}) stored", declared(column.generated)))
+        parts.append(compose("generated always as ({}) stored", raw_sql(column.generated)))
     if column.identity is not None:
-        parts.append(compose("generated {} as identity", declared(column.identity)))
+        parts.append(compose("generated {} as identity", raw_sql(column.identity)))
     if column.default is not None:
-        parts.append(compose("default {}", declared(column.default)))
+        parts.append(compose("default {}", raw_sql(column.default)))
     parts += [clause.query for clause in context.clauses.get(id, ())]
     return sql.SQL(" ").join(parts)
 
@@ -245,12 +245,12 @@ def _alter(id: ObjectId, action: sql.Composable) -> Statement:
 
 
 def _set_default(id: ObjectId, default: str | None) -> Statement:
-    return _alter(id, compose("set default {}", declared(default)) if default is not None else sql.SQL("drop default"))
+    return _alter(id, compose("set default {}", raw_sql(default)) if default is not None else sql.SQL("drop default"))
 
 
 def _set_identity(id: ObjectId, old: str | None, new: str) -> list[Statement]:
     if old is not None:
-        return [_alter(id, compose("set generated {}", declared(new)))]
+        return [_alter(id, compose("set generated {}", raw_sql(new)))]
     table, column = ident(*id.name[:2]), ident(id.name[2])
     # The new sequence goes on after the values that are there.
     go_on = compose(
@@ -260,7 +260,7 @@ def _set_identity(id: ObjectId, old: str | None, new: str) -> list[Statement]:
         column,
         table,
     )
-    add = _alter(id, compose("add generated {} as identity", declared(new)))
+    add = _alter(id, compose("add generated {} as identity", raw_sql(new)))
     return [add, Statement(go_on, locks=(_exclusive(id),), computes=True)]
 
 
@@ -272,12 +272,12 @@ def _set_type(id: ObjectId, old: Column, new: Column) -> Statement:
         f"Changing {id.name[2]} from {old.type} to {new.type} may rewrite {lock.relation}; nobody reads or writes it "
         "meanwhile.",
     )
-    query = compose("alter table {} alter column {} type {}", table, column, declared(new.type))
+    query = compose("alter table {} alter column {} type {}", table, column, raw_sql(new.type))
     find = compose("select {} from {} where {} is not null", column, table, column)
     return Statement(query, locks=(lock,), hazards=(note,), find=find)
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else declared("null")
+    value = literal(comment) if comment else raw_sql("null")
     lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
     return Statement(compose("comment on column {} is {}", ident(*id.name), value), locks=(lock,))

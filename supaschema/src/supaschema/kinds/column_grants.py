@@ -8,7 +8,7 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Fact, Facts, Lock, LockMode, ObjectId, Steps
-from supaschema.core.sqltext import compose, declared, ident, relation_name
+from supaschema.core.sqltext import compose, ident, raw_sql, relation_name
 from supaschema.declarations import Column, Grant
 from supaschema.kinds.base import Context, Family
 from supaschema.kinds.grants import Grants, GrantsKind, declared_grants, entries_of, grants_from
@@ -20,7 +20,7 @@ class ColumnGrantsKind(GrantsKind):
     name = "column_grants"
     family = Family.RELATION
     privileges = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
-    born_open = False
+    open_by_default = False
     query = (
         "select array[n.nspname, c.relname, a.attname]::text[], "
         + entries_of("a.attacl", "c.relowner")
@@ -43,11 +43,11 @@ class ColumnGrantsKind(GrantsKind):
         return (ObjectId("column", id.name), ObjectId("table", id.name[:2]), ObjectId("view", id.name[:2]))
 
     def target(self, id: ObjectId) -> sql.Composable:
-        """Give the relation; the column goes with each privilege."""
+        """Return the relation; the column goes with each privilege."""
         return compose("table {}", ident(*id.name[:2]))
 
     def label(self, id: ObjectId) -> str:
-        """Give column and relation."""
+        """Return column and relation."""
         return f"column {id.name[2]} of {relation_name(id.name)}"
 
     def locks(self, id: ObjectId) -> tuple[Lock, ...]:
@@ -55,13 +55,13 @@ class ColumnGrantsKind(GrantsKind):
         return (Lock(relation_name(id.name), LockMode.ACCESS_SHARE),)
 
     def words(self, id: ObjectId, privileges: Sequence[str]) -> sql.Composed:
-        """Give each privilege with the column."""
+        """Return each privilege with the column."""
         column = ident(id.name[2])
-        return sql.SQL(", ").join(compose("{} ({})", declared(privilege.lower()), column) for privilege in privileges)
+        return sql.SQL(", ").join(compose("{} ({})", raw_sql(privilege.lower()), column) for privilege in privileges)
 
 
 def column_grants_fact(name: tuple[str, str, str], grants: Sequence[Grant], named: Iterable[str] = ()) -> Fact:
-    """Give the fact that a column has these grants.
+    """Return the fact that a column has these grants.
 
     Args:
         name: Schema, relation and column.
@@ -73,7 +73,7 @@ def column_grants_fact(name: tuple[str, str, str], grants: Sequence[Grant], name
 
 
 def lift_grants(columns: Sequence[Column], facts: Facts, table: tuple[str, str]) -> tuple[Column, ...]:
-    """Give the columns with the grants that the facts have for them."""
+    """Return the columns with the grants that the facts have for them."""
     return tuple(
         _with_grants(column, facts.get(ObjectId("column_grants", (*table, column.name)))) for column in columns
     )

@@ -10,18 +10,18 @@ from psycopg import sql
 from supaschema.core.model import (
     Definition,
     Facts,
-    Guard,
     Hazard,
     HazardNote,
     Lock,
     LockMode,
     Mode,
     ObjectId,
+    Precondition,
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import Name, compose, declared, ident, idents, relation_name
-from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
+from supaschema.core.sqltext import Name, compose, ident, idents, raw_sql, relation_name
+from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 
 
 class Constraint(Definition, frozen=True, kw_only=True):
@@ -118,7 +118,7 @@ class ConstraintKind(Kind[Constraint]):
         return _add_by_index(id, new)
 
     def clause(self, id: ObjectId, new: Constraint, context: Context) -> Statement | None:
-        """Give it as CREATE TABLE takes it; a foreign key gets a step of its own, for it locks another table."""
+        """Return it as CREATE TABLE takes it; a foreign key gets a step of its own, for it locks another table."""
         if new.type == "f":
             return None
         return Statement(compose("constraint {} {}", ident(id.name[2]), _body(new)))
@@ -145,25 +145,27 @@ class ConstraintKind(Kind[Constraint]):
         return (ObjectId("table", tuple(definition.references.split(".", 1))),) if definition.references else ()
 
     def needs(self, id: ObjectId, definition: Constraint) -> tuple[tuple[str, ...], ...]:
-        """Give its table, and the one that a foreign key names."""
+        """Return its table, and the one that a foreign key names."""
         referenced = (tuple(definition.references.split(".", 1)),) if definition.references else ()
         return (id.name[:2], *referenced)
 
-    def slots(self, id: ObjectId, definition: Constraint) -> Mapping[str, Slot]:
+    def sql_fields(self, id: ObjectId, definition: Constraint) -> Mapping[str, SqlField]:
         """A check's expression."""
         if definition.expression is None:
             return {}
         relation = (id.name[0], id.name[1])
-        return {"expression": Slot(SlotKind.EXPRESSION, definition.expression, type="boolean", relation=relation)}
+        return {
+            "expression": SqlField(SqlFieldKind.EXPRESSION, definition.expression, type="boolean", relation=relation)
+        }
 
-    def frame(self, definition: Constraint) -> Definition:
-        """Give all but the expression and the server's own text."""
+    def structure(self, definition: Constraint) -> Definition:
+        """Return all but the expression and the server's own text."""
         return msgspec.structs.replace(definition, expression=None if definition.expression is None else "", text=None)
 
 
 def _body(constraint: Constraint) -> sql.Composable:
     if constraint.text is not None:
-        return declared(constraint.text.removesuffix(" NOT VALID"))
+        return raw_sql(constraint.text.removesuffix(" NOT VALID"))
     match constraint.type:
         case "p":
             return compose("primary key ({})", idents(constraint.columns))
@@ -171,14 +173,14 @@ def _body(constraint: Constraint) -> sql.Composable:
             nulls = sql.SQL("" if constraint.nulls_distinct else " nulls not distinct")
             return compose("unique{} ({})", nulls, idents(constraint.columns))
         case "c":
-            return compose("check ({})", declared(constraint.expression or "true"))
+            return compose("check ({})", raw_sql(constraint.expression or "true"))
         case _:
             return compose(
                 "foreign key ({}) references {} ({}) on delete {}",
                 idents(constraint.columns),
                 ident(*(constraint.references or "").split(".", 1)),
                 idents(constraint.referenced_columns),
-                declared((constraint.on_delete or "NO ACTION").lower()),
+                raw_sql((constraint.on_delete or "NO ACTION").lower()),
             )
 
 
@@ -205,7 +207,7 @@ def _find(id: ObjectId, new: Constraint) -> sql.Composable | None:
     """Return the query that finds the rows for which the constraint cannot hold; None: it cannot be told."""
     table = ident(*id.name[:2])
     if new.type == "c":
-        return compose("select * from {} where not ({})", table, declared(new.expression or "true"))
+        return compose("select * from {} where not ({})", table, raw_sql(new.expression or "true"))
     columns, others = new.columns, new.referenced_columns
     if new.type in "pu" and columns:
         keys = idents(columns)
@@ -264,9 +266,9 @@ def _add_by_index(id: ObjectId, new: Constraint) -> Steps:
     )
 
 
-def _guards(id: ObjectId, new: Constraint) -> tuple[Guard, ...]:
+def _guards(id: ObjectId, new: Constraint) -> tuple[Precondition, ...]:
     if new.type != "c":
         return ()
-    rows = compose("from {} where not ({})", ident(*id.name[:2]), declared(new.expression or "true"))
+    rows = compose("from {} where not ({})", ident(*id.name[:2]), raw_sql(new.expression or "true"))
     reason = f"rows of {relation_name(id.name)} break the check {id.name[2]} that is to hold"
-    return (Guard(sql.SQL("select count(*) ") + rows, reason, sql.SQL("select * ") + rows),)
+    return (Precondition(sql.SQL("select count(*) ") + rows, reason, sql.SQL("select * ") + rows),)

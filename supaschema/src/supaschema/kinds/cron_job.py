@@ -7,7 +7,7 @@ from psycopg import sql
 
 from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, literal
-from supaschema.kinds.base import Context, Family, Kind, Lent
+from supaschema.kinds.base import Context, DelegatedQuery, Family, Kind
 
 
 class CronJob(Definition, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class CronJobKind(Kind[CronJob]):
     requires = "cron.job"
     own_rows = True
     # A command that is not told differs from every declared one.
-    lent = Lent(
+    delegated = DelegatedQuery(
         "jobs",
         """
         select array[j.jobname]::text[],
@@ -71,8 +71,8 @@ class CronJobKind(Kind[CronJob]):
         """Do without the job where pg_cron is not installed, if it was declared so."""
         return definition.where_available
 
-    def frame(self, definition: CronJob) -> Definition:
-        """Give the definition without the hint."""
+    def structure(self, definition: CronJob) -> Definition:
+        """Return the definition without the hint."""
         return msgspec.structs.replace(definition, where_available=False)
 
 

@@ -9,9 +9,9 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Hazard, HazardNote, ObjectId, Statement, Steps
-from supaschema.core.sqltext import compose, declared, ident, literal
+from supaschema.core.sqltext import compose, ident, literal, raw_sql
 from supaschema.core.type_names import argument_type, canonical_result, split_list
-from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind, Spellings
+from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 
 # Settings that hold a list of names: the catalog quotes each, and each is given as a literal of its own.
 _NAME_LISTS = {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
@@ -127,20 +127,20 @@ class FunctionKind(Kind[Function]):
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
         return Steps((Statement(compose("drop function {}", _reference(id)), hazards=(note,)),))
 
-    def trial(self, definition: Function) -> sql.Composable | None:
+    def dry_run(self, definition: Function) -> sql.Composable | None:
         """The same function in the session's own schema."""
         twin = ObjectId(self.name, ("pg_temp", "supaschema_trial"))
         return None if definition.text is not None else _make(twin, definition, replace=False)
 
-    def slots(self, id: ObjectId, definition: Function) -> Mapping[str, Slot]:
+    def sql_fields(self, id: ObjectId, definition: Function) -> Mapping[str, SqlField]:
         """Arguments and result."""
-        return {"signature": Slot(SlotKind.ROUTINE, _signature(definition))}
+        return {"signature": SqlField(SqlFieldKind.ROUTINE, _signature(definition))}
 
-    def frame(self, definition: Function) -> Definition:
+    def structure(self, definition: Function) -> Definition:
         """Body and properties, which the server keeps as they are written."""
         return msgspec.structs.replace(definition, arguments=(), returns="", signature=None, text=None)
 
-    def respelled(self, wanted: Function, live: Function, spelled: Mapping[str, Spellings]) -> Function:
+    def normalized(self, wanted: Function, live: Function, spelled: Mapping[str, Spellings]) -> Function:
         """Take the live arguments and result where the server sees no difference."""
         left, right = spelled.get("signature", (None, None))
         if left is None or left != right:
@@ -171,33 +171,33 @@ def _signature(function: Function) -> str:
     if function.signature is not None:
         return function.signature
     arguments = sql.SQL(", ").join(_argument(argument) for argument in function.arguments)
-    return compose("({}) returns {}", arguments, declared(function.returns)).as_string()
+    return compose("({}) returns {}", arguments, raw_sql(function.returns)).as_string()
 
 
 def _argument(argument: Argument) -> sql.Composed:
     parts = [ident(argument.name)] if argument.name else []
-    default = [compose("default {}", declared(argument.default))] if argument.default is not None else []
-    return sql.SQL(" ").join([*parts, declared(argument.type), *default])
+    default = [compose("default {}", raw_sql(argument.default))] if argument.default is not None else []
+    return sql.SQL(" ").join([*parts, raw_sql(argument.type), *default])
 
 
 def _make(id: ObjectId, new: Function, *, replace: bool) -> sql.Composable:
     if new.text is not None:
-        return declared(new.text)
+        return raw_sql(new.text)
     head = compose(
         "create {}function {}{}\nlanguage {} {}{}{}",
         sql.SQL("or replace " if replace else ""),
         ident(*id.name[:2]),
-        declared(_signature(new)),
-        declared(new.language),
-        declared(new.volatility),
+        raw_sql(_signature(new)),
+        raw_sql(new.language),
+        raw_sql(new.volatility),
         sql.SQL(" strict" if new.strict else ""),
         sql.SQL(" security definer" if new.security_definer else ""),
     )
     settings = [
         compose("\nset {} to {}", ident(*name.split(".")), _value(name, value)) for name, value in new.settings.items()
     ]
-    quote = declared(_quote(new.body))
-    return head + sql.Composed(settings) + compose("\nas {}{}{}", quote, declared(new.body), quote)
+    quote = raw_sql(_quote(new.body))
+    return head + sql.Composed(settings) + compose("\nas {}{}{}", quote, raw_sql(new.body), quote)
 
 
 def _value(name: str, value: str) -> sql.Composable:
@@ -248,7 +248,7 @@ def _comment_on(id: ObjectId, comment: str | None) -> Statement:
 
 
 def _reference(id: ObjectId) -> sql.Composed:
-    return compose("{}({})", ident(*id.name[:2]), declared(id.name[2]))
+    return compose("{}({})", ident(*id.name[:2]), raw_sql(id.name[2]))
 
 
 def _name(id: ObjectId) -> str:

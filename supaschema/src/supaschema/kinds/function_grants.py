@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from psycopg import sql
 
 from supaschema.core.model import Fact, ObjectId
-from supaschema.core.sqltext import compose, declared, ident
+from supaschema.core.sqltext import compose, ident, raw_sql
 from supaschema.declarations import Grant, Privilege
 from supaschema.kinds.base import Family
 from supaschema.kinds.grants import GrantsKind, declared_grants, entries_of
@@ -39,16 +39,16 @@ class FunctionGrantsKind(GrantsKind):
         return (ObjectId("function", id.name),)
 
     def target(self, id: ObjectId) -> sql.Composable:
-        """Give the function with its argument types."""
-        return compose("function {}({})", ident(*id.name[:2]), declared(id.name[2]))
+        """Return the function with its argument types."""
+        return compose("function {}({})", ident(*id.name[:2]), raw_sql(id.name[2]))
 
     def label(self, id: ObjectId) -> str:
-        """Give the function with its argument types."""
+        """Return the function with its argument types."""
         return f"function {id.name[0]}.{id.name[1]}({id.name[2]})"
 
 
 def function_grants_fact(name: tuple[str, str, str], execute: Iterable[str]) -> Fact:
-    """Give the fact that these roles, and of the API's no others, may call a function.
+    """Return the fact that these roles, and of the API's no others, may call a function.
 
     Args:
         name: Schema, name and argument types.

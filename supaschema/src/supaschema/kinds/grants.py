@@ -12,7 +12,7 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Hazard, HazardNote, Lock, ObjectId, Phase, Statement, Steps
-from supaschema.core.sqltext import compose, declared, role, roles
+from supaschema.core.sqltext import compose, raw_sql, role, roles
 from supaschema.declarations import Grant, Privilege
 from supaschema.kinds.base import Context, Kind
 from supaschema.supabase.roles import API_ROLES, PUBLIC
@@ -54,28 +54,28 @@ class GrantsKind(Kind[Grants]):
 
     definition = Grants
     privileges: ClassVar[tuple[str, ...]]
-    born_open: ClassVar[bool] = True
+    open_by_default: ClassVar[bool] = True
     phase = Phase.ACCESS
 
     @abstractmethod
     def target(self, id: ObjectId) -> sql.Composable:
-        """Give the object as GRANT names it: `table x.y`."""
+        """Return the object as GRANT names it: `table x.y`."""
 
     def label(self, id: ObjectId) -> str:
-        """Give the object's name for people."""
+        """Return the object's name for people."""
         return ".".join(id.name)
 
     def locks(self, id: ObjectId) -> tuple[Lock, ...]:
-        """Give what GRANT and REVOKE lock."""
+        """Return what GRANT and REVOKE lock."""
         return ()
 
     def known(self, major: int) -> tuple[str, ...]:
-        """Give the privileges that a server of this version knows for the object."""
+        """Return the privileges that a server of this version knows for the object."""
         return self.privileges
 
     def words(self, id: ObjectId, privileges: Sequence[str]) -> sql.Composed:
-        """Give privileges as GRANT takes them."""
-        return sql.SQL(", ").join(declared(privilege.lower()) for privilege in privileges)
+        """Return privileges as GRANT takes them."""
+        return sql.SQL(", ").join(raw_sql(privilege.lower()) for privilege in privileges)
 
     def create(self, id: ObjectId, new: Grants, context: Context) -> Steps:
         """Take from the managed roles what default privileges gave them, then grant."""
@@ -83,7 +83,7 @@ class GrantsKind(Kind[Grants]):
         grants = (self._grant(id, Entry(grantee=entry.grantee), entry, context) for entry in new.entries)
         # In the transaction that makes the object, if it is new: it is open to nobody for a moment.
         phase = Phase.STRUCTURE if context.fresh.intersection(self.parents(id)) else self.phase
-        close = [replace(self._revoke_all(id, closed, (), context), phase=phase)] if self.born_open else []
+        close = [replace(self._revoke_all(id, closed, (), context), phase=phase)] if self.open_by_default else []
         return Steps((*close, *chain.from_iterable(grants)))
 
     def alter(self, id: ObjectId, old: Grants, new: Grants, context: Context) -> Steps:
@@ -92,7 +92,7 @@ class GrantsKind(Kind[Grants]):
         after = {entry.grantee: entry for entry in new.entries}
         if new.ordered:
             close = self._revoke_all(id, tuple({**before, **after}), _lost(before, after), context)
-            again = (self._put_back(id, before.get(entry.grantee), entry, context) for entry in new.entries)
+            again = (self._restore(id, before.get(entry.grantee), entry, context) for entry in new.entries)
             return Steps((close, *chain.from_iterable(again)))
         nobody = {grantee: Entry(grantee=grantee) for grantee in {**before, **after}}
         pairs = [({**nobody, **before}[grantee], {**nobody, **after}[grantee]) for grantee in nobody]
@@ -106,11 +106,11 @@ class GrantsKind(Kind[Grants]):
         lost = [entry for entry in old.entries if entry.grantee in closed]
         return Steps((self._revoke_all(id, closed, lost, context),))
 
-    def frame(self, definition: Grants) -> Definition:
-        """Give the entries by role."""
+    def structure(self, definition: Grants) -> Definition:
+        """Return the entries by role."""
         return Grants(entries=_sorted(definition.entries))
 
-    def same_frame(self, wanted: Grants, live: Grants) -> bool:
+    def same_structure(self, wanted: Grants, live: Grants) -> bool:
         """Compare the entries; in their order where that is to be restored."""
         if wanted.ordered:
             return wanted.entries == live.entries
@@ -134,7 +134,7 @@ class GrantsKind(Kind[Grants]):
         grantees: Sequence[str],
         context: Context,
     ) -> sql.Composable:
-        """Give a REVOKE so that it takes nothing but what it names."""
+        """Return a REVOKE so that it takes nothing but what it names."""
         return query
 
     def _revoke_all(self, id: ObjectId, grantees: Sequence[str], lost: Iterable[Entry], context: Context) -> Statement:
@@ -163,7 +163,7 @@ class GrantsKind(Kind[Grants]):
             query = compose("grant {} to {} with grant option", self._on(id, option), role(want.grantee))
             yield self._statement(id, query, self._note(id, want.grantee, "gains, and may hand on,", option, context))
 
-    def _put_back(self, id: ObjectId, have: Entry | None, want: Entry, context: Context) -> Iterable[Statement]:
+    def _restore(self, id: ObjectId, have: Entry | None, want: Entry, context: Context) -> Iterable[Statement]:
         # Everything is granted anew, but access opens only where the role did not have it.
         nothing = Entry(grantee=want.grantee)
         opened = [note for statement in self._grant(id, have or nothing, want, context) for note in statement.hazards]
@@ -187,7 +187,7 @@ class GrantsKind(Kind[Grants]):
 
 
 def declared_grants(grants: Iterable[Grant], named: Iterable[str] = ()) -> Grants:
-    """Give the definition that declared grants state, columns aside; it is complete for the roles it names.
+    """Return the definition that declared grants state, columns aside; it is complete for the roles it names.
 
     Args:
         grants: What is granted.
@@ -204,7 +204,7 @@ def declared_grants(grants: Iterable[Grant], named: Iterable[str] = ()) -> Grant
 def grants_from(
     definition: Definition | None, managed: Iterable[str], order: Sequence[Grant] = ()
 ) -> tuple[Grant, ...]:
-    """Give the grants of the managed roles in a definition: first roles in `order`, then the others."""
+    """Return the grants of the managed roles in a definition: first roles in `order`, then the others."""
     if not isinstance(definition, Grants):
         return ()
     places = {grant.to: position for position, grant in reversed(list(enumerate(order)))}
@@ -214,7 +214,7 @@ def grants_from(
 
 
 def entries_of(array: LiteralString, owner: LiteralString) -> LiteralString:
-    """Give the SQL of a definition: the entries of an access control list, its owner's aside."""
+    """Return the SQL of a definition: the entries of an access control list, its owner's aside."""
     return (
         """(
             select pg_catalog.jsonb_build_object('ordered', true, 'entries',

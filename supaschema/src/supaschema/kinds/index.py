@@ -18,8 +18,8 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import compose, declared, ident, idents, literal, relation_name
-from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind, Spellings
+from supaschema.core.sqltext import compose, ident, idents, literal, raw_sql, relation_name
+from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 
 
 class Key(Definition, frozen=True, kw_only=True):
@@ -136,24 +136,24 @@ class IndexKind(Kind[Index]):
         """It goes with its table."""
         return (ObjectId("table", id.name[:2]),)
 
-    def slots(self, id: ObjectId, definition: Index) -> Mapping[str, Slot]:
+    def sql_fields(self, id: ObjectId, definition: Index) -> Mapping[str, SqlField]:
         """The keys' expressions and the predicate."""
         relation = (id.name[0], id.name[1])
-        slots = {
-            f"keys[{position}]": Slot(SlotKind.EXPRESSION, key.expression, relation=relation)
+        sql_fields = {
+            f"keys[{position}]": SqlField(SqlFieldKind.EXPRESSION, key.expression, relation=relation)
             for position, key in enumerate(definition.keys)
         }
         if definition.where is not None:
-            slots["where"] = Slot(SlotKind.EXPRESSION, definition.where, type="boolean", relation=relation)
-        return slots
+            sql_fields["where"] = SqlField(SqlFieldKind.EXPRESSION, definition.where, type="boolean", relation=relation)
+        return sql_fields
 
-    def frame(self, definition: Index) -> Definition:
-        """Give all but the expressions' texts."""
+    def structure(self, definition: Index) -> Definition:
+        """Return all but the expressions' texts."""
         keys = tuple(msgspec.structs.replace(key, expression="") for key in definition.keys)
         where = None if definition.where is None else ""
         return msgspec.structs.replace(definition, keys=keys, where=where, text=None)
 
-    def respelled(self, wanted: Index, live: Index, spelled: Mapping[str, Spellings]) -> Index:
+    def normalized(self, wanted: Index, live: Index, spelled: Mapping[str, Spellings]) -> Index:
         """Take the live expressions and predicate where the server sees no difference."""
         alike = {name for name, (left, right) in spelled.items() if left and left == right}
         keys = tuple(
@@ -171,7 +171,7 @@ def _shape(index: Index) -> Index:
 
 def _key(key: Key) -> sql.Composed:
     # A key that is no plain column name needs parentheses, and a column takes them too.
-    parts: list[sql.Composable] = [compose("({})", declared(key.expression))]
+    parts: list[sql.Composable] = [compose("({})", raw_sql(key.expression))]
     if key.opclass is not None:
         parts.append(ident(*key.opclass.split(".")))
     if key.descending:
@@ -190,14 +190,14 @@ def _build(id: ObjectId, name: str, new: Index, *, concurrently: bool) -> sql.Co
         ident(*id.name[:2]),
     )
     if new.text is not None:
-        return head + declared(new.text)
+        return head + raw_sql(new.text)
     tail = [compose(" using {} ({})", ident(new.method), sql.SQL(", ").join(_key(key) for key in new.keys))]
     if new.include:
         tail.append(compose(" include ({})", idents(new.include)))
     if not new.nulls_distinct:
         tail.append(compose(" nulls not distinct"))
     if new.where is not None:
-        tail.append(compose(" where {}", declared(new.where)))
+        tail.append(compose(" where {}", raw_sql(new.where)))
     return head + sql.Composed(tail)
 
 
@@ -215,8 +215,8 @@ def _build_concurrently(id: ObjectId, name: str, new: Index) -> Statement:
 def _find(id: ObjectId, new: Index) -> sql.Composable | None:
     if not new.unique:
         return None
-    keys = sql.SQL(", ").join(compose("({})", declared(key.expression)) for key in new.keys)
-    where = compose(" where {}", declared(new.where)) if new.where is not None else compose("")
+    keys = sql.SQL(", ").join(compose("({})", raw_sql(key.expression)) for key in new.keys)
+    where = compose(" where {}", raw_sql(new.where)) if new.where is not None else compose("")
     rows = compose("from {}{} group by {} having count(*) > 1", ident(*id.name[:2]), where, keys)
     return compose("select {}, count(*) {}", keys, rows)
 

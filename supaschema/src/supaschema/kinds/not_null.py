@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from supaschema.core.model import Definition, Guard, Lock, LockMode, Mode, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Lock, LockMode, Mode, ObjectId, Precondition, Statement, Steps
 from supaschema.core.sqltext import compose, ident, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 
@@ -49,7 +49,7 @@ class NotNullKind(Kind[NotNull]):
         return Steps(statements, (_guard(id),))
 
     def clause(self, id: ObjectId, new: NotNull, context: Context) -> Statement:
-        """Give NOT NULL as a new column's definition takes it."""
+        """Return NOT NULL as a new column's definition takes it."""
         return Statement(sql.SQL("not null"))
 
     def drop(self, id: ObjectId, old: NotNull, context: Context) -> Steps:
@@ -65,9 +65,9 @@ class NotNullKind(Kind[NotNull]):
         return (ObjectId("column", id.name), ObjectId("table", id.name[:2]))
 
 
-def _guard(id: ObjectId) -> Guard:
+def _guard(id: ObjectId) -> Precondition:
     rows = compose("from {} where {} is null", ident(*id.name[:2]), ident(id.name[2]))
-    return Guard(
+    return Precondition(
         compose("select count(*) {}", rows),
         f"rows of {relation_name(id.name)} hold NULL in {id.name[2]}, which is to be NOT NULL",
         sql.SQL("select * ") + rows,

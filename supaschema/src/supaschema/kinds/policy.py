@@ -8,8 +8,8 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Phase, Statement, Steps
-from supaschema.core.sqltext import compose, declared, ident, literal, relation_name, roles
-from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
+from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
+from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.supabase.roles import PUBLIC
 
 
@@ -70,7 +70,7 @@ class PolicyKind(Kind[Policy]):
             "create policy {} on {} as {} for {} to {}{}",
             *_name(id),
             sql.SQL("permissive" if new.permissive else "restrictive"),
-            declared(new.command.lower()),
+            raw_sql(new.command.lower()),
             roles(new.roles),
             _clauses(new),
         )
@@ -100,18 +100,18 @@ class PolicyKind(Kind[Policy]):
         """It goes with its table."""
         return (ObjectId("table", id.name[:2]),)
 
-    def slots(self, id: ObjectId, definition: Policy) -> Mapping[str, Slot]:
+    def sql_fields(self, id: ObjectId, definition: Policy) -> Mapping[str, SqlField]:
         """The two expressions."""
         relation = (id.name[0], id.name[1])
         texts = {"using": definition.using, "check": definition.check}
         return {
-            name: Slot(SlotKind.EXPRESSION, text, type="boolean", relation=relation)
+            name: SqlField(SqlFieldKind.EXPRESSION, text, type="boolean", relation=relation)
             for name, text in texts.items()
             if text is not None
         }
 
-    def frame(self, definition: Policy) -> Definition:
-        """Give all but the expressions' texts."""
+    def structure(self, definition: Policy) -> Definition:
+        """Return all but the expressions' texts."""
         return msgspec.structs.replace(
             definition,
             roles=tuple(sorted(definition.roles)),
@@ -143,8 +143,8 @@ def _name(id: ObjectId) -> tuple[sql.Identifier, sql.Identifier]:
 
 
 def _clauses(policy: Policy) -> sql.Composed:
-    using = compose(" using ({})", declared(policy.using)) if policy.using is not None else sql.SQL("")
-    check = compose(" with check ({})", declared(policy.check)) if policy.check is not None else sql.SQL("")
+    using = compose(" using ({})", raw_sql(policy.using)) if policy.using is not None else sql.SQL("")
+    check = compose(" with check ({})", raw_sql(policy.check)) if policy.check is not None else sql.SQL("")
     return using + sql.Composed([check])
 
 

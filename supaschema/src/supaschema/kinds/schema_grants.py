@@ -34,9 +34,9 @@ class SchemaGrantsKind(GrantsKind):
         return (("schema", id.name[0]),)
 
     def target(self, id: ObjectId) -> sql.Composable:
-        """Give the schema."""
+        """Return the schema."""
         return compose("schema {}", ident(*id.name))
 
     def label(self, id: ObjectId) -> str:
-        """Give the schema."""
+        """Return the schema."""
         return f"schema {id.name[0]}"

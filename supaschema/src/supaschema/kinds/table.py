@@ -9,7 +9,7 @@ from psycopg import sql
 
 from supaschema.archive import tables as archive
 from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
-from supaschema.core.sqltext import compose, declared, ident, literal, relation_name, roles
+from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.constraint import is_foreign_key
 from supaschema.supabase.roles import API_ROLES
@@ -90,6 +90,6 @@ def _exclusive(id: ObjectId) -> Lock:
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else declared("null")
+    value = literal(comment) if comment else raw_sql("null")
     lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
     return Statement(compose("comment on table {} is {}", ident(*id.name), value), locks=(lock,))

@@ -36,7 +36,7 @@ class TableGrantsKind(GrantsKind):
         return (ObjectId("table", id.name), ObjectId("view", id.name))
 
     def target(self, id: ObjectId) -> sql.Composable:
-        """Give the relation; GRANT calls a view a table."""
+        """Return the relation; GRANT calls a view a table."""
         return compose("table {}", ident(*id.name))
 
     def locks(self, id: ObjectId) -> tuple[Lock, ...]:
@@ -44,7 +44,7 @@ class TableGrantsKind(GrantsKind):
         return (Lock(relation_name(id.name), LockMode.ACCESS_SHARE),)
 
     def known(self, major: int) -> tuple[str, ...]:
-        """Give the privileges; MAINTAIN is a syntax error before it was there."""
+        """Return the privileges; MAINTAIN is a syntax error before it was there."""
         return (*self.privileges, "MAINTAIN") if major >= MAINTAIN_SINCE else self.privileges
 
     def revoking(

@@ -8,8 +8,8 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Facts, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
-from supaschema.core.sqltext import Name, compose, declared, ident, idents, literal, relation_name
-from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind
+from supaschema.core.sqltext import Name, compose, ident, idents, literal, raw_sql, relation_name
+from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 
 # ALTER TABLE's words for what pg_trigger.tgenabled holds.
 _ENABLING = {
@@ -140,16 +140,18 @@ class TriggerKind(Kind[Trigger]):
         schema, _, name = definition.function.partition(".")
         return (*super().stands_on(id, definition), ("schema", schema), ("routine", schema, name))
 
-    def slots(self, id: ObjectId, definition: Trigger) -> Mapping[str, Slot]:
+    def sql_fields(self, id: ObjectId, definition: Trigger) -> Mapping[str, SqlField]:
         """The condition."""
         if definition.when is None:
             return {}
         relation = (id.name[0], id.name[1])
-        slot = Slot(SlotKind.EXPRESSION, definition.when, type="boolean", relation=relation, row_names=("old", "new"))
+        slot = SqlField(
+            SqlFieldKind.EXPRESSION, definition.when, type="boolean", relation=relation, row_names=("old", "new")
+        )
         return {"when": slot}
 
-    def frame(self, definition: Trigger) -> Definition:
-        """Give all but the condition's text and the server's own."""
+    def structure(self, definition: Trigger) -> Definition:
+        """Return all but the condition's text and the server's own."""
         return msgspec.structs.replace(definition, when=None if definition.when is None else "", text=None)
 
 
@@ -160,16 +162,16 @@ def _shape(trigger: Trigger) -> Trigger:
 def _make(id: ObjectId, new: Trigger, *, replace: bool) -> sql.Composable:
     head = sql.SQL("create or replace trigger " if replace else "create trigger ")
     if new.text is not None:
-        return head + declared(new.text.removeprefix("CREATE TRIGGER ")) if replace else declared(new.text)
+        return head + raw_sql(new.text.removeprefix("CREATE TRIGGER ")) if replace else raw_sql(new.text)
     events = sql.SQL(" or ").join(_event(event, new) for event in new.events)
-    when = compose(" when ({})", declared(new.when)) if new.when is not None else sql.SQL("")
+    when = compose(" when ({})", raw_sql(new.when)) if new.when is not None else sql.SQL("")
     return head + compose(
         "{} {} {} on {} for each {}{} execute function {}({})",
         ident(id.name[2]),
-        declared(new.timing),
+        raw_sql(new.timing),
         events,
         ident(*id.name[:2]),
-        declared(new.for_each),
+        raw_sql(new.for_each),
         when,
         ident(*new.function.split(".", 1)),
         sql.SQL(", ").join(literal(argument) for argument in new.arguments),
@@ -179,11 +181,11 @@ def _make(id: ObjectId, new: Trigger, *, replace: bool) -> sql.Composable:
 def _event(event: str, trigger: Trigger) -> sql.Composable:
     if event == "update" and trigger.update_of:
         return compose("update of {}", idents(trigger.update_of))
-    return declared(event)
+    return raw_sql(event)
 
 
 def _enable(id: ObjectId, new: Trigger) -> Statement:
-    words = declared(_ENABLING[new.enabled])
+    words = raw_sql(_ENABLING[new.enabled])
     query = compose("alter table {} {} trigger {}", ident(*id.name[:2]), words, ident(id.name[2]))
     return Statement(query, locks=(_lock(id),))
 

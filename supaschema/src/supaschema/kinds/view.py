@@ -17,8 +17,8 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import compose, declared, ident, literal, relation_name
-from supaschema.kinds.base import Context, Family, Kind, Slot, SlotKind, Spellings
+from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
+from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 
 
 class View(Definition, frozen=True, kw_only=True):
@@ -95,19 +95,19 @@ class ViewKind(Kind[View]):
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
         return Steps((_exclusive(id, compose("drop view {}", ident(*id.name)), note),))
 
-    def trial(self, definition: View) -> sql.Composable | None:
+    def dry_run(self, definition: View) -> sql.Composable | None:
         """The same view in the session's own schema."""
         return _make(ObjectId(self.name, ("pg_temp", "supaschema_trial")), definition, replace=False)
 
-    def slots(self, id: ObjectId, definition: View) -> Mapping[str, Slot]:
+    def sql_fields(self, id: ObjectId, definition: View) -> Mapping[str, SqlField]:
         """The query."""
-        return {"query": Slot(SlotKind.QUERY, _bare(definition.query))}
+        return {"query": SqlField(SqlFieldKind.QUERY, _bare(definition.query))}
 
-    def frame(self, definition: View) -> Definition:
+    def structure(self, definition: View) -> Definition:
         """Options and comment."""
         return msgspec.structs.replace(definition, query="", columns="")
 
-    def respelled(self, wanted: View, live: View, spelled: Mapping[str, Spellings]) -> View:
+    def normalized(self, wanted: View, live: View, spelled: Mapping[str, Spellings]) -> View:
         """Take the live query where the server sees no difference, else what it says of the declared one's columns."""
         left, right = spelled.get("query", (None, None))
         if left is not None and left == right:
@@ -128,7 +128,7 @@ def _options(view: View) -> dict[str, sql.Composable]:
     options = {
         "security_invoker": sql.SQL("true") if view.security_invoker else None,
         "security_barrier": sql.SQL("true") if view.security_barrier else None,
-        "check_option": declared(view.check_option) if view.check_option else None,
+        "check_option": raw_sql(view.check_option) if view.check_option else None,
     }
     return {name: value for name, value in options.items() if value is not None}
 
@@ -140,7 +140,7 @@ def _make(id: ObjectId, new: View, *, replace: bool) -> sql.Composed:
         sql.SQL("or replace " if replace else ""),
         ident(*id.name),
         compose(" with ({})", sql.SQL(", ").join(options)) if options else sql.SQL(""),
-        declared(_bare(new.query)),
+        raw_sql(_bare(new.query)),
     )
 
 

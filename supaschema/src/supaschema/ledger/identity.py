@@ -31,7 +31,7 @@ class Resource:
 
 
 def exists(connection: Connection) -> bool:
-    """Tell whether there is a ledger."""
+    """Return whether there is a ledger."""
     # Looked up in the catalog's rows: to_regclass may answer from a cache that is older than a lock just waited for.
     row = connection.execute(
         "select exists (select from pg_catalog.pg_tables where schemaname = 'supaschema' and tablename = 'objects')"
@@ -52,7 +52,7 @@ def relation(connection: Connection) -> sql.Composable:
 
 
 def version(connection: Connection) -> int:
-    """Give the ledger's version; 0: there is none."""
+    """Return the ledger's version; 0: there is none."""
     row = connection.execute(
         """
         select coalesce(substring(pg_catalog.obj_description(n.oid, 'pg_namespace') from 'version ([0-9]+)'), '1')
@@ -64,7 +64,7 @@ def version(connection: Connection) -> int:
 
 
 def speaks_of(connection: Connection, server: Server) -> bool:
-    """Tell whether the ledger speaks of this database, and not of one that this is a copy of.
+    """Return whether the ledger speaks of this database, and not of one that this is a copy of.
 
     Where this role, or the one that made the ledger, may not ask for the server's identifier, the database's alone
     must do.
@@ -99,14 +99,14 @@ def check(connection: Connection, server: Server) -> None:
 
 
 def resources(connection: Connection) -> tuple[Resource, ...]:
-    """Give the resources in the ledger."""
+    """Return the resources in the ledger."""
     query = sql.SQL("select urn, count(*), count(*) filter (where made) from {} group by urn order by urn")
     rows = connection.execute(query.format(relation(connection)))
     return tuple(Resource(*row) for row in rows)
 
 
 def objects_of(connection: Connection, urn: str) -> tuple[str, ...]:
-    """Give the keys of a resource's objects, in their order."""
+    """Return the keys of a resource's objects, in their order."""
     rows = connection.execute("select object from supaschema.objects where urn = %s order by object", [urn])
     return tuple(row[0] for row in rows)
 

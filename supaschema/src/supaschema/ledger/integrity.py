@@ -53,7 +53,7 @@ def require(connection: Connection, *, reading: bool = False) -> None:
 
 
 def lending(connection: Connection, function: str) -> bool:
-    """Tell whether a function (`schema.name`) runs as its schema's owner with a path of its own, whoever calls it."""
+    """Return whether a function (`schema.name`) runs as its schema's owner with a path of its own, whoever calls it."""
     schema, _, name = function.partition(".")
     row = connection.execute(_LENDING, [schema, name]).fetchone()
     return bool(row and row[0])
@@ -109,7 +109,7 @@ _PROBLEMS: LiteralString = (
         on o.classid = d.classid and o.objid = d.objid and o.objsubid = 0 and o.deptype = 'o'
        and o.dbid = (select b.oid from pg_catalog.pg_database b where b.datname = pg_catalog.current_database())
      where o.refobjid not in (select a.oid from accepted a)
-           -- A table that was kept aside is still its owner's, who cannot reach it there.
+           -- A table that was archived is still its owner's, who cannot reach it there.
        and not (s.nspname = 'supaschema_archive' and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
                 and d.objid not in (select t.oid from tables t)
                 and o.refobjid in (select w.oid from trusted_owners w))

@@ -17,7 +17,7 @@ KEY = 7309463
 """The advisory lock that every writer of a database holds until it ends."""
 
 
-class WriterGuard:
+class DeploymentLock:
     """Holds the advisory lock on a connection of its own, which stays out of any transaction.
 
     The lock is polled: a blocking wait would be a transaction that CREATE INDEX CONCURRENTLY waits for.
@@ -31,7 +31,7 @@ class WriterGuard:
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     def hold(self) -> bool:
-        """Take the lock, or do nothing if this process has it. Gives whether it was taken now.
+        """Take the lock, or do nothing if this process has it. Returns whether it was taken now.
 
         Raises:
             LockWaitError: Another process had it for all of `lockWait`.
@@ -66,7 +66,7 @@ class WriterGuard:
             return True
 
     def release(self) -> None:
-        """Give the lock back."""
+        """Return the lock back."""
         with self._holding:
             if self._connection is not None:
                 self._connection.close()
@@ -87,7 +87,7 @@ class WriterGuard:
             user = self._database.server.user
             if self._refused:
                 # The engine had begun several operations at once: the first says what is wrong.
-                raise ConnectionRefused(f"not tried: role {user} does not deploy.")
+                raise ConnectionRefused(f"skipped: role {user} is not allowed to deploy.")
             self._refused = True
             raise ConnectionRefused(
                 f"role {user} does not write the ledger of this database: it may look, not deploy.",
@@ -122,9 +122,9 @@ def only_writer(database: Database) -> Iterator[None]:
         ConnectionRefused: The role may not write the ledger.
 
     """
-    guard = WriterGuard(database)
-    guard.hold()
+    precondition = DeploymentLock(database)
+    precondition.hold()
     try:
         yield
     finally:
-        guard.release()
+        precondition.release()

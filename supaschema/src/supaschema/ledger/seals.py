@@ -35,12 +35,12 @@ def seal(text: str) -> str:
 
 
 def is_seal(text: object) -> bool:
-    """Tell whether this is a seal."""
+    """Return whether this is a seal."""
     return isinstance(text, str) and text.startswith(_BEGINNINGS)
 
 
 def fits(seal: str, text: str) -> bool:
-    """Tell whether a seal is of this text, or is this very seal."""
+    """Return whether a seal is of this text, or is this very seal."""
     salt, _, digest = seal[len(_SEALED) :].partition(":")
     return text == seal or _digest(salt, text) == digest
 
@@ -69,7 +69,7 @@ def sealed(definition: D, secrets: Secrets, declared: Definition | None = None) 
 
 
 def holds_seal(definition: Definition) -> bool:
-    """Tell whether a text of a definition is sealed."""
+    """Return whether a text of a definition is sealed."""
     return any(is_seal(text) for _, text in _texts(_built(definition)))
 
 

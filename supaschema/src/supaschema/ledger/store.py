@@ -66,14 +66,14 @@ class LedgerState:
     owners: Mapping[ObjectId, str] = field(default_factory=dict)
     archived: frozenset[ObjectId] = frozenset()
     returning: frozenset[ObjectId] = frozenset()
-    """Columns that are there again while some of their values are still in the archive."""
+    """Columns that exist again while some of their values are still in the archive."""
 
     def of(self, urn: str) -> Mapping[ObjectId, Entry]:
-        """Give the entries of one resource."""
+        """Return the entries of one resource."""
         return self.by_urn.get(urn, {})
 
     def of_stack(self, urn: str) -> dict[ObjectId, Entry]:
-        """Give the entries of every resource of a stack, named by the URN of one of them."""
+        """Return the entries of every resource of a stack, named by the URN of one of them."""
         stack = Urn.parse(urn).stack_and_project
         own = [entries for other, entries in self.by_urn.items() if Urn.parse(other).stack_and_project == stack]
         return {id: entry for entries in own for id, entry in entries.items()}
@@ -90,7 +90,7 @@ class LedgerState:
         """Return what the ledger holds of an object, whoever declares it."""
         return self.of(self.owners[id]).get(id) if id in self.owners else None
 
-    def respelled(self, live: Facts) -> Self:
+    def normalized(self, live: Facts) -> Self:
         """Return the ledger after these objects were recreated and are spelled so."""
         by_urn = {urn: dict(entries) for urn, entries in self.by_urn.items()}
         for id, definition in live.items():
@@ -99,7 +99,7 @@ class LedgerState:
         return dataclasses.replace(self, by_urn=by_urn)
 
     def after(self, urn: str, entries: Mapping[ObjectId, Entry]) -> Self:
-        """Give the ledger after a resource's entries have become these."""
+        """Return the ledger after a resource's entries have become these."""
         # Copied whole, then mended: this runs once a resource, and looking at every owner would cost the most of all.
         owners = dict(self.owners)
         for id in self.of(urn):
@@ -110,12 +110,12 @@ class LedgerState:
 
 
 def definition_hash(definition: Definition) -> str:
-    """Give a hash of a declared definition."""
+    """Return a hash of a declared definition."""
     return hashlib.sha256(msgspec.json.encode(definition, order="sorted")).hexdigest()[:32]
 
 
 def hash_fits(recorded: str | None, definition: Definition) -> bool:
-    """Tell whether a hash that the ledger holds is of this declared definition."""
+    """Return whether a hash that the ledger holds is of this declared definition."""
     if seals.is_seal(recorded):
         return seals.fits(str(recorded), definition_hash(definition))
     return recorded == definition_hash(definition)
@@ -199,14 +199,14 @@ class Ledger:
             [_json(rows)],
         )
 
-    def rename(self, connection: Connection, urn: str, becomes: str) -> None:
+    def rename(self, connection: Connection, urn: str, new_urn: str) -> None:
         """Write that a resource has another URN now."""
-        connection.execute("update supaschema.objects set urn = %s where urn = %s", [becomes, urn])
+        connection.execute("update supaschema.objects set urn = %s where urn = %s", [new_urn, urn])
 
     def record(
         self, connection: Connection, urn: str, server: Server, declared: Facts, live: Facts
     ) -> dict[ObjectId, Entry]:
-        """Write hash and spelling of what was declared, after it was applied. Gives the entries of the resource."""
+        """Write hash and spelling of what was declared, after it was applied. Returns the entries of the resource."""
         rows = [
             {
                 "object": id.key,
@@ -256,7 +256,7 @@ class Ledger:
             )
 
     def drop_if_unused(self, connection: Connection) -> bool:
-        """Remove the ledger if it holds no object and the archive holds nothing. Gives whether it did."""
+        """Remove the ledger if it holds no object and the archive holds nothing. Returns whether it did."""
         with connection.transaction():
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
             if not identity.exists(connection):

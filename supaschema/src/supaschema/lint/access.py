@@ -55,7 +55,7 @@ _FROM = re.compile(r"\b(from|where)\b", re.IGNORECASE)
 
 
 def policy_problems(policy: InlinePolicy, *, field: str | None = None) -> Iterator[DeclarationError]:
-    """Give what is wrong with one policy.
+    """Return what is wrong with one policy.
 
     Args:
         policy: The policy.
@@ -69,7 +69,7 @@ def policy_problems(policy: InlinePolicy, *, field: str | None = None) -> Iterat
 
 
 def overlap_problems(policies: Sequence[InlinePolicy], *, field: str) -> Iterator[DeclarationError]:
-    """Give policies of one name, and permissive ones that are all evaluated for one role and command."""
+    """Return policies of one name, and permissive ones that are all evaluated for one role and command."""
     names = [policy.name for policy in policies]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield DeclarationError(f'policy "{name}" is declared twice.', field=field, remedy="Remove one.")
@@ -85,7 +85,7 @@ def overlap_problems(policies: Sequence[InlinePolicy], *, field: str) -> Iterato
 def grant_problems(
     grants: Sequence[Grant], admitted: Sequence[str], *, field: str = "grants"
 ) -> Iterator[DeclarationError]:
-    """Give grants to nobody, of nothing, and of what the object does not have.
+    """Return grants to nobody, of nothing, and of what the object does not have.
 
     Args:
         grants: What is granted.
@@ -115,13 +115,13 @@ def grant_problems(
 
 
 def bare_calls(expression: str) -> list[str]:
-    """Give the helpers that an expression calls for every row, not in a `(select helper())` of their own."""
+    """Return the helpers that an expression calls for every row, not in a `(select helper())` of their own."""
     text = plain(expression)
     return [re.sub(r"\s", "", call["name"]) for call in _CALL.finditer(text) if not _wrapped(text, call.start())]
 
 
 def plain(expression: str) -> str:
-    """Give an expression with blanks for its texts, quoted names and comments."""
+    """Return an expression with blanks for its texts, quoted names and comments."""
     return _OPAQUE.sub(lambda match: " " * len(match[0]), expression)
 
 

@@ -9,7 +9,7 @@ from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 
 
 def name_problems(name: str, *, field: str) -> Iterator[DeclarationError]:
-    """Give what is wrong with a name: empty, too long in bytes, or with a NUL."""
+    """Return what is wrong with a name: empty, too long in bytes, or with a NUL."""
     size = len(name.encode())
     if not name:
         yield DeclarationError("the name is empty.", field=field, remedy="Give one.")

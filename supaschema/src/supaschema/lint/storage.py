@@ -15,7 +15,7 @@ _WHOSE = re.compile(r"\b(name|path_tokens|owner|owner_id|user_metadata)\b", re.I
 
 
 def storage_problems(policy: Policy) -> Iterator[DeclarationError]:
-    """Give what a policy on `storage.objects` or `storage.buckets` lets end users reach beyond what is theirs."""
+    """Return what a policy on `storage.objects` or `storage.buckets` lets end users reach beyond what is theirs."""
     exposed = ", ".join(role for role in policy.to if role in END_USERS)
     if not exposed or not policy.permissive:
         return

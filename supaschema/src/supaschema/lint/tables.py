@@ -18,7 +18,7 @@ _OF_ONE_SERVER = frozenset(
 
 
 def key_problems(declared: Table) -> Iterator[DeclarationError]:
-    """Give a missing primary key, and indexes whose work another index does."""
+    """Return a missing primary key, and indexes whose work another index does."""
     if declared.primary_key is None and declared.columns:
         what = "the table has no primary key: its rows cannot be named one by one."
         remedy = "Give primaryKey; where no column will do, add an id of type uuid, its default gen_random_uuid()."
@@ -35,7 +35,7 @@ def key_problems(declared: Table) -> Iterator[DeclarationError]:
 
 
 def column_problems(columns: Iterable[Column]) -> Iterator[DeclarationError]:
-    """Give columns whose type keeps the server from being upgraded in place."""
+    """Return columns whose type keeps the server from being upgraded in place."""
     for column in columns:
         type = argument_type(column.type)
         if type.removesuffix("[]").removeprefix("pg_catalog.") in _OF_ONE_SERVER:
@@ -46,7 +46,7 @@ def column_problems(columns: Iterable[Column]) -> Iterator[DeclarationError]:
 
 
 def foreign_key_problems(keys: Sequence[ForeignKey]) -> Iterator[DeclarationError]:
-    """Give foreign keys to columns of schema auth that the platform may take the index from."""
+    """Return foreign keys to columns of schema auth that the platform may take the index from."""
     for key in keys:
         if key.references.startswith("auth.") and key.referenced_columns != ("id",):
             what = f"a foreign key refers to {key.references} by {', '.join(key.referenced_columns)}."

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import grpc
 
-from supaschema.core.core_dumps import forbid_dumps
+from supaschema.core.core_dumps import disable_core_dumps
 from supaschema.provider.protocol import provider_pb2_grpc
 from supaschema.provider.servicer import Servicer
 
@@ -55,13 +55,13 @@ async def _watch_parent(stop: asyncio.Event) -> None:
 
 
 def engine_address(arguments: Sequence[str]) -> str | None:
-    """Give the engine's address: the last argument. Of the flags before it `--tracing` takes another address."""
+    """Return the engine's address: the last argument. Of the flags before it `--tracing` takes another address."""
     return None if not arguments or arguments[-1].startswith("-") else arguments[-1]
 
 
 def main() -> None:
     """Run the provider."""
-    forbid_dumps()
+    disable_core_dumps()
     asyncio.run(_serve(engine_address(sys.argv[1:])))
 
 

@@ -11,13 +11,13 @@ from typing import Any
 import msgspec
 import psycopg
 
-from supaschema.core.errors import ApplyError, DeclarationError, OwnershipError, PartialError, SupaschemaError
+from supaschema.core.errors import ApplyError, DeclarationError, OwnershipError, PartialApplyError, SupaschemaError
 from supaschema.core.model import Facts, ObjectId
 from supaschema.core.printable import line
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Database
-from supaschema.database.server_errors import line_of, refusal
+from supaschema.database.server_errors import line_of, server_error
 from supaschema.database.settings import Settings
 from supaschema.declarations import Declaration
 from supaschema.engine.consent import missing_consents, today_utc
@@ -38,16 +38,16 @@ Inputs = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Difference:
+class DiffResult:
     """What `Diff` answers."""
 
     properties: Mapping[str, Change] = field(default_factory=dict)
     replaces: tuple[str, ...] = ()
-    something: bool = False
+    changed: bool = False
 
 
 @dataclass(frozen=True)
-class Made:
+class CreateResult:
     """What `Create` answers."""
 
     id: str
@@ -55,10 +55,10 @@ class Made:
     warnings: tuple[str, ...] = ()
 
 
-class Partial(Exception):
+class PartiallyApplied(Exception):
     """Some steps were applied; `outputs` is what the state should hold, so that the next plan does only the rest."""
 
-    def __init__(self, made: Made, inputs: Inputs, reason: SupaschemaError) -> None:
+    def __init__(self, made: CreateResult, inputs: Inputs, reason: SupaschemaError) -> None:
         """Take what was made, the inputs that state it, and why the rest failed."""
         self.made = made
         self.inputs = inputs
@@ -84,7 +84,7 @@ class Operations:
         self._destroying = False
 
     def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> Iterable[DeclarationError]:
-        """Give the first object that another resource of this program declares too."""
+        """Return the first object that another resource of this program declares too."""
         for fact in resource.facts(declared):
             owner = self._declared.setdefault(fact.id, urn)
             if owner != urn:
@@ -94,7 +94,7 @@ class Operations:
 
     def diff(
         self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs, *, id: str
-    ) -> Difference:
+    ) -> DiffResult:
         """Compare the new inputs with the database, and word the answer as properties."""
         declared = parse(resource, news)
         before = declared if old_inputs == news else parse(resource, old_inputs)
@@ -102,7 +102,7 @@ class Operations:
         if line(resource.identify(declared)) not in (line(id), line(resource.identify(before))):
             self._replaced.add(urn)
             paths = dict(changes(old_inputs, news))
-            return Difference(paths, tuple(paths), something=True)
+            return DiffResult(paths, tuple(paths), changed=True)
         intent = self._intent(resource, urn, olds, declared)
         with _located(resource.identify(declared), declared):
             plan = self.pipeline.preview(intent)
@@ -110,10 +110,10 @@ class Operations:
             # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
             entered = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
             options = dict(changes(_only(old_inputs, resource.options), _only(news, resource.options)))
-            return Difference(options, something=not entered or intent.becomes is not None or bool(options))
+            return DiffResult(options, changed=not entered or intent.new_urn is not None or bool(options))
         current = self._current(resource, intent.urn, before, intent.anchors)
         paths = dict(changes(current, declared.to_inputs()))
-        return Difference(paths, something=True)
+        return DiffResult(paths, changed=True)
 
     def hung(self, resource: Resource[Any], inputs: Inputs) -> tuple[str, ...]:
         """Return what others hung on a resource's tables, and was not told yet by this process."""
@@ -126,19 +126,19 @@ class Operations:
         return tuple(f"{text}: it runs with the rights of whoever fires it." for text in found)
 
     def preview(self, resource: Resource[Any], urn: str, olds: Inputs | None, news: Inputs) -> str:
-        """Give the report of what an update would run, or a create: it has no `olds`."""
+        """Return the report of what an update would run, or a create: it has no `olds`."""
         declared = parse(resource, news)
         if olds is None and urn not in self._replaced:
             self._refuse_taken_name(resource, urn, declared)
         intent = self._intent(resource, urn, olds or {}, declared)
         with _located(resource.identify(declared), declared):
             plan = self.pipeline.preview(intent)
-        if intent.becomes is not None:
+        if intent.new_urn is not None:
             plan = replace(plan, notes=(*plan.notes, _RENAMED))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
         return describe(plan, missing, self.pipeline.secrets.masked)
 
-    def create(self, resource: Resource[Any], urn: str, news: Inputs) -> Made:
+    def create(self, resource: Resource[Any], urn: str, news: Inputs) -> CreateResult:
         """Make the object, or adopt what is there."""
         declared = parse(resource, news)
         self.pipeline.begin()
@@ -146,7 +146,7 @@ class Operations:
         intent = self.pipeline.intent(resource, urn, declared)
         return self._apply(intent, resource, declared, news, resource_name(urn))
 
-    def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> Made:
+    def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> CreateResult:
         """Turn the object into what is declared."""
         declared = parse(resource, news)
         self.pipeline.begin()
@@ -163,7 +163,7 @@ class Operations:
                 self.pipeline.check_removal_of_stack(urn, known)
                 self._destroying = False
         removal = self.pipeline.removal(known)
-        if removal.goals and not any(removal.goals.values()):
+        if removal.desired and not any(removal.desired.values()):
             before = parse(resource, {key: value for key, value in olds.items() if key != LEDGER_URN})
             resource.before_removal(before, self.pipeline.database)
         return self.pipeline.apply(removal, resource_name(urn)).notes
@@ -171,7 +171,7 @@ class Operations:
     def read(
         self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs
     ) -> tuple[Inputs, Inputs] | None:
-        """Give (inputs, outputs) as the database has them; None: there is no such object."""
+        """Return (inputs, outputs) as the database has them; None: there is no such object."""
         if not inputs:
             found = resource.imported(id, self.pipeline.everything())
             return None if found is None else (found.to_inputs(), outputs(found.to_inputs(), urn))
@@ -202,7 +202,7 @@ class Operations:
         intent = self.pipeline.intent(resource, known, declared)
         # While another resource's objects stand under the new name, the ledger keeps the two apart by the old one.
         free = known != urn and not self.pipeline.ledger().of(urn)
-        return replace(intent, becomes=urn) if free else intent
+        return replace(intent, new_urn=urn) if free else intent
 
     def _refuse_taken_name(self, resource: Resource[Any], urn: str, declared: Declaration) -> None:
         # A renamed resource stays in the ledger under its former name until its first update. What is recorded there
@@ -216,14 +216,16 @@ class Operations:
                 "else give this resource another name.",
             )
 
-    def _apply(self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str) -> Made:
+    def _apply(
+        self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str
+    ) -> CreateResult:
         # The engine shows an id as it is.
-        made = Made(line(resource.identify(declared)), outputs(news, intent.recorded_as))
+        made = CreateResult(line(resource.identify(declared)), outputs(news, intent.ledger_urn))
         try:
             with _located(made.id, declared):
                 applied = self.pipeline.apply(intent, name)
-        except PartialError as error:
-            raise Partial(made, declared.to_inputs(), error) from error
+        except PartialApplyError as error:
+            raise PartiallyApplied(made, declared.to_inputs(), error) from error
         return replace(made, warnings=applied.notes)
 
     def _current(self, resource: Resource[Any], urn: str, declared: Declaration, anchors: Anchors) -> Inputs:
@@ -252,7 +254,7 @@ def _located(id: str, declared: Declaration) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        located = refusal(error)
+        located = server_error(error)
         located.where = id
         raise located from None
     except SupaschemaError as error:
@@ -289,7 +291,7 @@ def _only(inputs: Inputs, keys: Sequence[str]) -> Inputs:
 
 
 def outputs(inputs: Inputs, urn: str) -> Inputs:
-    """Give the outputs of a resource: its inputs, and its name in the ledger."""
+    """Return the outputs of a resource: its inputs, and its name in the ledger."""
     return {**inputs, LEDGER_URN: urn}
 
 

@@ -53,7 +53,7 @@ _SETTINGS: _Json = {
 
 
 def package_schema(declarations: Iterable[type[Declaration]]) -> _Json:
-    """Give the schema of a package whose resources have these declarations.
+    """Return the schema of a package whose resources have these declarations.
 
     Returns:
         JSON values in the shape of Pulumi's metaschema.

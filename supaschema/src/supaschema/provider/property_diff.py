@@ -19,7 +19,7 @@ class Change(Enum):
 
 
 def merge(declared: Any, recorded: Any, live: Any) -> Any:
-    """Give what is live in the spelling that was declared.
+    """Return what is live in the spelling that was declared.
 
     Args:
         declared: The inputs as the program wrote them.
@@ -44,7 +44,7 @@ def merge(declared: Any, recorded: Any, live: Any) -> Any:
 
 
 def changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Change]]:
-    """Give the paths of properties that differ, as Pulumi writes them: `columns[2].default`."""
+    """Return the paths of properties that differ, as Pulumi writes them: `columns[2].default`."""
     if old == new:
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):

@@ -15,7 +15,7 @@ _MODES = {
 
 
 def describe(plan: Plan, missing: Sequence[HazardNote], masked: Callable[[str], str] = str) -> str:
-    """Give the exact SQL, the strongest lock per relation, and each hazard in a sentence.
+    """Return the exact SQL, the strongest lock per relation, and each hazard in a sentence.
 
     Args:
         plan: What would be run.

@@ -17,10 +17,10 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn
 from supaschema.database.connect import check
 from supaschema.database.dsn import masked
-from supaschema.database.server_errors import refusal
+from supaschema.database.server_errors import server_error
 from supaschema.database.settings import Settings, settings_from
 from supaschema.declarations import Declaration
-from supaschema.provider.operations import Difference, Operations, Partial, outputs, parse, resource_name
+from supaschema.provider.operations import DiffResult, Operations, PartiallyApplied, outputs, parse, resource_name
 from supaschema.provider.package_schema import VERSION, package_schema
 from supaschema.provider.property_diff import Change
 from supaschema.provider.protocol import (
@@ -68,13 +68,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     async def GetPluginInfo(self, request: empty_pb2.Empty, context: Context) -> plugin_pb2.PluginInfo:
-        """Give the version."""
+        """Return the version."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
     async def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: Context
     ) -> provider_pb2.GetSchemaResponse:
-        """Give the package's schema."""
+        """Return the package's schema."""
         schema = package_schema([resource.declaration for resource in RESOURCES.values()])
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema))
 
@@ -147,7 +147,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         now_secret = dict.fromkeys(SecretInputs.of(secret.secrets, request.news).unmarked(request.olds), Change.UPDATE)
         if now_secret and not found.replaces:
             # Its state and its place in the ledger still hold it in the clear: an update marks it there.
-            found = Difference({**now_secret, **found.properties}, found.replaces, something=True)
+            found = DiffResult({**now_secret, **found.properties}, found.replaces, changed=True)
         await self._warn(request.urn, await self._run(context, lambda: self._verbs().hung(resource, news)))
         return _diff_response(found)
 
@@ -183,7 +183,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
     async def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
-        """Give an object as the database has it, for refresh and import."""
+        """Return an object as the database has it, for refresh and import."""
         resource = _resource(request.urn)
         inputs, olds = from_struct(request.inputs), from_struct(request.properties)
         secret = SecretInputs.of(self._secrets, request.inputs, request.properties)
@@ -254,13 +254,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Run blocking work in a thread; its errors become the engine's."""
         try:
             return await asyncio.to_thread(work)
-        except Partial as error:
+        except PartiallyApplied as error:
             await _abort_partial(context, error, self._told(error.reason), secret or SecretInputs(self._secrets))
         except SupaschemaError as error:
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, self._told(error))
         except psycopg.Error as error:
             # Outside of a plan's statements: reading the catalog or the ledger.
-            await context.abort(grpc.StatusCode.UNAVAILABLE, self._told(refusal(error)))
+            await context.abort(grpc.StatusCode.UNAVAILABLE, self._told(server_error(error)))
         except Exception as error:  # noqa: BLE001 - a traceback helps nobody who reads a deployment's log
             message = f"a defect in supaschema, please report it: {type(error).__name__}: {error}"
             await context.abort(grpc.StatusCode.INTERNAL, self._without_secrets(message))
@@ -291,7 +291,7 @@ def _engine_at(address: str | None) -> Any:
     return engine_pb2_grpc.EngineStub(grpc.aio.insecure_channel(address)) if address else None
 
 
-async def _abort_partial(context: Context, error: Partial, message: str, secret: SecretInputs) -> NoReturn:
+async def _abort_partial(context: Context, error: PartiallyApplied, message: str, secret: SecretInputs) -> NoReturn:
     # The engine reads this detail: the object is in the state, and its next update does what is left.
     detail = any_pb2.Any()
     detail.Pack(
@@ -315,10 +315,10 @@ def _resource(urn: str) -> Resource[Any]:
     return RESOURCES[token]
 
 
-def _diff_response(found: Difference) -> provider_pb2.DiffResponse:
+def _diff_response(found: DiffResult) -> provider_pb2.DiffResponse:
     kinds = _REPLACE_DIFF if found.replaces else _PROPERTY_DIFF
     return provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME if found.something else provider_pb2.DiffResponse.DIFF_NONE,
+        changes=provider_pb2.DiffResponse.DIFF_SOME if found.changed else provider_pb2.DiffResponse.DIFF_NONE,
         replaces=found.replaces,
         # The ledger knows the old object and the new one by one name: the old one goes first.
         deleteBeforeReplace=bool(found.replaces),

@@ -44,7 +44,7 @@ def marked(values: dict[str, Any], places: Collection[Place], is_secret: Callabl
 
 
 def has_unknown(value: Any) -> bool:
-    """Tell whether a value that is not known yet is in it."""
+    """Return whether a value that is not known yet is in it."""
     if isinstance(value, dict):
         return any(has_unknown(item) for item in value.values())
     if isinstance(value, list):

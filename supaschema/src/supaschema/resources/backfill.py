@@ -25,17 +25,17 @@ class BackfillResource(Resource[Backfill]):
     declaration = Backfill
 
     def identify(self, declared: Backfill) -> str:
-        """Give `schema.table/name`."""
+        """Return `schema.table/name`."""
         return f"{declared.schema}.{declared.table}/{declared.name}"
 
     def imported(self, id: str, live: Facts) -> Backfill | None:
-        """Give the declaration of a back-fill that is recorded as complete."""
+        """Return the declaration of a back-fill that is recorded as complete."""
         relation, _, name = id.partition("/")
         schema, _, table = relation.partition(".")
         return _backfill(live, (schema, table, name))
 
     def problems(self, declared: Backfill) -> Iterable[DeclarationError]:
-        """Give a back-fill that writes nothing, its own key, or the same rows again and again."""
+        """Return a back-fill that writes nothing, its own key, or the same rows again and again."""
         yield from name_problems(declared.name, field="name")
         yield from name_problems(declared.key, field="key")
         if not declared.assignments:
@@ -56,7 +56,7 @@ class BackfillResource(Resource[Backfill]):
             yield DeclarationError(what, field="batchSize", remedy=f"Take 1 to {LARGEST_BATCH}; 1000 is usual.")
 
     def facts(self, declared: Backfill) -> tuple[Fact, ...]:
-        """Give the record that it is done."""
+        """Return the record that it is done."""
         definition = backfill_kind.Backfill(
             key=declared.key,
             assignments=declared.assignments,
@@ -66,7 +66,7 @@ class BackfillResource(Resource[Backfill]):
         return (Fact(ObjectId("backfill", (declared.schema, declared.table, declared.name)), definition),)
 
     def lift(self, facts: Facts, declared: Backfill) -> Mapping[str, Any]:
-        """Give the back-fill as it was done."""
+        """Return the back-fill as it was done."""
         found = _backfill(facts, (declared.schema, declared.table, declared.name))
         return {} if found is None else found.to_inputs()
 

@@ -33,26 +33,26 @@ class Resource(ABC, Generic[A]):
 
     @abstractmethod
     def identify(self, declared: A) -> str:
-        """Give the Pulumi id, which is also what `pulumi import` takes: `public.jobs`. Another id is another object."""
+        """Return the Pulumi id, which `pulumi import` takes too: `public.jobs`. Another id is another object."""
 
     @abstractmethod
     def imported(self, id: str, live: Facts) -> A | None:
-        """Give the declaration of a live object by its Pulumi id, for `pulumi import`; None: there is none."""
+        """Return the declaration of a live object by its Pulumi id, for `pulumi import`; None: there is none."""
 
     def problems(self, declared: A) -> Iterable[DeclarationError]:
-        """Give what is wrong with the declaration, as far as it can be told without a database."""
+        """Return what is wrong with the declaration, as far as it can be told without a database."""
         return ()
 
     @abstractmethod
     def facts(self, declared: A) -> tuple[Fact, ...]:
-        """Give the facts that the declaration states, in the order in which they would be written."""
+        """Return the facts that the declaration states, in the order in which they would be written."""
 
     def anchors(self, declared: A) -> frozenset[tuple[str, ...]]:
-        """Give schema and name of every relation and routine whose facts this resource may touch."""
+        """Return schema and name of every relation and routine whose facts this resource may touch."""
         return frozenset(fact.id.name[:2] for fact in self.facts(declared))
 
-    def claims(self, declared: A, live: Facts) -> Iterable[ObjectId]:
-        """Give live objects that the declaration speaks for as a whole: undeclared, they are to go."""
+    def exclusive_objects(self, declared: A, live: Facts) -> Iterable[ObjectId]:
+        """Return live objects that the declaration speaks for as a whole: undeclared, they are to go."""
         return ()
 
     def before_removal(self, declared: A, database: Database) -> None:
@@ -63,7 +63,7 @@ class Resource(ABC, Generic[A]):
 
     @abstractmethod
     def lift(self, facts: Facts, declared: A) -> Mapping[str, Any]:
-        """Give the inputs that state these facts, in the structure of `declared`.
+        """Return the inputs that state these facts, in the structure of `declared`.
 
         Called twice with the same `declared`, for the facts as recorded and as they are live: where the two answers
         differ, the live one is what `pulumi refresh` shows, else the declared text.
@@ -71,6 +71,6 @@ class Resource(ABC, Generic[A]):
 
 
 def members(facts: Facts, kind: str, prefix: tuple[str, ...]) -> dict[tuple[str, ...], Definition]:
-    """Give the facts of one kind whose names begin with `prefix`, by name, in the order of `facts`."""
+    """Return the facts of one kind whose names begin with `prefix`, by name, in the order of `facts`."""
     size = len(prefix)
     return {id.name: definition for id, definition in facts.items() if id.kind == kind and id.name[:size] == prefix}

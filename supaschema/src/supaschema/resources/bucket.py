@@ -29,15 +29,15 @@ class BucketResource(Resource[Bucket]):
     options = ("forceDestroy",)
 
     def identify(self, declared: Bucket) -> str:
-        """Give the bucket's name."""
+        """Return the bucket's name."""
         return declared.name
 
     def imported(self, id: str, live: Facts) -> Bucket | None:
-        """Give the live bucket's declaration."""
+        """Return the live bucket's declaration."""
         return _bucket(live, Bucket(name=id))
 
     def problems(self, declared: Bucket) -> Iterable[DeclarationError]:
-        """Give what the Storage API would refuse, and what it would take but never serve."""
+        """Return what the Storage API would refuse, and what it would take but never serve."""
         name = declared.name
         if not _NAME.fullmatch(name) or name != name.strip() or name.endswith("--table-s3"):
             remedy = "Take 1 to 100 of A-Z a-z 0-9 _ - . and not --table-s3 at the end."
@@ -49,7 +49,7 @@ class BucketResource(Resource[Bucket]):
         yield from _mime_type_problems(declared.allowed_mime_types)
 
     def facts(self, declared: Bucket) -> tuple[Fact, ...]:
-        """Give the bucket."""
+        """Return the bucket."""
         definition = bucket_kind.Bucket(
             public=declared.public,
             file_size_limit=declared.file_size_limit,
@@ -72,7 +72,7 @@ class BucketResource(Resource[Bucket]):
         api.delete(declared.name, force=declared.force_destroy, holds_files=holds_files)
 
     def lift(self, facts: Facts, declared: Bucket) -> Mapping[str, Any]:
-        """Give the bucket as the facts have it."""
+        """Return the bucket as the facts have it."""
         found = _bucket(facts, declared)
         return {} if found is None else found.to_inputs()
 

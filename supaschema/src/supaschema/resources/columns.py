@@ -23,7 +23,7 @@ _FIELDS = {"p": "primaryKey", "u": "uniques", "c": "checks", "f": "foreignKeys"}
 
 
 def problems(declared: Sequence[Column], checks: Sequence[Check]) -> Iterable[DeclarationError]:
-    """Give duplicate, overlong and contradictory columns and checks."""
+    """Return duplicate, overlong and contradictory columns and checks."""
     seen: set[str] = set()
     for column in declared:
         yield from name_problems(column.name, field="columns")
@@ -42,7 +42,7 @@ def problems(declared: Sequence[Column], checks: Sequence[Check]) -> Iterable[De
 
 
 def constraint_problems(facts: Iterable[Fact]) -> Iterable[DeclarationError]:
-    """Give keys and foreign keys whose names, given or made of their columns', are too long, or the same twice."""
+    """Return keys and foreign keys whose names, given or made of their columns', are too long, or the same twice."""
     seen = set()
     for fact in facts:
         if not isinstance(fact.definition, constraint_kind.Constraint):
@@ -58,7 +58,7 @@ def constraint_problems(facts: Iterable[Fact]) -> Iterable[DeclarationError]:
 
 
 def column_facts(table: Name, declared: Sequence[Column], required: Sequence[str] = ()) -> list[Fact]:
-    """Give each column, and NOT NULL where it refuses NULL or is in `required` (a primary key)."""
+    """Return each column, and NOT NULL where it refuses NULL or is in `required` (a primary key)."""
     facts: list[Fact] = []
     for column in declared:
         name = (*table, column.name)
@@ -83,7 +83,7 @@ def constraint_facts(
     checks: Sequence[Check],
     foreign_keys: Sequence[ForeignKey],
 ) -> list[Fact]:
-    """Give each constraint under its name, given or as the server would choose it."""
+    """Return each constraint under its name, given or as the server would choose it."""
     facts = []
     if primary_key is not None:
         facts.append(_fact(table, primary_key.name or f"{table[1]}_pkey", type="p", columns=primary_key.columns))
@@ -109,17 +109,17 @@ def constraint_facts(
 
 
 def unique_name(table: Name, unique: Unique) -> str:
-    """Give the constraint's name."""
+    """Return the constraint's name."""
     return unique.name or f"{table[1]}_{'_'.join(unique.columns)}_key"
 
 
 def foreign_key_name(table: Name, key: ForeignKey) -> str:
-    """Give the constraint's name."""
+    """Return the constraint's name."""
     return key.name or f"{table[1]}_{'_'.join(key.columns)}_fkey"
 
 
 def declared_from(facts: Facts, table: Name, *, indexes: bool | set[str] = False) -> dict[str, Any]:
-    """Give the fields of a Table declaration that state these facts; names are left out where they are the usual ones.
+    """Return the fields of a Table declaration that state these facts; the usual names are left out.
 
     Args:
         facts: What there is.

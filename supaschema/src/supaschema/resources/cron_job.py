@@ -28,15 +28,15 @@ class CronJobResource(Resource[CronJob]):
     declaration = CronJob
 
     def identify(self, declared: CronJob) -> str:
-        """Give the job's name."""
+        """Return the job's name."""
         return declared.name
 
     def imported(self, id: str, live: Facts) -> CronJob | None:
-        """Give the live job's declaration."""
+        """Return the live job's declaration."""
         return _job(live, id, where_available=False)
 
     def problems(self, declared: CronJob) -> Iterable[DeclarationError]:
-        """Give schedules that pg_cron does not take, and a job that does nothing."""
+        """Return schedules that pg_cron does not take, and a job that does nothing."""
         yield from name_problems(declared.name, field="name")
         if not _SCHEDULE.fullmatch(declared.schedule):
             remedy = 'Write five fields ("15 3 * * *" is 3:15 each day, GMT), or "N seconds" up to 59.'
@@ -45,7 +45,7 @@ class CronJobResource(Resource[CronJob]):
             yield DeclarationError("the job has no command.", field="command", remedy="Write one SQL statement.")
 
     def facts(self, declared: CronJob) -> tuple[Fact, ...]:
-        """Give the job."""
+        """Return the job."""
         definition = cron_job_kind.CronJob(
             schedule=declared.schedule,
             command=declared.command,
@@ -55,7 +55,7 @@ class CronJobResource(Resource[CronJob]):
         return (Fact(ObjectId("cron_job", (declared.name,)), definition),)
 
     def lift(self, facts: Facts, declared: CronJob) -> Mapping[str, Any]:
-        """Give the job as the facts have it."""
+        """Return the job as the facts have it."""
         found = _job(facts, declared.name, where_available=declared.where_available)
         return {} if found is None else found.to_inputs()
 

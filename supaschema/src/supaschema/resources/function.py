@@ -46,12 +46,12 @@ class FunctionResource(Resource[Function]):
     declaration = Function
 
     def identify(self, declared: Function) -> str:
-        """Give `schema.name(argument types)`: functions of one name differ by them."""
+        """Return `schema.name(argument types)`: functions of one name differ by them."""
         schema, name, arguments = _name(declared)
         return f"{schema}.{name}({arguments})"
 
     def imported(self, id: str, live: Facts) -> Function | None:
-        """Give the live function's declaration."""
+        """Return the live function's declaration."""
         match = _ID.match(id)
         if match is None:
             return None
@@ -59,7 +59,7 @@ class FunctionResource(Resource[Function]):
         return _declared_from(live, (match["schema"], match["name"], types))
 
     def problems(self, declared: Function) -> Iterable[DeclarationError]:
-        """Give what the server or Supabase's linter would object to, and access that is hardly ever meant."""
+        """Return what the server or Supabase's linter would object to, and access that is hardly ever meant."""
         yield from name_problems(declared.name, field="name")
         yield from name_problems(declared.schema, field="schema")
         if not declared.body.strip():
@@ -75,7 +75,7 @@ class FunctionResource(Resource[Function]):
         yield from _access_problems(declared)
 
     def facts(self, declared: Function) -> tuple[Fact, ...]:
-        """Give the function, and who may call it."""
+        """Return the function, and who may call it."""
         settings = {name.lower(): value for name, value in declared.settings.items()}
         definition = function_kind.Function(
             arguments=tuple(
@@ -95,7 +95,7 @@ class FunctionResource(Resource[Function]):
         return Fact(ObjectId("function", name), definition), function_grants_fact(name, declared.execute)
 
     def lift(self, facts: Facts, declared: Function) -> Mapping[str, Any]:
-        """Give the function as the facts have it."""
+        """Return the function as the facts have it."""
         found = _declared_from(facts, _name(declared), declared)
         return {} if found is None else found.to_inputs()
 

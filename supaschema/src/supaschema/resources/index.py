@@ -28,34 +28,34 @@ class IndexResource(Resource[Index]):
     declaration = Index
 
     def identify(self, declared: Index) -> str:
-        """Give `schema.table.index`."""
+        """Return `schema.table.index`."""
         return f"{declared.schema}.{declared.table}.{declared.name}"
 
     def imported(self, id: str, live: Facts) -> Index | None:
-        """Give the live index's declaration."""
+        """Return the live index's declaration."""
         schema, table, name = [*id.split(".", 2), "", ""][:3]
         found = next((item for item in inline_from(live, (schema, table)) if item.name == name), None)
         return None if found is None else _index((schema, table), found)
 
     def problems(self, declared: Index) -> Iterable[DeclarationError]:
-        """Give names that are too long and an index without keys."""
+        """Return names that are too long and an index without keys."""
         yield from name_problems(declared.name, field="name")
         if not declared.keys:
             yield DeclarationError("the index has no keys.", field="keys", remedy="Name at least one column.")
 
     def facts(self, declared: Index) -> tuple[Fact, ...]:
-        """Give the index."""
+        """Return the index."""
         return (index_fact((declared.schema, declared.table), declared),)
 
     def lift(self, facts: Facts, declared: Index) -> Mapping[str, Any]:
-        """Give the index as the facts have it."""
+        """Return the index as the facts have it."""
         table = (declared.schema, declared.table)
         found = next((item for item in inline_from(facts, table) if item.name == declared.name), None)
         return {} if found is None else _index(table, found).to_inputs()
 
 
 def index_fact(table: Name, declared: InlineIndex) -> Fact:
-    """Give the fact that the index is."""
+    """Return the fact that the index is."""
     definition = index_kind.Index(
         keys=tuple(_key(text) for text in declared.keys),
         unique=declared.unique,
@@ -68,7 +68,7 @@ def index_fact(table: Name, declared: InlineIndex) -> Fact:
 
 
 def inline_from(facts: Facts, table: Name) -> list[InlineIndex]:
-    """Give the declarations of a table's indexes."""
+    """Return the declarations of a table's indexes."""
     return [
         InlineIndex(
             name=name[2],

@@ -19,24 +19,24 @@ _RESOURCE = TableAccessResource()
 
 
 def problems(table: Name, access: InlineAccess | None) -> Iterable[DeclarationError]:
-    """Give what is wrong with it, by the property that its resource has."""
+    """Return what is wrong with it, by the property that its resource has."""
     for whole in _whole(table, access):
         for problem in _RESOURCE.problems(whole):
             yield DeclarationError(problem.what, remedy=problem.remedy, field=FIELD)
 
 
 def facts(table: Name, access: InlineAccess | None) -> Iterable[Fact]:
-    """Give its facts."""
+    """Return its facts."""
     return [fact for whole in _whole(table, access) for fact in _RESOURCE.facts(whole)]
 
 
-def claims(table: Name, access: InlineAccess | None, live: Facts) -> Iterable[ObjectId]:
-    """Give what it speaks for as a whole."""
-    return [id for whole in _whole(table, access) for id in _RESOURCE.claims(whole, live)]
+def exclusive_objects(table: Name, access: InlineAccess | None, live: Facts) -> Iterable[ObjectId]:
+    """Return what it speaks for as a whole."""
+    return [id for whole in _whole(table, access) for id in _RESOURCE.exclusive_objects(whole, live)]
 
 
 def lifted(table: Name, access: InlineAccess | None, facts: Facts) -> Mapping[str, Any]:
-    """Give the property as the facts have it; nothing where there is none."""
+    """Return the property as the facts have it; nothing where there is none."""
     found = {}
     for whole in _whole(table, access):
         inputs = _RESOURCE.lift(facts, whole)

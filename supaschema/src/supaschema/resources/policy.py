@@ -22,35 +22,35 @@ class PolicyResource(Resource[Policy]):
     declaration = Policy
 
     def identify(self, declared: Policy) -> str:
-        """Give `schema.table/policy`."""
+        """Return `schema.table/policy`."""
         return f"{declared.schema}.{declared.table}/{declared.name}"
 
     def imported(self, id: str, live: Facts) -> Policy | None:
-        """Give the live policy's declaration."""
+        """Return the live policy's declaration."""
         relation, _, name = id.partition("/")
         schema, _, table = relation.partition(".")
         found = live.get(ObjectId("policy", (schema, table, name)))
         return None if found is None else _policy((schema, table), inline(name, found))
 
     def problems(self, declared: Policy) -> Iterable[DeclarationError]:
-        """Give what is wrong with the policy; on files, also what it leaves open."""
+        """Return what is wrong with the policy; on files, also what it leaves open."""
         yield from policy_problems(declared)
         if declared.schema == "storage":
             yield from storage_problems(declared)
 
     def facts(self, declared: Policy) -> tuple[Fact, ...]:
-        """Give the policy."""
+        """Return the policy."""
         return (policy_fact((declared.schema, declared.table), declared),)
 
     def lift(self, facts: Facts, declared: Policy) -> Mapping[str, Any]:
-        """Give the policy as the facts have it."""
+        """Return the policy as the facts have it."""
         table = (declared.schema, declared.table)
         found = facts.get(ObjectId("policy", (*table, declared.name)))
         return {} if found is None else _policy(table, inline(declared.name, found, declared)).to_inputs()
 
 
 def policy_fact(table: Name, declared: InlinePolicy) -> Fact:
-    """Give the fact that the policy is."""
+    """Return the fact that the policy is."""
     definition = policy_kind.Policy(
         command=declared.command.value,
         roles=tuple(sorted(declared.to)),
@@ -62,7 +62,7 @@ def policy_fact(table: Name, declared: InlinePolicy) -> Fact:
 
 
 def inline(name: str, definition: Definition, declared: InlinePolicy | None = None) -> InlinePolicy:
-    """Give the declaration of a policy; roles are in the order of `declared` where they are the same."""
+    """Return the declaration of a policy; roles are in the order of `declared` where they are the same."""
     assert isinstance(definition, policy_kind.Policy)
     same = declared is not None and sorted(declared.to) == sorted(definition.roles)
     return InlinePolicy(
@@ -76,7 +76,7 @@ def inline(name: str, definition: Definition, declared: InlinePolicy | None = No
 
 
 def inline_from(facts: Facts, table: Name, declared: Iterable[InlinePolicy] = ()) -> tuple[InlinePolicy, ...]:
-    """Give the declarations of a table's policies: those declared in their order, then the others."""
+    """Return the declarations of a table's policies: those declared in their order, then the others."""
     known = {policy.name: policy for policy in declared}
     places = {name: position for position, name in enumerate(known)}
     found = {name[2]: definition for name, definition in members(facts, "policy", table).items()}

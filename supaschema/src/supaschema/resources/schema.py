@@ -23,15 +23,15 @@ class SchemaResource(Resource[Schema]):
     declaration = Schema
 
     def identify(self, declared: Schema) -> str:
-        """Give the schema's name."""
+        """Return the schema's name."""
         return declared.name
 
     def imported(self, id: str, live: Facts) -> Schema | None:
-        """Give the live schema's declaration, its grants as far as PUBLIC and the API roles are concerned."""
+        """Return the live schema's declaration, its grants as far as PUBLIC and the API roles are concerned."""
         return _schema(live, Schema(name=id))
 
     def problems(self, declared: Schema) -> Iterable[DeclarationError]:
-        """Give names that are not ours to take, and privileges that a schema does not have."""
+        """Return names that are not ours to take, and privileges that a schema does not have."""
         yield from name_problems(declared.name, field="name")
         if declared.name.startswith("pg_") or declared.name in PLATFORM_SCHEMAS:
             what = f'the schema "{declared.name}" belongs to the platform.'
@@ -39,7 +39,7 @@ class SchemaResource(Resource[Schema]):
         yield from grant_problems(declared.grants, SCHEMA_PRIVILEGES)
 
     def facts(self, declared: Schema) -> tuple[Fact, ...]:
-        """Give the schema and its grants."""
+        """Return the schema and its grants."""
         name = (declared.name,)
         return (
             Fact(ObjectId("schema", name), schema_kind.Schema(comment=declared.comment)),
@@ -47,7 +47,7 @@ class SchemaResource(Resource[Schema]):
         )
 
     def lift(self, facts: Facts, declared: Schema) -> Mapping[str, Any]:
-        """Give the schema as the facts have it."""
+        """Return the schema as the facts have it."""
         found = _schema(facts, declared)
         return {} if found is None else found.to_inputs()
 

@@ -24,11 +24,11 @@ class TableResource(Resource[Table]):
     declaration = Table
 
     def identify(self, declared: Table) -> str:
-        """Give `schema.table`."""
+        """Return `schema.table`."""
         return f"{declared.schema}.{declared.name}"
 
     def imported(self, id: str, live: Facts) -> Table | None:
-        """Give the live table's declaration."""
+        """Return the live table's declaration."""
         name = _name(id)
         if ObjectId("table", name) not in live:
             return None
@@ -36,7 +36,7 @@ class TableResource(Resource[Table]):
         return Table(schema=name[0], name=name[1], **parts, comment=_comment(live, name))
 
     def problems(self, declared: Table) -> Iterable[DeclarationError]:
-        """Give names too long or given twice, keys over unknown columns, and what Supabase's linter would object to."""
+        """Return names that are too long or given twice, keys over unknown columns, and what the lint objects to."""
         yield from name_problems(declared.name, field="name")
         yield from name_problems(declared.schema, field="schema")
         yield from columns.problems(declared.columns, declared.checks)
@@ -61,7 +61,7 @@ class TableResource(Resource[Table]):
                     )
 
     def facts(self, declared: Table) -> tuple[Fact, ...]:
-        """Give the table, its columns, its constraints, its indexes."""
+        """Return the table, its columns, its constraints, its indexes."""
         name = (declared.schema, declared.name)
         own = Fact(ObjectId("table", name), table_kind.Table(comment=declared.comment))
         keyed = declared.primary_key.columns if declared.primary_key else ()
@@ -75,14 +75,14 @@ class TableResource(Resource[Table]):
             *inline_access.facts(name, declared.access),
         )
 
-    def claims(self, declared: Table, live: Facts) -> Iterable[ObjectId]:
-        """Give every column and constraint, for the table is declared whole; with its access, every policy too."""
+    def exclusive_objects(self, declared: Table, live: Facts) -> Iterable[ObjectId]:
+        """Return every column and constraint, for the table is declared whole; with its access, every policy too."""
         name = (declared.schema, declared.name)
         own = [id for id in live if id.kind in CHILDREN and id.name[:2] == name]
-        return [*own, *inline_access.claims(name, declared.access, live)]
+        return [*own, *inline_access.exclusive_objects(name, declared.access, live)]
 
     def lift(self, facts: Facts, declared: Table) -> Mapping[str, Any]:
-        """Give the table as the facts have it."""
+        """Return the table as the facts have it."""
         name = (declared.schema, declared.name)
         named = {index.name for index in declared.indexes}
         parts = columns.declared_from(facts, name, indexes=named)

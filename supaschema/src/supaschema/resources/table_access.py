@@ -30,18 +30,18 @@ class TableAccessResource(Resource[TableAccess]):
     declaration = TableAccess
 
     def identify(self, declared: TableAccess) -> str:
-        """Give `schema.table`."""
+        """Return `schema.table`."""
         return f"{declared.schema}.{declared.table}"
 
     def imported(self, id: str, live: Facts) -> TableAccess | None:
-        """Give the live table's access, as far as PUBLIC and the API roles are concerned."""
+        """Return the live table's access, as far as PUBLIC and the API roles are concerned."""
         schema, _, table = id.partition(".")
         if ObjectId("row_security", (schema, table)) not in live:
             return None
         return _access(live, TableAccess(schema=schema, table=table))
 
     def problems(self, declared: TableAccess) -> Iterable[DeclarationError]:
-        """Give policies and grants that cannot be or are hardly meant."""
+        """Return policies and grants that cannot be or are hardly meant."""
         for item in declared.policies:
             yield from policy_problems(item, field="policies")
         yield from overlap_problems(declared.policies, field="policies")
@@ -60,7 +60,7 @@ class TableAccessResource(Resource[TableAccess]):
             yield DeclarationError(what, field="rowSecurity", remedy="Leave it on, and say which rows by policies.")
 
     def facts(self, declared: TableAccess) -> tuple[Fact, ...]:
-        """Give the flags, the policies, the grants on the table, the grants on each column that has some."""
+        """Return the flags, the policies, the grants on the table, the grants on each column that has some."""
         table = (declared.schema, declared.table)
         named = managed_roles(declared)
         flags = RowSecurity(enabled=declared.row_security, forced=declared.force_row_security)
@@ -78,11 +78,11 @@ class TableAccessResource(Resource[TableAccess]):
         )
 
     def anchors(self, declared: TableAccess) -> frozenset[tuple[str, ...]]:
-        """Give the table."""
+        """Return the table."""
         return frozenset({(declared.schema, declared.table)})
 
-    def claims(self, declared: TableAccess, live: Facts) -> Iterable[ObjectId]:
-        """Give every policy of the table, and the grants of every column where a managed role has some."""
+    def exclusive_objects(self, declared: TableAccess, live: Facts) -> Iterable[ObjectId]:
+        """Return every policy of the table, and the grants of every column where a managed role has some."""
         table = (declared.schema, declared.table)
         managed = managed_roles(declared)
         policies = [ObjectId("policy", name) for name in members(live, "policy", table)]
@@ -94,14 +94,14 @@ class TableAccessResource(Resource[TableAccess]):
         return [*policies, *columns]
 
     def lift(self, facts: Facts, declared: TableAccess) -> Mapping[str, Any]:
-        """Give the access as the facts have it; grants only of the roles that the declaration speaks for."""
+        """Return the access as the facts have it; grants only of the roles that the declaration speaks for."""
         if ObjectId("row_security", (declared.schema, declared.table)) not in facts:
             return {}
         return _access(facts, declared).to_inputs()
 
 
 def managed_roles(declared: TableAccess) -> tuple[str, ...]:
-    """Give the roles that a declaration is complete for: PUBLIC, the API roles, and those it names."""
+    """Return the roles that a declaration is complete for: PUBLIC, the API roles, and those it names."""
     named = {grant.to for grant in declared.grants} | {role for item in declared.policies for role in item.to}
     return tuple(dict.fromkeys((*API_ROLES, *sorted(named))))
 

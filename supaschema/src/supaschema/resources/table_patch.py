@@ -21,15 +21,15 @@ class TablePatchResource(Resource[TablePatch]):
     declaration = TablePatch
 
     def identify(self, declared: TablePatch) -> str:
-        """Give `schema.table`: several patches may share it, each with its own parts."""
+        """Return `schema.table`: several patches may share it, each with its own parts."""
         return f"{declared.schema}.{declared.table}"
 
     def imported(self, id: str, live: Facts) -> TablePatch | None:
-        """Give None: which parts of a table are the patch's is the program's to say."""
+        """Return None: which parts of a table are the patch's is the program's to say."""
         return None
 
     def problems(self, declared: TablePatch) -> Iterable[DeclarationError]:
-        """Give duplicate and contradictory columns, and access that is wrong or said twice."""
+        """Return duplicate and contradictory columns, and access that is wrong or said twice."""
         yield from columns.problems(declared.columns, declared.checks)
         yield from columns.constraint_problems(self.facts(declared))
         yield from column_problems(declared.columns)
@@ -45,7 +45,7 @@ class TablePatchResource(Resource[TablePatch]):
             yield DeclarationError(what, field="columns", remedy="Name the column in the grants of `access` instead.")
 
     def facts(self, declared: TablePatch) -> tuple[Fact, ...]:
-        """Give the columns with their grants, the constraints, NOT NULL where it is to hold, and the access."""
+        """Return the columns with their grants, the constraints, NOT NULL where it is to hold, and the access."""
         name = (declared.schema, declared.table)
         return (
             *columns.column_facts(name, declared.columns),
@@ -60,19 +60,19 @@ class TablePatchResource(Resource[TablePatch]):
         )
 
     def anchors(self, declared: TablePatch) -> frozenset[tuple[str, ...]]:
-        """Give the table, also where nothing of it is declared any more."""
+        """Return the table, also where nothing of it is declared any more."""
         return frozenset({(declared.schema, declared.table)})
 
-    def claims(self, declared: TablePatch, live: Facts) -> Iterable[ObjectId]:
-        """Give NOT NULL of the columns that may hold NULL from now on; with the access, every policy too."""
+    def exclusive_objects(self, declared: TablePatch, live: Facts) -> Iterable[ObjectId]:
+        """Return NOT NULL of the columns that may hold NULL from now on; with the access, every policy too."""
         name = (declared.schema, declared.table)
         added = {column.name for column in declared.columns}
         relaxed = {column for column, nullable in declared.nullability.items() if nullable}
         own = [id for id in live if id.kind == "not_null" and id.name[:2] == name and id.name[2] in relaxed | added]
-        return [*own, *inline_access.claims(name, declared.access, live)]
+        return [*own, *inline_access.exclusive_objects(name, declared.access, live)]
 
     def lift(self, facts: Facts, declared: TablePatch) -> Mapping[str, Any]:
-        """Give the patch's parts as the facts have them."""
+        """Return the patch's parts as the facts have them."""
         name = (declared.schema, declared.table)
         wanted = {fact.id for fact in self.facts(declared)}
         required = members(facts, "not_null", name)

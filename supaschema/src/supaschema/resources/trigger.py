@@ -26,16 +26,16 @@ class TriggerResource(Resource[Trigger]):
     declaration = Trigger
 
     def identify(self, declared: Trigger) -> str:
-        """Give `schema.table.trigger`."""
+        """Return `schema.table.trigger`."""
         return f"{declared.schema}.{declared.table}.{declared.name}"
 
     def imported(self, id: str, live: Facts) -> Trigger | None:
-        """Give the live trigger's declaration."""
+        """Return the live trigger's declaration."""
         schema, table, name = [*id.split(".", 2), "", ""][:3]
         return _declared_from(live, (schema, table, name))
 
     def problems(self, declared: Trigger) -> Iterable[DeclarationError]:
-        """Give names that are too long, and combinations that the server refuses."""
+        """Return names that are too long, and combinations that the server refuses."""
         for field in ("name", "table", "schema"):
             yield from name_problems(getattr(declared, field), field=field)
         for field, value, admitted in (
@@ -54,7 +54,7 @@ class TriggerResource(Resource[Trigger]):
         yield from _condition_problems(declared)
 
     def facts(self, declared: Trigger) -> tuple[Fact, ...]:
-        """Give the trigger."""
+        """Return the trigger."""
         events = set(declared.events)
         definition = trigger_kind.Trigger(
             timing=declared.timing,
@@ -68,7 +68,7 @@ class TriggerResource(Resource[Trigger]):
         return (Fact(ObjectId("trigger", (declared.schema, declared.table, declared.name)), definition),)
 
     def lift(self, facts: Facts, declared: Trigger) -> Mapping[str, Any]:
-        """Give the trigger as the facts have it."""
+        """Return the trigger as the facts have it."""
         found = _declared_from(facts, (declared.schema, declared.table, declared.name))
         return {} if found is None else found.to_inputs()
 

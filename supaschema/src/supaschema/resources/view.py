@@ -29,16 +29,16 @@ class ViewResource(Resource[View]):
     declaration = View
 
     def identify(self, declared: View) -> str:
-        """Give `schema.view`."""
+        """Return `schema.view`."""
         return f"{declared.schema}.{declared.name}"
 
     def imported(self, id: str, live: Facts) -> View | None:
-        """Give the live view's declaration."""
+        """Return the live view's declaration."""
         schema, _, name = id.partition(".")
         return _declared_from(live, (schema, name))
 
     def problems(self, declared: View) -> Iterable[DeclarationError]:
-        """Give what the server or Supabase's linter would object to."""
+        """Return what the server or Supabase's linter would object to."""
         yield from name_problems(declared.name, field="name")
         yield from name_problems(declared.schema, field="schema")
         if not declared.query.strip().strip(";"):
@@ -57,7 +57,7 @@ class ViewResource(Resource[View]):
             )
 
     def facts(self, declared: View) -> tuple[Fact, ...]:
-        """Give the view, and who may read it, whole or by column."""
+        """Return the view, and who may read it, whole or by column."""
         name = (declared.schema, declared.name)
         definition = view_kind.View(
             query=declared.query,
@@ -79,14 +79,14 @@ class ViewResource(Resource[View]):
             ),
         )
 
-    def claims(self, declared: View, live: Facts) -> Iterable[ObjectId]:
-        """Give the grants on columns of the roles that the declaration is complete for."""
+    def exclusive_objects(self, declared: View, live: Facts) -> Iterable[ObjectId]:
+        """Return the grants on columns of the roles that the declaration is complete for."""
         found = members(live, "column_grants", (declared.schema, declared.name))
         managed = _managed(declared.grants)
         return [ObjectId("column_grants", name) for name, item in found.items() if grants_from(item, managed)]
 
     def lift(self, facts: Facts, declared: View) -> Mapping[str, Any]:
-        """Give the view as the facts have it."""
+        """Return the view as the facts have it."""
         found = _declared_from(facts, (declared.schema, declared.name), declared)
         return {} if found is None else found.to_inputs()
 

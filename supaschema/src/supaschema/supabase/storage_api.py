@@ -13,7 +13,7 @@ from threading import Event
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from supaschema.core.errors import ApplyError, GuardError
+from supaschema.core.errors import ApplyError, PreconditionError
 
 SECONDS = 30
 """How long one answer is waited for."""
@@ -33,7 +33,7 @@ class _Refused(Exception):
         self.code, self.name, self.message = code, name, message
 
     def means(self, code: str, name: str) -> bool:
-        """Tell whether this is that error."""
+        """Return whether this is that error."""
         return code == self.code or name == self.name
 
 
@@ -55,7 +55,7 @@ class StorageApi:
             holds_files: Asks the database whether files of it are left: the API empties a bucket by and by.
 
         Raises:
-            GuardError: It holds files, and `force` does not allow to delete them.
+            PreconditionError: It holds files, and `force` does not allow to delete them.
             ApplyError: The API refuses, cannot be reached, or does not come to an end.
 
         """
@@ -135,9 +135,9 @@ def _json(body: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _holds_files(bucket: str) -> GuardError:
+def _holds_files(bucket: str) -> PreconditionError:
     remedy = (
         "Nothing of it was changed. Empty it, or say forceDestroy: true in its declaration and run `pulumi up`; "
         "then run the command again."
     )
-    return GuardError("the bucket holds files.", where=f"bucket {bucket}", remedy=remedy)
+    return PreconditionError("the bucket holds files.", where=f"bucket {bucket}", remedy=remedy)
