@@ -104,3 +104,19 @@ def test_each_table_more_costs_the_same_however_many_there_are(database: Databas
             asked.append(counted())
     assert len(set(asked)) == 1, asked
     assert asked[0] < 30
+
+
+def test_a_changed_tables_preview_words_the_plan_that_its_comparison_made(database: Database, counted: Counted):
+    before, after = notes("notes_0", TITLE), notes("notes_0")
+    known = outputs(before.to_inputs(), urn(before))
+    with connected(database) as operations:
+        deploy(operations, before)
+    with connected(database) as operations:
+        assert operations.diff(
+            TABLE, urn(after), known, before.to_inputs(), after.to_inputs(), id="public.notes_0"
+        ).changed
+        counted()
+        report = operations.preview(TABLE, urn(after), known, after.to_inputs())
+
+    assert 'drop column "title"' in report
+    assert counted() == 0

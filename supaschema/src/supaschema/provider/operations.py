@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 
 from supaschema.core.errors import ApplyError, DeclarationError, OwnershipError, PartialApplyError, SupaschemaError
-from supaschema.core.model import Facts, ObjectId
+from supaschema.core.model import Facts, ObjectId, Plan
 from supaschema.core.printable import line
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn
@@ -77,6 +77,8 @@ class Operations:
         self._declared: dict[ObjectId, str] = {}
         self._first_delete = threading.Lock()
         self._replaced: set[str] = set()
+        self._diffed: dict[str, tuple[Inputs, Plan]] = {}
+        """By URN what `diff` compared, and the plan that the update's preview is to word."""
         self._told: set[str] = set()
 
     def declaring(self) -> None:
@@ -111,6 +113,7 @@ class Operations:
             entered = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
             options = dict(changes(_only(old_inputs, resource.options), _only(news, resource.options)))
             return DiffResult(options, changed=not entered or intent.new_urn is not None or bool(options))
+        self._diffed[urn] = news, plan
         current = self._current(resource, intent.urn, before, intent.anchors)
         paths = dict(changes(current, declared.to_inputs()))
         return DiffResult(paths, changed=True)
@@ -131,8 +134,10 @@ class Operations:
         if olds is None and urn not in self._replaced:
             self._refuse_taken_name(resource, urn, declared)
         intent = self._intent(resource, urn, olds or {}, declared)
-        with _located(resource.identify(declared), declared):
-            plan = self.pipeline.preview(intent)
+        compared, plan = self._diffed.pop(urn, (None, None))
+        if plan is None or compared != news:
+            with _located(resource.identify(declared), declared):
+                plan = self.pipeline.preview(intent)
         if intent.new_urn is not None:
             plan = replace(plan, notes=(*plan.notes, _RENAMED))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
