@@ -1,0 +1,196 @@
+"""Edits beneath what others declare, through the real engine: what is shown is what runs, and nothing is lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.declarations import (
+    Argument,
+    Check,
+    Column,
+    Declaration,
+    ForeignKey,
+    Function,
+    Grant,
+    Index,
+    Policy,
+    PolicyCommand,
+    PrimaryKey,
+    Privilege,
+    Table,
+    Unique,
+    View,
+    Volatility,
+)
+from tests.fixtures.postgres import Database
+from tests.support.catalog import column
+from tests.support.pulumi import Declared, Previewed, Stack, previewed, said
+from tests.support.sessions import Connection
+
+ID = Column(name="id", type="bigint", nullable=False)
+CODE = Column(name="code", type="text", nullable=False)
+SIZE = Column(name="size", type="integer")
+DOUBLE = Column(name="doubled", type="bigint", generated="size * 2")
+KEY = PrimaryKey(columns=("id",))
+READ = (Grant(to="authenticated", privileges=(Privilege.SELECT,)),)
+
+NOTES = Table(
+    name="notes",
+    columns=(ID, CODE, SIZE, DOUBLE, Column(name="status", type="text", default="'new'")),
+    primary_key=KEY,
+    uniques=(Unique(columns=("code",)),),
+    checks=(Check(name="notes_status", expression="status in ('new', 'done')"),),
+)
+PARTS = Table(
+    name="parts",
+    columns=(ID, Column(name="note", type="text")),
+    primary_key=KEY,
+    foreign_keys=(ForeignKey(columns=("note",), references="public.notes", referenced_columns=("code",)),),
+)
+LIMIT = Function(
+    name="size_limit",
+    arguments=(Argument(name="factor", type="integer"),),
+    returns="integer",
+    language="sql",
+    body="select 10 * factor",
+    volatility=Volatility.STABLE,
+    execute=("authenticated",),
+)
+DEPLOYED: dict[str, Declaration] = {
+    "notes": NOTES,
+    "parts": PARTS,
+    "limit": LIMIT,
+    "small": Policy(
+        name="small",
+        table="notes",
+        command=PolicyCommand.SELECT,
+        to=("authenticated",),
+        using="size < public.size_limit(3)",
+    ),
+    "list": View(name="list", query="select id, size from public.notes", grants=READ, comment="All of them."),
+    "sums": View(name="sums", query="select sum(size) as total from public.list", grants=READ),
+    "big": Function(name="big", returns="setof public.list", language="sql", body="select * from public.list"),
+    "doubled": Index(name="notes_doubled", table="notes", keys=("doubled",)),
+}
+AFTER = {
+    "parts": ("notes",),
+    "small": ("notes", "limit"),
+    "list": ("notes",),
+    "sums": ("list",),
+    "big": ("list",),
+    "doubled": ("notes",),
+}
+
+WIDER = replace(NOTES, columns=(ID, CODE, replace(SIZE, type="bigint"), DOUBLE, NOTES.columns[-1]))
+TRIPLED = replace(WIDER, columns=(*WIDER.columns[:3], replace(DOUBLE, generated="size * 3"), NOTES.columns[-1]))
+KEYED = replace(TRIPLED, uniques=(Unique(columns=("code",), nulls_distinct=False),))
+ENUM = replace(KEYED, checks=(Check(name="notes_status", expression="status in ('new', 'done', 'gone')"),))
+
+# By what is edited: the resource, what it becomes, and what its preview says of the others.
+EDITS: dict[str, tuple[str, Declaration, tuple[str, ...]]] = {
+    "a type under views, a policy and a generated column": (
+        "notes",
+        WIDER,
+        ("view public.list is dropped and recreated", "policy public.notes.small", "column public.notes.doubled"),
+    ),
+    "a generated column with another's index": ("notes", TRIPLED, ("index public.notes.notes_doubled",)),
+    "a key under a foreign key": ("notes", KEYED, ("constraint public.parts.parts_note_fkey",)),
+    "a check that lists values": ("notes", ENUM, ()),
+    "a function's result under a policy": (
+        "limit",
+        replace(LIMIT, returns="bigint", body="select 10::bigint * factor"),
+        ("policy public.notes.small",),
+    ),
+    "a view's columns under a view and a function of its row type": (
+        "list",
+        replace(DEPLOYED["list"], query="select id, code, size from public.notes"),
+        ("view public.sums is dropped and recreated", "function public.big."),
+    ),
+}
+CONSENTS = [{"hazard": "REWRITES_TABLE"}, {"hazard": "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"}]
+GRANTED = ("public.list", "public.sums")
+
+
+def test_each_edit_runs_as_it_was_shown_and_leaves_everything_else(objects: Stack, database: Database) -> None:
+    now = dict(DEPLOYED)
+    declare(objects, now)
+    objects.up()
+    with database.connect() as watcher:
+        watcher.execute("insert into public.notes (id, code, size) values (1, 'a', 5)")
+        watcher.execute("insert into public.parts (id, note) values (1, 'a')")
+        for name, declaration, words in EDITS.values():
+            now[name] = declaration
+            declare(objects, now)
+            shown = previewed(objects.run("preview", "--json"))
+            before = newest(watcher)
+            objects.up()
+            assert statements(shown, name) == ran(watcher, before)
+            assert [word for word in words if word not in shown.reports[name]] == []
+            assert objects.clean()
+        assert column(watcher, "select note from public.parts") == ["a"]
+        assert column(watcher, "select doubled::int from public.notes") == [15]
+        for view in GRANTED:
+            assert column(watcher, f"select has_table_privilege('authenticated', '{view}', 'select')") == [True]
+            assert column(watcher, f"select has_table_privilege('anon', '{view}', 'select')") == [False]
+    objects.destroy()
+
+
+def test_what_would_leave_a_view_without_its_column_is_refused_in_the_preview(objects: Stack) -> None:
+    declare(objects, DEPLOYED)
+    objects.up()
+    declare(objects, {**DEPLOYED, "notes": replace(NOTES, columns=(ID, CODE, NOTES.columns[-1]))})
+
+    told = said(objects.run("preview", ok=False))
+
+    assert "it cannot go: policy public.notes.small, view public.list would lose what it stands on" in told
+    assert "Nothing was changed" in told
+
+
+@pytest.mark.parametrize("name", ["sums", "big"])
+def test_what_was_recreated_for_another_resource_goes_with_its_own(
+    objects: Stack, database: Database, name: str
+) -> None:
+    now = {**DEPLOYED, "list": EDITS["a view's columns under a view and a function of its row type"][1]}
+    declare(objects, DEPLOYED)
+    objects.up()
+    declare(objects, now)
+    objects.up()
+
+    declare(objects, {key: item for key, item in now.items() if key != name})
+    objects.up()
+
+    with database.connect() as watcher:
+        assert column(watcher, "select to_regclass('public.sums') is null or to_regproc('public.big') is null") == [
+            True
+        ]
+    assert objects.clean()
+
+
+def declare(objects: Stack, declarations: dict[str, Declaration]) -> None:
+    """Write the program."""
+    declared = [
+        Declared(name, item, after=tuple(other for other in AFTER.get(name, ()) if other in declarations))
+        for name, item in declarations.items()
+    ]
+    objects.declare(*declared, allow_hazards=CONSENTS)
+
+
+def statements(shown: Previewed, name: str) -> list[str]:
+    """Return the SQL that a resource's preview shows, without what it says about each statement."""
+    listed = re.split(r"\n *(?:Locks|Hazards):\n", shown.reports[name].partition("SQL:\n")[2])[0]
+    lines = [line.removeprefix("  ") for line in listed.split("\n") if not line.startswith("  -- ")]
+    return "\n".join(lines).removesuffix(";").split(";\n")
+
+
+def newest(watcher: Connection) -> int:
+    """Return the number of the statement that was run last."""
+    return int(str(column(watcher, "select coalesce(max(id), 0) from supaschema.history")[0]))
+
+
+def ran(watcher: Connection, since: int) -> list[str]:
+    """Return what was run since, split as `statements` splits what was shown."""
+    found = column(watcher, f"select statement from supaschema.history where id > {since} order by id")
+    return ";\n".join(str(text).strip() for text in found).split(";\n")
