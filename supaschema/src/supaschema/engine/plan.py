@@ -34,7 +34,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     every = _with_returning(given, aside, desired, context)
     replaced |= aside.dropped
     altered = {id: steps for id, steps in altered.items() if id not in replaced}
-    context = _context(every, replaced, desired, context, kinds)
+    context = _context(every, replaced, desired, dataclasses.replace(context, aside=aside.dropped), kinds)
     drops = {id: kinds[id.kind].drop(id, old, context) for id, old in _drops(every, replaced, context, kinds).items()}
     made = _creations(every, altered, context, kinds)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]

@@ -102,6 +102,8 @@ class IndexKind(Kind[Index]):
                     *_comment(id, new),
                 )
             )
+        if id in context.aside:
+            return Steps((_build_in_transaction(id, new), *_comment(id, new)))
         return Steps((_drop(id, id.name[2]), _build_concurrently(id, id.name[2], new), *_comment(id, new)))
 
     def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps:
@@ -111,15 +113,15 @@ class IndexKind(Kind[Index]):
         if _shape(old) == _shape(new):
             return Steps(_comment(id, new, always=True))
         coming, going = f"{id.name[2][:55]}__new", f"{id.name[2][:55]}__old"
-        lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
+        # A rename locks the index alone, not its table.
         away = compose("alter index {} rename to {}", ident(id.name[0], id.name[2]), ident(going))
         here = compose("alter index {} rename to {}", ident(id.name[0], coming), ident(id.name[2]))
         return Steps(
             (
                 _drop(id, coming),
                 _build_concurrently(id, coming, new),
-                Statement(away, locks=(lock,), mode=Mode.OWN_TRANSACTION),
-                Statement(here, locks=(lock,)),
+                Statement(away, mode=Mode.OWN_TRANSACTION),
+                Statement(here),
                 *_comment(id, new),
                 _drop(id, going),
             )
@@ -130,6 +132,9 @@ class IndexKind(Kind[Index]):
         note = HazardNote(
             Hazard.INDEX_DROPPED, f"Queries on {relation_name(id.name)} that use {id.name[2]} become slower."
         )
+        if id in context.aside:
+            lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+            return Steps((Statement(compose("drop index {}", ident(id.name[0], id.name[2])), locks=(lock,)),))
         return Steps((_drop(id, id.name[2], note),))
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
@@ -163,6 +168,17 @@ class IndexKind(Kind[Index]):
             for position, key in enumerate(wanted.keys)
         )
         return msgspec.structs.replace(wanted, keys=keys, where=live.where if "where" in alike else wanted.where)
+
+
+def _build_in_transaction(id: ObjectId, new: Index) -> Statement:
+    # With what it stands on: whoever reads the table sees both as they were, or both as they are now.
+    relation = relation_name(id.name)
+    lock = Lock(relation, LockMode.ACCESS_EXCLUSIVE, scans=True)
+    note = HazardNote(
+        Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK,
+        f"Recreating {id.name[2]} reads all of {relation}; nobody reads or writes it meanwhile.",
+    )
+    return Statement(_build(id, id.name[2], new, concurrently=False), locks=(lock,), hazards=(note,))
 
 
 def _shape(index: Index) -> Index:
@@ -231,6 +247,4 @@ def _comment(id: ObjectId, new: Index, *, always: bool = False) -> tuple[Stateme
     if new.comment is None and not always:
         return ()
     value = literal(new.comment) if new.comment is not None else sql.SQL("null")
-    lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
-    query = compose("comment on index {} is {}", ident(id.name[0], id.name[2]), value)
-    return (Statement(query, locks=(lock,)),)
+    return (Statement(compose("comment on index {} is {}", ident(id.name[0], id.name[2]), value)),)
