@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from supaschema.core.errors import DependencyError, OwnershipError
+from supaschema.core.model import Hazard
 from supaschema.declarations import (
     Argument,
     Column,
+    ForeignKey,
     Function,
     Grant,
+    Index,
     InlinePolicy,
     Policy,
     PolicyCommand,
@@ -23,6 +27,7 @@ from supaschema.declarations import (
     View,
     Volatility,
 )
+from supaschema.engine.execute import segments
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.declared import TITLE, notes
@@ -99,7 +104,8 @@ def test_a_column_does_not_go_from_under_a_view(objects: Objects, database: Data
 
     for attempt in (objects.preview, objects.apply):
         with pytest.raises(
-            DependencyError, match=r"it cannot go: policy public.notes.small, view public.list would .* Nothing was"
+            DependencyError,
+            match=r"it cannot be dropped: policy public.notes.small, view public.list would .* Nothing was",
         ):
             attempt(table(TITLE))
 
@@ -158,3 +164,77 @@ def test_a_default_cannot_be_recreated_and_says_so(objects: Objects):
 
     with pytest.raises(DependencyError, match=r"column public.notes.bonus stands on it"):
         objects.preview(wider)
+
+
+def test_what_stands_aside_comes_back_in_the_same_transaction(objects: Objects, connection: Connection):
+    owner = ForeignKey(columns=("owner",), references="public.users")
+    linked = table(Column(name="size", type="bigint"), TITLE, Column(name="owner", type="uuid"))
+
+    plan = objects.preview(replace(linked, foreign_keys=(owner,)))
+
+    together = [part for part in segments(plan.statements) if any("drop view" in it.text for it in part.statements)]
+    texts = [statement.text for statement in together[0].statements]
+    assert len(together) == 1
+    assert next(text for text in texts if "policy" in text).startswith("drop policy")
+    assert any(text.startswith('create policy "small"') for text in texts)
+    assert any(text.startswith('create view "public"."sums"') for text in texts)
+    assert any(text.startswith('grant select on table "public"."sums"') for text in texts)
+
+
+def test_what_comes_back_as_it_was_raises_no_alarm(objects: Objects):
+    plan = objects.preview(table(Column(name="size", type="bigint"), TITLE))
+
+    assert {note.hazard for statement in plan.statements for note in statement.hazards} == {Hazard.REWRITES_TABLE}
+
+
+def test_what_another_role_owns_is_not_recreated_as_ours(objects: Objects, database: Database, connection: Connection):
+    connection.execute("create role keeper")
+    connection.execute("grant keeper to current_user")
+    connection.execute("grant create on schema public to keeper")
+    connection.execute("alter view public.sums owner to keeper")
+    try:
+        with (
+            managed(database.url) as later,
+            pytest.raises(DependencyError, match=r"view public.sums: .* owner is keeper"),
+        ):
+            later.preview(table(Column(name="size", type="bigint"), TITLE))
+    finally:
+        connection.execute("alter view public.sums owner to current_user")
+        connection.execute("drop owned by keeper")
+        connection.execute("drop role keeper")
+
+
+def test_an_index_of_another_stack_does_not_go_along(objects: Objects, database: Database, connection: Connection):
+    objects.apply(Index(name="notes_title", table="notes", keys=("title",)))
+    connection.execute(
+        "update supaschema.objects set urn = replace(urn, ':test::', ':other::') where urn like '%Index::%'"
+    )
+
+    with managed(database.url) as later, pytest.raises(OwnershipError, match="belongs to urn:pulumi:other"):
+        later.preview(table(SIZE))
+
+
+def test_a_table_is_not_archived_from_under_a_view_of_a_column_that_it_does_not_declare(
+    objects: Objects, database: Database, connection: Connection
+):
+    odd = notes("odd")
+    objects.apply(odd)
+    connection.execute("alter table public.odd add column patched text")
+    connection.execute("create view public.reads_it as select patched from public.odd")
+    connection.execute("insert into public.odd default values")
+
+    with managed(database.url) as later, pytest.raises(DependencyError, match=r"view public\.reads_it would lose"):
+        later.remove(odd)
+
+    assert one(connection, "select to_regclass('public.odd') is not null") is True
+
+
+def test_a_table_with_a_long_name_comes_back_with_its_rows(objects: Objects, connection: Connection):
+    long = notes("n" * 60)
+    objects.apply(long)
+    connection.execute(f"insert into public.{long.name} default values")
+
+    objects.remove(long)
+    objects.apply(long)
+
+    assert one(connection, f"select count(*) from public.{long.name}") == 1

@@ -147,7 +147,7 @@ def test_what_would_leave_a_view_without_its_column_is_refused_in_the_preview(ob
 
     told = said(objects.run("preview", ok=False))
 
-    assert "it cannot go: policy public.notes.small, view public.list would lose what it stands on" in told
+    assert "it cannot be dropped: policy public.notes.small, view public.list would lose what it stands on" in told
     assert "Nothing was changed" in told
 
 

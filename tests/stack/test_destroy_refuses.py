@@ -60,7 +60,7 @@ def test_a_destroy_puts_back_what_was_there_whatever_hands_have_done(connectors:
             hands.execute(statement)
 
         refused = said(connectors.destroy(ok=False))
-        assert "it cannot go: view public.mine would lose what it stands on" in refused
+        assert "it cannot be dropped: view public.mine would lose what it stands on" in refused
         assert "Nothing was changed" in refused
         connectors.up()
         assert connectors.clean()

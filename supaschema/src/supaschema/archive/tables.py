@@ -1,18 +1,19 @@
 """What a drop archives, in the schema `supaschema_archive`, and how it comes back.
 
 A dropped table that holds rows moves there whole, without the foreign keys, policies and triggers that could empty or
-open it. Values of dropped columns: see `kept_columns`.
+open it. Values of dropped columns: see `archive.columns`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import LiteralString
 
 from psycopg import sql
 
 from supaschema.core.model import Lock, LockMode, Statement
-from supaschema.core.sqltext import Name, compose, ident, literal, roles
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, roles
 from supaschema.database.connect import Connection
 from supaschema.supabase.roles import API_ROLES
 
@@ -77,8 +78,10 @@ _SEEN: LiteralString = """
 
 
 def archived_table(name: Name) -> Name:
-    """Return the name a table is kept under."""
-    return (ARCHIVE, f"{name[0]}.{name[1]}")
+    """Return the name that a table has in the archive: its own, or a hash where the server would cut that."""
+    whole = ".".join(name)
+    long = len(whole.encode()) > MAX_IDENTIFIER_BYTES
+    return (ARCHIVE, hashlib.sha256(whole.encode()).hexdigest()[:32] if long else whole)
 
 
 def restore_table(name: Name) -> tuple[Statement, ...]:

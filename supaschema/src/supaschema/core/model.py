@@ -239,6 +239,8 @@ class Plan:
     statements: tuple[Statement, ...] = ()
     preconditions: tuple[Precondition, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    along: tuple[ObjectId, ...] = ()
+    """Objects that the server drops along with one that goes."""
 
     @property
     def empty(self) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from supaschema.core.errors import DependencyError
 from supaschema.core.model import Delta, ObjectId
@@ -16,14 +16,16 @@ class Aside:
     """What goes and comes back although no delta says so.
 
     Attributes:
-        dropped: Objects that are dropped by a statement of their own.
+        dropped: Objects that are dropped by a statement of their own, each with the object beneath that changes.
         vanishing: Objects that go with a parent that is dropped.
-        notes: A sentence for each dropped object, for people.
+        along: Objects that the server drops along with one that goes.
+        notes: A sentence for each object that is recreated, or goes along, for people.
 
     """
 
-    dropped: frozenset[ObjectId] = frozenset()
+    dropped: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
     vanishing: frozenset[ObjectId] = frozenset()
+    along: tuple[ObjectId, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -69,30 +71,34 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
                 raise _stuck(above, id)
             dropped[above] = id
             waiting.append((above, True))
-    alone = frozenset(id for id in dropped if id not in vanishing)
-    notes = [f"{id} is dropped and recreated: {dropped[id]} cannot change beneath it." for id in sorted(alone)]
+    alone = {id: dropped[id] for id in sorted(dropped) if id not in vanishing}
+    notes = [f"{id} is dropped and recreated: {beneath} cannot change beneath it." for id, beneath in alone.items()]
     handled = {*replaced, *alone, *vanishing, *(delta.id for delta in deltas)}
-    notes += _going_along(gone, handled, context, kinds)
-    return Aside(alone, frozenset(vanishing), tuple(notes))
+    along = tuple(_going_along(gone, handled, context, kinds))
+    notes += [f"{id} goes with {beneath}." for id, beneath in along]
+    return Aside(alone, frozenset(vanishing), tuple(id for id, _ in along), tuple(notes))
 
 
-def _going_along(gone: set[ObjectId], handled: set[ObjectId], context: Context, kinds: Kinds) -> Iterator[str]:
-    """Return a sentence for what the server drops along; refuse what it would not drop."""
-    for id in sorted(gone):
+def _going_along(
+    gone: set[ObjectId], handled: set[ObjectId], context: Context, kinds: Kinds
+) -> Iterator[tuple[ObjectId, ObjectId]]:
+    """Yield what the server drops along, with what it goes with; refuse to drop what it would not drop."""
+    going = gone.union(*(_children(id, context, kinds) for id in gone))
+    for id in sorted(going):
         above = [
             other
-            for other in sorted(context.edges.get(id, frozenset()) - handled)
-            if other in context.live and not gone.intersection(kinds[other.kind].parents(other))
+            for other in sorted(context.edges.get(id, frozenset()) - handled - going)
+            if other in context.live and not going.intersection(kinds[other.kind].parents(other))
         ]
         along = [it for it in above if kinds[it.kind].rebuilt_by_server and it.name[:2] == id.name[:2]]
         stuck = ", ".join(str(it) for it in above if it not in along)
         if stuck:
             raise DependencyError(
-                f"it cannot go: {stuck} would lose what it stands on.",
+                f"it cannot be dropped: {stuck} would lose what it stands on.",
                 where=str(id),
                 remedy="Nothing was changed. Change or drop that first, in a deployment before this one.",
             )
-        yield from (f"{it} goes with {id}." for it in along)
+        yield from ((it, id) for it in along)
 
 
 def _children(id: ObjectId, context: Context, kinds: Kinds) -> set[ObjectId]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import LiteralString
 
 from supaschema.core.model import Address, Edges, ObjectId
@@ -54,6 +54,25 @@ def _known(
             waiting += above.get(item, ())
     return frozenset(found)
 
+
+def foreign_owners(connection: Connection, addresses: Mapping[ObjectId, Address]) -> Iterator[tuple[ObjectId, str]]:
+    """Yield those relations and routines that belong to another role than the connecting one, with that role."""
+    if not addresses:
+        return
+    ids = {address[:2]: id for id, address in addresses.items()}
+    classes, objects, _ = zip(*addresses.values(), strict=True)
+    for row in connection.execute(_OWNERS, {"classes": list(classes), "objects": list(objects)}):
+        yield ids[row[0], row[1]], str(row[2])
+
+
+_OWNERS: LiteralString = """
+    select u.class, u.object, owner.rolname
+      from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
+      left join pg_catalog.pg_class c on u.class = 'pg_catalog.pg_class'::regclass and c.oid = u.object
+      left join pg_catalog.pg_proc p on u.class = 'pg_catalog.pg_proc'::regclass and p.oid = u.object
+      join pg_catalog.pg_roles owner on owner.oid = coalesce(c.relowner, p.proowner)
+     where owner.rolname <> current_user
+"""
 
 # A relation's own address stands for all of its columns. A view's rule is the view, a default its column.
 _DEPENDENTS: LiteralString = """

@@ -19,10 +19,11 @@ class Intent:
         urn: The resource, as the ledger knows it.
         desired: What each object shall be.
         declared: Those of them that it declares; the others are to go, or to be as they were before.
-        forgotten: Those that are none of its business any more once the plan has run.
+        released: Those that are none of its business any more once the plan has run.
         anchors: Where its objects belong.
         notes: What is left out, and why.
-        becomes: The URN that the resource has by now, where the ledger knows it by an earlier one.
+        new_urn: The URN that the resource has by now, where the ledger knows it by an earlier one.
+        recreated: Objects of others that are dropped and recreated for a change beneath them.
 
     """
 
@@ -33,6 +34,7 @@ class Intent:
     anchors: Anchors
     notes: tuple[str, ...] = ()
     new_urn: str | None = None
+    recreated: frozenset[ObjectId] = frozenset()
 
     @property
     def ledger_urn(self) -> str:

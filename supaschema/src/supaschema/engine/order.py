@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -41,6 +41,7 @@ def in_order(  # noqa: PLR0917
     drops: Mapping[ObjectId, Steps],
     made: Mapping[ObjectId, Steps],
     finishes: Iterable[Steps],
+    alike: Collection[ObjectId],
     context: Context,
     kinds: Kinds,
 ) -> tuple[Statement, ...]:
@@ -51,6 +52,7 @@ def in_order(  # noqa: PLR0917
         drops: What drops each object that goes or is recreated, in the order that nothing else decides.
         made: What makes or alters each object.
         finishes: What kinds add for all of their objects; it is of phase VALUES, and comes first there.
+        alike: What is dropped and recreated as it was, around a change beneath it.
         context: The live facts and what stands on them.
         kinds: The registry.
 
@@ -59,8 +61,14 @@ def in_order(  # noqa: PLR0917
     pieces = dict((*_pieces(_Act.DROP, drops, tables, kinds), *_pieces(_Act.MAKE, made, tables, kinds)))
     graph = _Graph(pieces, tuple(deltas), context, kinds)
     relations = (graph.own(), graph.standing(), graph.belonging(), graph.named(), graph.referring(), graph.live())
-    place = _places(drops, deltas, context, kinds)
-    sequence = ordered(pieces, relations, lambda piece: (piece.phase, place[piece.act, piece.id]))
+    place = _places(drops, deltas, alike, context, kinds)
+
+    def priority(piece: _Piece) -> tuple[Any, ...]:
+        # With what changes beneath it, so that nothing that commits comes in between.
+        together = piece.id in alike and piece.phase is Phase.ACCESS
+        return (Phase.STRUCTURE if together else piece.phase, place[piece.act, piece.id])
+
+    sequence = ordered(pieces, relations, priority)
     first = next((at for at, piece in enumerate(sequence) if piece.phase >= Phase.VALUES), len(sequence))
     middle = (statement for steps in finishes for statement in steps.statements)
     return (*_texts(sequence[:first], pieces), *middle, *_texts(sequence[first:], pieces))
@@ -84,7 +92,11 @@ def _pieces(
 
 
 def _places(
-    drops: Mapping[ObjectId, Steps], deltas: Sequence[Delta], context: Context, kinds: Kinds
+    drops: Mapping[ObjectId, Steps],
+    deltas: Sequence[Delta],
+    alike: Collection[ObjectId],
+    context: Context,
+    kinds: Kinds,
 ) -> dict[tuple[_Act, ObjectId], tuple[Any, ...]]:
     # Drops first, in the reverse of creation; what closes a new object follows it at once.
     rank = {name: position for position, name in enumerate(kinds)}
@@ -95,8 +107,27 @@ def _places(
     for id, own in positions.items():
         parent = next((parent for parent in kinds[id.kind].parents(id) if parent in context.fresh), id)
         at = positions[parent] if kinds[id.kind].phase is Phase.ACCESS and parent in positions else own
-        places[_Act.MAKE, id] = (_Act.MAKE, *at, *own)
+        places[_Act.MAKE, id] = (_Act.MAKE, *at, 1, *own)
+    # Right before what changes beneath it, and right after.
+    for id in alike:
+        beneath = positions.get(_beneath(id, context, kinds))
+        if beneath is not None:
+            places[_Act.MAKE, id] = (_Act.MAKE, *beneath, 2, *positions[id])
+            if (_Act.DROP, id) in places:
+                places[_Act.DROP, id] = (_Act.MAKE, *beneath, 0, *places[_Act.DROP, id][1:])
     return places
+
+
+def _beneath(id: ObjectId, context: Context, kinds: Kinds) -> ObjectId:
+    """Return what changes at the bottom of what an object stood on, or went with."""
+    while True:
+        parent = next((parent for parent in kinds[id.kind].parents(id) if parent in context.aside), None)
+        if id in context.aside:
+            id = context.aside[id]
+        elif parent is not None:
+            id = parent
+        else:
+            return id
 
 
 class _Graph:

@@ -1,4 +1,4 @@
-"""The pipeline, end to end: declaration -> goals -> diff -> plan -> execution -> record."""
+"""The pipeline, end to end: declaration -> desired facts -> diff -> plan -> execution -> record."""
 
 from __future__ import annotations
 
@@ -81,6 +81,10 @@ class Pipeline:
     def live(self, anchors: Anchors) -> Facts:
         """Return the facts of these anchors, read at the first call and kept in step with this process's own writes."""
         self._load()
+        return self._cached(anchors)
+
+    def _cached(self, anchors: Anchors) -> Facts:
+        # Without loading: whoever holds a connection must not wait for another one.
         return {id: item for anchor in sorted(anchors) for id, item in self._live.get(anchor, {}).items()}
 
     def ledger(self) -> LedgerState:
@@ -149,9 +153,10 @@ class Pipeline:
         entries = {id: entry for urn in urns for id, entry in self.ledger().of_stack(urn).items()}
         desired = {id: entry.before for id, entry in entries.items()}
         intent = Intent(urns[0], desired, {}, (), anchors_of(entries))
+        live = self.live(intent.anchors)
         with self.database.connection() as connection:
             try:
-                plan = self._plan(connection, intent, self.live(intent.anchors))
+                plan = self._plan(connection, intent, live)
                 check_preconditions(connection, plan.preconditions, self.secrets)
             except (DependencyError, PreconditionError) as error:
                 what = f"{error.what} {_WHOLE_STACK}"
@@ -164,8 +169,9 @@ class Pipeline:
             ApplyError: A text of what is to be made is no SQL.
 
         """
+        live = self.live(intent.anchors)
         with self.database.connection() as connection:
-            plan = self._plan(connection, intent, self.live(intent.anchors))
+            plan = self._plan(connection, intent, live)
             made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
             fired.require_own(connection, plan)
             trials = [dry_run for kind, new in made if (dry_run := kind.dry_run(new)) is not None]
@@ -250,7 +256,7 @@ class Pipeline:
         restored = self._restored(connection, intent, live)
         occupied = self._occupied(connection, intent.desired, live)
         major = self.database.server.major
-        known = Known(major, live, self._ledger, self._addresses, self.live, occupied, restored)
+        known = Known(major, live, self._ledger, self._known_addresses, self._cached, occupied, restored)
         return planned(connection, intent, known, self._kinds, self.secrets)
 
     def _with_dependents(self, intent: Intent) -> Intent:
@@ -260,7 +266,8 @@ class Pipeline:
             return intent
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
-        return dataclasses.replace(intent, anchors=intent.anchors | anchors_of(delta.id for delta in plan.deltas))
+        beneath = frozenset(delta.id for delta in plan.deltas if delta.id not in intent.desired)
+        return dataclasses.replace(intent, anchors=intent.anchors | anchors_of(beneath), recreated=beneath)
 
     def _restored(self, connection: Connection, intent: Intent, live: Facts) -> dict[Name, Facts]:
         # Under the names that they will have again.
@@ -293,14 +300,21 @@ class Pipeline:
     def _read(self, intent: Intent) -> Facts:
         with self.database.reader() as connection:
             snapshot = self._reader.read(connection, Scope(intent.anchors), self._involved(intent))
-        self._addresses.update(snapshot.addresses)
+        with self._loading:
+            self._addresses.update(snapshot.addresses)
         return snapshot.facts
+
+    def _known_addresses(self) -> dict[ObjectId, Address]:
+        # A copy: other threads go on adding to what there is.
+        with self._loading:
+            return dict(self._addresses)
 
     def _involved(self, intent: Intent) -> frozenset[str]:
         # A relation's facts hang together; those of the database as a whole do not.
-        families = {self._kinds[id.kind].family for id in intent.desired} - {Family.DATABASE}
+        ids = intent.desired.keys() | intent.recreated
+        families = {self._kinds[id.kind].family for id in ids} - {Family.DATABASE}
         together = {kind.name for kind in self._kinds.values() if kind.family in families}
-        return frozenset(together | {id.kind for id in intent.desired})
+        return frozenset(together | {id.kind for id in ids})
 
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
         touched = dict.fromkeys((*intent.declared, *(delta.id for delta in plan.deltas)))
@@ -327,8 +341,9 @@ class Pipeline:
         }
         self._ledger_store.respell(connection, again)
         self._keep_in_step(intent, live, entries)
-        archived, returning = self._ledger_store.archived(connection)
         with self._loading:
+            # Read and published as one, so that no older set takes the place of a newer one.
+            archived, returning = self._ledger_store.archived(connection)
             self._ledger = dataclasses.replace(self._ledger.normalized(again), archived=archived, returning=returning)
 
     def _is_spelled(self, id: ObjectId, live: Definition | None) -> bool:

@@ -6,12 +6,15 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from supaschema.core.model import Definition, Delta, Desired, Fact, ObjectId, Plan, Statement, Steps
+from supaschema.core.model import Definition, Delta, Desired, Fact, Hazard, ObjectId, Plan, Statement, Steps
 from supaschema.engine.aside import Aside, evicted, standing_aside
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import in_circles
 from supaschema.engine.order import in_order
 from supaschema.kinds.base import Context
+
+_PASSING = (Hazard.AUTHZ_UPDATE, Hazard.HAS_UNTRACKABLE_DEPENDENCIES, Hazard.INDEX_DROPPED)
+"""What is no hazard of an object that is dropped and recreated as it was, in one transaction."""
 
 
 def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kinds) -> Plan:
@@ -32,17 +35,37 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     altered, replaced = _alterations(given, context, kinds)
     aside = standing_aside(given, replaced, context, kinds)
     every = _with_returning(given, aside, desired, context)
-    replaced |= aside.dropped
+    replaced |= aside.dropped.keys()
     altered = {id: steps for id, steps in altered.items() if id not in replaced}
     context = _context(every, replaced, desired, dataclasses.replace(context, aside=aside.dropped), kinds)
+    alike = {
+        delta.id for delta in every if delta.id in {*aside.dropped, *aside.vanishing} and _is_alike(delta, context)
+    }
     drops = {id: kinds[id.kind].drop(id, old, context) for id, old in _drops(every, replaced, context, kinds).items()}
     made = _creations(every, altered, context, kinds)
+    drops, made = _without_false_alarms(drops, alike), _without_false_alarms(made, alike)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
-    statements = in_order(every, drops, made, finishes, context, kinds)
+    statements = in_order(every, drops, made, finishes, alike, context, kinds)
     preconditions = tuple(
         precondition for steps in (*drops.values(), *made.values(), *finishes) for precondition in steps.preconditions
     )
-    return Plan(every, statements, preconditions, aside.notes)
+    return Plan(every, statements, preconditions, aside.notes, aside.along)
+
+
+def _is_alike(delta: Delta, context: Context) -> bool:
+    return delta.new is not None and delta.new == context.live.get(delta.id)
+
+
+def _without_false_alarms(steps: Mapping[ObjectId, Steps], alike: Collection[ObjectId]) -> dict[ObjectId, Steps]:
+    # Who may do what, and who calls it, is as before once the transaction ends.
+    def quiet(statement: Statement) -> Statement:
+        hazards = tuple(note for note in statement.hazards if note.hazard not in _PASSING)
+        return dataclasses.replace(statement, hazards=hazards)
+
+    return {
+        id: dataclasses.replace(found, statements=tuple(map(quiet, found.statements))) if id in alike else found
+        for id, found in steps.items()
+    }
 
 
 def unsettled(deltas: Iterable[Delta], context: Context, kinds: Kinds) -> frozenset[ObjectId]:

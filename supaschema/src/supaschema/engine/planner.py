@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.archive.tables import restore_table
-from supaschema.core.errors import OwnershipError
+from supaschema.core.errors import DependencyError, OwnershipError
 from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection
-from supaschema.engine.dependencies import dependents
+from supaschema.engine.dependencies import dependents, foreign_owners
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
@@ -31,7 +31,7 @@ class Known:
         major: The server's major version.
         live: The facts of the intent's anchors.
         ledger: The ledger.
-        addresses: Where the server's catalog has each object of the database.
+        addresses: Tells where the server's catalog has each object of the database.
         elsewhere: Gives the facts of other anchors.
         occupied: Tables to be dropped that hold rows.
         restored: By schema and name of a table that comes back from the archive, its facts as it will be then.
@@ -41,7 +41,7 @@ class Known:
     major: int
     live: Facts
     ledger: LedgerState
-    addresses: Mapping[ObjectId, Address]
+    addresses: Callable[[], Mapping[ObjectId, Address]]
     elsewhere: Callable[[Anchors], Facts]
     occupied: frozenset[ObjectId] = frozenset()
     restored: Mapping[Name, Facts] = field(default_factory=dict)
@@ -75,30 +75,47 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     desired = {**desired, **normalized(connection, kinds, desired, live, recorded, secrets=secrets)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     found = plan(deltas, desired, _with_edges(connection, deltas, context, known, kinds), kinds)
-    _refuse_foreign_stacks(found, intent, ledger)
+    _require_ours(connection, found, intent, known)
     restoring = [statement for name in sorted(known.restored) for statement in restore_table(name)]
     return dataclasses.replace(found, statements=(*restoring, *found.statements), notes=(*intent.notes, *found.notes))
 
 
-def _refuse_foreign_stacks(found: Plan, intent: Intent, ledger: LedgerState) -> None:
+def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Known) -> None:
+    """Refuse to recreate, or to drop along, what is not this stack's to touch, or cannot be made as it was."""
     own = Urn.parse(intent.urn).stack_and_project
-    for delta in found.deltas:
-        owner = ledger.owners.get(delta.id)
-        if owner is not None and Urn.parse(owner).stack_and_project != own:
+    others = [delta.id for delta in found.deltas if delta.id not in intent.desired]
+    for id in (*others, *found.along):
+        entry = known.ledger.entry(id)
+        if entry is not None and Urn.parse(entry.urn).stack_and_project != own:
             raise OwnershipError(
-                f"it would have to be dropped and recreated for a change beneath it, and belongs to {owner}.",
-                where=str(delta.id),
+                f"it would be dropped for a change beneath it, and belongs to {entry.urn}.",
+                where=str(id),
                 remedy="Nothing was changed. Let that stack take it out first, and put it back afterwards.",
             )
+        if entry is not None and entry.is_sealed and id in others:
+            raise DependencyError(
+                "it would be dropped and recreated for a change beneath it, and holds a secret.",
+                where=str(id),
+                remedy="Nothing was changed. Take it out of the program for this change, and put it back afterwards.",
+            )
+    addresses = known.addresses() if others else {}
+    for id, owner in foreign_owners(connection, {id: addresses[id] for id in others if id in addresses}):
+        raise DependencyError(
+            f"it would be dropped and recreated for a change beneath it, and its owner is {owner}.",
+            where=str(id),
+            remedy=f"Nothing was changed. Deploy as {owner}, or have it handed over.",
+        )
 
 
 def _with_edges(
     connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds
 ) -> Context:
     changing = unsettled(deltas, context, kinds)
+    if not changing:
+        return context
     # What goes takes along what is its own.
-    own = {id for id in context.live if changing.intersection(kinds[id.kind].parents(id))} if changing else set()
-    edges = dependents(connection, known.addresses, changing | own)
+    own = {id for id in context.live if changing.intersection(kinds[id.kind].parents(id))}
+    edges = dependents(connection, known.addresses(), changing | own)
     above = anchors_of(id for found in edges.values() for id in found)
     return dataclasses.replace(context, edges=edges, live={**known.elsewhere(above), **context.live})
 

@@ -70,7 +70,7 @@ class Context:
         edges: By live object, those that stand on it; of objects that change and of what stands on these.
         wanted: Objects that are to be there once the plan is done.
         fresh: Objects that the same plan creates: nobody can be reading them yet.
-        aside: Objects that are dropped and recreated for a change beneath them, all in one transaction.
+        aside: Objects that are dropped and recreated for a change beneath them, each with what changes.
         dropped: Objects that the same plan drops by a statement of their own.
         children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns.
         clauses: The same facts as the clauses of that statement.
@@ -85,7 +85,7 @@ class Context:
     edges: Edges = field(default_factory=dict)
     wanted: frozenset[ObjectId] = frozenset()
     fresh: frozenset[ObjectId] = frozenset()
-    aside: frozenset[ObjectId] = frozenset()
+    aside: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
     dropped: frozenset[ObjectId] = frozenset()
     children: Mapping[ObjectId, tuple[Fact, ...]] = field(default_factory=dict)
     clauses: Mapping[ObjectId, tuple[Statement, ...]] = field(default_factory=dict)
