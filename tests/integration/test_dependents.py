@@ -230,7 +230,7 @@ def test_a_table_is_not_archived_from_under_a_view_of_a_column_that_it_does_not_
 
 
 def test_a_table_with_a_long_name_comes_back_with_its_rows(objects: Objects, connection: Connection):
-    long = notes("n" * 60)
+    long = notes("n" * 57)
     objects.apply(long)
     connection.execute(f"insert into public.{long.name} default values")
 
@@ -238,3 +238,43 @@ def test_a_table_with_a_long_name_comes_back_with_its_rows(objects: Objects, con
     objects.apply(long)
 
     assert one(connection, f"select count(*) from public.{long.name}") == 1
+
+
+def test_a_strangers_function_of_a_row_type_does_not_become_ours(
+    objects: Objects, database: Database, connection: Connection
+):
+    before = schema(database)
+    connection.execute("create role stranger")
+    connection.execute("grant create on schema public to stranger")
+    connection.execute("grant stranger to current_user")
+    connection.execute(
+        "create function public.trap(r public.list, cmd text) returns text language plpgsql security definer"
+        " as 'begin execute cmd; return current_user; end'"
+    )
+    connection.execute("alter function public.trap owner to stranger")
+    connection.execute("revoke stranger from current_user")
+    longer = replace(LIST, query="select id, title, size from public.notes")
+    try:
+        for attempt in ("preview", "apply"):
+            with (
+                managed(database.url) as later,
+                pytest.raises(DependencyError, match=r"public\.trap.* owner is stranger"),
+            ):
+                getattr(later, attempt)(longer)
+    finally:
+        connection.execute("grant stranger to current_user")
+        connection.execute("drop owned by stranger")
+        connection.execute("drop role stranger")
+    assert schema(database) == before
+
+
+def test_what_holds_a_secret_is_not_recreated_in_the_clear_for_another(
+    objects: Objects, database: Database, connection: Connection
+):
+    seal = """jsonb_set(spelling, '{query}', '"supaschema:seal:it no longer fits"')"""
+    connection.execute(f"update supaschema.objects set spelling = {seal} where object like '%view%sums%'")
+
+    with managed(database.url) as later, pytest.raises(DependencyError, match="holds a secret") as told:
+        later.preview(table(Column(name="size", type="bigint"), TITLE))
+
+    assert "sum(size)" not in str(told.value)

@@ -56,7 +56,11 @@ def _known(
 
 
 def foreign_owners(connection: Connection, addresses: Mapping[ObjectId, Address]) -> Iterator[tuple[ObjectId, str]]:
-    """Yield those relations and routines that belong to another role than the connecting one, with that role."""
+    """Yield the objects that belong to another role than the connecting one, each with that role.
+
+    What hangs on a relation (a policy, a trigger, a constraint) is its owner's. A role that may become the owner is
+    another role: what it recreates would be its own.
+    """
     if not addresses:
         return
     ids = {address[:2]: id for id, address in addresses.items()}
@@ -68,9 +72,27 @@ def foreign_owners(connection: Connection, addresses: Mapping[ObjectId, Address]
 _OWNERS: LiteralString = """
     select u.class, u.object, owner.rolname
       from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
-      left join pg_catalog.pg_class c on u.class = 'pg_catalog.pg_class'::regclass and c.oid = u.object
-      left join pg_catalog.pg_proc p on u.class = 'pg_catalog.pg_proc'::regclass and p.oid = u.object
-      join pg_catalog.pg_roles owner on owner.oid = coalesce(c.relowner, p.proowner)
+      join lateral (
+        select c.relowner from pg_catalog.pg_class c
+         where u.class = 'pg_catalog.pg_class'::regclass and c.oid = u.object
+        union all
+        select p.proowner from pg_catalog.pg_proc p
+         where u.class = 'pg_catalog.pg_proc'::regclass and p.oid = u.object
+        union all
+        select c.relowner
+          from (
+            select p.polrelid from pg_catalog.pg_policy p
+             where u.class = 'pg_catalog.pg_policy'::regclass and p.oid = u.object
+            union all
+            select t.tgrelid from pg_catalog.pg_trigger t
+             where u.class = 'pg_catalog.pg_trigger'::regclass and t.oid = u.object
+            union all
+            select k.conrelid from pg_catalog.pg_constraint k
+             where u.class = 'pg_catalog.pg_constraint'::regclass and k.oid = u.object
+          ) as hung(relation)
+          join pg_catalog.pg_class c on c.oid = hung.relation
+      ) as belonging(role) on true
+      join pg_catalog.pg_roles owner on owner.oid = belonging.role
      where owner.rolname <> current_user
 """
 

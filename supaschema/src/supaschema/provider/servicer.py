@@ -12,7 +12,7 @@ import psycopg
 from google.protobuf import any_pb2, empty_pb2
 
 from supaschema.core.errors import DeclarationError, SupaschemaError
-from supaschema.core.printable import lines
+from supaschema.core.printable import line, lines
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn
 from supaschema.database.connect import check
@@ -242,7 +242,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def _warn(self, urn: str, warnings: Iterable[str]) -> None:
         for warning in warnings:
-            await self._log(urn, warning, engine_pb2.WARNING)
+            await self._log(urn, line(warning), engine_pb2.WARNING)
 
     async def _log(self, urn: str, message: str, severity: engine_pb2.LogSeverity.ValueType = engine_pb2.INFO) -> None:
         if self._engine is None:
