@@ -223,7 +223,7 @@ class Steps:
 
     Attributes:
         statements: What does it, in order within each phase.
-        guards: What must not be found before the plan's first statement.
+        preconditions: What must not be found before the plan's first statement.
 
     """
 

@@ -21,7 +21,7 @@ def diff(desired: Desired, live: Facts, same: Same) -> tuple[Delta, ...]:
         same: Tells whether a wanted and a live definition are the same to the server.
 
     Returns:
-        The deltas, in the order of `goals`.
+        The deltas, in the order of `desired`.
 
     """
     return tuple(_deltas(desired, live, same))
@@ -38,7 +38,7 @@ def _deltas(desired: Desired, live: Facts, same: Same) -> Iterator[Delta]:
 
 
 def undecided(desired: Desired, live: Facts, kinds: Kinds) -> list[tuple[ObjectId, str]]:
-    """Return the texts of which only the server can tell whether they differ: each by its object and its slot."""
+    """Return the texts of which only the server can tell whether they differ: each by its object and its SQL field."""
     found = []
     for id, wanted in desired.items():
         current = live.get(id)
@@ -51,7 +51,7 @@ def undecided(desired: Desired, live: Facts, kinds: Kinds) -> list[tuple[ObjectI
 
 def texts(kind: Kind[Any], id: ObjectId, definition: Definition) -> dict[str, str]:
     """Return the texts of a definition that the server may spell in another way."""
-    return {name: slot.text for name, slot in kind.sql_fields(id, definition).items()}
+    return {name: field.text for name, field in kind.sql_fields(id, definition).items()}
 
 
 def same_by_canonical_text(kinds: Kinds, spelled_alike: dict[ObjectId, bool]) -> Same:

@@ -1,4 +1,4 @@
-"""Letting the server spell texts, so that spelling is compared with spelling.
+"""Canonical texts: the server is asked how it writes a text, so that like is compared with like.
 
 Everything happens in temporary views and functions of a transaction that is rolled back. No lock but ACCESS SHARE is
 taken on any table, and no policy or table is touched.
@@ -89,27 +89,29 @@ def _canonical(connection: Connection, sql_fields: SqlFields, secrets: Secrets) 
     except _NOT_THERE:
         return None
     except psycopg.Error as error:
-        message = said(error, reads_rows=False, is_secret=any(secrets.holds(slot.text) for slot in sql_fields.values()))
-        text = "; ".join(slot.text for slot in sql_fields.values())
+        message = said(
+            error, reads_rows=False, is_secret=any(secrets.holds(field.text) for field in sql_fields.values())
+        )
+        text = "; ".join(field.text for field in sql_fields.values())
         raise DeclarationError(f"the server refuses: {message}", remedy=f"Mend the SQL: {text}") from None
 
 
 def _parts(connection: Connection, sql_fields: SqlFields) -> Iterable[str]:
     columns = {
-        name: slot for name, slot in sql_fields.items() if slot.kind in (SqlFieldKind.EXPRESSION, SqlFieldKind.TYPE)
+        name: field for name, field in sql_fields.items() if field.kind in (SqlFieldKind.EXPRESSION, SqlFieldKind.TYPE)
     }
     if columns:
         yield _canonical_view(connection, _expressions(columns))
-    for slot in sql_fields.values():
-        if slot.kind is SqlFieldKind.QUERY:
-            yield _canonical_view(connection, raw_sql(slot.text))
-        elif slot.kind is SqlFieldKind.ROUTINE:
-            yield _canonical_routine(connection, slot)
+    for field in sql_fields.values():
+        if field.kind is SqlFieldKind.QUERY:
+            yield _canonical_view(connection, raw_sql(field.text))
+        elif field.kind is SqlFieldKind.ROUTINE:
+            yield _canonical_routine(connection, field)
 
 
 def _expressions(sql_fields: SqlFields) -> sql.Composed:
-    items = [compose("{} as {}", _item(slot), ident(name)) for name, slot in sql_fields.items()]
-    relations = {(slot.relation, slot.row_names) for slot in sql_fields.values() if slot.relation is not None}
+    items = [compose("{} as {}", _item(field), ident(name)) for name, field in sql_fields.items()]
+    relations = {(field.relation, field.row_names) for field in sql_fields.values() if field.relation is not None}
     query = sql.SQL("select ") + sql.SQL(", ").join(items)
     for relation, row_names in relations:
         assert relation is not None
@@ -118,11 +120,11 @@ def _expressions(sql_fields: SqlFields) -> sql.Composed:
     return query
 
 
-def _item(slot: SqlField) -> sql.Composed:
-    if slot.kind is SqlFieldKind.TYPE:
-        return compose("null::{}", raw_sql(slot.text))
-    item = compose("({})", raw_sql(slot.text))
-    return compose("{}::{}", item, raw_sql(slot.type)) if slot.type is not None else item
+def _item(field: SqlField) -> sql.Composed:
+    if field.kind is SqlFieldKind.TYPE:
+        return compose("null::{}", raw_sql(field.text))
+    item = compose("({})", raw_sql(field.text))
+    return compose("{}::{}", item, raw_sql(field.type)) if field.type is not None else item
 
 
 def _canonical_view(connection: Connection, query: sql.Composable) -> str:
@@ -142,8 +144,8 @@ def _canonical_view(connection: Connection, query: sql.Composable) -> str:
     return str(row[0])
 
 
-def _canonical_routine(connection: Connection, slot: SqlField) -> str:
-    create = compose("create function {}{} language plpgsql as 'begin end'", _VIEW, raw_sql(slot.text))
+def _canonical_routine(connection: Connection, field: SqlField) -> str:
+    create = compose("create function {}{} language plpgsql as 'begin end'", _VIEW, raw_sql(field.text))
     connection.execute(create)
     row = connection.execute(
         """

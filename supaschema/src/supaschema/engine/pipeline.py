@@ -114,7 +114,7 @@ class Pipeline:
         )
         own = ledger.of(urn)
         self._owners.require(facts, self._kinds)
-        self._require_sight((*facts, *own))
+        self._require_visible((*facts, *own))
         anchors = resource.anchors(declared) | anchors_of(own)
         live = self.live(anchors)
         refuse_foreign(facts, urn, ledger)
@@ -217,7 +217,7 @@ class Pipeline:
         self.database.close()
 
     def _require_relations(self, connection: Connection, intent: Intent) -> None:
-        made = {id.name for id, goal in intent.desired.items() if goal and not self._kinds[id.kind].parents(id)}
+        made = {id.name for id, wanted in intent.desired.items() if wanted and not self._kinds[id.kind].parents(id)}
         needed: dict[tuple[str, ...], ObjectId] = {}
         for id, definition in intent.declared.items():
             for name in self._kinds[id.kind].needs(id, definition):
@@ -284,15 +284,17 @@ class Pipeline:
         return found
 
     def _occupied(self, connection: Connection, desired: Desired, live: Facts) -> frozenset[ObjectId]:
-        gone = [id for id, goal in desired.items() if goal is None and id in live and self._kinds[id.kind].holds_rows]
+        gone = [
+            id for id, wanted in desired.items() if wanted is None and id in live and self._kinds[id.kind].holds_rows
+        ]
         return frozenset(id for id in gone if archive.holds_rows(connection, id.name))
 
     def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
-        sight = self._visibilities.get(id.kind, Visibility.DIRECT)
-        unreadable = sight is Visibility.ABSENT or (sight is Visibility.HIDDEN and id not in self._ledger.owners)
+        seen = self._visibilities.get(id.kind, Visibility.DIRECT)
+        unreadable = seen is Visibility.ABSENT or (seen is Visibility.HIDDEN and id not in self._ledger.owners)
         return unreadable and self._kinds[id.kind].optional(definition)
 
-    def _require_sight(self, ids: Iterable[ObjectId]) -> None:
+    def _require_visible(self, ids: Iterable[ObjectId]) -> None:
         for id in ids:
             if self._visibilities.get(id.kind) is Visibility.HIDDEN:
                 raise hidden(id, self._kinds[id.kind], self.database.server.user)

@@ -24,7 +24,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
         deltas: From `diff`.
         desired: What was compared; tells what an object is to be that must be recreated with a replaced parent.
         context: Server version, live facts and what stands on them; the other fields but `archived` and `occupied` are
-            filled in here, `returning` is cut down to the goals.
+            filled in here, `returning` is cut down to what is desired.
         kinds: The registry; its order decides between objects that do not depend on each other.
 
     Raises:
@@ -81,7 +81,7 @@ def _context(
     fresh = {delta.id for delta in deltas if delta.new is not None and (delta.old is None or delta.id in replaced)}
     context = dataclasses.replace(
         context,
-        wanted=frozenset(id for id, goal in desired.items() if goal is not None),
+        wanted=frozenset(id for id, wanted in desired.items() if wanted is not None),
         fresh=frozenset(fresh),
         dropped=frozenset(_drops(deltas, replaced, context, kinds)),
         returning=context.returning.intersection(desired),
@@ -165,7 +165,7 @@ def _drops(
 
 
 def resolved(desired: Desired, context: Context, kinds: Kinds) -> Mapping[ObjectId, Definition | None]:
-    """Return the goals with what only the live object or the server's version can tell (`ALL` privileges, for one)."""
+    """Return what is desired with what only the live object or the server's version can tell (`ALL` privileges, for one)."""
     result: dict[ObjectId, Any] = {}
     for id, wanted in desired.items():
         result[id] = None if wanted is None else kinds[id.kind].resolve(id, wanted, context.live.get(id), context)

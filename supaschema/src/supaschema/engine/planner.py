@@ -139,4 +139,6 @@ def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Desired:
         parents = kinds[id.kind].parents(id)
         return not parents or any(parent in live or intent.desired.get(parent) for parent in parents)
 
-    return {id: goal for id, goal in intent.desired.items() if goal is None or id in intent.declared or has_place(id)}
+    return {
+        id: wanted for id, wanted in intent.desired.items() if wanted is None or id in intent.declared or has_place(id)
+    }

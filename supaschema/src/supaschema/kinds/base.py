@@ -75,7 +75,7 @@ class Context:
         children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns.
         clauses: The same facts as the clauses of that statement.
         archived: Objects of which values or rows were archived by an earlier drop.
-        returning: Objects of the plan's goals that exist again while some of their values are still archived.
+        returning: Desired objects that exist again while some of their values are still archived.
         occupied: Tables to be dropped that hold rows.
 
     """
@@ -121,7 +121,7 @@ class Kind(ABC, Generic[D]):
             definition's fields. `{scope}` stands in its WHERE for what limits it; any other brace is doubled.
             It is read under `search_path = ''`, so every name in it is qualified.
         requires: A relation that must exist for the query to make sense, `schema.name`, or None.
-        lent: How else its objects are read where row level security hides the relation's rows, or None.
+        delegated: How else its objects are read where row level security hides the relation's rows, or None.
         own_rows: Whether the connecting role's own rows are all that counts.
         phase: What its statements are for, unless they say otherwise.
         needs_values: Whether its objects hold or act on the values of rows: where an archived column's values come
@@ -214,11 +214,11 @@ class Kind(ABC, Generic[D]):
         return {}
 
     def structure(self, definition: D) -> Definition:
-        """Return the definition without its slots' texts and without what is no property of the live object."""
+        """Return the definition without the texts of its SQL fields and without what is no property of the live object."""
         return definition
 
     def same_structure(self, wanted: D, live: D) -> bool:
-        """Return whether two definitions differ at most in the texts of their slots."""
+        """Return whether two definitions differ at most in the texts of their SQL fields."""
         return self.structure(wanted) == self.structure(live)
 
     def optional(self, definition: D) -> bool:
@@ -231,7 +231,7 @@ class Kind(ABC, Generic[D]):
         Args:
             wanted: The declared definition.
             live: The live one.
-            spelled: By slot, of those whose texts differ: how the server spells the declared and the live text.
+            spelled: By SQL field, of those whose texts differ: how the server spells the declared and the live text.
 
         """
         alike = {name: getattr(live, name) for name, (left, right) in spelled.items() if left and left == right}

@@ -48,7 +48,7 @@ class GrantsKind(Kind[Grants]):
 
     Attributes:
         privileges: What `ALL` stands for.
-        born_open: Whether default privileges may give something away when the object is made.
+        open_by_default: Whether default privileges may give something away when the object is made.
 
     """
 

@@ -66,7 +66,7 @@ class DeploymentLock:
             return True
 
     def release(self) -> None:
-        """Return the lock back."""
+        """Release the lock."""
         with self._holding:
             if self._connection is not None:
                 self._connection.close()
@@ -122,9 +122,9 @@ def only_writer(database: Database) -> Iterator[None]:
         ConnectionRefused: The role may not write the ledger.
 
     """
-    precondition = DeploymentLock(database)
-    precondition.hold()
+    lock = DeploymentLock(database)
+    lock.hold()
     try:
         yield
     finally:
-        precondition.release()
+        lock.release()
