@@ -165,7 +165,7 @@ def _drops(
 
 
 def resolved(desired: Desired, context: Context, kinds: Kinds) -> Mapping[ObjectId, Definition | None]:
-    """Return what is desired with what only the live object or the server's version can tell (`ALL` privileges, for one)."""
+    """Return what is desired, with what only the live object or the server can tell (`ALL` privileges, for one)."""
     result: dict[ObjectId, Any] = {}
     for id, wanted in desired.items():
         result[id] = None if wanted is None else kinds[id.kind].resolve(id, wanted, context.live.get(id), context)

@@ -214,7 +214,7 @@ class Kind(ABC, Generic[D]):
         return {}
 
     def structure(self, definition: D) -> Definition:
-        """Return the definition without the texts of its SQL fields and without what is no property of the live object."""
+        """Return the definition without the texts of its SQL fields, and without hints that no live object has."""
         return definition
 
     def same_structure(self, wanted: D, live: D) -> bool:
