@@ -24,10 +24,12 @@ def ordered(items: Iterable[T], relations: Iterable[Relation[T]], priority: Call
         priority: The order of items that no relation decides.
 
     """
-    known = set(items)
-    sure = [{item: set(befores.get(item, ())) & known - {item} for item in known} for befores in relations]
+    # By position throughout: what is cut, and what comes out, is the same in every run.
+    place = {item: position for position, item in enumerate(items)}
+    sure = [{item: set(befores.get(item, ())) & place.keys() - {item} for item in place} for befores in relations]
     while True:
-        sorter = TopologicalSorter({item: set().union(*(befores[item] for befores in sure)) for item in known})
+        graph = {item: set().union(*(befores[item] for befores in sure)) for item in place}
+        sorter = TopologicalSorter({item: sorted(befores, key=place.__getitem__) for item, befores in graph.items()})
         try:
             sorter.prepare()
         except CycleError as error:
@@ -82,7 +84,7 @@ def in_circles(roots: Mapping[T, T], edges: Mapping[T, Collection[T]]) -> frozen
             if items - first:
                 graph[below].add(over)
         try:
-            TopologicalSorter(graph).prepare()
+            TopologicalSorter({root: sorted(befores, key=str) for root, befores in graph.items()}).prepare()
         except CycleError as error:
             cut = {
                 item for pair in pairwise(error.args[1]) for item in between.get(pair, ()) if item not in roots.values()

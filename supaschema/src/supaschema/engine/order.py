@@ -16,6 +16,7 @@ from supaschema.engine.graph import ordered
 from supaschema.kinds.base import Context
 
 _WORD = re.compile(r"[^\W\d][\w$]*")
+_QUALIFIED = re.compile(r"([^\W\d][\w$]*)\"?\.\"?([^\W\d][\w$]*)")
 
 
 class _Act(IntEnum):
@@ -60,7 +61,15 @@ def in_order(  # noqa: PLR0917
     tables = {lock.relation for steps in finishes for statement in steps.statements for lock in statement.locks}
     pieces = dict((*_pieces(_Act.DROP, drops, tables, kinds), *_pieces(_Act.MAKE, made, tables, kinds)))
     graph = _Graph(pieces, tuple(deltas), context, kinds)
-    relations = (graph.own(), graph.standing(), graph.belonging(), graph.named(), graph.referring(), graph.live())
+    relations = (
+        graph.own(),
+        graph.standing(),
+        graph.belonging(),
+        graph.qualified(),
+        graph.named(),
+        graph.referring(),
+        graph.live(),
+    )
     place = _places(drops, deltas, alike, context, kinds)
 
     def priority(piece: _Piece) -> tuple[Any, ...]:
@@ -130,6 +139,10 @@ def _beneath(id: ObjectId, context: Context, kinds: Kinds) -> ObjectId:
             return id
 
 
+def _text_of(definition: Definition) -> str:
+    return msgspec.json.encode(definition).decode().replace('\\"', '"')
+
+
 class _Graph:
     """What must come before what, from several sources."""
 
@@ -180,16 +193,21 @@ class _Graph:
                 found[piece] = {made for id in parents for made in self._making(self._maker(id)) if made.id != piece.id}
         return found
 
+    def qualified(self) -> Befores:
+        """What a definition's texts name with its schema is made first: a guess, for words are matched, not parsed."""
+        return self._guessed(lambda id: id.name[:2], _QUALIFIED)
+
     def named(self) -> Befores:
-        """What a definition's texts seem to name is made first: a guess, for words are matched, not parsed."""
-        names: dict[str, set[ObjectId]] = {}
+        """What a definition's texts seem to name by a word alone is made first: a weaker guess."""
+        return self._guessed(lambda id: id.name[1], _WORD)
+
+    def _guessed(self, called: Callable[[ObjectId], Any], pattern: re.Pattern[str]) -> Befores:
+        names: dict[Any, set[ObjectId]] = {}
         for delta in self._deltas:
             if delta.new is not None and len(delta.id.name) > 1 and not self._kinds[delta.id.kind].parents(delta.id):
-                names.setdefault(delta.id.name[1], set()).add(delta.id)
+                names.setdefault(called(delta.id), set()).add(delta.id)
         return self._after(
-            lambda _, new: {
-                id for word in names.keys() & _WORD.findall(msgspec.json.encode(new).decode()) for id in names[word]
-            }
+            lambda _, new: {id for name in names.keys() & pattern.findall(_text_of(new)) for id in names[name]}
         )
 
     def referring(self) -> Befores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import msgspec
 from psycopg import sql
@@ -16,6 +17,7 @@ from supaschema.core.model import (
     LockMode,
     Mode,
     ObjectId,
+    Phase,
     Precondition,
     Statement,
     Steps,
@@ -105,6 +107,8 @@ class ConstraintKind(Kind[Constraint]):
 
     def create(self, id: ObjectId, new: Constraint, context: Context) -> Steps:
         """Add it: at once where the table is new, else in the way that blocks nobody for long."""
+        if id in context.aside:
+            return _recreated(id, new)
         if ObjectId("table", id.name[:2]) in context.fresh:
             return Steps((_add(id, id.name[2], new, mode=Mode.OWN_TRANSACTION),))
         if new.type in "cf":
@@ -226,6 +230,19 @@ def _find(id: ObjectId, new: Constraint) -> sql.Composable | None:
         ident(*(new.references or "").split(".", 1)),
         same,
     )
+
+
+def _recreated(id: ObjectId, new: Constraint) -> Steps:
+    # With what it stands on, in one transaction. That old rows hold is proven later, while others go on.
+    if new.type in "cf":
+        proof = (replace(_validate(id, id.name[2], new), phase=Phase.TIDY),) if new.validated else ()
+        return Steps((_add(id, id.name[2], new, valid=False), *proof))
+    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True)
+    note = HazardNote(
+        Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK,
+        f"Recreating {id.name[2]} reads all of {lock.relation}; nobody reads or writes it meanwhile.",
+    )
+    return Steps((replace(_add(id, id.name[2], new), locks=(lock,), hazards=(note,)),))
 
 
 def _swap_check(id: ObjectId, new: Constraint) -> Steps:
