@@ -252,6 +252,28 @@ def test_the_bad_twin_is_raised_and_the_good_one_is_not(application: Connection,
     assert all(item.detail and item.remedy for item in raised)
 
 
+_OF_A_HELPER = "create role helper; create type public.bad as {}; alter type public.bad owner to helper"
+_DOMAIN = "create role helper; create domain public.bad as text; alter domain public.bad owner to helper"
+_OURS = "create domain public.good as text; alter domain public.good owner to postgres"
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "finds"),
+    [
+        ("owned_by_another_role", _DOMAIN, {"public.bad"}),
+        ("owned_by_another_role", _OF_A_HELPER.format("enum ('x')"), {"public.bad"}),
+        ("owned_by_another_role", _OF_A_HELPER.format("(a text)"), {"public.bad"}),
+        ("owned_by_another_role", _OF_A_HELPER.format("range (subtype = integer)"), {"public.bad"}),
+        ("owned_by_another_role", _OURS, set()),
+    ],
+)
+def test_a_check_raises_its_other_twins(application: Connection, name: str, made: str, finds: set[str]) -> None:
+    with application.transaction(force_rollback=True):
+        before = objects(application, CHECKS[name])
+        application.execute(made.encode())
+        assert objects(application, CHECKS[name]) - before == finds
+
+
 def test_the_command_tells_what_it_finds(database: Database, monkeypatch, capsys) -> None:
     monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
 

@@ -215,3 +215,58 @@ def test_policies_and_triggers_on_tables_of_the_platform_are_built_upon(database
     )
     with managed(database.url) as objects:
         assert objects.apply(own).statements
+
+
+_TYPES = """
+    grant usage on schema strange to public;
+    create domain public.email_address as text check (strange.noted(value) is not null);
+    create domain public.further as public.email_address;
+    create type public.pair as (a text, b public.email_address);
+    create type public.kind as enum ('x');
+    create type public.span as range (subtype = public.email_address);
+"""
+_HANDED_OVER = """
+    alter domain public.further owner to postgres;
+    alter type public.pair owner to postgres;
+    alter type public.span owner to postgres;
+"""
+
+
+@pytest.mark.parametrize(
+    ("type_", "named"),
+    [
+        ("public.email_address", "email_address"),
+        ("public.email_address[]", "email_address"),
+        ("public._email_address", "email_address"),
+        ("public.further", "email_address"),
+        ("public.further[]", "email_address"),
+        ("public.pair", "email_address"),
+        ("public.span", "email_address"),
+        ("public.span_multirange", "email_address|span_multirange"),
+        ("public.kind", "kind"),
+    ],
+)
+def test_a_type_of_another_role_or_upon_one_is_refused_and_runs_nothing(
+    database: Database, stranger: Stranger, type_: str, named: str
+):
+    stranger.platform.execute(f"grant create on schema public to {NAME}".encode())
+    stranger.connection.execute(_TYPES)
+    stranger.platform.execute(_HANDED_OVER)
+    column = Column(name="sent_to", type=type_)
+    fresh = Table(name="fresh", columns=(_KEY, column), primary_key=PrimaryKey(columns=("id",)))
+    cast = View(name="fresh", query=f"select null::{type_} as one")
+
+    with managed(database.url) as objects:
+        for declared in (TablePatch(table="users", columns=(column,)), fresh, cast):
+            with pytest.raises(OwnershipError, match=f"type public.({named}) belongs to stranger"):
+                objects.preview(declared)
+            with pytest.raises(OwnershipError, match="belongs to stranger, who may put anything in its place"):
+                objects.apply(declared)
+
+    assert stranger.ran() == []
+
+
+def test_types_of_the_deploying_role_are_built_upon(database: Database, stranger: Stranger):
+    stranger.platform.execute("create domain public.code as text; alter domain public.code owner to postgres")
+    with managed(database.url) as objects:
+        assert objects.apply(TablePatch(table="users", columns=(Column(name="a", type="public.code[]"),))).statements

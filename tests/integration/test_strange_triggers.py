@@ -47,6 +47,23 @@ _HUNG = {
         create domain strange.planted as text;
         alter table public.things alter note type strange.planted;
         alter domain strange.planted add check (strange.noted(value) is not null) not valid""",
+    "domain over a domain": """
+        create domain strange.planted as text;
+        create domain public.upon as strange.planted;
+        alter table public.things alter note type public.upon;
+        alter domain strange.planted add check (strange.noted(value) is not null) not valid""",
+    "array of a domain": """
+        create domain strange.planted as text;
+        alter table public.things add several strange.planted[];
+        alter domain strange.planted add check (strange.noted(value) is not null) not valid""",
+    "attribute of a composite": """
+        create domain strange.planted as text check (strange.noted(value) is not null);
+        create type public.pair as (a text, b strange.planted);
+        alter table public.things add both_of public.pair""",
+    "range": """
+        create domain strange.planted as text check (strange.noted(value) is not null);
+        create type public.span as range (subtype = strange.planted);
+        alter table public.things add span public.span""",
     "policy that counts for the owner": """
         alter table public.things enable row level security, force row level security;
         create policy planted on public.things using (strange.note());
@@ -79,6 +96,18 @@ def test_a_back_fill_fires_nothing_of_others(things: Database, stranger: Strange
         assert stranger.ran() == []
     finally:
         stranger.platform.execute("alter role postgres bypassrls")
+
+
+def test_a_back_fill_relies_on_no_domain_that_a_stranger_may_change(things: Database, stranger: Stranger):
+    stranger.platform.execute("""
+        create domain strange.planted as text;
+        alter domain strange.planted owner to stranger;
+        alter table public.things alter note type strange.planted
+    """)
+    with managed(things.url) as objects, pytest.raises(OwnershipError, match=r"type strange\.planted belongs to"):
+        objects.preview(FILL)
+
+    assert stranger.ran() == []
 
 
 def test_what_is_hung_there_after_the_last_look_is_not_fired(

@@ -1,4 +1,4 @@
--- Finds: a schema, table, view or function of a role that is neither the deploying one (the ledger's owner; else the
+-- Finds: a schema, table, view, function or type of a role that is neither the deploying one (the ledger's owner; else the
 -- database's) nor one that gains nothing by it: its owner may put anything in its place.
 -- Refused at preview: no: not for the declaration alone, but in this database whatever is to be it, or in or upon it.
 -- Supabase's linter: none.
@@ -11,6 +11,12 @@ with owned (object, schema, owner) as (
   union all
   select p.oid::regprocedure::text, n.nspname, p.proowner
   from pg_catalog.pg_proc as p join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+  union all
+  select format('%I.%I', n.nspname, t.typname), n.nspname, t.typowner
+  from pg_catalog.pg_type as t
+  join pg_catalog.pg_namespace as n on n.oid = t.typnamespace
+  left join pg_catalog.pg_class as c on c.oid = t.typrelid
+  where t.typtype in ('d', 'e', 'r') or c.relkind = 'c'
 )
 select
   'owned_by_another_role' as check,

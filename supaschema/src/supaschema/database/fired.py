@@ -87,7 +87,9 @@ def strangers(connection: Connection) -> dict[Name, tuple[str, ...]]:
     return found
 
 
-# Children of a table are written with it. An operator's function counts as the operator, a domain's check as a table's.
+# Children of a table are written with it. An operator's function counts as the operator. Of the types of its columns,
+# and of those that they are made of, checks and defaults count as a table's; a domain's owner may add a check at any
+# time. The server's own types have numbers below 12000.
 _STRANGE: LiteralString = (
     "with recursive"
     + BY_DEPLOYING
@@ -98,6 +100,25 @@ _STRANGE: LiteralString = (
         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = u.name
       union
       select i.inhrelid from targets t join pg_catalog.pg_inherits i on i.inhparent = t.oid
+    ), types(relation, oid) as (
+      select a.attrelid, a.atttypid
+        from targets t join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+       where a.atttypid >= 12000
+      union
+      select t.relation, u.part
+        from types t
+        join pg_catalog.pg_type y on y.oid = t.oid
+       cross join lateral (
+         select y.typbasetype
+         union all
+         select y.typelem
+         union all
+         select a.atttypid from pg_catalog.pg_attribute a
+          where a.attrelid = y.typrelid and a.attnum > 0 and not a.attisdropped
+         union all
+         select r.rngsubtype from pg_catalog.pg_range r where y.oid in (r.rngtypid, r.rngmultitypid)
+       ) u(part)
+       where u.part >= 12000
     ), parts(relation, classid, objid) as materialized (
       select g.tgrelid, 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid
         from targets t join pg_catalog.pg_trigger g on g.tgrelid = t.oid
@@ -121,10 +142,10 @@ _STRANGE: LiteralString = (
         from targets t join pg_catalog.pg_policy p on p.polrelid = t.oid
        where pg_catalog.row_security_active(t.oid)
       union all
-      select a.attrelid, 'pg_catalog.pg_constraint'::pg_catalog.regclass, c.oid
-        from targets t
-        join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
-        join pg_catalog.pg_constraint c on c.contypid = a.atttypid
+      select t.relation, 'pg_catalog.pg_constraint'::pg_catalog.regclass, c.oid
+        from types t join pg_catalog.pg_constraint c on c.contypid = t.oid
+      union all
+      select t.relation, 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid from types t
     )
     select distinct pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' calls '
              || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
@@ -139,6 +160,15 @@ _STRANGE: LiteralString = (
       join pg_catalog.pg_class c on c.oid = r.relation
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where f.proowner not in (select t.oid from trusted_code t)
+    union
+    select pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0) || ' belongs to '
+             || y.typowner::pg_catalog.regrole::text || ', who may have a check call anything',
+           n.nspname || '.' || c.relname
+      from types t
+      join pg_catalog.pg_type y on y.oid = t.oid and y.typtype = 'd'
+      join pg_catalog.pg_class c on c.oid = t.relation
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where y.typowner not in (select o.oid from trusted_owners o)
      order by 2, 1
 """
 )

@@ -16,7 +16,7 @@ from supaschema.database.trust import BY_DEPLOYING
 from supaschema.engine.diff import Kinds
 
 _Place = tuple[str, ...]
-"""`schema`, `relation`, `routine` or `event trigger`, and the name's parts."""
+"""`schema`, `relation`, `routine`, `type` or `event trigger`, and the name's parts."""
 
 
 _COMMENT = re.compile(r"--[^\n]*")
@@ -79,7 +79,8 @@ def _named(definition: Definition) -> Iterator[_Place]:
     for text in _texts(msgspec.to_builtins(definition)):
         for pair in _PAIR.findall(_COMMENT.sub("", text)):
             schema, name = (part[1:-1].replace('""', '"') if part.startswith('"') else part.lower() for part in pair)
-            yield from (("schema", schema), ("relation", schema, name), ("routine", schema, name))
+            yield ("schema", schema)
+            yield from ((what, schema, name) for what in ("relation", "routine", "type"))
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -104,11 +105,32 @@ def read(connection: Connection) -> Owners:
     return Owners(user, found)
 
 
-# The first row is the deploying role. The server's own objects are not looked at.
+# The first row is the deploying role. The server's own objects are not looked at. A type stands on those it is made of:
+# on the domains beneath it, and as array, composite, range or multirange on those of its parts.
 _FOREIGN: LiteralString = (
-    "with"
+    "with recursive"
     + BY_DEPLOYING
-    + """
+    + """, types(oid, root) as (
+      select y.oid, y.oid
+        from pg_catalog.pg_type y
+        join pg_catalog.pg_namespace n on n.oid = y.typnamespace
+       where n.nspname !~ '^pg_' and y.typowner not in (select t.oid from trusted_owners t)
+      union
+      select u.oid, t.root
+        from types t
+        join (
+          select y.oid, y.typbasetype as part from pg_catalog.pg_type y where y.typbasetype <> 0
+          union all
+          select y.oid, y.typelem from pg_catalog.pg_type y where y.typelem <> 0
+          union all
+          select c.reltype, a.atttypid
+            from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
+           where c.relkind = 'c' and not a.attisdropped
+          union all
+          select x.typeid, r.rngsubtype
+            from pg_catalog.pg_range r cross join lateral (values (r.rngtypid), (r.rngmultitypid)) x(typeid)
+        ) u on u.part = t.oid
+    )
     select v.rolname::text, null, null, null, null, null from viewer v
     union all
     select null, 'schema', n.nspname, null, 'schema ' || pg_catalog.quote_ident(n.nspname),
@@ -131,6 +153,14 @@ _FOREIGN: LiteralString = (
       from pg_catalog.pg_proc p
       join pg_catalog.pg_namespace n on n.oid = p.pronamespace
      where n.nspname !~ '^pg_' and p.proowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'type', n.nspname, y.typname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, t.root, 0),
+           s.typowner::pg_catalog.regrole::text
+      from types t
+      join pg_catalog.pg_type y on y.oid = t.oid
+      join pg_catalog.pg_type s on s.oid = t.root
+      join pg_catalog.pg_namespace n on n.oid = y.typnamespace
     union all
     select null, 'event trigger', e.evtname, null,
            pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
