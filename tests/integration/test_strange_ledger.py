@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from connectors import role_statements, scram
-from roles import SCHEMA_AUDITOR
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import ObjectId
-from supaschema.database.connect import Database as Managed
-from supaschema.database.settings import URL_VARIABLE, Settings
+from supaschema.database.settings import URL_VARIABLE
 from supaschema.declarations import Column, TablePatch
-from supaschema.engine.pipeline import Pipeline
-from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.store import SCHEMA_FILE
-from supaschema.registry import DEFINITIONS, KINDS
 from tests.fixtures.postgres import Database
 from tests.fixtures.roles import login_url
 from tests.fixtures.stranger import NAME, Stranger
 from tests.support.catalog import one
+from tests.support.ledgers import install, read
 from tests.support.objects import managed
-
-_ARCHIVED = """
-    create or replace function supaschema.archived()
-      returns table (relation text, column_name text, coming_back boolean) language sql as
-      'select current_user || ''.ran'', null, false';
-    alter function supaschema.archived() reset search_path;
-    alter function supaschema.archived() {};
-    """
 
 PATCH = TablePatch(table="jobs", columns=(Column(name="added", type="text"),))
 
@@ -58,21 +42,6 @@ def make(stranger: Stranger) -> None:
     """Make a ledger as the stranger, open to everybody."""
     stranger.connection.execute(SCHEMA_FILE.read_bytes())
     stranger.connection.execute(_MADE_BY_A_STRANGER)
-
-
-def install(database: Database) -> None:
-    """Make the ledger as the deploying role."""
-    with database.connect() as owner:
-        Ledger(DEFINITIONS).install(owner, Managed(Settings(database_url=database.url)).server)
-
-
-def read(url: str) -> LedgerState:
-    """Read catalog and ledger, as a preview does."""
-    pipeline = Pipeline(Managed(Settings(database_url=url)), KINDS)
-    try:
-        return pipeline.ledger()
-    finally:
-        pipeline.close()
 
 
 @pytest.mark.parametrize("as_view", [False, True])
@@ -313,53 +282,3 @@ def test_a_deployer_who_inherits_the_rights_of_the_ledgers_owner_trusts_it(datab
 
 def _as_stranger(database: Database) -> str:
     return login_url(database.url, NAME, NAME)
-
-
-@pytest.fixture
-def auditor_url(database: Database, stranger: Stranger) -> Iterator[str]:
-    """A login of the auditor to a database whose ledger the stranger made, for everybody to read."""
-    stranger.connection.execute(SCHEMA_FILE.read_bytes())
-    stranger.connection.execute("""
-        grant usage on schema supaschema to public;
-        grant select on all tables in schema supaschema to public;
-        grant execute on all functions in schema supaschema to public;
-    """)
-    password = scram.password()
-    with database.connect() as owner:
-        role_statements.apply(owner, SCHEMA_AUDITOR, scram.verifier(password))
-        try:
-            yield login_url(database.url, SCHEMA_AUDITOR.name, password)
-        finally:
-            role_statements.drop(owner, SCHEMA_AUDITOR)
-
-
-@pytest.mark.parametrize(
-    ("trap", "named"),
-    [
-        (_ARCHIVED.format("security invoker"), r"supaschema.archived\(\) would run with your rights"),
-        (_ARCHIVED.format("security definer"), r"supaschema.archived\(\) would run with your rights"),
-        (_VIEW.replace(", insert, update, delete", ""), "supaschema.objects is no table"),
-        (
-            """alter table supaschema.objects enable row level security;
-            create policy admit on supaschema.objects using (strange.note())""",
-            "supaschema.objects has row level security that applies to you; supaschema.objects has the policy admit",
-        ),
-    ],
-    ids=["invoker", "definer without a path", "view", "policy"],
-)
-def test_an_auditor_runs_nothing_of_a_ledger_that_another_role_made(
-    auditor_url: str, stranger: Stranger, trap: str, named: str
-):
-    stranger.connection.execute(trap.encode())
-
-    with pytest.raises(OwnershipError, match=named):
-        read(auditor_url)
-
-    assert stranger.ran() == []
-
-
-def test_an_auditor_calls_what_runs_as_its_owner(auditor_url: str, stranger: Stranger):
-    stranger.connection.execute(_ARCHIVED.format("security definer set search_path = pg_catalog, pg_temp").encode())
-    stranger.connection.execute("drop function supaschema.buckets, supaschema.jobs")
-
-    assert read(auditor_url).archived == {ObjectId("table", (NAME, "ran"))}

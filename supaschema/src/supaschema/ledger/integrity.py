@@ -68,6 +68,7 @@ _LENDING: LiteralString = """
 """
 
 # A role that neither writes the ledger nor could make one only reads: whosever it is, nothing in it runs as that role.
+# The view that it reads may call what its definition does, and nothing else: functions of the server can run a text.
 _PROBLEMS: LiteralString = (
     "with"
     + BY_ITSELF
@@ -94,6 +95,11 @@ _PROBLEMS: LiteralString = (
        where s.nspname || '.' || c.relname in (
          'supaschema.identity', 'supaschema.objects', 'supaschema.history', 'supaschema.backfills',
          'supaschema_archive.tables', 'supaschema_archive.column_values', 'supaschema_archive.columns')
+    ), told as materialized (
+      select c.oid, c.relkind
+        from spaces s
+        join pg_catalog.pg_class c on c.relnamespace = s.oid
+       where s.nspname = 'supaschema' and c.relname = 'recorded'
     )
     select 'schema ' || s.nspname || ' belongs to ' || s.nspowner::pg_catalog.regrole::text
       from spaces s, reads r
@@ -141,6 +147,24 @@ _PROBLEMS: LiteralString = (
                            or pg_catalog.pg_has_role(w.grantee, u.grantee, 'member') end)
     union all
     select t.name || ' is no table' from tables t where t.relkind <> 'r'
+    union all
+    select 'supaschema.recorded is no view' from told t where t.relkind <> 'v'
+    union all
+    select distinct 'supaschema.recorded stands on ' || pg_catalog.pg_describe_object(d.refclassid, d.refobjid, 0)
+      from told t
+      join pg_catalog.pg_rewrite w on w.ev_class = t.oid
+      join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = w.oid
+     where d.refclassid <> 'pg_catalog.pg_class'::pg_catalog.regclass
+        or d.refobjid not in (
+             select t.oid union all select b.oid from tables b where b.name = 'supaschema.objects')
+    union all
+    select distinct 'supaschema.recorded calls ' || f.called[1]
+      from told t
+     cross join lateral pg_catalog.regexp_matches(
+       case t.relkind when 'v' then pg_catalog.pg_get_viewdef(t.oid) end, '([^[:space:](]+)[(]', 'g') f(called)
+     where f.called[1] not in (
+       'COALESCE', 'convert_to', 'encode', 'jsonb_each', 'jsonb_object_agg', 'jsonb_typeof', 'md5', 'part', 'salt',
+       'sha256', 'starts_with', 'to_jsonb')
     union all
     select t.name || ' has row level security that applies to you'
       from tables t where pg_catalog.row_security_active(t.oid)
