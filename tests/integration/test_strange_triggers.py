@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from psycopg import errors
 
 from supaschema.command.cli import main
 from supaschema.core.errors import ApplyError, OwnershipError
 from supaschema.database.settings import URL_VARIABLE
 from supaschema.declarations import Backfill, Bucket, Column, TablePatch
+from supaschema.engine import execute
 from supaschema.engine.execute import Executor, Segment
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import Stranger
@@ -96,6 +98,71 @@ def test_a_back_fill_fires_nothing_of_others(things: Database, stranger: Strange
         assert stranger.ran() == []
     finally:
         stranger.platform.execute("alter role postgres bypassrls")
+
+
+_KEYS = """
+    alter table public.things add code text unique;
+    update public.things set code = id::text;
+    create table public.parts (
+      id uuid primary key default gen_random_uuid(), thing text references public.things (code) {action}, note text);
+    alter table public.parts owner to {owner};
+    insert into public.parts (thing) select code from public.things;
+    create table public.bits (part uuid, thing text unique, foreign key (part) references public.parts (id));
+    grant trigger on public.parts to stranger;
+"""
+_ON_PARTS = "create trigger planted before update on public.parts for each row execute function strange.fired()"
+_CODES = Backfill(
+    name="codes", table="things", assignments={"code": "'n' || id"}, where="code not like 'n%'", batch_size=7
+)
+"""Changes what other tables refer to."""
+
+
+@pytest.mark.parametrize("action", ["on update cascade", "on update set null", "on update set default"])
+def test_a_back_fill_fires_nothing_of_others_through_foreign_keys(things: Database, stranger: Stranger, action: str):
+    stranger.platform.execute(_KEYS.format(action=action, owner="postgres").encode())
+    stranger.connection.execute(_ON_PARTS)
+    with managed(things.url) as objects:
+        with pytest.raises(OwnershipError, match=r"trigger planted on table .*parts calls function strange\.fired"):
+            objects.preview(_CODES)
+        with pytest.raises(OwnershipError, match="calls function strange"):
+            objects.apply(_CODES)
+
+    assert stranger.ran() == []
+
+
+@pytest.mark.parametrize(("action", "owner"), [("", "postgres"), ("on update cascade", "stranger")])
+def test_a_table_that_refers_without_an_action_or_is_written_with_its_own_strangers_rights_stands_in_nobodys_way(
+    things: Database, stranger: Stranger, action: str, owner: str
+):
+    stranger.platform.execute(_KEYS.format(action=action, owner=owner).encode())
+    stranger.platform.execute("revoke all on public.parts from postgres" if owner != "postgres" else "select 1")
+    stranger.connection.execute(_ON_PARTS)
+    with managed(things.url) as objects:
+        assert objects.apply(_CODES if action else FILL).statements
+
+    assert stranger.ran() == (["stranger"] if action else [])
+
+
+def test_what_is_hung_on_a_table_that_refers_to_it_after_the_last_look_is_not_fired(
+    things: Database, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+):
+    stranger.platform.execute(_KEYS.format(action="on update cascade", owner="postgres").encode())
+    hold, tried = execute.hold_own, list[str]()
+
+    def plant_after_holding(connection: Any, statement: Any) -> None:
+        hold(connection, statement)
+        if statement.fires and not tried:
+            stranger.connection.execute("set lock_timeout = '100ms'")
+            with pytest.raises(errors.LockNotAvailable):
+                stranger.connection.execute(_ON_PARTS)
+            tried.append("refused")
+
+    monkeypatch.setattr(execute, "hold_own", plant_after_holding)
+    with managed(things.url) as objects:
+        objects.apply(_CODES)
+
+    assert tried == ["refused"]
+    assert one(stranger.platform, "select count(*) from public.parts where thing like 'n%'") == 20
 
 
 def test_a_back_fill_relies_on_no_domain_that_a_stranger_may_change(things: Database, stranger: Stranger):

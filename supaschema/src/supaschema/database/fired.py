@@ -56,9 +56,28 @@ def hold_own(connection: Connection, statement: Statement) -> None:
         modes = [lock.mode for lock in statement.locks if lock.relation == relation]
         mode = max([LockMode.ROW_EXCLUSIVE, *modes], key=lambda mode: mode.strength)
         connection.execute(compose("lock table {} in {} mode", ident(*name), raw_sql(mode.value)))
+    _hold_referring(connection, statement.fires)
     found = _strange(connection, statement.fires)
     if found:
         raise ApplyError(found.what, where=found.where, remedy=f"It was not fired. {_REMEDY}")
+
+
+def _hold_referring(connection: Connection, names: Iterable[Name]) -> None:
+    # A table that is held gets no new foreign keys that refer to it: each turn finds what refers to the last one's.
+    held = set(names)
+    while held:
+        rows = connection.execute(_REFERRING, _parameters(held), prepare=True).fetchall()
+        more = [(schema, name) for schema, name in rows if (schema, name) not in held]
+        if not more:
+            return
+        tables = sql.SQL(", ").join(ident(*name) for name in more)
+        connection.execute(compose("lock table {} in row exclusive mode", tables))
+        held.update(more)
+
+
+def _parameters(names: Iterable[Name]) -> list[list[str]]:
+    wanted = sorted(names)
+    return [[schema for schema, _ in wanted], [name for _, name in wanted]]
 
 
 def require_own_on(connection: Connection, name: Name) -> None:
@@ -67,10 +86,9 @@ def require_own_on(connection: Connection, name: Name) -> None:
 
 
 def _strange(connection: Connection, names: Iterable[Name]) -> _Strange | None:
-    wanted = sorted(names)
-    if not wanted:
+    parameters = _parameters(names)
+    if not parameters[0]:
         return None
-    parameters = [[schema for schema, _ in wanted], [name for _, name in wanted]]
     # Repeated for every batch, and planning it takes longer than running it.
     rows = connection.execute(_STRANGE, parameters, prepare=True).fetchall()
     if not rows:
@@ -87,20 +105,51 @@ def strangers(connection: Connection) -> dict[Name, tuple[str, ...]]:
     return found
 
 
-# Children of a table are written with it. An operator's function counts as the operator. Of the types of its columns,
+# Children of a table are written with it, and by foreign keys what refers to it: with the rights of that table's owner,
+# who matters where code of others must not run as that role either.
+_TARGETS: LiteralString = """, written(oid, writer) as (
+      select c.oid, null::oid
+        from unnest(%s::name[], %s::name[]) as u(schema_name, name)
+        join pg_catalog.pg_namespace n on n.nspname = u.schema_name
+        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = u.name
+      union
+      select u.oid, u.writer
+        from written w
+       cross join lateral (
+         select i.inhrelid, w.writer from pg_catalog.pg_inherits i where i.inhparent = w.oid
+         union all
+         select k.conrelid, c.relowner
+           from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid
+          where k.contype = 'f' and k.confrelid = w.oid
+            and (k.confupdtype in ('c', 'n', 'd') or k.confdeltype in ('c', 'n', 'd'))
+       ) u(oid, writer)
+    ), targets as materialized (
+      select distinct w.oid from written w where w.writer is null or w.writer in (select t.oid from trusted_code t)
+    )"""
+
+_REFERRING: LiteralString = (
+    "with recursive"
+    + BY_DEPLOYING
+    + _TARGETS
+    + """
+    select distinct n.nspname, c.relname
+      from written w
+      join targets t on t.oid = w.oid and w.writer is not null
+      join pg_catalog.pg_class c on c.oid = w.oid and c.relkind in ('r', 'p')
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where pg_catalog.has_table_privilege(c.oid, 'insert, update, delete, truncate')
+     order by 1, 2
+"""
+)
+
+# An operator's function counts as the operator. Of the types of its columns,
 # and of those that they are made of, checks and defaults count as a table's; a domain's owner may add a check at any
 # time. The server's own types have numbers below 12000.
 _STRANGE: LiteralString = (
     "with recursive"
     + BY_DEPLOYING
-    + """, targets(oid) as (
-      select c.oid
-        from unnest(%s::name[], %s::name[]) as u(schema_name, name)
-        join pg_catalog.pg_namespace n on n.nspname = u.schema_name
-        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = u.name
-      union
-      select i.inhrelid from targets t join pg_catalog.pg_inherits i on i.inhparent = t.oid
-    ), types(relation, oid) as (
+    + _TARGETS
+    + """, types(relation, oid) as (
       select a.attrelid, a.atttypid
         from targets t join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
        where a.atttypid >= 12000
