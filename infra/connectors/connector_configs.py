@@ -72,6 +72,11 @@ GUARDED = (
     "last_sync_at",
     "last_error_at",
     "credentials_updated_at",
+    "error_count",
+    "settings",
+    "filters",
+    "metadata",
+    "credentials",
 )
 """What end users may not write as they like."""
 
@@ -210,7 +215,11 @@ def turns_index() -> Index:
 
 def guard() -> Function:
     """Return the trigger function that bounds what end users write."""
-    return function(GUARD, returns="trigger", comment="Keeps end users from writing dates and authors as they like.")
+    return function(
+        GUARD,
+        returns="trigger",
+        comment="Keeps end users from writing dates, authors, counts and unreadable documents.",
+    )
 
 
 def guard_trigger() -> Trigger:

@@ -111,7 +111,9 @@ def access() -> TableAccess:
 
 def guard() -> Function:
     """Return the trigger function that bounds what members write."""
-    return function(_GUARD, returns="trigger", comment="Keeps end users from choosing when a batch was made.")
+    return function(
+        _GUARD, returns="trigger", comment="Keeps end users from saying when a batch was made and how far it is."
+    )
 
 
 def guard_trigger() -> Trigger:

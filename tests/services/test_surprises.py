@@ -240,7 +240,7 @@ def test_a_batch_begun_with_any_numbers_counts_within_its_total(  # noqa: PLR091
 ) -> None:
     names = ("total_files", "processed_files", "failed_files")
     row = {"org_id": tenant.id, "user_id": tenant.members["contributor"], **dict(zip(names, begun, strict=True))}
-    with tenant.signed_in(connection, "contributor"):
+    with as_service(connection):
         (made,) = insert(connection, "file_upload_batches", row, returning="id")
     with tenant.signed_in(connection, by) if by else as_service(connection):
         rpc(connection, counting, batch_id=made["id"])
