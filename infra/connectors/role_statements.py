@@ -18,7 +18,7 @@ _POWERS = ("rolsuper", "rolcreaterole", "rolcreatedb", "rolreplication", "rolbyp
 
 
 class OddRole(Exception):
-    """There is a role of that name that is more than a machine's login."""
+    """There is a role of that name that is other than a machine's login."""
 
 
 def apply(connection: Connection, role: MachineRole, verifier: str | None = None) -> tuple[str, ...]:
@@ -33,7 +33,7 @@ def apply(connection: Connection, role: MachineRole, verifier: str | None = None
         What could not be granted because it is not there yet.
 
     Raises:
-        OddRole: A role of that name has powers, memberships or members that no machine's login has.
+        OddRole: A role of that name has powers, memberships, members, settings or limits that no machine's login has.
 
     """
     with connection.transaction():
@@ -126,12 +126,51 @@ def _refuse_odd(connection: Connection, role: MachineRole) -> None:
         [role.name],
     ).fetchall()
     odd += [f"{holder} may act as it" for (holder,) in holders]
+    remedies = [f"revoke {role.name} from {holder};" for (holder,) in holders]
+    for what, remedy in _kept(connection, role):
+        odd.append(what)
+        remedies += [remedy] if remedy not in remedies else []
     if odd:
+        told = f" ({' '.join(remedies)})" if remedies else ""
         raise OddRole(
-            f"role {role.name} is there and is more than a machine's login ({', '.join(odd)}). "
-            f"Take that from it{''.join(f' (revoke {role.name} from {holder})' for (holder,) in holders)}, or rename "
-            "it, and run this again."
+            f"role {role.name} is there and is other than a machine's login ({', '.join(odd)}). "
+            f"Take that from it{told}, or rename it, and run this again."
         )
+
+
+def _kept(connection: Connection, role: MachineRole) -> list[tuple[str, str]]:
+    """Return the settings and limits that a role keeps from its maker, each with the statement that ends it.
+
+    Whatever is set for a role is in force in each of its sessions: a search path would lead them to another's tables.
+    """
+    name = sql.Identifier(role.name)
+    found: list[tuple[str, str]] = []
+    for setting, database in connection.execute(
+        """
+        select pg_catalog.split_part(kept.setting, '=', 1), d.datname
+          from pg_catalog.pg_db_role_setting s
+          join pg_catalog.pg_roles r on r.oid = s.setrole
+          left join pg_catalog.pg_database d on d.oid = s.setdatabase
+         cross join lateral pg_catalog.unnest(s.setconfig) as kept (setting)
+         where r.rolname = %s and (s.setdatabase <> 0 or kept.setting is distinct from 'role=' || %s)
+         order by d.datname nulls first, 1
+        """,
+        [role.name, role.acts_as],
+    ):
+        inside = sql.SQL("") if database is None else sql.SQL(" in database {}").format(sql.Identifier(database))
+        where = "" if database is None else f" in database {database}"
+        remedy = sql.SQL("alter role {}{} reset all;").format(name, inside)
+        found.append((f"{setting} is set{where}", remedy.as_string(connection)))
+    for limit, ends in connection.execute(
+        "select rolconnlimit, rolvaliduntil < 'infinity' from pg_catalog.pg_roles where rolname = %s", [role.name]
+    ):
+        if limit != -1:
+            remedy = sql.SQL("alter role {} connection limit -1;").format(name)
+            found.append((f"it has at most {limit} connections", remedy.as_string(connection)))
+        if ends:
+            remedy = sql.SQL("alter role {} valid until 'infinity';").format(name)
+            found.append(("its password ends", remedy.as_string(connection)))
+    return found
 
 
 def _targets(role: MachineRole) -> list[tuple[RoleGrant, tuple[str, ...]]]:

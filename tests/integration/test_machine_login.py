@@ -95,7 +95,7 @@ def test_a_role_that_is_more_is_named_and_left_alone(database: Database, capsys:
     with database.connect() as owner:
         owner.execute("create role schema_auditor createdb")
     assert main(["apply", _AUDITOR]) == 2
-    assert "more than a machine's login (createdb)" in capsys.readouterr().err
+    assert "other than a machine's login (createdb)" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("_named")

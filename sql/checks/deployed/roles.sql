@@ -8,7 +8,16 @@ select
   r.rolreplication as replication,
   r.rolbypassrls as bypassrls,
   r.rolinherit as inherit,
+  r.rolconnlimit as connection_limit,
+  coalesce(r.rolvaliduntil < 'infinity', false) as password_ends,
   coalesce(r.rolconfig, '{}') as settings,
+  array(
+    select kept.setting
+    from pg_catalog.pg_db_role_setting as s
+    cross join lateral pg_catalog.unnest(s.setconfig) as kept (setting)
+    where s.setrole = r.oid and s.setdatabase <> 0
+    order by kept.setting collate "C"
+  ) as settings_in_databases,
   array(
     select g.rolname::text
     from pg_catalog.pg_auth_members as m

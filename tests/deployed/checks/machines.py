@@ -18,6 +18,9 @@ _PLAIN = {
     "inherit": False,
     "inherits_from": [],
     "members": [],
+    "settings_in_databases": [],
+    "connection_limit": -1,
+    "password_ends": False,
 }
 Held = set[tuple[str, str]]
 """Privilege, and the object it is on."""

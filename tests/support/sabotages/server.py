@@ -63,6 +63,21 @@ SERVER = {
             "create role helper login; grant schema_auditor to helper", "role schema_auditor", "members is ['helper']"
         ),
         Sabotage("alter role connector_worker nologin", "role connector_worker", "login is False"),
+        Sabotage(
+            "alter role connector_worker set search_path = strange, public",
+            "role connector_worker",
+            "settings is ['role=service_role', 'search_path=strange, public']",
+        ),
+        Sabotage(
+            "do $$ begin execute format('alter role schema_auditor in database %I set row_security = off',"
+            " current_database()); end $$",
+            "role schema_auditor",
+            "settings in databases is ['row_security=off']",
+        ),
+        Sabotage(
+            "alter role connector_worker valid until '2000-01-01'", "role connector_worker", "password ends is True"
+        ),
+        Sabotage("alter role connector_worker connection limit 0", "role connector_worker", "connection limit is 0"),
     ),
     "ledger": (
         Sabotage(_LEDGER.format("declared_hash = 'other'"), "view public.connector_health", "declared otherwise"),
