@@ -9,6 +9,7 @@ from psycopg import errors
 
 from supaschema.command.cli import main
 from supaschema.core.errors import ApplyError, OwnershipError
+from supaschema.database import fired
 from supaschema.database.settings import URL_VARIABLE
 from supaschema.declarations import Backfill, Bucket, Column, TablePatch
 from supaschema.engine import execute
@@ -147,7 +148,7 @@ def test_what_is_hung_on_a_table_that_refers_to_it_after_the_last_look_is_not_fi
     things: Database, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
 ):
     stranger.platform.execute(_KEYS.format(action="on update cascade", owner="postgres").encode())
-    hold, tried = execute.hold_own, list[str]()
+    hold, tried = fired.hold_own, list[str]()
 
     def plant_after_holding(connection: Any, statement: Any) -> None:
         hold(connection, statement)
