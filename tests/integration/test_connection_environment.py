@@ -52,6 +52,8 @@ STEERING = {
     "PGTZ": "Asia/Tokyo",
     "PGDATESTYLE": "German",
     "PGGEQO": "off",
+    "SSLKEYLOGFILE": "/nonexistent",
+    "OPENSSL_CONF": "/nonexistent",
 }
 """Of each variable a value that would be noticed."""
 

@@ -15,6 +15,7 @@ from tests.fixtures.postgres import Database
 from tests.fixtures.roles import login_url
 from tests.fixtures.stranger import Stranger
 from tests.support.catalog import column, one
+from tests.support.granted import granted
 from tests.support.sessions import Connection
 
 _BECOMES: tuple[LiteralString, ...] = (
@@ -323,25 +324,3 @@ def test_a_role_that_somebody_granted_more_is_not_dropped_and_keeps_all(audited:
 
         owner.execute("revoke select on public.organizations from schema_auditor")
         role_statements.drop(owner, SCHEMA_AUDITOR)
-
-
-def granted(owner: Connection) -> tuple[object, ...]:
-    """Return what could be left of a role: itself, memberships, settings, and every access control list."""
-    row = owner.execute(
-        """
-        select (select jsonb_agg(to_jsonb(r) - 'oid' order by rolname) from pg_roles r),
-               (select jsonb_agg(array[roleid, member, grantor]::text[] order by roleid, member, grantor)
-                  from pg_auth_members),
-               (select jsonb_agg(nspacl::text[] order by nspname) from pg_namespace where nspname !~ '^pg_'),
-               (select jsonb_agg(coalesce(relacl, acldefault('r', relowner))::text[] order by oid)
-                  from pg_class where oid > 16384 and relkind <> 'S'),
-               (select jsonb_agg(coalesce(proacl, acldefault('f', proowner))::text[] order by oid)
-                  from pg_proc where oid > 16384),
-               (select count(*) from pg_shdepend where dbid in (0, (select oid from pg_database
-                                                                      where datname = current_database()))),
-               (select count(*) from pg_db_role_setting),
-               (select count(*) from pg_shdescription)
-        """
-    ).fetchone()
-    assert row is not None
-    return row

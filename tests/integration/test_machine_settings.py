@@ -9,8 +9,8 @@ from connectors import role_statements, scram
 from roles import CONNECTOR_WORKER
 from tests.fixtures.postgres import Database
 from tests.fixtures.roles import login_url
-from tests.integration.test_machine_roles import granted
 from tests.support.catalog import one
+from tests.support.granted import granted
 
 
 @pytest.mark.parametrize(

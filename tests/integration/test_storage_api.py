@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import http.server
+import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +16,7 @@ from supaschema.supabase import storage_api as module
 from supaschema.supabase.storage_api import StorageApi
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
+from tests.support.impostor import self_signed
 from tests.support.storage_api import KEY, TOKEN, StandIn, storage_api
 
 NAME = "it's (a) name & more, 100"
@@ -108,6 +112,43 @@ def test_an_address_where_nobody_answers_is_named() -> None:
     api = StorageApi("http://127.0.0.1:1", TOKEN, threading.Event())
     with pytest.raises(SupaschemaError, match=r"bucket b: the Storage API at http://127.0.0.1:1 cannot be reached"):
         api.delete("b", force=False, holds_files=lambda: False)
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_no_file_gets_the_keys_by_which_the_way_could_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, trusted: bool
+) -> None:
+    certificate, log = self_signed(tmp_path), tmp_path / "keys"
+    if certificate is None:
+        pytest.skip("there is no openssl to make a certificate")
+    monkeypatch.setenv("SSLKEYLOGFILE", str(log))
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    asked: list[str] = []
+
+    class Secret(http.server.BaseHTTPRequestHandler):
+        def do_DELETE(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.handle_request)
+    thread.start()
+    api = StorageApi(f"https://localhost:{server.server_port}", TOKEN, threading.Event())
+    with nullcontext() if trusted else pytest.raises(ApplyError, match="certificate verify failed"):
+        api.delete("b", force=False, holds_files=lambda: False)
+    thread.join()
+    server.server_close()
+    assert asked == (["/storage/v1/bucket/b"] if trusted else [])
+    assert not log.exists()
 
 
 def test_the_key_follows_no_redirect(database: Database) -> None:

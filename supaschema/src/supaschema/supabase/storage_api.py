@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from supaschema.core.errors import ApplyError, PreconditionError
+from supaschema.database.environment import forget_steering
 
 SECONDS = 30
 """How long one answer is waited for."""
@@ -42,6 +43,7 @@ class StorageApi:
 
     def __init__(self, address: str, key: str, cancelled: Event) -> None:
         """Take the project's address, its key, and what ends waiting."""
+        forget_steering()
         self._address = urlsplit(address)
         self._key = key
         self._cancelled = cancelled
