@@ -254,6 +254,17 @@ def test_the_bad_twin_is_raised_and_the_good_one_is_not(application: Connection,
 
 _OF_A_HELPER = "create role helper; create type public.bad as {}; alter type public.bad owner to helper"
 _DOMAIN = "create role helper; create domain public.bad as text; alter domain public.bad owner to helper"
+_WHEN = """
+    create role helper;
+    create table public.bad (id int);
+    create function public.hers() returns boolean language sql return true;
+    alter function public.hers() owner to helper;
+    create function public.same(integer, integer) returns boolean language sql return true;
+    alter function public.same(integer, integer) owner to helper;
+    create operator public.=== (leftarg = integer, rightarg = integer, function = public.same);
+    create trigger bad before update on public.bad for each row
+      when ({}) execute function public.update_updated_at_column();
+"""
 _OURS = "create domain public.good as text; alter domain public.good owner to postgres"
 
 
@@ -265,6 +276,9 @@ _OURS = "create domain public.good as text; alter domain public.good owner to po
         ("owned_by_another_role", _OF_A_HELPER.format("(a text)"), {"public.bad"}),
         ("owned_by_another_role", _OF_A_HELPER.format("range (subtype = integer)"), {"public.bad"}),
         ("owned_by_another_role", _OURS, set()),
+        ("trigger_of_another_role", _WHEN.format("public.hers()"), {"public.bad"}),
+        ("trigger_of_another_role", _WHEN.format("new.id operator(public.===) 1"), {"public.bad"}),
+        ("trigger_of_another_role", _WHEN.format("new.id = 1"), set()),
     ],
 )
 def test_a_check_raises_its_other_twins(application: Connection, name: str, made: str, finds: set[str]) -> None:

@@ -10,6 +10,7 @@ from psycopg import errors
 from supaschema.command.cli import main
 from supaschema.core.errors import ApplyError, OwnershipError
 from supaschema.database import fired
+from supaschema.database.fired import strangers
 from supaschema.database.settings import URL_VARIABLE
 from supaschema.declarations import Backfill, Bucket, Column, TablePatch
 from supaschema.engine import execute
@@ -241,6 +242,25 @@ def test_a_trigger_of_the_owner_or_of_the_platform_is_fired(things: Database, st
         objects.apply(FILL)
 
     assert stranger.ran() == ["a", "b"]
+
+
+@pytest.mark.parametrize("condition", ["strange.note()", "new.id operator(strange.===) new.id"])
+def test_a_trigger_that_calls_a_strangers_function_in_its_condition_is_told(
+    things: Database, stranger: Stranger, condition: str
+):
+    stranger.connection.execute("""
+        create function strange.same(uuid, uuid) returns boolean language sql as 'select strange.note()';
+        create operator strange.=== (leftarg = uuid, rightarg = uuid, function = strange.same)
+    """)
+    stranger.platform.execute(
+        f"""create trigger planted before update on public.things for each row
+        when ({condition}) execute function public.update_updated_at_column()""".encode()
+    )
+    with things.connect() as owner:
+        told = strangers(owner)
+
+    assert list(told) == [("public", "things")]
+    assert "calls function strange." in told["public", "things"][0]
 
 
 def test_values_that_come_back_fire_nothing_of_others(things: Database, stranger: Stranger):

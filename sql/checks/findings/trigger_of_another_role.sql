@@ -1,14 +1,18 @@
--- Finds: a trigger, on a table or on events, that calls a function of a role that is neither the deploying one nor one
--- that gains nothing by it: it runs with the rights of whoever writes the rows.
+-- Finds: a trigger, on a table or on events, that calls, if only in its condition, a function of a role that is
+-- neither the deploying one nor one that gains nothing by it: it runs with the rights of whoever writes the rows.
 -- Refused at preview: no: not for the declaration alone, but in this database a Backfill, a Bucket or a column whose
 -- values come back, where they would fire it.
 -- Supabase's linter: none.
 with fired (object, name, function) as (
-  select format('%I.%I', n.nspname, c.relname), t.tgname, t.tgfoid
+  select distinct format('%I.%I', n.nspname, c.relname), t.tgname, coalesce(o.oprcode, d.refobjid)
   from pg_catalog.pg_trigger as t
+  join pg_catalog.pg_depend as d on d.classid = 'pg_catalog.pg_trigger'::regclass and d.objid = t.oid
+  left join pg_catalog.pg_operator as o
+    on d.refclassid = 'pg_catalog.pg_operator'::regclass and o.oid = d.refobjid
   join pg_catalog.pg_class as c on c.oid = t.tgrelid
   join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
   where not t.tgisinternal and t.tgenabled <> 'D'
+    and d.refclassid in ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass)
   union all
   select format('event trigger %I', e.evtname), e.evtname, e.evtfoid
   from pg_catalog.pg_event_trigger as e

@@ -222,19 +222,29 @@ _STRANGE: LiteralString = (
 """
 )
 
+# What a trigger calls: its function, and what its condition names.
 _TRIGGERS: LiteralString = (
     "with"
     + BY_DEPLOYING
-    + """
-    select n.nspname, c.relname,
+    + """, called(oid, proowner, classid, objid) as (
+      select f.oid, f.proowner, 'pg_catalog.pg_proc'::pg_catalog.regclass, f.oid
+        from pg_catalog.pg_proc f where f.proowner not in (select t.oid from trusted_code t)
+      union all
+      select f.oid, f.proowner, 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid
+        from pg_catalog.pg_proc f join pg_catalog.pg_operator o on o.oprcode = f.oid
+       where f.proowner not in (select t.oid from trusted_code t)
+    )
+    select distinct n.nspname, c.relname,
            pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid, 0) || ' calls '
              || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
              || ' of ' || f.proowner::pg_catalog.regrole::text
-      from pg_catalog.pg_proc f
-      join pg_catalog.pg_trigger g on g.tgfoid = f.oid and not g.tgisinternal and g.tgenabled <> 'D'
+      from called f
+      join pg_catalog.pg_depend d
+        on d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass
+       and d.refclassid = f.classid and d.refobjid = f.objid
+      join pg_catalog.pg_trigger g on g.oid = d.objid and not g.tgisinternal and g.tgenabled <> 'D'
       join pg_catalog.pg_class c on c.oid = g.tgrelid
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where f.proowner not in (select t.oid from trusted_code t)
      order by 1, 2, 3
 """
 )
