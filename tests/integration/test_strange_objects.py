@@ -174,11 +174,42 @@ def test_what_a_comment_names_is_not_built_upon(database: Database, stranger: St
         name="f",
         returns="integer",
         language="sql",
-        body="-- As hidden.given() does.\nselect 1",
+        body="-- As hidden.given() does.\n/* And /* as */ hidden.given() */ select 1 /* hidden.given() */",
         comment="See hidden.x.",
     )
     with managed(database.url) as objects:
         assert objects.apply(commented).statements
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select '--' as dash, strange.noted('x') as one",
+        "select '/*' as dash, strange.noted('x') as one",
+        "select 'it''s --' as dash, strange.noted('x') as one",
+        r"select e'\'--' as dash, strange.noted('x') as one",
+        r"select '\' as dash, strange.noted('--') as one",
+        "select 1 as \"--\", strange.noted('x') as one",
+        "select $q$--$q$ as dash, strange.noted('x') as one",
+        "select strange/**/.noted('x') as one",
+        "select strange/* a /* b */ c */./**/noted('x') as one",
+        "select strange -- why\n . noted('x') as one",
+        "select /* '/* */ ' */ strange.noted('x') as one",
+        "select postgres.strange.noted('x') as one",
+        "select pg_catalog.query_to_xml('select strange.noted(1)', true, true, '') as one",
+        r"""select U&"\0073trange".noted('x') as one""",
+        r"""select U&"!0073trange" uescape '!' .noted('x') as one""",
+        "select 1 as one -- why\rwhere strange.note()",
+    ],
+)
+def test_no_string_or_comment_hides_what_a_text_names(database: Database, stranger: Stranger, query: str):
+    for declared in (
+        View(name="v", query=query),
+        Function(name="f", returns="integer", body=f"begin perform 1 from ({query}\n) q; return 1; end"),
+    ):
+        with managed(database.url) as objects, pytest.raises(OwnershipError, match=r"strange.* belongs to stranger"):
+            objects.preview(declared)
+    assert stranger.ran() == []
 
 
 @pytest.mark.parametrize(

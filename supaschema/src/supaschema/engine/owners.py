@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
@@ -18,10 +19,23 @@ from supaschema.engine.diff import Kinds
 _Place = tuple[str, ...]
 """`schema`, `relation`, `routine`, `type` or `event trigger`, and the name's parts."""
 
-
-_COMMENT = re.compile(r"--[^\n]*")
 _PART = r'("(?:[^"]|"")+"|[^\W\d][\w$]*)'
-_PAIR = re.compile(rf'(?<![\w$."]){_PART}\s*\.\s*{_PART}')
+_PAIR = re.compile(rf'(?<![\w$"]){_PART}\s*\.\s*(?={_PART})')
+"""A name and the one after its dot; of three the second pair is found too."""
+
+_TOKEN = re.compile(
+    r"""(?P<line>--[^\n\r]*)
+    | (?P<block>/\*)
+    | (?<![\w$])\$(?P<tag>(?:[^\W\d]\w*)?)\$(?P<quoted>.*?)\$(?P=tag)\$
+    | (?<![\w$])[eE]'(?P<escaped>(?:[^'\\]|\\.|'')*)'
+    | '(?P<string>(?:[^']|'')*)'
+    | (?<![\w$])[uU]&"(?P<unicode>(?:[^"]|"")*)"(?:\s*[uU][eE][sS][cC][aA][pP][eE]\s*'(?P<escape>.)')?
+    | (?P<name>"(?:[^"]|"")*")""",
+    re.DOTALL | re.VERBOSE,
+)
+_ESCAPED = re.compile(r"\\.|''", re.DOTALL)
+_UNESCAPED = {r"\n": "\n", r"\r": "\n"}
+_MARK = re.compile(r"/\*|\*/")
 
 
 @dataclass(frozen=True)
@@ -77,10 +91,45 @@ def _named(definition: Definition) -> Iterator[_Place]:
     # What its texts name with a schema: bodies, queries, expressions, types. An alias may have a schema's name: the
     # refusal says which, and another one does as well.
     for text in _texts(msgspec.to_builtins(definition)):
-        for pair in _PAIR.findall(_COMMENT.sub("", text)):
+        for pair in (pair for code in _codes(text) for pair in _PAIR.findall(code)):
             schema, name = (part[1:-1].replace('""', '"') if part.startswith('"') else part.lower() for part in pair)
             yield ("schema", schema)
             yield from ((what, schema, name) for what in ("relation", "routine", "type"))
+
+
+def _codes(text: str) -> Iterator[str]:
+    # A text without its comments and strings, and then each string likewise: it may be a name, or be run.
+    waiting = [text]
+    while waiting:
+        text, at, kept = waiting.pop(), 0, list[str]()
+        while (token := _TOKEN.search(text, at)) is not None:
+            kept.append(text[at : token.start()])
+            at = _end_of_comment(text, token.end()) if token["block"] else token.end()
+            kept.append(token["name"] or (_plain_name(token) if token["unicode"] else " "))
+            if token["escaped"]:
+                waiting.append(_ESCAPED.sub(lambda found: _UNESCAPED.get(found[0], found[0][-1]), token["escaped"]))
+            elif inner := token["quoted"] or (token["string"] or "").replace("''", "'"):
+                waiting.append(inner)
+        yield "".join((*kept, text[at:]))
+
+
+def _end_of_comment(text: str, start: int) -> int:
+    # Comments nest. What never ends is none.
+    depth = 1
+    for mark in _MARK.finditer(text, start):
+        depth += 1 if mark[0] == "/*" else -1
+        if not depth:
+            return mark.end()
+    return start
+
+
+def _plain_name(token: re.Match[str]) -> str:
+    escape = re.escape(token["escape"] or "\\")
+    coded = re.compile(rf"{escape}(?:([0-9a-fA-F]{{4}})|\+([0-9a-fA-F]{{6}})|({escape}))")
+    plain = coded.sub(
+        lambda found: found[3] or chr(min(int(found[1] or found[2], 16), sys.maxunicode)), token["unicode"]
+    )
+    return f'"{plain}"'
 
 
 def _texts(value: Any) -> Iterator[str]:
