@@ -71,16 +71,15 @@ def in_order(  # noqa: PLR0917
         graph.live(),
     )
     place = _places(drops, deltas, alike, context, kinds)
-
-    def priority(piece: _Piece) -> tuple[Any, ...]:
-        # With what changes beneath it, so that nothing that commits comes in between.
-        together = piece.id in alike and piece.phase is Phase.ACCESS
-        return (Phase.STRUCTURE if together else piece.phase, place[piece.act, piece.id])
-
-    sequence = ordered(pieces, relations, priority)
+    sequence = ordered(pieces, relations, lambda piece: (_phase(piece, alike), place[piece.act, piece.id]))
     first = next((at for at, piece in enumerate(sequence) if piece.phase >= Phase.VALUES), len(sequence))
     middle = (statement for steps in finishes for statement in steps.statements)
     return (*_texts(sequence[:first], pieces), *middle, *_texts(sequence[first:], pieces))
+
+
+def _phase(piece: _Piece, alike: Collection[ObjectId]) -> Phase:
+    # With what changes beneath it, so that nothing that commits comes in between.
+    return Phase.STRUCTURE if piece.id in alike and piece.phase is Phase.ACCESS else piece.phase
 
 
 def _texts(sequence: Iterable[_Piece], pieces: Pieces) -> Iterator[Statement]:
