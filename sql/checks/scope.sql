@@ -28,7 +28,15 @@ with viewer as (
     r.oid,
     r.rolcanlogin and r.oid <> v.datdba as is_login,
     r.oid = v.datdba or r.rolname = 'pg_database_owner' as is_database_owner,
-    r.rolsuper or pg_has_role(r.oid, v.oid, 'member') or (
+    r.rolsuper or pg_has_role(
+      r.oid,
+      v.oid,
+      -- From 16 on a membership may be one in name only.
+      case
+        when current_setting('server_version_num')::integer >= 160000 then 'usage, set, usage with admin option'
+        else 'member'
+      end
+    ) or (
       r.rolname in (
         'supabase_auth_admin', 'supabase_functions_admin', 'supabase_realtime_admin', 'supabase_storage_admin'
       )

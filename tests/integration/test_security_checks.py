@@ -288,6 +288,18 @@ def test_a_check_raises_its_other_twins(application: Connection, name: str, made
         assert objects(application, CHECKS[name]) - before == finds
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_member_that_may_not_act_as_the_deploying_role_owns_as_others_do(
+    application: Connection, *, told: bool
+) -> None:
+    if application.info.server_version < 160000:
+        pytest.skip("Memberships have no such options before PostgreSQL 16.")
+    with application.transaction(force_rollback=True):
+        application.execute(_DOMAIN.encode())
+        application.execute(f"grant postgres to helper with inherit false, set {not told}, admin false".encode())
+        assert ("public.bad" in objects(application, CHECKS["owned_by_another_role"])) == told
+
+
 def test_the_command_tells_what_it_finds(database: Database, monkeypatch, capsys) -> None:
     monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
 

@@ -282,3 +282,14 @@ def test_a_deployer_who_inherits_the_rights_of_the_ledgers_owner_trusts_it(datab
 
 def _as_stranger(database: Database) -> str:
     return login_url(database.url, NAME, NAME)
+
+
+def test_a_member_that_may_not_act_as_the_ledgers_owner_is_not_trusted_with_it(database: Database, stranger: Stranger):
+    if stranger.platform.info.server_version < 160000:
+        pytest.skip("Memberships have no such options before PostgreSQL 16.")
+    install(database)
+    stranger.platform.execute(f"grant postgres to {NAME} with inherit false, set false, admin false".encode())
+    stranger.platform.execute(f"alter table supaschema.history owner to {NAME}".encode())
+
+    with pytest.raises(OwnershipError, match=r"table supaschema\.history belongs to stranger"):
+        read(database.url)

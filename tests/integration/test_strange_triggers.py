@@ -228,6 +228,32 @@ def test_a_trigger_that_is_switched_off_stands_in_nobodys_way(things: Database, 
     assert one(stranger.platform, "select count(*) from public.things where note = 'x'") == 20
 
 
+_MEMBERSHIPS = {
+    "inherit false, set false, admin false": False,
+    "inherit true, set false, admin false": True,
+    "inherit false, set true, admin false": True,
+    "inherit false, set false, admin true": True,
+}
+"""Kinds of membership in the deploying role, and whether a member may act as it."""
+
+
+@pytest.mark.parametrize("membership", _MEMBERSHIPS)
+def test_a_member_that_may_not_act_as_the_deploying_role_is_a_stranger(
+    things: Database, stranger: Stranger, membership: str
+):
+    if stranger.platform.info.server_version < 160000:
+        pytest.skip("Memberships have no such options before PostgreSQL 16.")
+    stranger.platform.execute(f"grant postgres to stranger with {membership}".encode())
+    stranger.connection.execute(_TRIGGER)
+
+    with managed(things.url) as objects:
+        if _MEMBERSHIPS[membership]:
+            assert objects.preview(FILL).statements
+        else:
+            with pytest.raises(OwnershipError, match="of stranger: it would run with your rights"):
+                objects.preview(FILL)
+
+
 def test_a_trigger_of_the_owner_or_of_the_platform_is_fired(things: Database, stranger: Stranger):
     stranger.platform.execute("""
         create function public.of_the_platform() returns trigger language plpgsql as

@@ -11,6 +11,11 @@ from typing import LiteralString
 
 _SELF: LiteralString = "select r.oid from pg_catalog.pg_roles r where r.rolname = current_user"
 
+# From 16 on a membership may be one in name only: neither inherited, nor to be set, nor administered.
+MAY_BECOME: LiteralString = """case when pg_catalog.current_setting('server_version_num')::integer >= 160000
+              then 'usage, set, usage with admin option' else 'member' end"""
+"""The privilege on a role that those have who may act as it, for `pg_has_role`."""
+
 # Who neither owns the ledger nor could make one looks on behalf of its owner: what that one trusts is what counts.
 _DEPLOYING: LiteralString = f"""
     select coalesce(pg_catalog.max(n.nspowner), ({_SELF}))
@@ -20,7 +25,7 @@ _DEPLOYING: LiteralString = f"""
 """
 
 # A superuser inherits the rights of every role, and so trusts none for that.
-_TRUSTED: LiteralString = """), viewer as materialized (
+_TRUSTED: LiteralString = f"""), viewer as materialized (
       select r.oid, r.rolname, r.rolsuper, d.datdba
         from pg_catalog.pg_roles r, pg_catalog.pg_database d
        where r.oid in (select s.oid from seen_by s) and d.datname = pg_catalog.current_database()
@@ -32,7 +37,7 @@ _TRUSTED: LiteralString = """), viewer as materialized (
         from viewer v
        cross join pg_catalog.pg_roles r
        cross join lateral (
-         select r.rolsuper or pg_catalog.pg_has_role(r.oid, v.oid, 'member')
+         select r.rolsuper or pg_catalog.pg_has_role(r.oid, v.oid, {MAY_BECOME})
              or r.rolname in ('supabase_auth_admin', 'supabase_functions_admin', 'supabase_realtime_admin',
                               'supabase_storage_admin')
             and exists (select from pg_catalog.pg_roles s where s.rolname = 'supabase_admin' and s.rolsuper) as it

@@ -10,7 +10,7 @@ from typing import LiteralString
 
 from supaschema.core.errors import OwnershipError
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_ITSELF
+from supaschema.database.trust import BY_ITSELF, MAY_BECOME
 
 _SHOWN = 3
 """How many of the things that are wrong a message names."""
@@ -87,7 +87,9 @@ _PROBLEMS: LiteralString = (
       union
       select r.oid
         from ledger l
-        join pg_catalog.pg_roles r on r.oid = l.owner or pg_catalog.pg_has_role(r.oid, l.owner, 'member')
+        join pg_catalog.pg_roles r on r.oid = l.owner or pg_catalog.pg_has_role(r.oid, l.owner, """
+    + MAY_BECOME
+    + """)
     ), tables as materialized (
       select c.oid, s.nspname || '.' || c.relname as name, c.relkind, c.relacl, s.nspacl
         from spaces s
