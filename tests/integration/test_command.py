@@ -205,7 +205,7 @@ def test_what_is_kept_aside_is_destroyed_only_with_consent(database: Database, k
     assert archived(kept) == before
     kept.execute("update supaschema_archive.columns set kept_at = now() - interval '25 hours'")
     kept.execute("update supaschema_archive.columns set added = 'null'")
-    assert "On its way back" in run(database, "purge", "--older-than", "1", "--yes")[1]
+    assert "Still being restored" in run(database, "purge", "--older-than", "1", "--yes")[1]
     assert archived(kept) == before
     kept.execute("update supaschema_archive.columns set added = null")
     assert run(database, "purge", "--older-than", "1", "--yes")[0] == Exit.DONE

@@ -74,7 +74,7 @@ def test_it_deploys_nothing_and_destroys_nothing(looking: Stack, objects: Stack,
 
         done = looking.run(command, "--yes", "--skip-preview", ok=False)
 
-        first = [message for message in errors(done) if not message.startswith("not tried: ")]
+        first = [message for message in errors(done) if not message.startswith("skipped: ")]
         assert first == [_REFUSED]
         assert "Traceback" not in said(done)
         assert (dump(database), statements(owner)) == before

@@ -135,4 +135,5 @@ def test_the_engine_shows_raw_lines_of_a_changed_text_alone(objects: Stack, owne
     assert raw
     assert all(line.lstrip().startswith(("+", "-")) for line in raw)
     assert not [line for line in shown if line.lstrip().startswith("::")]
+    objects.up()
     assert objects.clean()

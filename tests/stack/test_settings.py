@@ -27,11 +27,12 @@ def test_a_changed_setting_touches_what_it_speaks_of_and_the_url_is_told_to_nobo
     told += said(shown)
     assert previewed(shown).operations == {
         "idx_imported_docs_search": "update",
+        "idx_recordings_search": "update",
         "idx_transcript_chunks_search": "update",
         "private.search_org_content": "update",
         "public.purge_connector_sync_logs": "update",
     }
-    assert summary(stack.up())["updated"] == 4
+    assert summary(stack.up())["updated"] == 5
     with database.connect() as connection:
         assert "english" in str(one(connection, "select pg_get_indexdef('idx_imported_docs_search'::regclass)"))
     assert stack.clean()
