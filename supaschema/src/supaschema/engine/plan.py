@@ -125,7 +125,7 @@ def _alterations(
 
 def _with_returning(deltas: tuple[Delta, ...], aside: Aside, desired: Desired, context: Context) -> tuple[Delta, ...]:
     # What goes with a replaced object, or stands aside for a changed one, must come back, whoever declared it.
-    again = [Delta(id, None, desired.get(id, context.live[id])) for id in aside.vanishing]
+    again = [Delta(id, None, desired.get(id, context.live[id])) for id in sorted(aside.vanishing)]
     again += [Delta(id, context.live[id], desired.get(id, context.live[id])) for id in aside.dropped]
     returning = {delta.id for delta in again}
     return (*(delta for delta in deltas if delta.id not in returning), *again)
