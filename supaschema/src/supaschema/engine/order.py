@@ -173,7 +173,7 @@ class _Graph:
     def standing(self) -> Befores:
         """What stands on an object is dropped, or stops standing on it, before the object goes or changes."""
         found: Befores = {}
-        for id, above in self._beneath().items():
+        for id, above in self._edges().items():
             for other in above:
                 going = self._dropping(other)
                 for piece in (*self._making(id), *self._dropping(id)):
@@ -243,7 +243,7 @@ class _Graph:
                     found.setdefault(piece, set()).update(self._making(id, Phase.STRUCTURE))
         return found
 
-    def _beneath(self) -> Edges:
+    def _edges(self) -> Edges:
         found = {id: set(above) for id, above in self._context.edges.items()}
         for delta in self._deltas:
             if delta.old is not None:

@@ -346,7 +346,9 @@ class Pipeline:
         with self._loading:
             # Read and published as one, so that no older set takes the place of a newer one.
             archived, returning = self._ledger_store.archived(connection)
-            self._ledger = dataclasses.replace(self._ledger.normalized(again), archived=archived, returning=returning)
+            self._ledger = dataclasses.replace(
+                self._ledger.after_recreation(again), archived=archived, returning=returning
+            )
 
     def _is_spelled(self, id: ObjectId, live: Definition | None) -> bool:
         # What is sealed stays so: its secret may not be known to this run.

@@ -90,7 +90,7 @@ class LedgerState:
         """Return what the ledger holds of an object, whoever declares it."""
         return self.of(self.owners[id]).get(id) if id in self.owners else None
 
-    def normalized(self, live: Facts) -> Self:
+    def after_recreation(self, live: Facts) -> Self:
         """Return the ledger after these objects were recreated and are spelled so."""
         by_urn = {urn: dict(entries) for urn, entries in self.by_urn.items()}
         for id, definition in live.items():
