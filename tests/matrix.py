@@ -1,6 +1,6 @@
 """The tests that use a server, on every version of PostgreSQL and under either variant of the default privileges.
 
-    make matrix        (or: python -m tests.matrix [--write] [--only FOLDERS] [MAJOR-VARIANT ...], such as 15-legacy)
+    make matrix        (or: python -m tests.matrix [--write] [--only NAMES] [MAJOR-VARIANT ...], such as 15-legacy)
 
 Prints a row for each leg as soon as it has ended. With `--write` it replaces the leg's row in docs/matrix.md, with the
 commit that gave it. Exit codes: 0 every leg passed; 1 a test failed or a server is missing.
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -24,8 +25,14 @@ from localdb.platform import DefaultPrivileges
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "matrix.md"
+SECURITY = ROOT / "docs" / "security.md"
 MAJORS = (15, 17, 18)
 FOLDERS = ("integration", "services", "errors", "stack")
+ATTACKS = "attacks"
+"""Names the tests of docs/security.md: they are in the folders too, and take a tenth of the time."""
+CORPUS = "corpus"
+
+ONLY = "%(default)s (all); attacks for those of docs/security.md alone"
 
 _HEAD = """\
 # On which servers it was tried
@@ -83,6 +90,15 @@ _ROWS = tuple(f"| {major} |" for major in MAJORS)
 LEGS = tuple(Leg(major, variant) for major in MAJORS for variant in DefaultPrivileges)
 
 
+def paths(name: str) -> tuple[str, ...]:
+    """Return what pytest is given for a folder of tests, the corpus or the attacks."""
+    if name == CORPUS:
+        return ("supaschema/tests",)
+    if name == ATTACKS:
+        return tuple(sorted(set(re.findall(r"`(tests/[\w/]+\.py)`", SECURITY.read_text(encoding="utf-8")))))
+    return (f"tests/{name}",)
+
+
 def run(leg: Leg, folders: tuple[str, ...], workers: str) -> Outcome:
     """Run the tests of these folders on one server; what pytest prints is shown."""
     began = time.monotonic()
@@ -97,7 +113,7 @@ def run(leg: Leg, folders: tuple[str, ...], workers: str) -> Outcome:
                 "-q",
                 *options,
                 f"--junit-xml={report}",
-                *(f"tests/{name}" for name in folders),
+                *(path for name in folders for path in paths(name)),
             ],
             cwd=ROOT,
             # A server that is missing is a failure, not a skipped test.
@@ -139,11 +155,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--write", action="store_true", help="write docs/matrix.md")
     parser.add_argument("--workers", default=os.environ.get("TEST_WORKERS", "auto"), help="test processes (auto)")
     parser.add_argument("legs", nargs="*", metavar="LEG", choices=[[], *names], help=f"of {', '.join(names)} (all)")
-    parser.add_argument("--only", metavar="FOLDERS", default=",".join(FOLDERS), help="of %(default)s (all)")
+    parser.add_argument("--only", metavar="NAMES", default=",".join((*FOLDERS, CORPUS)), help=ONLY)
     asked = parser.parse_args(arguments)
     folders = tuple(asked.only.split(","))
-    if unknown := set(folders) - set(FOLDERS):
-        parser.error(f"--only: there is no {unknown.pop()}; there are {', '.join(FOLDERS)}")
+    known = (*FOLDERS, CORPUS, ATTACKS)
+    if unknown := set(folders) - set(known):
+        parser.error(f"--only: there is no {unknown.pop()}; there are {', '.join(known)}")
     outcomes = []
     for leg in [names[name] for name in asked.legs] or LEGS:
         outcomes.append(run(leg, folders, asked.workers))

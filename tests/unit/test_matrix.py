@@ -3,7 +3,7 @@
 import pytest
 
 from localdb.platform import DefaultPrivileges
-from tests.matrix import Leg, Outcome, main, page
+from tests.matrix import Leg, Outcome, main, page, paths
 
 OLD, NEW = Leg(15, DefaultPrivileges.LEGACY), Leg(18, DefaultPrivileges.OPT_IN)
 STACK, ALL = ("stack",), ("errors", "stack")
@@ -36,3 +36,10 @@ def test_a_folder_that_there_is_not_is_told(capsys):
         main(["--only", "stack,stacks"])
 
     assert "there is no stacks; there are integration, services, errors, stack" in capsys.readouterr().err
+
+
+def test_the_attacks_are_the_tests_of_the_threat_model():
+    named = paths("attacks")
+
+    assert "tests/integration/test_shadows.py" in named
+    assert len(named) > 20
