@@ -223,6 +223,15 @@ def test_what_is_opened_by_hand_on_an_object_of_ours_is_told_apart(deployed: Con
     assert len(ours) < len(found)
 
 
+def test_a_key_of_the_application_that_our_trigger_looks_after_is_told_without_it(deployed: Connection) -> None:
+    check, key = CHECKS["foreign_key_names_anything"], "public.connector_configs: connector_configs_created_by_fkey"
+    with deployed.transaction(force_rollback=True):
+        assert key not in objects(deployed, check)
+        deployed.execute("alter table public.connector_configs disable trigger guard_connector")
+
+        assert key in objects(deployed, check)
+
+
 def test_without_a_deployment_nothing_is_ours_to_tell(database: Database, monkeypatch, capsys) -> None:
     monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
 

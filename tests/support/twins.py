@@ -42,6 +42,11 @@ def _good(using: str, command: str = "select", to: str = "authenticated") -> str
     return _policies(using, command, to).replace("policy bad", "policy good")
 
 
+_OWNED = "id int primary key, org int, note int"
+_WRITTEN = (
+    "grant insert, update on public.{0} to authenticated;"
+    " create policy p on public.{0} for insert to authenticated with check ({1});"
+)
 _NOTES = _table("notes") + "create table public.members (org int, sub text);"
 _ON_NOTES = "policy bad on public.notes"
 _FILES = "create policy {} on storage.objects for {} to {} {} ({})"
@@ -120,6 +125,20 @@ _TABLES = {
         finds="public.bad: bad",
         good=_table("good", "id int primary key, note int references public.notes (id)")
         + "create index on public.good (note, id) where note is not null",
+    ),
+    "foreign_key_names_anything": Twin(
+        before=_table("notes") + "create function public.set_note() returns trigger language plpgsql"
+        " as 'begin new.note := null; return new; end';",
+        bad=_table("bad", f"{_OWNED}, constraint bad foreign key (note) references public.notes (id)")
+        + _WRITTEN.format("bad", "org = 1"),
+        finds="public.bad: bad",
+        good=_table("good", f"{_OWNED}, foreign key (note) references public.notes (id)")
+        + _WRITTEN.format("good", "org = 1 and note in (select id from public.notes)")
+        + _table("gone", f"{_OWNED}, foreign key (note) references public.notes (id) on delete set null")
+        + _WRITTEN.format("gone", "org = 1")
+        + _table("kept", f"{_OWNED}, foreign key (note) references public.notes (id)")
+        + _WRITTEN.format("kept", "org = 1")
+        + "create trigger t before insert or update on public.kept for each row execute function public.set_note();",
     ),
     "foreign_key_to_auth_unique": Twin(
         bad=_table(
