@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview drift validate check supaschema test matrix rehearse docs bench lint
+.PHONY: help setup up down stop env preview drift validate check supaschema test matrix shadows rehearse docs bench lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -44,6 +44,9 @@ test:  ## lint, types, tests
 
 matrix:  ## the tests that use a server, on every version of it (an hour)
 	@scripts/matrix.sh $(ARGS)
+
+shadows:  ## plant each of the server's functions and operators by itself, and go every way in (an hour)
+	@SHADOWS=all scripts/test.sh --tests tests/integration/test_shadows.py $(ARGS)
 
 rehearse:  ## deploy to two databases that play staging and prod, and back
 	@scripts/rehearse.sh $(ARGS)

@@ -1,12 +1,14 @@
 """What a session plants under the names of the server's own objects runs as nobody but that session.
 
-Every type and relation has a session of its own; functions and operators, which the server never looks for among the
-temporary ones, are planted together: by each session for itself, and by one role for everybody in schema public.
+Every type and relation has a session of its own. Functions and operators, which the server never looks for among the
+temporary ones, are planted together: by each session for itself, and by one role for everybody in schema public; and
+one by one, a few of them here and all of them by `make shadows`.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +33,8 @@ from tests.support.sessions import Connection
 PLANTER = "planter"
 HOSTILE, USUAL = "pg_temp, public, pg_catalog", "public, extensions"
 """Search paths: what finds everything planted before the server's own, and what requests of the API have."""
+EVERY = 1 if os.environ.get("SHADOWS") == "all" else 50
+"""Of the functions and operators, every how many are planted one by one."""
 _KEPT = TablePatch(
     table="kept",
     columns=(
@@ -143,6 +147,14 @@ def refer(database: Database) -> None:
         """)
 
 
+def one_by_one(names: Names) -> Iterator[Names]:
+    """Return each function and operator, or every fiftieth, by itself."""
+    for function in names.functions[::EVERY]:
+        yield Names((), (), (function,), ())
+    for operator in names.operators[::EVERY]:
+        yield Names((), (), (), (operator,))
+
+
 @pytest.mark.parametrize("attacker", ATTACKERS, ids=lambda attacker: attacker.name)
 def test_no_type_and_no_relation_of_a_session_runs_as_anybody_else(shadowed: Shadowed, attacker: Attacker) -> None:
     found: set[Sprung] = set()
@@ -161,6 +173,24 @@ def test_no_temporary_function_of_a_session_runs_as_anybody_else(shadowed: Shado
         assert operators > 0.9 * len(shadowed.names.operators)
 
     assert shadowed.sprung(attacker, planting) == set()
+
+
+@pytest.mark.parametrize("attacker", ATTACKERS, ids=lambda attacker: attacker.name)
+def test_no_function_and_no_operator_that_a_session_plants_alone_runs_as_anybody_else(
+    shadowed: Shadowed, attacker: Attacker
+) -> None:
+    planted, found = 0, set[Sprung]()
+    for names in one_by_one(shadowed.names):
+        made = 0
+
+        def planting(session: Connection, names: Names = names) -> None:
+            nonlocal made
+            made = sum(shadows.plant_routines(session, "pg_temp", names))
+
+        found |= shadowed.sprung(attacker, planting)
+        planted += made
+    assert found == set()
+    assert planted > 0.7 * (len(shadowed.names.functions) + len(shadowed.names.operators)) / EVERY
 
 
 @pytest.mark.parametrize(
@@ -211,20 +241,41 @@ def test_every_function_of_a_definers_kind_names_the_temporary_schema_last(shado
     assert {str(name) for name in loose} == {"update_updated_at_column()"}
 
 
-@pytest.fixture(scope="module")
-def open_public(shadowed: Shadowed) -> Iterator[Shadowed]:
-    """The same database where everybody may make objects in schema public, as on old servers, and one role did."""
-    with shadowed.database.connect_superuser() as planter:
-        planter.execute(f"create role {PLANTER}; grant usage, create on schema public to public".encode())
-        planter.execute(f"set role {PLANTER}".encode())
-        planter.execute("alter default privileges grant execute on functions to public")
-        functions, operators = shadows.plant_routines(planter, "public", shadowed.names)
-    # Aggregates over any type, and the like, are not available in plpgsql.
-    assert functions > 0.7 * len(shadowed.names.functions)
-    assert operators > 0.9 * len(shadowed.names.operators)
-    yield shadowed
+@contextmanager
+def planter(shadowed: Shadowed) -> Iterator[Connection]:
+    """Let everybody make objects in schema public, as on old servers, and give the session of a role that does."""
+    with shadowed.database.connect_superuser() as session:
+        session.execute(f"create role {PLANTER}; grant usage, create on schema public to public".encode())
+        session.execute(f"set role {PLANTER}".encode())
+        session.execute("alter default privileges grant execute on functions to public")
+        yield session
     shadowed.superuser.execute(f"revoke create on schema public from public; drop owned by {PLANTER}".encode())
     shadowed.superuser.execute(f"drop role {PLANTER}".encode())
+
+
+def test_no_function_and_no_operator_alone_in_public_runs_as_anybody_else(shadowed: Shadowed) -> None:
+    found: set[Sprung] = set()
+    with planter(shadowed) as session:
+        for names in one_by_one(shadowed.names):
+            shadows.plant_routines(session, "public", names)
+            for attacker in ATTACKERS:
+                # By a path of its own choice a session calls what it likes with its own rights.
+                own = attacker.users
+                found |= {one for one in shadowed.sprung(attacker, lambda _: None) if one.user not in own}
+            session.execute(f"drop owned by {PLANTER}".encode())
+            session.execute("alter default privileges grant execute on functions to public")
+    assert found == set()
+
+
+@pytest.fixture(scope="module")
+def open_public(shadowed: Shadowed) -> Iterator[Shadowed]:
+    """The same database with everything planted in schema public."""
+    with planter(shadowed) as session:
+        functions, operators = shadows.plant_routines(session, "public", shadowed.names)
+        # Aggregates over any type, and the like, are not available in plpgsql.
+        assert functions > 0.7 * len(shadowed.names.functions)
+        assert operators > 0.9 * len(shadowed.names.operators)
+        yield shadowed
 
 
 @pytest.mark.parametrize("path", [HOSTILE, USUAL], ids=["hostile path", "usual path"])
