@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import LiteralString
 
 from supaschema.core.model import Address, Edges, ObjectId
 from supaschema.database.connect import Connection
 
 
-def dependents(connection: Connection, addresses: Mapping[ObjectId, Address], of: Collection[ObjectId]) -> Edges:
+@dataclass(frozen=True, slots=True)
+class Dependents:
+    """What stands on some objects.
+
+    Attributes:
+        edges: By object, those that stand on it directly.
+        others: Where the catalog has what no kind models.
+
+    """
+
+    edges: Edges = field(default_factory=dict)
+    others: frozenset[Address] = frozenset()
+
+
+def dependents(connection: Connection, addresses: Mapping[ObjectId, Address], of: Collection[ObjectId]) -> Dependents:
     """Read what stands on some objects, directly or on what stands on them.
 
     What no kind models in between (a view's rule, a row type, a key's index) is passed through.
@@ -19,13 +34,10 @@ def dependents(connection: Connection, addresses: Mapping[ObjectId, Address], of
         addresses: Where the catalog has each object.
         of: The objects that it begins with.
 
-    Returns:
-        By object, those that stand on it directly.
-
     """
     begin = [addresses[id] for id in of if id in addresses]
     if not begin:
-        return {}
+        return Dependents()
     classes, objects, parts = zip(*begin, strict=True)
     parameters = {"classes": list(classes), "objects": list(objects), "parts": list(parts)}
     ids = {address: id for id, address in addresses.items()}
@@ -34,7 +46,8 @@ def dependents(connection: Connection, addresses: Mapping[ObjectId, Address], of
         # Of a view's columns no kind is told: they are the view's.
         whole, part = (row[0], row[1], 0), (row[0], row[1], row[2])
         above.setdefault(part if part in ids else whole, set()).add((row[3], row[4], row[5]))
-    return {ids[it]: found for it in above if it in ids and (found := _known(it, above, ids) - {ids[it]})}
+    edges = {ids[it]: found for it in above if it in ids and (found := _known(it, above, ids) - {ids[it]})}
+    return Dependents(edges, frozenset().union(*above.values()) - ids.keys())
 
 
 def _known(

@@ -16,7 +16,7 @@ from supaschema.core.sqltext import Name
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import owners
+from supaschema.engine import coverage, owners
 from supaschema.engine.consent import require_consent
 from supaschema.engine.diff import Kinds
 from supaschema.engine.elaborate import parse_check
@@ -57,6 +57,7 @@ class Pipeline:
         self._ledger = LedgerState()
         self._owners = owners.Owners()
         self._hung: Mapping[tuple[str, ...], tuple[str, ...]] = {}
+        self._unmodelled: coverage.Unmodelled | None = None
         self._visibilities: Mapping[str, Visibility] = {}
         self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
 
@@ -96,6 +97,15 @@ class Pipeline:
         """Return what others hung on these tables, a sentence each: it runs as whoever writes their rows."""
         self._load()
         return tuple(text for anchor in sorted(anchors) for text in self._hung.get(anchor, ()))
+
+    def unmodelled(self, anchors: Anchors) -> tuple[str, ...]:
+        """Return what no kind models of these anchors, as it was at the first call."""
+        self._load()
+        with self.database.connection() as connection, self._loading:
+            if self._unmodelled is None:
+                self._unmodelled = coverage.unmodelled(connection, self._addresses.values())
+            found = self._unmodelled
+        return tuple(text for anchor in sorted(anchors) for text in found.get(anchor, ()))
 
     def intent(self, resource: Resource[Any], urn: str, declared: Declaration) -> Intent:
         """Work out what a declaration wants of each object.

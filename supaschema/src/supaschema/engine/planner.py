@@ -13,6 +13,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection
+from supaschema.engine.coverage import standing
 from supaschema.engine.dependencies import dependents, foreign_owners
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.intent import Anchors, Intent, anchors_of
@@ -74,10 +75,13 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
     desired = {**desired, **normalized(connection, kinds, desired, live, recorded, secrets=secrets)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
-    found = plan(deltas, desired, _with_edges(connection, deltas, context, known, kinds), kinds)
+    context, notes = _with_edges(connection, deltas, context, known, kinds)
+    found = plan(deltas, desired, context, kinds)
     _require_ours(connection, found, intent, known)
     restoring = [statement for name in sorted(known.restored) for statement in restore_table(name)]
-    return dataclasses.replace(found, statements=(*restoring, *found.statements), notes=(*intent.notes, *found.notes))
+    return dataclasses.replace(
+        found, statements=(*restoring, *found.statements), notes=(*intent.notes, *found.notes, *notes)
+    )
 
 
 def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Known) -> None:
@@ -109,15 +113,18 @@ def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Kn
 
 def _with_edges(
     connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds
-) -> Context:
+) -> tuple[Context, tuple[str, ...]]:
+    # With a sentence on each object that stands there and that no kind models.
     changing = unsettled(deltas, context, kinds)
     if not changing:
-        return context
+        return context, ()
     # What goes takes along what is its own.
     own = {id for id in context.live if changing.intersection(kinds[id.kind].parents(id))}
-    edges = dependents(connection, known.addresses(), changing | own)
-    above = anchors_of(id for found in edges.values() for id in found)
-    return dataclasses.replace(context, edges=edges, live={**known.elsewhere(above), **context.live})
+    found = dependents(connection, known.addresses(), changing | own)
+    above = anchors_of(id for ids in found.edges.values() for id in ids)
+    notes = (f"not modelled, and stands on what changes: {text}." for text in standing(connection, found.others))
+    live = {**known.elsewhere(above), **context.live}
+    return dataclasses.replace(context, edges=found.edges, live=live), tuple(notes)
 
 
 def _recorded(intent: Intent, ledger: LedgerState, major: int) -> Facts:

@@ -20,6 +20,7 @@ from supaschema.database.connect import Database
 from supaschema.database.server_errors import line_of, server_error
 from supaschema.database.settings import Settings
 from supaschema.declarations import Declaration
+from supaschema.engine import coverage
 from supaschema.engine.consent import missing_consents, today_utc
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.pipeline import Pipeline
@@ -122,11 +123,21 @@ class Operations:
         """Return what others hung on a resource's tables, and was not told yet by this process."""
         if not inputs:
             return ()
-        found = [
-            text for text in self.pipeline.hung(resource.anchors(parse(resource, inputs))) if text not in self._told
-        ]
-        self._told.update(found)
+        found = self._news(self.pipeline.hung(resource.anchors(parse(resource, inputs))))
         return tuple(f"{text}: it runs with the rights of whoever fires it." for text in found)
+
+    def unmodelled(self, resource: Resource[Any], inputs: Inputs) -> str | None:
+        """Return a sentence on what no kind models on a resource's relations, or in its schema; None: nothing new."""
+        if not inputs:
+            return None
+        found = self._news(self.pipeline.unmodelled(resource.anchors(parse(resource, inputs))))
+        return coverage.worded(found) if found else None
+
+    def _news(self, texts: Iterable[str]) -> list[str]:
+        # What was not told yet by this process.
+        found = [text for text in texts if text not in self._told]
+        self._told.update(found)
+        return found
 
     def preview(self, resource: Resource[Any], urn: str, olds: Inputs | None, news: Inputs) -> str:
         """Return the report of what an update would run, or a create: it has no `olds`."""

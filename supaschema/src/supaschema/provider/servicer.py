@@ -148,7 +148,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if now_secret and not found.replaces:
             # Its state and its place in the ledger still hold it in the clear: an update marks it there.
             found = DiffResult({**now_secret, **found.properties}, found.replaces, changed=True)
-        await self._warn(request.urn, await self._run(context, lambda: self._verbs().hung(resource, news)))
+        await self._tell(context, resource, request.urn, news)
         return _diff_response(found)
 
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
@@ -158,6 +158,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             await self._preview(context, resource, request.urn, None, news)
             return provider_pb2.CreateResponse(properties=secret.struct(outputs(news, request.urn)))
+        # Before: an error of this look must not lose what was made.
+        await self._tell_unmodelled(context, resource, request.urn, news)
         made = await self._run(context, lambda: self._verbs().create(resource, request.urn, news), secret)
         await self._warn(request.urn, made.warnings)
         return provider_pb2.CreateResponse(id=made.id, properties=secret.struct(made.outputs))
@@ -188,7 +190,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         inputs, olds = from_struct(request.inputs), from_struct(request.properties)
         secret = SecretInputs.of(self._secrets, request.inputs, request.properties)
         found = await self._run(context, lambda: self._verbs().read(resource, request.urn, request.id, olds, inputs))
-        await self._warn(request.urn, await self._run(context, lambda: self._verbs().hung(resource, inputs)))
+        await self._tell(context, resource, request.urn, inputs)
         if found is None:
             return provider_pb2.ReadResponse(id="")
         current, properties = found
@@ -239,6 +241,18 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return
         report = await self._run(context, lambda: self._verbs().preview(resource, urn, olds, news))
         await self._log(urn, report)
+        await self._tell_unmodelled(context, resource, urn, news)
+
+    async def _tell(self, context: Context, resource: Resource[Declaration], urn: str, inputs: dict[str, Any]) -> None:
+        await self._warn(urn, await self._run(context, lambda: self._verbs().hung(resource, inputs)))
+        await self._tell_unmodelled(context, resource, urn, inputs)
+
+    async def _tell_unmodelled(
+        self, context: Context, resource: Resource[Declaration], urn: str, inputs: dict[str, Any]
+    ) -> None:
+        sentence = await self._run(context, lambda: self._verbs().unmodelled(resource, inputs))
+        if sentence is not None:
+            await self._log(urn, line(sentence))
 
     async def _warn(self, urn: str, warnings: Iterable[str]) -> None:
         for warning in warnings:

@@ -1,0 +1,111 @@
+"""What no kind models is told by name, once, where it hangs or beside it; never ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import LiteralString
+
+import pytest
+
+from supaschema.database.settings import Settings
+from supaschema.declarations import Column, Declaration, PrimaryKey, Schema, Table
+from supaschema.provider.operations import Operations
+from supaschema.registry import RESOURCES
+from tests.fixtures.postgres import Database
+from tests.support.objects import managed
+
+KEY = PrimaryKey(columns=("id",))
+NOTES = Table(schema="app", name="notes", columns=(Column(name="id", type="bigint", nullable=False),), primary_key=KEY)
+KEPT = Table(schema="app", name="notes", columns=(*NOTES.columns, Column(name="body", type="text")), primary_key=KEY)
+
+_ON_IT: dict[LiteralString, LiteralString] = {
+    "rule quiet on table app.notes": "create rule quiet as on delete to app.notes do instead nothing",
+    "statistics object app.pairs": "create statistics app.pairs on id, body from app.notes",
+    "publication of table app.notes in publication feed": "create publication feed for table app.notes",
+}
+_BESIDE: dict[LiteralString, LiteralString] = {
+    "materialized view app.counted": "create materialized view app.counted as select count(*) from app.notes",
+    "foreign table app.far": """
+        create extension file_fdw; create server files foreign data wrapper file_fdw;
+        create foreign table app.far (line text) server files options (filename '/dev/null')""",
+    "range type app.span": "create type app.span as range (subtype = text)",
+    "aggregate function app.summed(integer)": """
+        create aggregate app.summed(integer) (sfunc = int4pl, stype = integer, initcond = '0')""",
+    "procedure function app.work()": "create procedure app.work() language sql as 'select 1'",
+    "collation app.plain": "create collation app.plain (locale = 'C')",
+}
+
+
+@pytest.fixture
+def app(database: Database) -> Database:
+    """A database with a schema and a table that are declared."""
+    with managed(database.url) as objects:
+        objects.apply(Schema(name="app"))
+        objects.apply(KEPT)
+    return database
+
+
+@pytest.fixture
+def operations(app: Database) -> Iterator[Operations]:
+    """The provider's verbs."""
+    found = Operations(Settings(app.url))
+    yield found
+    found.pipeline.close()
+
+
+def told(operations: Operations, declared: Declaration) -> str | None:
+    """Return what is told of a declared object."""
+    resource = RESOURCES[f"supaschema:index:{type(declared).__name__}"]
+    return operations.unmodelled(resource, declared.to_inputs())
+
+
+def test_nothing_is_told_where_all_is_modelled(operations: Operations):
+    assert told(operations, KEPT) is None
+    assert told(operations, Schema(name="app")) is None
+
+
+@pytest.mark.parametrize("found", _ON_IT)
+def test_what_hangs_on_a_table_is_told_once_with_the_table(app: Database, operations: Operations, found: str):
+    with app.connect_superuser() as platform:
+        platform.execute(_ON_IT[found].encode())
+
+    assert told(operations, Schema(name="app")) is None
+    assert told(operations, KEPT) == f"not modelled, and left as it is: {found}."
+    assert told(operations, KEPT) is None
+
+
+@pytest.mark.parametrize("found", _BESIDE)
+def test_what_is_beside_a_table_is_told_with_its_schema(app: Database, operations: Operations, found: str):
+    with app.connect_superuser() as platform:
+        platform.execute(_BESIDE[found].encode())
+
+    assert told(operations, KEPT) is None
+    assert told(operations, Schema(name="app")) == f"not modelled, and left as it is: {found}."
+
+
+def test_of_many_the_first_are_named_and_the_rest_is_counted(app: Database, operations: Operations):
+    with app.connect() as owner:
+        for number in range(23):
+            owner.execute(f"create type app.r{number:02} as range (subtype = text)".encode())
+
+    sentence = told(operations, Schema(name="app")) or ""
+
+    assert "range type app.r00; range type app.r01; " in sentence
+    assert sentence.endswith("range type app.r19; and 3 more.")
+
+
+def test_what_an_extension_or_the_platform_has_is_theirs(app: Database, operations: Operations):
+    with app.connect_superuser() as platform:
+        platform.execute("create extension citext schema app")
+        platform.execute("create type storage.span as range (subtype = text)")
+
+    assert told(operations, Schema(name="app")) is None
+
+
+def test_a_plan_names_what_stands_on_what_it_drops(app: Database):
+    with app.connect() as owner:
+        owner.execute("create materialized view app.bodies as select body from app.notes")
+    with managed(app.url) as objects:
+        plan = objects.preview(NOTES)
+
+    assert plan.notes == ("not modelled, and stands on what changes: materialized view app.bodies.",)
