@@ -170,6 +170,18 @@ def test_a_function_that_somebody_made_anew_is_repaired_in_place(objects: Stack,
     assert objects.clean()
 
 
+@pytest.mark.parametrize("command", [("preview",), ("refresh", "--preview-only")], ids=["preview", "refresh"])
+def test_what_no_kind_models_on_a_declared_table_is_told(objects: Stack, database: Database, command: tuple[str, ...]):
+    objects.declare(*notes.declared(table=notes.TABLE))
+    objects.up()
+    with database.connect() as owner:
+        owner.execute("create rule quiet as on delete to public.notes where old.id is null do instead nothing")
+
+    told = said(objects.run(*command))
+
+    assert "not modelled, and left as it is: rule quiet on table public.notes." in told
+
+
 def run(connection: Connection, statements: tuple[LiteralString, ...]) -> None:
     """Run statements one after another."""
     for statement in statements:
