@@ -101,11 +101,10 @@ class Pipeline:
     def unmodelled(self, anchors: Anchors) -> tuple[str, ...]:
         """Return what no kind models of these anchors, as it was at the first call."""
         self._load()
-        with self.database.connection() as connection, self._loading:
-            if self._unmodelled is None:
+        if self._unmodelled is None:
+            with self.database.connection() as connection, self._loading:
                 self._unmodelled = coverage.unmodelled(connection, self._addresses.values())
-            found = self._unmodelled
-        return tuple(text for anchor in sorted(anchors) for text in found.get(anchor, ()))
+        return tuple(text for anchor in sorted(anchors) for text in self._unmodelled.get(anchor, ()))
 
     def intent(self, resource: Resource[Any], urn: str, declared: Declaration) -> Intent:
         """Work out what a declaration wants of each object.
