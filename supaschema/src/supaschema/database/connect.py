@@ -17,6 +17,7 @@ from supaschema.core.errors import ConnectionRefused
 from supaschema.database.dsn import parameters_of, place_of
 from supaschema.database.environment import forget_steering
 from supaschema.database.lock_holders import lock_wait_error
+from supaschema.database.session import KEEPALIVES, READING_MS, settle
 from supaschema.database.settings import Settings
 from supaschema.database.transport import explained
 
@@ -189,9 +190,11 @@ def connect(settings: Settings, **parameters: Any) -> Connection:
     """
     wanted = {**_parameters(settings.database_url), **parameters}
     try:
-        return psycopg.connect(**wanted)
+        connection: Connection = psycopg.connect(**wanted)
+        settle(connection)
     except psycopg.Error as error:
         raise _refused(error, place_of(wanted)) from None
+    return connection
 
 
 def _parameters(url: str) -> dict[str, Any]:
@@ -202,6 +205,7 @@ def _parameters(url: str) -> dict[str, Any]:
         "connect_timeout": 10,
         "autocommit": True,
         "prepare_threshold": _NEVER,
+        **KEEPALIVES,
     }
     return {**defaults, **parameters_of(url)}
 
@@ -252,9 +256,11 @@ def _refused(error: psycopg.Error, place: str) -> ConnectionRefused:
 
 
 def limit_reading(connection: Connection, settings: Settings) -> None:
-    """Bound how long this session waits for a lock when it reads: the server's deparser locks what it prints."""
-    limit = f"{_reading_ms(settings)}ms"
-    connection.execute("select pg_catalog.set_config('lock_timeout', %s, false)", [limit])
+    """Bound how long this session reads, and waits for a lock to read: the server's deparser locks what it prints."""
+    connection.execute(
+        "select pg_catalog.set_config(w.name, w.value, false) from unnest(%s::text[], %s::text[]) as w(name, value)",
+        [["lock_timeout", "statement_timeout"], [f"{_reading_ms(settings)}ms", f"{READING_MS}ms"]],
+    )
 
 
 def _reading_ms(settings: Settings) -> int:
@@ -265,16 +271,5 @@ def _configure(connection: Connection, settings: Settings) -> None:
     set_json_loads(msgspec.json.decode, connection)
     connection.execute("set search_path = ''")
     # The server's own deparser prints names relative to search_path, so every text is spelled with schemas.
-    connection.execute("set idle_in_transaction_session_timeout = '5min'")
-    connection.execute(_END_WITH_CLIENT)
+    settle(connection)
     limit_reading(connection, settings)
-
-
-# The server looks for its client while it waits or works: a process that was killed leaves nothing running. Not every
-# system's server can.
-_END_WITH_CLIENT: LiteralString = """
-    do $$ begin
-      set client_connection_check_interval = '2s';
-    exception when invalid_parameter_value then null;
-    end $$
-"""

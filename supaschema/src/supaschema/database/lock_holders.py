@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import threading
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
+from typing import Any, LiteralString
 
 import psycopg
 
@@ -11,39 +13,122 @@ from supaschema.core.errors import LockWaitError
 from supaschema.core.printable import line
 from supaschema.database.server_errors import said
 
-_HOLDERS = """
-    select distinct a.pid, a.application_name, a.usename, a.state,
-           coalesce(extract(epoch from clock_timestamp() - a.xact_start), 0)::float8,
-           n.nspname || '.' || c.relname
+# Whoever the server said blocks us; else whoever holds a lock on what we wanted. Autovacuum is a session of the
+# database and of nobody.
+_HOLDERS: LiteralString = """
+    with held as (
+      select l.pid, l.virtualtransaction, n.nspname || '.' || c.relname as relation,
+             pg_catalog.age(c.relfrozenxid) > pg_catalog.current_setting('autovacuum_freeze_max_age')::integer as is_old
+        from pg_catalog.pg_locks l
+        join pg_catalog.pg_class c on c.oid = l.relation
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where l.granted and l.pid is distinct from pg_catalog.pg_backend_pid()
+         and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+         and case when %(relations)s::text[] is null then l.mode = 'AccessExclusiveLock'
+                  else n.nspname || '.' || c.relname = any (%(relations)s) end
+    )
+    select distinct on (a.pid) case
+             when a.usesysid is not null or a.datid is null then
+               format('process %%s ("%%s", user %%s, %%s for %%s s)', a.pid, a.application_name, a.usename, a.state,
+                 coalesce(extract(epoch from pg_catalog.clock_timestamp() - a.xact_start), 0)::integer)
+             when held.is_old then
+               format('autovacuum (process %%s: it keeps transaction numbers from running out, let it end)', a.pid)
+             else format('autovacuum (process %%s)', a.pid)
+           end || coalesce(' on ' || held.relation, '')
+      from pg_catalog.pg_stat_activity a
+      left join held on held.pid = a.pid
+     where case when %(pids)s::integer[] is null then held.pid is not null else a.pid = any (%(pids)s) end
+       and a.pid <> pg_catalog.pg_backend_pid()
+     order by a.pid, held.relation
+"""
+# 0 is what the server calls whoever holds a lock without a session. What it holds is not always a relation we named.
+_PREPARED: LiteralString = """
+    select format('prepared transaction %%L of %%s, prepared at %%s (COMMIT PREPARED or ROLLBACK PREPARED ends it)',
+             p.gid, p.owner, pg_catalog.date_trunc('second', p.prepared))
+      from pg_catalog.pg_prepared_xacts p
+     where p.database = pg_catalog.current_database()
+       and (0 = any (%(pids)s::integer[]) or exists (
+         select from pg_catalog.pg_locks l
+           join pg_catalog.pg_class c on c.oid = l.relation
+           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+          where l.pid is null and l.virtualtransaction = '-1/' || p.transaction and l.granted
+            and n.nspname || '.' || c.relname = any (%(relations)s::text[])))
+     order by p.prepared
+"""
+_AUTOVACUUM: LiteralString = """
+    select coalesce(bool_and(pg_catalog.age(c.relfrozenxid)
+                               <= pg_catalog.current_setting('autovacuum_freeze_max_age')::integer), false),
+           (select s.setting::integer from pg_catalog.pg_settings s where s.name = 'deadlock_timeout')
       from pg_catalog.pg_locks l
+      join pg_catalog.pg_stat_activity a on a.pid = l.pid and a.usesysid is null and a.datid is not null
       join pg_catalog.pg_class c on c.oid = l.relation
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-      join pg_catalog.pg_stat_activity a on a.pid = l.pid
-     where l.granted and l.pid <> pg_catalog.pg_backend_pid()
-       and case when %(relations)s::text[] is null then l.mode = 'AccessExclusiveLock'
-                else n.nspname || '.' || c.relname = any (%(relations)s) end
-     order by a.pid
+     where l.granted and n.nspname || '.' || c.relname = any (%s)
 """
 
 
 def lock_wait_error(
-    connection: psycopg.Connection[Any], error: psycopg.Error, wait_ms: int, relations: Sequence[str] | None = None
+    connection: psycopg.Connection[Any],
+    error: psycopg.Error,
+    wait_ms: int,
+    relations: Sequence[str] | None = None,
+    blockers: Set[int] = frozenset(),
 ) -> LockWaitError:
-    """Word a lock that could not be acquired, with the sessions that hold it now.
+    """Word a lock that could not be acquired, with those who hold it.
 
     Args:
         connection: Outside of a failed transaction.
         error: What the server said.
         wait_ms: How long the lock was waited for, in milliseconds.
         relations: What was to be locked; None: something that was read, which only ACCESS EXCLUSIVE keeps from us.
+        blockers: The sessions that kept us waiting, as `watched` saw them; 0 is a prepared transaction.
 
     """
     wanted = sorted(relations) if relations is not None else None
-    holders = "; ".join(
-        f'process {pid} ("{application}", user {user}, {state} for {seconds:.0f} s) on {relation}'
-        for pid, application, user, state, seconds, relation in connection.execute(_HOLDERS, {"relations": wanted})
-    )
+    parameters = {"relations": wanted, "pids": sorted(blockers) or None}
+    holders = [str(text) for query in (_HOLDERS, _PREPARED) for (text,) in connection.execute(query, parameters)]
     what = f"could not acquire a lock within {wait_ms / 1000:g} s: {said(error)}."
-    held = f"It is held by {line(holders)}. Wait for it to end, or end it, and run it again."
+    held = f"It is held by {line('; '.join(holders))}. Wait for it to end, or end it, and run it again."
     remedy = held if holders else "Nobody holds it now: run it again."
     return LockWaitError(what, where=", ".join(wanted or ()), remedy=remedy)
+
+
+@contextmanager
+def watched(watcher: psycopg.Connection[Any], pid: int, seconds: float) -> Iterator[set[int]]:
+    """Collect who keeps a session waiting while the block runs: those who did so last.
+
+    Args:
+        watcher: Another session, of any role.
+        pid: The session that waits.
+        seconds: How often to look.
+
+    """
+    found: set[int] = set()
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(seconds):
+            row = watcher.execute("select pg_catalog.pg_blocking_pids(%s)", [pid]).fetchone()
+            if row and row[0]:
+                found.clear()
+                found.update(row[0])
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield found
+    finally:
+        ended.set()
+        thread.join()
+
+
+def patience_for_autovacuum(connection: psycopg.Connection[Any], relations: Sequence[str]) -> int | None:
+    """Return how long to wait, in milliseconds, for autovacuum to yield; None: it holds none of the locks, or will not.
+
+    The server ends it for whoever has waited for `deadlock_timeout`, but not while it keeps transaction numbers from
+    running out (https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM).
+    """
+    row = connection.execute(_AUTOVACUUM, [list(relations)]).fetchone()
+    assert row is not None
+    yields, deadlock_ms = row
+    return deadlock_ms + 500 if yields else None

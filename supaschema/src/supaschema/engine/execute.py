@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,9 +17,9 @@ from supaschema.core.model import Mode, Plan, Precondition, Statement
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
-from supaschema.database.lock_holders import lock_wait_error
-from supaschema.database.server_errors import said, server_error
+from supaschema.database.server_errors import server_error
 from supaschema.database.settings import Settings
+from supaschema.engine.attempts import Attempts
 
 Hook = Callable[[Connection], None]
 
@@ -34,8 +33,6 @@ _MADE_BY_THE_PLAN = (
     errors.UndefinedTable,
     errors.InvalidSchemaName,
 )
-
-_RETRIED = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,14 @@ class Executor:
     """Runs plans over one connection."""
 
     def __init__(
-        self, connection: Connection, settings: Settings, urn: str, cancelled: Event, secrets: Secrets | None = None
+        self,
+        connection: Connection,
+        settings: Settings,
+        urn: str,
+        cancelled: Event,
+        *,
+        secrets: Secrets | None = None,
+        require_alone: Hook = lambda _: None,
     ) -> None:
         """Take what plans are run with.
 
@@ -74,13 +78,15 @@ class Executor:
             urn: The resource, for the history.
             cancelled: What ends waiting.
             secrets: What no history and no error holds.
+            require_alone: Called before each step; raises once other deployments are no longer kept out.
 
         """
         self._secrets = secrets or Secrets()
         self._connection = connection
+        self._attempts = Attempts(connection, settings, cancelled)
         self._settings = settings
         self._urn = urn
-        self._cancelled = cancelled
+        self._require_alone = require_alone
         self._running: Statement | None = None
         """The statement that the server was given last; None: one of the ledger's."""
 
@@ -136,15 +142,18 @@ class Executor:
         if part.mode is Mode.BATCHES:
             self._run_batches(part.statements[0])
         elif part.mode is Mode.ALONE:
-            self._retry(part.statements, lambda: self._run_alone(part.statements[0]))
+            self._run_alone(part.statements[0])
         else:
-            self._retry(part.statements, lambda: self._run_transaction(part.statements, hooks))
+            self._retry(part.statements, lambda lock_ms: self._run_transaction(part.statements, hooks, lock_ms))
 
-    def _run_transaction(self, statements: Sequence[Statement], hooks: tuple[Hook | None, Hook | None]) -> None:
+    def _run_transaction(
+        self, statements: Sequence[Statement], hooks: tuple[Hook | None, Hook | None], lock_ms: int
+    ) -> None:
         connection = self._connection
         before, after = hooks
         with connection.transaction():
-            self._limits(self._settings.lock_timeout_ms, _timeout(statements), local=True)
+            self._limits(lock_ms, _timeout(statements), local=True)
+            self._require_alone(connection)
             if before is not None:
                 before(connection)
             timings = [(statement.text, self._execute(statement)) for statement in statements]
@@ -155,22 +164,30 @@ class Executor:
 
     def _run_alone(self, statement: Statement) -> None:
         # Outside of a transaction it queues behind nobody's reads and writes, so it may wait for its lock.
-        self._limits(self._settings.lock_wait_ms, 0, local=False)
+        def attempt() -> float:
+            self._running = None
+            self._require_alone(self._connection)
+            self._limits(self._settings.lock_wait_ms, 0, local=False)
+            try:
+                return self._execute(statement)
+            finally:
+                if not self._connection.closed:
+                    limit_reading(self._connection, self._settings)
+
         try:
-            seconds = self._execute(statement)
-        finally:
-            if not self._connection.closed:
-                self._connection.execute("reset statement_timeout")
-                limit_reading(self._connection, self._settings)
+            seconds = self._attempts.run_alone(statement, attempt)
+        except psycopg.Error as error:
+            raise self._refused(error) from None
         self._history([(statement.text, seconds)])
 
     def _run_batches(self, statement: Statement) -> None:
         key: str | None = None
         started = time.monotonic()
 
-        def batch() -> tuple[Any, ...] | None:
+        def batch(lock_ms: int) -> tuple[Any, ...] | None:
             with self._connection.transaction():
-                self._limits(self._settings.lock_timeout_ms, BRIEF_TIMEOUT_MS, local=True)
+                self._limits(lock_ms, BRIEF_TIMEOUT_MS, local=True)
+                self._require_alone(self._connection)
                 hold_own(self._connection, statement)
                 self._running = statement
                 row: tuple[Any, ...] | None = self._connection.execute(statement.runnable, {"after": key}).fetchone()
@@ -207,25 +224,15 @@ class Executor:
             [self._urn, Jsonb(rows)],
         )
 
-    def _retry(self, statements: Sequence[Statement], attempt: Callable[[], Any]) -> Any:
-        deadline = time.monotonic() + self._settings.lock_wait_ms / 1000
-        pause = 0.05
-        while True:
+    def _retry(self, statements: Sequence[Statement], attempt: Callable[[int], Any]) -> Any:
+        def begin(lock_ms: int) -> Any:
             self._running = None
-            try:
-                return attempt()
-            except _RETRIED as error:
-                if time.monotonic() + pause > deadline:
-                    wanted = {lock.relation for statement in statements for lock in statement.locks}
-                    wait_ms = self._settings.lock_wait_ms
-                    raise lock_wait_error(self._connection, error, wait_ms, sorted(wanted)) from None
-                # Jitter, so that two writers that met do not meet again.
-                if self._cancelled.wait(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - no secret depends on it
-                    remedy = f"It waited for a lock: {said(error)}."
-                    raise ApplyError("the deployment was cancelled.", remedy=remedy) from None
-                pause = min(pause * 2, 5.0)
-            except psycopg.Error as error:
-                raise self._refused(error) from None
+            return attempt(lock_ms)
+
+        try:
+            return self._attempts.run(statements, begin)
+        except psycopg.Error as error:
+            raise self._refused(error) from None
 
     def _refused(self, error: psycopg.Error) -> ApplyError:
         statement = self._running

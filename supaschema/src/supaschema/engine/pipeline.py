@@ -208,8 +208,8 @@ class Pipeline:
             plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name)
             fired.require_own(connection, plan)
-            limits = self.database.settings, intent.ledger_urn, self.database.cancelled, self.secrets
-            executor = Executor(connection, *limits)
+            run_by = self.database.settings, intent.ledger_urn, self.database.cancelled
+            executor = Executor(connection, *run_by, secrets=self.secrets, require_alone=self._guard.require)
             with warnings_of(connection, executor.leaves_out) as warnings:
                 executor.run(
                     plan,

@@ -6,15 +6,22 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-import psycopg
+from typing import LiteralString
 
 from supaschema.core.errors import ApplyError, ConnectionRefused, LockWaitError, OwnershipError
-from supaschema.database.connect import Database
+from supaschema.database.connect import Connection, Database
 from supaschema.ledger import integrity
 
 KEY = 7309463
 """The advisory lock that every writer of a database holds until it ends."""
+
+_IS_HELD: LiteralString = """
+    select exists (
+      select from pg_catalog.pg_locks l
+       where l.locktype = 'advisory' and l.granted and l.classid = 0 and l.objid = %s and l.pid = %s
+         and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+    )
+"""
 
 
 class DeploymentLock:
@@ -28,7 +35,7 @@ class DeploymentLock:
         self._database = database
         self._holding = threading.Lock()
         self._refused = False
-        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+        self._connection: Connection | None = None
 
     def hold(self) -> bool:
         """Take the lock, or do nothing if this process has it. Returns whether it was taken now.
@@ -48,6 +55,7 @@ class DeploymentLock:
             except OwnershipError:
                 connection.close()
                 raise
+            self._require_writable(connection)
             self._require_writer(connection)
             deadline = time.monotonic() + self._database.settings.lock_wait_ms / 1000
             while not self._try(connection):
@@ -65,6 +73,26 @@ class DeploymentLock:
             self._connection = connection
             return True
 
+    def require(self, connection: Connection) -> None:
+        """Refuse to go on where the session that keeps other deployments out has ended; nothing where none was begun.
+
+        Args:
+            connection: Any other session: it sees in the server's locks what the ended one could not tell.
+
+        Raises:
+            ApplyError: The lock is nobody's, or another deployment's.
+
+        """
+        guard = self._connection
+        if guard is None:
+            return
+        row = connection.execute(_IS_HELD, [KEY, guard.info.backend_pid]).fetchone()
+        if not (row and row[0]):
+            raise ApplyError(
+                "the session that kept other deployments out of this database has ended: nothing more is run.",
+                remedy="See who ended it (pg_terminate_backend, a restart, a pooler), then run the command again.",
+            )
+
     def release(self) -> None:
         """Release the lock."""
         with self._holding:
@@ -72,7 +100,17 @@ class DeploymentLock:
                 self._connection.close()
                 self._connection = None
 
-    def _require_writer(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    def _require_writable(self, connection: Connection) -> None:
+        row = connection.execute("show default_transaction_read_only").fetchone()
+        if row is not None and row[0] == "on":
+            connection.close()
+            raise ConnectionRefused(
+                "default_transaction_read_only is on: this database takes no changes.",
+                remedy="Supabase sets it while the disk is full: make room first. Where it was set by hand, take it "
+                "off: alter database ... reset default_transaction_read_only, or alter role ... reset it.",
+            )
+
+    def _require_writer(self, connection: Connection) -> None:
         # Before the lock, and before the first statement: a role that only reads must not hold up who writes.
         row = connection.execute(
             """
@@ -95,12 +133,12 @@ class DeploymentLock:
             )
 
     @staticmethod
-    def _try(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+    def _try(connection: Connection) -> bool:
         row = connection.execute("select pg_catalog.pg_try_advisory_lock(%s)", [KEY]).fetchone()
         return bool(row and row[0])
 
     @staticmethod
-    def _holder(connection: psycopg.Connection[tuple[object, ...]]) -> str:
+    def _holder(connection: Connection) -> str:
         row = connection.execute(
             """
             select a.pid || ' (' || a.application_name || ', user ' || a.usename || ')'

@@ -1,0 +1,53 @@
+"""What limits every session of ours has, whatever its role was given."""
+
+from __future__ import annotations
+
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+
+KEEPALIVES: dict[str, Any] = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""Parameters of libpq: a server that answers no more, not even with a refusal, is given up after 25 seconds."""
+
+READING_MS = 120_000
+"""How long a statement of ours that only reads may take, in milliseconds: the limit that Supabase gives its own role.
+What a plan runs has limits of its own."""
+
+# Settings of a role (ALTER ROLE ... SET) would otherwise hold: a limit on statements or idle sessions ends a deployment
+# half-way, and the session that keeps other deployments out. The `tcp_` ones are the server's side of the keepalives:
+# without them a client that vanished keeps its locks until somebody ends its session.
+_SETTINGS = {
+    "statement_timeout": f"{READING_MS}ms",
+    "idle_session_timeout": "0",
+    "idle_in_transaction_session_timeout": "5min",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}
+_SINCE_17 = {"transaction_timeout": "0"}
+
+# The server looks for its client while it waits or works: a process that was killed leaves nothing running. Not every
+# system's server can.
+_END_WITH_CLIENT: LiteralString = """
+    do $$ begin
+      set client_connection_check_interval = '2s';
+    exception when invalid_parameter_value then null;
+    end $$
+"""
+
+
+def settle(connection: psycopg.Connection[Any]) -> None:
+    """Give a session its limits, instead of those that its role was given."""
+    settings = _SETTINGS | (_SINCE_17 if connection.info.server_version >= 170_000 else {})
+    one = sql.SQL("pg_catalog.set_config({}, {}, false)")
+    every = sql.SQL(", ").join(one.format(name, value) for name, value in settings.items())
+    connection.execute(sql.SQL("select {}").format(every))
+    connection.execute(_END_WITH_CLIENT)

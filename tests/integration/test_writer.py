@@ -1,0 +1,160 @@
+"""The one writer: it notices when others are let in, is cut by no limit of its role, and names whoever blocks it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from localdb.temporary import temporary_cluster
+from supaschema.core.errors import ApplyError, ConnectionRefused, LockWaitError
+from supaschema.database.connect import Database as Connected
+from supaschema.database.settings import Settings
+from supaschema.declarations import Column, Declaration, ForeignKey, PrimaryKey, Table, TablePatch
+from supaschema.engine.intent import Intent
+from supaschema.engine.pipeline import Pipeline
+from supaschema.ledger.lock import KEY
+from supaschema.registry import KINDS, RESOURCES
+from tests.fixtures.postgres import Database, Server
+from tests.support.catalog import column, one
+from tests.support.processes import until
+
+NOTE = TablePatch(table="users", columns=(Column(name="note", type="text"),))
+
+CHILD = Table(
+    name="children",
+    columns=(Column(name="id", type="integer", nullable=False), Column(name="user_id", type="uuid")),
+    primary_key=PrimaryKey(columns=("id",)),
+    foreign_keys=(ForeignKey(columns=("user_id",), references="public.users"),),
+)
+
+
+@pytest.fixture
+def pipeline(database: Database) -> Iterator[Pipeline]:
+    """The engine on a database, patient for two seconds."""
+    found = Pipeline(Connected(Settings(database_url=database.url, lock_wait_ms=2_000)), KINDS)
+    yield found
+    found.close()
+
+
+def urn(declared: Declaration) -> str:
+    """Return the name that the ledger knows a declaration by."""
+    return f"urn:pulumi:test::objects::supaschema:index:{type(declared).__name__}::it"
+
+
+def intent(pipeline: Pipeline, declared: Declaration) -> Intent:
+    """Return what a declaration wants of the database."""
+    resource = RESOURCES[f"supaschema:index:{type(declared).__name__}"]
+    return pipeline.intent(resource, urn(declared), declared)
+
+
+def test_nothing_more_is_run_once_the_session_that_keeps_others_out_has_ended(
+    database: Database, pipeline: Pipeline
+) -> None:
+    pipeline.begin()
+    wanted = intent(pipeline, NOTE)
+    with database.connect_superuser() as platform:
+        held = column(platform, "select pid from pg_locks where locktype = 'advisory' and objid = %s", KEY)
+        assert len(held) == 1
+        platform.execute("select pg_terminate_backend(%s, 5000)", [held[0]])
+
+        with pytest.raises(ApplyError, match=r"kept other deployments out of this database has ended"):
+            pipeline.apply(wanted, "it")
+
+        assert one(platform, "select count(*) from pg_attribute where attname = 'note'") == 0
+
+
+def test_limits_of_the_role_and_the_database_are_not_those_of_a_deployment(database: Database) -> None:
+    newest = {"transaction_timeout": "1s"} if database.server.major >= 17 else {}
+    limits = {"statement_timeout": "1s", "idle_session_timeout": "1s", "lock_timeout": "1ms", **newest}
+    with database.connect_superuser() as platform:
+        for name, value in limits.items():
+            change = sql.SQL("alter role postgres in database {} set {} = {}")
+            platform.execute(change.format(sql.Identifier(database.name), sql.Identifier(name), value))
+    connected = Connected(Settings(database_url=database.url))
+    with connected.connection() as pooled, connected.reader() as reader, connected.dedicated() as guard:
+        time.sleep(1.2)
+        for session in (pooled, reader, guard):
+            assert one(session, "show statement_timeout") == "2min"
+            assert one(session, "show idle_session_timeout") == "0"
+        assert one(pooled, "show lock_timeout") != "1ms"
+    connected.close()
+
+
+def test_a_database_that_takes_no_changes_is_told_with_its_remedy(database: Database, pipeline: Pipeline) -> None:
+    with database.connect_superuser() as platform:
+        change = sql.SQL("alter database {} set default_transaction_read_only = on")
+        platform.execute(change.format(sql.Identifier(database.name)))
+
+    with pytest.raises(ConnectionRefused, match="default_transaction_read_only is on") as refused:
+        pipeline.begin()
+
+    assert "reset default_transaction_read_only" in refused.value.remedy
+
+
+@pytest.fixture(scope="module")
+def busy(server: Server) -> Iterator[str]:
+    """The URL of a server on which transactions can be prepared, and that vacuums every second."""
+    settings = {"max_prepared_transactions": "2", "autovacuum_naptime": "1s", "deadlock_timeout": "500ms"}
+    with temporary_cluster(server.major, settings) as cluster, psycopg.connect(cluster.superuser_url()) as connection:
+        connection.execute("create table public.users (id integer primary key)")
+        connection.commit()
+        yield cluster.superuser_url()
+
+
+def on(url: str, lock_wait_ms: int) -> Pipeline:
+    """Return the engine on a database."""
+    return Pipeline(Connected(Settings(database_url=url, lock_wait_ms=lock_wait_ms)), KINDS)
+
+
+def test_a_prepared_transaction_that_blocks_is_named(busy: str) -> None:
+    pipeline = on(busy, 500)
+    with psycopg.connect(busy, autocommit=True) as connection:
+        connection.execute("begin; lock table public.users in row exclusive mode; prepare transaction 'left over'")
+        try:
+            with pytest.raises(LockWaitError) as refused:
+                pipeline.apply(intent(pipeline, NOTE), "it")
+        finally:
+            connection.execute("rollback prepared 'left over'")
+            pipeline.close()
+
+    assert re.search(r"prepared transaction 'left over' of \w+, prepared at ", refused.value.remedy)
+    assert "Nobody holds it" not in refused.value.remedy
+
+
+def test_autovacuum_yields_to_a_deployment(busy: str) -> None:
+    pipeline = on(busy, 30_000)
+    with psycopg.connect(busy, autocommit=True) as connection:
+        connection.execute("""
+            create table public.vacuumed (id integer, words text) with (
+              autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 100,
+              autovacuum_vacuum_cost_limit = 1);
+            insert into public.vacuumed select n, repeat('x', 500) from generate_series(1, 20000) as n;
+            delete from public.vacuumed where id % 2 = 0;
+        """)
+        working = "select pid from pg_stat_activity where query like 'autovacuum:%%public.vacuumed%%'"
+        assert until(lambda: bool(column(connection, working)), 30)
+        began = time.monotonic()
+
+        pipeline.apply(intent(pipeline, TablePatch(table="vacuumed", columns=NOTE.columns)), "it")
+
+        assert time.monotonic() - began < 10
+        assert one(connection, "select count(*) from public.vacuumed where note is null") == 10_000
+    pipeline.close()
+
+
+def test_whoever_blocks_is_named_whatever_it_holds(database: Database, pipeline: Pipeline) -> None:
+    # A lock on a table that the plan does not name: the one that its table refers to.
+    pipeline.begin()
+    pipeline.apply(intent(pipeline, CHILD), "it")
+    with database.connect() as reader, reader.transaction():
+        reader.execute("set local application_name = 'report'")
+        reader.execute("select * from public.users limit 1")
+        with pytest.raises(LockWaitError) as refused:
+            pipeline.apply(pipeline.removal(urn(CHILD)), "it")
+
+        assert f'process {reader.info.backend_pid} ("report", user postgres' in refused.value.remedy
