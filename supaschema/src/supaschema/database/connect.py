@@ -47,6 +47,8 @@ class Server:
     system_identifier: str | None
     """None: this role may not ask for it."""
     database_oid: int
+    in_utc: bool = True
+    """Whether the sessions' time zone is UTC."""
 
 
 class Database:
@@ -219,8 +221,9 @@ def _probe(parameters: dict[str, Any]) -> Server:
             identifier = connection.execute(_IDENTIFIER).fetchone() if row[-1] else None
     except psycopg.Error as error:
         raise _refused(error, place) from None
-    number, user, database, standby, oid, _ = row
-    server = Server(number // 10000, user, database, standby, identifier[0] if identifier else None, oid)
+    number, user, database, standby, oid, zone, _ = row
+    known = identifier[0] if identifier else None
+    server = Server(number // 10000, user, database, standby, known, oid, zone.upper() in _UTC)
     if server.major < OLDEST_MAJOR:
         remedy = f"Upgrade it to {OLDEST_MAJOR} or newer."
         raise ConnectionRefused(f"the server is PostgreSQL {server.major}.", where=place, remedy=remedy)
@@ -229,9 +232,12 @@ def _probe(parameters: dict[str, Any]) -> Server:
     return server
 
 
+_UTC = ("UTC", "ETC/UTC", "UCT", "ETC/UCT", "GMT", "ETC/GMT", "ZULU", "ETC/ZULU", "UNIVERSAL", "ETC/UNIVERSAL")
+
 _PROBE: LiteralString = """
     select pg_catalog.current_setting('server_version_num')::integer, session_user::text,
            pg_catalog.current_database()::text, pg_catalog.pg_is_in_recovery(), d.oid::bigint,
+           pg_catalog.current_setting('TimeZone'),
            pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')
       from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()
 """

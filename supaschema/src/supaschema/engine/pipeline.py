@@ -10,7 +10,7 @@ from typing import Any
 
 from supaschema.archive import tables as archive
 from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
-from supaschema.core.model import Address, Definition, Desired, Facts, ObjectId, Plan
+from supaschema.core.model import Address, Definition, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name
 from supaschema.database import fired
@@ -263,9 +263,17 @@ class Pipeline:
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts) -> Plan:
         restored = self._restored(connection, intent, live)
-        occupied = self._occupied(connection, intent.desired, live)
-        major = self.database.server.major
-        known = Known(major, live, self._ledger, self._known_addresses, self._cached, occupied, restored)
+        server = self.database.server
+        known = Known(
+            server.major,
+            live,
+            self._ledger,
+            self._known_addresses,
+            self._cached,
+            server.in_utc,
+            lambda ids: frozenset(id for id in set(ids) if archive.holds_rows(connection, id.name)),
+            restored,
+        )
         return planned(connection, intent, known, self._kinds, self.secrets)
 
     def _with_dependents(self, intent: Intent) -> Intent:
@@ -291,12 +299,6 @@ class Pipeline:
                     if other.name[:2] == kept
                 }
         return found
-
-    def _occupied(self, connection: Connection, desired: Desired, live: Facts) -> frozenset[ObjectId]:
-        gone = [
-            id for id, wanted in desired.items() if wanted is None and id in live and self._kinds[id.kind].holds_rows
-        ]
-        return frozenset(id for id in gone if archive.holds_rows(connection, id.name))
 
     def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
         seen = self._visibilities.get(id.kind, Visibility.DIRECT)

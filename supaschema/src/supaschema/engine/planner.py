@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.archive.tables import restore_table
@@ -34,7 +34,8 @@ class Known:
         ledger: The ledger.
         addresses: Tells where the server's catalog has each object of the database.
         elsewhere: Gives the facts of other anchors.
-        occupied: Tables to be dropped that hold rows.
+        in_utc: Whether the session's time zone is UTC.
+        occupied: Tells which of some objects that hold rows do hold one.
         restored: By schema and name of a table that comes back from the archive, its facts as it will be then.
 
     """
@@ -44,7 +45,8 @@ class Known:
     ledger: LedgerState
     addresses: Callable[[], Mapping[ObjectId, Address]]
     elsewhere: Callable[[Anchors], Facts]
-    occupied: frozenset[ObjectId] = frozenset()
+    in_utc: bool = True
+    occupied: Callable[[Iterable[ObjectId]], frozenset[ObjectId]] = frozenset
     restored: Mapping[Name, Facts] = field(default_factory=dict)
 
 
@@ -67,7 +69,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     ledger = known.ledger
     live = {id: item for facts in (known.live, *known.restored.values()) for id, item in facts.items()}
     context = Context(
-        major=known.major, live=live, archived=ledger.archived, returning=ledger.returning, occupied=known.occupied
+        major=known.major, in_utc=known.in_utc, live=live, archived=ledger.archived, returning=ledger.returning
     )
     desired = resolved(_possible(intent, live, kinds), context, kinds)
     recorded = _recorded(intent, ledger, known.major)
@@ -75,13 +77,24 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
     desired = {**desired, **normalized(connection, kinds, desired, live, recorded, secrets=secrets)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
-    context, notes = _with_edges(connection, deltas, context, known, kinds)
+    occupied = known.occupied(_touched(deltas, live, kinds))
+    context, notes = _with_edges(connection, deltas, dataclasses.replace(context, occupied=occupied), known, kinds)
     found = plan(deltas, desired, context, kinds)
     _require_ours(connection, found, intent, known)
     restoring = [statement for name in sorted(known.restored) for statement in restore_table(name)]
     return dataclasses.replace(
         found, statements=(*restoring, *found.statements), notes=(*intent.notes, *found.notes, *notes)
     )
+
+
+def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[ObjectId]:
+    # What holds rows and is dropped, or may be rewritten.
+    for delta in deltas:
+        kind = kinds[delta.id.kind]
+        if delta.new is not None and not kind.may_rewrite(delta.old, delta.new):
+            continue
+        places = (delta.id,) if delta.new is None else (delta.id, *kind.parents(delta.id))
+        yield from (id for id in places if id in live and kinds[id.kind].holds_rows)
 
 
 def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Known) -> None:

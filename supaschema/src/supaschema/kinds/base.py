@@ -66,6 +66,7 @@ class Context:
 
     Attributes:
         major: The server's major version.
+        in_utc: Whether the session's time zone is UTC.
         live: What the catalog holds.
         edges: By live object, those that stand on it; of objects that change and of what stands on these.
         wanted: Objects that are to be there once the plan is done.
@@ -76,11 +77,12 @@ class Context:
         clauses: The same facts as the clauses of that statement.
         archived: Objects of which values or rows were archived by an earlier drop.
         returning: Desired objects that exist again while some of their values are still archived.
-        occupied: Tables to be dropped that hold rows.
+        occupied: Tables that hold rows, of those that are dropped or may be rewritten.
 
     """
 
     major: int
+    in_utc: bool = True
     live: Facts = field(default_factory=dict)
     edges: Edges = field(default_factory=dict)
     wanted: frozenset[ObjectId] = frozenset()
@@ -179,6 +181,10 @@ class Kind(ABC, Generic[D]):
 
     def evicts(self, id: ObjectId, old: D, new: D) -> bool:
         """Return whether the server alters the object only while nothing stands on it."""
+        return False
+
+    def may_rewrite(self, old: D | None, new: D) -> bool:
+        """Return whether making or altering the object, or what follows, may rewrite the table it belongs to."""
         return False
 
     def recreatable(self, definition: D) -> bool:

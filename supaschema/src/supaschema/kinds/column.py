@@ -26,6 +26,7 @@ from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, rela
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.constraint import primary_key
+from supaschema.kinds.rewrites import is_volatile, type_rewrites
 from supaschema.kinds.trigger import fires
 
 
@@ -69,11 +70,7 @@ class ColumnKind(Kind[Column]):
         """Add the column; what an earlier drop archived comes back once all columns are added."""
         later = new.existing_rows == "null" and new.default is not None
         first = msgspec.structs.replace(new, default=None) if later else new
-        clause = _clause(id, first, context)
-        add = compose("alter table {} add column {}", ident(*id.name[:2]), clause)
-        # For rows that exist too, and not once for all of them.
-        computes = new.generated is not None or "(" in (first.default or "")
-        statements = [Statement(add, locks=(_exclusive(id),), computes=computes)]
+        statements = [_add(id, first, context)]
         if later:
             # In the same transaction, so that no row is ever written without the default that new rows shall have.
             statements.append(_set_default(id, new.default))
@@ -113,7 +110,7 @@ class ColumnKind(Kind[Column]):
         if old.identity is not None and new.identity is None:
             statements.append(_alter(id, sql.SQL("drop identity")))
         if canonical_type(old.type) != canonical_type(new.type):
-            statements.append(_set_type(id, old, new))
+            statements.append(_set_type(id, old, new, context))
         if old.default != new.default:
             statements.append(_set_default(id, new.default))
         if new.identity is not None and old.identity != new.identity:
@@ -161,6 +158,10 @@ class ColumnKind(Kind[Column]):
     def evicts(self, id: ObjectId, old: Column, new: Column) -> bool:
         """A type changes only where no view, policy, trigger or generated column names the column."""
         return canonical_type(old.type) != canonical_type(new.type)
+
+    def may_rewrite(self, old: Column | None, new: Column) -> bool:
+        """A type that changes, and what a new column computes for each row."""
+        return (old is not None and self.evicts(ObjectId(self.name, ()), old, new)) or _is_computed(old, new)
 
     def recreatable(self, definition: Column) -> bool:
         """Only what is computed from other columns."""
@@ -228,6 +229,31 @@ def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
     return sql.SQL(" ").join(parts)
 
 
+def _is_computed(old: Column | None, new: Column) -> bool:
+    if old is not None and old.generated == new.generated:
+        return False
+    volatile = new.default is not None and new.existing_rows != "null" and is_volatile(new.default)
+    return new.generated is not None or new.identity is not None or volatile
+
+
+def _add(id: ObjectId, column: Column, context: Context) -> Statement:
+    query = compose("alter table {} add column {}", ident(*id.name[:2]), _clause(id, column, context))
+    if not _is_computed(None, column):
+        # What a default computes is computed for rows that exist too, if once for all of them.
+        return Statement(query, locks=(_exclusive(id),), computes="(" in (column.default or ""))
+    note = HazardNote(
+        Hazard.REWRITES_TABLE,
+        f"Adding {id.name[2]} computes a value for each row and rewrites {relation_name(id.name)}; nobody reads or "
+        "writes it meanwhile.",
+    )
+    is_occupied = ObjectId("table", id.name[:2]) in context.occupied
+    return Statement(query, locks=(_rewriting(id),), hazards=(note,) if is_occupied else (), computes=True)
+
+
+def _rewriting(id: ObjectId) -> Lock:
+    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True, rewrites=True)
+
+
 def _exclusive(id: ObjectId) -> Lock:
     return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
 
@@ -264,16 +290,18 @@ def _set_identity(id: ObjectId, old: str | None, new: str) -> list[Statement]:
     return [add, Statement(go_on, locks=(_exclusive(id),), computes=True)]
 
 
-def _set_type(id: ObjectId, old: Column, new: Column) -> Statement:
+def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> Statement:
     table, column = ident(*id.name[:2]), ident(id.name[2])
-    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True, rewrites=True)
+    query = compose("alter table {} alter column {} type {}", table, column, raw_sql(new.type))
+    find = compose("select {} from {} where {} is not null", column, table, column)
+    if not type_rewrites(old.type, new.type, in_utc=context.in_utc):
+        return Statement(query, locks=(_exclusive(id),), computes=True, find=find)
+    lock = _rewriting(id)
     note = HazardNote(
         Hazard.REWRITES_TABLE,
         f"Changing {id.name[2]} from {old.type} to {new.type} may rewrite {lock.relation}; nobody reads or writes it "
         "meanwhile.",
     )
-    query = compose("alter table {} alter column {} type {}", table, column, raw_sql(new.type))
-    find = compose("select {} from {} where {} is not null", column, table, column)
     return Statement(query, locks=(lock,), hazards=(note,), find=find)
 
 
