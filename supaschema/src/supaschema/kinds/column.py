@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from psycopg import sql
@@ -24,22 +24,16 @@ from supaschema.core.model import (
 )
 from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type
+from supaschema.kinds import column_identity as identities
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
+from supaschema.kinds.column_catalog import CATALOG
+from supaschema.kinds.column_definition import Column
+from supaschema.kinds.column_options import resolved, set_options
 from supaschema.kinds.constraint import primary_key
 from supaschema.kinds.rewrites import is_volatile, type_rewrites
 from supaschema.kinds.trigger import fires
 
-
-class Column(Definition, frozen=True, kw_only=True):
-    """A column's definition; whether it admits NULL is a fact of its own (`not_null`)."""
-
-    type: str
-    default: str | None = None
-    generated: str | None = None
-    identity: str | None = None
-    comment: str | None = None
-    existing_rows: str = "default"
-    """What rows hold that exist when the column is added. A hint: no property of the live column."""
+__all__ = ["Column", "ColumnKind"]
 
 
 class ColumnKind(Kind[Column]):
@@ -49,22 +43,7 @@ class ColumnKind(Kind[Column]):
     definition = Column
     family = Family.RELATION
     addressed = True
-    query = """
-        select array[n.nspname, c.relname, a.attname]::text[],
-               jsonb_strip_nulls(jsonb_build_object(
-                 'type', pg_catalog.format_type(a.atttypid, a.atttypmod),
-                 'default', case when a.attgenerated = '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
-                 'generated', case when a.attgenerated <> '' then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end,
-                 'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
-                 'comment', pg_catalog.col_description(c.oid, a.attnum))),
-               'pg_catalog.pg_class'::regclass::oid, c.oid, a.attnum
-          from pg_catalog.pg_class c
-          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-          join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-          left join pg_catalog.pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-         where c.relkind in ('r', 'p') and {scope}
-         order by c.oid, a.attnum
-    """
+    query = CATALOG
 
     def create(self, id: ObjectId, new: Column, context: Context) -> Steps:
         """Add the column; what an earlier drop archived comes back once all columns are added."""
@@ -74,8 +53,7 @@ class ColumnKind(Kind[Column]):
         if later:
             # In the same transaction, so that no row is ever written without the default that new rows shall have.
             statements.append(_set_default(id, new.default))
-        if new.comment:
-            statements.append(_comment_on(id, new.comment))
+        statements += self.after_clause(id, new, context).statements
         if id in context.archived and new.generated is None and new.identity != "always":
             statements.append(archived_columns.expect(id.name, null=first.default is None))
         return Steps(tuple(statements))
@@ -99,22 +77,28 @@ class ColumnKind(Kind[Column]):
         return Statement(_clause(id, new, context))
 
     def after_clause(self, id: ObjectId, new: Column, context: Context) -> Steps:
-        """Comment on it."""
-        return Steps((_comment_on(id, new.comment),) if new.comment else ())
+        """Set what is no part of a clause, and comment on it."""
+        options = set_options(id, Column(type=new.type), new, context.major)
+        return Steps((*options, *((_comment_on(id, new.comment),) if new.comment else ())))
 
     def alter(self, id: ObjectId, old: Column, new: Column, context: Context) -> Steps | None:
         """Change type, identity, default, comment; a generated column is recreated."""
-        if old.generated != new.generated:
+        if (old.generated, old.virtual) != (new.generated, new.virtual):
             return None
-        statements: list[Statement] = []
-        if old.identity is not None and new.identity is None:
-            statements.append(_alter(id, sql.SQL("drop identity")))
-        if canonical_type(old.type) != canonical_type(new.type):
+        statements = identities.before_type(id, old, new)
+        as_typed, default = old, old.default
+        if _is_retyped(old, new):
+            if default is not None and (new.using is not None or default != new.default):
+                # It need not be a value of the new type, nor become one by itself.
+                statements.append(_set_default(id, None))
+                default = None
             statements.append(_set_type(id, old, new, context))
-        if old.default != new.default:
+            as_typed = msgspec.structs.replace(old, storage=None, compression=None)
+        statements += identities.before_default(id, old, new)
+        if default != new.default:
             statements.append(_set_default(id, new.default))
-        if new.identity is not None and old.identity != new.identity:
-            statements += _set_identity(id, old.identity, new.identity)
+        statements += identities.set_identity(id, old, new)
+        statements += set_options(id, as_typed, new, context.major)
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
         return Steps(tuple(statements))
@@ -157,7 +141,7 @@ class ColumnKind(Kind[Column]):
 
     def evicts(self, id: ObjectId, old: Column, new: Column) -> bool:
         """A type changes only where no view, policy, trigger or generated column names the column."""
-        return canonical_type(old.type) != canonical_type(new.type)
+        return _is_retyped(old, new)
 
     def may_rewrite(self, old: Column | None, new: Column) -> bool:
         """A type that changes, and what a new column computes for each row."""
@@ -183,14 +167,21 @@ class ColumnKind(Kind[Column]):
             )
         return sql_fields
 
+    def resolve(self, id: ObjectId, declared: Column, live: Column | None, context: Context) -> Column:
+        """Return the column with the properties that its declaration leaves as they are."""
+        return resolved(declared, live)
+
     def structure(self, definition: Column) -> Definition:
-        """Identity and comment."""
+        """Return all but the texts and hints."""
         return msgspec.structs.replace(
             definition,
             type="",
             default=None if definition.default is None else "",
             generated=None if definition.generated is None else "",
             existing_rows="default",
+            using=None,
+            usual_storage=None,
+            serial=None,
         )
 
 
@@ -218,22 +209,33 @@ def _by_table(columns: Iterable[Name]) -> dict[Name, list[str]]:
 
 
 def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
-    parts: list[sql.Composable] = [ident(id.name[2]), raw_sql(column.type)]
+    parts: list[sql.Composable] = [ident(id.name[2]), *_typed(column)]
     if column.generated is not None:
-        parts.append(compose("generated always as ({}) stored", raw_sql(column.generated)))
+        how = sql.SQL("virtual" if column.virtual else "stored")
+        parts.append(compose("generated always as ({}) {}", raw_sql(column.generated), how))
     if column.identity is not None:
-        parts.append(compose("generated {} as identity", raw_sql(column.identity)))
+        parts.append(identities.clause(column))
     if column.default is not None:
         parts.append(compose("default {}", raw_sql(column.default)))
     parts += [clause.query for clause in context.clauses.get(id, ())]
     return sql.SQL(" ").join(parts)
 
 
+def _is_retyped(old: Column, new: Column) -> bool:
+    return canonical_type(old.type) != canonical_type(new.type) or old.collation != new.collation
+
+
+def _typed(column: Column) -> Iterator[sql.Composable]:
+    yield raw_sql(column.type)
+    if column.collation:
+        yield compose("collate {}", ident(*column.collation))
+
+
 def _is_computed(old: Column | None, new: Column) -> bool:
-    if old is not None and old.generated == new.generated:
+    if old is not None and (old.generated, old.virtual) == (new.generated, new.virtual):
         return False
     volatile = new.default is not None and new.existing_rows != "null" and is_volatile(new.default)
-    return new.generated is not None or new.identity is not None or volatile
+    return (new.generated is not None and not new.virtual) or new.identity is not None or volatile
 
 
 def _add(id: ObjectId, column: Column, context: Context) -> Statement:
@@ -274,27 +276,14 @@ def _set_default(id: ObjectId, default: str | None) -> Statement:
     return _alter(id, compose("set default {}", raw_sql(default)) if default is not None else sql.SQL("drop default"))
 
 
-def _set_identity(id: ObjectId, old: str | None, new: str) -> list[Statement]:
-    if old is not None:
-        return [_alter(id, compose("set generated {}", raw_sql(new)))]
-    table, column = ident(*id.name[:2]), ident(id.name[2])
-    # The new sequence goes on after the values that are there.
-    go_on = compose(
-        "select pg_catalog.setval(pg_catalog.pg_get_serial_sequence({}, {}), coalesce(max({}), 0) + 1, false) from {}",
-        literal(table.as_string()),
-        literal(id.name[2]),
-        column,
-        table,
-    )
-    add = _alter(id, compose("add generated {} as identity", raw_sql(new)))
-    return [add, Statement(go_on, locks=(_exclusive(id),), computes=True)]
-
-
 def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> Statement:
     table, column = ident(*id.name[:2]), ident(id.name[2])
-    query = compose("alter table {} alter column {} type {}", table, column, raw_sql(new.type))
+    type = sql.SQL(" ").join(_typed(new))
+    query = compose("alter table {} alter column {} type {}", table, column, type)
+    if new.using is not None:
+        query += compose(" using ({})", raw_sql(new.using))
     find = compose("select {} from {} where {} is not null", column, table, column)
-    if not type_rewrites(old.type, new.type, in_utc=context.in_utc):
+    if new.using is None and not type_rewrites(old.type, new.type, in_utc=context.in_utc):
         return Statement(query, locks=(_exclusive(id),), computes=True, find=find)
     lock = _rewriting(id)
     note = HazardNote(

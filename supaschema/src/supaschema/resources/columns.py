@@ -13,6 +13,7 @@ from supaschema.kinds import column as column_kind
 from supaschema.kinds import constraint as constraint_kind
 from supaschema.kinds.not_null import NotNull
 from supaschema.lint.identifiers import name_problems
+from supaschema.resources import column_properties
 from supaschema.resources import index as index_resource
 from supaschema.resources.base import members
 
@@ -66,8 +67,11 @@ def column_facts(table: Name, declared: Sequence[Column], required: Sequence[str
             type=column.type,
             default=column.default,
             generated=column.generated,
+            virtual=column.virtual,
             identity=column.identity,
             comment=column.comment,
+            using=column.using,
+            **column_properties.properties(column),
             existing_rows=column.existing_rows.value,
         )
         facts.append(Fact(ObjectId("column", name), definition))
@@ -118,16 +122,19 @@ def foreign_key_name(table: Name, key: ForeignKey) -> str:
     return key.name or f"{table[1]}_{'_'.join(key.columns)}_fkey"
 
 
-def declared_from(facts: Facts, table: Name, *, indexes: bool | set[str] = False) -> dict[str, Any]:
+def declared_from(
+    facts: Facts, table: Name, *, declared: Sequence[Column] | None = None, indexes: bool | set[str] = False
+) -> dict[str, Any]:
     """Return the fields of a Table declaration that state these facts; the usual names are left out.
 
     Args:
         facts: What there is.
         table: Schema and name.
+        declared: The columns as they are declared, of which no more is said than they say; None: all is said.
         indexes: Whether to give all indexes, none, or those named.
 
     """
-    fields: dict[str, Any] = {"columns": _columns(facts, table)}
+    fields: dict[str, Any] = {"columns": _columns(facts, table, declared)}
     constraints = {
         name[2]: item
         for name, item in members(facts, "constraint", table).items()
@@ -150,7 +157,9 @@ def declared_from(facts: Facts, table: Name, *, indexes: bool | set[str] = False
     return fields
 
 
-def _columns(facts: Facts, table: Name) -> tuple[Column, ...]:
+def _columns(facts: Facts, table: Name, declared: Sequence[Column] | None) -> tuple[Column, ...]:
+    known = {column.name: column for column in declared or ()}
+    missing = None if declared is None else Column(name="", type="")
     required = members(facts, "not_null", table)
     return tuple(
         Column(
@@ -159,8 +168,10 @@ def _columns(facts: Facts, table: Name) -> tuple[Column, ...]:
             nullable=name not in required,
             default=item.default,
             generated=item.generated,
+            virtual=item.virtual,
             identity=item.identity,
             comment=item.comment,
+            **column_properties.declared(item, known.get(name[2], missing)),
         )
         for name, item in members(facts, "column", table).items()
         if isinstance(item, column_kind.Column)

@@ -85,7 +85,7 @@ class TableResource(Resource[Table]):
         """Return the table as the facts have it."""
         name = (declared.schema, declared.name)
         named = {index.name for index in declared.indexes}
-        parts = columns.declared_from(facts, name, indexes=named)
+        parts = columns.declared_from(facts, name, declared=declared.columns, indexes=named)
         inputs = Table(schema=name[0], name=name[1], **parts, comment=_comment(facts, name)).to_inputs()
         return {**inputs, **inline_access.lifted(name, declared.access, facts)}
 

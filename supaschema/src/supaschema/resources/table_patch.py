@@ -77,7 +77,7 @@ class TablePatchResource(Resource[TablePatch]):
         wanted = {fact.id for fact in self.facts(declared)}
         required = members(facts, "not_null", name)
         own = {id: item for id, item in facts.items() if id in wanted or id.kind == "not_null"}
-        parts = columns.declared_from(own, name)
+        parts = columns.declared_from(own, name, declared=declared.columns)
         if declared.access is None:
             parts["columns"] = lift_grants(parts["columns"], own, name)
         parts["nullability"] = {column: (*name, column) not in required for column in declared.nullability}

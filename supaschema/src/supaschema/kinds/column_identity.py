@@ -1,0 +1,153 @@
+"""Identities and the sequences beneath them; a `serial` column's own sequence becomes one and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from psycopg import sql
+
+from supaschema.core.model import Lock, LockMode, ObjectId, Statement
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, raw_sql, relation_name
+from supaschema.core.type_names import canonical_type
+from supaschema.kinds.column_definition import Column, Sequence, Serial
+from supaschema.kinds.column_options import largest
+
+
+def clause(column: Column) -> sql.Composed:
+    """Return the identity as a column's definition takes it."""
+    options = _options(Sequence(), column.sequence or Sequence())
+    identity = compose("generated {} as identity", raw_sql(column.identity or ""))
+    return identity + compose(" ({})", sql.SQL(" ").join(options)) if options else identity
+
+
+def before_type(id: ObjectId, old: Column, new: Column) -> list[Statement]:
+    """Return what must precede a change of type: an identity that ends, or a maximum that the new type cannot hold."""
+    if old.identity is None:
+        return []
+    if new.identity is None:
+        return [*(_serial_from(id, new.serial) if new.serial else ()), _alter(id, sql.SQL("drop identity"))]
+    if not _exceeds(old, new):
+        return []
+    return [_alter(id, compose("set maxvalue {}", literal((new.sequence or Sequence()).maximum or largest(new.type))))]
+
+
+def before_default(id: ObjectId, old: Column, new: Column) -> list[Statement]:
+    """Return what must precede a default: the sequence that it calls gets its name, or is made."""
+    if new.serial is None or new.serial == old.serial or old.default == new.default:
+        return []
+    name, coming = new.serial.name, _coming(new.serial)
+    statements = [] if old.identity is not None else list(_serial_from(id, new.serial, goes_on=False))
+    rename = compose("alter sequence {} rename to {}", ident(*coming), ident(name[1]))
+    own = compose("alter sequence {} owned by {}", ident(*name), ident(*id.name))
+    return [*statements, Statement(rename), Statement(own, locks=(_lock(id),))]
+
+
+def set_identity(id: ObjectId, old: Column, new: Column) -> list[Statement]:
+    """Return the statements that make a column an identity, or change one."""
+    if new.identity is None:
+        return []
+    if old.identity is None:
+        return [*_from_serial(id, old.serial, new)] if old.serial else [_add(id, new), _go_on(id)]
+    before = old.sequence or Sequence()
+    if canonical_type(old.type) != canonical_type(new.type) and _exceeds(old, new):
+        before = msgspec.structs.replace(before, maximum=(new.sequence or Sequence()).maximum)
+    options = _options(before, new.sequence or Sequence())
+    if old.identity != new.identity:
+        options.insert(0, compose("generated {}", raw_sql(new.identity)))
+    if not options:
+        return []
+    return [_alter(id, sql.SQL(" ").join(compose("set {}", option) for option in options))]
+
+
+def _exceeds(old: Column, new: Column) -> bool:
+    return ((old.sequence or Sequence()).maximum or 0) > largest(new.type)
+
+
+def _options(old: Sequence, new: Sequence) -> list[sql.Composed]:
+    found = []
+    if old.increment != new.increment:
+        found.append(compose("increment by {}", literal(new.increment or 1)))
+    if old.minimum != new.minimum:
+        found.append(
+            compose("minvalue {}", literal(new.minimum)) if new.minimum is not None else compose("no minvalue")
+        )
+    if old.maximum != new.maximum:
+        found.append(
+            compose("maxvalue {}", literal(new.maximum)) if new.maximum is not None else compose("no maxvalue")
+        )
+    if old.start != new.start:
+        found.append(compose("start with {}", literal(_first(new))))
+    if old.cache != new.cache:
+        found.append(compose("cache {}", literal(new.cache or 1)))
+    if old.cycle != new.cycle:
+        found.append(compose("cycle") if new.cycle else compose("no cycle"))
+    return found
+
+
+def _first(sequence: Sequence) -> int:
+    if sequence.start is not None:
+        return sequence.start
+    falling = (sequence.increment or 1) < 0
+    first = sequence.maximum if falling else sequence.minimum
+    return first if first is not None else -1 if falling else 1
+
+
+def _add(id: ObjectId, new: Column) -> Statement:
+    return _alter(id, compose("add {}", clause(new)))
+
+
+def _own(id: ObjectId) -> sql.Composed:
+    table = ident(*id.name[:2]).as_string()
+    return compose("pg_catalog.pg_get_serial_sequence({}, {})", literal(table), literal(id.name[2]))
+
+
+def _go_on(id: ObjectId, after: sql.Composable | None = None) -> Statement:
+    # The new sequence goes on after the values that are there.
+    rows = compose("coalesce(max({}), 0) + 1", ident(id.name[2]))
+    first = compose("greatest({}, {})", rows, after) if after is not None else rows
+    query = compose("select pg_catalog.setval({}, {}, false) from {}", _own(id), first, ident(*id.name[:2]))
+    return Statement(query, locks=(_lock(id),), computes=True)
+
+
+def _from_serial(id: ObjectId, serial: Serial, new: Column) -> Iterator[Statement]:
+    # The old sequence lends its name to the new one, and its value. While both are the column's, the server's own
+    # function that finds a column's sequence may give either.
+    schema, name = serial.name
+    going = _cut(name, "__old")
+    yield Statement(compose("alter sequence {} rename to {}", ident(schema, name), ident(going)))
+    yield Statement(compose("alter sequence {} owned by none", ident(schema, going)), locks=(_lock(id),))
+    yield _add(id, new)
+    yield _go_on(id, compose("(select last_value + is_called::integer from {})", ident(schema, going)))
+    yield Statement(compose("drop sequence {}", ident(schema, going)))
+
+
+def _serial_from(id: ObjectId, serial: Serial, *, goes_on: bool = True) -> Iterator[Statement]:
+    # Beside the identity's sequence, which it goes on from, under a name that is free.
+    coming = _coming(serial)
+    options = sql.SQL(" ").join((compose("as {}", raw_sql(serial.type)), *_options(Sequence(), serial.sequence)))
+    yield Statement(compose("create sequence {} {}", ident(*coming), options))
+    rows = compose("coalesce(max({}), 0)", ident(id.name[2]))
+    if goes_on:
+        rows = compose("greatest({}, pg_catalog.pg_sequence_last_value({}::pg_catalog.regclass))", rows, _own(id))
+    sequence = literal(ident(*coming).as_string())
+    query = compose("select pg_catalog.setval({}, {} + 1, false) from {}", sequence, rows, ident(*id.name[:2]))
+    yield Statement(query, computes=True)
+
+
+def _coming(serial: Serial) -> Name:
+    return (serial.name[0], _cut(serial.name[1], "__new"))
+
+
+def _cut(name: str, suffix: str) -> str:
+    room = MAX_IDENTIFIER_BYTES - len(suffix)
+    return name.encode()[:room].decode(errors="ignore") + suffix
+
+
+def _lock(id: ObjectId) -> Lock:
+    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+
+
+def _alter(id: ObjectId, action: sql.Composable) -> Statement:
+    query = compose("alter table {} alter column {} {}", ident(*id.name[:2]), ident(id.name[2]), action)
+    return Statement(query, locks=(_lock(id),))
