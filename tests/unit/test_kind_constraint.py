@@ -47,10 +47,37 @@ def test_a_check_that_was_not_validated_only_needs_that():
     assert texts(steps) == ['alter table "public"."jobs" validate constraint "rule"']
 
 
-def test_a_changed_foreign_key_is_made_anew():
+def test_a_changed_foreign_key_is_never_absent():
     other = Constraint(type="f", columns=("org_id",), references="public.users", referenced_columns=("id",))
 
-    assert KIND.alter(ID, FOREIGN, other, CONTEXT) is None
+    steps = KIND.alter(ID, FOREIGN, other, CONTEXT)
+
+    assert steps is not None
+    _, add, validate, drop, rename = steps.statements
+
+    assert add.text.endswith("not valid")
+    assert validate.mode is Mode.OWN_TRANSACTION
+    # The old one goes in the transaction in which the new one takes its name.
+    assert (drop.mode, rename.mode) == (Mode.OWN_TRANSACTION, Mode.TRANSACTION)
+    assert {lock.relation for lock in drop.locks} == {"public.jobs", "public.organizations"}
+
+
+def test_a_changed_key_is_replaced_in_one_transaction_by_one_built_before():
+    old, new = Constraint(type="u", columns=("a",)), Constraint(type="u", columns=("a",), include=("b",))
+
+    steps = KIND.alter(ID, old, new, CONTEXT)
+
+    assert steps is not None
+    _, build, drop, use = steps.statements
+
+    assert build.mode is Mode.ALONE
+    assert (drop.mode, use.mode) == (Mode.OWN_TRANSACTION, Mode.TRANSACTION)
+
+
+def test_what_is_not_said_is_as_it_is_live():
+    live = Constraint(type="u", columns=("a",), deferrable="INITIALLY DEFERRED", options={"fillfactor": "70"})
+
+    assert KIND.resolve(ID, Constraint(type="u", columns=("a",)), live, CONTEXT) == live
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def test_a_widened_check_is_never_absent():
     parts = [[statement.text for statement in part.statements] for part in segments(found.statements)]
     swap = parts[-1]
     assert 'drop constraint "kind"' in swap[0]
-    assert 'rename constraint "kind__new" to "kind"' in swap[1]
+    assert 'rename constraint "kind__new_4f5f20c6" to "kind"' in swap[1]
     assert any("validate constraint" in text for text in parts[1])
     assert len(found.preconditions) == 1
 

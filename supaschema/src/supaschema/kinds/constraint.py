@@ -23,34 +23,14 @@ from supaschema.core.model import (
     Steps,
 )
 from supaschema.core.sqltext import Name, compose, ident, idents, raw_sql, relation_name
-from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
+from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+from supaschema.kinds.constraint_definition import QUERY, Constraint, body, changes, deferral, resolved, structure
+from supaschema.kinds.constraint_marks import comments as _comments
+from supaschema.kinds.constraint_marks import marks as _marks
+from supaschema.kinds.helper_names import Helper, helper_name
+from supaschema.kinds.index_keys import normalized_keys, with_options
 
-
-class Constraint(Definition, frozen=True, kw_only=True):
-    """A constraint's definition.
-
-    Attributes:
-        type: `p` primary key, `u` unique, `c` check, `f` foreign key, `x` exclusion (pg_constraint.contype).
-        columns: The constrained columns; empty for a check.
-        expression: A check's expression.
-        references: A foreign key's referenced table, `schema.table`.
-        referenced_columns: A foreign key's referenced columns.
-        on_delete: A foreign key's action.
-        nulls_distinct: False for UNIQUE NULLS NOT DISTINCT.
-        validated: False while rows that exist are not proven.
-        text: What the server prints, for putting back one that was there before. No property to compare.
-
-    """
-
-    type: str
-    columns: tuple[str, ...] = ()
-    expression: str | None = None
-    references: str | None = None
-    referenced_columns: tuple[str, ...] = ()
-    on_delete: str | None = None
-    nulls_distinct: bool = True
-    validated: bool = True
-    text: str | None = None
+__all__ = ["Constraint", "ConstraintKind", "is_foreign_key", "primary_key"]
 
 
 def is_foreign_key(definition: Definition) -> bool:
@@ -75,65 +55,47 @@ class ConstraintKind(Kind[Constraint]):
     needs_values = True
     rebuilt_by_server = True
     addressed = True
-    query = """
-        select array[n.nspname, c.relname, k.conname]::text[],
-               jsonb_strip_nulls(jsonb_build_object(
-                 'type', k.contype,
-                 'columns', case when k.contype <> 'c' then (
-                    select coalesce(jsonb_agg(a.attname order by u.ordinality), '[]')
-                      from unnest(k.conkey) with ordinality u(attnum, ordinality)
-                      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = u.attnum) end,
-                 'expression', pg_catalog.pg_get_expr(k.conbin, k.conrelid),
-                 'references', rn.nspname || '.' || rc.relname,
-                 'referenced_columns', (
-                    select jsonb_agg(a.attname order by u.ordinality)
-                      from unnest(k.confkey) with ordinality u(attnum, ordinality)
-                      join pg_catalog.pg_attribute a on a.attrelid = k.confrelid and a.attnum = u.attnum),
-                 'on_delete', case when k.contype = 'f' then case k.confdeltype
-                    when 'a' then 'NO ACTION' when 'r' then 'RESTRICT' when 'c' then 'CASCADE'
-                    when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT' end end,
-                 'nulls_distinct', not coalesce(i.indnullsnotdistinct, false),
-                 'validated', k.convalidated,
-                 'text', pg_catalog.pg_get_constraintdef(k.oid))),
-               'pg_catalog.pg_constraint'::regclass::oid, k.oid, 0
-          from pg_catalog.pg_class c
-          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-          join pg_catalog.pg_constraint k on k.conrelid = c.oid and k.contype in ('p', 'u', 'c', 'f', 'x')
-          left join pg_catalog.pg_class rc on rc.oid = k.confrelid
-          left join pg_catalog.pg_namespace rn on rn.oid = rc.relnamespace
-          left join pg_catalog.pg_index i on i.indexrelid = k.conindid and k.contype = 'u'
-         where c.relkind in ('r', 'p') and {scope}
-    """
+    query = QUERY
 
     def create(self, id: ObjectId, new: Constraint, context: Context) -> Steps:
         """Add it: at once where the table is new, else in the way that blocks nobody for long."""
+        return _with_comments(id, new, self._created(id, new, context))
+
+    def _created(self, id: ObjectId, new: Constraint, context: Context) -> Steps:
         if id in context.aside:
             return _recreated(id, new)
-        if ObjectId("table", id.name[:2]) in context.fresh:
-            return Steps((_add(id, id.name[2], new, mode=Mode.OWN_TRANSACTION),))
+        fresh = ObjectId("table", id.name[:2]) in context.fresh
+        if fresh or new.type == "x" or new.period or not new.enforced:
+            valid = new.validated or not new.enforced
+            return Steps((_add(id, id.name[2], new, valid=valid, mode=Mode.OWN_TRANSACTION),))
         if new.type in "cf":
-            return Steps(
-                (
-                    _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION),
-                    _validate(id, id.name[2], new),
-                ),
-                _guards(id, new),
-            )
+            add = _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION)
+            return Steps((add, *_proof(id, id.name[2], new)), _guards(id, new))
         return _add_by_index(id, new)
 
     def clause(self, id: ObjectId, new: Constraint, context: Context) -> Statement | None:
         """Return it as CREATE TABLE takes it; a foreign key gets a step of its own, for it locks another table."""
-        if new.type == "f":
+        if new.type == "f" or not new.validated:
             return None
-        return Statement(compose("constraint {} {}", ident(id.name[2]), _body(new)))
+        return Statement(compose("constraint {} {}", ident(id.name[2]), body(new)))
+
+    def after_clause(self, id: ObjectId, new: Constraint, context: Context) -> Steps:
+        """Return its comments."""
+        return Steps(_comments(id, None, new))
 
     def alter(self, id: ObjectId, old: Constraint, new: Constraint, context: Context) -> Steps | None:
-        """Validate it, or put a changed check in the place of the old one without a moment in which neither holds."""
-        if old.type == "c" and new.type == "c" and old.expression != new.expression:
-            return _swap_check(id, new)
-        if not old.validated and new.validated and new.type in "cf":
-            return Steps((_validate(id, id.name[2], new),), _guards(id, new))
-        return None
+        """Prove it, or put a changed one in the place of the old one without a moment in which neither holds."""
+        if not changes(old, new):
+            return Steps(_comments(id, old, new))
+        if new.validated and new.enforced and not changes(old, msgspec.structs.replace(new, validated=False)):
+            return Steps((_validate(id, id.name[2], new), *_comments(id, old, new)), _guards(id, new))
+        if old.type != new.type or new.type == "x" or new.period or context.edges.get(id):
+            return None
+        return _with_comments(id, new, _swap_key(id, new) if new.type in "pu" else _swap(id, old, new))
+
+    def evicts(self, id: ObjectId, old: Constraint, new: Constraint) -> bool:
+        """Return whether a key changes on which foreign keys may stand."""
+        return old.type in "pu" and changes(old, new)
 
     def drop(self, id: ObjectId, old: Constraint, context: Context) -> Steps:
         """Drop it."""
@@ -154,38 +116,35 @@ class ConstraintKind(Kind[Constraint]):
         return (id.name[:2], *referenced)
 
     def sql_fields(self, id: ObjectId, definition: Constraint) -> Mapping[str, SqlField]:
-        """A check's expression."""
-        if definition.expression is None:
-            return {}
+        """A check's expression, or what an exclusion constraint compares and of which rows."""
         relation = (id.name[0], id.name[1])
-        return {
-            "expression": SqlField(SqlFieldKind.EXPRESSION, definition.expression, type="boolean", relation=relation)
+        fields = {
+            f"keys[{position}]": SqlField(SqlFieldKind.EXPRESSION, key.expression, relation=relation)
+            for position, key in enumerate(definition.keys)
         }
+        for name in ("expression", "where"):
+            text = getattr(definition, name)
+            if text is not None:
+                fields[name] = SqlField(SqlFieldKind.EXPRESSION, text, type="boolean", relation=relation)
+        return fields
 
     def structure(self, definition: Constraint) -> Definition:
-        """Return all but the expression and the server's own text."""
-        return msgspec.structs.replace(definition, expression=None if definition.expression is None else "", text=None)
+        """Return all but the texts, and but what is not compared."""
+        return structure(definition)
+
+    def resolve(self, id: ObjectId, declared: Constraint, live: Constraint | None, context: Context) -> Constraint:
+        """Take what is not said as it is live."""
+        return declared if live is None else resolved(declared, live)
+
+    def normalized(self, wanted: Constraint, live: Constraint, spelled: Mapping[str, Spellings]) -> Constraint:
+        """Take the live texts where the server sees no difference."""
+        alike = {name for name, (left, right) in spelled.items() if left and left == right}
+        texts = {name: getattr(live, name) for name in alike & {"expression", "where"}}
+        return msgspec.structs.replace(wanted, keys=normalized_keys(wanted.keys, live.keys, alike), **texts)
 
 
-def _body(constraint: Constraint) -> sql.Composable:
-    if constraint.text is not None:
-        return raw_sql(constraint.text.removesuffix(" NOT VALID"))
-    match constraint.type:
-        case "p":
-            return compose("primary key ({})", idents(constraint.columns))
-        case "u":
-            nulls = sql.SQL("" if constraint.nulls_distinct else " nulls not distinct")
-            return compose("unique{} ({})", nulls, idents(constraint.columns))
-        case "c":
-            return compose("check ({})", raw_sql(constraint.expression or "true"))
-        case _:
-            return compose(
-                "foreign key ({}) references {} ({}) on delete {}",
-                idents(constraint.columns),
-                ident(*(constraint.references or "").split(".", 1)),
-                idents(constraint.referenced_columns),
-                raw_sql((constraint.on_delete or "NO ACTION").lower()),
-            )
+def _with_comments(id: ObjectId, new: Constraint, steps: Steps) -> Steps:
+    return Steps((*steps.statements, *_comments(id, None, new)), steps.preconditions)
 
 
 def _locks(id: ObjectId, constraint: Constraint, mode: LockMode, *, scans: bool = False) -> tuple[Lock, ...]:
@@ -195,9 +154,13 @@ def _locks(id: ObjectId, constraint: Constraint, mode: LockMode, *, scans: bool 
 
 def _add(id: ObjectId, name: str, new: Constraint, *, valid: bool = True, mode: Mode = Mode.TRANSACTION) -> Statement:
     suffix = sql.SQL("" if valid else " not valid")
-    query = compose("alter table {} add constraint {} {}{}", ident(*id.name[:2]), ident(name), _body(new), suffix)
+    query = compose("alter table {} add constraint {} {}{}", ident(*id.name[:2]), ident(name), body(new), suffix)
     lock = LockMode.SHARE_ROW_EXCLUSIVE if new.type == "f" else LockMode.ACCESS_EXCLUSIVE
     return Statement(query, locks=_locks(id, new, lock), mode=mode, computes=valid)
+
+
+def _proof(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, ...]:
+    return (_validate(id, name, new),) if new.validated and new.enforced else ()
 
 
 def _validate(id: ObjectId, name: str, new: Constraint) -> Statement:
@@ -235,52 +198,76 @@ def _find(id: ObjectId, new: Constraint) -> sql.Composable | None:
 def _recreated(id: ObjectId, new: Constraint) -> Steps:
     # With what it stands on, in one transaction. That old rows hold is proven later, while others go on.
     if new.type in "cf":
-        proof = (replace(_validate(id, id.name[2], new), phase=Phase.TIDY),) if new.validated else ()
-        return Steps((_add(id, id.name[2], new, valid=False), *proof))
+        proof = (replace(item, phase=Phase.TIDY) for item in _proof(id, id.name[2], new))
+        return Steps((_add(id, id.name[2], new, valid=not new.enforced), *proof))
     lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True)
     note = HazardNote(
         Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK,
         f"Recreating {id.name[2]} reads all of {lock.relation}; nobody reads or writes it meanwhile.",
     )
-    return Steps((replace(_add(id, id.name[2], new), locks=(lock,), hazards=(note,)),))
+    return Steps((replace(_add(id, id.name[2], new), locks=(lock,), hazards=(note,)), *_marks(id, new)))
 
 
-def _swap_check(id: ObjectId, new: Constraint) -> Steps:
+def _swap(id: ObjectId, old: Constraint, new: Constraint) -> Steps:
     table, name = ident(*id.name[:2]), id.name[2]
-    coming = f"{name[:55]}__new"
-    lock = _locks(id, new, LockMode.ACCESS_EXCLUSIVE)
+    coming = helper_name(id.name, Helper.COMING)
+    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
     leftover = compose("alter table {} drop constraint if exists {}", table, ident(coming))
     drop = compose("alter table {} drop constraint {}", table, ident(name))
     rename = compose("alter table {} rename constraint {} to {}", table, ident(coming), ident(name))
     statements = (
-        Statement(leftover, locks=lock, mode=Mode.OWN_TRANSACTION),
-        _add(id, coming, new, valid=False),
-        _validate(id, coming, new),
-        Statement(drop, locks=lock, mode=Mode.OWN_TRANSACTION),
-        Statement(rename, locks=lock),
+        Statement(leftover, locks=(lock,), mode=Mode.OWN_TRANSACTION),
+        _add(id, coming, new, valid=not new.enforced),
+        *_proof(id, coming, new),
+        Statement(drop, locks=_locks(id, old, LockMode.ACCESS_EXCLUSIVE), mode=Mode.OWN_TRANSACTION),
+        Statement(rename, locks=(lock,)),
     )
-    return Steps(statements, _guards(id, new))
+    return Steps(statements, _guards(id, new) if new.validated and new.enforced else ())
+
+
+def _swap_key(id: ObjectId, new: Constraint) -> Steps:
+    # Its index is built under another name, beside the old one, and takes the constraint's own name with it.
+    name, coming = id.name[2], helper_name(id.name, Helper.COMING)
+    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+    drop = compose("alter table {} drop constraint {}", ident(*id.name[:2]), ident(name))
+    build = _build(id, coming, new)
+    swap = (
+        Statement(drop, locks=(lock,), mode=Mode.OWN_TRANSACTION),
+        replace(_use(id, coming, new), mode=Mode.TRANSACTION),
+        *_marks(id, new),
+    )
+    return Steps((*build, *swap))
 
 
 def _add_by_index(id: ObjectId, new: Constraint) -> Steps:
-    if new.type == "x":
-        return Steps((_add(id, id.name[2], new),))
-    table, name = ident(*id.name[:2]), ident(id.name[2])
+    return Steps((*_build(id, id.name[2], new), _use(id, id.name[2], new), *_marks(id, new)))
+
+
+def _build(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, Statement]:
     relation = relation_name(id.name)
     nulls = sql.SQL("" if new.nulls_distinct else " nulls not distinct")
-    leftover = compose("drop index concurrently if exists {}", ident(id.name[0], id.name[2]))
-    build = compose("create unique index concurrently {} on {} ({}){}", name, table, idents(new.columns), nulls)
-    kind = sql.SQL("primary key" if new.type == "p" else "unique")
-    use = compose("alter table {} add constraint {} {} using index {}", table, name, kind, name)
+    leftover = compose("drop index concurrently if exists {}", ident(id.name[0], name))
+    include = compose(" include ({})", idents(new.include)) if new.include else sql.SQL("")
+    build = compose(
+        "create unique index concurrently {} on {} ({}){}{}{}",
+        *(ident(name), ident(*id.name[:2]), idents(new.columns), include, nulls, with_options(new.options)),
+    )
     scan = Lock(relation, LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
     note = HazardNote(Hazard.INDEX_BUILD, f"Building the index of {id.name[2]} reads all of {relation} and takes time.")
-    return Steps(
-        (
-            Statement(leftover, locks=(scan,), mode=Mode.ALONE),
-            Statement(build, locks=(scan,), hazards=(note,), mode=Mode.ALONE, find=_find(id, new)),
-            Statement(use, locks=(Lock(relation, LockMode.ACCESS_EXCLUSIVE),), mode=Mode.OWN_TRANSACTION),
-        )
+    return (
+        Statement(leftover, locks=(scan,), mode=Mode.ALONE),
+        Statement(build, locks=(scan,), hazards=(note,), mode=Mode.ALONE, find=_find(id, new)),
     )
+
+
+def _use(id: ObjectId, index: str, new: Constraint) -> Statement:
+    kind = sql.SQL("primary key" if new.type == "p" else "unique")
+    query = compose(
+        "alter table {} add constraint {} {} using index {}{}",
+        *(ident(*id.name[:2]), ident(id.name[2]), kind, ident(index), deferral(new)),
+    )
+    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+    return Statement(query, locks=(lock,), mode=Mode.OWN_TRANSACTION)
 
 
 def _guards(id: ObjectId, new: Constraint) -> tuple[Precondition, ...]:

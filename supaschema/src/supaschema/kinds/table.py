@@ -11,7 +11,7 @@ from supaschema.archive import tables as archive
 from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind
-from supaschema.kinds.constraint import is_foreign_key
+from supaschema.kinds.constraint import Constraint, is_foreign_key
 from supaschema.supabase.roles import API_ROLES
 
 _DETACHING: dict[str, LiteralString] = {
@@ -69,7 +69,7 @@ class TableKind(Kind[Table]):
 
     def drop(self, id: ObjectId, old: Table, context: Context) -> Steps:
         """Drop the table if it is empty, else keep it aside with its rows."""
-        locks = (_exclusive(id),)
+        locks = (_exclusive(id), *_locks_beyond(id, context))
         if id in context.occupied:
             queries = archive.keep_table(id.name, _detach(id, context))
         else:
@@ -83,6 +83,14 @@ def _detach(id: ObjectId, context: Context) -> Iterator[sql.Composed]:
         for part in sorted(other for other in live if other.kind == kind and other.name[:2] == id.name):
             if kind != "constraint" or is_foreign_key(context.live[part]):
                 yield compose(statement, name=ident(part.name[2]), table=table)
+
+
+def _locks_beyond(id: ObjectId, context: Context) -> Iterator[Lock]:
+    # A foreign key that goes has triggers on the table that it refers to.
+    own = (item for other, item in context.live.items() if other.name[:2] == id.name)
+    relations = {item.references for item in own if isinstance(item, Constraint) and item.references}
+    for relation in sorted(relations - {relation_name(id.name)}):
+        yield Lock(relation, LockMode.ACCESS_EXCLUSIVE)
 
 
 def _exclusive(id: ObjectId) -> Lock:
