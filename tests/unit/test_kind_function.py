@@ -170,3 +170,32 @@ def test_a_schema_that_others_may_make_objects_in_is_told(fields: dict[str, obje
     assert told in notes(own, open_path)
     assert told not in notes(open_path, msgspec.structs.replace(open_path, body="begin return 3; end"))
     assert told not in notes(None, own)
+
+
+def test_what_the_planner_is_told_stays_where_nothing_is_declared():
+    live = changed(parallel="safe", leakproof=False, cost=5.0, rows=0.0, support="")
+    declared = KIND.resolve(ID, changed(body="begin return 2; end", cost=7.0), live, CONTEXT)
+
+    (replace,) = texts(KIND.alter(ID, live, declared, CONTEXT))
+
+    assert "volatile parallel safe cost 7.0\n" in replace
+    assert KIND.same_structure(KIND.resolve(ID, OLD, live, CONTEXT), live)
+
+
+def test_a_function_that_gives_no_set_any_more_expects_no_rows():
+    live = changed(returns="SETOF integer", rows=10.0)
+
+    assert KIND.resolve(ID, changed(returns="setof text"), live, CONTEXT).rows == 10.0
+    assert KIND.resolve(ID, changed(returns="text"), live, CONTEXT).rows == 0.0
+
+
+def test_settings_come_in_one_order():
+    settings = {"work_mem": "8MB", "lock_timeout": "1s", "search_path": '""'}
+
+    (create,) = texts(KIND.create(ID, changed(settings=settings), CONTEXT))
+
+    assert [line.split()[1] for line in create.splitlines() if line.startswith("set ")] == [
+        '"search_path"',
+        '"lock_timeout"',
+        '"work_mem"',
+    ]

@@ -202,3 +202,22 @@ def test_a_live_function_is_imported_by_its_id():
     assert (found.search_path, fields_refused(found)) == ("", ["searchPath"])
     assert RESOURCE.imported("public.bump", LIVE) is None
     assert RESOURCE.imported("public.bump(text)", LIVE) is None
+
+
+def test_what_the_planner_is_told_shows_where_it_is_declared_or_unusual():
+    id = ObjectId("function", NAME)
+    planning = {"parallel": "safe", "leakproof": False, "cost": 100.0, "rows": 0.0, "support": ""}
+    live = {**LIVE, id: msgspec.structs.replace(LIVE[id], **planning)}
+
+    inputs = RESOURCE.lift(live, msgspec.structs.replace(DECLARED, cost=100.0))
+
+    assert inputs["parallel"] == "safe"
+    assert inputs["cost"] == 100.0
+    assert not {"leakproof", "rows", "support"}.intersection(inputs)
+
+
+@pytest.mark.parametrize(
+    ("fields", "refused"), [({"rows": 10.0}, "rows"), ({"cost": 0.0}, "cost"), ({"support": "f"}, "support")]
+)
+def test_what_the_planner_cannot_be_told_is_refused(fields: dict[str, Any], refused: str):
+    assert [problem.field for problem in RESOURCE.problems(msgspec.structs.replace(DECLARED, **fields))] == [refused]

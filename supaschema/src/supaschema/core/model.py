@@ -177,6 +177,7 @@ class Statement:
         find: The query that finds the rows for which it may be refused, or None.
         fires: Tables, by schema and name, whose rows it writes: what others hung on them would run with our rights.
         phase: What it is for; None: what its kind's statements are for.
+        checks_bodies: Whether the server looks into the routine that it makes; not where it is as it was before.
 
     """
 
@@ -188,6 +189,7 @@ class Statement:
     find: sql.Composable | None = None
     fires: tuple[tuple[str, ...], ...] = ()
     phase: Phase | None = None
+    checks_bodies: bool = True
 
     @property
     def runnable(self) -> sql.Composed:

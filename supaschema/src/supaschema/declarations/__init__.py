@@ -4,7 +4,7 @@ from supaschema.declarations.access import InlineAccess, InlinePolicy, Policy, P
 from supaschema.declarations.base import Declaration, Grant, Privilege
 from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.platform import Backfill, Bucket, CronJob, Schema
-from supaschema.declarations.routine import Argument, Function, Trigger, TriggerEvent, View, Volatility
+from supaschema.declarations.routine import Argument, Function, Parallel, Trigger, TriggerEvent, View, Volatility
 from supaschema.declarations.table import (
     Check,
     Column,
@@ -39,6 +39,7 @@ __all__ = [
     "InlineIndex",
     "InlinePolicy",
     "OnDelete",
+    "Parallel",
     "Policy",
     "PolicyCommand",
     "PrimaryKey",

@@ -20,6 +20,14 @@ class Volatility(StrEnum):
     IMMUTABLE = "immutable"
 
 
+class Parallel(StrEnum):
+    """Whether a function may run in a query's parallel workers."""
+
+    UNSAFE = "unsafe"
+    RESTRICTED = "restricted"
+    SAFE = "safe"
+
+
 class Argument(Declaration, frozen=True, kw_only=True):
     """A function's argument.
 
@@ -49,6 +57,12 @@ class Function(Declaration, frozen=True, kw_only=True):
         volatility: What the planner may assume.
         strict: Whether a NULL argument gives NULL without a call.
         security_definer: Whether it runs with its owner's rights; refused in schema `public`.
+        parallel: Whether it may run in a query's parallel workers; None, here and in the next four: as it is, and of a
+            new function what PostgreSQL takes.
+        leakproof: Whether it tells nothing of its arguments but by its result; only a superuser may say so.
+        cost: What a call costs, in operators' cost.
+        rows: How many rows it gives, where it gives a set.
+        support: The function that helps the planner, `schema.name`; empty: none. Only a superuser may name one.
         search_path: Fixed for every call. It ends with `pg_temp`: where that is not named, an empty path included, the
             caller's temporary types and relations come before the server's own.
         settings: Further settings for every call, name to value; none that says who the session is.
@@ -67,6 +81,11 @@ class Function(Declaration, frozen=True, kw_only=True):
     volatility: Volatility = Volatility.VOLATILE
     strict: bool = False
     security_definer: bool = False
+    parallel: Parallel | None = None
+    leakproof: bool | None = None
+    cost: float | None = None
+    rows: float | None = None
+    support: str | None = None
     search_path: str = SAFE_PATH
     settings: dict[str, str] = msgspec.field(default_factory=dict)
     execute: tuple[str, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
@@ -204,8 +205,16 @@ class Executor:
         hold_own(self._connection, statement)
         started = time.monotonic()
         self._running = statement
-        self._connection.execute(statement.runnable)
+        with self._unchecked() if not statement.checks_bodies else nullcontext():
+            self._connection.execute(statement.runnable)
         return time.monotonic() - started
+
+    @contextmanager
+    def _unchecked(self) -> Iterator[None]:
+        # What a routine that is made as it was names without a schema is found by its caller's path, not by ours.
+        self._connection.execute("set local check_function_bodies = off")
+        yield
+        self._connection.execute("set local check_function_bodies to default")
 
     def _limits(self, lock_ms: int, statement_ms: int, *, local: bool) -> None:
         self._connection.execute(

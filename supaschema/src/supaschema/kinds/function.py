@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import chain, count
 
@@ -16,6 +17,13 @@ from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, Sq
 # Settings that hold a list of names: the catalog quotes each, and each is given as a literal of its own.
 _NAME_LISTS = {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
 
+
+PLANNING = ("parallel", "leakproof", "cost", "rows", "support")
+"""What the planner is told of a function, and a declaration need say nothing of."""
+
+_SET = re.compile(r"\s*(setof|table)\b", re.IGNORECASE)
+_USUAL_COST = 100.0
+_USUAL_ROWS = 1000.0
 
 _SERVERS_OWN = {"pg_catalog", "pg_temp", '""'}
 
@@ -39,6 +47,11 @@ class Function(Definition, frozen=True, kw_only=True):
         volatility: `volatile`, `stable` or `immutable`.
         strict: Whether a NULL argument gives NULL without a call.
         security_definer: Whether it runs with its owner's rights.
+        parallel: `unsafe`, `restricted` or `safe`. Of this and the next four a declaration need say nothing: they stay.
+        leakproof: Whether it tells nothing of its arguments but by its result.
+        cost: What a call costs, in operators' cost.
+        rows: How many rows it gives; 0 where it gives no set.
+        support: The function that helps the planner, `schema.name`; empty: none.
         settings: What holds during a call, spelled as in pg_proc.proconfig: an empty search_path is `""`.
         comment: Its comment.
         signature: What the server prints for arguments and result; a declaration leaves it out.
@@ -53,6 +66,11 @@ class Function(Definition, frozen=True, kw_only=True):
     volatility: str = "volatile"
     strict: bool = False
     security_definer: bool = False
+    parallel: str | None = None
+    leakproof: bool | None = None
+    cost: float | None = None
+    rows: float | None = None
+    support: str | None = None
     settings: dict[str, str] = msgspec.field(default_factory=dict)
     comment: str | None = None
     signature: str | None = None
@@ -89,6 +107,15 @@ class FunctionKind(Kind[Function]):
                     else 'immutable' end,
                  'strict', p.proisstrict,
                  'security_definer', p.prosecdef,
+                 'parallel', case p.proparallel when 'u' then 'unsafe' when 'r' then 'restricted' else 'safe' end,
+                 'leakproof', p.proleakproof,
+                 'cost', p.procost,
+                 'rows', p.prorows,
+                 'support', coalesce((
+                    select sn.nspname || '.' || s.proname
+                      from pg_catalog.pg_proc s
+                      join pg_catalog.pg_namespace sn on sn.oid = s.pronamespace
+                     where s.oid = p.prosupport), ''),
                  'settings', (
                     select jsonb_object_agg(lower(split_part(s, '=', 1)), substr(s, strpos(s, '=') + 1))
                       from unnest(p.proconfig) s),
@@ -105,7 +132,7 @@ class FunctionKind(Kind[Function]):
 
     def create(self, id: ObjectId, new: Function, context: Context) -> Steps:
         """Create it. Its default EXECUTE for PUBLIC goes in the same transaction, by its grants."""
-        create = Statement(_make(id, new, replace=False), hazards=tuple(_notes(id, None, new)))
+        create = _making(id, new, tuple(_notes(id, None, new)), replace=False)
         return Steps((create, *((_comment_on(id, new.comment),) if new.comment else ())))
 
     def alter(self, id: ObjectId, old: Function, new: Function, context: Context) -> Steps | None:
@@ -114,8 +141,7 @@ class FunctionKind(Kind[Function]):
             return None
         statements: list[Statement] = []
         if _shape(old) != _shape(new):
-            notes = tuple(_notes(id, old, new))
-            statements.append(Statement(_make(id, new, replace=True), hazards=notes))
+            statements.append(_making(id, new, tuple(_notes(id, old, new)), replace=True))
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
         return Steps(tuple(statements))
@@ -139,6 +165,15 @@ class FunctionKind(Kind[Function]):
     def structure(self, definition: Function) -> Definition:
         """Body and properties, which the server keeps as they are written."""
         return msgspec.structs.replace(definition, arguments=(), returns="", signature=None, text=None)
+
+    def resolve(self, id: ObjectId, declared: Function, live: Function | None, context: Context) -> Function:
+        """Keep what the declaration says nothing of."""
+        if live is None:
+            return declared
+        kept = {name: getattr(live, name) for name in PLANNING if getattr(declared, name) is None}
+        if "rows" in kept and not gives_set(declared.returns):
+            kept["rows"] = 0.0
+        return msgspec.structs.replace(declared, **kept)
 
     def normalized(self, wanted: Function, live: Function, spelled: Mapping[str, Spellings]) -> Function:
         """Take the live arguments and result where the server sees no difference."""
@@ -180,6 +215,11 @@ def _argument(argument: Argument) -> sql.Composed:
     return sql.SQL(" ").join([*parts, raw_sql(argument.type), *default])
 
 
+def _making(id: ObjectId, new: Function, notes: tuple[HazardNote, ...], *, replace: bool) -> Statement:
+    # One that is as it was is not looked into: what it names may be found by its caller's path alone.
+    return Statement(_make(id, new, replace=replace), hazards=notes, checks_bodies=new.text is None)
+
+
 def _make(id: ObjectId, new: Function, *, replace: bool) -> sql.Composable:
     if new.text is not None:
         return raw_sql(new.text)
@@ -193,11 +233,41 @@ def _make(id: ObjectId, new: Function, *, replace: bool) -> sql.Composable:
         sql.SQL(" strict" if new.strict else ""),
         sql.SQL(" security definer" if new.security_definer else ""),
     )
-    settings = [
-        compose("\nset {} to {}", ident(*name.split(".")), _value(name, value)) for name, value in new.settings.items()
-    ]
+    # In one order, whatever the program's runtime makes of a mapping; the search path first.
+    names = sorted(new.settings, key=lambda name: (name != "search_path", name))
+    settings = [compose("\nset {} to {}", ident(*name.split(".")), _value(name, new.settings[name])) for name in names]
     quote = raw_sql(_quote(new.body))
-    return head + sql.Composed(settings) + compose("\nas {}{}{}", quote, raw_sql(new.body), quote)
+    return (
+        head
+        + sql.SQL("").join(_planning(new))
+        + sql.Composed(settings)
+        + compose("\nas {}{}{}", quote, raw_sql(new.body), quote)
+    )
+
+
+def gives_set(returns: str) -> bool:
+    """Return whether a `returns` clause is of a function that gives several rows."""
+    return _SET.match(returns) is not None
+
+
+def usual_planning(returns: str) -> dict[str, object]:
+    """Return what the server takes where a function of SQL or PL/pgSQL tells the planner nothing."""
+    rows = _USUAL_ROWS if gives_set(returns) else 0.0
+    return {"parallel": "unsafe", "leakproof": False, "cost": _USUAL_COST, "rows": rows, "support": ""}
+
+
+def _planning(new: Function) -> Iterable[sql.Composable]:
+    # What is usual is left out: the server takes it, for a function that is replaced too.
+    if new.parallel not in (None, "unsafe"):
+        yield compose(" parallel {}", raw_sql(new.parallel))
+    if new.leakproof:
+        yield sql.SQL(" leakproof")
+    if new.cost not in (None, _USUAL_COST):
+        yield compose(" cost {}", literal(new.cost))
+    if new.rows not in (None, 0.0, _USUAL_ROWS):
+        yield compose(" rows {}", literal(new.rows))
+    if new.support:
+        yield compose(" support {}", ident(*new.support.split(".", 1)))
 
 
 def _value(name: str, value: str) -> sql.Composable:

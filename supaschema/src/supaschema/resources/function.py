@@ -9,7 +9,7 @@ from typing import Any
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.type_names import argument_type, split_list
-from supaschema.declarations import Argument, Function, Volatility
+from supaschema.declarations import Argument, Function, Parallel, Volatility
 from supaschema.declarations.routine import SAFE_PATH
 from supaschema.kinds import function as function_kind
 from supaschema.kinds.function_grants import function_grants_fact
@@ -69,6 +69,7 @@ class FunctionResource(Resource[Function]):
             what = f'functions in "{declared.language}" are not supported.'
             yield DeclarationError(what, field="language", remedy="Write sql or plpgsql.")
         yield from _signature_problems(declared)
+        yield from _planning_problems(declared)
         yield from _search_path_problems(declared)
         yield from _settings_problems(declared)
         yield from _body_problems(declared)
@@ -88,6 +89,11 @@ class FunctionResource(Resource[Function]):
             volatility=declared.volatility.value,
             strict=declared.strict,
             security_definer=declared.security_definer,
+            parallel=declared.parallel and declared.parallel.value,
+            leakproof=declared.leakproof,
+            cost=declared.cost,
+            rows=declared.rows,
+            support=declared.support,
             settings={"search_path": _stored(declared.search_path), **settings},
             comment=declared.comment,
         )
@@ -119,11 +125,24 @@ def _declared_from(facts: Facts, name: Name, known: Function | None = None) -> F
         volatility=Volatility(found.volatility),
         strict=found.strict,
         security_definer=found.security_definer,
+        **_planning(found, known),
         search_path=_written(found.settings.get("search_path")),
         settings={key: value for key, value in found.settings.items() if key != "search_path"},
         execute=_execute(facts, name, known.execute if known else ()),
         comment=found.comment,
     )
+
+
+def _planning(found: function_kind.Function, known: Function | None) -> dict[str, Any]:
+    # What is declared, and what is not as the server takes it.
+    live = {name: getattr(found, name) for name in function_kind.PLANNING}
+    live["parallel"] = live["parallel"] and Parallel(live["parallel"])
+    usual = function_kind.usual_planning(found.returns)
+    return {
+        name: value
+        for name, value in live.items()
+        if value != usual[name] or (known is not None and getattr(known, name) is not None)
+    }
 
 
 def _execute(facts: Facts, name: Name, order: tuple[str, ...]) -> tuple[str, ...]:
@@ -182,6 +201,19 @@ def _signature_problems(declared: Function) -> Iterable[DeclarationError]:
             yield DeclarationError(
                 "an SQL function cannot return trigger.", field="language", remedy="Write it in plpgsql."
             )
+
+
+def _planning_problems(declared: Function) -> Iterable[DeclarationError]:
+    for field in ("cost", "rows"):
+        value = getattr(declared, field)
+        if value is not None and value <= 0:
+            yield DeclarationError(f"{field} is {value:g}.", field=field, remedy="Write a number above 0.")
+    if declared.rows is not None and not function_kind.gives_set(declared.returns):
+        what = "rows are expected of a function that gives no set."
+        yield DeclarationError(what, field="rows", remedy="Leave them out, or return setof or table.")
+    if declared.support and "." not in declared.support:
+        what = f'the function "{declared.support}" is named without its schema.'
+        yield DeclarationError(what, field="support", remedy="Write schema.name.")
 
 
 def _search_path_problems(declared: Function) -> Iterable[DeclarationError]:
