@@ -15,8 +15,10 @@ from supaschema.declarations import (
     Declaration,
     Function,
     Grant,
+    Parallel,
     Privilege,
     Trigger,
+    TriggerEnabled,
     TriggerEvent,
     View,
     Volatility,
@@ -42,7 +44,10 @@ FUNCTION = Function(
     ),
     returns="table (org_id uuid, total int8)",
     body="begin /* {} %s $body$ */ return query select null::uuid, 1::bigint; end",
-    settings={"statement_timeout": "5s"},
+    settings={"statement_timeout": "5s", "lock_timeout": "1s"},
+    parallel=Parallel.RESTRICTED,
+    cost=2.5,
+    rows=7,
     execute=("service_role", "authenticated"),
     comment="It's counted.",
 )
@@ -65,6 +70,29 @@ TRIGGER = Trigger(
     arguments=("a", "", "it's \\000 é"),
 )
 
+CONSTRAINT = Trigger(
+    name="watch",
+    table="jobs",
+    timing="after",
+    events=(TriggerEvent.INSERT,),
+    function="public.update_updated_at_column",
+    constraint=True,
+    deferrable=True,
+    initially_deferred=True,
+    enabled=TriggerEnabled.ALWAYS,
+    comment="It's late.",
+)
+SEES_TABLES = Trigger(
+    name="sum",
+    table="jobs",
+    timing="after",
+    for_each="statement",
+    events=(TriggerEvent.UPDATE,),
+    function="public.update_updated_at_column",
+    old_table="before",
+    new_table="Odd after",
+)
+
 RENAMED = (Argument(name="batch", type="uuid", default="null"), *FUNCTION.arguments[1:])
 UPDATED = (TriggerEvent.UPDATE,)
 
@@ -79,7 +107,7 @@ def changed(declaration: Any, **fields: object) -> Any:
     return msgspec.structs.replace(declaration, **fields)
 
 
-@pytest.mark.parametrize("declaration", [FUNCTION, VIEW, TRIGGER], ids=["function", "view", "trigger"])
+@pytest.mark.parametrize("declaration", [FUNCTION, VIEW, TRIGGER, CONSTRAINT, SEES_TABLES])
 def test_what_is_declared_holds_and_leaves_no_trace(database: Database, declaration: Declaration):
     before = dump(database)
     with managed(database.url) as objects:
@@ -102,6 +130,11 @@ def test_what_is_declared_holds_and_leaves_no_trace(database: Database, declarat
         (FUNCTION, changed(FUNCTION, arguments=RENAMED), "drop function"),
         (FUNCTION, changed(FUNCTION, execute=("service_role",)), "revoke execute"),
         (FUNCTION, changed(FUNCTION, comment=None), "comment on"),
+        (FUNCTION, changed(FUNCTION, parallel=Parallel.SAFE, rows=8), "create or replace"),
+        (CONSTRAINT, changed(CONSTRAINT, initially_deferred=False), "drop trigger"),
+        (CONSTRAINT, changed(CONSTRAINT, enabled=TriggerEnabled.ORIGIN), "alter table"),
+        (CONSTRAINT, changed(CONSTRAINT, comment=""), "comment on"),
+        (SEES_TABLES, changed(SEES_TABLES, old_table=None), "create or replace trigger"),
         (VIEW, changed(VIEW, comment=None), "comment on"),
         (VIEW, changed(VIEW, check_option="local"), "alter view"),
         (VIEW, changed(VIEW, query=VIEW.query.replace(" from", ", run_at from")), "create or replace"),
@@ -194,7 +227,7 @@ def test_drift_shows_by_property_and_is_mended(database: Database, objects: Obje
         assert function == {**told[0], "searchPath": "(not fixed)", "execute": [*told[0]["execute"], "anon"]}
         stray = {"to": "anon", "privileges": ["SELECT"], "columns": ["next"]}
         assert view == {**told[1], "securityInvoker": False, "grants": [*told[1]["grants"], stray]}
-        assert trigger == {**told[2], "timing": "before, disabled"}
+        assert trigger == {**told[2], "enabled": "disabled"}
         for drifted, was in zip((FUNCTION, VIEW, TRIGGER), told, strict=True):
             again.apply(drifted)
             assert again.lifted(drifted) == was

@@ -58,7 +58,7 @@ _THEIRS: tuple[LiteralString, ...] = (
 _REFRESHED = (
     "~ fileSizeLimit: 1000 => 9000",
     '~ schedule: "5 4 * * *" => "* * * * *"',
-    '+ timing: "before, disabled"',
+    '+ enabled: "disabled"',
     "+ securityInvoker: false",
     '~ using: "owner = (select auth.uid())" => "true"',
     '~ comment: "What lists show." => "Changed."',
@@ -78,7 +78,7 @@ _SHOWN = {
     },
     "function": {"body", "execute[1]"},
     "stamp": {"comment"},
-    "trigger": {"timing"},
+    "trigger": {"enabled"},
     "view": {"securityInvoker"},
     "files": {"to[0]"},
     "bucket": {"fileSizeLimit"},

@@ -80,3 +80,12 @@ def test_the_server_spells_the_condition_over_both_rows():
     assert (slot.relation, slot.row_names, slot.type) == (("public", "jobs"), ("old", "new"), "boolean")
     assert KIND.same_structure(changed(when="a", text="x"), changed(when="b"))
     assert not KIND.same_structure(changed(when="a"), OLD)
+
+
+def test_a_comment_that_no_declaration_speaks_of_stays():
+    live = changed(comment="touches")
+
+    assert KIND.resolve(ID, OLD, live, CONTEXT) == live
+    assert texts(KIND.alter(ID, live, KIND.resolve(ID, changed(comment=""), live, CONTEXT), CONTEXT)) == [
+        'comment on trigger "touch" on "public"."jobs" is null'
+    ]

@@ -72,7 +72,7 @@ def test_drift_shows_by_property():
     disabled = RESOURCE.lift({ID: msgspec.structs.replace(fact.definition, enabled="disabled")}, DECLARED)
     other = RESOURCE.lift({ID: msgspec.structs.replace(fact.definition, function="public.other")}, DECLARED)
 
-    assert disabled == {**lifted, "timing": "before, disabled"}
+    assert disabled == {**lifted, "enabled": "disabled"}
     assert other == {**lifted, "function": "public.other"}
     assert RESOURCE.lift({}, DECLARED) == {}
 

@@ -4,7 +4,16 @@ from supaschema.declarations.access import InlineAccess, InlinePolicy, Policy, P
 from supaschema.declarations.base import Declaration, Grant, Privilege
 from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.platform import Backfill, Bucket, CronJob, Schema
-from supaschema.declarations.routine import Argument, Function, Parallel, Trigger, TriggerEvent, View, Volatility
+from supaschema.declarations.routine import (
+    Argument,
+    Function,
+    Parallel,
+    Trigger,
+    TriggerEnabled,
+    TriggerEvent,
+    View,
+    Volatility,
+)
 from supaschema.declarations.table import (
     Check,
     Column,
@@ -50,6 +59,7 @@ __all__ = [
     "TableAccess",
     "TablePatch",
     "Trigger",
+    "TriggerEnabled",
     "TriggerEvent",
     "Unique",
     "View",

@@ -27,6 +27,7 @@ class InlinePolicy(Declaration, frozen=True, kw_only=True):
         using: Which rows are seen, as an SQL expression; helper calls wrapped in `(select ...)`.
         check: Which rows may be written; None means as `using`.
         permissive: False for a restrictive policy.
+        comment: The policy's comment; empty: none. None: as it is.
 
     """
 
@@ -36,6 +37,7 @@ class InlinePolicy(Declaration, frozen=True, kw_only=True):
     using: str | None = None
     check: str | None = None
     permissive: bool = True
+    comment: str | None = None
 
 
 class InlineAccess(Declaration, frozen=True, kw_only=True):

@@ -22,7 +22,7 @@ class Policy(Definition, frozen=True, kw_only=True):
         permissive: False for a restrictive policy.
         using: Which rows are seen.
         check: Which rows may be written.
-        comment: Its comment. No declaration speaks of it: it stays, and comes back with a policy put back.
+        comment: Its comment; empty: none. What says nothing of it keeps it.
 
     """
 
@@ -55,7 +55,7 @@ class PolicyKind(Kind[Policy]):
                  'permissive', p.polpermissive,
                  'using', pg_catalog.pg_get_expr(p.polqual, p.polrelid),
                  'check', pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid),
-                 'comment', pg_catalog.obj_description(p.oid, 'pg_policy'))),
+                 'comment', coalesce(pg_catalog.obj_description(p.oid, 'pg_policy'), ''))),
                'pg_catalog.pg_policy'::regclass::oid, p.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -120,7 +120,7 @@ class PolicyKind(Kind[Policy]):
         )
 
     def resolve(self, id: ObjectId, declared: Policy, live: Policy | None, context: Context) -> Policy:
-        """Keep the comment."""
+        """Keep the comment that the declaration says nothing of."""
         if declared.comment is not None or live is None:
             return declared
         return msgspec.structs.replace(declared, comment=live.comment)
@@ -154,5 +154,4 @@ def _statement(id: ObjectId, query: sql.Composable, notes: tuple[HazardNote, ...
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
     value = literal(comment) if comment else sql.SQL("null")
-    query = compose("comment on policy {} on {} is {}", *_name(id), value)
-    return Statement(query, locks=(Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE),))
+    return Statement(compose("comment on policy {} on {} is {}", *_name(id), value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from psycopg import sql
@@ -33,7 +33,10 @@ class Trigger(Definition, frozen=True, kw_only=True):
         arguments: Its string arguments.
         enabled: `origin` (the usual), `disabled`, `replica` or `always`.
         constraint: Whether it is a constraint trigger.
+        deferrable: Whether a transaction may put it off to its end.
+        initially_deferred: Whether it is put off where the transaction does not say.
         transitions: Names of the tables of old and new rows that the function sees.
+        comment: Its comment; empty: none. What says nothing of it keeps it.
         text: What the server prints, for putting back one that was there before. No property to compare.
 
     """
@@ -47,7 +50,10 @@ class Trigger(Definition, frozen=True, kw_only=True):
     arguments: tuple[str, ...] = ()
     enabled: str = "origin"
     constraint: bool = False
+    deferrable: bool = False
+    initially_deferred: bool = False
     transitions: tuple[str, ...] = ()
+    comment: str | None = None
     text: str | None = None
 
 
@@ -94,8 +100,11 @@ class TriggerKind(Kind[Trigger]):
                  'enabled', case t.tgenabled when 'O' then 'origin' when 'D' then 'disabled'
                     when 'R' then 'replica' else 'always' end,
                  'constraint', t.tgconstraint <> 0,
+                 'deferrable', t.tgdeferrable,
+                 'initially_deferred', t.tginitdeferred,
                  'transitions', case when coalesce(t.tgoldtable, t.tgnewtable) is not null then
                     jsonb_build_array(coalesce(t.tgoldtable, ''), coalesce(t.tgnewtable, '')) end,
+                 'comment', coalesce(pg_catalog.obj_description(t.oid, 'pg_trigger'), ''),
                  'text', pg_catalog.pg_get_triggerdef(t.oid))),
                'pg_catalog.pg_trigger'::regclass::oid, t.oid, 0
           from pg_catalog.pg_class c
@@ -111,17 +120,24 @@ class TriggerKind(Kind[Trigger]):
         statements = [Statement(_make(id, new, replace=False), locks=(_lock(id),))]
         if new.enabled != "origin":
             statements.append(_enable(id, new))
+        if new.comment:
+            statements.append(_comment_on(id, new.comment))
         return Steps(tuple(statements))
 
     def alter(self, id: ObjectId, old: Trigger, new: Trigger, context: Context) -> Steps | None:
         """Replace it in place; the server cannot do that with a constraint trigger."""
-        if _shape(old) == _shape(new):
-            return Steps((_enable(id, new),))
-        if old.constraint or new.constraint:
+        statements = []
+        replaced = _shape(old) != _shape(new)
+        if replaced and (old.constraint or new.constraint):
             return None
+        if replaced:
+            statements.append(Statement(_make(id, new, replace=True), locks=(_lock(id),)))
         # A replaced trigger is enabled, whatever it was before.
-        replace = Statement(_make(id, new, replace=True), locks=(_lock(id),))
-        return Steps((replace,) if new.enabled == "origin" else (replace, _enable(id, new)))
+        if new.enabled != ("origin" if replaced else old.enabled):
+            statements.append(_enable(id, new))
+        if old.comment != new.comment:
+            statements.append(_comment_on(id, new.comment))
+        return Steps(tuple(statements))
 
     def drop(self, id: ObjectId, old: Trigger, context: Context) -> Steps:
         """Drop it."""
@@ -154,28 +170,50 @@ class TriggerKind(Kind[Trigger]):
         """Return all but the condition's text and the server's own."""
         return msgspec.structs.replace(definition, when=None if definition.when is None else "", text=None)
 
+    def resolve(self, id: ObjectId, declared: Trigger, live: Trigger | None, context: Context) -> Trigger:
+        """Keep the comment that the declaration says nothing of."""
+        if declared.comment is not None or live is None:
+            return declared
+        return msgspec.structs.replace(declared, comment=live.comment)
+
 
 def _shape(trigger: Trigger) -> Trigger:
-    return msgspec.structs.replace(trigger, enabled="origin", text=None)
+    return msgspec.structs.replace(trigger, enabled="origin", comment=None, text=None)
 
 
 def _make(id: ObjectId, new: Trigger, *, replace: bool) -> sql.Composable:
-    head = sql.SQL("create or replace trigger " if replace else "create trigger ")
     if new.text is not None:
-        return head + raw_sql(new.text.removeprefix("CREATE TRIGGER ")) if replace else raw_sql(new.text)
-    events = sql.SQL(" or ").join(_event(event, new) for event in new.events)
-    when = compose(" when ({})", raw_sql(new.when)) if new.when is not None else sql.SQL("")
-    return head + compose(
-        "{} {} {} on {} for each {}{} execute function {}({})",
+        text = raw_sql(new.text.removeprefix("CREATE TRIGGER "))
+        return sql.SQL("create or replace trigger ") + text if replace else raw_sql(new.text)
+    return compose(
+        "create {}trigger {} {} {} on {}{} for each {}{} execute function {}({})",
+        sql.SQL("constraint " if new.constraint else "or replace " if replace else ""),
         ident(id.name[2]),
         raw_sql(new.timing),
-        events,
+        sql.SQL(" or ").join(_event(event, new) for event in new.events),
         ident(*id.name[:2]),
+        sql.SQL("").join((*_deferral(new), *_transitions(new))),
         raw_sql(new.for_each),
-        when,
+        compose(" when ({})", raw_sql(new.when)) if new.when is not None else sql.SQL(""),
         ident(*new.function.split(".", 1)),
         sql.SQL(", ").join(literal(argument) for argument in new.arguments),
     )
+
+
+def _deferral(new: Trigger) -> Iterator[sql.Composable]:
+    if new.deferrable:
+        yield sql.SQL(" deferrable")
+    if new.initially_deferred:
+        yield sql.SQL(" initially deferred")
+
+
+def _transitions(new: Trigger) -> Iterator[sql.Composable]:
+    if not any(new.transitions):
+        return
+    yield sql.SQL(" referencing")
+    for which, name in zip(("old", "new"), new.transitions, strict=True):
+        if name:
+            yield compose(" {} table as {}", raw_sql(which), ident(name))
 
 
 def _event(event: str, trigger: Trigger) -> sql.Composable:
@@ -192,3 +230,8 @@ def _enable(id: ObjectId, new: Trigger) -> Statement:
 
 def _lock(id: ObjectId) -> Lock:
     return Lock(relation_name(id.name), LockMode.SHARE_ROW_EXCLUSIVE)
+
+
+def _comment_on(id: ObjectId, comment: str | None) -> Statement:
+    value = literal(comment) if comment else sql.SQL("null")
+    return Statement(compose("comment on trigger {} on {} is {}", ident(id.name[2]), ident(*id.name[:2]), value))

@@ -57,6 +57,7 @@ def policy_fact(table: Name, declared: InlinePolicy) -> Fact:
         permissive=declared.permissive,
         using=declared.using,
         check=declared.check,
+        comment=declared.comment,
     )
     return Fact(ObjectId("policy", (*table, declared.name)), definition)
 
@@ -64,6 +65,7 @@ def policy_fact(table: Name, declared: InlinePolicy) -> Fact:
 def inline(name: str, definition: Definition, declared: InlinePolicy | None = None) -> InlinePolicy:
     """Return the declaration of a policy; roles are in the order of `declared` where they are the same."""
     assert isinstance(definition, policy_kind.Policy)
+    said = declared is not None and declared.comment is not None
     same = declared is not None and sorted(declared.to) == sorted(definition.roles)
     return InlinePolicy(
         name=name,
@@ -72,6 +74,7 @@ def inline(name: str, definition: Definition, declared: InlinePolicy | None = No
         using=definition.using,
         check=definition.check,
         permissive=definition.permissive,
+        comment=definition.comment if said else definition.comment or None,
     )
 
 

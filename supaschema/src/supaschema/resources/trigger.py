@@ -8,7 +8,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
-from supaschema.declarations import Trigger, TriggerEvent
+from supaschema.declarations import Trigger, TriggerEnabled, TriggerEvent
 from supaschema.kinds import trigger as trigger_kind
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources.base import Resource
@@ -17,6 +17,12 @@ Name = tuple[str, str, str]
 
 _TIMINGS = ("before", "after", "instead of")
 _FOR_EACH = ("row", "statement")
+_CAMEL = {
+    "deferrable": "deferrable",
+    "initially_deferred": "initiallyDeferred",
+    "old_table": "oldTable",
+    "new_table": "newTable",
+}
 _STRING = re.compile(r"'(?:[^']|'')*'")
 
 
@@ -52,6 +58,8 @@ class TriggerResource(Resource[Trigger]):
         yield from _event_problems(declared)
         yield from _instead_problems(declared)
         yield from _condition_problems(declared)
+        yield from _constraint_problems(declared)
+        yield from _table_problems(declared)
 
     def facts(self, declared: Trigger) -> tuple[Fact, ...]:
         """Return the trigger."""
@@ -64,32 +72,51 @@ class TriggerResource(Resource[Trigger]):
             when=declared.when,
             function=declared.function,
             arguments=declared.arguments,
+            constraint=declared.constraint,
+            deferrable=declared.deferrable or declared.initially_deferred,
+            initially_deferred=declared.initially_deferred,
+            transitions=(declared.old_table or "", declared.new_table or "") if _sees_tables(declared) else (),
+            enabled=declared.enabled.value,
+            comment=declared.comment,
         )
         return (Fact(ObjectId("trigger", (declared.schema, declared.table, declared.name)), definition),)
 
     def lift(self, facts: Facts, declared: Trigger) -> Mapping[str, Any]:
         """Return the trigger as the facts have it."""
-        found = _declared_from(facts, (declared.schema, declared.table, declared.name))
+        found = _declared_from(facts, (declared.schema, declared.table, declared.name), declared)
         return {} if found is None else found.to_inputs()
 
 
-def _declared_from(facts: Facts, name: Name) -> Trigger | None:
+def _sees_tables(declared: Trigger) -> bool:
+    return bool(declared.old_table or declared.new_table)
+
+
+def _declared_from(facts: Facts, name: Name, known: Trigger | None = None) -> Trigger | None:
     found = facts.get(ObjectId("trigger", name))
     if not isinstance(found, trigger_kind.Trigger):
         return None
-    # No declaration says that a trigger is disabled; that it is shall be seen all the same.
-    state = "" if found.enabled == "origin" else f", {found.enabled}"
+    old_table, new_table = found.transitions or ("", "")
+    # Deferred, it is deferrable, whether the program says so or not.
+    implied = found.initially_deferred and known is not None and not known.deferrable
+    said = known is not None and known.comment is not None
     return Trigger(
         schema=name[0],
         table=name[1],
         name=name[2],
-        timing=found.timing + state,
+        timing=found.timing,
         events=tuple(TriggerEvent(event) for event in found.events),
         update_of=found.update_of,
         for_each=found.for_each,
         when=found.when,
         function=found.function,
         arguments=found.arguments,
+        constraint=found.constraint,
+        deferrable=found.deferrable and not implied,
+        initially_deferred=found.initially_deferred,
+        old_table=old_table or None,
+        new_table=new_table or None,
+        enabled=TriggerEnabled(found.enabled),
+        comment=found.comment if said else found.comment or None,
     )
 
 
@@ -140,3 +167,34 @@ def _condition_problems(declared: Trigger) -> Iterable[DeclarationError]:
         elif event in declared.events:
             what = f"the condition names {row.upper()}, which {event.value} does not have."
             yield DeclarationError(what, field="when", remedy=f"Declare a trigger of its own for {event.value}.")
+
+
+def _constraint_problems(declared: Trigger) -> Iterable[DeclarationError]:
+    if not declared.constraint:
+        for field in ("deferrable", "initially_deferred"):
+            if getattr(declared, field):
+                what = "only a constraint trigger can be deferred."
+                yield DeclarationError(what, field=_CAMEL[field], remedy="Make it constraint=True, or leave this out.")
+        return
+    if declared.timing != "after" or declared.for_each != "row":
+        what = "a constraint trigger fires after, and for each row."
+        yield DeclarationError(what, field="constraint", remedy='Write timing="after", for_each="row".')
+    if TriggerEvent.TRUNCATE in declared.events:
+        yield DeclarationError("truncate fires no constraint trigger.", field="events", remedy="Remove it.")
+
+
+def _table_problems(declared: Trigger) -> Iterable[DeclarationError]:
+    if not _sees_tables(declared):
+        return
+    if declared.timing != "after" or declared.constraint:
+        what = "only a trigger that fires after, and is no constraint trigger, sees a table of rows."
+        yield DeclarationError(what, field="newTable", remedy='Write timing="after", or leave the tables out.')
+    if len(declared.events) != 1 or declared.update_of:
+        what = "a trigger that sees tables of rows fires at one event, whatever the columns."
+        yield DeclarationError(what, field="events", remedy="Declare one trigger for each event.")
+    for field, event in (("old_table", TriggerEvent.INSERT), ("new_table", TriggerEvent.DELETE)):
+        if getattr(declared, field) and event in declared.events:
+            what = f"{event.value} has no {field.partition('_')[0]} rows."
+            yield DeclarationError(what, field=_CAMEL[field], remedy="Leave this out.")
+    if declared.old_table and declared.old_table == declared.new_table:
+        yield DeclarationError("both tables of rows have one name.", field="newTable", remedy="Rename one.")
