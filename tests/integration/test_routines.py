@@ -59,6 +59,8 @@ VIEW = View(
         Grant(to="authenticated", privileges=READ, columns=("type", "id")),
     ),
     comment="Work to do.",
+    security_barrier=True,
+    column_comments={"next": "It's the next one."},
 )
 TRIGGER = Trigger(
     name="touch",
@@ -136,6 +138,8 @@ def test_what_is_declared_holds_and_leaves_no_trace(database: Database, declarat
         (CONSTRAINT, changed(CONSTRAINT, comment=""), "comment on"),
         (SEES_TABLES, changed(SEES_TABLES, old_table=None), "create or replace trigger"),
         (VIEW, changed(VIEW, comment=None), "comment on"),
+        (VIEW, changed(VIEW, column_comments={"next": "", "id": "Its key."}), "comment on column"),
+        (VIEW, changed(VIEW, security_barrier=False), "alter view"),
         (VIEW, changed(VIEW, check_option="local"), "alter view"),
         (VIEW, changed(VIEW, query=VIEW.query.replace(" from", ", run_at from")), "create or replace"),
         (VIEW, changed(VIEW, query=VIEW.query.replace("as next", "as following")), "drop view"),

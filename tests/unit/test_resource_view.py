@@ -11,6 +11,7 @@ from supaschema.core.model import Definition, ObjectId
 from supaschema.declarations import Grant, Privilege, View
 from supaschema.kinds.grants import Entry, Grants
 from supaschema.kinds.view import View as ViewDefinition
+from supaschema.kinds.view_column import ViewColumn
 from supaschema.resources.view import ViewResource
 
 RESOURCE = ViewResource()
@@ -95,3 +96,16 @@ def test_a_live_view_is_imported_by_its_id():
         Grant(to="authenticated", privileges=READ, columns=("name", "id")),
     )
     assert RESOURCE.imported("public.nothing", LIVE) is None
+
+
+def test_comments_of_columns_show_where_they_are_declared():
+    view = View(name="v", query="select 1 as a, 2 as b", column_comments={"a": "the a", "b": "the b"})
+    facts = {fact.id: fact.definition for fact in RESOURCE.facts(view)}
+    strange = ObjectId("view_column", ("public", "v", "c"))
+    live = {**facts, strange: ViewColumn(comment="theirs", default="")}
+    live[ObjectId("view_column", ("public", "v", "b"))] = ViewColumn(comment="", default="1")
+
+    assert RESOURCE.lift(live, view)["columnComments"] == {"a": "the a", "b": ""}
+    found = RESOURCE.imported("public.v", live)
+    assert found is not None
+    assert found.column_comments == {"a": "the a", "c": "theirs"}

@@ -20,12 +20,14 @@ from supaschema.kinds.index import IndexKind
 from supaschema.kinds.not_null import NotNullKind
 from supaschema.kinds.policy import PolicyKind
 from supaschema.kinds.row_security import RowSecurityKind
+from supaschema.kinds.rule import RuleKind
 from supaschema.kinds.schema import SchemaKind
 from supaschema.kinds.schema_grants import SchemaGrantsKind
 from supaschema.kinds.table import TableKind
 from supaschema.kinds.table_grants import TableGrantsKind
 from supaschema.kinds.trigger import TriggerKind
 from supaschema.kinds.view import ViewKind
+from supaschema.kinds.view_column import ViewColumnKind
 from supaschema.resources.backfill import BackfillResource
 from supaschema.resources.base import Resource
 from supaschema.resources.bucket import BucketResource
@@ -51,6 +53,8 @@ _KINDS: tuple[Kind[Any], ...] = (
     IndexKind(),
     FunctionKind(),
     ViewKind(),
+    ViewColumnKind(),
+    RuleKind(),
     TriggerKind(),
     RowSecurityKind(),
     PolicyKind(),

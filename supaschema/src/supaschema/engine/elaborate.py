@@ -132,8 +132,8 @@ def _canonical_view(connection: Connection, query: sql.Composable) -> str:
     row = connection.execute(
         """
         select pg_catalog.pg_get_viewdef(c.oid) || (
-                 select pg_catalog.string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', '
-                          order by a.attnum)
+                 select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' '
+                          || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)
                    from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0)
           from pg_catalog.pg_class c
          where c.relname = 'supaschema_spelling' and c.relnamespace = pg_catalog.pg_my_temp_schema()

@@ -34,7 +34,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     given = tuple(deltas)
     altered, replaced = _alterations(given, context, kinds)
     aside = standing_aside(given, replaced, context, kinds)
-    every = _with_returning(given, aside, desired, context)
+    every = _with_returning(given, _placed(aside, given, kinds), desired, context)
     replaced |= aside.dropped.keys()
     altered = {id: steps for id, steps in altered.items() if id not in replaced}
     context = _context(every, replaced, desired, dataclasses.replace(context, aside=aside.dropped), kinds)
@@ -121,6 +121,17 @@ def _alterations(
         else:
             altered[delta.id] = steps
     return altered, frozenset(replaced)
+
+
+def _placed(aside: Aside, deltas: tuple[Delta, ...], kinds: Kinds) -> Aside:
+    # What hangs on a part that its parent no longer has is gone with that part.
+    new = {delta.id: delta.new for delta in deltas if delta.new is not None}
+
+    def has_place(id: ObjectId) -> bool:
+        parents = [parent for parent in kinds[id.kind].parents(id) if parent in new]
+        return all(kinds[parent.kind].has_place_for(new[parent], id) for parent in parents)
+
+    return dataclasses.replace(aside, vanishing=frozenset(filter(has_place, aside.vanishing)))
 
 
 def _with_returning(deltas: tuple[Delta, ...], aside: Aside, desired: Desired, context: Context) -> tuple[Delta, ...]:

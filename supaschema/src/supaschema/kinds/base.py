@@ -175,6 +175,10 @@ class Kind(ABC, Generic[D]):
         """Return the objects that this one is dropped with, nearest first: it then needs no statement of its own."""
         return ()
 
+    def has_place_for(self, definition: D, child: ObjectId) -> bool:
+        """Return whether what went with an object of this kind can come back with one that is defined so."""
+        return True
+
     def references(self, id: ObjectId, definition: D) -> tuple[ObjectId, ...]:
         """Return the objects that must stand, with all that belongs to them, while this one is as it is defined."""
         return ()

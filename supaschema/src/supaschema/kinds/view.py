@@ -18,7 +18,11 @@ from supaschema.core.model import (
     Steps,
 )
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
+from supaschema.core.type_names import split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+
+_OF_COLUMNS = ("column_grants", "view_column")
+"""The kinds of what hangs on a single column."""
 
 
 class View(Definition, frozen=True, kw_only=True):
@@ -28,7 +32,7 @@ class View(Definition, frozen=True, kw_only=True):
         query: The query.
         columns: What the query gives, `id uuid, total bigint`. Only the server can tell: empty where it is not known.
         security_invoker: Whether the reader's rights and policies count.
-        security_barrier: Whether its conditions are applied before the reader's.
+        security_barrier: Whether its conditions are applied before the reader's. What says nothing of it keeps it.
         check_option: None, `local` or `cascaded`.
         comment: Its comment.
 
@@ -37,7 +41,7 @@ class View(Definition, frozen=True, kw_only=True):
     query: str
     columns: str = ""
     security_invoker: bool = False
-    security_barrier: bool = False
+    security_barrier: bool | None = None
     check_option: str | None = None
     comment: str | None = None
 
@@ -54,10 +58,11 @@ class ViewKind(Kind[View]):
                jsonb_strip_nulls(jsonb_build_object(
                  'query', pg_catalog.pg_get_viewdef(c.oid),
                  'columns', (
-                    select string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', '
-                             order by a.attnum)
+                    select string_agg(pg_catalog.quote_ident(a.attname) || ' '
+                             || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)
                       from pg_catalog.pg_attribute a
                      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
+                 'security_barrier', false,
                  'comment', pg_catalog.obj_description(c.oid, 'pg_class')))
                || (
                     select coalesce(jsonb_object_agg(o.option_name, case o.option_name
@@ -95,6 +100,13 @@ class ViewKind(Kind[View]):
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
         return Steps((_exclusive(id, compose("drop view {}", ident(*id.name)), note),))
 
+    def has_place_for(self, definition: View, child: ObjectId) -> bool:
+        """Return whether the column is there on which something hangs; where columns are not known, it may be."""
+        if child.kind not in _OF_COLUMNS or not definition.columns:
+            return True
+        quoted = '"' + child.name[2].replace('"', '""') + '"'
+        return any(item.startswith((f"{child.name[2]} ", f"{quoted} ")) for item in split_list(definition.columns))
+
     def dry_run(self, definition: View) -> sql.Composable | None:
         """The same view in the session's own schema."""
         return _make(ObjectId(self.name, ("pg_temp", "supaschema_trial")), definition, replace=False)
@@ -106,6 +118,12 @@ class ViewKind(Kind[View]):
     def structure(self, definition: View) -> Definition:
         """Options and comment."""
         return msgspec.structs.replace(definition, query="", columns="")
+
+    def resolve(self, id: ObjectId, declared: View, live: View | None, context: Context) -> View:
+        """Keep what the declaration says nothing of."""
+        if live is None or declared.security_barrier is not None:
+            return declared
+        return msgspec.structs.replace(declared, security_barrier=live.security_barrier)
 
     def normalized(self, wanted: View, live: View, spelled: Mapping[str, Spellings]) -> View:
         """Take the live query where the server sees no difference, else what it says of the declared one's columns."""

@@ -11,6 +11,7 @@ from supaschema.declarations import Grant, Privilege, View
 from supaschema.kinds import view as view_kind
 from supaschema.kinds.column_grants import column_grants_fact
 from supaschema.kinds.grants import declared_grants, grants_from
+from supaschema.kinds.view_column import comment_of, view_column_fact
 from supaschema.lint.access import TABLE_PRIVILEGES, grant_problems
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources.base import Resource, members
@@ -41,6 +42,8 @@ class ViewResource(Resource[View]):
         """Return what the server or Supabase's linter would object to."""
         yield from name_problems(declared.name, field="name")
         yield from name_problems(declared.schema, field="schema")
+        for column in declared.column_comments:
+            yield from name_problems(column, field="columnComments")
         if not declared.query.strip().strip(";"):
             remedy = f"See {declared.file}." if declared.file else "Give one."
             yield DeclarationError("the query is empty.", field="query", remedy=remedy)
@@ -62,6 +65,7 @@ class ViewResource(Resource[View]):
         definition = view_kind.View(
             query=declared.query,
             security_invoker=declared.security_invoker,
+            security_barrier=declared.security_barrier,
             check_option=declared.check_option,
             comment=declared.comment,
         )
@@ -70,6 +74,7 @@ class ViewResource(Resource[View]):
         columns = dict.fromkeys(column for grant in declared.grants for column in grant.columns)
         return (
             Fact(ObjectId("view", name), definition),
+            *(view_column_fact(name, column, comment) for column, comment in declared.column_comments.items()),
             Fact(ObjectId("table_grants", name), declared_grants(whole, named)),
             *(
                 column_grants_fact(
@@ -95,16 +100,27 @@ def _declared_from(facts: Facts, name: Name, known: View | None = None) -> View 
     found = facts.get(ObjectId("view", name))
     if not isinstance(found, view_kind.View):
         return None
+    said = known is not None and known.security_barrier is not None
     return View(
         schema=name[0],
         name=name[1],
         query=found.query,
         file=known.file if known else None,
         security_invoker=found.security_invoker,
+        security_barrier=found.security_barrier if said else found.security_barrier or None,
         check_option=found.check_option,
         grants=_grants(facts, name, known.grants if known else ()),
         comment=found.comment,
+        column_comments=_column_comments(facts, name, known),
     )
+
+
+def _column_comments(facts: Facts, name: Name, known: View | None) -> dict[str, str]:
+    # Of a declared view what it speaks of; those of other columns are whoever's they are.
+    found = {column[2]: comment_of(item) for column, item in members(facts, "view_column", name).items()}
+    if known is None:
+        return {column: comment for column, comment in found.items() if comment is not None}
+    return {column: found.get(column) or "" for column in known.column_comments}
 
 
 def _grants(facts: Facts, name: Name, order: tuple[Grant, ...]) -> tuple[Grant, ...]:
