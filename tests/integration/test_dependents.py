@@ -24,6 +24,7 @@ from supaschema.declarations import (
     Table,
     TableAccess,
     TablePatch,
+    Unique,
     View,
     Volatility,
 )
@@ -156,14 +157,36 @@ def test_another_stacks_view_is_not_recreated(objects: Objects, database: Databa
     assert schema(database) == before
 
 
-def test_a_default_cannot_be_recreated_and_says_so(objects: Objects):
+def test_a_default_lets_go_of_the_function_that_it_calls(objects: Objects, connection: Connection):
     ten = Function(name="ten", returns="integer", language="sql", body="select 10")
+    patch = TablePatch(table="notes", columns=(Column(name="bonus", type="integer", default="public.ten()"),))
+    wider = Function(name="ten", returns="smallint", language="sql", body="select 11::smallint")
     objects.apply(ten)
-    objects.apply(TablePatch(table="notes", columns=(Column(name="bonus", type="integer", default="public.ten()"),)))
-    wider = Function(name="ten", returns="bigint", language="sql", body="select 10::bigint")
+    objects.apply(patch)
 
-    with pytest.raises(DependencyError, match=r"column public.notes.bonus stands on it"):
-        objects.preview(wider)
+    plan = objects.apply(wider)
+
+    assert [part for part in segments(plan.statements) if "drop default" in part.statements[0].text] == list(
+        segments(plan.statements)
+    )
+    assert any("column public.notes.bonus lets go of function public.ten" in note for note in plan.notes)
+    assert objects.preview(patch).empty
+    assert one(connection, "insert into public.notes default values returning bonus") == 11
+
+
+def test_a_key_is_replaced_under_a_foreign_key_made_by_hand(
+    objects: Objects, database: Database, connection: Connection
+):
+    coded = Column(name="code", type="text", nullable=False)
+    objects.apply(replace(table(SIZE, TITLE, coded), uniques=(Unique(name="by_code", columns=("code",)),)))
+    connection.execute("create table public.marks (code text constraint marked references public.notes (code))")
+    other = replace(table(SIZE, TITLE, coded), uniques=(Unique(name="of_code", columns=("code",)),))
+
+    with managed(database.url) as later:
+        plan = later.apply(other)
+
+    assert any("constraint public.marks.marked is dropped and recreated" in note for note in plan.notes)
+    assert one(connection, "select convalidated from pg_constraint where conname = 'marked'") is True
 
 
 def test_what_stands_aside_comes_back_in_the_same_transaction(objects: Objects, connection: Connection):

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.core.errors import DependencyError
-from supaschema.core.model import Delta, ObjectId
-from supaschema.engine.diff import Kinds
+from supaschema.core.model import Definition, Delta, Facts, ObjectId
+from supaschema.engine.diff import Kinds, texts
 from supaschema.kinds.base import Context
 
 
@@ -17,6 +17,8 @@ class Aside:
 
     Attributes:
         dropped: Objects that are dropped by a statement of their own, each with the object beneath that changes.
+        eased: Objects that are altered and then altered back, each with the object beneath that changes.
+        lighter: What each of those is meanwhile.
         vanishing: Objects that go with a parent that is dropped.
         along: Objects that the server drops along with one that goes.
         notes: A sentence for each object that is recreated, or goes along, for people.
@@ -24,6 +26,8 @@ class Aside:
     """
 
     dropped: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
+    eased: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
+    lighter: Facts = field(default_factory=dict)
     vanishing: frozenset[ObjectId] = frozenset()
     along: tuple[ObjectId, ...] = ()
     notes: tuple[str, ...] = ()
@@ -54,29 +58,94 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
 
     """
     gone = {delta.id for delta in deltas if delta.new is None}
-    dropped: dict[ObjectId, ObjectId] = {}
-    vanishing: set[ObjectId] = set()
-    waiting = [(id, id in replaced) for id in sorted({*evicted(deltas, kinds), *replaced})]
-    while waiting:
-        id, goes = waiting.pop()
-        if goes:
-            children = _children(id, context, kinds) - vanishing - dropped.keys() - gone
-            vanishing |= children
-            waiting += [(child, True) for child in sorted(children)]
-        for above in sorted(context.edges.get(id, frozenset()) - gone - vanishing - dropped.keys() - set(replaced)):
-            kind = kinds[above.kind]
-            if above not in context.live or (not goes and kind.rebuilt_by_server):
-                continue
-            if not kind.recreatable(context.live[above]):
-                raise _stuck(above, id)
-            dropped[above] = id
-            waiting.append((above, True))
-    alone = {id: dropped[id] for id in sorted(dropped) if id not in vanishing}
+    walk = _Walk(deltas, gone, replaced, context, kinds)
+    walk.go({id: id in replaced for id in (*evicted(deltas, kinds), *replaced)} | dict.fromkeys(walk.superseded, True))
+    alone = {id: walk.dropped[id] for id in sorted(walk.dropped) if id not in walk.vanishing}
+    eased = {id: walk.eased[id] for id in sorted(walk.eased.keys() - walk.dropped.keys() - walk.vanishing)}
     notes = [f"{id} is dropped and recreated: {beneath} cannot change beneath it." for id, beneath in alone.items()]
-    handled = {*replaced, *alone, *vanishing, *(delta.id for delta in deltas)}
+    notes += [f"{id} lets go of {beneath} while that changes, and is set again." for id, beneath in eased.items()]
+    handled = {*replaced, *alone, *eased, *walk.vanishing, *(delta.id for delta in deltas)}
     along = tuple(_going_along(gone, handled, context, kinds))
     notes += [f"{id} goes with {beneath}." for id, beneath in along]
-    return Aside(alone, frozenset(vanishing), tuple(id for id, _ in along), tuple(notes))
+    lighter = {id: walk.lighter[id] for id in eased}
+    return Aside(alone, eased, lighter, frozenset(walk.vanishing), tuple(id for id, _ in along), tuple(notes))
+
+
+class _Walk:
+    """From what changes to all that stands on it."""
+
+    def __init__(
+        self,
+        deltas: Collection[Delta],
+        gone: set[ObjectId],
+        replaced: Collection[ObjectId],
+        context: Context,
+        kinds: Kinds,
+    ) -> None:
+        """Take what changes, and find what is dropped while another object takes its place."""
+        self._gone = gone
+        self._context = context
+        self._kinds = kinds
+        self._changing = gone.union(replaced)
+        self._moving = {delta.id for delta in deltas if _says_otherwise(delta, kinds)}
+        self.superseded = frozenset(_superseded(deltas, gone, context, kinds))
+        self.dropped: dict[ObjectId, ObjectId] = {}
+        self.eased: dict[ObjectId, ObjectId] = {}
+        self.lighter: dict[ObjectId, Definition] = {}
+        self.vanishing: set[ObjectId] = set()
+
+    def go(self, begin: Mapping[ObjectId, bool]) -> None:
+        """Find what stands aside for some objects, each with whether it is dropped."""
+        waiting = sorted(begin.items())
+        while waiting:
+            id, goes = waiting.pop()
+            if goes and id not in self._gone:
+                children = _children(id, self._context, self._kinds) - self.vanishing - self.dropped.keys() - self._gone
+                self.vanishing |= children
+                waiting += [(child, True) for child in sorted(children)]
+            for above in sorted(self._context.edges.get(id, frozenset()) - self._staying(id)):
+                if self._steps_aside(above, id, goes=goes):
+                    waiting.append((above, True))
+
+    def _staying(self, id: ObjectId) -> set[ObjectId]:
+        # What says something else by then may well stand on the object that takes the place.
+        handled = self._changing | self.vanishing | self.dropped.keys()
+        return handled | self._moving if id in self.superseded else handled
+
+    def _steps_aside(self, above: ObjectId, id: ObjectId, *, goes: bool) -> bool:
+        """Note what happens to an object for one beneath it, and return whether it is dropped."""
+        kind, live = self._kinds[above.kind], self._context.live
+        if above not in live or (not goes and kind.rebuilt_by_server):
+            return False
+        lighter = kind.eased(live[above], id)
+        if lighter is not None:
+            self.eased[above], self.lighter[above] = id, lighter
+            return False
+        if not kind.recreatable(live[above]):
+            raise _stuck(above, id)
+        self.dropped[above] = id
+        return True
+
+
+def _says_otherwise(delta: Delta, kinds: Kinds) -> bool:
+    if delta.old is None or delta.new is None:
+        return False
+    kind = kinds[delta.id.kind]
+    return texts(kind, delta.id, delta.old) != texts(kind, delta.id, delta.new)
+
+
+def _superseded(deltas: Collection[Delta], gone: set[ObjectId], context: Context, kinds: Kinds) -> Iterator[ObjectId]:
+    """Yield what is dropped while what stands on it may go on standing on another object."""
+    kept = {delta.id: delta.new for delta in deltas if delta.new is not None}
+    places: dict[tuple[str, ...], list[tuple[ObjectId, Definition]]] = {}
+    for id, definition in {**context.live, **kept}.items():
+        if id not in gone:
+            places.setdefault((id.kind, *id.name[:2]), []).append((id, definition))
+    for id in sorted(gone & context.edges.keys()):
+        kind = kinds[id.kind]
+        others = places.get((id.kind, *id.name[:2]), ())
+        if any(kind.succeeds(other, new, id, context.live[id]) for other, new in others):
+            yield id
 
 
 def _going_along(

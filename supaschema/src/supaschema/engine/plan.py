@@ -37,11 +37,12 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     every = _with_returning(given, _placed(aside, given, kinds), desired, context)
     replaced |= aside.dropped.keys()
     altered = {id: steps for id, steps in altered.items() if id not in replaced}
-    context = _context(every, replaced, desired, dataclasses.replace(context, aside=aside.dropped), kinds)
-    alike = {
-        delta.id for delta in every if delta.id in {*aside.dropped, *aside.vanishing} and _is_alike(delta, context)
-    }
+    beneath = {**aside.dropped, **aside.eased}
+    context = _context(every, replaced, desired, dataclasses.replace(context, aside=beneath), kinds)
+    alike = {delta.id for delta in every if delta.id in {*beneath, *aside.vanishing} and _is_alike(delta, context)}
     drops = {id: kinds[id.kind].drop(id, old, context) for id, old in _drops(every, replaced, context, kinds).items()}
+    eased, again = _eased(every, aside, context, kinds)
+    drops, altered = {**drops, **eased}, {**altered, **again}
     made = _creations(every, altered, context, kinds)
     drops, made = _without_false_alarms(drops, alike), _without_false_alarms(made, alike)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
@@ -50,6 +51,21 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
         precondition for steps in (*drops.values(), *made.values(), *finishes) for precondition in steps.preconditions
     )
     return Plan(every, statements, preconditions, aside.notes, aside.along)
+
+
+def _eased(
+    deltas: tuple[Delta, ...], aside: Aside, context: Context, kinds: Kinds
+) -> tuple[dict[ObjectId, Steps], dict[ObjectId, Steps]]:
+    """Return what alters objects so that what is beneath them can change, and what then makes them as they shall be."""
+    before: dict[ObjectId, Steps] = {}
+    after: dict[ObjectId, Steps] = {}
+    for delta in deltas:
+        lighter = aside.lighter.get(delta.id)
+        if lighter is not None and delta.old is not None and delta.new is not None:
+            kind = kinds[delta.id.kind]
+            before[delta.id] = kind.alter(delta.id, delta.old, lighter, context) or Steps()
+            after[delta.id] = kind.alter(delta.id, lighter, delta.new, context) or Steps()
+    return before, after
 
 
 def _is_alike(delta: Delta, context: Context) -> bool:
@@ -137,7 +153,7 @@ def _placed(aside: Aside, deltas: tuple[Delta, ...], kinds: Kinds) -> Aside:
 def _with_returning(deltas: tuple[Delta, ...], aside: Aside, desired: Desired, context: Context) -> tuple[Delta, ...]:
     # What goes with a replaced object, or stands aside for a changed one, must come back, whoever declared it.
     again = [Delta(id, None, desired.get(id, context.live[id])) for id in sorted(aside.vanishing)]
-    again += [Delta(id, context.live[id], desired.get(id, context.live[id])) for id in aside.dropped]
+    again += [Delta(id, context.live[id], desired.get(id, context.live[id])) for id in (*aside.dropped, *aside.eased)]
     returning = {delta.id for delta in again}
     return (*(delta for delta in deltas if delta.id not in returning), *again)
 

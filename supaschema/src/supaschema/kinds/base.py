@@ -71,7 +71,7 @@ class Context:
         edges: By live object, those that stand on it; of objects that change and of what stands on these.
         wanted: Objects that are to be there once the plan is done.
         fresh: Objects that the same plan creates: nobody can be reading them yet.
-        aside: Objects that are dropped and recreated for a change beneath them, each with what changes.
+        aside: Objects that are dropped and recreated, or eased, for a change beneath them, each with what changes.
         dropped: Objects that the same plan drops by a statement of their own.
         children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns.
         clauses: The same facts as the clauses of that statement.
@@ -194,6 +194,14 @@ class Kind(ABC, Generic[D]):
     def recreatable(self, definition: D) -> bool:
         """Return whether the object can be dropped and recreated from its definition without loss."""
         return True
+
+    def eased(self, definition: D, beneath: ObjectId) -> D | None:
+        """Return what the object is altered to so that it no longer stands on another; None: it has to be recreated."""
+        return None
+
+    def succeeds(self, id: ObjectId, new: D, former: ObjectId, old: D) -> bool:
+        """Return whether what stood on a former object of this kind, which is dropped, can stand on this one."""
+        return False
 
     def drop_group(self, id: ObjectId) -> tuple[str, ...]:
         """Return what the objects that are dropped by one statement have in common."""

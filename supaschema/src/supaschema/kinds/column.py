@@ -147,6 +147,12 @@ class ColumnKind(Kind[Column]):
         """A type that changes, and what a new column computes for each row."""
         return (old is not None and self.evicts(ObjectId(self.name, ()), old, new)) or _is_computed(old, new)
 
+    def eased(self, definition: Column, beneath: ObjectId) -> Column | None:
+        """A default may call a function, and goes without it for a moment; a type is there to stay."""
+        if definition.default is None or beneath.kind != "function":
+            return None
+        return msgspec.structs.replace(definition, default=None)
+
     def recreatable(self, definition: Column) -> bool:
         """Only what is computed from other columns."""
         return definition.generated is not None

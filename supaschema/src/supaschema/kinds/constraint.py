@@ -71,7 +71,7 @@ class ConstraintKind(Kind[Constraint]):
         if new.type in "cf":
             add = _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION)
             return Steps((add, *_proof(id, id.name[2], new)), _guards(id, new))
-        return _add_by_index(id, new)
+        return _add_by_index(id, new, ahead=_may_be_built_ahead(id, new, context))
 
     def clause(self, id: ObjectId, new: Constraint, context: Context) -> Statement | None:
         """Return it as CREATE TABLE takes it; a foreign key gets a step of its own, for it locks another table."""
@@ -109,6 +109,11 @@ class ConstraintKind(Kind[Constraint]):
     def references(self, id: ObjectId, definition: Constraint) -> tuple[ObjectId, ...]:
         """Return the table that a foreign key names."""
         return (ObjectId("table", tuple(definition.references.split(".", 1))),) if definition.references else ()
+
+    def succeeds(self, id: ObjectId, new: Constraint, former: ObjectId, old: Constraint) -> bool:
+        """A foreign key names columns: any key of them will do."""
+        keys = new.type in ("p", "u") and old.type in ("p", "u")
+        return keys and id.name[:2] == former.name[:2] and set(new.columns) == set(old.columns)
 
     def needs(self, id: ObjectId, definition: Constraint) -> tuple[tuple[str, ...], ...]:
         """Return its table, and the one that a foreign key names."""
@@ -239,11 +244,21 @@ def _swap_key(id: ObjectId, new: Constraint) -> Steps:
     return Steps((*build, *swap))
 
 
-def _add_by_index(id: ObjectId, new: Constraint) -> Steps:
-    return Steps((*_build(id, id.name[2], new), _use(id, id.name[2], new), *_marks(id, new)))
+def _may_be_built_ahead(id: ObjectId, new: Constraint, context: Context) -> bool:
+    # What serves foreign keys meanwhile then goes in the transaction that puts this one in its place.
+    columns = {ObjectId("column", (*id.name[:2], name)) for name in new.columns}
+    names = {id, ObjectId("index", id.name)}
+    return names.isdisjoint(context.live) and columns <= context.live.keys() - context.fresh
 
 
-def _build(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, Statement]:
+def _add_by_index(id: ObjectId, new: Constraint, *, ahead: bool) -> Steps:
+    build, use = _build(id, id.name[2], new), _use(id, id.name[2], new)
+    if ahead:
+        build, use = tuple(replace(step, phase=Phase.COPY) for step in build), replace(use, mode=Mode.TRANSACTION)
+    return Steps((*build, use, *_marks(id, new)))
+
+
+def _build(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, ...]:
     relation = relation_name(id.name)
     nulls = sql.SQL("" if new.nulls_distinct else " nulls not distinct")
     leftover = compose("drop index concurrently if exists {}", ident(id.name[0], name))
