@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from supaschema.database.settings import Settings
-from supaschema.provider.operations import LEDGER_URN, Operations
+from supaschema.provider.incarnations import LEDGER_URN
+from supaschema.provider.operations import Operations
 from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column

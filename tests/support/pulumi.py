@@ -62,6 +62,7 @@ for item in json.loads((root / "declarations.json").read_text()):
     options = pulumi.ResourceOptions(
         provider=provider, depends_on=[made[name] for name in item["after"]], aliases=item["aliases"],
         protect=item["protect"], import_=item["imported"], parent=group(item["group"]),
+        replace_on_changes=item["replacing"], delete_before_replace=item["delete_first"],
     )
     made[item["name"]] = Declared(item["token"], item["name"], item["inputs"], options)
 """
@@ -79,6 +80,10 @@ class Declared:
     imported: str | None = None
     group: str | None = None
     """The component that it belongs to."""
+    replacing: tuple[str, ...] = ()
+    """The properties whose change replaces it."""
+    delete_first: bool | None = None
+    """Whether a replacement deletes it before it is made again; None: as the provider says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,8 @@ class Stack:
                 "protect": item.protect,
                 "imported": item.imported,
                 "group": item.group,
+                "replacing": item.replacing,
+                "delete_first": item.delete_first,
             }
             for item in declared
         ]

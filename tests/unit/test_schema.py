@@ -65,7 +65,7 @@ def test_a_resource_has_the_inputs_of_its_declaration(declaration: type[Declarat
     assert shape["description"]
     assert list(shape["inputProperties"]) == [field.encode_name for field in fields]
     assert shape["requiredInputs"] == [field.encode_name for field in fields if field.required]
-    assert set(shape["properties"]) == {*shape["inputProperties"], "ledgerUrn"}
+    assert set(shape["properties"]) == {*shape["inputProperties"], "ledgerUrn", "generation"}
     assert not {"id", "urn"} & set(shape["properties"])
 
 

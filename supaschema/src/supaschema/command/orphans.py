@@ -15,7 +15,7 @@ from supaschema.core.sqltext import compose
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Database
 from supaschema.ledger import identity
-from supaschema.provider.operations import LEDGER_URN
+from supaschema.provider.incarnations import LEDGER_URN
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

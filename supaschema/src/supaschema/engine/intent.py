@@ -24,6 +24,7 @@ class Intent:
         notes: What is left out, and why.
         new_urn: The URN that the resource has by now, where the ledger knows it by an earlier one.
         recreated: Objects of others that are dropped and recreated for a change beneath them.
+        generation: How often the resource was made, as the ledger shall have it.
 
     """
 
@@ -35,6 +36,7 @@ class Intent:
     notes: tuple[str, ...] = ()
     new_urn: str | None = None
     recreated: frozenset[ObjectId] = frozenset()
+    generation: int = 0
 
     @property
     def ledger_urn(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -139,14 +139,15 @@ class Pipeline:
             desired.setdefault(id, entry.before)
         # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
         released = tuple(id for id, entry in own.items() if id not in facts and not (id in claimed and entry.before))
-        return Intent(urn, desired, facts, released, anchors, notes)
+        return Intent(urn, desired, facts, released, anchors, notes, generation=ledger.generation(urn))
 
-    def removal(self, urn: str) -> Intent:
-        """Work out what removing a resource wants: each of its objects as it was before."""
+    def removal(self, urn: str, kept: Container[ObjectId] = ()) -> Intent:
+        """Work out what removing a resource wants: each of its objects as it was before, but for those that stay."""
         own = self.ledger().of(urn)
-        desired = {id: entry.before for id, entry in own.items()}
+        desired = {id: entry.before for id, entry in own.items() if id not in kept}
         notes = tuple(f"{id} is not put back in full: {_NOT_KNOWN}" for id, entry in own.items() if entry.kept)
-        return Intent(urn, desired, {}, tuple(own), anchors_of(own), notes)
+        generation = self.ledger().generation(urn)
+        return Intent(urn, desired, {}, tuple(desired), anchors_of(desired), notes, generation=generation)
 
     def check_removal_of_stack(self, *urns: str) -> None:
         """Refuse if rows, or objects that others made, stand in the way of removing any resource of a stack.
@@ -336,7 +337,8 @@ class Pipeline:
             self._ledger_store.rename(connection, intent.urn, intent.new_urn)
         changed = {delta.id for delta in plan.deltas}
         alike = {id: item for id, item in intent.declared.items() if id not in changed}
-        self._ledger_store.claim(connection, intent.ledger_urn, self.database.server, unknown, alike)
+        urn, server, generation = intent.ledger_urn, self.database.server, intent.generation
+        self._ledger_store.claim(connection, urn, server, unknown, alike, generation=generation)
 
     def _record(self, connection: Connection, intent: Intent, plan: Plan, before: Facts) -> None:
         live = self._read(intent)

@@ -122,7 +122,10 @@ def reassign(connection: Connection, objects: Sequence[str], source: str, target
 
     """
     connection.execute(
-        "update supaschema.objects set urn = %s where urn = %s and object = any (%s)", [target, source, list(objects)]
+        "update supaschema.objects set urn = %s, generation ="
+        " coalesce((select max(o.generation) from supaschema.objects as o where o.urn = %s), 0)"
+        " where urn = %s and object = any (%s)",
+        [target, target, source, list(objects)],
     )
 
 

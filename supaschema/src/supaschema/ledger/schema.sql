@@ -5,7 +5,7 @@
 -- whoever calls may have made some in the place of the server's own.
 create schema if not exists supaschema;
 revoke all on schema supaschema from public;
-comment on schema supaschema is 'The ledger of supaschema, version 3.';
+comment on schema supaschema is 'The ledger of supaschema, version 4.';
 
 -- Which database this ledger speaks of; a restored or cloned database has another identity.
 create table if not exists supaschema.identity (
@@ -23,8 +23,10 @@ create table if not exists supaschema.objects (
   declared_hash text,                 -- of the declared definition
   spelling jsonb,                     -- the server's own spelling of it after the last apply
   server_major integer not null,      -- spellings are compared within one major version
-  recorded_at timestamptz not null default now()
+  recorded_at timestamptz not null default now(),
+  generation bigint not null default 0  -- how often its resource was made, as its outputs say; 0: before version 4
 );
+alter table supaschema.objects add column if not exists generation bigint not null default 0;
 create index if not exists objects_urn on supaschema.objects (urn);
 
 -- What was run.
@@ -57,7 +59,8 @@ select
                end)
         from pg_catalog.jsonb_each(o.before) as part
        where part.key <> 'text'), '{}')
-  end as before
+  end as before,
+  o.generation
 from supaschema.objects as o
 cross join lateral (select pg_catalog.md5(o.object)) as salt (salt);
 comment on view supaschema.recorded is 'The ledger without the texts of what was there before.';

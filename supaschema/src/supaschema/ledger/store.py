@@ -23,11 +23,14 @@ from supaschema.ledger import identity, integrity, seals
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
-VERSION = 3
+VERSION = 4
 """The version of schema.sql: raised with every change that a ledger already made must get too."""
 
 _OPEN_SINCE = 2
 """The first version that tells others than its owner what they may know."""
+
+_GENERATIONS_SINCE = 4
+"""The first version that holds generations."""
 
 _MAKING = 7309464
 """The advisory lock under which the ledger is made and removed."""
@@ -45,6 +48,8 @@ class Entry:
     server_major: int
     is_sealed: bool = False
     """Whether a text of it is a hash."""
+    generation: int = 0
+    """The generation of its resource."""
     kept: bool = False
     """Whether the object stays as it is when its resource goes: what it was before is no longer known."""
 
@@ -71,6 +76,15 @@ class LedgerState:
     def of(self, urn: str) -> Mapping[ObjectId, Entry]:
         """Return the entries of one resource."""
         return self.by_urn.get(urn, {})
+
+    def generation(self, urn: str) -> int:
+        """Return the generation of a resource; 0: none is recorded."""
+        return max((entry.generation for entry in self.of(urn).values()), default=0)
+
+    @property
+    def next_generation(self) -> int:
+        """The generation of a resource that is made now: later than that of every other."""
+        return 1 + max((self.generation(urn) for urn in self.by_urn), default=0)
 
     def of_stack(self, urn: str) -> dict[ObjectId, Entry]:
         """Return the entries of every resource of a stack, named by the URN of one of them."""
@@ -140,7 +154,8 @@ class Ledger:
         if not identity.exists(connection):
             return LedgerState()
         identity.check(connection, server)
-        rows = connection.execute(compose("select {} from {}", _COLUMNS, identity.relation(connection)))
+        columns = _COLUMNS if identity.version(connection) >= _GENERATIONS_SINCE else _EARLIER_COLUMNS
+        rows = connection.execute(compose("select {} from {}", columns, identity.relation(connection)))
         by_urn: dict[str, dict[ObjectId, Entry]] = {}
         owners = {}
         for id, entry in map(self._entry, rows):
@@ -167,8 +182,12 @@ class Ledger:
         server: Server,
         before: Mapping[ObjectId, Definition | None],
         alike: Facts | None = None,
+        *,
+        generation: int = 0,
     ) -> None:
         """Write who declares these objects and what they were before; what is written already stays.
+
+        Every object of the resource gets its generation.
 
         Args:
             connection: In the transaction of the first statement.
@@ -176,6 +195,7 @@ class Ledger:
             server: The server, whose identity and version go along.
             before: What each object is now; None: it is not there.
             alike: What is declared of those of them that are already as they are declared.
+            generation: The resource's.
 
         """
         rows = [
@@ -188,6 +208,10 @@ class Ledger:
             "   from jsonb_to_recordset(%s) r(object text, before jsonb)"
             " on conflict (object) do nothing",
             [urn, server.major, _json(rows)],
+        )
+        connection.execute(
+            "update supaschema.objects set generation = %s where urn = %s and generation <> %s",
+            [generation, urn, generation],
         )
 
     def respell(self, connection: Connection, live: Facts) -> None:
@@ -283,17 +307,28 @@ class Ledger:
         return found if self._sealed(declared, declared) is declared else seals.seal(found)
 
     def _entry(self, row: tuple[Any, ...]) -> tuple[ObjectId, Entry]:
-        key, urn, made, before, declared_hash, spelling, major, is_sealed = row
+        key, urn, made, before, declared_hash, spelling, major, is_sealed, generation = row
         id = ObjectId.from_key(key)
         known = self._definitions.get(id.kind)
         return id, Entry(
-            urn, made, _definition(known, before), declared_hash, _spelled(known, spelling), major, is_sealed
+            urn,
+            made,
+            _definition(known, before),
+            declared_hash,
+            _spelled(known, spelling),
+            major,
+            is_sealed,
+            generation,
         )
 
 
+_EARLIER_COLUMNS = sql.SQL("""
+    object, urn, made, before, declared_hash, spelling, server_major,
+    pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0, 0
+""")
 _COLUMNS = sql.SQL("""
     object, urn, made, before, declared_hash, spelling, server_major,
-    pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0
+    pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0, generation
 """)
 
 

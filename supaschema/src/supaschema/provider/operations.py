@@ -24,14 +24,19 @@ from supaschema.engine import coverage
 from supaschema.engine.consent import missing_consents, today_utc
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.pipeline import Pipeline
+from supaschema.provider.incarnations import (
+    LEDGER_URN,
+    REPLACED,
+    STAYS,
+    TAKEN_OVER,
+    generation_of,
+    inputs_of,
+    outputs,
+)
 from supaschema.provider.property_diff import Change, changes, merge
 from supaschema.provider.report import describe
 from supaschema.registry import KINDS
 from supaschema.resources.base import Resource
-
-LEDGER_URN = "ledgerUrn"
-"""Output that holds the URN under which the ledger knows the resource: an alias, a rename or a move of its state may
-have given it another since, which the next update enters."""
 
 _RENAMED = "The ledger takes on the resource's new name."
 
@@ -111,7 +116,8 @@ class Operations:
             plan = self.pipeline.preview(intent)
         if plan.empty:
             # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
-            entered = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
+            known = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
+            entered = known and generation_of(olds) == intent.generation
             options = dict(changes(_only(old_inputs, resource.options), _only(news, resource.options)))
             return DiffResult(options, changed=not entered or intent.new_urn is not None or bool(options))
         self._diffed[urn] = news, plan
@@ -151,6 +157,8 @@ class Operations:
                 plan = self.pipeline.preview(intent)
         if intent.new_urn is not None:
             plan = replace(plan, notes=(*plan.notes, _RENAMED))
+        if olds is None and intent.declared.keys() & self.pipeline.ledger().of(urn).keys():
+            plan = replace(plan, notes=(*plan.notes, TAKEN_OVER))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
         return describe(plan, missing, self.pipeline.secrets.masked)
 
@@ -160,6 +168,7 @@ class Operations:
         self.pipeline.begin()
         self._refuse_taken_name(resource, urn, declared)
         intent = self.pipeline.intent(resource, urn, declared)
+        intent = replace(intent, generation=self.pipeline.ledger().next_generation)
         return self._apply(intent, resource, declared, news, resource_name(urn))
 
     def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> CreateResult:
@@ -173,16 +182,21 @@ class Operations:
         """Put back what was there before, and give warnings; objects that another resource owns stay."""
         self.pipeline.begin()
         known = self._known(resource, urn, olds)
+        ledger = self.pipeline.ledger()
+        if generation_of(olds) < ledger.generation(known):
+            return (REPLACED,)
+        # What the program of this run declares under this name is about to be made again: it stays.
+        kept = {id for id in ledger.of(known) if self._declared.get(id) == urn}
         with self._first_delete:
             if self._destroying:
                 # The engine deletes one resource after another; rows that would stop a later one must stop the first.
                 self.pipeline.check_removal_of_stack(urn, known)
                 self._destroying = False
-        removal = self.pipeline.removal(known)
-        if removal.desired and not any(removal.desired.values()):
-            before = parse(resource, {key: value for key, value in olds.items() if key != LEDGER_URN})
-            resource.before_removal(before, self.pipeline.database)
-        return self.pipeline.apply(removal, resource_name(urn)).notes
+        removal = self.pipeline.removal(known, kept)
+        if removal.desired and not kept and not any(removal.desired.values()):
+            resource.before_removal(parse(resource, inputs_of(olds)), self.pipeline.database)
+        notes = self.pipeline.apply(removal, resource_name(urn)).notes
+        return (*notes, STAYS) if kept else notes
 
     def read(
         self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs
@@ -190,7 +204,8 @@ class Operations:
         """Return (inputs, outputs) as the database has them; None: there is no such object."""
         if not inputs:
             found = resource.imported(id, self.pipeline.everything())
-            return None if found is None else (found.to_inputs(), outputs(found.to_inputs(), urn))
+            made = self.pipeline.ledger().generation(urn)
+            return None if found is None else (found.to_inputs(), outputs(found.to_inputs(), urn, made))
         urn = self._known(resource, urn, olds)
         declared = parse(resource, inputs)
         intent = self.pipeline.intent(resource, urn, declared)
@@ -198,7 +213,8 @@ class Operations:
         if intent.declared and not any(id in live for id in intent.declared):
             return None
         current = self._current(resource, urn, declared, intent.anchors)
-        return current, outputs(current, urn)
+        # As the state has it: of two that have one name, only one is what the ledger knows.
+        return current, outputs(current, urn, generation_of(olds))
 
     def _known(self, resource: Resource[Any], urn: str, olds: Inputs) -> str:
         # A deployment that was killed may have entered the new name in the ledger and not in the state.
@@ -209,7 +225,7 @@ class Operations:
         if not ledger.of(recorded):
             return urn
         # Another resource has one of the two names by now: the objects tell which.
-        before = parse(resource, {key: value for key, value in olds.items() if key != LEDGER_URN})
+        before = parse(resource, inputs_of(olds))
         owners = {ledger.owners.get(fact.id) for fact in resource.facts(before)}
         return urn if urn in owners and recorded not in owners else recorded
 
@@ -236,7 +252,7 @@ class Operations:
         self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str
     ) -> CreateResult:
         # The engine shows an id as it is.
-        made = CreateResult(line(resource.identify(declared)), outputs(news, intent.ledger_urn))
+        made = CreateResult(line(resource.identify(declared)), outputs(news, intent.ledger_urn, intent.generation))
         try:
             with _located(made.id, declared):
                 applied = self.pipeline.apply(intent, name)
@@ -304,11 +320,6 @@ def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
 
 def _only(inputs: Inputs, keys: Sequence[str]) -> Inputs:
     return {key: inputs[key] for key in keys if key in inputs}
-
-
-def outputs(inputs: Inputs, urn: str) -> Inputs:
-    """Return the outputs of a resource: its inputs, and its name in the ledger."""
-    return {**inputs, LEDGER_URN: urn}
 
 
 def resource_name(urn: str) -> str:

@@ -26,6 +26,8 @@ _PRIMITIVES: dict[type[types.Type], str] = {
     types.FloatType: "number",
 }
 _LEDGER_URN = {"type": "string", "description": "The name by which the database's ledger knows the resource."}
+_GENERATION = {"type": "integer", "description": "Which of the resources made one after another under this name it is."}
+_OUTPUTS = {"ledgerUrn": _LEDGER_URN, "generation": _GENERATION}
 _SETTINGS: _Json = {
     "databaseUrl": {
         "type": "string",
@@ -82,8 +84,8 @@ def _resource(declaration: type[Declaration]) -> _Json:
     shape = _object(declaration)
     return {
         **shape,
-        "properties": {**shape["properties"], "ledgerUrn": _LEDGER_URN},
-        "required": [*shape["required"], "ledgerUrn"],
+        "properties": {**shape["properties"], **_OUTPUTS},
+        "required": [*shape["required"], *_OUTPUTS],
         "inputProperties": shape["properties"],
         "requiredInputs": shape["required"],
     }

@@ -20,7 +20,8 @@ from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
 from supaschema.database.settings import Settings, settings_from
 from supaschema.declarations import Declaration
-from supaschema.provider.operations import DiffResult, Operations, PartiallyApplied, outputs, parse, resource_name
+from supaschema.provider.incarnations import generation_of, outputs
+from supaschema.provider.operations import DiffResult, Operations, PartiallyApplied, parse, resource_name
 from supaschema.provider.package_schema import VERSION, package_schema
 from supaschema.provider.property_diff import Change
 from supaschema.provider.protocol import (
@@ -157,7 +158,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         secret = SecretInputs.of(self._secrets, request.properties)
         if request.preview:
             await self._preview(context, resource, request.urn, None, news)
-            return provider_pb2.CreateResponse(properties=secret.struct(outputs(news, request.urn)))
+            return provider_pb2.CreateResponse(properties=secret.struct(outputs(news, request.urn, 0)))
         # Before: an error of this look must not lose what was made.
         await self._tell_unmodelled(context, resource, request.urn, news)
         made = await self._run(context, lambda: self._verbs().create(resource, request.urn, news), secret)
@@ -171,7 +172,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         secret = SecretInputs.of(self._secrets, request.news)
         if request.preview:
             await self._preview(context, resource, request.urn, olds, news)
-            return provider_pb2.UpdateResponse(properties=secret.struct(outputs(news, request.urn)))
+            told = outputs(news, request.urn, generation_of(olds))
+            return provider_pb2.UpdateResponse(properties=secret.struct(told))
         made = await self._run(context, lambda: self._verbs().update(resource, request.urn, olds, news), secret)
         await self._warn(request.urn, made.warnings)
         return provider_pb2.UpdateResponse(properties=secret.struct(made.outputs))

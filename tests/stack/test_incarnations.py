@@ -1,0 +1,214 @@
+"""A resource that Pulumi makes again under its own name loses nothing: object, rows, access, and what stands on it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Sequence
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.declarations import Backfill, Check, Column, Grant, Privilege, TableAccess, TablePatch
+from tests.fixtures.postgres import Database
+from tests.support import notes
+from tests.support.catalog import column, dump, one
+from tests.support.declared import TITLE, urn
+from tests.support.declared import notes as notes_table
+from tests.support.pulumi import Declared, Stack, previewed, said, summary
+
+PATCH = TablePatch(
+    table="events",
+    columns=(Column(name="shelf", type="integer", default="0", nullable=False),),
+    checks=(Check(name="events_shelf_check", expression="shelf >= 0"),),
+)
+FILL = Backfill(name="shelves", table="events", assignments={"shelf": "1"}, where="shelf = 0")
+ACCESS = TableAccess(table="users", grants=(Grant(to="service_role", privileges=(Privilege.SELECT,)),))
+
+# A resource of every type.
+EVERY = (
+    *notes.declared(**notes.ALL),
+    Declared("patch", PATCH),
+    Declared("fill", FILL, after=("patch",)),
+    Declared("access", ACCESS),
+)
+NAMES = tuple(item.name for item in EVERY)
+ROWS = "select array[title, status, size::text] from public.notes order by id"
+TABLE = Declared("table", notes_table("notes", TITLE))
+
+
+def replacing(how: str) -> Callable[[Stack], Sequence[str]]:
+    """Return what has every resource replaced: it may do something first, and gives the arguments for `up`."""
+
+    def arguments(stack: Stack) -> Sequence[str]:
+        if how == "taint":
+            for item in EVERY:
+                stack.run("state", "taint", urn(item), "--yes")
+            return ()
+        return [part for item in EVERY for part in (how, urn(item))]
+
+    return arguments
+
+
+@pytest.mark.parametrize(("how", "delete_first"), [("--replace", True), ("--target-replace", None), ("taint", None)])
+def test_every_type_is_replaced_by_itself_and_stays_as_it_is(
+    objects: Stack, database: Database, how: str, *, delete_first: bool | None
+) -> None:
+    objects.declare(*EVERY)
+    objects.up()
+    with database.connect() as owner:
+        owner.execute(
+            "insert into notes (owner, title, size) values (gen_random_uuid(), 'a', 1), (gen_random_uuid(), 'b', 2)"
+        )
+        owner.execute("update events set shelf = 7")
+        made, held, files = dump(database), column(owner, ROWS), one(owner, "select pg_relation_filenode('notes')")
+        objects.declare(*(dataclasses.replace(item, delete_first=delete_first) for item in EVERY))
+        objects.up()
+
+        arguments = replacing(how)(objects)
+        shown = previewed(objects.run("preview", "--json", *arguments))
+        done = objects.up(*arguments)
+
+        assert set(shown.operations.values()) <= {"replace", "create-replacement", "delete-replaced"}
+        for name in NAMES:
+            assert "they stay, and only what differs is changed" in shown.reports[name]
+            assert "SQL:" not in shown.reports[name]
+        assert f"{len(EVERY)} replaced" in said(done)
+        assert dump(database) == made
+        assert column(owner, ROWS) == held
+        assert one(owner, "select pg_relation_filenode('notes')") == files
+        assert set(column(owner, "select shelf from events")) == {7}
+        assert objects.clean()
+        owner.execute("delete from notes")
+    objects.destroy()
+
+
+@pytest.mark.parametrize("delete_first", [None, True], ids=["as it is", "delete before replace"])
+def test_a_change_that_replaces_changes_the_object_in_place(
+    objects: Stack, database: Database, *, delete_first: bool | None
+) -> None:
+    item = dataclasses.replace(TABLE, replacing=("comment",), delete_first=delete_first)
+    objects.declare(item)
+    objects.up()
+    with database.connect() as owner:
+        owner.execute("insert into notes (title) values ('a')")
+        objects.declare(dataclasses.replace(item, declaration=replace(TABLE.declaration, comment="All of them.")))
+
+        shown = previewed(objects.run("preview", "--json"))
+        assert "comment on table" in shown.reports["table"]
+        assert "1 replaced" in said(objects.up())
+
+        assert column(owner, "select title from notes") == ["a"]
+        assert one(owner, "select obj_description('notes'::regclass)") == "All of them."
+        assert objects.clean()
+        owner.execute("delete from notes")
+    objects.destroy()
+    with database.connect() as owner:
+        assert one(owner, "select to_regclass('public.notes')") is None
+
+
+def test_a_renamed_state_takes_nothing_along(objects: Stack, database: Database) -> None:
+    objects.declare(TABLE)
+    objects.up()
+    with database.connect() as owner:
+        owner.execute("insert into notes (title) values ('a')")
+        objects.run("state", "rename", urn(TABLE), "other", "--yes")
+
+        assert "Nothing was removed" in said(objects.up())
+
+        assert column(owner, "select title from notes") == ["a"]
+        assert objects.clean()
+
+
+def test_a_state_that_moved_away_and_is_declared_here_still_takes_nothing_along(
+    objects: Stack, database: Database
+) -> None:
+    objects.declare(TABLE)
+    objects.up()
+    other = objects.sibling("other")
+    objects.declare()
+    other.up()
+    objects.declare(TABLE)
+    with database.connect() as owner:
+        owner.execute("insert into notes (title) values ('a')")
+        objects.run("state", "move", urn(TABLE), "--source", "test", "--dest", "other", "--yes", "--include-parents")
+        objects.up()
+        objects.declare()
+
+        assert "Nothing was removed" in said(other.up())
+
+        assert column(owner, "select title from notes") == ["a"]
+        objects.declare(TABLE)
+        assert objects.clean()
+
+
+def test_a_resource_taken_out_of_the_state_is_taken_over_again(objects: Stack, database: Database) -> None:
+    objects.declare(TABLE)
+    objects.up()
+    with database.connect() as owner:
+        owner.execute("insert into notes (title) values ('a')")
+        objects.run("state", "delete", urn(TABLE), "--yes")
+
+        assert "1 created" in said(objects.up())
+
+        assert column(owner, "select title from notes") == ["a"]
+        assert objects.clean()
+
+
+def test_an_import_over_what_the_stack_has_takes_nothing_along(objects: Stack, database: Database) -> None:
+    table, function = Declared("table", notes.TABLE), Declared("function", notes.FUNCTION, after=("table",))
+    objects.declare(table, function)
+    objects.up()
+    objects.declare(table, dataclasses.replace(function, imported="public.count_notes(int, text)"))
+
+    assert "1 replaced" in said(objects.up())
+
+    objects.declare(table, function)
+    assert objects.clean()
+    with database.connect() as owner:
+        assert one(owner, "select to_regprocedure('public.count_notes(int, text)') is not null") is True
+
+
+def test_an_older_state_removes_nothing_until_an_update_has_looked_at_it(objects: Stack, database: Database) -> None:
+    objects.declare(TABLE)
+    objects.up()
+    old = objects.directory / "old.json"
+    old.write_text(objects.state(), encoding="utf-8")
+    objects.up("--replace", urn(TABLE))
+    objects.run("stack", "import", "--file", str(old))
+
+    assert "Nothing was removed" in said(objects.destroy())
+
+    with database.connect() as owner:
+        assert one(owner, "select to_regclass('public.notes') is not null") is True
+        objects.run("stack", "import", "--file", str(old))
+        assert summary(objects.up()) == {"updated": 1, "unchanged": 2}
+        objects.destroy()
+        assert one(owner, "select to_regclass('public.notes')") is None
+
+
+def test_what_an_earlier_version_made_is_removed_by_it(objects: Stack, database: Database) -> None:
+    objects.declare(TABLE)
+    objects.up()
+    state = json.loads(objects.state())
+    for item in state["deployment"]["resources"]:
+        item.get("outputs", {}).pop("generation", None)
+    old = objects.directory / "old.json"
+    old.write_text(json.dumps(state), encoding="utf-8")
+    objects.run("stack", "import", "--file", str(old))
+    with database.connect() as owner:
+        owner.execute("alter table supaschema.objects drop column generation cascade")
+        owner.execute("comment on schema supaschema is 'The ledger of supaschema, version 3.'")
+        assert objects.clean()
+        objects.destroy()
+        assert one(owner, "select to_regclass('public.notes')") is None
+
+
+def test_a_destroy_that_runs_the_program_removes_what_it_declares(objects: Stack, database: Database) -> None:
+    objects.declare(TABLE)
+    objects.up()
+
+    objects.destroy("--run-program")
+
+    with database.connect() as owner:
+        assert one(owner, "select to_regclass('public.notes')") is None
