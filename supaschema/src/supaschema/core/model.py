@@ -105,6 +105,7 @@ class Hazard(Enum):
     """Risk of a statement. `needs_consent` tells those that are refused unless the stack allows them."""
 
     DELETES_DATA = "DELETES_DATA"
+    TAKES_DATA_OUT_OF_USE = "TAKES_DATA_OUT_OF_USE"
     REWRITES_TABLE = "REWRITES_TABLE"
     ACQUIRES_ACCESS_EXCLUSIVE_LOCK = "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"
     CORRECTNESS = "CORRECTNESS"
@@ -116,12 +117,13 @@ class Hazard(Enum):
 
     @property
     def needs_consent(self) -> bool:
-        """Whether `allowHazards` must name it: what destroys, rewrites, blocks readers for long or changes meaning."""
+        """Whether `allowHazards` must name it: what destroys, removes, rewrites, blocks readers or changes meaning."""
         return self in _NEED_CONSENT
 
 
 _NEED_CONSENT = {
     Hazard.DELETES_DATA,
+    Hazard.TAKES_DATA_OUT_OF_USE,
     Hazard.REWRITES_TABLE,
     Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK,
     Hazard.CORRECTNESS,
@@ -248,6 +250,11 @@ class Plan:
     def empty(self) -> bool:
         """Whether there is nothing to do."""
         return not self.statements
+
+    def sentences(self, *hazards: Hazard) -> tuple[str, ...]:
+        """Return what the plan says of these hazards."""
+        notes = dict.fromkeys(note for statement in self.statements for note in statement.hazards)
+        return tuple(note.sentence for note in notes if note.hazard in hazards)
 
     def strongest_locks(self) -> tuple[Lock, ...]:
         """Give, per relation, the strongest lock any statement takes, and the strongest held for a scan or rewrite."""

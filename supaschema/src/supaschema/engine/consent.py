@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 
 from supaschema.core.errors import ConsentError
-from supaschema.core.model import HazardNote, Plan
+from supaschema.core.model import Hazard, HazardNote, Plan
 from supaschema.database.settings import Consent
 
 
@@ -35,13 +35,14 @@ def missing_consents(
     )
 
 
-def require_consent(plan: Plan, consents: Sequence[Consent], resource: str) -> None:
-    """Refuse a plan whose hazards are not all allowed.
+def require_consent(plan: Plan, consents: Sequence[Consent], resource: str, allowed: Sequence[Hazard] = ()) -> None:
+    """Refuse a plan whose hazards are not all allowed, by the stack or by the command itself.
 
     Raises:
         ConsentError: Naming each hazard, what could happen, and the line that would allow it.
 
     """
+    consents = (*consents, *(Consent(hazard) for hazard in allowed))
     missing = missing_consents(plan, consents, resource, today_utc())
     if not missing:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from supaschema.core.model import Desired, Facts, ObjectId
+from supaschema.core.model import Desired, Facts, Hazard, ObjectId
 
 Anchors = frozenset[tuple[str, ...]]
 """Schema and name of relations and routines, whose facts are read and locked together."""
@@ -25,6 +25,7 @@ class Intent:
         new_urn: The URN that the resource has by now, where the ledger knows it by an earlier one.
         recreated: Objects of others that are dropped and recreated for a change beneath them.
         generation: How often the resource was made, as the ledger shall have it.
+        allowed: Hazards that the command itself is the consent to.
 
     """
 
@@ -37,6 +38,7 @@ class Intent:
     new_urn: str | None = None
     recreated: frozenset[ObjectId] = frozenset()
     generation: int = 0
+    allowed: tuple[Hazard, ...] = ()
 
     @property
     def ledger_urn(self) -> str:

@@ -188,6 +188,15 @@ class Pipeline:
             parse_check(connection, trials, self.secrets)
             return plan
 
+    def require_consent(self, intent: Intent, resource_name: str) -> None:
+        """Refuse what `apply` would, where something is to be done outside of the database first.
+
+        Raises:
+            ConsentError: A hazard is not allowed.
+
+        """
+        require_consent(self.preview(intent), self.database.settings.consents, resource_name, intent.allowed)
+
     def apply(self, intent: Intent, resource_name: str) -> Plan:
         """Plan against what is live this moment, and run it; the plan's notes hold the server's warnings too.
 
@@ -207,7 +216,7 @@ class Pipeline:
             self._ledger_store.install(connection, self.database.server)
             live = self._read(intent)
             plan = self._plan(connection, intent, live)
-            require_consent(plan, self.database.settings.consents, resource_name)
+            require_consent(plan, self.database.settings.consents, resource_name, intent.allowed)
             fired.require_own(connection, plan)
             run_by = self.database.settings, intent.ledger_urn, self.database.cancelled
             executor = Executor(connection, *run_by, secrets=self.secrets, require_alone=self._guard.require)

@@ -11,6 +11,7 @@ from supaschema.engine.aside import Aside, evicted, standing_aside
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import in_circles
 from supaschema.engine.order import in_order
+from supaschema.engine.out_of_use import with_notes
 from supaschema.kinds.base import Context
 
 _PASSING = (Hazard.AUTHZ_UPDATE, Hazard.HAS_UNTRACKABLE_DEPENDENCIES, Hazard.INDEX_DROPPED)
@@ -44,6 +45,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     eased, again = _eased(every, aside, context, kinds)
     drops, altered = {**drops, **eased}, {**altered, **again}
     made = _creations(every, altered, context, kinds)
+    drops = with_notes(drops, context.in_use, kinds)
     drops, made = _without_false_alarms(drops, alike), _without_false_alarms(made, alike)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
     statements = in_order(every, drops, made, finishes, alike, context, kinds)

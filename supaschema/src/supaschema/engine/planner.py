@@ -18,6 +18,7 @@ from supaschema.engine.dependencies import dependents, foreign_owners
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
+from supaschema.engine.out_of_use import taken
 from supaschema.engine.plan import plan, resolved, unsettled
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
@@ -78,7 +79,8 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     desired = {**desired, **normalized(connection, kinds, desired, live, recorded, secrets=secrets)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     occupied = known.occupied(_touched(deltas, live, kinds))
-    context, notes = _with_edges(connection, deltas, dataclasses.replace(context, occupied=occupied), known, kinds)
+    context = dataclasses.replace(context, occupied=occupied, in_use=taken(connection, deltas, kinds))
+    context, notes = _with_edges(connection, deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
     _require_ours(connection, found, intent, known)
     restoring = [statement for name in sorted(known.restored) for statement in restore_table(name)]

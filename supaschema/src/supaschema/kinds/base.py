@@ -11,7 +11,8 @@ from typing import ClassVar, Generic, LiteralString, TypeVar
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Edges, Fact, Facts, ObjectId, Phase, Statement, Steps
+from supaschema.archive.in_use import InUse
+from supaschema.core.model import Definition, Edges, Fact, Facts, HazardNote, ObjectId, Phase, Statement, Steps
 
 D = TypeVar("D", bound=Definition)
 
@@ -78,6 +79,7 @@ class Context:
         archived: Objects of which values or rows were archived by an earlier drop.
         returning: Desired objects that exist again while some of their values are still archived.
         occupied: Tables that hold rows, of those that are dropped or may be rewritten.
+        in_use: Objects that go for good and hold something, each with what its drop takes out of use.
 
     """
 
@@ -94,6 +96,7 @@ class Context:
     archived: frozenset[ObjectId] = frozenset()
     returning: frozenset[ObjectId] = frozenset()
     occupied: frozenset[ObjectId] = frozenset()
+    in_use: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,10 @@ class Kind(ABC, Generic[D]):
     def succeeds(self, id: ObjectId, new: D, former: ObjectId, old: D) -> bool:
         """Return whether what stood on a former object of this kind, which is dropped, can stand on this one."""
         return False
+
+    def in_use(self, id: ObjectId, old: D) -> InUse | None:
+        """Return the rows that go out of use with the object; None: it holds none."""
+        return None
 
     def drop_group(self, id: ObjectId) -> tuple[str, ...]:
         """Return what the objects that are dropped by one statement have in common."""

@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 import msgspec
 from psycopg import sql
 
+from supaschema.archive.in_use import InUse
 from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import block, compose, ident, literal
 from supaschema.kinds.base import Context, DelegatedQuery, Family, Kind
@@ -59,6 +60,12 @@ class BucketKind(Kind[Bucket]):
         query = compose("update storage.buckets set {} where id = {}", sql.SQL(", ").join(changes), literal(id.name[0]))
         notes = (_note(id, public=new.public),) if old.public != new.public else ()
         return Steps((_statement(query, notes),))
+
+    def in_use(self, id: ObjectId, old: Bucket) -> InUse:
+        """Return its files."""
+        consequence = "with forceDestroy they are deleted, else it stays and is private."
+        condition = compose("{} = {}", ident("row_", "bucket_id"), literal(id.name[0]))
+        return InUse(f"Bucket {id.name[0]}", ("storage", "objects"), "file", consequence, condition)
 
     def drop(self, id: ObjectId, old: Bucket, context: Context) -> Steps:
         """Delete an empty bucket; one with files stays, private: its rows are all that knows of the files."""

@@ -10,6 +10,7 @@ from psycopg import sql
 
 from supaschema.archive import columns as archived_columns
 from supaschema.archive.columns import KeyedTable, Valued
+from supaschema.archive.in_use import InUse
 from supaschema.core.model import (
     Definition,
     Facts,
@@ -102,6 +103,14 @@ class ColumnKind(Kind[Column]):
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
         return Steps(tuple(statements))
+
+    def in_use(self, id: ObjectId, old: Column) -> InUse | None:
+        """Return its values; what is generated is none of its own."""
+        if old.generated is not None:
+            return None
+        held = compose("{} is distinct from null", ident("row_", id.name[2]))
+        consequence = "the archive keeps all of them, and whoever reads or writes it fails."
+        return InUse(f"Column {'.'.join(id.name)}", id.name[:2], "value", consequence, held)
 
     def drop(self, id: ObjectId, old: Column, context: Context) -> Steps:
         """Drop all columns of the table that the plan drops; values other than the default are archived first."""

@@ -8,6 +8,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from supaschema.archive import tables as archive
+from supaschema.archive.in_use import InUse
 from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind
@@ -66,6 +67,11 @@ class TableKind(Kind[Table]):
     def recreatable(self, definition: Table) -> bool:
         """It holds rows."""
         return False
+
+    def in_use(self, id: ObjectId, old: Table) -> InUse:
+        """Return its rows."""
+        consequence = "it goes to the archive with all of them, and whoever reads or writes it fails."
+        return InUse(f"Table {relation_name(id.name)}", id.name, "row", consequence)
 
     def drop(self, id: ObjectId, old: Table, context: Context) -> Steps:
         """Drop the table if it is empty, else keep it aside with its rows."""

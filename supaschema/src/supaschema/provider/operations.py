@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 
 from supaschema.core.errors import ApplyError, DeclarationError, OwnershipError, PartialApplyError, SupaschemaError
-from supaschema.core.model import Facts, ObjectId, Plan
+from supaschema.core.model import Facts, Hazard, ObjectId, Plan
 from supaschema.core.printable import line
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn
@@ -80,6 +80,7 @@ class Operations:
         self.settings = settings
         self.pipeline = Pipeline(Database(settings), KINDS, secrets)
         self._destroying = True
+        self._unchecked = True
         self._declared: dict[ObjectId, str] = {}
         self._first_delete = threading.Lock()
         self._replaced: set[str] = set()
@@ -88,7 +89,11 @@ class Operations:
         self._told: set[str] = set()
 
     def declaring(self) -> None:
-        """Note that a program runs: a delete is one of its changes, not the beginning of a destroy."""
+        """Note that a program declares: a delete is one of its changes, not the beginning of a destroy."""
+        self._destroying = self._unchecked = False
+
+    def running_a_program(self) -> None:
+        """Note that a program runs, whatever it declares: a delete is no consent to what it takes out of use."""
         self._destroying = False
 
     def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> Iterable[DeclarationError]:
@@ -188,15 +193,21 @@ class Operations:
         # What the program of this run declares under this name is about to be made again: it stays.
         kept = {id for id in ledger.of(known) if self._declared.get(id) == urn}
         with self._first_delete:
-            if self._destroying:
+            if self._unchecked:
                 # The engine deletes one resource after another; rows that would stop a later one must stop the first.
                 self.pipeline.check_removal_of_stack(urn, known)
-                self._destroying = False
+                self._unchecked = False
         removal = self.pipeline.removal(known, kept)
+        if self._destroying:
+            removal = replace(removal, allowed=(Hazard.TAKES_DATA_OUT_OF_USE,))
         if removal.desired and not kept and not any(removal.desired.values()):
-            resource.before_removal(parse(resource, inputs_of(olds)), self.pipeline.database)
-        notes = self.pipeline.apply(removal, resource_name(urn)).notes
-        return (*notes, STAYS) if kept else notes
+            before = parse(resource, inputs_of(olds))
+            if resource.destroys_ahead(before):
+                self.pipeline.require_consent(removal, resource_name(urn))
+            resource.before_removal(before, self.pipeline.database)
+        plan = self.pipeline.apply(removal, resource_name(urn))
+        taken = plan.sentences(*removal.allowed)
+        return (*plan.notes, *taken, STAYS) if kept else (*plan.notes, *taken)
 
     def read(
         self, resource: Resource[Any], urn: str, id: str, olds: Inputs, inputs: Inputs

@@ -62,6 +62,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._settings: Settings | None = None
         self._secrets = Secrets()
         self._cancelling: asyncio.Task[None] | None = None
+        self._by_program = False
 
     async def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
         """Take the address of an engine that found this process running."""
@@ -81,6 +82,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Check the settings, and that they reach a database: said here, it is said once, not by every resource."""
+        # Asked where a program runs; a destroy without one takes what the state has.
+        self._by_program = True
         news = from_struct(request.news)
         failures: list[provider_pb2.CheckFailure] = []
         if not has_unknown(news):
@@ -104,6 +107,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         inputs = _decoded(from_struct(request.args))
         if not has_unknown(inputs):
             self._operations = await self._run(context, lambda: Operations(self._read(inputs), self._secrets))
+            if self._by_program:
+                self._operations.running_a_program()
         # What is secret must be known, so that it is in no preview, error or ledger. The engine logs the secret inputs
         # of resources at -v=9 either way.
         return provider_pb2.ConfigureResponse(

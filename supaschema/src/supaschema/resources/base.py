@@ -55,6 +55,10 @@ class Resource(ABC, Generic[A]):
         """Return live objects that the declaration speaks for as a whole: undeclared, they are to go."""
         return ()
 
+    def destroys_ahead(self, declared: A) -> bool:
+        """Return whether `before_removal` may destroy what the plan then does not find any more."""
+        return False
+
     def before_removal(self, declared: A, database: Database) -> None:
         """Do what the platform's own interface must do before the objects go from the database.
 

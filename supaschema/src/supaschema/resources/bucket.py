@@ -57,6 +57,10 @@ class BucketResource(Resource[Bucket]):
         )
         return (Fact(ObjectId("bucket", (declared.name,)), definition),)
 
+    def destroys_ahead(self, declared: Bucket) -> bool:
+        """Return whether its files are deleted with it."""
+        return declared.force_destroy
+
     def before_removal(self, declared: Bucket, database: Database) -> None:
         """Delete the bucket by the Storage API, where that is configured; else it is a row like any other."""
         settings = database.settings

@@ -1,0 +1,47 @@
+"""What a plan takes out of use: objects that it drops for good, and that hold rows, values or files. Names no kind."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+
+from supaschema.archive import in_use
+from supaschema.core.model import Delta, Hazard, HazardNote, ObjectId, Steps
+from supaschema.database.connect import Connection
+from supaschema.engine.diff import Kinds
+
+_WORSE = Hazard.DELETES_DATA
+"""The hazard that says of the same values that they are lost."""
+
+
+def taken(connection: Connection, deltas: Iterable[Delta], kinds: Kinds) -> dict[ObjectId, HazardNote]:
+    """Return a note for each object that goes for good and holds something."""
+    gone = {delta.id: delta.old for delta in deltas if delta.new is None and delta.old is not None}
+    things = {
+        id: thing
+        for id, old in gone.items()
+        # What goes with its parent is counted there.
+        if gone.keys().isdisjoint(kinds[id.kind].parents(id)) and (thing := kinds[id.kind].in_use(id, old)) is not None
+    }
+    found = in_use.told(connection, things)
+    return {id: HazardNote(Hazard.TAKES_DATA_OUT_OF_USE, sentence) for id, sentence in found.items()}
+
+
+def with_notes(
+    drops: Mapping[ObjectId, Steps], notes: Mapping[ObjectId, HazardNote], kinds: Kinds
+) -> dict[ObjectId, Steps]:
+    """Return the steps that drop objects, each note at the first statement that drops its object."""
+    groups: dict[tuple[str, ...], tuple[HazardNote, ...]] = {}
+    for id, note in notes.items():
+        group = (id.kind, *kinds[id.kind].drop_group(id))
+        groups[group] = (*groups.get(group, ()), note)
+    return {id: _noted(steps, groups.get((id.kind, *kinds[id.kind].drop_group(id)), ())) for id, steps in drops.items()}
+
+
+def _noted(steps: Steps, notes: tuple[HazardNote, ...]) -> Steps:
+    known = {note.hazard for statement in steps.statements for note in statement.hazards}
+    if not steps.statements or not notes or _WORSE in known:
+        return steps
+    first, *others = steps.statements
+    first = dataclasses.replace(first, hazards=(*first.hazards, *notes))
+    return dataclasses.replace(steps, statements=(first, *others))
