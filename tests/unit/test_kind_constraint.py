@@ -109,4 +109,4 @@ def test_a_foreign_key_is_no_clause_for_it_locks_another_table():
 def test_rows_that_break_a_check_stand_in_the_way():
     (precondition,) = KIND.create(ID, CHECK, CONTEXT).preconditions
 
-    assert precondition.query.as_string() == 'select count(*) from "public"."jobs" where not (a > 0)'
+    assert precondition.find.as_string() == 'select * from "public"."jobs" where not (a > 0)'

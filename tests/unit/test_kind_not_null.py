@@ -22,7 +22,7 @@ def test_it_is_proven_by_a_check_before_it_is_set():
 def test_rows_with_null_stand_in_the_way():
     (precondition,) = KIND.create(ID, NotNull(), CONTEXT).preconditions
 
-    assert precondition.query.as_string() == 'select count(*) from "public"."jobs" where "state" is null'
+    assert precondition.find.as_string() == 'select * from "public"."jobs" where "state" is null'
     assert "hold NULL in state" in precondition.reason
 
 

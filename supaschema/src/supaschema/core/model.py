@@ -213,10 +213,9 @@ class Statement:
 class Precondition:
     """A query whose every row stands in the way of a plan; run before its first statement.
 
-    The query gives one row `(count bigint)`; `reason` says what the rows are, `find` is the query that lists them.
+    `reason` says what the rows are, after their number; `find` is the query that lists them.
     """
 
-    query: sql.Composable
     reason: str
     find: sql.Composable
 

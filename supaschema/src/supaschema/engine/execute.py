@@ -10,30 +10,22 @@ from threading import Event
 from typing import Any
 
 import psycopg
-from psycopg import errors, sql
 from psycopg.types.json import Jsonb
 
-from supaschema.core.errors import ApplyError, PartialApplyError, PreconditionError
-from supaschema.core.model import Mode, Plan, Precondition, Statement
+from supaschema.core.errors import ApplyError, PartialApplyError
+from supaschema.core.model import Mode, Plan, Statement
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
 from supaschema.database.server_errors import server_error
 from supaschema.database.settings import Settings
 from supaschema.engine.attempts import Attempts
+from supaschema.engine.preconditions import check_preconditions
 
 Hook = Callable[[Connection], None]
 
 BRIEF_TIMEOUT_MS = 60_000
 """Bound for a statement that only touches the catalog or holds a strong lock."""
-
-_MADE_BY_THE_PLAN = (
-    errors.UndefinedColumn,
-    errors.UndefinedFunction,
-    errors.UndefinedObject,
-    errors.UndefinedTable,
-    errors.InvalidSchemaName,
-)
 
 
 @dataclass(frozen=True)
@@ -251,40 +243,6 @@ class Executor:
         is_secret = self._secrets.holds(statement.text)
         text = self._secrets.masked(statement.text)
         return server_error(error, text, reads_rows=statement.reads_rows, find=find, is_secret=is_secret)
-
-
-def check_preconditions(connection: Connection, preconditions: Sequence[Precondition], secrets: Secrets) -> None:
-    """Refuse if rows stand in the way.
-
-    Args:
-        connection: In autocommit mode.
-        preconditions: What must find nothing.
-        secrets: What no error holds.
-
-    Raises:
-        PreconditionError: Naming how many, what they are, and the queries that find them.
-
-    """
-    found = [
-        (count, precondition) for precondition in preconditions if (count := _count(connection, precondition, secrets))
-    ]
-    if not found:
-        return
-    what = "; ".join(f"{count} {precondition.reason}" for count, precondition in found)
-    queries = "; ".join(precondition.find.as_string() for _, precondition in found)
-    raise PreconditionError(f"{what}.", remedy=f"Nothing was changed. They are found by: {queries}")
-
-
-def _count(connection: Connection, precondition: Precondition, secrets: Secrets) -> int:
-    try:
-        row = connection.execute(sql.Composed([precondition.query])).fetchone()
-    except _MADE_BY_THE_PLAN:
-        # It names what the same plan makes. Where that is a column, no row can have a wrong value in it yet.
-        return 0
-    except psycopg.Error as error:
-        text = precondition.query.as_string()
-        raise server_error(error, secrets.masked(text), is_secret=secrets.holds(text)) from None
-    return int(row[0]) if row else 0
 
 
 def _timeout(statements: Sequence[Statement]) -> int:

@@ -19,10 +19,11 @@ from supaschema.declarations import Declaration
 from supaschema.engine import coverage, owners
 from supaschema.engine.consent import require_consent
 from supaschema.engine.diff import Kinds
-from supaschema.engine.elaborate import parse_check
-from supaschema.engine.execute import Executor, check_preconditions
+from supaschema.engine.execute import Executor
+from supaschema.engine.foresight import Foresight
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.planner import Known, planned
+from supaschema.engine.preconditions import check_preconditions
 from supaschema.engine.snapshot import Reader, Scope, absent_relations, by_anchor
 from supaschema.engine.visibility import Visibility, hidden
 from supaschema.kinds.base import Family
@@ -59,6 +60,7 @@ class Pipeline:
         self._hung: Mapping[tuple[str, ...], tuple[str, ...]] = {}
         self._unmodelled: coverage.Unmodelled | None = None
         self._visibilities: Mapping[str, Visibility] = {}
+        self._foresight = Foresight(kinds, self.secrets)
         self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
 
     def begin(self) -> None:
@@ -177,16 +179,15 @@ class Pipeline:
 
         Raises:
             ApplyError: A text of what is to be made is no SQL.
+            PreconditionError: Rows stand in the way.
 
         """
         live = self.live(intent.anchors)
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
-            made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
             fired.require_own(connection, plan)
-            trials = [dry_run for kind, new in made if (dry_run := kind.dry_run(new)) is not None]
-            parse_check(connection, trials, self.secrets)
-            return plan
+            notes = self._foresight.look(connection, intent.urn, plan)
+            return dataclasses.replace(plan, notes=(*plan.notes, *notes))
 
     def require_consent(self, intent: Intent, resource_name: str) -> None:
         """Refuse what `apply` would, where something is to be done outside of the database first.
@@ -228,6 +229,7 @@ class Pipeline:
                 )
             if not intent.declared:
                 self._ledger_store.drop_if_unused(connection)
+            self._foresight.done(intent.urn)
             return dataclasses.replace(plan, notes=(*plan.notes, *warnings))
 
     def close(self) -> None:

@@ -30,6 +30,7 @@ from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_catalog import CATALOG
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_options import resolved, set_options
+from supaschema.kinds.column_values import rows_without_value, values_too_large
 from supaschema.kinds.constraint import primary_key
 from supaschema.kinds.rewrites import is_volatile, type_rewrites
 from supaschema.kinds.trigger import fires
@@ -57,7 +58,9 @@ class ColumnKind(Kind[Column]):
         statements += self.after_clause(id, new, context).statements
         if id in context.archived and new.generated is None and new.identity != "always":
             statements.append(archived_columns.expect(id.name, null=first.default is None))
-        return Steps(tuple(statements))
+        is_empty = first.default is None and new.generated is None and new.identity is None
+        refuses = any(fact.id.kind == "not_null" for fact in context.children.get(id, ()))
+        return Steps(tuple(statements), (rows_without_value(id, new.type),) if is_empty and refuses else ())
 
     def finish(self, context: Context) -> Steps:
         """Put kept values back into the columns that were added, and those that a failed plan did not come to.
@@ -102,7 +105,7 @@ class ColumnKind(Kind[Column]):
         statements += set_options(id, as_typed, new, context.major)
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
-        return Steps(tuple(statements))
+        return Steps(tuple(statements), values_too_large(id, old.type, new.type))
 
     def in_use(self, id: ObjectId, old: Column) -> InUse | None:
         """Return its values; what is generated is none of its own."""

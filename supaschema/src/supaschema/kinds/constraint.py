@@ -183,7 +183,10 @@ def _find(id: ObjectId, new: Constraint) -> sql.Composable | None:
     columns, others = new.columns, new.referenced_columns
     if new.type in "pu" and columns:
         keys = idents(columns)
-        return compose("select {}, count(*) from {} group by {} having count(*) > 1", keys, table, keys)
+        # NULL equals no other, unless the constraint says so.
+        known = sql.SQL(" and ").join(compose("{} is not null", ident(name)) for name in columns)
+        where = compose(" where {}", known) if new.nulls_distinct else sql.SQL("")
+        return compose("select {}, count(*) from {}{} group by {} having count(*) > 1", keys, table, where, keys)
     if new.type != "f" or not columns or len(columns) != len(others):
         return None
     both = sql.SQL(" and ")
@@ -241,7 +244,7 @@ def _swap_key(id: ObjectId, new: Constraint) -> Steps:
         replace(_use(id, coming, new), mode=Mode.TRANSACTION),
         *_marks(id, new),
     )
-    return Steps((*build, *swap))
+    return Steps((*build, *swap), _guards(id, new))
 
 
 def _may_be_built_ahead(id: ObjectId, new: Constraint, context: Context) -> bool:
@@ -255,7 +258,7 @@ def _add_by_index(id: ObjectId, new: Constraint, *, ahead: bool) -> Steps:
     build, use = _build(id, id.name[2], new), _use(id, id.name[2], new)
     if ahead:
         build, use = tuple(replace(step, phase=Phase.COPY) for step in build), replace(use, mode=Mode.TRANSACTION)
-    return Steps((*build, use, *_marks(id, new)))
+    return Steps((*build, use, *_marks(id, new)), _guards(id, new))
 
 
 def _build(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, ...]:
@@ -286,8 +289,15 @@ def _use(id: ObjectId, index: str, new: Constraint) -> Statement:
 
 
 def _guards(id: ObjectId, new: Constraint) -> tuple[Precondition, ...]:
-    if new.type != "c":
+    find, table = _find(id, new), relation_name(id.name)
+    if find is None:
         return ()
-    rows = compose("from {} where not ({})", ident(*id.name[:2]), raw_sql(new.expression or "true"))
-    reason = f"rows of {relation_name(id.name)} break the check {id.name[2]} that is to hold"
-    return (Precondition(sql.SQL("select count(*) ") + rows, reason, sql.SQL("select * ") + rows),)
+    match new.type:
+        case "c":
+            reason = f"rows of {table} break the check {id.name[2]} that is to hold"
+        case "f":
+            reason = f"rows of {table} refer to no row of {new.references}, which the foreign key {id.name[2]} forbids"
+        case _:
+            keys = ", ".join(new.columns)
+            reason = f"values of {table} ({keys}) occur more than once, which the constraint {id.name[2]} forbids"
+    return (Precondition(reason, find),)

@@ -15,6 +15,7 @@ from supaschema.core.model import (
     LockMode,
     Mode,
     ObjectId,
+    Precondition,
     Statement,
     Steps,
 )
@@ -104,7 +105,8 @@ class IndexKind(Kind[Index]):
             )
         if id in context.aside:
             return Steps((_build_in_transaction(id, new), *_comment(id, new)))
-        return Steps((_drop(id, id.name[2]), _build_concurrently(id, id.name[2], new), *_comment(id, new)))
+        statements = (_drop(id, id.name[2]), _build_concurrently(id, id.name[2], new), *_comment(id, new))
+        return Steps(statements, _guards(id, new))
 
     def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps:
         """Change the comment, or build the new one beside the old and swap the names: one of them always serves."""
@@ -124,7 +126,8 @@ class IndexKind(Kind[Index]):
                 Statement(here),
                 *_comment(id, new),
                 _drop(id, going),
-            )
+            ),
+            _guards(id, new),
         )
 
     def drop(self, id: ObjectId, old: Index, context: Context) -> Steps:
@@ -231,10 +234,23 @@ def _build_concurrently(id: ObjectId, name: str, new: Index) -> Statement:
 def _find(id: ObjectId, new: Index) -> sql.Composable | None:
     if not new.unique:
         return None
-    keys = sql.SQL(", ").join(compose("({})", raw_sql(key.expression)) for key in new.keys)
-    where = compose(" where {}", raw_sql(new.where)) if new.where is not None else compose("")
+    each = [compose("({})", raw_sql(key.expression)) for key in new.keys]
+    keys = sql.SQL(", ").join(each)
+    # NULL equals no other, unless the index says so.
+    wanted = [compose("{} is not null", key) for key in each] if new.nulls_distinct else []
+    wanted += [compose("({})", raw_sql(new.where))] if new.where is not None else []
+    where = compose(" where {}", sql.SQL(" and ").join(wanted)) if wanted else compose("")
     rows = compose("from {}{} group by {} having count(*) > 1", ident(*id.name[:2]), where, keys)
     return compose("select {}, count(*) {}", keys, rows)
+
+
+def _guards(id: ObjectId, new: Index) -> tuple[Precondition, ...]:
+    find = _find(id, new)
+    if find is None:
+        return ()
+    keys = ", ".join(key.expression for key in new.keys)
+    what = f"values of {relation_name(id.name)} ({keys}) occur more than once, which the unique index {id.name[2]}"
+    return (Precondition(f"{what} forbids", find),)
 
 
 def _drop(id: ObjectId, name: str, *notes: HazardNote) -> Statement:

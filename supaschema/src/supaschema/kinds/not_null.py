@@ -66,9 +66,7 @@ class NotNullKind(Kind[NotNull]):
 
 
 def _guard(id: ObjectId) -> Precondition:
-    rows = compose("from {} where {} is null", ident(*id.name[:2]), ident(id.name[2]))
     return Precondition(
-        compose("select count(*) {}", rows),
         f"rows of {relation_name(id.name)} hold NULL in {id.name[2]}, which is to be NOT NULL",
-        sql.SQL("select * ") + rows,
+        compose("select * from {} where {} is null", ident(*id.name[:2]), ident(id.name[2])),
     )

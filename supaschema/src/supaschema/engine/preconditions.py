@@ -1,0 +1,130 @@
+"""Rows that forbid a plan: counted before its first statement, and in a preview as far as a few seconds go."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import psycopg
+from psycopg import errors
+
+from supaschema.core.errors import ApplyError, PreconditionError
+from supaschema.core.model import Precondition
+from supaschema.core.secret_texts import Secrets
+from supaschema.core.sqltext import compose, literal
+from supaschema.database.connect import Connection
+from supaschema.database.server_errors import server_error
+
+MOST = 1000
+"""Rows that are counted: whoever has more of them wants no better number."""
+
+PREVIEW_SECONDS = 5.0
+"""How long a preview counts for one plan."""
+
+_NOT_THERE = (
+    errors.UndefinedColumn,
+    errors.UndefinedFunction,
+    errors.UndefinedObject,
+    errors.UndefinedTable,
+    errors.InvalidSchemaName,
+)
+_NO_SUCH_VALUE = "22P02"
+"""A constant in the statement, where it stands at a position, is none of its type."""
+_AWAITED = "`pulumi up` refuses it if they are still there once the other resources that write the rows are deployed."
+_BLOCKED = (errors.QueryCanceled, errors.LockNotAvailable)
+_NOT_SEEN = (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)
+
+
+def check_preconditions(connection: Connection, preconditions: Sequence[Precondition], secrets: Secrets) -> None:
+    """Refuse if rows stand in the way.
+
+    Args:
+        connection: In autocommit mode.
+        preconditions: What must find nothing.
+        secrets: What no error holds.
+
+    Raises:
+        PreconditionError: Naming how many, what they are, and the queries that find them.
+
+    """
+    found = []
+    for item in preconditions:
+        try:
+            found.append((_count(connection, item, secrets), item))
+        except psycopg.Error as error:
+            raise _told(error, item, secrets) from None
+    _refuse(found)
+
+
+def preview_preconditions(
+    connection: Connection, preconditions: Sequence[Precondition], secrets: Secrets, *, awaited: bool
+) -> tuple[str, ...]:
+    """Refuse likewise within a few seconds, and return what could not be told in that time, a sentence each.
+
+    Args:
+        connection: In autocommit mode.
+        preconditions: What must find nothing.
+        secrets: What no error holds.
+        awaited: Whether another resource writes rows of the same tables first: what is found is told, not refused.
+
+    """
+    found, notes = [], []
+    end = time.monotonic() + PREVIEW_SECONDS
+    for item in preconditions:
+        left_ms = max(int((end - time.monotonic()) * 1000), 1)
+        try:
+            with _brief(connection, left_ms):
+                found.append((_count(connection, item, secrets), item))
+        except _BLOCKED:
+            notes.append(f"Not counted within {PREVIEW_SECONDS:.0f} s: {item.reason}. `pulumi up` counts them first.")
+        except _NOT_SEEN:
+            notes.append(f"Not counted, for this role may not read them all: {item.reason}.")
+    if awaited:
+        return (*notes, *(f"{_number(count)} {item.reason}: {_AWAITED}" for count, item in found if count))
+    _refuse(found)
+    return tuple(notes)
+
+
+@contextmanager
+def _brief(connection: Connection, limit_ms: int) -> Iterator[None]:
+    with connection.transaction(force_rollback=True):
+        connection.execute("set transaction read only")
+        connection.execute(
+            "select pg_catalog.set_config('statement_timeout', %s, true), pg_catalog.set_config('lock_timeout', %s,"
+            " true), pg_catalog.set_config('row_security', 'off', true)",
+            [f"{limit_ms}ms", f"{limit_ms}ms"],
+        )
+        yield
+
+
+def _refuse(counted: Sequence[tuple[int, Precondition]]) -> None:
+    found = [(count, item) for count, item in counted if count]
+    if not found:
+        return
+    what = "; ".join(f"{_number(count)} {item.reason}" for count, item in found)
+    queries = "; ".join(item.find.as_string() for _, item in found)
+    raise PreconditionError(f"{what}.", remedy=f"Nothing was changed. They are found by: {queries}")
+
+
+def _number(count: int) -> str:
+    return f"at least {MOST:,}" if count > MOST else str(count)
+
+
+def _count(connection: Connection, item: Precondition, secrets: Secrets) -> int:
+    query = compose("select count(*) from (select from ({}) as found limit {}) as few", item.find, literal(MOST + 1))
+    try:
+        row = connection.execute(query).fetchone()
+    except (*_BLOCKED, *_NOT_SEEN):
+        raise
+    except psycopg.Error as error:
+        if isinstance(error, _NOT_THERE) or (error.sqlstate == _NO_SUCH_VALUE and error.diag.statement_position):
+            # It names what the plan makes, or a value of a type that a column has by then: no row can be wrong yet.
+            return 0
+        raise _told(error, item, secrets) from None
+    return int(row[0]) if row else 0
+
+
+def _told(error: psycopg.Error, item: Precondition, secrets: Secrets) -> ApplyError:
+    text = item.find.as_string()
+    return server_error(error, secrets.masked(text), is_secret=secrets.holds(text))

@@ -1,0 +1,59 @@
+"""Values that forbid a change of their column: those that a narrower type does not hold, rows that would hold NULL."""
+
+from __future__ import annotations
+
+import re
+
+from psycopg import sql
+
+from supaschema.core.model import ObjectId, Precondition
+from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
+from supaschema.core.type_names import canonical_type
+
+_TEXT = re.compile(r"(?:text|character(?: varying)?(?:\(\d+\))?)$")
+_SHORT = re.compile(r"character(?: varying)?\((\d+)\)$")
+_NUMBER = re.compile(r"(?:smallint|integer|bigint|numeric(?:\(\d+,\d+\))?)$")
+_EXACT = re.compile(r"numeric\((\d+),(\d+)\)$")
+_BITS = {"smallint": 15, "integer": 31, "bigint": 63}
+
+
+def rows_without_value(id: ObjectId, type: str) -> Precondition:
+    """Return that a table has no rows, to which a column comes that refuses NULL and has nothing for them."""
+    # A domain may have a default of its own.
+    domain = compose(
+        " where not exists (select from pg_catalog.pg_type t where t.oid = {}::pg_catalog.regtype"
+        " and t.typdefault is not null)",
+        literal(type),
+    )
+    find = compose("select * from {}{}", ident(*id.name[:2]), domain if "." in type else sql.SQL(""))
+    table, column = relation_name(id.name), id.name[2]
+    return Precondition(f"rows of {table} have no value for the new column {column}, which is to be NOT NULL", find)
+
+
+def values_too_large(id: ObjectId, old: str, new: str) -> tuple[Precondition, ...]:
+    """Return that a column holds no value that its new type does not take, for texts and exact numbers."""
+    column = ident(id.name[2])
+    condition = _condition(column, canonical_type(old), canonical_type(new))
+    if condition is None:
+        return ()
+    table = relation_name(id.name)
+    find = compose("select * from {} where {}", ident(*id.name[:2]), condition)
+    return (Precondition(f"values of {table} in {id.name[2]} do not fit its new type {new}", find),)
+
+
+def _condition(column: sql.Composable, old: str, new: str) -> sql.Composable | None:
+    if old == new:
+        return None
+    if (short := _SHORT.match(new)) and _TEXT.match(old):
+        # Spaces alone may be cut off.
+        return compose("pg_catalog.substr({}::text, {}) ~ '[^ ]'", column, literal(int(short[1]) + 1))
+    if not _NUMBER.match(old):
+        return None
+    if new in _BITS:
+        end = raw_sql(str(2 ** _BITS[new]))
+        return compose("pg_catalog.round({}::numeric) not between -{} and {} - 1", column, end, end)
+    if exact := _EXACT.match(new):
+        digits, scale = int(exact[1]), int(exact[2])
+        end = raw_sql(f"1e{digits - scale}")
+        return compose("pg_catalog.abs(pg_catalog.round({}::numeric, {})) >= {}", column, literal(scale), end)
+    return None

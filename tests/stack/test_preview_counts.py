@@ -1,0 +1,64 @@
+"""Rows that forbid a change refuse the preview as they refuse `up`, with their number and the query that finds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from supaschema.declarations import Backfill, Check, TablePatch
+from tests.fixtures.postgres import Database
+from tests.support.declared import TITLE, notes
+from tests.support.pulumi import Declared, Stack, said
+from tests.support.sessions import Connection
+
+NOTES = Declared("notes", notes("notes", TITLE))
+FILLED = Check(name="filled", expression="title <> ''")
+STRICT = Declared("strict", TablePatch(table="notes", nullability={"title": False}, checks=(FILLED,)))
+BROKEN = (
+    "1 rows of public.notes break the check filled that is to hold; "
+    "2 rows of public.notes hold NULL in title, which is to be NOT NULL."
+)
+
+
+@pytest.fixture
+def watcher(database: Database) -> Iterator[Connection]:
+    """A superuser's connection to the test's database."""
+    with database.connect_superuser() as connection:
+        yield connection
+
+
+def test_a_preview_is_refused_as_the_deployment_is(objects: Stack, watcher: Connection) -> None:
+    objects.declare(NOTES)
+    objects.up()
+    watcher.execute("insert into notes (title) values (null), (null), (''), ('kept')")
+    objects.declare(NOTES, STRICT)
+
+    refused = objects.preview(ok=False)
+
+    assert BROKEN in refused
+    assert found_by(watcher, refused) == [1, 2]
+    assert BROKEN in said(objects.up(ok=False))
+
+
+def test_rows_that_another_resource_mends_first_are_told_and_do_not_refuse_the_preview(
+    objects: Stack, watcher: Connection
+) -> None:
+    objects.declare(NOTES)
+    objects.up()
+    watcher.execute("insert into notes (title) values (null), (null), ('')")
+    where = "title is null or title = ''"
+    mended = Backfill(name="titles", table="notes", assignments={"title": "'none'"}, where=where)
+    objects.declare(NOTES, Declared("mended", mended), Declared("strict", STRICT.declaration, after=("mended",)))
+
+    assert "2 rows of public.notes hold NULL in title" in objects.preview()
+    objects.up()
+    assert objects.clean()
+
+
+def found_by(watcher: Connection, message: str) -> list[int]:
+    """Run the queries that a message names, and return how many rows each finds."""
+    found = re.search(r"They are found by: (.*)", message)
+    assert found, message
+    return [len(watcher.execute(query.encode()).fetchall()) for query in found[1].split("; ")]
