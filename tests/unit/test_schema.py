@@ -30,7 +30,7 @@ def properties() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def is_type(found: dict[str, Any]) -> bool:
     if "$ref" in found:
-        return found["$ref"].removeprefix("#/types/") in SCHEMA["types"]
+        return found["$ref"] == "pulumi.json#/Any" or found["$ref"].removeprefix("#/types/") in SCHEMA["types"]
     match found["type"]:
         case "array":
             return is_type(found["items"])

@@ -34,6 +34,7 @@ from supaschema.resources.bucket import BucketResource
 from supaschema.resources.cron_job import CronJobResource
 from supaschema.resources.function import FunctionResource
 from supaschema.resources.index import IndexResource
+from supaschema.resources.object_set import ObjectSetResource
 from supaschema.resources.policy import PolicyResource
 from supaschema.resources.schema import SchemaResource
 from supaschema.resources.table import TableResource
@@ -66,7 +67,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     CronJobKind(),
 )
 
-_RESOURCES: tuple[Resource[Any], ...] = (
+_MEMBERS: tuple[Resource[Any], ...] = (
     SchemaResource(),
     TableResource(),
     TablePatchResource(),
@@ -80,6 +81,8 @@ _RESOURCES: tuple[Resource[Any], ...] = (
     CronJobResource(),
     BackfillResource(),
 )
+
+_RESOURCES: tuple[Resource[Any], ...] = (*_MEMBERS, ObjectSetResource(_MEMBERS))
 
 KINDS: dict[str, Kind[Any]] = {kind.name: kind for kind in _KINDS}
 """Every kind by the name its ObjectIds bear, in the order of creation."""

@@ -86,7 +86,7 @@ def _inputs(declaration: Declaration) -> dict[str, Any]:
         later[key] = value
         return key
 
-    inputs: dict[str, Any] = _filled(msgspec.json.decode(msgspec.json.encode(declaration, enc_hook=keep)), later)
+    inputs: dict[str, Any] = _filled(msgspec.json.decode(msgspec.json.encode(declaration.wire(), enc_hook=keep)), later)
     return inputs
 
 

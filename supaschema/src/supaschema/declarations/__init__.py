@@ -3,6 +3,7 @@
 from supaschema.declarations.access import InlineAccess, InlinePolicy, Policy, PolicyCommand, TableAccess
 from supaschema.declarations.base import Declaration, Grant, Privilege
 from supaschema.declarations.index import Index, InlineIndex
+from supaschema.declarations.object_set import ObjectSet
 from supaschema.declarations.platform import Backfill, Bucket, CronJob, Schema
 from supaschema.declarations.routine import (
     Argument,
@@ -47,6 +48,7 @@ __all__ = [
     "InlineAccess",
     "InlineIndex",
     "InlinePolicy",
+    "ObjectSet",
     "OnDelete",
     "Parallel",
     "Policy",

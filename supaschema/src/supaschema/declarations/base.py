@@ -15,8 +15,12 @@ class Declaration(
 
     def to_inputs(self) -> dict[str, Any]:
         """Return the Pulumi inputs of this declaration: JSON values only, defaults left out."""
-        inputs: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
+        inputs: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self.wire()))
         return inputs
+
+    def wire(self) -> object:
+        """Return what is encoded as the inputs."""
+        return self
 
 
 class Privilege(StrEnum):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from supaschema.core.model import Desired, Facts, Hazard, ObjectId
 
@@ -26,6 +27,7 @@ class Intent:
         recreated: Objects of others that are dropped and recreated for a change beneath them.
         generation: How often the resource was made, as the ledger shall have it.
         allowed: Hazards that the command itself is the consent to.
+        taken: What it declares and another resource owns by now, with that one's URN.
 
     """
 
@@ -39,11 +41,22 @@ class Intent:
     recreated: frozenset[ObjectId] = frozenset()
     generation: int = 0
     allowed: tuple[Hazard, ...] = ()
+    taken: Mapping[ObjectId, str] = field(default_factory=dict)
 
     @property
     def ledger_urn(self) -> str:
         """The URN under which the ledger knows the resource once the plan has run."""
         return self.new_urn or self.urn
+
+
+def without_moved(intent: Intent, owners: Mapping[ObjectId, str]) -> Intent:
+    """Return an intent without what it does not declare and another resource has taken over meanwhile."""
+    desired = {
+        id: wanted
+        for id, wanted in intent.desired.items()
+        if id in intent.declared or owners.get(id, intent.urn) == intent.urn
+    }
+    return intent if len(desired) == len(intent.desired) else dataclasses.replace(intent, desired=desired)
 
 
 def anchors_of(ids: Iterable[ObjectId]) -> Anchors:

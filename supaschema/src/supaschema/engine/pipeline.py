@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -21,15 +21,16 @@ from supaschema.engine.consent import require_consent
 from supaschema.engine.diff import Kinds
 from supaschema.engine.execute import Executor
 from supaschema.engine.foresight import Foresight
-from supaschema.engine.intent import Anchors, Intent, anchors_of
+from supaschema.engine.intent import Anchors, Intent, anchors_of, without_moved
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
-from supaschema.engine.snapshot import Reader, Scope, absent_relations, by_anchor
+from supaschema.engine.relations import require_relations
+from supaschema.engine.snapshot import Reader, Scope, by_anchor
 from supaschema.engine.visibility import Visibility, hidden
 from supaschema.kinds.base import Family
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.lock import DeploymentLock
-from supaschema.ledger.owned import refuse_foreign
+from supaschema.ledger.owned import taken_over
 from supaschema.resources.base import Resource
 
 _NOT_KNOWN = "what it was before held a secret, of which the ledger keeps a hash."
@@ -108,8 +109,10 @@ class Pipeline:
                 self._unmodelled = coverage.unmodelled(connection, self._addresses.values())
         return tuple(text for anchor in sorted(anchors) for text in self._unmodelled.get(anchor, ()))
 
-    def intent(self, resource: Resource[Any], urn: str, declared: Declaration) -> Intent:
-        """Work out what a declaration wants of each object.
+    def intent(
+        self, resource: Resource[Any], urn: str, declared: Declaration, elsewhere: Collection[ObjectId] = ()
+    ) -> Intent:
+        """Work out what a declaration wants of each object; what is declared elsewhere by now is left alone.
 
         Raises:
             OwnershipError: Another resource declares one of the objects, or another role owns what it would build upon.
@@ -118,30 +121,32 @@ class Pipeline:
         ledger = self.ledger()
         stated = {fact.id: fact.definition for fact in resource.facts(declared)}
         facts = {id: definition for id, definition in stated.items() if not self._is_done_without(id, definition)}
+        missing = (id for id in stated if id not in facts)
         notes = tuple(
-            f"{id} is left out: this database does not have {self._kinds[id.kind].requires}."
-            for id in stated
-            if id not in facts
+            f"{id} is left out: this database does not have {self._kinds[id.kind].requires}." for id in missing
         )
-        own = ledger.of(urn)
         self._owners.require(facts, self._kinds)
+        taken = taken_over(facts, urn, ledger)
+        ledger = ledger.moved(taken, urn)
+        own = dict(ledger.of(urn))
+        for id in [id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))]:
+            del own[id]
         self._require_visible((*facts, *own))
         anchors = resource.anchors(declared) | anchors_of(own)
         live = self.live(anchors)
-        refuse_foreign(facts, urn, ledger)
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
-        claimed = [
+        claimed = dict.fromkeys(
             id
             for id in resource.exclusive_objects(declared, {**before, **live})
-            if id not in facts and ledger.owners.get(id, urn) == urn
-        ]
+            if id not in facts and (id in own or id not in ledger.owners)
+        )
         # In the order of the declaration, which is the order of the statements; the rest as the ledger has it.
-        desired: dict[ObjectId, Definition | None] = {**facts, **dict.fromkeys(claimed)}
+        desired: dict[ObjectId, Definition | None] = {**facts, **claimed}
         for id, entry in own.items():
             desired.setdefault(id, entry.before)
         # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
         released = tuple(id for id, entry in own.items() if id not in facts and not (id in claimed and entry.before))
-        return Intent(urn, desired, facts, released, anchors, notes, generation=ledger.generation(urn))
+        return Intent(urn, desired, facts, released, anchors, notes, generation=ledger.generation(urn), taken=taken)
 
     def removal(self, urn: str, kept: Container[ObjectId] = ()) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before, but for those that stay."""
@@ -211,9 +216,10 @@ class Pipeline:
             return Plan(notes=intent.notes)
         intent = self._with_dependents(intent)
         with self._exclusively(intent.anchors), self.database.connection() as connection:
+            intent = without_moved(intent, self._ledger.owners)
             if intent.declared:
                 owners.read(connection).require(intent.declared, self._kinds)
-            self._require_relations(connection, intent)
+            require_relations(connection, intent, self._kinds)
             self._ledger_store.install(connection, self.database.server)
             live = self._read(intent)
             plan = self._plan(connection, intent, live)
@@ -236,21 +242,6 @@ class Pipeline:
         """Close every connection."""
         self._guard.release()
         self.database.close()
-
-    def _require_relations(self, connection: Connection, intent: Intent) -> None:
-        made = {id.name for id, wanted in intent.desired.items() if wanted and not self._kinds[id.kind].parents(id)}
-        needed: dict[tuple[str, ...], ObjectId] = {}
-        for id, definition in intent.declared.items():
-            for name in self._kinds[id.kind].needs(id, definition):
-                if name not in made:
-                    needed.setdefault(name, id)
-        for name in absent_relations(connection, needed):
-            id = needed[name]
-            what = f"there is no relation {'.'.join(name)}."
-            remedy = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
-            if name != id.name[:2]:
-                remedy += " Of two tables that name each other, give one its foreign key by a TablePatch after both."
-            raise ApplyError(what, where=str(id), remedy=remedy)
 
     def _load(self) -> None:
         if not self._loaded:
@@ -279,7 +270,7 @@ class Pipeline:
         known = Known(
             server.major,
             live,
-            self._ledger,
+            self._ledger.moved(intent.taken, intent.urn),
             self._known_addresses,
             self._cached,
             server.in_utc,
@@ -346,6 +337,7 @@ class Pipeline:
         unknown = {id: live.get(id) for id in touched if id in intent.desired and id not in self._ledger.owners}
         if intent.new_urn is not None:
             self._ledger_store.rename(connection, intent.urn, intent.new_urn)
+        self._ledger_store.take_over(connection, intent.ledger_urn, intent.taken)
         changed = {delta.id for delta in plan.deltas}
         alike = {id: item for id, item in intent.declared.items() if id not in changed}
         urn, server, generation = intent.ledger_urn, self.database.server, intent.generation
@@ -386,6 +378,7 @@ class Pipeline:
                 # A table and a function may have one name: what was not read again stays.
                 others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
                 self._live[anchor] = {**others, **fresh.get(anchor, {})}
+            self._ledger = self._ledger.moved(intent.taken, intent.ledger_urn)
             if intent.new_urn is not None:
                 self._ledger = self._ledger.after(intent.urn, {})
             self._ledger = self._ledger.after(intent.ledger_urn, entries)

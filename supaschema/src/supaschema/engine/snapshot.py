@@ -88,20 +88,6 @@ class Reader:
             return connection.execute(query, parameters, prepare=True)
 
 
-def absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Return those of the names (schema and relation) that the database has nothing by."""
-    wanted = list(names)
-    if not wanted:
-        return []
-    query = """
-        select u.schema_name, u.name from unnest(%s::text[], %s::text[]) as u(schema_name, name)
-         where not exists (
-                 select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                  where n.nspname = u.schema_name and c.relname = u.name)
-    """
-    return list(connection.execute(query, [[schema for schema, _ in wanted], [name for _, name in wanted]]))
-
-
 def _queries(kinds: Iterable[Kind[Any]], seen: Mapping[str, Visibility]) -> Queries:
     found: list[tuple[Kind[Any], LiteralString]] = []
     for kind in kinds:

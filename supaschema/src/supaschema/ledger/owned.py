@@ -1,18 +1,33 @@
-"""One owner per object: what a resource declares, no other resource may."""
+"""One owner per object: what a resource declares, no other resource may, but for objects that move with a set."""
 
 from __future__ import annotations
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import Facts
+from supaschema.core.model import Facts, ObjectId
 from supaschema.core.urn import Urn
 from supaschema.ledger.store import LedgerState
 
+_SET = ":ObjectSet"
+"""How the type of a resource ends that others join and leave."""
 
-def refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
-    """Refuse what another resource declares.
+
+def may_move(source: str, target: str) -> bool:
+    """Return whether an object moves from one resource to another by being declared there, named by their URNs.
+
+    It does within a stack where one of the two is a set. Whoever renames a resource says so by an alias.
+    """
+    own, other = Urn.parse(source), Urn.parse(target)
+    return own.stack_and_project == other.stack_and_project and _SET in (
+        own.type[-len(_SET) :],
+        other.type[-len(_SET) :],
+    )
+
+
+def taken_over(declared: Facts, urn: str, ledger: LedgerState) -> dict[ObjectId, str]:
+    """Return what a resource takes over from others, with their URNs; refuse what they keep.
 
     Args:
-        declared: What a resource declares.
+        declared: What a resource declares. Nobody else in the program does: that is checked before.
         urn: The resource, as the ledger knows it.
         ledger: Who declares what by now.
 
@@ -20,14 +35,20 @@ def refuse_foreign(declared: Facts, urn: str, ledger: LedgerState) -> None:
         OwnershipError: Naming the other resource, and what to do.
 
     """
+    taken: dict[ObjectId, str] = {}
     for id in declared:
         owner = ledger.owners.get(id, urn)
-        if owner != urn:
+        if owner == urn:
+            continue
+        if may_move(owner, urn):
+            taken[id] = owner
+        else:
             raise OwnershipError(
                 f"it is declared by another resource, {owner}.",
                 where=str(id),
                 remedy=_advice(urn, owner),
             )
+    return taken
 
 
 def _advice(urn: str, owner: str) -> str:

@@ -112,6 +112,18 @@ class LedgerState:
             entries[id] = dataclasses.replace(entries[id], spelling=definition)
         return dataclasses.replace(self, by_urn=by_urn)
 
+    def moved(self, ids: Iterable[ObjectId], urn: str) -> Self:
+        """Return the ledger after a resource has taken over these objects, as far as the ledger holds them."""
+        moving = [id for id in ids if self.owners.get(id, urn) != urn]
+        if not moving:
+            return self
+        owners = dict(self.owners)
+        by_urn = {other: dict(entries) for other, entries in self.by_urn.items()}
+        for id in moving:
+            by_urn.setdefault(urn, {})[id] = dataclasses.replace(by_urn[owners[id]].pop(id), urn=urn)
+            owners[id] = urn
+        return dataclasses.replace(self, by_urn=by_urn, owners=owners)
+
     def after(self, urn: str, entries: Mapping[ObjectId, Entry]) -> Self:
         """Return the ledger after a resource's entries have become these."""
         # Copied whole, then mended: this runs once a resource, and looking at every owner would cost the most of all.
@@ -222,6 +234,11 @@ class Ledger:
             "  from jsonb_to_recordset(%s) r(object text, spelling jsonb) where o.object = r.object",
             [_json(rows)],
         )
+
+    def take_over(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
+        """Write that objects are another resource's from now on; what they were before goes along."""
+        keys = [id.key for id in ids]
+        connection.execute("update supaschema.objects set urn = %s where object = any(%s)", [urn, keys])
 
     def rename(self, connection: Connection, urn: str, new_urn: str) -> None:
         """Write that a resource has another URN now."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 
 from supaschema.core.errors import ApplyError, DeclarationError, OwnershipError, PartialApplyError, SupaschemaError
-from supaschema.core.model import Facts, Hazard, ObjectId, Plan
+from supaschema.core.model import Facts, Hazard, Plan
 from supaschema.core.printable import line
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn
@@ -33,6 +33,7 @@ from supaschema.provider.incarnations import (
     inputs_of,
     outputs,
 )
+from supaschema.provider.moving import Moving, notes
 from supaschema.provider.property_diff import Change, changes, merge
 from supaschema.provider.report import describe
 from supaschema.registry import KINDS
@@ -81,7 +82,7 @@ class Operations:
         self.pipeline = Pipeline(Database(settings), KINDS, secrets)
         self._destroying = True
         self._unchecked = True
-        self._declared: dict[ObjectId, str] = {}
+        self._moving = Moving()
         self._first_delete = threading.Lock()
         self._replaced: set[str] = set()
         self._diffed: dict[str, tuple[Inputs, Plan]] = {}
@@ -99,7 +100,7 @@ class Operations:
     def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> Iterable[DeclarationError]:
         """Return the first object that another resource of this program declares too."""
         for fact in resource.facts(declared):
-            owner = self._declared.setdefault(fact.id, urn)
+            owner = self._moving.declared.setdefault(fact.id, urn)
             if owner != urn:
                 what = f'{fact.id} is declared by resource "{resource_name(owner)}" too.'
                 yield DeclarationError(what, remedy="Remove one of the two: an object has one owner.")
@@ -117,13 +118,13 @@ class Operations:
             paths = dict(changes(old_inputs, news))
             return DiffResult(paths, tuple(paths), changed=True)
         intent = self._intent(resource, urn, olds, declared)
-        with _located(resource.identify(declared), declared):
+        with _located(resource, declared):
             plan = self.pipeline.preview(intent)
         if plan.empty:
             # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
             known = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
             entered = known and generation_of(olds) == intent.generation
-            options = dict(changes(_only(old_inputs, resource.options), _only(news, resource.options)))
+            options = dict(changes(resource.option_inputs(old_inputs), resource.option_inputs(news)))
             return DiffResult(options, changed=not entered or intent.new_urn is not None or bool(options))
         self._diffed[urn] = news, plan
         current = self._current(resource, intent.urn, before, intent.anchors)
@@ -158,12 +159,10 @@ class Operations:
         intent = self._intent(resource, urn, olds or {}, declared)
         compared, plan = self._diffed.pop(urn, (None, None))
         if plan is None or compared != news:
-            with _located(resource.identify(declared), declared):
+            with _located(resource, declared):
                 plan = self.pipeline.preview(intent)
-        if intent.new_urn is not None:
-            plan = replace(plan, notes=(*plan.notes, _RENAMED))
-        if olds is None and intent.declared.keys() & self.pipeline.ledger().of(urn).keys():
-            plan = replace(plan, notes=(*plan.notes, TAKEN_OVER))
+        self._moving.refuse_dropped_first(urn, intent)
+        plan = replace(plan, notes=(*plan.notes, *self._notes(urn, olds, intent)))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
         return describe(plan, missing, self.pipeline.secrets.masked)
 
@@ -172,7 +171,7 @@ class Operations:
         declared = parse(resource, news)
         self.pipeline.begin()
         self._refuse_taken_name(resource, urn, declared)
-        intent = self.pipeline.intent(resource, urn, declared)
+        intent = self._intent(resource, urn, {}, declared)
         intent = replace(intent, generation=self.pipeline.ledger().next_generation)
         return self._apply(intent, resource, declared, news, resource_name(urn))
 
@@ -181,6 +180,7 @@ class Operations:
         declared = parse(resource, news)
         self.pipeline.begin()
         intent = self._intent(resource, urn, olds, declared)
+        self._before_removal(resource, urn, olds, intent)
         return self._apply(intent, resource, declared, news, resource_name(urn))
 
     def delete(self, resource: Resource[Any], urn: str, olds: Inputs) -> tuple[str, ...]:
@@ -191,7 +191,7 @@ class Operations:
         if generation_of(olds) < ledger.generation(known):
             return (REPLACED,)
         # What the program of this run declares under this name is about to be made again: it stays.
-        kept = {id for id in ledger.of(known) if self._declared.get(id) == urn}
+        kept = {id for id in ledger.of(known) if self._moving.declared.get(id) == urn}
         with self._first_delete:
             if self._unchecked:
                 # The engine deletes one resource after another; rows that would stop a later one must stop the first.
@@ -200,11 +200,7 @@ class Operations:
         removal = self.pipeline.removal(known, kept)
         if self._destroying:
             removal = replace(removal, allowed=(Hazard.TAKES_DATA_OUT_OF_USE,))
-        if removal.desired and not kept and not any(removal.desired.values()):
-            before = parse(resource, inputs_of(olds))
-            if resource.destroys_ahead(before):
-                self.pipeline.require_consent(removal, resource_name(urn))
-            resource.before_removal(before, self.pipeline.database)
+        self._before_removal(resource, urn, olds, removal)
         plan = self.pipeline.apply(removal, resource_name(urn))
         taken = plan.sentences(*removal.allowed)
         return (*plan.notes, *taken, STAYS) if kept else (*plan.notes, *taken)
@@ -227,6 +223,24 @@ class Operations:
         # As the state has it: of two that have one name, only one is what the ledger knows.
         return current, outputs(current, urn, generation_of(olds))
 
+    def _notes(self, urn: str, olds: Inputs | None, intent: Intent) -> Iterator[str]:
+        if intent.new_urn is not None:
+            yield _RENAMED
+        if olds is None and intent.declared.keys() & self.pipeline.ledger().of(urn).keys():
+            yield TAKEN_OVER
+        yield from notes(intent)
+
+    def _before_removal(self, resource: Resource[Any], urn: str, olds: Inputs, intent: Intent) -> None:
+        # What is to go as a whole, and was not there before the resource.
+        going = {id for id, wanted in intent.desired.items() if wanted is None}
+        if not going:
+            return
+        for part, item in resource.parts(_before(resource, olds)):
+            if all(fact.id in going for fact in part.facts(item)):
+                if part.destroys_ahead(item):
+                    self.pipeline.require_consent(intent, resource_name(urn))
+                part.before_removal(item, self.pipeline.database)
+
     def _known(self, resource: Resource[Any], urn: str, olds: Inputs) -> str:
         # A deployment that was killed may have entered the new name in the ledger and not in the state.
         recorded: str = olds.get(LEDGER_URN, urn)
@@ -236,13 +250,15 @@ class Operations:
         if not ledger.of(recorded):
             return urn
         # Another resource has one of the two names by now: the objects tell which.
-        before = parse(resource, inputs_of(olds))
+        before = _before(resource, olds)
         owners = {ledger.owners.get(fact.id) for fact in resource.facts(before)}
         return urn if urn in owners and recorded not in owners else recorded
 
     def _intent(self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration) -> Intent:
         known = self._known(resource, urn, olds)
-        intent = self.pipeline.intent(resource, known, declared)
+        own = self.pipeline.ledger().of(known)
+        intent = self.pipeline.intent(resource, known, declared, self._moving.elsewhere(urn, own))
+        self._moving.note(urn, intent, own)
         # While another resource's objects stand under the new name, the ledger keeps the two apart by the old one.
         free = known != urn and not self.pipeline.ledger().of(urn)
         return replace(intent, new_urn=urn) if free else intent
@@ -265,7 +281,7 @@ class Operations:
         # The engine shows an id as it is.
         made = CreateResult(line(resource.identify(declared)), outputs(news, intent.ledger_urn, intent.generation))
         try:
-            with _located(made.id, declared):
+            with _located(resource, declared):
                 applied = self.pipeline.apply(intent, name)
         except PartialApplyError as error:
             raise PartiallyApplied(made, declared.to_inputs(), error) from error
@@ -292,8 +308,9 @@ class Operations:
 
 
 @contextmanager
-def _located(id: str, declared: Declaration) -> Iterator[None]:
+def _located(resource: Resource[Any], declared: Declaration) -> Iterator[None]:
     """Say of what goes wrong which object it was, and which line of which file."""
+    id = resource.identify(declared)
     try:
         yield
     except psycopg.Error as error:
@@ -303,11 +320,12 @@ def _located(id: str, declared: Declaration) -> Iterator[None]:
     except SupaschemaError as error:
         error.where = error.where or id
         if isinstance(error, ApplyError):
-            text = getattr(declared, "body", None) or getattr(declared, "query", None) or ""
-            line = line_of(error, text.strip().rstrip(";").rstrip())
-            file = getattr(declared, "file", None)
-            if line is not None:
-                error.where = f"{file}:{line}" if file else f"{id}, line {line}"
+            for part, item in resource.parts(declared):
+                text = getattr(item, "body", None) or getattr(item, "query", None) or ""
+                line = line_of(error, text.strip().rstrip(";").rstrip())
+                file = getattr(item, "file", None)
+                if line is not None:
+                    error.where = f"{file}:{line}" if file else f"{part.identify(item)}, line {line}"
         raise
 
 
@@ -319,7 +337,7 @@ def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
 
     """
     try:
-        declared: Declaration = msgspec.convert(inputs, resource.declaration)
+        declared: Declaration = resource.parsed(inputs)
     except msgspec.ValidationError as error:
         text, _, place = str(error).partition(" - at ")
         remedy = f"See the properties of {resource.declaration.__name__}."
@@ -329,8 +347,8 @@ def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
     return declared
 
 
-def _only(inputs: Inputs, keys: Sequence[str]) -> Inputs:
-    return {key: inputs[key] for key in keys if key in inputs}
+def _before(resource: Resource[Any], olds: Inputs) -> Declaration:
+    return parse(resource, inputs_of(olds))
 
 
 def resource_name(urn: str) -> str:

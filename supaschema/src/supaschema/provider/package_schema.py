@@ -115,6 +115,8 @@ def _spec(type_: types.Type) -> _Json:
     inner = _without_none(type_)
     if isinstance(inner, types.StructType | types.EnumType):
         return {"$ref": f"#/types/{_token(inner.cls)}"}
+    if _holds_any(inner):
+        return {"type": "object", "additionalProperties": {"$ref": "pulumi.json#/Any"}}
     if isinstance(inner, types.VarTupleType):
         return {"type": "array", "items": _spec(inner.item_type)}
     if isinstance(inner, types.DictType):
@@ -127,6 +129,12 @@ def _without_none(type_: types.Type) -> types.Type:
         return type_
     (inner,) = (item for item in type_.types if not isinstance(item, types.NoneType))
     return inner
+
+
+def _holds_any(type_: types.Type) -> bool:
+    """Return whether it holds declarations of any class: they travel by class and name."""
+    item = type_.item_type if isinstance(type_, types.VarTupleType) else None
+    return isinstance(item, types.StructType) and item.cls is Declaration
 
 
 def _nested_types(declarations: Iterable[type[Declaration]]) -> _Json:
@@ -148,6 +156,8 @@ def _mentioned(declaration: type[Any]) -> Iterator[type[Any]]:
     # The structs and enumerations in a declaration's fields.
     for field in _fields(declaration):
         inner = _without_none(field.type)
+        if _holds_any(inner):
+            continue
         while isinstance(inner, types.VarTupleType | types.DictType):
             part = inner.item_type if isinstance(inner, types.VarTupleType) else inner.value_type
             inner = _without_none(part)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
+
+_PLAIN = re.compile(r"[A-Za-z_]\w*")
 
 _LABELS = ("name", "to")
 """Keys that tell the items of a list apart: a column's name, a grant's role."""
@@ -49,7 +52,7 @@ def changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Change]]:
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in dict.fromkeys((*old, *new)):
-            yield from _one(old.get(key), new.get(key), f"{path}.{key}" if path else str(key))
+            yield from _one(old.get(key), new.get(key), joined(path, key))
     elif isinstance(old, list) and isinstance(new, list):
         for position in range(max(len(old), len(new))):
             left = old[position] if position < len(old) else None
@@ -57,6 +60,16 @@ def changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Change]]:
             yield from _one(left, right, f"{path}[{position}]")
     else:
         yield path, Change.UPDATE
+
+
+def joined(path: str, key: str | int) -> str:
+    """Return the path of a value below another one, as Pulumi writes it: `objects["View app.v"].query`."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    if not _PLAIN.fullmatch(key):
+        quoted = key.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{path}["{quoted}"]'
+    return f"{path}.{key}" if path else key
 
 
 def _one(old: Any, new: Any, path: str) -> Iterator[tuple[str, Change]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from google.protobuf import struct_pb2
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.secret_texts import MASK, SHORTEST, Secrets
+from supaschema.provider.property_diff import joined
 from supaschema.provider.values import Place, has_unknown, leaves, marked, secrets_of, to_struct
 
 TEXTS = frozenset(
@@ -46,7 +48,7 @@ class SecretInputs:
         known = secrets_of(outputs)
         for place in self.values:
             if place not in known:
-                yield "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in place).removeprefix(".")
+                yield functools.reduce(joined, place, "")
 
     def without_parts(self, text: str) -> str:
         """Return a message without what it quotes of a secret: a piece of one may be the very key."""
@@ -59,7 +61,8 @@ class SecretInputs:
             name = ".".join(map(str, place))
             if value is None or has_unknown(value):
                 continue
-            if token.rpartition(":")[2] in _PLAIN_RESOURCES:
+            member = str(place[1]) if len(place) > 1 and place[0] == "objects" else ""
+            if {token.rpartition(":")[2], member.partition(" ")[0]}.intersection(_PLAIN_RESOURCES):
                 what = "a back-fill cannot hold a secret: the ledger keeps its text, to tell whether it is done."
                 yield DeclarationError(what, field=name, remedy="Let it call a function that holds the secret.")
             elif not isinstance(value, str) or not TEXTS.intersection(place) or place[-1] in ("name", "type"):

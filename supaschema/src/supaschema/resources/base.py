@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
+import msgspec
+
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Definition, Fact, Facts, ObjectId
 from supaschema.database.connect import Database
@@ -20,16 +22,39 @@ class Resource(ABC, Generic[A]):
     Attributes:
         declaration: The class of its declarations; its name is the resource's name in the Pulumi package.
         options: Inputs that state no fact: a change of them runs no statement, and is kept for later.
+        principal: The kind whose every fact becomes one declaration where a whole schema is imported; empty: none.
 
     """
 
     declaration: type[A]
     options: tuple[str, ...] = ()
+    principal: str = ""
 
     @property
     def token(self) -> str:
         """The Pulumi token, `supaschema:index:<name>`."""
         return f"supaschema:index:{self.declaration.__name__}"
+
+    def parsed(self, inputs: Mapping[str, Any]) -> A:
+        """Return the declaration that inputs state.
+
+        Raises:
+            msgspec.ValidationError: They state none.
+
+        """
+        return msgspec.convert(inputs, self.declaration)
+
+    def parts(self, declared: A) -> Iterable[tuple[Resource[Any], Declaration]]:
+        """Return the declarations that this one consists of, each with its resource: mostly itself alone."""
+        return ((self, declared),)
+
+    def option_inputs(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what of the inputs runs no statement, and is kept for later."""
+        return {key: inputs[key] for key in self.options if key in inputs}
+
+    def hands_over(self, declared: A, id: ObjectId) -> bool:
+        """Return whether an object that it does not declare any more is left for another resource to take over."""
+        return False
 
     @abstractmethod
     def identify(self, declared: A) -> str:

@@ -44,6 +44,7 @@ class FunctionResource(Resource[Function]):
     """Functions."""
 
     declaration = Function
+    principal = "function"
 
     def identify(self, declared: Function) -> str:
         """Return `schema.name(argument types)`: functions of one name differ by them."""

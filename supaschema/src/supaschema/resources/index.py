@@ -26,6 +26,7 @@ class IndexResource(Resource[Index]):
     """Indexes of tables that exist."""
 
     declaration = Index
+    principal = "index"
 
     def identify(self, declared: Index) -> str:
         """Return `schema.table.index`."""

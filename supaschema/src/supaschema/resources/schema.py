@@ -21,6 +21,7 @@ class SchemaResource(Resource[Schema]):
     """Schemas."""
 
     declaration = Schema
+    principal = "schema"
 
     def identify(self, declared: Schema) -> str:
         """Return the schema's name."""

@@ -22,6 +22,7 @@ class TableResource(Resource[Table]):
     """Tables."""
 
     declaration = Table
+    principal = "table"
 
     def identify(self, declared: Table) -> str:
         """Return `schema.table`."""

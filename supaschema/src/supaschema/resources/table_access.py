@@ -28,6 +28,7 @@ class TableAccessResource(Resource[TableAccess]):
     """Who may do what with a table."""
 
     declaration = TableAccess
+    principal = "row_security"
 
     def identify(self, declared: TableAccess) -> str:
         """Return `schema.table`."""

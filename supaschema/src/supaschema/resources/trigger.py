@@ -30,6 +30,7 @@ class TriggerResource(Resource[Trigger]):
     """Triggers."""
 
     declaration = Trigger
+    principal = "trigger"
 
     def identify(self, declared: Trigger) -> str:
         """Return `schema.table.trigger`."""

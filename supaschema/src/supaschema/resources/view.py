@@ -28,6 +28,7 @@ class ViewResource(Resource[View]):
     """Views."""
 
     declaration = View
+    principal = "view"
 
     def identify(self, declared: View) -> str:
         """Return `schema.view`."""
