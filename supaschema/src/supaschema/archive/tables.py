@@ -1,18 +1,19 @@
 """What a drop archives, in the schema `supaschema_archive`, and how it comes back.
 
 A dropped table that holds rows moves there whole, without the foreign keys, policies and triggers that could empty or
-open it. Values of dropped columns: see `archive.columns`.
+open it, and without what calls anything. Values of dropped columns: see `archive.columns`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import LiteralString
 
 from psycopg import sql
 
-from supaschema.core.model import Lock, LockMode, Statement
+from supaschema.archive.parts import Part, rename_away, rename_back, take_off
+from supaschema.core.model import Lock, LockMode, Phase, Statement
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, roles
 from supaschema.database.connect import Connection
 from supaschema.supabase.roles import API_ROLES
@@ -36,18 +37,21 @@ def drop_table(name: Name) -> tuple[sql.Composed, ...]:
     )
 
 
-def keep_table(name: Name, detach: Iterable[sql.Composed]) -> tuple[sql.Composed, ...]:
+def keep_table(name: Name, detach: Iterable[sql.Composed], parts: Collection[Part]) -> tuple[sql.Composed, ...]:
     """Return the statements that move a table with rows into the archive, closed to everybody.
 
     Args:
         name: Schema and name.
         detach: The statements that free it of what could empty it or open it: policies, triggers, foreign keys.
+        parts: What hangs on it.
 
     """
     table = ident(*name)
     kept = archived_table(name)
     return (
         *detach,
+        *take_off(name, parts),
+        *rename_away(name, parts),
         compose("revoke all on table {} from {}", table, roles(API_ROLES)),
         compose("alter table {} rename to {}", table, ident(kept[1])),
         compose("alter table {} set schema {}", ident(name[0], kept[1]), ident(ARCHIVE)),
@@ -84,13 +88,21 @@ def archived_table(name: Name) -> Name:
     return (ARCHIVE, hashlib.sha256(whole.encode()).hexdigest()[:32] if long else whole)
 
 
-def restore_table(name: Name) -> tuple[Statement, ...]:
-    """Return the statements that bring a table back from the archive, without policies, triggers and foreign keys."""
+def restore_table(name: Name, parts: Collection[Part], known: Collection[str]) -> tuple[Statement, ...]:
+    """Return the statements that bring a table back from the archive, without what was taken off.
+
+    Args:
+        name: Schema and name that it shall have.
+        parts: What hangs on it in the archive.
+        known: Names that are declared for parts of it.
+
+    """
     kept = archived_table(name)
     locks = (Lock(".".join(kept), LockMode.ACCESS_EXCLUSIVE),)
     queries = (
         compose("alter table {} set schema {}", ident(*kept), ident(name[0])),
         compose("alter table {} rename to {}", ident(name[0], kept[1]), ident(name[1])),
+        *rename_back(name, parts, known),
         compose("delete from {}.tables where relation = {}", ident(ARCHIVE), literal(".".join(name))),
     )
-    return tuple(Statement(query, locks=locks) for query in queries)
+    return tuple(Statement(query, locks=locks, phase=Phase.COPY) for query in queries)

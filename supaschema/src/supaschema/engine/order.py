@@ -20,13 +20,14 @@ _QUALIFIED = re.compile(r"([^\W\d][\w$]*)\"?\.\"?([^\W\d][\w$]*)")
 
 
 class _Act(IntEnum):
+    RESTORE = 0
     DROP = 1
     MAKE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """The statements of one phase that drop an object, or that make or alter it."""
+    """The statements of one phase that restore an object, that drop it, or that make or alter it."""
 
     act: _Act
     id: ObjectId
@@ -59,10 +60,13 @@ def in_order(  # noqa: PLR0917
 
     """
     tables = {lock.relation for steps in finishes for statement in steps.statements for lock in statement.locks}
-    pieces = dict((*_pieces(_Act.DROP, drops, tables, kinds), *_pieces(_Act.MAKE, made, tables, kinds)))
+    pieces = dict(
+        (*_restores(context), *_pieces(_Act.DROP, drops, tables, kinds), *_pieces(_Act.MAKE, made, tables, kinds))
+    )
     graph = _Graph(pieces, tuple(deltas), context, kinds)
     relations = (
         graph.own(),
+        graph.restoring(),
         graph.standing(),
         graph.belonging(),
         graph.qualified(),
@@ -84,6 +88,11 @@ def _phase(piece: _Piece, alike: Collection[ObjectId]) -> Phase:
 
 def _texts(sequence: Iterable[_Piece], pieces: Pieces) -> Iterator[Statement]:
     return (statement for piece in sequence for statement in pieces[piece])
+
+
+def _restores(context: Context) -> Iterator[tuple[_Piece, tuple[Statement, ...]]]:
+    for id, steps in context.restores.items():
+        yield _Piece(_Act.RESTORE, id, Phase.COPY), steps.statements
 
 
 def _pieces(
@@ -109,6 +118,8 @@ def _places(
     # Drops first, in the reverse of creation; what closes a new object follows it at once.
     rank = {name: position for position, name in enumerate(kinds)}
     places: dict[tuple[_Act, ObjectId], tuple[Any, ...]] = {}
+    for position, id in enumerate(context.restores):
+        places[_Act.RESTORE, id] = (_Act.RESTORE, position)
     for position, id in enumerate(drops):
         places[_Act.DROP, id] = (_Act.DROP, position, 0)
     positions = {delta.id: (rank[delta.id.kind], position) for position, delta in enumerate(deltas)}
@@ -168,6 +179,17 @@ class _Graph:
                 gone = _Piece(_Act.DROP, piece.id, phase)
                 if piece.act is _Act.MAKE and phase <= Phase.STRUCTURE and gone in self._pieces:
                     found[piece].add(gone)
+        return found
+
+    def restoring(self) -> Befores:
+        """What is restored comes after what it is in, which may be made anew, and before all that is done to it."""
+        found: Befores = {}
+        for back in (piece for piece in self._pieces if piece.act is _Act.RESTORE):
+            around = {id for id in self._context.fresh if id.name == back.id.name[: len(id.name)] != back.id.name}
+            found[back] = {made for id in around for made in self._making(id, Phase.STRUCTURE)}
+            for piece in self._pieces:
+                if piece.act is not _Act.RESTORE and piece.id.name[:2] == back.id.name:
+                    found.setdefault(piece, set()).add(back)
         return found
 
     def standing(self) -> Befores:

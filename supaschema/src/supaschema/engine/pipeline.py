@@ -8,15 +8,14 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from supaschema.archive import tables as archive
+from supaschema.archive import tables
 from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
 from supaschema.core.model import Address, Definition, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.sqltext import Name
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import coverage, owners
+from supaschema.engine import archived, coverage, owners
 from supaschema.engine.consent import require_consent
 from supaschema.engine.diff import Kinds
 from supaschema.engine.execute import Executor
@@ -265,7 +264,6 @@ class Pipeline:
         self._loaded = True
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts) -> Plan:
-        restored = self._restored(connection, intent, live)
         server = self.database.server
         known = Known(
             server.major,
@@ -274,8 +272,9 @@ class Pipeline:
             self._known_addresses,
             self._cached,
             server.in_utc,
-            lambda ids: frozenset(id for id in set(ids) if archive.holds_rows(connection, id.name)),
-            restored,
+            lambda ids: frozenset(id for id in set(ids) if tables.holds_rows(connection, id.name)),
+            archived.parts_of_dropped(connection, intent.desired, live, self._kinds),
+            archived.restored(connection, self._reader, intent, self._ledger.archived, live, self._kinds),
         )
         return planned(connection, intent, known, self._kinds, self.secrets)
 
@@ -288,20 +287,6 @@ class Pipeline:
             plan = self._plan(connection, intent, live)
         beneath = frozenset(delta.id for delta in plan.deltas if delta.id not in intent.desired)
         return dataclasses.replace(intent, anchors=intent.anchors | anchors_of(beneath), recreated=beneath)
-
-    def _restored(self, connection: Connection, intent: Intent, live: Facts) -> dict[Name, Facts]:
-        # Under the names that they will have again.
-        found: dict[Name, Facts] = {}
-        for id in intent.declared:
-            if id in self._ledger.archived and id not in live and self._kinds[id.kind].holds_rows:
-                kept = archive.archived_table(id.name)
-                facts = self._reader.read(connection, Scope(frozenset({kept}))).facts
-                found[id.name] = {
-                    ObjectId(other.kind, (*id.name, *other.name[2:])): item
-                    for other, item in facts.items()
-                    if other.name[:2] == kept
-                }
-        return found
 
     def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
         seen = self._visibilities.get(id.kind, Visibility.DIRECT)

@@ -24,8 +24,8 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     Args:
         deltas: From `diff`.
         desired: What was compared; tells what an object is to be that must be recreated with a replaced parent.
-        context: Server version, live facts and what stands on them; the other fields but `archived` and `occupied` are
-            filled in here, `returning` is cut down to what is desired.
+        context: Server version, live facts and what stands on them, and what the archive holds and gets; the other
+            fields are filled in here, `returning` is cut down to what is desired.
         kinds: The registry; its order decides between objects that do not depend on each other.
 
     Raises:

@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from supaschema.archive.tables import restore_table
+from supaschema.archive.parts import Part
 from supaschema.core.errors import DependencyError, OwnershipError
-from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan
+from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan, Steps
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.sqltext import Name
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection
+from supaschema.engine.archived import Restored
 from supaschema.engine.coverage import standing
 from supaschema.engine.dependencies import dependents, foreign_owners
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
@@ -37,7 +37,8 @@ class Known:
         elsewhere: Gives the facts of other anchors.
         in_utc: Whether the session's time zone is UTC.
         occupied: Tells which of some objects that hold rows do hold one.
-        restored: By schema and name of a table that comes back from the archive, its facts as it will be then.
+        parts: What hangs on the tables that are dropped.
+        restored: By table that comes back from the archive, what it will be then and how it gets there.
 
     """
 
@@ -48,7 +49,8 @@ class Known:
     elsewhere: Callable[[Anchors], Facts]
     in_utc: bool = True
     occupied: Callable[[Iterable[ObjectId]], frozenset[ObjectId]] = frozenset
-    restored: Mapping[Name, Facts] = field(default_factory=dict)
+    parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
+    restored: Mapping[ObjectId, Restored] = field(default_factory=dict)
 
 
 def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, secrets: Secrets) -> Plan:
@@ -68,9 +70,17 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
 
     """
     ledger = known.ledger
-    live = {id: item for facts in (known.live, *known.restored.values()) for id, item in facts.items()}
+    live = {
+        id: item for facts in (known.live, *(it.facts for it in known.restored.values())) for id, item in facts.items()
+    }
     context = Context(
-        major=known.major, in_utc=known.in_utc, live=live, archived=ledger.archived, returning=ledger.returning
+        major=known.major,
+        in_utc=known.in_utc,
+        live=live,
+        archived=ledger.archived,
+        returning=ledger.returning,
+        parts=known.parts,
+        restores={id: Steps(known.restored[id].statements) for id in sorted(known.restored)},
     )
     desired = resolved(_possible(intent, live, kinds), context, kinds)
     recorded = _recorded(intent, ledger, known.major)
@@ -83,10 +93,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context, notes = _with_edges(connection, deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
     _require_ours(connection, found, intent, known)
-    restoring = [statement for name in sorted(known.restored) for statement in restore_table(name)]
-    return dataclasses.replace(
-        found, statements=(*restoring, *found.statements), notes=(*intent.notes, *found.notes, *notes)
-    )
+    return dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
 
 
 def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[ObjectId]:

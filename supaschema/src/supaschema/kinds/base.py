@@ -12,6 +12,7 @@ import msgspec
 from psycopg import sql
 
 from supaschema.archive.in_use import InUse
+from supaschema.archive.parts import Part
 from supaschema.core.model import Definition, Edges, Fact, Facts, HazardNote, ObjectId, Phase, Statement, Steps
 
 D = TypeVar("D", bound=Definition)
@@ -79,7 +80,9 @@ class Context:
         archived: Objects of which values or rows were archived by an earlier drop.
         returning: Desired objects that exist again while some of their values are still archived.
         occupied: Tables that hold rows, of those that are dropped or may be rewritten.
+        parts: What hangs on the tables that are dropped.
         in_use: Objects that go for good and hold something, each with what its drop takes out of use.
+        restores: What brings tables back from the archive, by table.
 
     """
 
@@ -96,7 +99,9 @@ class Context:
     archived: frozenset[ObjectId] = frozenset()
     returning: frozenset[ObjectId] = frozenset()
     occupied: frozenset[ObjectId] = frozenset()
+    parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
     in_use: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
+    restores: Mapping[ObjectId, Steps] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

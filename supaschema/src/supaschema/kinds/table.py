@@ -77,7 +77,7 @@ class TableKind(Kind[Table]):
         """Drop the table if it is empty, else keep it aside with its rows."""
         locks = (_exclusive(id), *_locks_beyond(id, context))
         if id in context.occupied:
-            queries = archive.keep_table(id.name, _detach(id, context))
+            queries = archive.keep_table(id.name, _detach(id, context), context.parts.get(id, ()))
         else:
             queries = archive.drop_table(id.name)
         return Steps(tuple(Statement(query, locks=locks) for query in queries))

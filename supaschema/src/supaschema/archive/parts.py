@@ -1,0 +1,138 @@
+"""What hangs on a table that is archived: what has a name of its own there, and what calls things that stay behind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import LiteralString
+
+from psycopg import sql
+
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident
+from supaschema.database.connect import Connection
+
+_OF = " of "
+
+_CALLING: dict[str, LiteralString] = {
+    "default": "alter table {table} alter column {name} drop default",
+    "check": "alter table {table} drop constraint {name}",
+    "calling index": "drop index {whole}",
+    "generated": "alter table {table} drop column {name}",
+}
+"""What is taken off because it calls something, in this order; it comes back as it is declared."""
+
+_RENAMING: dict[str, LiteralString] = {
+    "index": "alter index {whole} rename to {other}",
+    "sequence": "alter sequence {whole} rename to {other}",
+}
+"""What shares the names of its schema with everything there; a constraint is called as its index is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An index, an owned sequence, or what calls a function: what it is and its name."""
+
+    what: str
+    name: str
+
+
+def parts_of(connection: Connection, table: Name) -> tuple[Part, ...]:
+    """Return what hangs on a table, by what it is and by name."""
+    rows = connection.execute(_PARTS, {"schema": table[0], "name": table[1]}).fetchall()
+    return tuple(Part(what, name) for what, name in sorted(rows))
+
+
+def take_off(table: Name, parts: Collection[Part]) -> Iterator[sql.Composed]:
+    """Yield the statements that take off what calls anything: the archive must hold nobody from dropping that."""
+    for what, statement in _CALLING.items():
+        for part in (part for part in parts if part.what == what):
+            whole = ident(table[0], part.name)
+            yield compose(statement, table=ident(*table), name=ident(part.name), whole=whole)
+
+
+def rename_away(table: Name, parts: Collection[Part]) -> Iterator[sql.Composed]:
+    """Yield the statements that give what hangs on a table names that nothing else has in the archive."""
+    gone = {part.name for part in parts if part.what == "calling index"}
+    for part in parts:
+        if part.what in _RENAMING and part.name not in gone:
+            whole, other = ident(table[0], part.name), ident(_archived(table, part.name))
+            yield compose(_RENAMING[part.what], whole=whole, other=other)
+
+
+def rename_back(table: Name, parts: Collection[Part], known: Collection[str]) -> Iterator[sql.Composed]:
+    """Yield the statements that give what hangs on a table that came back its own names.
+
+    Args:
+        table: Schema and name.
+        parts: What hangs on it, under the names that it had in the archive.
+        known: Names that are declared: of a long name the archive has a hash.
+
+    """
+    for part in parts:
+        own = own_name(table, part.name, known)
+        if part.what in _RENAMING and own != part.name:
+            yield compose(_RENAMING[part.what], whole=ident(table[0], part.name), other=ident(own))
+
+
+def own_name(table: Name, name: str, known: Collection[str]) -> str:
+    """Return the name that something had before its table was archived, or has if it was never renamed."""
+    own = name.removesuffix(f"{_OF}{'.'.join(table)}")
+    return next((other for other in sorted(known) if _archived(table, other) == name), own)
+
+
+def _archived(table: Name, name: str) -> str:
+    whole = f"{name}{_OF}{'.'.join(table)}"
+    plain = _OF not in name and not any("." in part or _OF in part for part in table)
+    if plain and len(whole.encode()) <= MAX_IDENTIFIER_BYTES:
+        return whole
+    return hashlib.sha256(json.dumps([*table, name]).encode()).hexdigest()[:32]
+
+
+# A sequence that a column owns moves with it; what the server itself brings has no row in pg_depend.
+_PARTS: LiteralString = """
+    with archived as (
+      select c.oid
+        from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where n.nspname = %(schema)s and c.relname = %(name)s
+    ), sequences as (
+      select s.oid, s.relname
+        from archived t
+        join pg_catalog.pg_depend d
+          on d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = t.oid
+         and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
+        join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S'
+    ), calling as (
+      select d.classid, d.objid
+        from pg_catalog.pg_depend d
+       where d.refclassid in ('pg_catalog.pg_proc'::pg_catalog.regclass,
+                              'pg_catalog.pg_operator'::pg_catalog.regclass)
+          or d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+         and d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+         and d.refobjid not in (select t.oid from archived t union all select s.oid from sequences s)
+    )
+    select 'index', x.relname::text
+      from archived t
+      join pg_catalog.pg_index i on i.indrelid = t.oid
+      join pg_catalog.pg_class x on x.oid = i.indexrelid
+    union all
+    select 'sequence', s.relname::text from sequences s
+    union all
+    select case a.attgenerated when '' then 'default' else 'generated' end, a.attname::text
+      from archived t
+      join pg_catalog.pg_attrdef f on f.adrelid = t.oid
+      join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum = f.adnum
+     where ('pg_catalog.pg_attrdef'::pg_catalog.regclass, f.oid) in (select k.classid, k.objid from calling k)
+    union all
+    select 'check', k.conname::text
+      from archived t
+      join pg_catalog.pg_constraint k on k.conrelid = t.oid and k.contype = 'c'
+     where ('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid) in (select k.classid, k.objid from calling k)
+    union all
+    select 'calling index', x.relname::text
+      from archived t
+      join pg_catalog.pg_index i on i.indrelid = t.oid
+      join pg_catalog.pg_class x on x.oid = i.indexrelid
+     where ('pg_catalog.pg_class'::pg_catalog.regclass, x.oid) in (select k.classid, k.objid from calling k)
+"""
