@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 import pytest
 
+from supaschema.core.errors import DeclarationError
 from supaschema.core.sqltext import compose, raw_sql
 from supaschema.declarations import (
     Argument,
@@ -142,7 +143,7 @@ def test_what_is_declared_holds_and_leaves_no_trace(database: Database, declarat
         (VIEW, changed(VIEW, security_barrier=False), "alter view"),
         (VIEW, changed(VIEW, check_option="local"), "alter view"),
         (VIEW, changed(VIEW, query=VIEW.query.replace(" from", ", run_at from")), "create or replace"),
-        (VIEW, changed(VIEW, query=VIEW.query.replace("as next", "as following")), "drop view"),
+        (VIEW, changed(VIEW, query=VIEW.query.replace("as next", "as following"), column_comments={}), "drop view"),
         (VIEW, changed(VIEW, query=VIEW.query.replace("attempts + 1", "type")), "drop view"),
         (VIEW, changed(VIEW, check_option="cascaded", query="select id, type, attempts as next from public.jobs"), ""),
         (TRIGGER, changed(TRIGGER, when="old.* is distinct from new.*", events=UPDATED), "create or replace"),
@@ -245,7 +246,11 @@ def test_a_view_made_anew_keeps_its_grants_and_triggers(database: Database, obje
             "create trigger divert instead of insert on public.waiting for each row "
             "execute function public.update_updated_at_column()"
         )
-    objects.apply(changed(VIEW, query="select type, id from public.jobs"))
+    other = changed(VIEW, query="select type, id from public.jobs")
+    with pytest.raises(DeclarationError, match="has nothing by this name") as told:
+        objects.preview(other)
+    assert told.value.where == "view column public.waiting.next"
+    objects.apply(changed(other, column_comments={"id": "Its key."}))
 
     with database.connect() as connection:
         assert one(connection, "select has_table_privilege('dashboard_user', 'public.waiting', 'select')")

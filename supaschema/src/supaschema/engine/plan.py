@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from supaschema.core.model import Definition, Delta, Desired, Fact, Hazard, ObjectId, Plan, Statement, Steps
@@ -142,14 +142,20 @@ def _alterations(
 
 
 def _placed(aside: Aside, deltas: tuple[Delta, ...], kinds: Kinds) -> Aside:
-    # What hangs on a part that its parent no longer has is gone with that part.
+    # What hung on a part that its parent no longer has is gone with that part.
+    placeless = {id for id, _ in without_place(aside.vanishing, deltas, kinds)}
+    return dataclasses.replace(aside, vanishing=aside.vanishing - placeless)
+
+
+def without_place(
+    ids: Iterable[ObjectId], deltas: Iterable[Delta], kinds: Kinds
+) -> Iterator[tuple[ObjectId, ObjectId]]:
+    """Yield the objects for which a parent that changes has no place any more, each with that parent."""
     new = {delta.id: delta.new for delta in deltas if delta.new is not None}
-
-    def has_place(id: ObjectId) -> bool:
-        parents = [parent for parent in kinds[id.kind].parents(id) if parent in new]
-        return all(kinds[parent.kind].has_place_for(new[parent], id) for parent in parents)
-
-    return dataclasses.replace(aside, vanishing=frozenset(filter(has_place, aside.vanishing)))
+    for id in ids:
+        for parent in kinds[id.kind].parents(id):
+            if parent in new and not kinds[parent.kind].has_place_for(new[parent], id):
+                yield id, parent
 
 
 def _with_returning(deltas: tuple[Delta, ...], aside: Aside, desired: Desired, context: Context) -> tuple[Delta, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.archive.parts import Part
-from supaschema.core.errors import DependencyError, OwnershipError
+from supaschema.core.errors import DeclarationError, DependencyError, OwnershipError
 from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan, Steps
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn
@@ -19,7 +19,7 @@ from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
-from supaschema.engine.plan import plan, resolved, unsettled
+from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
 from supaschema.ledger.store import hash_fits
@@ -92,6 +92,12 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = dataclasses.replace(context, occupied=occupied, in_use=taken(connection, deltas, kinds))
     context, notes = _with_edges(connection, deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
+    for id, parent in without_place(intent.declared, deltas, kinds):
+        raise DeclarationError(
+            f"{parent}, as it is declared, has nothing by this name.",
+            where=str(id),
+            remedy="Nothing was changed. Take it out of the declaration, or give it its new name.",
+        )
     _require_ours(connection, found, intent, known)
     return dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
 

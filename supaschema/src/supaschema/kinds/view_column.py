@@ -23,7 +23,7 @@ class ViewColumn(Definition, frozen=True, kw_only=True):
 
 
 class ViewColumnKind(Kind[ViewColumn]):
-    """Columns of views, named `(schema, view, column)`; there is such a fact only where one has something of its own.
+    """Columns of views, named `(schema, view, column)`.
 
     They have no address: what reads the column stands on the view.
     """
@@ -41,7 +41,6 @@ class ViewColumnKind(Kind[ViewColumn]):
           join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
           left join pg_catalog.pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
          where c.relkind = 'v' and {scope}
-           and (d.oid is not null or pg_catalog.col_description(c.oid, a.attnum) is not null)
          order by c.oid, a.attnum
     """
 
