@@ -49,3 +49,17 @@ def test_a_table_with_rows_moves_to_the_archive_without_what_could_empty_or_open
     assert any(text.startswith("revoke all") for text in texts(steps))
     assert not any(text.startswith("drop table") for text in texts(steps))
     assert {lock.mode for statement in steps.statements for lock in statement.locks} == {LockMode.ACCESS_EXCLUSIVE}
+
+
+def test_a_table_that_is_stored_otherwise_is_rewritten_and_a_hazard_where_it_holds_rows():
+    old, new = Table(), Table(unlogged=True, tablespace="fast")
+    empty, full = Context(major=17), Context(major=17, occupied=frozenset({ID}))
+
+    found = [KIND.alter(ID, old, new, context) for context in (empty, full)]
+
+    assert texts(found[0]) == [
+        'alter table "public"."notes" set unlogged',
+        'alter table "public"."notes" set tablespace "fast"',
+    ]
+    assert KIND.may_rewrite(old, new)
+    assert [len(statement.hazards) for steps in found for statement in steps.statements] == [0, 0, 1, 1]

@@ -173,6 +173,17 @@ class Table(Declaration, frozen=True, kw_only=True):
 
     Creating it turns row level security on and takes every privilege from PUBLIC and the API roles in the same
     transaction; access is opened afterwards, by `access` or by a TableAccess of its own.
+
+    What is not given of options, logging, replica identity, clustering and tablespace is as the server has it
+    where the table is new, and else as it is live.
+
+    Attributes:
+        options: Its storage parameters: `fillfactor`, `autovacuum_enabled`, `toast.autovacuum_enabled`.
+        unlogged: Whether it is left out of the write-ahead log, and emptied by a crash.
+        replica_identity: What tells a subscriber which row changed: `default`, `full`, `nothing`, or `index NAME`.
+        clustered: The name of the index that CLUSTER orders it by; empty for none.
+        tablespace: The tablespace; `pg_default` for the server's own.
+
     """
 
     name: str
@@ -184,6 +195,11 @@ class Table(Declaration, frozen=True, kw_only=True):
     foreign_keys: tuple[ForeignKey, ...] = ()
     indexes: tuple[InlineIndex, ...] = ()
     access: InlineAccess | None = None
+    options: dict[str, str] | None = None
+    unlogged: bool | None = None
+    replica_identity: str | None = None
+    clustered: str | None = None
+    tablespace: str | None = None
     comment: str | None = None
 
 

@@ -9,11 +9,15 @@ from psycopg import sql
 
 from supaschema.archive import tables as archive
 from supaschema.archive.in_use import InUse
-from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.model import Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.constraint import Constraint, is_foreign_key
+from supaschema.kinds.table_definition import CATALOG, Table
+from supaschema.kinds.table_options import options_clause, resolved, rewrites, set_marks, set_options
 from supaschema.supabase.roles import API_ROLES
+
+__all__ = ["Table", "TableKind"]
 
 _DETACHING: dict[str, LiteralString] = {
     "policy": "drop policy {name} on {table}",
@@ -21,12 +25,6 @@ _DETACHING: dict[str, LiteralString] = {
     "constraint": "alter table {table} drop constraint {name}",
 }
 """What could empty or open an archived table, in the order in which it is taken off."""
-
-
-class Table(Definition, frozen=True, kw_only=True):
-    """A table's own properties."""
-
-    comment: str | None = None
 
 
 class TableKind(Kind[Table]):
@@ -37,14 +35,7 @@ class TableKind(Kind[Table]):
     family = Family.RELATION
     holds_rows = True
     addressed = True
-    query = """
-        select array[n.nspname, c.relname]::text[],
-               jsonb_build_object('comment', pg_catalog.obj_description(c.oid, 'pg_class')),
-               'pg_catalog.pg_class'::regclass::oid, c.oid, 0
-          from pg_catalog.pg_class c
-          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where c.relkind in ('r', 'p') and {scope}
-    """
+    query = CATALOG
 
     def create(self, id: ObjectId, new: Table, context: Context) -> Steps:
         """Create the table with its columns and constraints, closed to everybody but its owner."""
@@ -52,17 +43,32 @@ class TableKind(Kind[Table]):
         table = ident(*id.name)
         body = sql.SQL(",\n  ").join(clause.query for clause in clauses)
         locks = (_exclusive(id), *(lock for clause in clauses for lock in clause.locks))
+        create = compose("create {}table {} (\n  {}\n)", sql.SQL("unlogged " if new.unlogged else ""), table, body)
+        if new.options:
+            create += compose(" with {}", options_clause(new.options))
+        if new.tablespace:
+            create += compose(" tablespace {}", ident(new.tablespace))
         statements = [
-            Statement(compose("create table {} (\n  {}\n)", table, body), locks=locks),
+            Statement(create, locks=locks),
             Statement(compose("alter table {} enable row level security", table), locks=locks[:1]),
             Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES)), locks=locks[:1]),
         ]
         statements += [_comment_on(id, new.comment)] if new.comment else []
-        return Steps(tuple(statements))
+        return Steps((*statements, *set_marks(id, Table(), new)))
 
     def alter(self, id: ObjectId, old: Table, new: Table, context: Context) -> Steps:
-        """Change the comment, the only property that is the table's own."""
-        return Steps((_comment_on(id, new.comment),))
+        """Change the comment, and how it is stored, replicated and owned."""
+        comment = (_comment_on(id, new.comment),) if old.comment != new.comment else ()
+        options = set_options(id, old, new, occupied=id in context.occupied)
+        return Steps((*options, *comment, *set_marks(id, old, new)))
+
+    def may_rewrite(self, old: Table | None, new: Table) -> bool:
+        """Where it is logged or stored otherwise."""
+        return rewrites(old, new)
+
+    def resolve(self, id: ObjectId, declared: Table, live: Table | None, context: Context) -> Table:
+        """Return the table with the properties that its declaration leaves as they are."""
+        return resolved(declared, live)
 
     def recreatable(self, definition: Table) -> bool:
         """It holds rows."""

@@ -11,7 +11,7 @@ from supaschema.declarations import Table
 from supaschema.kinds import table as table_kind
 from supaschema.lint.identifiers import name_problems
 from supaschema.lint.tables import column_problems, foreign_key_problems, key_problems
-from supaschema.resources import columns, inline_access
+from supaschema.resources import columns, inline_access, table_properties
 from supaschema.resources import index as indexes
 from supaschema.resources.base import Resource, members
 
@@ -34,7 +34,7 @@ class TableResource(Resource[Table]):
         if ObjectId("table", name) not in live:
             return None
         parts = columns.declared_from(live, name, indexes=True)
-        return Table(schema=name[0], name=name[1], **parts, comment=_comment(live, name))
+        return Table(schema=name[0], name=name[1], **parts, **_own(live, name, None))
 
     def problems(self, declared: Table) -> Iterable[DeclarationError]:
         """Return names that are too long or given twice, keys over unknown columns, and what the lint objects to."""
@@ -47,6 +47,7 @@ class TableResource(Resource[Table]):
         yield from column_problems(declared.columns)
         yield from foreign_key_problems(declared.foreign_keys)
         yield from key_problems(declared)
+        yield from table_properties.problems(declared)
         yield from inline_access.problems((declared.schema, declared.name), declared.access)
         known = {column.name for column in declared.columns}
         if not known:
@@ -64,7 +65,7 @@ class TableResource(Resource[Table]):
     def facts(self, declared: Table) -> tuple[Fact, ...]:
         """Return the table, its columns, its constraints, its indexes."""
         name = (declared.schema, declared.name)
-        own = Fact(ObjectId("table", name), table_kind.Table(comment=declared.comment))
+        own = Fact(ObjectId("table", name), table_properties.definition(declared))
         keyed = declared.primary_key.columns if declared.primary_key else ()
         return (
             own,
@@ -87,13 +88,15 @@ class TableResource(Resource[Table]):
         name = (declared.schema, declared.name)
         named = {index.name for index in declared.indexes}
         parts = columns.declared_from(facts, name, declared=declared.columns, indexes=named)
-        inputs = Table(schema=name[0], name=name[1], **parts, comment=_comment(facts, name)).to_inputs()
+        inputs = Table(schema=name[0], name=name[1], **parts, **_own(facts, name, declared)).to_inputs()
         return {**inputs, **inline_access.lifted(name, declared.access, facts)}
 
 
-def _comment(facts: Facts, name: tuple[str, str]) -> str | None:
-    found = members(facts, "table", name)
-    return next((item.comment for item in found.values() if isinstance(item, table_kind.Table)), None)
+def _own(facts: Facts, name: tuple[str, str], declared: Table | None) -> dict[str, Any]:
+    for item in members(facts, "table", name).values():
+        if isinstance(item, table_kind.Table):
+            return {**table_properties.stated(item, declared), "comment": item.comment}
+    return {}
 
 
 def _name(id: str) -> tuple[str, str]:

@@ -1,0 +1,59 @@
+"""What a table's declaration may leave as it is: how it is stored and replicated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from supaschema.core.errors import DeclarationError
+from supaschema.declarations import Table
+from supaschema.kinds import table as table_kind
+from supaschema.kinds.table_definition import BY_INDEX
+
+_IDENTITIES = ("default", "full", "nothing")
+_USUAL_PLACE = "pg_default"
+
+
+def problems(declared: Table) -> Iterator[DeclarationError]:
+    """Return a replica identity that is none."""
+    identity = declared.replica_identity
+    if identity is not None and identity not in _IDENTITIES and not identity.startswith(BY_INDEX):
+        what = f'"{identity}" is no replica identity.'
+        remedy = f"Say one of {', '.join(_IDENTITIES)}, or index and the name of a unique index."
+        yield DeclarationError(what, field="replicaIdentity", remedy=remedy)
+
+
+def definition(declared: Table) -> table_kind.Table:
+    """Return the table's definition."""
+    stated = {
+        "options": declared.options,
+        "unlogged": declared.unlogged,
+        "replica_identity": declared.replica_identity,
+        "clustered": declared.clustered,
+        "tablespace": declared.tablespace,
+    }
+    return table_kind.Table(
+        comment=declared.comment,
+        options=declared.options or {},
+        unlogged=declared.unlogged or False,
+        replica_identity=None if declared.replica_identity == "default" else declared.replica_identity,
+        clustered=declared.clustered or None,
+        tablespace=None if declared.tablespace == _USUAL_PLACE else declared.tablespace,
+        # Its owner decides over it: who that is, is nothing that a deployment should change by the way.
+        kept=("owner", *(name for name, value in stated.items() if value is None)),
+    )
+
+
+def stated(item: table_kind.Table, known: Table | None) -> dict[str, Any]:
+    """Return the same fields of a declaration: those that `known` states, else all that are not as by themselves."""
+    live = {
+        "options": item.options,
+        "unlogged": item.unlogged,
+        "replica_identity": item.replica_identity or "default",
+        "clustered": item.clustered or "",
+        "tablespace": item.tablespace or _USUAL_PLACE,
+    }
+    if known is not None:
+        return {name: value for name, value in live.items() if getattr(known, name) is not None}
+    own: tuple[Any, ...] = ({}, False, "default", "", _USUAL_PLACE)
+    return {name: value for name, value in live.items() if value not in own}
