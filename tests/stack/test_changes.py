@@ -63,9 +63,9 @@ REPORTED = {
     "table": ('alter table "public"."notes" add column "tag" text;', "public.notes: ACCESS EXCLUSIVE"),
     "function": ("  and title is not null$body$;",),
     "index": (
-        'create index concurrently "notes_waiting__new" on "public"."notes" using "btree" ((owner), (made_at)) where',
+        'create index concurrently "notes_waiting__new_c449a65f" on "public"."notes" using "btree" ((owner),',
         "public.notes: SHARE UPDATE EXCLUSIVE, reads all of it",
-        "INDEX_BUILD: Building notes_waiting__new reads all of public.notes twice; it takes time and I/O.",
+        "INDEX_BUILD: Building notes_waiting__new_c449a65f reads all of public.notes twice; it takes time and I/O.",
     ),
     "files": (
         'alter policy "read note files" on "storage"."objects" to "authenticated" using (bucket_id = ',

@@ -39,15 +39,37 @@ def test_a_changed_index_is_built_beside_the_old_one_and_swapped():
     steps = KIND.alter(ID, OLD, NEW, CONTEXT)
 
     assert texts(steps) == [
-        'drop index concurrently if exists "public"."jobs_next__new"',
+        'drop index concurrently if exists "public"."jobs_next__new_718b3400"',
         (
-            'create index concurrently "jobs_next__new" on "public"."jobs" using "btree" ((run_at) desc, (id)) '
-            'include ("type")'
+            'create index concurrently "jobs_next__new_718b3400" on "public"."jobs" using "btree" '
+            '((run_at) desc, (id)) include ("type")'
         ),
-        'alter index "public"."jobs_next" rename to "jobs_next__old"',
-        'alter index "public"."jobs_next__new" rename to "jobs_next"',
-        'drop index concurrently if exists "public"."jobs_next__old"',
+        'alter index "public"."jobs_next" rename to "jobs_next__old_718b3400"',
+        'alter index "public"."jobs_next__new_718b3400" rename to "jobs_next"',
+        'drop index concurrently if exists "public"."jobs_next__old_718b3400"',
     ]
+
+
+def test_what_the_old_one_was_to_its_table_the_new_one_is_from_the_moment_it_has_its_name():
+    old = Index(keys=OLD.keys, unique=True, clustered=True, replica_identity=True)
+    new = KIND.resolve(ID, Index(keys=(Key(expression="id"),), unique=True), old, CONTEXT)
+
+    steps = KIND.alter(ID, old, new, CONTEXT)
+
+    assert steps is not None
+    swap = steps.statements[2:6]
+    assert [statement.mode for statement in swap] == [Mode.OWN_TRANSACTION, *(Mode.TRANSACTION,) * 3]
+    assert [statement.text.partition('"jobs" ')[2] for statement in swap[2:]] == [
+        'cluster on "jobs_next"',
+        'replica identity using index "jobs_next"',
+    ]
+
+
+def test_the_usual_operator_class_may_be_named():
+    live = Index(keys=(Key(expression="run_at", usual_opclass="timestamptz_ops"),))
+    declared = Index(keys=(Key(expression="run_at", opclass="timestamptz_ops"),))
+
+    assert KIND.same_structure(KIND.resolve(ID, declared, live, CONTEXT), live)
 
 
 def test_a_changed_comment_builds_nothing():

@@ -177,7 +177,7 @@ class _Graph:
                 if phase < piece.phase and earlier in self._pieces:
                     found[piece].add(earlier)
                 gone = _Piece(_Act.DROP, piece.id, phase)
-                if piece.act is _Act.MAKE and phase <= Phase.STRUCTURE and gone in self._pieces:
+                if piece.act is _Act.MAKE and phase <= min(piece.phase, Phase.STRUCTURE) and gone in self._pieces:
                     found[piece].add(gone)
         return found
 

@@ -230,7 +230,7 @@ def _swap(id: ObjectId, old: Constraint, new: Constraint) -> Steps:
         Statement(drop, locks=_locks(id, old, LockMode.ACCESS_EXCLUSIVE), mode=Mode.OWN_TRANSACTION),
         Statement(rename, locks=(lock,)),
     )
-    return Steps(statements, _guards(id, new) if new.validated and new.enforced else ())
+    return Steps(statements, _guards(id, new))
 
 
 def _swap_key(id: ObjectId, new: Constraint) -> Steps:
@@ -290,7 +290,7 @@ def _use(id: ObjectId, index: str, new: Constraint) -> Statement:
 
 def _guards(id: ObjectId, new: Constraint) -> tuple[Precondition, ...]:
     find, table = _find(id, new), relation_name(id.name)
-    if find is None:
+    if find is None or not (new.validated and new.enforced):
         return ()
     match new.type:
         case "c":

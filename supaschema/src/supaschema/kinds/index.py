@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import msgspec
 from psycopg import sql
@@ -15,25 +16,49 @@ from supaschema.core.model import (
     LockMode,
     Mode,
     ObjectId,
+    Phase,
     Precondition,
     Statement,
     Steps,
 )
 from supaschema.core.sqltext import compose, ident, idents, literal, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+from supaschema.kinds.constraint_marks import index_marks
+from supaschema.kinds.helper_names import Helper, helper_name
+from supaschema.kinds.index_keys import (
+    KEYS,
+    OPTIONS,
+    Key,
+    bare_keys,
+    key_clauses,
+    normalized_keys,
+    resolved_keys,
+    settings,
+    with_options,
+)
 
-
-class Key(Definition, frozen=True, kw_only=True):
-    """One key of an index: an expression, and how it is ordered."""
-
-    expression: str
-    opclass: str | None = None
-    descending: bool = False
-    nulls_first: bool = False
+__all__ = ["Index", "IndexKind", "Key"]
 
 
 class Index(Definition, frozen=True, kw_only=True):
-    """An index's definition."""
+    """An index's definition.
+
+    Attributes:
+        keys: Its keys.
+        unique: Whether it is unique.
+        nulls_distinct: False for NULLS NOT DISTINCT.
+        method: The access method.
+        include: Columns that it carries.
+        where: The condition of a partial index.
+        options: Storage options; None: not said, so as they are live.
+        statistics: By the number of a key that is an expression, its statistics target; None: not said.
+        comment: Its comment.
+        valid: Whether it was built to its end.
+        clustered: Whether the table is clustered on it. Kept, not compared.
+        replica_identity: Whether it tells a subscriber which row changed. Kept, not compared.
+        text: What the server prints after the table's name, for putting back one that was there before.
+
+    """
 
     keys: tuple[Key, ...]
     unique: bool = False
@@ -41,10 +66,13 @@ class Index(Definition, frozen=True, kw_only=True):
     method: str = "btree"
     include: tuple[str, ...] = ()
     where: str | None = None
+    options: dict[str, str] | None = None
+    statistics: dict[str, int] | None = None
     comment: str | None = None
     valid: bool = True
+    clustered: bool = False
+    replica_identity: bool = False
     text: str | None = None
-    """What the server prints after the table's name, for putting back one that was there before."""
 
 
 class IndexKind(Kind[Index]):
@@ -56,20 +84,10 @@ class IndexKind(Kind[Index]):
     needs_values = True
     rebuilt_by_server = True
     addressed = True
-    query = """
+    query = f"""
         select array[n.nspname, c.relname, x.relname]::text[],
                jsonb_strip_nulls(jsonb_build_object(
-                 'keys', (
-                    select jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-                             'expression', pg_catalog.pg_get_indexdef(i.indexrelid, k::integer, false),
-                             'opclass', case when not o.opcdefault then
-                                case when so.nspname = 'pg_catalog' then o.opcname
-                                     else so.nspname || '.' || o.opcname end end,
-                             'descending', (i.indoption[k - 1] & 1) = 1,
-                             'nulls_first', (i.indoption[k - 1] & 2) = 2)) order by k)
-                      from pg_catalog.generate_series(1, i.indnkeyatts) k
-                      join pg_catalog.pg_opclass o on o.oid = i.indclass[k - 1]
-                      join pg_catalog.pg_namespace so on so.oid = o.opcnamespace),
+                 'keys', {KEYS.format(operators="array[]::oid[]")},
                  'unique', i.indisunique,
                  'nulls_distinct', not i.indnullsnotdistinct,
                  'method', m.amname,
@@ -80,6 +98,13 @@ class IndexKind(Kind[Index]):
                  'where', pg_catalog.pg_get_expr(i.indpred, i.indrelid),
                  'comment', pg_catalog.obj_description(x.oid, 'pg_class'),
                  'valid', i.indisvalid and i.indisready,
+                 'options', {OPTIONS.format(options="x.reloptions")},
+                 'statistics', (
+                    select coalesce(jsonb_object_agg(s.attnum, s.attstattarget), jsonb_build_object())
+                      from pg_catalog.pg_attribute s
+                     where s.attrelid = x.oid and s.attstattarget >= 0),
+                 'clustered', i.indisclustered,
+                 'replica_identity', i.indisreplident,
                  'text', substr(pg_catalog.pg_get_indexdef(x.oid),
                     strpos(pg_catalog.pg_get_indexdef(x.oid), ' USING ')))),
                'pg_catalog.pg_class'::regclass::oid, x.oid, 0
@@ -88,54 +113,59 @@ class IndexKind(Kind[Index]):
           join pg_catalog.pg_index i on i.indrelid = c.oid
           join pg_catalog.pg_class x on x.oid = i.indexrelid
           join pg_catalog.pg_am m on m.oid = x.relam
-         where c.relkind in ('r', 'p', 'm') and {scope}
+         where c.relkind in ('r', 'p', 'm') and {{scope}}
            and not exists (select from pg_catalog.pg_constraint k
                             where k.conindid = x.oid and k.contype in ('p', 'u', 'x'))
     """
 
     def create(self, id: ObjectId, new: Index, context: Context) -> Steps:
         """Build it: at once on a new table, else CONCURRENTLY."""
+        follow = (*_marks(id, new), *_comment(id, new), *_statistics(id, {}, new))
         if ObjectId("table", id.name[:2]) in context.fresh:
             lock = Lock(relation_name(id.name), LockMode.SHARE)
-            return Steps(
-                (
-                    Statement(_build(id, id.name[2], new, concurrently=False), locks=(lock,)),
-                    *_comment(id, new),
-                )
-            )
+            return Steps((Statement(_build(id, id.name[2], new, concurrently=False), locks=(lock,)), *follow))
         if id in context.aside:
-            return Steps((_build_in_transaction(id, new), *_comment(id, new)))
-        statements = (_drop(id, id.name[2]), _build_concurrently(id, id.name[2], new), *_comment(id, new))
-        return Steps(statements, _guards(id, new))
+            return Steps((_build_in_transaction(id, new), *follow))
+        if _is_under_others(id, context):
+            return Steps((*_replacement(id, new, context), *follow), _guards(id, new))
+        return Steps((_drop(id, id.name[2]), _build_concurrently(id, id.name[2], new), *follow), _guards(id, new))
 
-    def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps:
-        """Change the comment, or build the new one beside the old and swap the names: one of them always serves."""
+    def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps | None:
+        """Change what can be, or build the new one beside the old and swap the names: one of them always serves."""
         if not old.valid:
             return self.create(id, new, context)
         if _shape(old) == _shape(new):
-            return Steps(_comment(id, new, always=True))
-        coming, going = f"{id.name[2][:55]}__new", f"{id.name[2][:55]}__old"
+            comment = _comment(id, new, always=True) if old.comment != new.comment else ()
+            return Steps((*_options(id, old, new), *_statistics(id, old.statistics or {}, new), *comment))
+        if context.edges.get(id):
+            return None
+        coming, going = helper_name(id.name, Helper.COMING), helper_name(id.name, Helper.GOING)
         # A rename locks the index alone, not its table.
         away = compose("alter index {} rename to {}", ident(id.name[0], id.name[2]), ident(going))
-        here = compose("alter index {} rename to {}", ident(id.name[0], coming), ident(id.name[2]))
         return Steps(
             (
                 _drop(id, coming),
                 _build_concurrently(id, coming, new),
                 Statement(away, mode=Mode.OWN_TRANSACTION),
-                Statement(here),
+                _rename(id, coming),
+                *_marks(id, new),
                 *_comment(id, new),
+                *_statistics(id, {}, new),
                 _drop(id, going),
             ),
             _guards(id, new),
         )
+
+    def evicts(self, id: ObjectId, old: Index, new: Index) -> bool:
+        """Return whether a unique index is replaced, on which foreign keys may stand."""
+        return old.unique and old.valid and _shape(old) != _shape(new)
 
     def drop(self, id: ObjectId, old: Index, context: Context) -> Steps:
         """Drop it without blocking anybody."""
         note = HazardNote(
             Hazard.INDEX_DROPPED, f"Queries on {relation_name(id.name)} that use {id.name[2]} become slower."
         )
-        if id in context.aside:
+        if id in context.aside or (id in context.fresh and _is_under_others(id, context)):
             lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
             return Steps((Statement(compose("drop index {}", ident(id.name[0], id.name[2])), locks=(lock,)),))
         return Steps((_drop(id, id.name[2], note),))
@@ -157,20 +187,75 @@ class IndexKind(Kind[Index]):
 
     def structure(self, definition: Index) -> Definition:
         """Return all but the expressions' texts."""
-        keys = tuple(msgspec.structs.replace(key, expression="") for key in definition.keys)
         where = None if definition.where is None else ""
-        return msgspec.structs.replace(definition, keys=keys, where=where, text=None)
+        return msgspec.structs.replace(
+            definition,
+            keys=bare_keys(definition.keys),
+            where=where,
+            clustered=False,
+            replica_identity=False,
+            text=None,
+        )
+
+    def resolve(self, id: ObjectId, declared: Index, live: Index | None, context: Context) -> Index:
+        """Take what is not said as it is live."""
+        if live is None:
+            return declared
+        return msgspec.structs.replace(
+            declared,
+            keys=resolved_keys(declared.keys, live.keys),
+            options=live.options if declared.options is None else declared.options,
+            statistics=live.statistics if declared.statistics is None else declared.statistics,
+            clustered=live.clustered,
+            replica_identity=live.replica_identity,
+        )
 
     def normalized(self, wanted: Index, live: Index, spelled: Mapping[str, Spellings]) -> Index:
         """Take the live expressions and predicate where the server sees no difference."""
         alike = {name for name, (left, right) in spelled.items() if left and left == right}
-        keys = tuple(
-            msgspec.structs.replace(key, expression=live.keys[position].expression)
-            if f"keys[{position}]" in alike
-            else key
-            for position, key in enumerate(wanted.keys)
-        )
+        keys = normalized_keys(wanted.keys, live.keys, alike)
         return msgspec.structs.replace(wanted, keys=keys, where=live.where if "where" in alike else wanted.where)
+
+
+def _is_under_others(id: ObjectId, context: Context) -> bool:
+    return id in context.live and bool(context.edges.get(id))
+
+
+def _replacement(id: ObjectId, new: Index, context: Context) -> tuple[Statement, ...]:
+    # Built before; what stands on the old one goes and comes back in the transaction in which it takes the name.
+    if any(other.kind == "column" and other.name[:2] == id.name[:2] for other in context.fresh):
+        return (_build_in_transaction(id, new),)
+    coming = helper_name(id.name, Helper.COMING)
+    ahead = (_drop(id, coming), _build_concurrently(id, coming, new))
+    return (*(replace(item, phase=Phase.COPY) for item in ahead), _rename(id, coming))
+
+
+def _rename(id: ObjectId, name: str) -> Statement:
+    return Statement(compose("alter index {} rename to {}", ident(id.name[0], name), ident(id.name[2])))
+
+
+def _marks(id: ObjectId, new: Index) -> tuple[Statement, ...]:
+    return index_marks(id, clustered=new.clustered, replica_identity=new.replica_identity)
+
+
+def _options(id: ObjectId, old: Index, new: Index) -> Iterator[Statement]:
+    before, after = old.options or {}, new.options or {}
+    changed = {name: value for name, value in after.items() if before.get(name) != value}
+    index = ident(id.name[0], id.name[2])
+    if changed:
+        yield Statement(compose("alter index {} set ({})", index, settings(changed)))
+    if before.keys() - after.keys():
+        yield Statement(compose("alter index {} reset ({})", index, idents(sorted(before.keys() - after.keys()))))
+
+
+def _statistics(id: ObjectId, before: dict[str, int], new: Index) -> Iterator[Statement]:
+    after = new.statistics or {}
+    for number in sorted(before.keys() | after.keys(), key=int):
+        if before.get(number) != after.get(number):
+            target = literal(after.get(number, -1))
+            index = ident(id.name[0], id.name[2])
+            query = compose("alter index {} alter column {} set statistics {}", index, literal(int(number)), target)
+            yield Statement(query)
 
 
 def _build_in_transaction(id: ObjectId, new: Index) -> Statement:
@@ -185,19 +270,18 @@ def _build_in_transaction(id: ObjectId, new: Index) -> Statement:
 
 
 def _shape(index: Index) -> Index:
-    return msgspec.structs.replace(index, comment=None, text=None)
-
-
-def _key(key: Key) -> sql.Composed:
-    # A key that is no plain column name needs parentheses, and a column takes them too.
-    parts: list[sql.Composable] = [compose("({})", raw_sql(key.expression))]
-    if key.opclass is not None:
-        parts.append(ident(*key.opclass.split(".")))
-    if key.descending:
-        parts.append(sql.SQL("desc"))
-    if key.nulls_first != key.descending:
-        parts.append(sql.SQL("nulls first" if key.nulls_first else "nulls last"))
-    return sql.SQL(" ").join(parts)
+    """Return what only another index can have."""
+    keys = tuple(msgspec.structs.replace(key, usual_opclass=None) for key in index.keys)
+    return msgspec.structs.replace(
+        index,
+        keys=keys,
+        options=None,
+        statistics=None,
+        comment=None,
+        clustered=False,
+        replica_identity=False,
+        text=None,
+    )
 
 
 def _build(id: ObjectId, name: str, new: Index, *, concurrently: bool) -> sql.Composed:
@@ -210,11 +294,12 @@ def _build(id: ObjectId, name: str, new: Index, *, concurrently: bool) -> sql.Co
     )
     if new.text is not None:
         return head + raw_sql(new.text)
-    tail = [compose(" using {} ({})", ident(new.method), sql.SQL(", ").join(_key(key) for key in new.keys))]
+    tail = [compose(" using {} ({})", ident(new.method), key_clauses(new.keys))]
     if new.include:
         tail.append(compose(" include ({})", idents(new.include)))
     if not new.nulls_distinct:
         tail.append(compose(" nulls not distinct"))
+    tail.append(compose("{}", with_options(new.options)))
     if new.where is not None:
         tail.append(compose(" where {}", raw_sql(new.where)))
     return head + sql.Composed(tail)

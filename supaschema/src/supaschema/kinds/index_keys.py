@@ -58,7 +58,7 @@ KEYS: LiteralString = """(
                 select case when wn.nspname = 'pg_catalog' then w.oprname else wn.nspname || '.' || w.oprname end
                   from pg_catalog.pg_operator w
                   join pg_catalog.pg_namespace wn on wn.oid = w.oprnamespace
-                 where w.oid = {operators}[k_]))) order by k_)
+                 where w.oid = ({operators})[k_]))) order by k_)
       from pg_catalog.generate_series(1, i.indnkeyatts) k_
       join pg_catalog.pg_attribute x_ on x_.attrelid = i.indexrelid and x_.attnum = k_
       cross join lateral (select pg_catalog.pg_get_indexdef(i.indexrelid, k_::integer, false) as text) e
