@@ -1,8 +1,11 @@
 """Indexes: built beside readers and writers, swapped by name."""
 
+import pytest
+
 from supaschema.core.model import Mode, ObjectId
 from supaschema.kinds.base import Context
 from supaschema.kinds.index import Index, IndexKind, Key
+from supaschema.kinds.partitions import chosen_name
 
 ID = ObjectId("index", ("public", "jobs", "jobs_next"))
 TABLE = ObjectId("table", ("public", "jobs"))
@@ -86,3 +89,18 @@ def test_one_that_was_there_before_is_put_back_as_the_server_printed_it():
     assert texts(KIND.create(ID, before, CONTEXT))[1] == (
         'create index concurrently "jobs_next" on "public"."jobs" USING btree (run_at)'
     )
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "taken", "name"),
+    [
+        ("logs_2024", ["id", "at"], set(), "logs_2024_id_at_idx"),
+        ("logs_2024", ["id"], {"logs_2024_id_idx"}, "logs_2024_id_idx1"),
+        ("l" * 40, ["c" * 40], set(), f"{'l' * 29}_{'c' * 29}_idx"),
+        ("ä" * 30, ["id"], set(), f"{'ä' * 28}_id_idx"),
+    ],
+)
+def test_the_index_of_a_partition_is_called_as_the_server_would(
+    table: str, columns: list[str], taken: set[str], name: str
+):
+    assert chosen_name(("app", table), columns, "idx", taken) == name

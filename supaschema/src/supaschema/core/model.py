@@ -45,6 +45,13 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of a kind's definition: JSON values only, so that state and ledger can hold it."""
 
 
+class Inheritable(Definition, frozen=True, kw_only=True):
+    """A definition of what a table may have from another one: of a partition, or of a table that inherits."""
+
+    inherited: bool = False
+    """Whether it is the other table's: it comes, changes and goes with that one's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One catalog object: where it is and what it is."""
@@ -93,12 +100,16 @@ class LockMode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """A lock that a statement takes on a relation, and whether it reads or rewrites the whole of it."""
+    """A lock that a statement takes on a relation, and whether it reads or rewrites the whole of it.
+
+    `alone`: it is not taken on what inherits from the relation, whatever other statements of its kind do.
+    """
 
     relation: str
     mode: LockMode
     scans: bool = False
     rewrites: bool = False
+    alone: bool = False
 
 
 class Hazard(Enum):

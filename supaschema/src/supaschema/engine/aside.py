@@ -93,6 +93,7 @@ class _Walk:
         self.eased: dict[ObjectId, ObjectId] = {}
         self.lighter: dict[ObjectId, Definition] = {}
         self.vanishing: set[ObjectId] = set()
+        self._followed: set[ObjectId] = set()
 
     def go(self, begin: Mapping[ObjectId, bool]) -> None:
         """Find what stands aside for some objects, each with whether it is dropped."""
@@ -104,13 +105,21 @@ class _Walk:
                 self.vanishing |= children
                 waiting += [(child, True) for child in sorted(children)]
             for above in sorted(self._context.edges.get(id, frozenset()) - self._staying(id)):
-                if self._steps_aside(above, id, goes=goes):
+                if self._is_inherited_from(above, id):
+                    # It changes with that; what stands on it is in the way likewise.
+                    waiting += [(above, goes)] if above not in self._followed else []
+                    self._followed.add(above)
+                elif self._steps_aside(above, id, goes=goes):
                     waiting.append((above, True))
 
     def _staying(self, id: ObjectId) -> set[ObjectId]:
         # What says something else by then may well stand on the object that takes the place.
         handled = self._changing | self.vanishing | self.dropped.keys()
         return handled | self._moving if id in self.superseded else handled
+
+    def _is_inherited_from(self, above: ObjectId, id: ObjectId) -> bool:
+        live = self._context.live.get(above)
+        return live is not None and above.kind == id.kind and self._kinds[above.kind].is_inherited(live)
 
     def _steps_aside(self, above: ObjectId, id: ObjectId, *, goes: bool) -> bool:
         """Note what happens to an object for one beneath it, and return whether it is dropped."""
@@ -153,6 +162,8 @@ def _going_along(
 ) -> Iterator[tuple[ObjectId, ObjectId]]:
     """Yield what the server drops along, with what it goes with; refuse to drop what it would not drop."""
     going = gone.union(*(_children(id, context, kinds) for id in gone))
+    while more := set(_inheriting(going, context, kinds)) - going:
+        going |= more
     for id in sorted(going):
         above = [
             other
@@ -168,6 +179,14 @@ def _going_along(
                 remedy="Nothing was changed. Change or drop that first, in a deployment before this one.",
             )
         yield from ((it, id) for it in along)
+
+
+def _inheriting(ids: Iterable[ObjectId], context: Context, kinds: Kinds) -> Iterator[ObjectId]:
+    # What goes with the objects of the tables that it is inherited from.
+    for id in ids:
+        for above in context.edges.get(id, frozenset()):
+            if above in context.live and kinds[above.kind].is_inherited(context.live[above]):
+                yield above
 
 
 def _children(id: ObjectId, context: Context, kinds: Kinds) -> set[ObjectId]:

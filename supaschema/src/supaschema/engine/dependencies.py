@@ -109,7 +109,8 @@ _OWNERS: LiteralString = """
      where owner.rolname <> current_user
 """
 
-# A relation's own address stands for all of its columns. A view's rule is the view, a default its column.
+# A relation's own address stands for all of its columns. A view's rule is the view, a default its column. On a column
+# stand those of the same name of what inherits from its table.
 _DEPENDENTS: LiteralString = """
     with recursive edge(refclass, refobject, refpart, class, object, part) as (
         select null::oid, null::oid, null::integer, u.*
@@ -117,8 +118,18 @@ _DEPENDENTS: LiteralString = """
       union
         select e.class, e.object, d.refobjsubid, above.class, above.object, above.part
           from edge e
-          join pg_catalog.pg_depend d
-            on d.refclassid = e.class and d.refobjid = e.object and (e.part = 0 or d.refobjsubid = e.part)
+          cross join lateral (
+            select d.classid, d.objid, d.objsubid, d.refobjsubid
+              from pg_catalog.pg_depend d
+             where d.refclassid = e.class and d.refobjid = e.object and (e.part = 0 or d.refobjsubid = e.part)
+               and d.deptype in ('n', 'a', 'i')
+            union all
+            select e.class, i.inhrelid, c.attnum::integer, e.part
+              from pg_catalog.pg_inherits i
+              join pg_catalog.pg_attribute a on a.attrelid = i.inhparent and a.attnum = e.part
+              join pg_catalog.pg_attribute c on c.attrelid = i.inhrelid and c.attname = a.attname
+             where e.class = 'pg_catalog.pg_class'::regclass and e.part > 0 and i.inhparent = e.object
+          ) as d
           cross join lateral (
             select d.classid, d.objid, d.objsubid
              where d.classid not in ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_attrdef'::regclass)
@@ -131,8 +142,7 @@ _DEPENDENTS: LiteralString = """
               from pg_catalog.pg_attrdef f
              where d.classid = 'pg_catalog.pg_attrdef'::regclass and f.oid = d.objid
           ) as above(class, object, part)
-         where d.deptype in ('n', 'a', 'i')
-           and (above.class, above.object, above.part) <> (e.class, e.object, e.part)
+         where (above.class, above.object, above.part) <> (e.class, e.object, e.part)
     )
     select refclass, refobject, refpart, class, object, part from edge where refclass is not null
 """

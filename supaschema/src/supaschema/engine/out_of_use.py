@@ -16,7 +16,12 @@ _WORSE = Hazard.DELETES_DATA
 
 def taken(connection: Connection, deltas: Iterable[Delta], kinds: Kinds) -> dict[ObjectId, HazardNote]:
     """Return a note for each object that goes for good and holds something."""
-    gone = {delta.id: delta.old for delta in deltas if delta.new is None and delta.old is not None}
+    gone = {
+        delta.id: delta.old
+        for delta in deltas
+        # What a table has from another one is counted with that.
+        if delta.new is None and delta.old is not None and not kinds[delta.id.kind].is_inherited(delta.old)
+    }
     things = {
         id: thing
         for id, old in gone.items()

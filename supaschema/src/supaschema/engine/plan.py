@@ -41,7 +41,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     beneath = {**aside.dropped, **aside.eased}
     context = _context(every, replaced, desired, dataclasses.replace(context, aside=beneath), kinds)
     alike = {delta.id for delta in every if delta.id in {*beneath, *aside.vanishing} and _is_alike(delta, context)}
-    drops = {id: kinds[id.kind].drop(id, old, context) for id, old in _drops(every, replaced, context, kinds).items()}
+    drops = {id: _drop(id, old, context, kinds) for id, old in _drops(every, replaced, context, kinds).items()}
     eased, again = _eased(every, aside, context, kinds)
     drops, altered = {**drops, **eased}, {**altered, **again}
     made = _creations(every, altered, context, kinds)
@@ -101,7 +101,9 @@ def _context(
         context,
         wanted=frozenset(id for id, wanted in desired.items() if wanted is not None),
         fresh=frozenset(fresh),
-        dropped=frozenset(_drops(deltas, replaced, context, kinds)),
+        dropped=frozenset(
+            id for id, old in _drops(deltas, replaced, context, kinds).items() if not kinds[id.kind].is_inherited(old)
+        ),
         returning=context.returning.intersection(desired),
     )
     return _with_clauses(deltas, context, kinds)
@@ -116,13 +118,42 @@ def _creations(
         if delta.new is None:
             continue
         kind = kinds[delta.id.kind]
-        if delta.id in inlined:
+        if kind.is_inherited(delta.new):
+            found[delta.id] = Steps()
+        elif delta.id in inlined:
             found[delta.id] = kind.after_clause(delta.id, delta.new, context)
         elif delta.id in context.fresh:
-            found[delta.id] = kind.create(delta.id, delta.new, context)
+            found[delta.id] = _reaching(kind.create(delta.id, delta.new, context), delta.id, delta.new, context, kinds)
         else:
-            found[delta.id] = altered[delta.id]
+            found[delta.id] = _reaching(altered[delta.id], delta.id, delta.new, context, kinds)
     return found
+
+
+def _drop(id: ObjectId, old: Definition, context: Context, kinds: Kinds) -> Steps:
+    kind = kinds[id.kind]
+    if kind.is_inherited(old):
+        return Steps()
+    return _reaching(kind.drop(id, old, context), id, old, context, kinds)
+
+
+def _reaching(steps: Steps, id: ObjectId, definition: Definition, context: Context, kinds: Kinds) -> Steps:
+    """Return steps with their locks on what inherits from the relations, where the statements reach that."""
+    if not context.below:
+        return steps
+    own = ".".join(id.name[:2])
+    descends = kinds[id.kind].descends(definition, partitioned=own in context.partitioned)
+
+    def spread(statement: Statement) -> Statement:
+        more = (
+            dataclasses.replace(lock, relation=name)
+            for lock in statement.locks
+            # Of another relation, which a foreign key refers to, the partitions are locked likewise.
+            if not lock.alone and (descends if lock.relation == own else lock.relation in context.partitioned)
+            for name in context.below.get(lock.relation, ())
+        )
+        return dataclasses.replace(statement, locks=tuple(dict.fromkeys((*statement.locks, *more))))
+
+    return dataclasses.replace(steps, statements=tuple(map(spread, steps.statements)))
 
 
 def _alterations(
@@ -133,7 +164,9 @@ def _alterations(
     for delta in deltas:
         if delta.old is None or delta.new is None:
             continue
-        steps = kinds[delta.id.kind].alter(delta.id, delta.old, delta.new, context)
+        kind = kinds[delta.id.kind]
+        inherited = kind.is_inherited(delta.old) and kind.is_inherited(delta.new)
+        steps = Steps() if inherited else kind.alter(delta.id, delta.old, delta.new, context)
         if steps is None:
             replaced.add(delta.id)
         else:
@@ -171,7 +204,11 @@ def _with_clauses(deltas: tuple[Delta, ...], context: Context, kinds: Kinds) -> 
     children: dict[ObjectId, tuple[Fact, ...]] = {}
     clauses: dict[ObjectId, tuple[Statement, ...]] = {}
     context = dataclasses.replace(context, children=children, clauses=clauses)
-    made = [delta for delta in deltas if delta.id in context.fresh and delta.new is not None]
+    made = [
+        delta
+        for delta in deltas
+        if delta.id in context.fresh and delta.new is not None and not kinds[delta.id.kind].is_inherited(delta.new)
+    ]
     for delta in sorted(made, key=lambda delta: -len(kinds[delta.id.kind].parents(delta.id))):
         kind = kinds[delta.id.kind]
         parent = next((parent for parent in kind.parents(delta.id) if parent in context.fresh), None)

@@ -10,11 +10,13 @@ from supaschema.archive.parts import Part
 from supaschema.core.errors import DeclarationError, DependencyError, OwnershipError
 from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan, Steps
 from supaschema.core.secret_texts import Secrets
+from supaschema.core.sqltext import Name
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection
 from supaschema.engine.archived import Restored
 from supaschema.engine.coverage import standing
 from supaschema.engine.dependencies import dependents, foreign_owners
+from supaschema.engine.descendants import descendants
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
@@ -90,6 +92,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     occupied = known.occupied(_touched(deltas, live, kinds))
     context = dataclasses.replace(context, occupied=occupied, in_use=taken(connection, deltas, kinds))
+    context = _with_descendants(connection, deltas, context, known, kinds)
     context, notes = _with_edges(connection, deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
     for id, parent in without_place(intent.declared, deltas, kinds):
@@ -137,6 +140,26 @@ def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Kn
             where=str(id),
             remedy=f"Nothing was changed. Deploy as {owner}, or have it handed over.",
         )
+
+
+def _with_descendants(
+    connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds
+) -> Context:
+    names = {name for delta in deltas for name in _relations(delta, kinds)}
+    found = descendants(connection, names)
+    if not found.below and not found.partitioned:
+        return context
+    anchors = frozenset(tuple(name.split(".", 1)) for names in found.below.values() for name in names)
+    live = {**known.elsewhere(anchors), **context.live}
+    return dataclasses.replace(context, live=live, below=found.below, partitioned=found.partitioned)
+
+
+def _relations(delta: Delta, kinds: Kinds) -> Iterable[Name]:
+    # Its own relation, and those that it refers to.
+    yield delta.id.name[:2]
+    for definition in (delta.old, delta.new):
+        if definition is not None:
+            yield from (id.name[:2] for id in kinds[delta.id.kind].references(delta.id, definition))
 
 
 def _with_edges(

@@ -13,7 +13,18 @@ from psycopg import sql
 
 from supaschema.archive.in_use import InUse
 from supaschema.archive.parts import Part
-from supaschema.core.model import Definition, Edges, Fact, Facts, HazardNote, ObjectId, Phase, Statement, Steps
+from supaschema.core.model import (
+    Definition,
+    Edges,
+    Fact,
+    Facts,
+    HazardNote,
+    Inheritable,
+    ObjectId,
+    Phase,
+    Statement,
+    Steps,
+)
 
 D = TypeVar("D", bound=Definition)
 
@@ -83,6 +94,8 @@ class Context:
         parts: What hangs on the tables that are dropped.
         in_use: Objects that go for good and hold something, each with what its drop takes out of use.
         restores: What brings tables back from the archive, by table.
+        below: By relation that changes or is referred to, `schema.name`, those that inherit from it, nearest first.
+        partitioned: Those of these relations, and of what inherits from them, that are partitioned.
 
     """
 
@@ -102,6 +115,8 @@ class Context:
     parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
     in_use: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
     restores: Mapping[ObjectId, Steps] = field(default_factory=dict)
+    below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    partitioned: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +205,20 @@ class Kind(ABC, Generic[D]):
     def references(self, id: ObjectId, definition: D) -> tuple[ObjectId, ...]:
         """Return the objects that must stand, with all that belongs to them, while this one is as it is defined."""
         return ()
+
+    def is_inherited(self, definition: Definition) -> bool:
+        """Return whether the object is another table's: it comes, changes and goes with that one's."""
+        return isinstance(definition, Inheritable) and definition.inherited
+
+    def descends(self, definition: D, *, partitioned: bool) -> bool:
+        """Return whether the statements for an object reach what inherits from its table, and lock that too.
+
+        Args:
+            definition: The object's.
+            partitioned: Whether its table is partitioned.
+
+        """
+        return False
 
     def evicts(self, id: ObjectId, old: D, new: D) -> bool:
         """Return whether the server alters the object only while nothing stands on it."""

@@ -131,6 +131,10 @@ class ColumnKind(Kind[Column]):
         actions = sql.SQL(", ").join(compose("drop column {}", ident(name)) for name in order)
         drop = compose("alter table {} {}", ident(*id.name[:2]), actions)
         table = _keyed(id.name[:2], context.live)
+        relation = relation_name(id.name)
+        if relation in context.below and relation not in context.partitioned:
+            # A key of its own rows does not tell those of what inherits from it apart.
+            table = None
         if table is None or not columns.keys().isdisjoint(table.key):
             notes = tuple(_loses_values(id, name) for name in lost)
             return Steps((Statement(drop, locks=(_exclusive(id),), hazards=notes),))
@@ -150,6 +154,10 @@ class ColumnKind(Kind[Column]):
     def references(self, id: ObjectId, definition: Column) -> tuple[ObjectId, ...]:
         """An identity column admits no NULL as long as it is one."""
         return (ObjectId("not_null", id.name),) if definition.identity is not None else ()
+
+    def descends(self, definition: Column, *, partitioned: bool) -> bool:
+        """Whatever is done to a column is done to those of the same name below."""
+        return True
 
     def evicts(self, id: ObjectId, old: Column, new: Column) -> bool:
         """A type changes only where no view, policy, trigger or generated column names the column."""
@@ -200,6 +208,7 @@ class ColumnKind(Kind[Column]):
             using=None,
             usual_storage=None,
             serial=None,
+            inherited=False,
         )
 
 
@@ -281,7 +290,7 @@ def _exclusive(id: ObjectId) -> Lock:
 def _loses_values(id: ObjectId, column: str) -> HazardNote:
     return HazardNote(
         Hazard.DELETES_DATA,
-        f"{relation_name(id.name)} has no primary key to keep values by: those of {column} are lost.",
+        f"{relation_name(id.name)} has no primary key of all its rows to keep values by: those of {column} are lost.",
     )
 
 
@@ -314,5 +323,5 @@ def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> State
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
     value = literal(comment) if comment else raw_sql("null")
-    lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
+    lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE, alone=True)
     return Statement(compose("comment on column {} is {}", ident(*id.name), value), locks=(lock,))

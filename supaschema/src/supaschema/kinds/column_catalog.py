@@ -59,6 +59,7 @@ CATALOG: LiteralString = f"""
                          where u.refclassid = 'pg_catalog.pg_class'::regclass and u.refobjid = s.seqrelid)
                        = array[d.oid]
                  limit 1) end,
+             'inherited', a.attinhcount > 0,
              'comment', pg_catalog.col_description(c.oid, a.attnum))),
            'pg_catalog.pg_class'::regclass::oid, c.oid, a.attnum
       from pg_catalog.pg_class c

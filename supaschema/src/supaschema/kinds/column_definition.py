@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from supaschema.core.model import Definition
+from supaschema.core.model import Definition, Inheritable
 
 
 class Sequence(Definition, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Serial(Definition, frozen=True, kw_only=True):
     sequence: Sequence = msgspec.field(default_factory=Sequence)
 
 
-class Column(Definition, frozen=True, kw_only=True):
+class Column(Inheritable, frozen=True, kw_only=True):
     """A column's definition; whether it admits NULL is a fact of its own (`not_null`).
 
     Attributes:

@@ -29,8 +29,12 @@ from supaschema.kinds.constraint_marks import comments as _comments
 from supaschema.kinds.constraint_marks import marks as _marks
 from supaschema.kinds.helper_names import Helper, helper_name
 from supaschema.kinds.index_keys import normalized_keys, with_options
+from supaschema.kinds.partitions import chosen_name, is_partitioned, leaves, taken_names
 
 __all__ = ["Constraint", "ConstraintKind", "is_foreign_key", "primary_key"]
+
+_UNPROVEN_BELOW = 18
+"""Servers before this one take no NOT VALID for a foreign key of a partitioned table."""
 
 
 def is_foreign_key(definition: Definition) -> bool:
@@ -63,11 +67,13 @@ class ConstraintKind(Kind[Constraint]):
 
     def _created(self, id: ObjectId, new: Constraint, context: Context) -> Steps:
         if id in context.aside:
-            return _recreated(id, new)
+            return _recreated(id, new, context)
         fresh = ObjectId("table", id.name[:2]) in context.fresh
         if fresh or new.type == "x" or new.period or not new.enforced:
             valid = new.validated or not new.enforced
             return Steps((_add(id, id.name[2], new, valid=valid, mode=Mode.OWN_TRANSACTION),))
+        if _goes_by_partitions(id, new, context):
+            return _add_on_partitions(id, new, context)
         if new.type in "cf":
             add = _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION)
             return Steps((add, *_proof(id, id.name[2], new)), _guards(id, new))
@@ -89,7 +95,8 @@ class ConstraintKind(Kind[Constraint]):
             return Steps(_comments(id, old, new))
         if new.validated and new.enforced and not changes(old, msgspec.structs.replace(new, validated=False)):
             return Steps((_validate(id, id.name[2], new), *_comments(id, old, new)), _guards(id, new))
-        if old.type != new.type or new.type == "x" or new.period or context.edges.get(id):
+        in_place = old.type == new.type and new.type != "x" and not new.period and not context.edges.get(id)
+        if not in_place or _goes_by_partitions(id, new, context):
             return None
         return _with_comments(id, new, _swap_key(id, new) if new.type in "pu" else _swap(id, old, new))
 
@@ -101,6 +108,10 @@ class ConstraintKind(Kind[Constraint]):
         """Drop it."""
         query = compose("alter table {} drop constraint {}", ident(*id.name[:2]), ident(id.name[2]))
         return Steps((Statement(query, locks=_locks(id, old, LockMode.ACCESS_EXCLUSIVE)),))
+
+    def descends(self, definition: Constraint, *, partitioned: bool) -> bool:
+        """What inherits from a table has its checks; partitions have all of its constraints."""
+        return partitioned or (definition.type == "c" and not definition.no_inherit)
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table."""
@@ -171,7 +182,7 @@ def _proof(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, ...]:
 def _validate(id: ObjectId, name: str, new: Constraint) -> Statement:
     query = compose("alter table {} validate constraint {}", ident(*id.name[:2]), ident(name))
     own = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
-    others = (Lock(new.references, LockMode.ROW_SHARE),) if new.references else ()
+    others = (Lock(new.references, LockMode.ROW_SHARE, alone=True),) if new.references else ()
     return Statement(query, locks=(own, *others), mode=Mode.OWN_TRANSACTION, find=_find(id, new))
 
 
@@ -203,8 +214,52 @@ def _find(id: ObjectId, new: Constraint) -> sql.Composable | None:
     )
 
 
-def _recreated(id: ObjectId, new: Constraint) -> Steps:
+def _add_on_partitions(id: ObjectId, new: Constraint, context: Context) -> Steps:
+    # One that is there and alike was made by an earlier attempt, or by somebody else.
+    steps: list[Statement] = []
+    for leaf in leaves(id, context):
+        there = [item for other, item in context.live.items() if other.kind == id.kind and other.name[:2] == leaf]
+        if any(isinstance(item, Constraint) and _serves(item, new) for item in there):
+            continue
+        taken, columns = taken_names(leaf, context), new.columns if new.type == "u" else ()
+        if new.type == "f":
+            own = ObjectId(id.kind, (*leaf, id.name[2]))
+            add = _add(own, own.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION)
+            steps += [add, *_proof(own, own.name[2], new)]
+        else:
+            name = chosen_name(leaf, columns, "pkey" if new.type == "p" else "key", taken)
+            plain = msgspec.structs.replace(
+                new, comment=None, index_comment=None, clustered=False, replica_identity=False
+            )
+            steps += _add_by_index(ObjectId(id.kind, (*leaf, name)), plain, ahead=False).statements
+    whole = _add(id, id.name[2], new, mode=Mode.OWN_TRANSACTION)
+    return Steps((*steps, replace(whole, locks=_locks_of_whole(id, new, context)), *_marks(id, new)), _guards(id, new))
+
+
+def _locks_of_whole(id: ObjectId, new: Constraint, context: Context) -> tuple[Lock, ...]:
+    # As measured: what the partitions have is taken over, which takes triggers off the table that is referred to.
+    below = context.below.get(relation_name(id.name), ())
+    if new.references:
+        there = LockMode.ACCESS_EXCLUSIVE if below else LockMode.SHARE_ROW_EXCLUSIVE
+        return (Lock(relation_name(id.name), LockMode.SHARE_ROW_EXCLUSIVE), Lock(new.references, there))
+    own = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, alone=True)
+    return (own, *(Lock(name, LockMode.SHARE) for name in below))
+
+
+def _serves(there: Constraint, new: Constraint) -> bool:
+    return not there.inherited and not changes(there, resolved(new, there))
+
+
+def _goes_by_partitions(id: ObjectId, new: Constraint, context: Context) -> bool:
+    provable = new.type == "c" or (new.type == "f" and context.major >= _UNPROVEN_BELOW)
+    return is_partitioned(id, context) and not provable
+
+
+def _recreated(id: ObjectId, new: Constraint, context: Context) -> Steps:
     # With what it stands on, in one transaction. That old rows hold is proven later, while others go on.
+    if new.type == "f" and _goes_by_partitions(id, new, context):
+        locks = _locks(id, new, LockMode.SHARE_ROW_EXCLUSIVE, scans=True)
+        return Steps((replace(_add(id, id.name[2], new), locks=locks),))
     if new.type in "cf":
         proof = (replace(item, phase=Phase.TIDY) for item in _proof(id, id.name[2], new))
         return Steps((_add(id, id.name[2], new, valid=not new.enforced), *proof))

@@ -7,7 +7,7 @@ from typing import LiteralString
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition
+from supaschema.core.model import Inheritable
 from supaschema.core.sqltext import compose, ident, idents, raw_sql
 from supaschema.kinds.index_keys import KEYS, OPTIONS, Key, bare_keys, key_clauses, resolved_keys, with_options
 
@@ -19,7 +19,7 @@ _DEFERRABLE: dict[str, LiteralString] = {
 }
 
 
-class Constraint(Definition, frozen=True, kw_only=True):
+class Constraint(Inheritable, frozen=True, kw_only=True):
     """A constraint's definition. Where None is no value of a property, it is as it is live, or the server's default.
 
     Attributes:
@@ -81,6 +81,9 @@ class Constraint(Definition, frozen=True, kw_only=True):
 _UNSAID = ("no_inherit", "on_update", "match", "include", "options", "deferrable", "comment", "index_comment")
 """What a declaration may leave as it is live."""
 
+_APART = ("comment", "index_comment", "clustered", "replica_identity", "text", "inherited")
+"""What may differ in two constraints that are the same."""
+
 _ACTION: LiteralString = """case {action}
     when 'a' then 'NO ACTION' when 'r' then 'RESTRICT' when 'c' then 'CASCADE'
     when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT' end"""
@@ -102,6 +105,7 @@ QUERY: LiteralString = f"""
              'nulls_distinct', not coalesce(i.indnullsnotdistinct, false),
              'period', coalesce((j.part ->> 'conperiod')::boolean, false),
              'validated', k.convalidated,
+             'inherited', k.coninhcount > 0 or k.conparentid <> 0,
              'enforced', coalesce((j.part ->> 'conenforced')::boolean, true),
              'deferrable', case when k.contype = 'c' then null when k.condeferred then 'INITIALLY DEFERRED'
                 when k.condeferrable then 'INITIALLY IMMEDIATE' else 'NOT DEFERRABLE' end,
@@ -137,6 +141,9 @@ QUERY: LiteralString = f"""
       left join pg_catalog.pg_class x on x.oid = i.indexrelid
       left join pg_catalog.pg_am m on m.oid = x.relam
      where c.relkind in ('r', 'p') and {{scope}}
+       -- Not what the server adds to a foreign key for each partition of the table that it refers to.
+       and not exists (select from pg_catalog.pg_constraint o
+                        where o.oid = k.conparentid and o.conrelid = k.conrelid)
 """
 
 
@@ -150,13 +157,14 @@ def structure(definition: Constraint) -> Constraint:
         clustered=False,
         replica_identity=False,
         text=None,
+        inherited=False,
     )
 
 
 def changes(old: Constraint, new: Constraint) -> bool:
     """Return whether two constraints differ in more than comments."""
     # A text that the server sees no difference in is the live one by now.
-    same = {name: getattr(old, name) for name in ("comment", "index_comment", "clustered", "replica_identity", "text")}
+    same = {name: getattr(old, name) for name in _APART}
     keys = tuple(
         msgspec.structs.replace(key, usual_opclass=other.usual_opclass)
         for key, other in zip(new.keys, old.keys, strict=False)

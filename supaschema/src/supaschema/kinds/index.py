@@ -12,6 +12,7 @@ from supaschema.core.model import (
     Definition,
     Hazard,
     HazardNote,
+    Inheritable,
     Lock,
     LockMode,
     Mode,
@@ -36,11 +37,12 @@ from supaschema.kinds.index_keys import (
     settings,
     with_options,
 )
+from supaschema.kinds.partitions import chosen_name, is_partitioned, key_name, leaves, taken_names
 
 __all__ = ["Index", "IndexKind", "Key"]
 
 
-class Index(Definition, frozen=True, kw_only=True):
+class Index(Inheritable, frozen=True, kw_only=True):
     """An index's definition.
 
     Attributes:
@@ -105,6 +107,7 @@ class IndexKind(Kind[Index]):
                      where s.attrelid = x.oid and s.attstattarget >= 0),
                  'clustered', i.indisclustered,
                  'replica_identity', i.indisreplident,
+                 'inherited', x.relispartition,
                  'text', substr(pg_catalog.pg_get_indexdef(x.oid),
                     strpos(pg_catalog.pg_get_indexdef(x.oid), ' USING ')))),
                'pg_catalog.pg_class'::regclass::oid, x.oid, 0
@@ -126,14 +129,19 @@ class IndexKind(Kind[Index]):
             return Steps((Statement(_build(id, id.name[2], new, concurrently=False), locks=(lock,)), *follow))
         if id in context.aside:
             return Steps((_build_in_transaction(id, new), *follow))
+        if is_partitioned(id, context):
+            return Steps((*_build_on_partitions(id, id.name[2], new, context), *follow), _guards(id, new))
         if _is_under_others(id, context):
             return Steps((*_replacement(id, new, context), *follow), _guards(id, new))
         return Steps((_drop(id, id.name[2]), _build_concurrently(id, id.name[2], new), *follow), _guards(id, new))
 
     def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps | None:
         """Change what can be, or build the new one beside the old and swap the names: one of them always serves."""
+        partitioned = is_partitioned(id, context)
         if not old.valid:
-            return self.create(id, new, context)
+            steps = self.create(id, new, context)
+            first = (_drop_at_once(id, id.name[2]),) if partitioned else ()
+            return Steps((*first, *steps.statements), steps.preconditions)
         if _shape(old) == _shape(new):
             comment = _comment(id, new, always=True) if old.comment != new.comment else ()
             return Steps((*_options(id, old, new), *_statistics(id, old.statistics or {}, new), *comment))
@@ -142,16 +150,19 @@ class IndexKind(Kind[Index]):
         coming, going = helper_name(id.name, Helper.COMING), helper_name(id.name, Helper.GOING)
         # A rename locks the index alone, not its table.
         away = compose("alter index {} rename to {}", ident(id.name[0], id.name[2]), ident(going))
+        build = (
+            _build_on_partitions(id, coming, new, context) if partitioned else (_build_concurrently(id, coming, new),)
+        )
         return Steps(
             (
-                _drop(id, coming),
-                _build_concurrently(id, coming, new),
+                _drop_at_once(id, coming) if partitioned else _drop(id, coming),
+                *build,
                 Statement(away, mode=Mode.OWN_TRANSACTION),
                 _rename(id, coming),
                 *_marks(id, new),
                 *_comment(id, new),
                 *_statistics(id, {}, new),
-                _drop(id, going),
+                _drop_at_once(id, going) if partitioned else _drop(id, going),
             ),
             _guards(id, new),
         )
@@ -168,7 +179,13 @@ class IndexKind(Kind[Index]):
         if id in context.aside or (id in context.fresh and _is_under_others(id, context)):
             lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
             return Steps((Statement(compose("drop index {}", ident(id.name[0], id.name[2])), locks=(lock,)),))
+        if is_partitioned(id, context):
+            return Steps((_drop_at_once(id, id.name[2], note),))
         return Steps((_drop(id, id.name[2], note),))
+
+    def descends(self, definition: Index, *, partitioned: bool) -> bool:
+        """A partitioned table's index has one on each partition."""
+        return partitioned
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table."""
@@ -195,6 +212,7 @@ class IndexKind(Kind[Index]):
             clustered=False,
             replica_identity=False,
             text=None,
+            inherited=False,
         )
 
     def resolve(self, id: ObjectId, declared: Index, live: Index | None, context: Context) -> Index:
@@ -336,6 +354,31 @@ def _guards(id: ObjectId, new: Index) -> tuple[Precondition, ...]:
     keys = ", ".join(key.expression for key in new.keys)
     what = f"values of {relation_name(id.name)} ({keys}) occur more than once, which the unique index {id.name[2]}"
     return (Precondition(f"{what} forbids", find),)
+
+
+def _build_on_partitions(id: ObjectId, name: str, new: Index, context: Context) -> tuple[Statement, ...]:
+    # One that is there and alike was built by an earlier attempt, or by somebody else.
+    columns = [*(key_name(key.expression) for key in new.keys), *new.include]
+    builds = []
+    for leaf in leaves(id, context):
+        there = [item for other, item in context.live.items() if other.kind == id.kind and other.name[:2] == leaf]
+        if not any(isinstance(item, Index) and _serves(item, new) for item in there):
+            own = chosen_name(leaf, columns, "idx", taken_names(leaf, context))
+            builds.append(_build_concurrently(ObjectId(id.kind, (*leaf, own)), own, new))
+    lock = Lock(relation_name(id.name), LockMode.SHARE)
+    whole = Statement(_build(id, name, new, concurrently=False), locks=(lock,), mode=Mode.OWN_TRANSACTION)
+    return (*builds, whole)
+
+
+def _serves(there: Index, new: Index) -> bool:
+    return there.valid and not there.inherited and _shape(there) == _shape(new)
+
+
+def _drop_at_once(id: ObjectId, name: str, *notes: HazardNote) -> Statement:
+    # The server drops no partitioned table's index concurrently.
+    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+    query = compose("drop index if exists {}", ident(id.name[0], name))
+    return Statement(query, locks=(lock,), hazards=notes, mode=Mode.OWN_TRANSACTION)
 
 
 def _drop(id: ObjectId, name: str, *notes: HazardNote) -> Statement:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Lock, LockMode, Mode, ObjectId, Precondition, Statement, Steps
+from supaschema.core.model import (
+    Definition,
+    Inheritable,
+    Lock,
+    LockMode,
+    Mode,
+    ObjectId,
+    Precondition,
+    Statement,
+    Steps,
+)
 from supaschema.core.sqltext import compose, ident, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 
 
-class NotNull(Definition, frozen=True, kw_only=True):
+class NotNull(Inheritable, frozen=True, kw_only=True):
     """Present: the column refuses NULL."""
 
 
@@ -21,7 +32,11 @@ class NotNullKind(Kind[NotNull]):
     family = Family.RELATION
     needs_values = True
     query = """
-        select array[n.nspname, c.relname, a.attname]::text[], '{{}}'::jsonb
+        select array[n.nspname, c.relname, a.attname]::text[],
+               jsonb_build_object('inherited', exists (
+                 select from pg_catalog.pg_inherits h
+                   join pg_catalog.pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname
+                  where h.inhrelid = c.oid and p.attnotnull))
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attnotnull
@@ -59,6 +74,14 @@ class NotNullKind(Kind[NotNull]):
         return Steps(
             (Statement(compose("alter table {} alter column {} drop not null", table, column), locks=(lock,)),)
         )
+
+    def structure(self, definition: NotNull) -> Definition:
+        """Return it, whoever's it is."""
+        return msgspec.structs.replace(definition, inherited=False)
+
+    def descends(self, definition: NotNull, *, partitioned: bool) -> bool:
+        """Columns of the same name below refuse NULL too."""
+        return True
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its column, which goes with its table."""

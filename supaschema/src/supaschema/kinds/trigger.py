@@ -147,6 +147,10 @@ class TriggerKind(Kind[Trigger]):
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
         return Steps((Statement(query, locks=(lock,), hazards=(note,)),))
 
+    def descends(self, definition: Trigger, *, partitioned: bool) -> bool:
+        """A partitioned table's trigger for each row has one on each partition."""
+        return partitioned and definition.for_each == "row"
+
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table or view."""
         return (ObjectId("table", id.name[:2]), ObjectId("view", id.name[:2]))

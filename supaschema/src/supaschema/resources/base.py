@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from supaschema.core.errors import DeclarationError
-from supaschema.core.model import Definition, Fact, Facts, ObjectId
+from supaschema.core.model import Definition, Fact, Facts, Inheritable, ObjectId
 from supaschema.database.connect import Database
 from supaschema.declarations import Declaration
 
@@ -97,6 +97,15 @@ class Resource(ABC, Generic[A]):
         Called twice with the same `declared`, for the facts as recorded and as they are live: where the two answers
         differ, the live one is what `pulumi refresh` shows, else the declared text.
         """
+
+
+def own_facts(facts: Facts, declared: Collection[ObjectId] = ()) -> Facts:
+    """Return facts without those that are another table's, as a partition's columns are; what is declared stays."""
+    return {
+        id: definition
+        for id, definition in facts.items()
+        if id in declared or not (isinstance(definition, Inheritable) and definition.inherited)
+    }
 
 
 def members(facts: Facts, kind: str, prefix: tuple[str, ...]) -> dict[tuple[str, ...], Definition]:

@@ -13,7 +13,7 @@ from supaschema.lint.identifiers import name_problems
 from supaschema.lint.tables import column_problems, foreign_key_problems, key_problems
 from supaschema.resources import columns, inline_access, table_properties
 from supaschema.resources import index as indexes
-from supaschema.resources.base import Resource, members
+from supaschema.resources.base import Resource, members, own_facts
 
 CHILDREN = ("column", "not_null", "constraint")
 
@@ -33,7 +33,7 @@ class TableResource(Resource[Table]):
         name = _name(id)
         if ObjectId("table", name) not in live:
             return None
-        parts = columns.declared_from(live, name, indexes=True)
+        parts = columns.declared_from(own_facts(live), name, indexes=True)
         return Table(schema=name[0], name=name[1], **parts, **_own(live, name, None))
 
     def problems(self, declared: Table) -> Iterable[DeclarationError]:
@@ -80,14 +80,15 @@ class TableResource(Resource[Table]):
     def exclusive_objects(self, declared: Table, live: Facts) -> Iterable[ObjectId]:
         """Return every column and constraint, for the table is declared whole; with its access, every policy too."""
         name = (declared.schema, declared.name)
-        own = [id for id in live if id.kind in CHILDREN and id.name[:2] == name]
+        own = [id for id in own_facts(live) if id.kind in CHILDREN and id.name[:2] == name]
         return [*own, *inline_access.exclusive_objects(name, declared.access, live)]
 
     def lift(self, facts: Facts, declared: Table) -> Mapping[str, Any]:
         """Return the table as the facts have it."""
         name = (declared.schema, declared.name)
         named = {index.name for index in declared.indexes}
-        parts = columns.declared_from(facts, name, declared=declared.columns, indexes=named)
+        wanted = {fact.id for fact in self.facts(declared)}
+        parts = columns.declared_from(own_facts(facts, wanted), name, declared=declared.columns, indexes=named)
         inputs = Table(schema=name[0], name=name[1], **parts, **_own(facts, name, declared)).to_inputs()
         return {**inputs, **inline_access.lifted(name, declared.access, facts)}
 
