@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import psycopg
 import pytest
@@ -11,9 +11,10 @@ import pytest
 from supaschema.database import connect
 from supaschema.database.settings import Settings
 from supaschema.declarations import Table
+from supaschema.engine.snapshot import Reader, Scope
 from supaschema.provider.incarnations import outputs
 from supaschema.provider.operations import Operations
-from supaschema.registry import RESOURCES
+from supaschema.registry import KINDS, RESOURCES
 from tests.fixtures.postgres import Database
 from tests.support.declared import TITLE, notes
 
@@ -122,3 +123,19 @@ def test_a_changed_tables_preview_words_the_plan_that_its_comparison_made(databa
 
     assert 'drop column "title"' in report
     assert counted() == 0
+
+
+def test_what_an_extension_or_a_type_brought_is_no_object_of_ours(database: Database):
+    with database.connect() as connection:
+        connection.execute("create extension ltree with schema public")
+        connection.execute("create type public.spans as range (subtype = integer)")
+        connection.execute("create function public.own() returns integer language sql as 'select 1'")
+    with closing(connect.Database(Settings(database.url))) as found, found.connection() as connection:
+        facts = Reader(KINDS.values()).read(connection).facts
+        narrow = Scope(frozenset({("public", "spans"), ("public", "own"), ("public", "ltree_eq")}))
+        chosen = Reader(KINDS.values()).read(connection, narrow).facts
+
+    named = {id.name[1] for id in facts if id.kind in ("function", "function_grants") and id.name[0] == "public"}
+    assert "own" in named
+    assert not named.intersection({"spans", "ltree_eq", "lca"})
+    assert {id.name[:2] for id in chosen if id.kind in ("function", "function_grants")} == {("public", "own")}

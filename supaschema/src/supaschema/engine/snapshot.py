@@ -115,11 +115,20 @@ def _part(kind: Kind[Any], text: LiteralString, scope: Scope) -> sql.Composed:
 def _condition(family: Family, scope: Scope) -> sql.Composable:
     if family is Family.DATABASE:
         return sql.SQL("true")
-    if scope.anchors is None:
-        return _VISIBLE_RELATIONS if family is Family.RELATION else _VISIBLE_ROUTINES
-    return _CHOSEN_RELATIONS if family is Family.RELATION else _CHOSEN_ROUTINES
+    if family is Family.RELATION:
+        chosen = _VISIBLE_RELATIONS if scope.anchors is None else _CHOSEN_RELATIONS
+        return compose("{} and {}", chosen, _NO_MEMBERS)
+    chosen = _VISIBLE_ROUTINES if scope.anchors is None else _CHOSEN_ROUTINES
+    return compose("{} and {}", chosen, _OWN_ROUTINES)
 
 
+# What an extension brought is the extension's, and the functions that make a range type's values are the type's.
+_NO_MEMBERS = sql.SQL("""not exists (
+    select from pg_catalog.pg_depend e_
+     where e_.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and e_.objid = c.oid and e_.deptype = 'e')""")
+_OWN_ROUTINES = sql.SQL("""not exists (
+    select from pg_catalog.pg_depend e_
+     where e_.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e_.objid = p.oid and e_.deptype in ('e', 'i'))""")
 _CHOSEN_RELATIONS = sql.SQL("""c.oid = any (array(
     select c_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
       join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
