@@ -41,7 +41,7 @@ ACCESS = TableAccess(table="notes", grants=READ)
 LOWER = View(name="lower_view", query="select id, size from public.notes", grants=READ)
 UPPER = View(name="upper_view", query="select sum(size) as total from public.lower_view", comment="All of it.")
 MEMBERS: tuple[Declaration, ...] = (NOTES, ACCESS, LOWER, UPPER)
-CONSENTS = [{"hazard": "DELETES_DATA"}]
+CONSENTS = [{"hazard": "TAKES_DATA_OUT_OF_USE"}]
 
 
 def members(*objects: Declaration, handed_over: tuple[str, ...] = (), name: str = "app") -> Declared:

@@ -125,7 +125,7 @@ class Pipeline:
             f"{id} is left out: this database does not have {self._kinds[id.kind].requires}." for id in missing
         )
         self._owners.require(facts, self._kinds)
-        taken = taken_over(facts, urn, ledger)
+        taken, generation = taken_over(facts, urn, ledger), ledger.generation(urn)
         ledger = ledger.moved(taken, urn)
         own = dict(ledger.of(urn))
         for id in [id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))]:
@@ -145,7 +145,7 @@ class Pipeline:
             desired.setdefault(id, entry.before)
         # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
         released = tuple(id for id, entry in own.items() if id not in facts and not (id in claimed and entry.before))
-        return Intent(urn, desired, facts, released, anchors, notes, generation=ledger.generation(urn), taken=taken)
+        return Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
 
     def removal(self, urn: str, kept: Container[ObjectId] = ()) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before, but for those that stay."""

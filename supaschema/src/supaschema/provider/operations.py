@@ -197,7 +197,7 @@ class Operations:
                 # The engine deletes one resource after another; rows that would stop a later one must stop the first.
                 self.pipeline.check_removal_of_stack(urn, known)
                 self._unchecked = False
-        removal = self.pipeline.removal(known, kept)
+        removal = self.pipeline.removal(known, kept | self._moving.elsewhere(urn, ledger.of(known)))
         if self._destroying:
             removal = replace(removal, allowed=(Hazard.TAKES_DATA_OUT_OF_USE,))
         self._before_removal(resource, urn, olds, removal)
@@ -259,6 +259,8 @@ class Operations:
         own = self.pipeline.ledger().of(known)
         intent = self.pipeline.intent(resource, known, declared, self._moving.elsewhere(urn, own))
         self._moving.note(urn, intent, own)
+        # Of one that has no object left only its state tells the generation.
+        intent = replace(intent, generation=intent.generation or generation_of(olds))
         # While another resource's objects stand under the new name, the ledger keeps the two apart by the old one.
         free = known != urn and not self.pipeline.ledger().of(urn)
         return replace(intent, new_urn=urn) if free else intent
