@@ -63,17 +63,7 @@ def in_order(  # noqa: PLR0917
     pieces = dict(
         (*_restores(context), *_pieces(_Act.DROP, drops, tables, kinds), *_pieces(_Act.MAKE, made, tables, kinds))
     )
-    graph = _Graph(pieces, tuple(deltas), context, kinds)
-    relations = (
-        graph.own(),
-        graph.restoring(),
-        graph.standing(),
-        graph.belonging(),
-        graph.qualified(),
-        graph.named(),
-        graph.referring(),
-        graph.live(),
-    )
+    relations = _Graph(pieces, tuple(deltas), context, kinds).relations()
     place = _places(drops, deltas, alike, context, kinds)
     sequence = ordered(pieces, relations, lambda piece: (_phase(piece, alike), place[piece.act, piece.id]))
     first = next((at for at, piece in enumerate(sequence) if piece.phase >= Phase.VALUES), len(sequence))
@@ -167,6 +157,19 @@ class _Graph:
         for piece in pieces:
             if piece.act is _Act.DROP:
                 self._groups.setdefault(self._group(piece.id), []).append(piece)
+
+    def relations(self) -> tuple[Befores, ...]:
+        """Return all that decides the order, the strongest first."""
+        return (
+            self.own(),
+            self.restoring(),
+            self.standing(),
+            self.belonging(),
+            self.qualified(),
+            self.named(),
+            self.referring(),
+            self.live(),
+        )
 
     def own(self) -> Befores:
         """An object is dropped before it is made again, and each of the two goes through its phases in their order."""

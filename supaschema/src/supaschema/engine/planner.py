@@ -71,21 +71,10 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
         OwnershipError: What would have to be recreated belongs to another stack.
 
     """
-    ledger = known.ledger
-    live = {
-        id: item for facts in (known.live, *(it.facts for it in known.restored.values())) for id, item in facts.items()
-    }
-    context = Context(
-        major=known.major,
-        in_utc=known.in_utc,
-        live=live,
-        archived=ledger.archived,
-        returning=ledger.returning,
-        parts=known.parts,
-        restores={id: Steps(known.restored[id].statements) for id in sorted(known.restored)},
-    )
+    context = _context(known)
+    live = context.live
     desired = resolved(_possible(intent, live, kinds), context, kinds)
-    recorded = _recorded(intent, ledger, known.major)
+    recorded = _recorded(intent, known.ledger, known.major)
     # And live as it was: nothing changed.
     alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
     desired = {**desired, **normalized(connection, kinds, desired, live, recorded, secrets=secrets)}
@@ -95,14 +84,33 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = _with_descendants(connection, deltas, context, known, kinds)
     context, notes = _with_edges(connection, deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
+    _require_places(intent, deltas, kinds)
+    _require_ours(connection, found, intent, known)
+    return dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
+
+
+def _context(known: Known) -> Context:
+    live = dict(known.live)
+    for restored in known.restored.values():
+        live.update(restored.facts)
+    return Context(
+        major=known.major,
+        in_utc=known.in_utc,
+        live=live,
+        archived=known.ledger.archived,
+        returning=known.ledger.returning,
+        parts=known.parts,
+        restores={id: Steps(known.restored[id].statements) for id in sorted(known.restored)},
+    )
+
+
+def _require_places(intent: Intent, deltas: Iterable[Delta], kinds: Kinds) -> None:
     for id, parent in without_place(intent.declared, deltas, kinds):
         raise DeclarationError(
             f"{parent}, as it is declared, has nothing by this name.",
             where=str(id),
             remedy="Nothing was changed. Take it out of the declaration, or give it its new name.",
         )
-    _require_ours(connection, found, intent, known)
-    return dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
 
 
 def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[ObjectId]:
