@@ -2,7 +2,7 @@
 
 from supaschema.core.model import ObjectId
 from supaschema.kinds.base import Context
-from supaschema.kinds.not_null import NotNull, NotNullKind
+from supaschema.kinds.not_null import REQUIRED, NotNull, NotNullKind
 
 ID = ObjectId("not_null", ("public", "jobs", "state"))
 KIND = NotNullKind()
@@ -30,3 +30,22 @@ def test_it_goes_in_one_statement():
     (statement,) = KIND.drop(ID, NotNull(), CONTEXT).statements
 
     assert statement.text == 'alter table "public"."jobs" alter column "state" drop not null'
+
+
+def test_a_declaration_leaves_name_and_children_as_they_are_and_has_rows_proven():
+    live = NotNull(name="filled", no_inherit=True, validated=False)
+
+    wanted = KIND.resolve(ID, REQUIRED, live, CONTEXT)
+
+    assert wanted == NotNull(name="filled", no_inherit=True)
+    steps = KIND.alter(ID, live, wanted, CONTEXT)
+    assert steps is not None
+    assert [it.text for it in steps.statements] == ['alter table "public"."jobs" validate constraint "filled"']
+    assert len(steps.preconditions) == 1
+    assert KIND.alter(ID, wanted, live, CONTEXT) is None
+
+
+def test_a_name_is_left_out_where_the_server_keeps_none():
+    clauses = [KIND.clause(ID, NotNull(name="filled", no_inherit=True), Context(major=major)) for major in (17, 18)]
+
+    assert [clause.text for clause in clauses if clause] == ["not null", 'constraint "filled" not null no inherit']

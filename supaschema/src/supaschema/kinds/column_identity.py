@@ -8,10 +8,11 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Lock, LockMode, ObjectId, Statement
-from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, raw_sql, relation_name
+from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds.column_definition import Column, Sequence, Serial
 from supaschema.kinds.column_options import largest
+from supaschema.kinds.helper_names import Helper, helper_name
 
 
 def clause(column: Column) -> sql.Composed:
@@ -36,7 +37,7 @@ def before_default(id: ObjectId, old: Column, new: Column) -> list[Statement]:
     """Return what must precede a default: the sequence that it calls gets its name, or is made."""
     if new.serial is None or new.serial == old.serial or old.default == new.default:
         return []
-    name, coming = new.serial.name, _coming(new.serial)
+    name, coming = new.serial.name, _coming(id, new.serial)
     statements = [] if old.identity is not None else list(_serial_from(id, new.serial, goes_on=False))
     rename = compose("alter sequence {} rename to {}", ident(*coming), ident(name[1]))
     own = compose("alter sequence {} owned by {}", ident(*name), ident(*id.name))
@@ -114,7 +115,7 @@ def _from_serial(id: ObjectId, serial: Serial, new: Column) -> Iterator[Statemen
     # The old sequence lends its name to the new one, and its value. While both are the column's, the server's own
     # function that finds a column's sequence may give either.
     schema, name = serial.name
-    going = _cut(name, "__old")
+    going = helper_name((*id.name[:2], name), Helper.GOING)
     yield Statement(compose("alter sequence {} rename to {}", ident(schema, name), ident(going)))
     yield Statement(compose("alter sequence {} owned by none", ident(schema, going)), locks=(_lock(id),))
     yield _add(id, new)
@@ -124,7 +125,7 @@ def _from_serial(id: ObjectId, serial: Serial, new: Column) -> Iterator[Statemen
 
 def _serial_from(id: ObjectId, serial: Serial, *, goes_on: bool = True) -> Iterator[Statement]:
     # Beside the identity's sequence, which it goes on from, under a name that is free.
-    coming = _coming(serial)
+    coming = _coming(id, serial)
     options = sql.SQL(" ").join((compose("as {}", raw_sql(serial.type)), *_options(Sequence(), serial.sequence)))
     yield Statement(compose("create sequence {} {}", ident(*coming), options))
     rows = compose("coalesce(max({}), 0)", ident(id.name[2]))
@@ -135,13 +136,8 @@ def _serial_from(id: ObjectId, serial: Serial, *, goes_on: bool = True) -> Itera
     yield Statement(query, computes=True)
 
 
-def _coming(serial: Serial) -> Name:
-    return (serial.name[0], _cut(serial.name[1], "__new"))
-
-
-def _cut(name: str, suffix: str) -> str:
-    room = MAX_IDENTIFIER_BYTES - len(suffix)
-    return name.encode()[:room].decode(errors="ignore") + suffix
+def _coming(id: ObjectId, serial: Serial) -> Name:
+    return (serial.name[0], helper_name((*id.name[:2], serial.name[1]), Helper.COMING))
 
 
 def _lock(id: ObjectId) -> Lock:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 import msgspec
 from psycopg import sql
 
@@ -21,7 +23,28 @@ from supaschema.kinds.base import Context, Family, Kind
 
 
 class NotNull(Inheritable, frozen=True, kw_only=True):
-    """Present: the column refuses NULL."""
+    """Present: the column refuses NULL.
+
+    Attributes:
+        name: The constraint's name (PostgreSQL 18), where it is not the usual one.
+        no_inherit: Whether children may hold NULL.
+        validated: False while rows that exist are not proven.
+        kept: The properties that a declaration leaves as they are.
+
+    """
+
+    name: str | None = None
+    no_inherit: bool = False
+    validated: bool = True
+    kept: tuple[str, ...] = ()
+
+
+REQUIRED = NotNull(kept=("name", "no_inherit"))
+"""What a declaration states of a column that refuses NULL."""
+
+_USUAL: LiteralString = "_not_null"
+_NAMED = 18
+"""The first major version in which it is a constraint, with a name of its own."""
 
 
 class NotNullKind(Kind[NotNull]):
@@ -33,18 +56,28 @@ class NotNullKind(Kind[NotNull]):
     needs_values = True
     query = """
         select array[n.nspname, c.relname, a.attname]::text[],
-               jsonb_build_object('inherited', exists (
-                 select from pg_catalog.pg_inherits h
-                   join pg_catalog.pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname
-                  where h.inhrelid = c.oid and p.attnotnull))
+               jsonb_strip_nulls(jsonb_build_object(
+                 'name', case when k.coninhcount = 0 then
+                    nullif(k.conname, (c.relname || '_' || a.attname || '_not_null')::text) end,
+                 'no_inherit', case when k.connoinherit then true end,
+                 'validated', case when not k.convalidated then false end,
+                 'inherited', exists (
+                    select from pg_catalog.pg_inherits h
+                      join pg_catalog.pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname
+                     where h.inhrelid = c.oid and p.attnotnull)))
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attnotnull
+          left join pg_catalog.pg_constraint k
+            on k.conrelid = c.oid and k.contype = 'n' and k.conkey = array[a.attnum]
          where c.relkind in ('r', 'p') and {scope}
     """
 
     def create(self, id: ObjectId, new: NotNull, context: Context) -> Steps:
         """Prove it by a check that is validated without blocking writers, so that SET NOT NULL need not scan."""
+        if context.major >= _NAMED and (new.name or new.no_inherit or not new.validated):
+            valid = _validate(id, new) if new.validated else Steps()
+            return Steps((_add(id, new), *valid.statements), valid.preconditions)
         table, column = ident(*id.name[:2]), ident(id.name[2])
         proof = ident(f"supaschema_{id.name[2]}_not_null"[:63])
         relation = relation_name(id.name)
@@ -63,9 +96,32 @@ class NotNullKind(Kind[NotNull]):
         )
         return Steps(statements, (_guard(id),))
 
-    def clause(self, id: ObjectId, new: NotNull, context: Context) -> Statement:
-        """Return NOT NULL as a new column's definition takes it."""
-        return Statement(sql.SQL("not null"))
+    def clause(self, id: ObjectId, new: NotNull, context: Context) -> Statement | None:
+        """Return NOT NULL as a new column's definition takes it; one that is not proven needs a statement."""
+        if not new.validated:
+            return None
+        name = compose("constraint {} ", ident(new.name)) if new.name and context.major >= _NAMED else sql.SQL("")
+        no_inherit = sql.SQL(" no inherit" if new.no_inherit and context.major >= _NAMED else "")
+        return Statement(compose("{}not null{}", name, no_inherit))
+
+    def alter(self, id: ObjectId, old: NotNull, new: NotNull, context: Context) -> Steps | None:
+        """Rename it, have children refuse NULL or not, prove it; what was proven cannot be unproven in place."""
+        if old.validated and not new.validated:
+            return None
+        statements = []
+        if old.name != new.name:
+            rename = compose("rename constraint {} to {}", ident(_name(id, old)), ident(_name(id, new)))
+            statements.append(_of_table(id, rename))
+        if old.no_inherit != new.no_inherit:
+            how = sql.SQL("no inherit" if new.no_inherit else "inherit")
+            statements.append(_of_table(id, compose("alter constraint {} {}", ident(_name(id, new)), how)))
+        valid = _validate(id, new) if new.validated and not old.validated else Steps()
+        return Steps((*statements, *valid.statements), valid.preconditions)
+
+    def resolve(self, id: ObjectId, declared: NotNull, live: NotNull | None, context: Context) -> NotNull:
+        """Return it with what its declaration leaves as it is."""
+        found = {} if live is None else {name: getattr(live, name) for name in declared.kept}
+        return msgspec.structs.replace(declared, kept=(), **found)
 
     def drop(self, id: ObjectId, old: NotNull, context: Context) -> Steps:
         """Let the column hold NULL."""
@@ -86,6 +142,28 @@ class NotNullKind(Kind[NotNull]):
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its column, which goes with its table."""
         return (ObjectId("column", id.name), ObjectId("table", id.name[:2]))
+
+
+def _name(id: ObjectId, definition: NotNull) -> str:
+    return definition.name or f"{id.name[1]}_{id.name[2]}{_USUAL}"
+
+
+def _of_table(id: ObjectId, action: sql.Composable) -> Statement:
+    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+    return Statement(compose("alter table {} {}", ident(*id.name[:2]), action), locks=(lock,))
+
+
+def _add(id: ObjectId, new: NotNull) -> Statement:
+    name, column = ident(_name(id, new)), ident(id.name[2])
+    inherited = sql.SQL(" no inherit" if new.no_inherit else "")
+    return _of_table(id, compose("add constraint {} not null {}{} not valid", name, column, inherited))
+
+
+def _validate(id: ObjectId, new: NotNull) -> Steps:
+    query = compose("alter table {} validate constraint {}", ident(*id.name[:2]), ident(_name(id, new)))
+    scan = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
+    statement = Statement(query, locks=(scan,), mode=Mode.OWN_TRANSACTION, find=_guard(id).find)
+    return Steps((statement,), (_guard(id),))
 
 
 def _guard(id: ObjectId) -> Precondition:

@@ -11,7 +11,7 @@ from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 from supaschema.declarations import Check, Column, ForeignKey, OnDelete, PrimaryKey, Unique
 from supaschema.kinds import column as column_kind
 from supaschema.kinds import constraint as constraint_kind
-from supaschema.kinds.not_null import NotNull
+from supaschema.kinds.not_null import REQUIRED
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources import column_properties
 from supaschema.resources import index as index_resource
@@ -76,7 +76,7 @@ def column_facts(table: Name, declared: Sequence[Column], required: Sequence[str
         )
         facts.append(Fact(ObjectId("column", name), definition))
         if not column.nullable or column.name in required or column.identity:
-            facts.append(Fact(ObjectId("not_null", name), NotNull()))
+            facts.append(Fact(ObjectId("not_null", name), REQUIRED))
     return facts
 
 

@@ -9,7 +9,7 @@ from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.declarations import TablePatch
 from supaschema.kinds.column_grants import column_grants_fact, lift_grants
-from supaschema.kinds.not_null import NotNull
+from supaschema.kinds.not_null import REQUIRED
 from supaschema.lint.tables import column_problems, foreign_key_problems
 from supaschema.resources import columns, inline_access
 from supaschema.resources.base import Resource, members
@@ -52,7 +52,7 @@ class TablePatchResource(Resource[TablePatch]):
             *(column_grants_fact((*name, column.name), column.grants) for column in declared.columns if column.grants),
             *columns.constraint_facts(name, None, declared.uniques, declared.checks, declared.foreign_keys),
             *(
-                Fact(ObjectId("not_null", (*name, column)), NotNull())
+                Fact(ObjectId("not_null", (*name, column)), REQUIRED)
                 for column, nullable in declared.nullability.items()
                 if not nullable
             ),
