@@ -8,8 +8,7 @@ from typing import LiteralString
 
 import pytest
 
-from supaschema.declarations import Declaration, Function, Index, TablePatch
-from supaschema.declarations.table import Check
+from supaschema.declarations import Check, Declaration, Function, Index, TablePatch
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, dump, one
 from tests.support.declared import TITLE, notes, statements, urn

@@ -211,7 +211,7 @@ def test_every_declaration_has_a_resource():
         "InlineIndex",
         "InlinePolicy",
     }
-    parts |= {"IdentityOptions", "PrimaryKey", "Unique"}
+    parts |= {"Exclusion", "IdentityOptions", "PrimaryKey", "Unique"}
     classes = {
         name for name in declarations.__all__ if issubclass(getattr(declarations, name), declarations.Declaration)
     }

@@ -5,7 +5,7 @@ select
   k.conname as name,
   k.contype::text as type,
   k.convalidated as validated,
-  case when k.contype <> 'c' then array(
+  case when k.contype not in ('c', 'x') then array(
     select a.attname::text
     from unnest(k.conkey) with ordinality as u (attnum, place)
     join pg_catalog.pg_attribute as a on a.attrelid = k.conrelid and a.attnum = u.attnum

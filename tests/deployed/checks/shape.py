@@ -69,7 +69,7 @@ def constraints(stack: Stack) -> Verdict:
             named(*id.name),
             {
                 "type": constraint.type,
-                "validated": True,
+                "validated": constraint.validated,
                 "columns": list(constraint.columns),
                 "references": constraint.references,
                 "on_delete": constraint.on_delete,

@@ -2,6 +2,17 @@
 
 from supaschema.declarations.access import InlineAccess, InlinePolicy, Policy, PolicyCommand, TableAccess
 from supaschema.declarations.base import Declaration, Grant, Privilege
+from supaschema.declarations.constraints import (
+    Check,
+    Deferrable,
+    Exclusion,
+    ForeignKey,
+    Match,
+    OnDelete,
+    OnUpdate,
+    PrimaryKey,
+    Unique,
+)
 from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.object_set import ObjectSet
 from supaschema.declarations.platform import Backfill, Bucket, CronJob, Schema
@@ -16,18 +27,13 @@ from supaschema.declarations.routine import (
     Volatility,
 )
 from supaschema.declarations.table import (
-    Check,
     Column,
     Compression,
     ExistingRows,
-    ForeignKey,
     IdentityOptions,
-    OnDelete,
-    PrimaryKey,
     Storage,
     Table,
     TablePatch,
-    Unique,
 )
 
 __all__ = [
@@ -39,6 +45,8 @@ __all__ = [
     "Compression",
     "CronJob",
     "Declaration",
+    "Deferrable",
+    "Exclusion",
     "ExistingRows",
     "ForeignKey",
     "Function",
@@ -48,8 +56,10 @@ __all__ = [
     "InlineAccess",
     "InlineIndex",
     "InlinePolicy",
+    "Match",
     "ObjectSet",
     "OnDelete",
+    "OnUpdate",
     "Parallel",
     "Policy",
     "PolicyCommand",

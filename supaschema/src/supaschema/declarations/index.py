@@ -10,12 +10,16 @@ class InlineIndex(Declaration, frozen=True, kw_only=True):
 
     Attributes:
         name: The index's name.
-        keys: Its key columns or expressions as SQL, each with an optional operator class and order:
-            `org_id`, `started_at desc`, `lower(title)`, `title extensions.gin_trgm_ops`.
+        keys: Its key columns or expressions as SQL, each with an optional collation, operator class and order:
+            `org_id`, `started_at desc`, `lower(title) collate "C"`, `title extensions.gin_trgm_ops`,
+            `words tsvector_ops (siglen = 100)`.
         unique: Whether it is unique.
+        nulls_distinct: False for NULLS NOT DISTINCT.
         method: The access method.
         include: Columns carried but not searched.
         where: The predicate of a partial index.
+        options: All storage options, such as `fillfactor`; None: as they are.
+        statistics: By the number of a key that is an expression, from 1, its statistics target; None: as they are.
         comment: The index's comment.
 
     """
@@ -23,9 +27,12 @@ class InlineIndex(Declaration, frozen=True, kw_only=True):
     name: str
     keys: tuple[str, ...]
     unique: bool = False
+    nulls_distinct: bool = True
     method: str = "btree"
     include: tuple[str, ...] = ()
     where: str | None = None
+    options: dict[str, str] | None = None
+    statistics: dict[str, int] | None = None
     comment: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""Declarations of tables: columns, keys, checks, foreign keys."""
+"""Declarations of tables and their columns."""
 
 from __future__ import annotations
 
@@ -8,17 +8,8 @@ import msgspec
 
 from supaschema.declarations.access import InlineAccess
 from supaschema.declarations.base import Declaration, Grant
+from supaschema.declarations.constraints import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from supaschema.declarations.index import InlineIndex
-
-
-class OnDelete(StrEnum):
-    """What a foreign key does when the referenced row goes (PostgreSQL documentation, CREATE TABLE)."""
-
-    NO_ACTION = "NO ACTION"
-    RESTRICT = "RESTRICT"
-    CASCADE = "CASCADE"
-    SET_NULL = "SET NULL"
-    SET_DEFAULT = "SET DEFAULT"
 
 
 class ExistingRows(StrEnum):
@@ -120,54 +111,6 @@ class Column(Declaration, frozen=True, kw_only=True):
     comment: str | None = None
 
 
-class PrimaryKey(Declaration, frozen=True, kw_only=True):
-    """A primary key; the name defaults to `<table>_pkey`."""
-
-    columns: tuple[str, ...]
-    name: str | None = None
-
-
-class Unique(Declaration, frozen=True, kw_only=True):
-    """A unique constraint that `on conflict` can name.
-
-    Attributes:
-        columns: The key columns, in order.
-        name: Defaults to `<table>_<columns>_key`, as the server would choose.
-        nulls_distinct: False for NULLS NOT DISTINCT.
-
-    """
-
-    columns: tuple[str, ...]
-    name: str | None = None
-    nulls_distinct: bool = True
-
-
-class Check(Declaration, frozen=True, kw_only=True):
-    """A check constraint; the name is required so that it can be told from another."""
-
-    name: str
-    expression: str
-
-
-class ForeignKey(Declaration, frozen=True, kw_only=True):
-    """A foreign key.
-
-    Attributes:
-        columns: The referencing columns.
-        references: The referenced table, `schema.table` (or `table`, in the same schema).
-        referenced_columns: Defaults to `("id",)`.
-        on_delete: What happens when the referenced row goes.
-        name: Defaults to `<table>_<columns>_fkey`, as the server would choose.
-
-    """
-
-    columns: tuple[str, ...]
-    references: str
-    referenced_columns: tuple[str, ...] = ("id",)
-    on_delete: OnDelete = OnDelete.NO_ACTION
-    name: str | None = None
-
-
 class Table(Declaration, frozen=True, kw_only=True):
     """A table that this stack makes: all of its columns and constraints.
 
@@ -193,6 +136,7 @@ class Table(Declaration, frozen=True, kw_only=True):
     uniques: tuple[Unique, ...] = ()
     checks: tuple[Check, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     indexes: tuple[InlineIndex, ...] = ()
     access: InlineAccess | None = None
     options: dict[str, str] | None = None
@@ -214,6 +158,7 @@ class TablePatch(Declaration, frozen=True, kw_only=True):
         checks: Check constraints added, or widened where the name exists already.
         uniques: Unique constraints added.
         foreign_keys: Foreign keys added.
+        exclusions: Exclusion constraints added.
         access: The complete access of the whole table, where a policy names a column added here: the two then come
             and go in one transaction, so that nobody sees values that the policy is to hide.
 
@@ -226,4 +171,5 @@ class TablePatch(Declaration, frozen=True, kw_only=True):
     checks: tuple[Check, ...] = ()
     uniques: tuple[Unique, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     access: InlineAccess | None = None

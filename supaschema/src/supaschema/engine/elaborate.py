@@ -22,6 +22,9 @@ SqlFields = Mapping[str, SqlField]
 
 _VIEW = ident("pg_temp", "supaschema_spelling")
 
+_READINGS = 4
+"""How often a text is read again at most, until the server prints it as it read it."""
+
 _PARSERS = ("scanner_yyerror", "plpgsql_yyerror")
 """The server's functions that report what its grammars do not take."""
 
@@ -128,10 +131,25 @@ def _item(field: SqlField) -> sql.Composed:
 
 
 def _canonical_view(connection: Connection, query: sql.Composable) -> str:
+    # What the server prints it may print in yet another way once it has read that: `v in ('x')` of a varchar does.
+    text, columns = _printed_view(connection, query)
+    for _ in range(_READINGS):
+        try:
+            with connection.transaction():
+                again, _ = _printed_view(connection, raw_sql(text))
+        except psycopg.Error:
+            break
+        if again == text:
+            break
+        text = again
+    return text + columns
+
+
+def _printed_view(connection: Connection, query: sql.Composable) -> tuple[str, str]:
     connection.execute(compose("create temporary view {} as {}", ident("supaschema_spelling"), query))
     row = connection.execute(
         """
-        select pg_catalog.pg_get_viewdef(c.oid) || (
+        select pg_catalog.pg_get_viewdef(c.oid), (
                  select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' '
                           || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)
                    from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0)
@@ -141,7 +159,7 @@ def _canonical_view(connection: Connection, query: sql.Composable) -> str:
     ).fetchone()
     connection.execute(compose("drop view {}", _VIEW))
     assert row is not None
-    return str(row[0])
+    return str(row[0]), str(row[1])
 
 
 def _canonical_routine(connection: Connection, field: SqlField) -> str:

@@ -24,7 +24,7 @@ class Constraint(Inheritable, frozen=True, kw_only=True):
 
     Attributes:
         type: `p` primary key, `u` unique, `c` check, `f` foreign key, `x` exclusion (pg_constraint.contype).
-        columns: The constrained columns; empty for a check.
+        columns: The constrained columns; empty for a check and an exclusion constraint.
         expression: A check's expression.
         no_inherit: Whether children of the table do without a check; None: not said.
         references: A foreign key's referenced table, `schema.table`.
@@ -98,7 +98,8 @@ QUERY: LiteralString = f"""
     select array[n.nspname, c.relname, k.conname]::text[],
            jsonb_strip_nulls(jsonb_build_object(
              'type', k.contype,
-             'columns', case when k.contype <> 'c' then {_NAMES.format(numbers="k.conkey", relation="c.oid")} end,
+             'columns', case when k.contype not in ('c', 'x')
+                then {_NAMES.format(numbers="k.conkey", relation="c.oid")} end,
              'expression', pg_catalog.pg_get_expr(k.conbin, k.conrelid),
              'no_inherit', case when k.contype = 'c' then k.connoinherit end,
              'references', rn.nspname || '.' || rc.relname,

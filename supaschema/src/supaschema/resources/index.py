@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,14 +11,9 @@ from supaschema.declarations import Index, InlineIndex
 from supaschema.kinds import index as index_kind
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources.base import Resource, members
+from supaschema.resources.index_keys import key, key_text
 
 Name = tuple[str, str]
-
-# The order of a key may follow its expression, as in CREATE INDEX; operator classes end in `_ops` by convention.
-_KEY = re.compile(
-    r"^(?P<expression>.+?)(?:\s+(?P<opclass>[\w.]+_ops))?(?:\s+(?P<order>asc|desc))?(?:\s+nulls\s+(?P<nulls>first|last))?$",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 class IndexResource(Resource[Index]):
@@ -58,11 +52,14 @@ class IndexResource(Resource[Index]):
 def index_fact(table: Name, declared: InlineIndex) -> Fact:
     """Return the fact that the index is."""
     definition = index_kind.Index(
-        keys=tuple(_key(text) for text in declared.keys),
+        keys=tuple(key(text) for text in declared.keys),
         unique=declared.unique,
+        nulls_distinct=declared.nulls_distinct,
         method=declared.method,
         include=declared.include,
         where=declared.where,
+        options=declared.options,
+        statistics=declared.statistics,
         comment=declared.comment,
     )
     return Fact(ObjectId("index", (*table, declared.name)), definition)
@@ -73,11 +70,14 @@ def inline_from(facts: Facts, table: Name) -> list[InlineIndex]:
     return [
         InlineIndex(
             name=name[2],
-            keys=tuple(_key_text(key) for key in item.keys),
+            keys=tuple(key_text(key) for key in item.keys),
             unique=item.unique,
+            nulls_distinct=item.nulls_distinct,
             method=item.method,
             include=item.include,
             where=item.where,
+            options=item.options or None,
+            statistics=item.statistics or None,
             comment=item.comment,
         )
         for name, item in members(facts, "index", table).items()
@@ -88,23 +88,3 @@ def inline_from(facts: Facts, table: Name) -> list[InlineIndex]:
 def _index(table: Name, inline: InlineIndex) -> Index:
     fields = {name: getattr(inline, name) for name in inline.__struct_fields__}
     return Index(schema=table[0], table=table[1], **fields)
-
-
-def _key(text: str) -> index_kind.Key:
-    match = _KEY.match(text.strip())
-    assert match is not None  # the pattern takes any text that is not empty
-    descending = (match["order"] or "").lower() == "desc"
-    nulls_first = match["nulls"].lower() == "first" if match["nulls"] else descending
-    return index_kind.Key(
-        expression=match["expression"],
-        opclass=match["opclass"],
-        descending=descending,
-        nulls_first=nulls_first,
-    )
-
-
-def _key_text(key: index_kind.Key) -> str:
-    opclass = f" {key.opclass}" if key.opclass else ""
-    order = " desc" if key.descending else ""
-    nulls = (" nulls first" if key.nulls_first else " nulls last") if key.nulls_first != key.descending else ""
-    return f"{key.expression}{opclass}{order}{nulls}"

@@ -11,7 +11,7 @@ from supaschema.declarations import Table
 from supaschema.kinds import table as table_kind
 from supaschema.lint.identifiers import name_problems
 from supaschema.lint.tables import column_problems, foreign_key_problems, key_problems
-from supaschema.resources import columns, inline_access, table_properties
+from supaschema.resources import columns, constraints, inline_access, table_properties
 from supaschema.resources import index as indexes
 from supaschema.resources.base import Resource, members, own_facts
 
@@ -41,7 +41,7 @@ class TableResource(Resource[Table]):
         yield from name_problems(declared.name, field="name")
         yield from name_problems(declared.schema, field="schema")
         yield from columns.problems(declared.columns, declared.checks)
-        yield from columns.constraint_problems(self.facts(declared))
+        yield from constraints.problems(self.facts(declared), declared.exclusions)
         for index in declared.indexes:
             yield from name_problems(index.name, field="indexes")
         yield from column_problems(declared.columns)
@@ -53,6 +53,7 @@ class TableResource(Resource[Table]):
         if not known:
             yield DeclarationError("the table has no columns.", field="columns", remedy="Declare at least one.")
         keys = [item.columns for item in declared.uniques] + [item.columns for item in declared.foreign_keys]
+        keys += [item.include for item in declared.uniques if item.include]
         keys += [declared.primary_key.columns] if declared.primary_key else []
         for key in keys:
             for name in key:
@@ -70,9 +71,7 @@ class TableResource(Resource[Table]):
         return (
             own,
             *columns.column_facts(name, declared.columns, required=keyed),
-            *columns.constraint_facts(
-                name, declared.primary_key, declared.uniques, declared.checks, declared.foreign_keys
-            ),
+            *constraints.constraint_facts(name, declared),
             *(indexes.index_fact(name, index) for index in declared.indexes),
             *inline_access.facts(name, declared.access),
         )

@@ -11,7 +11,7 @@ from supaschema.declarations import TablePatch
 from supaschema.kinds.column_grants import column_grants_fact, lift_grants
 from supaschema.kinds.not_null import REQUIRED
 from supaschema.lint.tables import column_problems, foreign_key_problems
-from supaschema.resources import columns, inline_access
+from supaschema.resources import columns, constraints, inline_access
 from supaschema.resources.base import Resource, members
 
 
@@ -31,7 +31,7 @@ class TablePatchResource(Resource[TablePatch]):
     def problems(self, declared: TablePatch) -> Iterable[DeclarationError]:
         """Return duplicate and contradictory columns, and access that is wrong or said twice."""
         yield from columns.problems(declared.columns, declared.checks)
-        yield from columns.constraint_problems(self.facts(declared))
+        yield from constraints.problems(self.facts(declared), declared.exclusions)
         yield from column_problems(declared.columns)
         yield from foreign_key_problems(declared.foreign_keys)
         added = {column.name for column in declared.columns}
@@ -50,7 +50,7 @@ class TablePatchResource(Resource[TablePatch]):
         return (
             *columns.column_facts(name, declared.columns),
             *(column_grants_fact((*name, column.name), column.grants) for column in declared.columns if column.grants),
-            *columns.constraint_facts(name, None, declared.uniques, declared.checks, declared.foreign_keys),
+            *constraints.constraint_facts(name, declared),
             *(
                 Fact(ObjectId("not_null", (*name, column)), REQUIRED)
                 for column, nullable in declared.nullability.items()
