@@ -25,15 +25,15 @@ class Objects:
         """Take the pipeline that writes them."""
         self._pipeline = pipeline
 
-    def apply(self, declared: Declaration) -> Plan:
-        """Make the database hold what is declared, and give what that took."""
+    def apply(self, declared: Declaration, *, named: Declaration | None = None) -> Plan:
+        """Make the database hold what is declared, and give what that took; its resource is named as another's."""
         resource = _resource(declared)
-        intent = self._pipeline.intent(resource, _urn(declared), declared)
+        intent = self._pipeline.intent(resource, _urn(named or declared), declared)
         return self._pipeline.apply(intent, resource.identify(declared))
 
-    def preview(self, declared: Declaration) -> Plan:
+    def preview(self, declared: Declaration, *, named: Declaration | None = None) -> Plan:
         """Return what applying would take."""
-        return self._pipeline.preview(self._pipeline.intent(_resource(declared), _urn(declared), declared))
+        return self._pipeline.preview(self._pipeline.intent(_resource(declared), _urn(named or declared), declared))
 
     def remove(self, declared: Declaration) -> Plan:
         """Put back what was there before."""

@@ -89,6 +89,7 @@ class Column(Declaration, frozen=True, kw_only=True):
         grants: Privileges on this column alone, given in the statement's own transaction (TablePatch only): for
             a column added to a table whose access is granted column by column.
         comment: The column's comment.
+        renamed_from: Names that it had: where the table has one of them, and not the column, that one is renamed.
 
     """
 
@@ -109,6 +110,7 @@ class Column(Declaration, frozen=True, kw_only=True):
     existing_rows: ExistingRows = ExistingRows.DEFAULT
     grants: tuple[Grant, ...] = ()
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 class Table(Declaration, frozen=True, kw_only=True):
@@ -126,6 +128,8 @@ class Table(Declaration, frozen=True, kw_only=True):
         replica_identity: What tells a subscriber which row changed: `default`, `full`, `nothing`, or `index NAME`.
         clustered: The name of the index that CLUSTER orders it by; empty for none.
         tablespace: The tablespace; `pg_default` for the server's own.
+        renamed_from: Names that it had, `schema.table` (or `table`, in the same schema): where one of them exists, and
+            the table does not, that one is renamed.
 
     """
 
@@ -145,6 +149,7 @@ class Table(Declaration, frozen=True, kw_only=True):
     clustered: str | None = None
     tablespace: str | None = None
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 class TablePatch(Declaration, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.core.model import Desired, Facts, Hazard, ObjectId
+from supaschema.core.renames import Rename
 
 Anchors = frozenset[tuple[str, ...]]
 """Schema and name of relations and routines, whose facts are read and locked together."""
@@ -27,6 +28,7 @@ class Intent:
         recreated: Objects of others that are dropped and recreated for a change beneath them.
         generation: How often the resource was made, as the ledger shall have it.
         allowed: Hazards that the command itself is the consent to.
+        renames: What is renamed before all else.
         taken: What it declares and another resource owns by now, with that one's URN.
 
     """
@@ -41,6 +43,7 @@ class Intent:
     recreated: frozenset[ObjectId] = frozenset()
     generation: int = 0
     allowed: tuple[Hazard, ...] = ()
+    renames: tuple[Rename, ...] = ()
     taken: Mapping[ObjectId, str] = field(default_factory=dict)
 
     @property

@@ -9,15 +9,17 @@ from supaschema.archive import in_use
 from supaschema.core.model import Delta, Hazard, HazardNote, ObjectId, Steps
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
+from supaschema.engine.renames import Renames
 
 _WORSE = Hazard.DELETES_DATA
 """The hazard that says of the same values that they are lost."""
 
 
-def taken(connection: Connection, deltas: Iterable[Delta], kinds: Kinds) -> dict[ObjectId, HazardNote]:
-    """Return a note for each object that goes for good and holds something."""
+def taken(connection: Connection, deltas: Iterable[Delta], renames: Renames) -> dict[ObjectId, HazardNote]:
+    """Return a note for each object that goes for good and holds something; the renames come before that."""
+    kinds, earlier = renames.kinds, renames.reversed
     gone = {
-        delta.id: delta.old
+        earlier.id(delta.id): delta.old
         for delta in deltas
         # What a table has from another one is counted with that.
         if delta.new is None and delta.old is not None and not kinds[delta.id.kind].is_inherited(delta.old)
@@ -29,7 +31,7 @@ def taken(connection: Connection, deltas: Iterable[Delta], kinds: Kinds) -> dict
         if gone.keys().isdisjoint(kinds[id.kind].parents(id)) and (thing := kinds[id.kind].in_use(id, old)) is not None
     }
     found = in_use.told(connection, things)
-    return {id: HazardNote(Hazard.TAKES_DATA_OUT_OF_USE, sentence) for id, sentence in found.items()}
+    return {renames.id(id): HazardNote(Hazard.TAKES_DATA_OUT_OF_USE, sentence) for id, sentence in found.items()}
 
 
 def with_notes(

@@ -11,6 +11,7 @@ from typing import Any
 from supaschema.archive import tables
 from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
 from supaschema.core.model import Address, Definition, Facts, ObjectId, Plan
+from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
@@ -24,10 +25,11 @@ from supaschema.engine.intent import Anchors, Intent, anchors_of, without_moved
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
 from supaschema.engine.relations import require_relations
+from supaschema.engine.renames import Renames, applicable, with_parts
 from supaschema.engine.snapshot import Reader, Scope, by_anchor
 from supaschema.engine.visibility import Visibility, hidden
-from supaschema.kinds.base import Family
-from supaschema.ledger import Ledger, LedgerState
+from supaschema.kinds.base import Context, Family
+from supaschema.ledger import Ledger, LedgerState, moved
 from supaschema.ledger.lock import DeploymentLock
 from supaschema.ledger.owned import taken_over
 from supaschema.resources.base import Resource
@@ -120,10 +122,11 @@ class Pipeline:
         ledger = self.ledger()
         stated = {fact.id: fact.definition for fact in resource.facts(declared)}
         facts = {id: definition for id, definition in stated.items() if not self._is_done_without(id, definition)}
-        missing = (id for id in stated if id not in facts)
-        notes = tuple(
-            f"{id} is left out: this database does not have {self._kinds[id.kind].requires}." for id in missing
-        )
+        notes = tuple(self._left_out(id) for id in stated if id not in facts)
+        asked = resource.renames(declared)
+        anchors = resource.anchors(declared) | anchors_of((*ledger.of(urn), *(pair.old for pair in asked)))
+        renames = self._renames(asked, facts, anchors)
+        ledger, live = renames.ledger(ledger), renames.facts(self.live(anchors))
         self._owners.require(facts, self._kinds)
         taken, generation = taken_over(facts, urn, ledger), ledger.generation(urn)
         ledger = ledger.moved(taken, urn)
@@ -131,8 +134,6 @@ class Pipeline:
         for id in [id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))]:
             del own[id]
         self._require_visible((*facts, *own))
-        anchors = resource.anchors(declared) | anchors_of(own)
-        live = self.live(anchors)
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
         claimed = dict.fromkeys(
             id
@@ -145,7 +146,16 @@ class Pipeline:
             desired.setdefault(id, entry.before)
         # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
         released = tuple(id for id, entry in own.items() if id not in facts and not (id in claimed and entry.before))
-        return Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
+        found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
+        return dataclasses.replace(found, renames=renames.pairs)
+
+    def _left_out(self, id: ObjectId) -> str:
+        return f"{id} is left out: this database does not have {self._kinds[id.kind].requires}."
+
+    def _renames(self, asked: Iterable[Rename], facts: Facts, anchors: Anchors) -> Renames:
+        live = self.live(anchors)
+        found = applicable(asked, live, self._kinds)
+        return with_parts(found, facts, Context(major=self.database.server.major, live=found.facts(live)))
 
     def removal(self, urn: str, kept: Container[ObjectId] = ()) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before, but for those that stay."""
@@ -215,7 +225,7 @@ class Pipeline:
             return Plan(notes=intent.notes)
         intent = self._with_dependents(intent)
         with self._exclusively(intent.anchors), self.database.connection() as connection:
-            intent = without_moved(intent, self._ledger.owners)
+            intent = without_moved(intent, Renames(intent.renames, self._kinds).ids(self._ledger.owners))
             if intent.declared:
                 owners.read(connection).require(intent.declared, self._kinds)
             require_relations(connection, intent, self._kinds)
@@ -268,7 +278,7 @@ class Pipeline:
         known = Known(
             server.major,
             live,
-            self._ledger.moved(intent.taken, intent.urn),
+            self._ledger,
             self._known_addresses,
             self._cached,
             server.in_utc,
@@ -318,8 +328,11 @@ class Pipeline:
         return frozenset(together | {id.kind for id in ids})
 
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
+        renames = applicable(intent.renames, live, self._kinds)
+        owners, live = renames.ids(self._ledger.owners), renames.facts(live)
+        moved.write(connection, renames.moved(self._ledger.owners), renames.relations)
         touched = dict.fromkeys((*intent.declared, *(delta.id for delta in plan.deltas)))
-        unknown = {id: live.get(id) for id in touched if id in intent.desired and id not in self._ledger.owners}
+        unknown = {id: live.get(id) for id in touched if id in intent.desired and id not in owners}
         if intent.new_urn is not None:
             self._ledger_store.rename(connection, intent.urn, intent.new_urn)
         self._ledger_store.take_over(connection, intent.ledger_urn, intent.taken)
@@ -363,6 +376,8 @@ class Pipeline:
                 # A table and a function may have one name: what was not read again stays.
                 others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
                 self._live[anchor] = {**others, **fresh.get(anchor, {})}
+            renames = Renames(intent.renames, self._kinds)
+            self._ledger, self._addresses = renames.ledger(self._ledger), renames.ids(self._addresses)
             self._ledger = self._ledger.moved(intent.taken, intent.ledger_urn)
             if intent.new_urn is not None:
                 self._ledger = self._ledger.after(intent.urn, {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
+from supaschema.engine.renames import Renames, applicable, possible
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
 from supaschema.ledger.store import hash_fits
@@ -71,28 +73,37 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
         OwnershipError: What would have to be recreated belongs to another stack.
 
     """
-    context = _context(known)
-    live = context.live
+    earlier = _earlier(known)
+    renames = applicable(intent.renames, earlier, kinds)
+    live, known = renames.facts(earlier), _renamed(known, intent, renames)
+    context = _context(known, live)
     desired = resolved(_possible(intent, live, kinds), context, kinds)
     recorded = _recorded(intent, known.ledger, known.major)
     # And live as it was: nothing changed.
     alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
-    desired = {**desired, **normalized(connection, kinds, desired, live, recorded, secrets=secrets)}
+    normalize = functools.partial(normalized, connection, kinds, secrets=secrets)
+    desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     occupied = known.occupied(_touched(deltas, live, kinds))
-    context = dataclasses.replace(context, occupied=occupied, in_use=taken(connection, deltas, kinds))
+    context = dataclasses.replace(context, occupied=occupied, in_use=taken(connection, deltas, renames))
     context = _with_descendants(connection, deltas, context, known, kinds)
     context, notes = _with_edges(connection, deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
     _require_ours(connection, found, intent, known)
-    return dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
+    return dataclasses.replace(
+        found,
+        statements=(*renames.statements(), *found.statements),
+        notes=(*intent.notes, *found.notes, *notes, *possible(deltas, kinds)),
+    )
 
 
-def _context(known: Known) -> Context:
-    live = dict(known.live)
-    for restored in known.restored.values():
-        live.update(restored.facts)
+def _earlier(known: Known) -> Facts:
+    sets = (known.live, *(it.facts for it in known.restored.values()))
+    return {id: item for facts in sets for id, item in facts.items()}
+
+
+def _context(known: Known, live: Facts) -> Context:
     return Context(
         major=known.major,
         in_utc=known.in_utc,
@@ -111,6 +122,17 @@ def _require_places(intent: Intent, deltas: Iterable[Delta], kinds: Kinds) -> No
             where=str(id),
             remedy="Nothing was changed. Take it out of the declaration, or give it its new name.",
         )
+
+
+def _renamed(known: Known, intent: Intent, renames: Renames) -> Known:
+    def addresses() -> Mapping[ObjectId, Address]:
+        return renames.ids(known.addresses())
+
+    def occupied(ids: Iterable[ObjectId]) -> frozenset[ObjectId]:
+        return frozenset(map(renames.id, known.occupied(map(renames.reversed.id, ids))))
+
+    ledger = renames.ledger(known.ledger).moved(intent.taken, intent.urn)
+    return dataclasses.replace(known, ledger=ledger, addresses=addresses, occupied=occupied)
 
 
 def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[ObjectId]:

@@ -240,6 +240,14 @@ class Kind(ABC, Generic[D]):
         """Return whether what stood on a former object of this kind, which is dropped, can stand on this one."""
         return False
 
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Return the statements that give an object another name; none: the kind has no renames."""
+        return ()
+
+    def like(self, old: D, new: D) -> bool:
+        """Return whether one object that goes and one that is made may be meant to be the same, under another name."""
+        return False
+
     def in_use(self, id: ObjectId, old: D) -> InUse | None:
         """Return the rows that go out of use with the object; None: it holds none."""
         return None

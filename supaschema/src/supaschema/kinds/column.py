@@ -32,6 +32,7 @@ from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_options import resolved, set_options
 from supaschema.kinds.column_values import rows_without_value, values_too_large
 from supaschema.kinds.constraint import primary_key
+from supaschema.kinds.renaming import renaming
 from supaschema.kinds.rewrites import is_volatile, type_rewrites
 from supaschema.kinds.trigger import fires
 
@@ -106,6 +107,17 @@ class ColumnKind(Kind[Column]):
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
         return Steps(tuple(statements), values_too_large(id, old.type, new.type))
+
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it; what stands on it follows."""
+        query = compose(
+            "alter table {} rename column {} to {}", ident(*new.name[:2]), ident(old.name[2]), ident(new.name[2])
+        )
+        return (Statement(query, locks=(_exclusive(new),), hazards=(renaming(f"column {'.'.join(old.name)}"),)),)
+
+    def like(self, old: Column, new: Column) -> bool:
+        """Return whether they have one type."""
+        return canonical_type(old.type) == canonical_type(new.type) and old.generated is None is new.generated
 
     def in_use(self, id: ObjectId, old: Column) -> InUse | None:
         """Return its values; what is generated is none of its own."""

@@ -113,6 +113,13 @@ class ConstraintKind(Kind[Constraint]):
         """What inherits from a table has its checks; partitions have all of its constraints."""
         return partitioned or (definition.type == "c" and not definition.no_inherit)
 
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it, and its index with it."""
+        query = compose(
+            "alter table {} rename constraint {} to {}", ident(*new.name[:2]), ident(old.name[2]), ident(new.name[2])
+        )
+        return (Statement(query, locks=(Lock(relation_name(new.name), LockMode.ACCESS_EXCLUSIVE),)),)
+
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table."""
         return (ObjectId("table", id.name[:2]),)

@@ -13,6 +13,7 @@ from supaschema.core.model import Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.constraint import Constraint, is_foreign_key
+from supaschema.kinds.renaming import renaming
 from supaschema.kinds.table_definition import CATALOG, Table
 from supaschema.kinds.table_options import options_clause, resolved, rewrites, set_marks, set_options
 from supaschema.supabase.roles import API_ROLES
@@ -73,6 +74,18 @@ class TableKind(Kind[Table]):
     def recreatable(self, definition: Table) -> bool:
         """It holds rows."""
         return False
+
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it, and move it to its schema."""
+        note = renaming(f"table {relation_name(old.name)}")
+        rename = compose("alter table {} rename to {}", ident(*old.name), ident(new.name[1]))
+        move = compose("alter table {} set schema {}", ident(old.name[0], new.name[1]), ident(new.name[0]))
+        queries = ([rename] if old.name[1] != new.name[1] else []) + ([move] if old.name[0] != new.name[0] else [])
+        return tuple(Statement(query, locks=(_exclusive(old),), hazards=(note,)) for query in queries)
+
+    def like(self, old: Table, new: Table) -> bool:
+        """Return that they may be, where one resource declared both."""
+        return True
 
     def in_use(self, id: ObjectId, old: Table) -> InUse:
         """Return its rows."""

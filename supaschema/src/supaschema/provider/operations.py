@@ -113,7 +113,8 @@ class Operations:
         declared = parse(resource, news)
         before = declared if old_inputs == news else parse(resource, old_inputs)
         # A refresh may have put into the old inputs what names another object; an import, an id in other words.
-        if line(resource.identify(declared)) not in (line(id), line(resource.identify(before))):
+        earlier = {line(id), line(resource.identify(before))}
+        if earlier.isdisjoint(map(line, (resource.identify(declared), *resource.former(declared)))):
             self._replaced.add(urn)
             paths = dict(changes(old_inputs, news))
             return DiffResult(paths, tuple(paths), changed=True)

@@ -10,6 +10,7 @@ import msgspec
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Definition, Fact, Facts, Inheritable, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.database.connect import Database
 from supaschema.declarations import Declaration
 
@@ -78,6 +79,14 @@ class Resource(ABC, Generic[A]):
 
     def exclusive_objects(self, declared: A, live: Facts) -> Iterable[ObjectId]:
         """Return live objects that the declaration speaks for as a whole: undeclared, they are to go."""
+        return ()
+
+    def renames(self, declared: A) -> tuple[Rename, ...]:
+        """Return the renames that the declaration speaks of, those of what others belong to first."""
+        return ()
+
+    def former(self, declared: A) -> tuple[str, ...]:
+        """Return the ids that it had under former names."""
         return ()
 
     def destroys_ahead(self, declared: A) -> bool:

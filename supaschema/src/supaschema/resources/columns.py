@@ -7,6 +7,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import Check, Column
 from supaschema.kinds import column as column_kind
 from supaschema.kinds.not_null import REQUIRED
@@ -33,6 +34,10 @@ def problems(declared: Sequence[Column], checks: Sequence[Check]) -> Iterable[De
                 field="columns",
                 remedy="Make it nullable, back-fill it, then require it by a TablePatch.",
             )
+        for old in column.renamed_from:
+            if any(other.name == old for other in declared):
+                what = f'column "{old}" is declared, and named as a former name of column "{column.name}".'
+                yield DeclarationError(what, field="columns", remedy="Remove one of the two.")
     for check in checks:
         yield from name_problems(check.name, field="checks")
 
@@ -57,6 +62,15 @@ def column_facts(table: Name, declared: Sequence[Column], required: Sequence[str
         if not column.nullable or column.name in required or column.identity:
             facts.append(Fact(ObjectId("not_null", name), REQUIRED))
     return facts
+
+
+def renames(table: Name, declared: Sequence[Column]) -> tuple[Rename, ...]:
+    """Return the renames of columns."""
+    return tuple(
+        Rename(ObjectId("column", (*table, old)), ObjectId("column", (*table, column.name)))
+        for column in declared
+        for old in column.renamed_from
+    )
 
 
 def declared_from(

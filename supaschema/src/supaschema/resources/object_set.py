@@ -10,6 +10,7 @@ import msgspec
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import Declaration, ObjectSet
 from supaschema.declarations.object_set import keyed
 from supaschema.resources.base import Resource
@@ -135,6 +136,10 @@ class ObjectSetResource(Resource[ObjectSet]):
     def anchors(self, declared: ObjectSet) -> frozenset[tuple[str, ...]]:
         """Return the anchors of all members."""
         return frozenset(anchor for item in declared.objects for anchor in self._of(item).anchors(item))
+
+    def renames(self, declared: ObjectSet) -> tuple[Rename, ...]:
+        """Return those of all objects."""
+        return tuple(rename for item in declared.objects for rename in self._of(item).renames(item))
 
     def exclusive_objects(self, declared: ObjectSet, live: Facts) -> Iterable[ObjectId]:
         """Return what the members speak for as a whole, but for what other members declare."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import Table
 from supaschema.kinds import table as table_kind
 from supaschema.lint.identifiers import name_problems
@@ -76,6 +77,17 @@ class TableResource(Resource[Table]):
             *inline_access.facts(name, declared.access),
         )
 
+    def renames(self, declared: Table) -> tuple[Rename, ...]:
+        """Return those of the table, then those of its columns."""
+        name = (declared.schema, declared.name)
+        new = ObjectId("table", name)
+        tables = (Rename(ObjectId("table", _former(declared, old)), new) for old in declared.renamed_from)
+        return (*tables, *columns.renames(name, declared.columns))
+
+    def former(self, declared: Table) -> tuple[str, ...]:
+        """Return its former names with their schemas."""
+        return tuple(".".join(_former(declared, old)) for old in declared.renamed_from)
+
     def exclusive_objects(self, declared: Table, live: Facts) -> Iterable[ObjectId]:
         """Return every column and constraint, for the table is declared whole; with its access, every policy too."""
         name = (declared.schema, declared.name)
@@ -97,6 +109,10 @@ def _own(facts: Facts, name: tuple[str, str], declared: Table | None) -> dict[st
         if isinstance(item, table_kind.Table):
             return {**table_properties.stated(item, declared), "comment": item.comment}
     return {}
+
+
+def _former(declared: Table, name: str) -> tuple[str, str]:
+    return _name(name) if "." in name else (declared.schema, name)
 
 
 def _name(id: str) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import TablePatch
 from supaschema.kinds.column_grants import column_grants_fact, lift_grants
 from supaschema.kinds.not_null import REQUIRED
@@ -62,6 +63,10 @@ class TablePatchResource(Resource[TablePatch]):
     def anchors(self, declared: TablePatch) -> frozenset[tuple[str, ...]]:
         """Return the table, also where nothing of it is declared any more."""
         return frozenset({(declared.schema, declared.table)})
+
+    def renames(self, declared: TablePatch) -> tuple[Rename, ...]:
+        """Return those of its columns."""
+        return columns.renames((declared.schema, declared.table), declared.columns)
 
     def exclusive_objects(self, declared: TablePatch, live: Facts) -> Iterable[ObjectId]:
         """Return NOT NULL of the columns that may hold NULL from now on; with the access, every policy too."""
