@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from supaschema.declarations import Backfill, Check, TablePatch
+from supaschema.declarations import Backfill, Check, TablePatch, View
 from tests.fixtures.postgres import Database
 from tests.support.declared import TITLE, notes
 from tests.support.pulumi import Declared, Stack, said
@@ -55,6 +55,22 @@ def test_rows_that_another_resource_mends_first_are_told_and_do_not_refuse_the_p
     assert "2 rows of public.notes hold NULL in title" in objects.preview()
     objects.up()
     assert objects.clean()
+
+
+def test_the_first_preview_of_a_whole_new_stack_misses_nothing(connectors: Stack) -> None:
+    told = connectors.preview()
+
+    assert "Another resource declares it" not in told
+    assert "the server refuses" not in told
+
+
+def test_what_a_resource_without_an_order_names_is_told(objects: Stack) -> None:
+    late = Declared("late", View(name="titles", query="select title from public.notes"))
+    objects.declare(late, NOTES)
+
+    told = objects.preview(ok=None)
+
+    assert 'relation "public.notes" does not exist' in told
 
 
 def found_by(watcher: Connection, message: str) -> list[int]:

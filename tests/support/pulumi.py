@@ -133,7 +133,7 @@ class Stack:
         """Remove all that the stack made."""
         return self.run("destroy", "--yes", "--skip-preview", *arguments, ok=ok)
 
-    def preview(self, *arguments: str, ok: bool = True) -> str:
+    def preview(self, *arguments: str, ok: bool | None = True) -> str:
         """Return all that a preview prints, with property-level differences."""
         return said(self.run("preview", "--diff", *arguments, ok=ok))
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 
 from supaschema.core.errors import ApplyError
 
+_WORD = re.compile(r"[^\W\d][\w$]*")
 _LONGEST = 2000
 """Characters of a statement that a message repeats."""
 
@@ -84,6 +87,11 @@ def said(error: psycopg.Error, *, reads_rows: bool = True, is_secret: bool = Fal
     parts = [diagnosis.message_primary, None if state.startswith(_OF_A_ROW) else diagnosis.message_detail]
     parts += [_places(diagnosis) if state.startswith(_OF_A_ROW) else None, diagnosis.message_hint]
     return " ".join(" ".join(part.split()).rstrip(".") + "." for part in parts if part).removesuffix(".")
+
+
+def words_of(error: psycopg.Error) -> frozenset[str]:
+    """Return the words of what the server said, to be compared with names and told to nobody."""
+    return frozenset(_WORD.findall(error.diag.message_primary or ""))
 
 
 def _is_of_the_statement(diagnosis: psycopg.errors.Diagnostic, state: str) -> bool:

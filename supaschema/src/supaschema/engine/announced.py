@@ -3,34 +3,101 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
-from supaschema.core.model import Plan
+from supaschema.core.model import ObjectId, Plan
 from supaschema.core.sqltext import relation_name
+from supaschema.engine.diff import Kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Names without schemas, of what is not live yet.
+
+    Attributes:
+        touched: Relations, routines and whatever else plans make or change.
+        made: What plans make, parts of relations included.
+        declared: What resources declare.
+
+    """
+
+    touched: frozenset[str] = frozenset()
+    made: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Said:
+    written: frozenset[str] = frozenset()
+    coming: Coming = field(default_factory=Coming)
 
 
 class Announced:
-    """By resource, the relations whose rows its plan writes. For several threads."""
+    """What the resources of a program declare, and what their plans make and write. For several threads."""
 
-    def __init__(self) -> None:
-        """Begin with nothing said."""
+    def __init__(self, kinds: Kinds) -> None:
+        """Take the registry of kinds; begin with nothing said."""
+        self._kinds = kinds
         self._lock = threading.Lock()
-        self._written: dict[str, frozenset[str]] = {}
+        self._said: dict[str, _Said] = {}
+        self._declared: dict[str, frozenset[str]] = {}
+        self._is_complete = True
+
+    def declare(self, urn: str, ids: Iterable[ObjectId] | None) -> None:
+        """Remember what a resource declares; None: it is not known at this preview."""
+        with self._lock:
+            if ids is None:
+                self._is_complete = False
+            else:
+                self._declared[urn] = frozenset(self._names(ids))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is known what each resource so far declares."""
+        return self._is_complete
 
     def announce(self, urn: str, plan: Plan) -> None:
         """Remember what a resource's plan would do."""
         with self._lock:
-            self._written[urn] = _written(plan)
+            self._said[urn] = _Said(_written(plan), self._coming(plan))
 
     def withdraw(self, urn: str) -> None:
         """Forget it: it was done."""
         with self._lock:
-            self._written.pop(urn, None)
+            self._said.pop(urn, None)
 
     def writes(self, urn: str, plan: Plan) -> bool:
         """Return whether a plan touches a relation whose rows another resource's plan writes."""
         touched = {lock.relation for statement in plan.statements for lock in statement.locks}
         with self._lock:
-            return any(not touched.isdisjoint(found) for other, found in self._written.items() if other != urn)
+            return any(not touched.isdisjoint(said.written) for other, said in self._said.items() if other != urn)
+
+    def coming(self, urn: str, plan: Plan) -> Coming:
+        """Return what is not live yet, for a resource with a plan: its own plan does not know the order within it."""
+        with self._lock:
+            plans = [said.coming for other, said in self._said.items() if other != urn]
+            declared = [names for other, names in self._declared.items() if other != urn]
+        plans.append(self._coming(plan))
+        return Coming(
+            frozenset().union(*(item.touched for item in plans)),
+            frozenset().union(*(item.made for item in plans)),
+            frozenset().union(*declared),
+        )
+
+    def _coming(self, plan: Plan) -> Coming:
+        touched = (delta.id.name[:2][-1] for delta in plan.deltas)
+        return Coming(
+            frozenset(touched), frozenset(self._names(delta.id for delta in plan.deltas if delta.new is not None))
+        )
+
+    def _names(self, ids: Iterable[ObjectId]) -> Iterator[str]:
+        # What belongs to a relation has a name of its own after that one's, if it has one.
+        for id in ids:
+            if not self._kinds[id.kind].parents(id):
+                yield id.name[:2][-1]
+            elif id.name[2:]:
+                yield id.name[-1]
 
 
 def _written(plan: Plan) -> frozenset[str]:

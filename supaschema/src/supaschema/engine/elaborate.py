@@ -15,7 +15,7 @@ from supaschema.core.errors import DeclarationError
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose, ident, raw_sql
 from supaschema.database.connect import Connection
-from supaschema.database.server_errors import said, server_error
+from supaschema.database.server_errors import said
 from supaschema.kinds.base import SqlField, SqlFieldKind
 
 SqlFields = Mapping[str, SqlField]
@@ -24,9 +24,6 @@ _VIEW = ident("pg_temp", "supaschema_spelling")
 
 _READINGS = 4
 """How often a text is read again at most, until the server prints it as it read it."""
-
-_PARSERS = ("scanner_yyerror", "plpgsql_yyerror")
-"""The server's functions that report what its grammars do not take."""
 
 # What the text names is not there (yet), or this role may not try: it cannot be told.
 _NOT_THERE = (
@@ -63,26 +60,6 @@ def canonicalize(
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
         return [_canonical(connection, sql_fields, secrets) for sql_fields in wanted]
-
-
-def parse_check(connection: Connection, statements: Iterable[sql.Composable], secrets: Secrets | None = None) -> None:
-    """Have the server read statements that make something temporary, each in a transaction that is rolled back.
-
-    Raises:
-        ApplyError: It is no SQL. Whatever else the server says is left to the deployment, which may change it.
-
-    """
-    secrets = secrets or Secrets()
-    for statement in statements:
-        try:
-            with connection.transaction(force_rollback=True):
-                connection.execute("set local lock_timeout = '1s'")
-                connection.execute(sql.Composed([statement]))
-        except psycopg.Error as error:
-            if error.diag.source_function in _PARSERS:
-                text = statement.as_string()
-                is_secret = secrets.holds(text)
-                raise server_error(error, secrets.masked(text), reads_rows=False, is_secret=is_secret) from None
 
 
 def _canonical(connection: Connection, sql_fields: SqlFields, secrets: Secrets) -> str | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from supaschema.core.model import Plan
+from collections.abc import Iterable
+
+from supaschema.core.model import ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection
 from supaschema.engine.announced import Announced
 from supaschema.engine.diff import Kinds
-from supaschema.engine.elaborate import parse_check
+from supaschema.engine.intent import Intent
 from supaschema.engine.preconditions import preview_preconditions
+from supaschema.engine.requirements import missing_relations, missing_roles
+from supaschema.engine.trials import Expected, Trials
+from supaschema.engine.twins import twins
 
 
 class Foresight:
@@ -18,23 +23,37 @@ class Foresight:
         """Take the registry of kinds, and what no message holds."""
         self._kinds = kinds
         self._secrets = secrets
-        self._announced = Announced()
+        self._announced = Announced(kinds)
 
-    def look(self, connection: Connection, urn: str, plan: Plan) -> tuple[str, ...]:
+    def declare(self, urn: str, ids: Iterable[ObjectId] | None) -> None:
+        """Remember what a resource of the program declares; None: that is not known yet."""
+        self._announced.declare(urn, ids)
+
+    def look(self, connection: Connection, intent: Intent, plan: Plan, major: int) -> tuple[str, ...]:
         """Refuse a plan that would be refused, and return what may refuse it, a sentence each; changes nothing.
 
         Raises:
-            ApplyError: A text of what is to be made is no SQL.
+            ApplyError: A statement would be refused.
             PreconditionError: Rows stand in the way.
 
         """
-        made = [(self._kinds[delta.id.kind], delta.new) for delta in plan.deltas if delta.new is not None]
-        trials = [dry_run for kind, new in made if (dry_run := kind.dry_run(new)) is not None]
-        parse_check(connection, trials, self._secrets)
+        urn = intent.urn
+        if plan.empty:
+            self._announced.withdraw(urn)
+            return ()
+        expected = Expected(lambda: self._announced.coming(urn, plan), lambda: self._announced.is_complete)
+        trials = Trials(connection, expected, self._secrets)
+        made = {delta.id: delta.new for delta in plan.deltas if delta.new is not None}
+        runs = [self._kinds[id.kind].dry_run(new) for id, new in made.items()]
+        notes = [*trials.require(missing_relations(connection, intent, self._kinds))]
+        notes += trials.make(dry_run for dry_run in runs if dry_run is not None)
+        for twin in twins(plan, major, self._kinds):
+            notes += trials.alter(twin)
+        notes += trials.require(missing_roles(connection, made, self._kinds))
         awaited = self._announced.writes(urn, plan)
-        notes = preview_preconditions(connection, plan.preconditions, self._secrets, awaited=awaited)
+        notes += preview_preconditions(connection, plan.preconditions, self._secrets, awaited=awaited)
         self._announced.announce(urn, plan)
-        return notes
+        return tuple(dict.fromkeys(notes))
 
     def done(self, urn: str) -> None:
         """Forget what a resource's plan was to do: it was done."""

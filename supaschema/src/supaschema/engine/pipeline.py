@@ -24,8 +24,8 @@ from supaschema.engine.foresight import Foresight
 from supaschema.engine.intent import Anchors, Intent, anchors_of, without_moved
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
-from supaschema.engine.relations import require_relations
 from supaschema.engine.renames import Renames, applicable, with_parts
+from supaschema.engine.requirements import missing_relations
 from supaschema.engine.snapshot import Reader, Scope, by_anchor
 from supaschema.engine.visibility import Visibility, hidden
 from supaschema.kinds.base import Context, Family
@@ -62,7 +62,7 @@ class Pipeline:
         self._hung: Mapping[tuple[str, ...], tuple[str, ...]] = {}
         self._unmodelled: coverage.Unmodelled | None = None
         self._visibilities: Mapping[str, Visibility] = {}
-        self._foresight = Foresight(kinds, self.secrets)
+        self.foresight = Foresight(kinds, self.secrets)
         self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
 
     def begin(self) -> None:
@@ -200,7 +200,7 @@ class Pipeline:
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
             fired.require_own(connection, plan)
-            notes = self._foresight.look(connection, intent.urn, plan)
+            notes = self.foresight.look(connection, intent, plan, self.database.server.major)
             return dataclasses.replace(plan, notes=(*plan.notes, *notes))
 
     def require_consent(self, intent: Intent, resource_name: str) -> None:
@@ -228,7 +228,8 @@ class Pipeline:
             intent = without_moved(intent, Renames(intent.renames, self._kinds).ids(self._ledger.owners))
             if intent.declared:
                 owners.read(connection).require(intent.declared, self._kinds)
-            require_relations(connection, intent, self._kinds)
+            for _, refusal in missing_relations(connection, intent, self._kinds):
+                raise refusal
             self._ledger_store.install(connection, self.database.server)
             live = self._read(intent)
             plan = self._plan(connection, intent, live)
@@ -244,7 +245,7 @@ class Pipeline:
                 )
             if not intent.declared:
                 self._ledger_store.drop_if_unused(connection)
-            self._foresight.done(intent.urn)
+            self.foresight.done(intent.urn)
             return dataclasses.replace(plan, notes=(*plan.notes, *warnings))
 
     def close(self) -> None:

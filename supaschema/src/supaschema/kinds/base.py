@@ -260,6 +260,10 @@ class Kind(ABC, Generic[D]):
         """Return schema and name of each relation that must be there before the object can be made."""
         return (id.name[:2],) if self.family is Family.RELATION and self.parents(id) else ()
 
+    def roles(self, definition: D) -> tuple[str, ...]:
+        """Return the roles that must be there before the object can be made, as far as its statements alone tell."""
+        return ()
+
     def stands_on(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
         """Return what it is, belongs to or calls, each a `schema`, `relation` or `routine` and its name.
 

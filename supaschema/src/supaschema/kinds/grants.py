@@ -106,6 +106,10 @@ class GrantsKind(Kind[Grants]):
         lost = [entry for entry in old.entries if entry.grantee in closed]
         return Steps((self._revoke_all(id, closed, lost, context),))
 
+    def roles(self, definition: Grants) -> tuple[str, ...]:
+        """Return those who are granted something."""
+        return tuple(entry.grantee for entry in definition.entries if entry.grantee != PUBLIC)
+
     def structure(self, definition: Grants) -> Definition:
         """Return the entries by role."""
         return Grants(entries=_sorted(definition.entries))

@@ -97,9 +97,15 @@ class Operations:
         """Note that a program runs, whatever it declares: a delete is no consent to what it takes out of use."""
         self._destroying = False
 
+    def undetermined(self, urn: str) -> None:
+        """Note that a resource declares what is known only once another is deployed."""
+        self.pipeline.foresight.declare(urn, None)
+
     def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> Iterable[DeclarationError]:
         """Return the first object that another resource of this program declares too."""
-        for fact in resource.facts(declared):
+        facts = resource.facts(declared)
+        self.pipeline.foresight.declare(urn, [fact.id for fact in facts])
+        for fact in facts:
             owner = self._moving.declared.setdefault(fact.id, urn)
             if owner != urn:
                 what = f'{fact.id} is declared by resource "{resource_name(owner)}" too.'

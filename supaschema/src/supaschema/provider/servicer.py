@@ -121,6 +121,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if self._operations is not None:
             self._operations.declaring()
         if has_unknown(news):
+            if self._operations is not None:
+                self._operations.undetermined(request.urn)
             return provider_pb2.CheckResponse(inputs=request.news)
         try:
             resource = _resource(request.urn)

@@ -1,0 +1,66 @@
+"""What must be there before an object is made: relations that it belongs to or names, roles that it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from supaschema.core.errors import ApplyError
+from supaschema.core.model import Definition, ObjectId
+from supaschema.database.connect import Connection
+from supaschema.engine.diff import Kinds
+from supaschema.engine.intent import Intent
+
+_REMEDY = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
+
+
+def missing_relations(connection: Connection, intent: Intent, kinds: Kinds) -> Iterator[tuple[str, ApplyError]]:
+    """Return each relation that there is not and that nothing declared here makes, by name, and what to say of it."""
+    made = {id.name for id, wanted in intent.desired.items() if wanted and not kinds[id.kind].parents(id)}
+    needed: dict[tuple[str, ...], ObjectId] = {}
+    for id, definition in intent.declared.items():
+        for name in kinds[id.kind].needs(id, definition):
+            if name not in made:
+                needed.setdefault(name, id)
+    for name in _absent_relations(connection, needed):
+        id, remedy = needed[name], _REMEDY
+        if name != id.name[:2]:
+            remedy += " Of two tables that name each other, give one its foreign key by a TablePatch after both."
+        yield name[-1], ApplyError(f"there is no relation {'.'.join(name)}.", where=str(id), remedy=remedy)
+
+
+def missing_roles(
+    connection: Connection, definitions: Mapping[ObjectId, Definition], kinds: Kinds
+) -> Iterator[tuple[str, ApplyError]]:
+    """Return each role that there is not, by name, and what to say of it."""
+    needed: dict[str, ObjectId] = {}
+    for id, definition in definitions.items():
+        for role in kinds[id.kind].roles(definition):
+            needed.setdefault(role, id)
+    for role in _absent_roles(connection, needed):
+        yield role, ApplyError(f"there is no role {role}.", where=str(needed[role]), remedy=_REMEDY)
+
+
+def _absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return those of the names (schema and relation) that the database has nothing by."""
+    wanted = list(names)
+    if not wanted:
+        return []
+    query = """
+        select u.schema_name, u.name from unnest(%s::text[], %s::text[]) as u(schema_name, name)
+         where not exists (
+                 select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                  where n.nspname = u.schema_name and c.relname = u.name)
+    """
+    return list(connection.execute(query, [[schema for schema, _ in wanted], [name for _, name in wanted]]))
+
+
+def _absent_roles(connection: Connection, names: Iterable[str]) -> list[str]:
+    """Return those of the names that the server has no role by."""
+    wanted = list(names)
+    if not wanted:
+        return []
+    query = """
+        select u.name from unnest(%s::text[]) as u(name)
+         where not exists (select from pg_catalog.pg_roles r where r.rolname = u.name)
+    """
+    return [name for (name,) in connection.execute(query, [wanted])]

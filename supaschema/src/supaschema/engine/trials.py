@@ -1,0 +1,156 @@
+"""A plan's statements, tried where they change nothing: on temporary twins, in transactions that are rolled back.
+
+The server refuses there what it would refuse in the deployment: a cast that there is not, an expression that is not
+immutable, a name that there is not. What it says is told only where nothing that is still to come can be the reason.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psycopg
+from psycopg import sql
+
+from supaschema.core.errors import ApplyError
+from supaschema.core.secret_texts import Secrets
+from supaschema.database.connect import Connection
+from supaschema.database.server_errors import said, server_error, words_of
+from supaschema.engine.announced import Coming
+from supaschema.engine.twins import Twin
+
+_WORD = re.compile(r"[^\W\d][\w$]*")
+_PARSERS = ("scanner_yyerror", "plpgsql_yyerror")
+"""The server's functions that report what its grammars do not take."""
+
+_MISSING = ("3F000", "42703", "42704", "42883", "42P01")
+_WRONG = ("22", "42601", "42803", "42804", "42846", "42P17", "42P20")
+"""SQLSTATEs of what is wrong by itself: a twin has no rows, so a value is the declaration's."""
+_WRONG_TO_PARSE = "0A000"
+"""Where its parser says so; else it may be the twin's own doing."""
+_DECLARED = "Another resource declares it: name that in depends_on, or declare it before this one."
+_GRACE_SECONDS = 0.5
+"""How long what is missing may be declared by a resource that comes at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is still to come.
+
+    Attributes:
+        coming: Tells what is not live yet.
+        is_complete: Tells whether every declaration so far is known.
+
+    """
+
+    coming: Callable[[], Coming]
+    is_complete: Callable[[], bool]
+
+
+class Trials:
+    """Trials over one connection, of one plan."""
+
+    def __init__(self, connection: Connection, expected: Expected, secrets: Secrets) -> None:
+        """Take a connection in autocommit mode, what is still to come, and what no message holds."""
+        self._connection = connection
+        self._expected = expected
+        self._secrets = secrets
+
+    def make(self, statements: Iterable[sql.Composable]) -> Iterator[str]:
+        """Try statements that make something temporary, each by itself; return what may refuse them, a sentence each.
+
+        Raises:
+            ApplyError: One would be refused.
+
+        """
+        for statement in statements:
+            error = self._refusal([statement])
+            if error is not None:
+                yield from self._judged(error, statement, str)
+
+    def require(self, missing: Iterable[tuple[str, ApplyError]]) -> Iterator[str]:
+        """Refuse for the first name that there is not, unless it may be made by then; return as `make`."""
+        for name, refused in missing:
+            if not self._expected.is_complete() or name in self._expected.coming().made:
+                continue
+            if not self._is_declared({name}):
+                raise refused
+            yield f"{refused.where}: {refused.what.removesuffix('.')} yet. {_DECLARED}"
+
+    def alter(self, twin: Twin) -> Iterator[str]:
+        """Try what is to be done to a table on its twin; return and raise as `make`."""
+        begin = [twin.begin] if twin.begin is not None else []
+        if self._refusal([*begin, *twin.statements]) is None:
+            return
+        with self._aside():
+            for statement in begin:
+                if self._one(statement) is not None:
+                    return
+            for statement in twin.statements:
+                error = self._one(statement)
+                if error is not None:
+                    yield from self._judged(error, statement, twin.real)
+
+    @contextmanager
+    def _aside(self) -> Iterator[None]:
+        with self._connection.transaction(force_rollback=True):
+            self._connection.execute("set local lock_timeout = '1s'")
+            self._connection.execute("set local statement_timeout = '5s'")
+            yield
+
+    def _refusal(self, statements: Sequence[sql.Composable]) -> psycopg.Error | None:
+        try:
+            with self._aside():
+                # In one message: a preview may be far from its server.
+                self._connection.execute(sql.SQL("\n;\n").join(statements))
+        except psycopg.Error as error:
+            return error
+        return None
+
+    def _one(self, statement: sql.Composable) -> psycopg.Error | None:
+        try:
+            with self._connection.transaction():
+                self._connection.execute(sql.Composed([statement]))
+        except psycopg.Error as error:
+            return error
+        return None
+
+    def _judged(self, error: psycopg.Error, statement: sql.Composable, real: Callable[[str], str]) -> Iterator[str]:
+        text, state = statement.as_string(), error.sqlstate or ""
+        is_secret = self._secrets.holds(text)
+        refused = server_error(error, self._secrets.masked(text), reads_rows=False, is_secret=is_secret)
+        what, remedy = real(refused.what), real(refused.remedy)
+        refused = ApplyError(what, remedy=remedy, statement=refused.statement, position=refused.position)
+        if error.diag.source_function in _PARSERS:
+            raise refused
+        # A context is a routine's: what its body names may be there by the time that it is called.
+        words = words_of(error)
+        if error.diag.context is not None or any(real(word) != word for word in words):
+            return
+        parsed = (error.diag.source_file or "").startswith("parse_")
+        wrong = state.startswith(_WRONG) or (parsed and state == _WRONG_TO_PARSE)
+        if not (wrong or state in _MISSING) or self._may_come(text, words if state in _MISSING else frozenset()):
+            return
+        if not wrong and self._is_declared(words):
+            told = real(said(error, reads_rows=False, is_secret=is_secret))
+            yield f"{told}. {_DECLARED}"
+            return
+        raise refused
+
+    def _may_come(self, text: str, missing: Collection[str]) -> bool:
+        # Of what the statement names, something is made or changed by then; or what is missing may be made.
+        coming = self._expected.coming()
+        if not coming.touched.isdisjoint(_WORD.findall(text)):
+            return True
+        return bool(missing) and not (self._expected.is_complete() and coming.made.isdisjoint(missing))
+
+    def _is_declared(self, words: Collection[str]) -> bool:
+        end = time.monotonic() + _GRACE_SECONDS
+        while self._expected.coming().declared.isdisjoint(words):
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True

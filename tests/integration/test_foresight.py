@@ -1,0 +1,104 @@
+"""What the server would refuse in a deployment, it refuses in the preview: tried on twins that nobody sees."""
+
+from __future__ import annotations
+
+import pytest
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.declarations import (
+    Check,
+    Column,
+    Declaration,
+    Function,
+    Index,
+    Policy,
+    PolicyCommand,
+    TablePatch,
+    Trigger,
+    TriggerEvent,
+    View,
+)
+from tests.errors.case import Case
+from tests.errors.cases import REFUSED
+from tests.fixtures.postgres import Database
+from tests.support.catalog import dump
+from tests.support.declared import TITLE, notes
+from tests.support.objects import Objects, managed
+
+STAMP = Function(name="stamp", returns="trigger", body="begin\n  return new;\nend")
+STAMPED = Trigger(name="stamp", table="notes", events=(TriggerEvent.INSERT,), function="public.stamp")
+OPEN = Policy(name="open", table="notes", command=PolicyCommand.SELECT, to=("authenticated",), using="title <> ''")
+WRONG = {
+    "generation expression is not immutable": Column(name="odd", type="text", generated="now()::text"),
+    'type "numbr" does not exist': Column(name="odd", type="numbr"),
+    "function public.nothing() does not exist": Column(name="odd", type="integer", default="public.nothing()"),
+    "is of type integer but default expression is of type": Column(name="odd", type="integer", default="now()"),
+    "cannot use subquery in DEFAULT expression": Column(name="odd", type="integer", default="(select 1)"),
+}
+
+
+@pytest.fixture
+def objects(database: Database):
+    with managed(database.url) as objects:
+        yield objects
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.title)
+def test_what_a_deployment_is_refused_for_is_told_before(database: Database, objects: Objects, case: Case) -> None:
+    before, (item,) = dump(database), case.declared
+
+    with pytest.raises(SupaschemaError) as refused:
+        objects.preview(item.declaration)
+
+    assert case.what in str(refused.value)
+    assert "supaschema_trial" not in str(refused.value)
+    assert dump(database) == before
+
+
+@pytest.mark.parametrize(("words", "column"), WRONG.items())
+@pytest.mark.parametrize("table", ["new", "users"])
+def test_a_column_that_cannot_be_is_refused(objects: Objects, words: str, column: Column, table: str) -> None:
+    patch = TablePatch(table="users", columns=(column,))
+
+    with pytest.raises(SupaschemaError, match=words.replace("(", r"\(").replace(")", r"\)")):
+        objects.preview(patch if table == "users" else notes("new", column))
+
+
+def test_an_index_that_is_not_immutable_is_refused(objects: Objects) -> None:
+    with pytest.raises(SupaschemaError, match="functions in index expression must be marked IMMUTABLE"):
+        objects.preview(Index(name="odd", table="users", keys=("(now())",)))
+
+
+def test_a_grant_to_nobody_is_refused(objects: Objects) -> None:
+    with pytest.raises(SupaschemaError, match="there is no role nobody_knows"):
+        objects.preview(
+            Function(name="one", returns="integer", language="sql", body="select 1", execute=("nobody_knows",))
+        )
+
+
+def test_what_an_earlier_preview_makes_is_not_missed(objects: Objects) -> None:
+    program: tuple[Declaration, ...] = (
+        notes("notes", TITLE, checks=(Check(name="filled", expression="title <> ''"),)),
+        STAMP,
+        STAMPED,
+        OPEN,
+        TablePatch(table="notes", columns=(Column(name="size", type="integer", generated="length(title)"),)),
+        View(name="titles", query="select title, size from public.notes"),
+        Index(name="sizes", table="notes", keys=("size",)),
+    )
+
+    for declared in program:
+        assert objects.preview(declared).notes == ()
+    for declared in program:
+        objects.apply(declared)
+        assert objects.preview(declared).empty
+
+
+def test_what_changes_first_is_not_held_against_what_follows(objects: Objects) -> None:
+    number = Column(name="n", type="integer")
+    objects.apply(notes("notes", number))
+    text = Column(name="n", type="text")
+
+    assert objects.preview(notes("notes", text)).statements
+    assert objects.preview(View(name="low", query="select lower(n) as n from public.notes")).notes == ()
+    assert objects.preview(Index(name="low", table="notes", keys=("(lower(n))",))).notes == ()
