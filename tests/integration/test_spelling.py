@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from supaschema.declarations import Check, Column, Index, TablePatch
+from supaschema.declarations import Check, Column, Index, Policy, PolicyCommand, TablePatch, View
 from tests.fixtures.postgres import Database
+from tests.support.declared import notes
 from tests.support.objects import managed
 
 PATCH = TablePatch(
@@ -47,3 +48,36 @@ def test_an_indexs_comment_does_not_build_it_again(database: Database):
         plan = objects.apply(msgspec.structs.replace(INDEX, comment="new"))
 
     assert [statement.text for statement in plan.statements] == ['comment on index "public"."jobs_waiting" is \'new\'']
+
+
+def test_other_words_for_the_same_are_no_change(database: Database) -> None:
+    columns = (
+        Column(name="kind", type="varchar(9)", default="null"),
+        Column(name="size", type="integer", default="-1::int"),
+        Column(name="none", type="integer", default="null::integer"),
+        Column(name="words", type="text[]", default="array['a']::varchar[]"),
+        Column(name="many", type="text", generated="case when kind in ('x', 'y') then 'a' end"),
+    )
+    checks = (Check(name="kinds", expression="kind in ('x', 'y')"),)
+    said = notes("notes", *columns, checks=checks)
+    reads = Policy(
+        name="reads",
+        table="notes",
+        command=PolicyCommand.SELECT,
+        to=("authenticated",),
+        using="kind in (select status from public.jobs) and kind in ('x', 'y')",
+    )
+    index = Index(name="kinds_only", table="notes", keys=("kind",), where="kind in ('x', 'y')")
+    view = View(
+        name="kinds", query="select id from public.notes where kind in ('x', 'y') and size = any(array[-1::int])"
+    )
+    program = (said, index, view, reads)
+    with managed(database.url) as objects:
+        for item in program:
+            objects.apply(item)
+    with database.connect_superuser() as connection:
+        # As if they had been there before: how the server spells them is asked, not remembered.
+        connection.execute("drop schema supaschema cascade")
+    with managed(database.url) as objects:
+        for item in program:
+            assert [statement.text for statement in objects.preview(item).statements] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -12,6 +13,9 @@ from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_n
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds.column_definition import Column, Sequence
 
+_TYPE = r'[\w".]+(?: varying| precision)?(?:\([\d, ]+\))?(?: with(?:out)? time zone)?(?:\[\])*'
+_NULL = re.compile(rf"\(*null\)*(?:::{_TYPE}\)*)*", re.IGNORECASE)
+"""A constant that is NULL, of any type."""
 _OF_TEXT = ("text", "character varying", "character", "citext")
 _STORED_ALIKE = (*_OF_TEXT, "bytea", "json", "jsonb", "xml")
 _SET_DEFAULT_STORAGE = 16
@@ -20,6 +24,8 @@ _SET_DEFAULT_STORAGE = 16
 
 def resolved(declared: Column, live: Column | None) -> Column:
     """Return a declared column with what its declaration leaves as it is, as far as its type may have it."""
+    if live is not None and _both_null(declared, live):
+        declared = msgspec.structs.replace(declared, default=live.default)
     if live is None or not declared.kept:
         return _folded(msgspec.structs.replace(declared, kept=()))
     names = ["statistics", "options"]
@@ -29,6 +35,14 @@ def resolved(declared: Column, live: Column | None) -> Column:
     if declared.identity is not None and live.identity is not None:
         found["sequence"] = _sequence(declared, live)
     return _folded(msgspec.structs.replace(declared, kept=(), **found))
+
+
+def _both_null(declared: Column, live: Column) -> bool:
+    # Without a default the value is NULL, unless a domain has a default of its own.
+    defaults = (declared.default, live.default)
+    if "." in declared.type and None in defaults:
+        return False
+    return all(default is None or _NULL.fullmatch(default) for default in defaults)
 
 
 def _folded(column: Column) -> Column:
