@@ -10,6 +10,8 @@ from supaschema.core.model import Definition, Delta, Facts, ObjectId
 from supaschema.engine.diff import Kinds, texts
 from supaschema.kinds.base import Context
 
+_Children = Mapping[ObjectId, set[ObjectId]]
+
 
 @dataclass(frozen=True)
 class Aside:
@@ -65,7 +67,7 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
     notes = [f"{id} is dropped and recreated: {beneath} cannot change beneath it." for id, beneath in alone.items()]
     notes += [f"{id} lets go of {beneath} while that changes, and is set again." for id, beneath in eased.items()]
     handled = {*replaced, *alone, *eased, *walk.vanishing, *(delta.id for delta in deltas)}
-    along = tuple(_going_along(gone, handled, context, kinds))
+    along = tuple(_going_along(gone, handled, walk.children, context, kinds))
     notes += [f"{id} goes with {beneath}." for id, beneath in along]
     lighter = {id: walk.lighter[id] for id in eased}
     return Aside(alone, eased, lighter, frozenset(walk.vanishing), tuple(id for id, _ in along), tuple(notes))
@@ -87,6 +89,7 @@ class _Walk:
         self._context = context
         self._kinds = kinds
         self._changing = gone.union(replaced)
+        self.children = _children(context, kinds)
         self._moving = {delta.id for delta in deltas if _says_otherwise(delta, kinds)}
         self.superseded = frozenset(_superseded(deltas, gone, context, kinds))
         self.dropped: dict[ObjectId, ObjectId] = {}
@@ -101,7 +104,7 @@ class _Walk:
         while waiting:
             id, goes = waiting.pop()
             if goes and id not in self._gone:
-                children = _children(id, self._context, self._kinds) - self.vanishing - self.dropped.keys() - self._gone
+                children = self.children.get(id, set()) - self.vanishing - self.dropped.keys() - self._gone
                 self.vanishing |= children
                 waiting += [(child, True) for child in sorted(children)]
             for above in sorted(self._context.edges.get(id, frozenset()) - self._staying(id)):
@@ -158,10 +161,10 @@ def _superseded(deltas: Collection[Delta], gone: set[ObjectId], context: Context
 
 
 def _going_along(
-    gone: set[ObjectId], handled: set[ObjectId], context: Context, kinds: Kinds
+    gone: set[ObjectId], handled: set[ObjectId], children: _Children, context: Context, kinds: Kinds
 ) -> Iterator[tuple[ObjectId, ObjectId]]:
     """Yield what the server drops along, with what it goes with; refuse to drop what it would not drop."""
-    going = gone.union(*(_children(id, context, kinds) for id in gone))
+    going = gone.union(*(children.get(id, ()) for id in gone))
     while more := set(_inheriting(going, context, kinds)) - going:
         going |= more
     for id in sorted(going):
@@ -189,8 +192,14 @@ def _inheriting(ids: Iterable[ObjectId], context: Context, kinds: Kinds) -> Iter
                 yield above
 
 
-def _children(id: ObjectId, context: Context, kinds: Kinds) -> set[ObjectId]:
-    return {other for other in context.live if other.name[:2] == id.name[:2] and id in kinds[other.kind].parents(other)}
+def _children(context: Context, kinds: Kinds) -> _Children:
+    """Return, by object, the live ones of its relation or routine that belong to it."""
+    found: dict[ObjectId, set[ObjectId]] = {}
+    for other in context.live:
+        for parent in kinds[other.kind].parents(other):
+            if other.name[:2] == parent.name[:2]:
+                found.setdefault(parent, set()).add(other)
+    return found
 
 
 def _stuck(above: ObjectId, id: ObjectId) -> DependencyError:

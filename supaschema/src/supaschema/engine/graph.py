@@ -26,7 +26,10 @@ def ordered(items: Iterable[T], relations: Iterable[Relation[T]], priority: Call
     """
     # By position throughout: what is cut, and what comes out, is the same in every run.
     place = {item: position for position, item in enumerate(items)}
-    sure = [{item: set(befores.get(item, ())) & place.keys() - {item} for item in place} for befores in relations]
+    sure = [
+        {item: {one for one in befores.get(item, ()) if one in place and one != item} for item in place}
+        for befores in relations
+    ]
     while True:
         graph = {item: set().union(*(befores[item] for befores in sure)) for item in place}
         sorter = TopologicalSorter({item: sorted(befores, key=place.__getitem__) for item, befores in graph.items()})
