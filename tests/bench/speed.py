@@ -2,11 +2,12 @@
 
     make bench        (or: python -m tests.bench.speed [TABLES ...]; 10, 100 and 500 tables unless told)
 
-Two parts, on a temporary server of its own:
+Three parts, on a temporary server of its own:
 
 - the connector stack with nothing to change, `preview` and `up`, next to a program without resources;
 - so many tables of 8 columns, 2 indexes, 2 foreign keys and 2 policies each: created and changed next to `psql -f` of
-  the statements that the ledger says were run; previewed and refreshed unchanged next to `pg_dump --schema-only`.
+  the statements that the ledger says were run; previewed and refreshed unchanged next to `pg_dump --schema-only`;
+- the same tables as one set: next to `psql -f`, or three times `pg_dump`, and a program without resources.
 
 CPU is that of the engine, the program and the provider together; the server's is in the wall times only.
 """
@@ -33,6 +34,7 @@ from supaschema.declarations import (
     InlineAccess,
     InlineIndex,
     InlinePolicy,
+    ObjectSet,
     OnDelete,
     PolicyCommand,
     PrimaryKey,
@@ -180,8 +182,28 @@ def table_lines(bench: Bench, count: int) -> Iterator[Line]:
                     yield Line(f"{count} tables: {verb[0]}", of_pulumi(stack, *verb), "pg_dump", bench.dump(url))
 
 
-def _empty(bench: Bench, url: str) -> Stack:
-    stack = object_stack(bench.directory / "empty", url)
+def set_lines(bench: Bench, count: int) -> Iterator[Line]:
+    """Measure so many tables as one resource; next to the plain tool and a program without resources together."""
+    with bench.database(f"set_{count}") as url, bench.database(f"plain_set_{count}") as plain_url:
+        stack, empty = object_stack(bench.directory / f"set_{count}", url), _empty(bench, url, f"empty_{count}")
+        for what, make in (("create", table), ("change", changed)):
+            stack.declare(Declared("all", ObjectSet(objects=tuple(map(make, range(count))))))
+            before = _last(url)
+            ours, nothing = of_pulumi(stack, *UP), of_pulumi(empty, *UP)
+            plain = _sum(nothing, bench.psql(plain_url, _statements(url, before)))
+            yield Line(f"a set of {count} tables: {what}", ours, "empty + psql", plain)
+            if make is table:
+                ours, nothing = of_pulumi(stack, *PREVIEW), of_pulumi(empty, *PREVIEW)
+                plain = _sum(nothing, *(bench.dump(url) for _ in range(3)))
+                yield Line(f"a set of {count} tables: preview", ours, "empty + 3 dumps", plain)
+
+
+def _sum(*costs: Cost) -> Cost:
+    return Cost(sum(cost.wall for cost in costs), sum(cost.cpu for cost in costs))
+
+
+def _empty(bench: Bench, url: str, name: str = "empty") -> Stack:
+    stack = object_stack(bench.directory / name, url)
     (stack.directory / "program" / "__main__.py").write_text("import pulumi\n", encoding="utf-8")
     return stack
 
@@ -210,7 +232,11 @@ def main(arguments: Sequence[str]) -> int:
         platform.install_roles(url, password)
         bench = Bench(url, password, cluster.bindir, Path(folder))
         sys.stdout.write(f"{HEADING}\n")
-        for lines in (connector_lines(bench), *(table_lines(bench, count) for count in counts)):
+        for lines in (
+            connector_lines(bench),
+            *(table_lines(bench, count) for count in counts),
+            *(set_lines(bench, count) for count in counts),
+        ):
             for line in lines:
                 sys.stdout.write(f"{line}\n")
                 sys.stdout.flush()

@@ -5,6 +5,7 @@ import pytest
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import ObjectId
+from supaschema.core.secret_texts import Secrets
 from supaschema.declarations import (
     Argument,
     Backfill,
@@ -24,6 +25,8 @@ from supaschema.declarations import (
 )
 from supaschema.provider.operations import parse
 from supaschema.provider.property_diff import Change, changes, merge
+from supaschema.provider.secret_inputs import SecretInputs
+from supaschema.provider.values import Place, to_struct
 from supaschema.registry import RESOURCES
 from supaschema.sdk import _inputs
 
@@ -168,3 +171,19 @@ def test_import_takes_names_or_a_whole_schema():
 def test_a_back_fill_is_a_member_too():
     fill = Backfill(name="x", table="notes", schema="app", key="id", assignments={"id": "1"}, where="id is null")
     assert parse(SETS, ObjectSet(objects=(fill,)).to_inputs()) == ObjectSet(objects=(fill,))
+
+
+def test_texts_of_members_may_be_secret_but_not_those_of_a_back_fill():
+    secret = "a text that nobody sees"
+    places: dict[Place, str] = {
+        ("objects", "Function app.add(integer)", "body"): secret,
+        ("objects", "Backfill app.x", "where"): secret,
+    }
+    found = SecretInputs(Secrets(), places)
+    (problem,) = found.problems("supaschema:index:ObjectSet")
+    assert "a back-fill cannot hold a secret" in problem.what
+    assert problem.field == "objects.Backfill app.x.where"
+    assert list(found.unmarked(to_struct({"objects": {}}))) == [
+        'objects["Function app.add(integer)"].body',
+        'objects["Backfill app.x"].where',
+    ]
