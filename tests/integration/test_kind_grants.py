@@ -179,3 +179,24 @@ def test_a_new_view_gives_away_nothing_by_default(make_database: MakeDatabase, v
         assert objects.preview(view).empty
     with database.connect() as connection:
         assert set(acl(connection, "pg_class", "public.job_types")) == {"postgres"}
+
+
+def test_what_was_handed_on_goes_with_what_it_was_handed_on_from_and_comes_back(database: Database):
+    with database.connect() as connection:
+        connection.execute("grant usage on schema public to authenticated")
+        connection.execute("grant select on public.jobs to authenticated with grant option")
+        connection.execute("set role authenticated")
+        connection.execute(f"grant select on public.jobs to {OTHER}")
+        connection.execute("reset role")
+        connection.execute("revoke delete on public.jobs from postgres")
+    before = dump(database)
+    with managed(database.url) as objects:
+        plan = objects.apply(ACCESS)
+        assert f"{OTHER} loses SELECT on public.jobs." in sentences(plan)
+        assert objects.preview(ACCESS).empty
+        with database.connect() as connection:
+            held = acl(connection, "pg_class", "public.jobs")
+            assert OTHER not in held
+            assert "d" not in held["postgres"]
+        objects.remove(ACCESS)
+    assert dump(database) == before

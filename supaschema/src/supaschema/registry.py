@@ -23,6 +23,7 @@ from supaschema.kinds.row_security import RowSecurityKind
 from supaschema.kinds.rule import RuleKind
 from supaschema.kinds.schema import SchemaKind
 from supaschema.kinds.schema_grants import SchemaGrantsKind
+from supaschema.kinds.sequence_grants import SequenceGrantsKind
 from supaschema.kinds.table import TableKind
 from supaschema.kinds.table_grants import TableGrantsKind
 from supaschema.kinds.trigger import TriggerKind
@@ -61,6 +62,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     PolicyKind(),
     TableGrantsKind(),
     ColumnGrantsKind(),
+    SequenceGrantsKind(),
     FunctionGrantsKind(),
     BucketKind(),
     BackfillKind(),

@@ -18,6 +18,7 @@ from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.engine import archived, coverage, owners
 from supaschema.engine.consent import require_consent
+from supaschema.engine.default_privileges import Given, given_by_default
 from supaschema.engine.diff import Kinds
 from supaschema.engine.execute import Executor
 from supaschema.engine.foresight import Foresight
@@ -60,6 +61,7 @@ class Pipeline:
         self._ledger = LedgerState()
         self._owners = owners.Owners()
         self._hung: Mapping[tuple[str, ...], tuple[str, ...]] = {}
+        self._given_by_default: Given = {}
         self._unmodelled: coverage.Unmodelled | None = None
         self._visibilities: Mapping[str, Visibility] = {}
         self.foresight = Foresight(kinds, self.secrets)
@@ -272,6 +274,7 @@ class Pipeline:
             self._visibilities = self._reader.visibilities(connection)
             self._owners = owners.read(connection)
             self._hung = fired.strangers(connection)
+            self._given_by_default = given_by_default(connection)
         self._loaded = True
 
     def _plan(self, connection: Connection, intent: Intent, live: Facts) -> Plan:
@@ -286,6 +289,7 @@ class Pipeline:
             lambda ids: frozenset(id for id in set(ids) if tables.holds_rows(connection, id.name)),
             archived.parts_of_dropped(connection, intent.desired, live, self._kinds),
             archived.restored(connection, self._reader, intent, self._ledger.archived, live, self._kinds),
+            self._given_by_default,
         )
         return planned(connection, intent, known, self._kinds, self.secrets)
 

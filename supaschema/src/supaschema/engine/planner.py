@@ -16,6 +16,7 @@ from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection
 from supaschema.engine.archived import Restored
 from supaschema.engine.coverage import standing
+from supaschema.engine.default_privileges import Given
 from supaschema.engine.dependencies import dependents, foreign_owners
 from supaschema.engine.descendants import descendants
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
@@ -43,6 +44,7 @@ class Known:
         occupied: Tells which of some objects that hold rows do hold one.
         parts: What hangs on the tables that are dropped.
         restored: By table that comes back from the archive, what it will be then and how it gets there.
+        given_by_default: Whom default privileges give something of what is made.
 
     """
 
@@ -55,6 +57,7 @@ class Known:
     occupied: Callable[[Iterable[ObjectId]], frozenset[ObjectId]] = frozenset
     parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
     restored: Mapping[ObjectId, Restored] = field(default_factory=dict)
+    given_by_default: Given = field(default_factory=dict)
 
 
 def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, secrets: Secrets) -> Plan:
@@ -111,6 +114,7 @@ def _context(known: Known, live: Facts) -> Context:
         archived=known.ledger.archived,
         returning=known.ledger.returning,
         parts=known.parts,
+        given_by_default=known.given_by_default,
         restores={id: Steps(known.restored[id].statements) for id in sorted(known.restored)},
     )
 

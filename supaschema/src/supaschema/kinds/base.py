@@ -96,6 +96,8 @@ class Context:
         restores: What brings tables back from the archive, by table.
         below: By relation that changes or is referred to, `schema.name`, those that inherit from it, nearest first.
         partitioned: Those of these relations, and of what inherits from them, that are partitioned.
+        given_by_default: Roles to which default privileges give something of what this role makes: by schema, empty
+            for all, and type of object as pg_default_acl has it.
 
     """
 
@@ -117,6 +119,7 @@ class Context:
     restores: Mapping[ObjectId, Steps] = field(default_factory=dict)
     below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partitioned: frozenset[str] = frozenset()
+    given_by_default: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class ColumnGrantsKind(GrantsKind):
     query = (
         "select array[n.nspname, c.relname, a.attname]::text[], "
         + entries_of("a.attacl", "c.relowner")
-        + """
+        + """ - 'owner'
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -18,6 +18,7 @@ class FunctionGrantsKind(GrantsKind):
 
     name = "function_grants"
     family = Family.ROUTINE
+    default_type = "f"
     privileges = ("EXECUTE",)
     query = (
         """

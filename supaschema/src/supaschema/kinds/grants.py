@@ -12,33 +12,49 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Hazard, HazardNote, Lock, ObjectId, Phase, Statement, Steps
-from supaschema.core.sqltext import compose, raw_sql, role, roles
+from supaschema.core.sqltext import block, compose, raw_sql, role, roles
 from supaschema.declarations import Grant, Privilege
 from supaschema.kinds.base import Context, Kind
 from supaschema.supabase.roles import API_ROLES, PUBLIC
 
 ALL = "ALL"
 
+_Key = tuple[str, str | None]
+
 
 class Entry(Definition, frozen=True, kw_only=True):
-    """What one role may do: sorted privileges, and those of them that it may hand on."""
+    """What one role may do: sorted privileges, and those of them that it may hand on.
+
+    Attributes:
+        grantor: Who gave them; None: the owner.
+
+    """
 
     grantee: str
     privileges: tuple[str, ...] = ()
     grantable: tuple[str, ...] = ()
+    grantor: str | None = None
+
+    @property
+    def key(self) -> _Key:
+        """The role, and who gave it what this entry holds."""
+        return self.grantee, self.grantor
 
 
 class Grants(Definition, frozen=True, kw_only=True):
-    """What the roles other than the owner may do with an object.
+    """What roles may do with an object.
 
     Attributes:
-        entries: One per role; from the catalog, in the order of the access control list, which dumps print.
+        entries: One per role, the owner aside, and grantor; from the catalog, in the order of the access control list,
+            which dumps print: what a role handed on follows what it was given.
+        owner: What the owner itself may do. What says nothing of it keeps it.
         managed: The roles that a declaration is complete for. A hint: no property of the live object.
         ordered: Whether these entries are all there are, in this order: so when they are put back. A hint.
 
     """
 
     entries: tuple[Entry, ...] = ()
+    owner: Entry | None = None
     managed: tuple[str, ...] = ()
     ordered: bool = False
 
@@ -49,12 +65,14 @@ class GrantsKind(Kind[Grants]):
     Attributes:
         privileges: What `ALL` stands for.
         open_by_default: Whether default privileges may give something away when the object is made.
+        default_type: How pg_default_acl calls objects of this type; None: there are no default privileges for them.
 
     """
 
     definition = Grants
     privileges: ClassVar[tuple[str, ...]]
     open_by_default: ClassVar[bool] = True
+    default_type: ClassVar[str | None] = None
     phase = Phase.ACCESS
 
     @abstractmethod
@@ -79,30 +97,47 @@ class GrantsKind(Kind[Grants]):
 
     def create(self, id: ObjectId, new: Grants, context: Context) -> Steps:
         """Take from the managed roles what default privileges gave them, then grant."""
-        closed = tuple(dict.fromkeys((*(new.managed or API_ROLES), *(entry.grantee for entry in new.entries))))
-        grants = (self._grant(id, Entry(grantee=entry.grantee), entry, context) for entry in new.entries)
+        given = self._given_by_default(id, context) if new.ordered else ()
+        closed = tuple(dict.fromkeys((*(new.managed or API_ROLES), *given, *(entry.grantee for entry in new.entries))))
+        grants = (self._grant(id, _nothing(entry), entry, context) for entry in new.entries)
         # In the transaction that makes the object, if it is new: it is open to nobody for a moment.
         phase = Phase.STRUCTURE if context.fresh.intersection(self.parents(id)) else self.phase
         close = [replace(self._revoke_all(id, closed, (), context), phase=phase)] if self.open_by_default else []
-        return Steps((*close, *chain.from_iterable(grants)))
+        every = None if new.owner is None else replace_privileges(new.owner, self.known(context.major))
+        return Steps((*close, *chain.from_iterable(grants), *self._of_owner(id, every, new.owner, context)))
 
     def alter(self, id: ObjectId, old: Grants, new: Grants, context: Context) -> Steps:
         """Revoke what is too much and grant what is missing; an order is restored by granting all anew."""
-        before = {entry.grantee: entry for entry in old.entries}
-        after = {entry.grantee: entry for entry in new.entries}
+        before = {entry.key: entry for entry in old.entries}
+        after = {entry.key: entry for entry in new.entries}
+        owner = tuple(self._of_owner(id, old.owner, new.owner, context))
+        if new.ordered and old.entries == new.entries:
+            return Steps(owner)
         if new.ordered:
-            close = self._revoke_all(id, tuple({**before, **after}), _lost(before, after), context)
-            again = (self._restore(id, before.get(entry.grantee), entry, context) for entry in new.entries)
-            return Steps((close, *chain.from_iterable(again)))
-        nobody = {grantee: Entry(grantee=grantee) for grantee in {**before, **after}}
-        pairs = [({**nobody, **before}[grantee], {**nobody, **after}[grantee]) for grantee in nobody]
-        revokes = chain.from_iterable(self._revoke(id, have, want, context) for have, want in pairs)
-        grants = chain.from_iterable(self._grant(id, have, want, context) for have, want in pairs)
-        return Steps((*revokes, *grants))
+            handed = chain.from_iterable(
+                self._revoke(id, entry, _nothing(entry), context) for entry in reversed(old.entries) if entry.grantor
+            )
+            closed = tuple(dict.fromkeys(entry.grantee for entry in (*old.entries, *new.entries) if not entry.grantor))
+            close = self._revoke_all(id, closed, _lost(before, after), context)
+            again = (self._restore(id, before.get(entry.key), entry, context) for entry in new.entries)
+            return Steps((*handed, close, *chain.from_iterable(again), *owner))
+        pairs = [
+            (before.get(key) or _nothing(entry), after.get(key) or _nothing(entry))
+            for key, entry in {**before, **after}.items()
+        ]
+        # What was handed on goes before what it was handed on from, and comes after it.
+        handed_on = [pair for pair in pairs if pair[0].grantor]
+        own = [pair for pair in pairs if not pair[0].grantor]
+        revokes = chain.from_iterable(self._revoke(id, *pair, context) for pair in (*reversed(handed_on), *own))
+        grants = chain.from_iterable(self._grant(id, *pair, context) for pair in (*own, *handed_on))
+        return Steps((*revokes, *grants, *owner))
 
     def drop(self, id: ObjectId, old: Grants, context: Context) -> Steps:
-        """Take everything from everybody whom the declaration was complete for."""
+        """Take everything from everybody whom the declaration was complete for, and what they handed on."""
         closed = old.managed or API_ROLES
+        if any(entry.grantor for entry in old.entries):
+            left = _upheld(entry for entry in old.entries if entry.grantee not in closed)
+            return self.alter(id, old, Grants(entries=tuple(left)), context)
         lost = [entry for entry in old.entries if entry.grantee in closed]
         return Steps((self._revoke_all(id, closed, lost, context),))
 
@@ -111,24 +146,27 @@ class GrantsKind(Kind[Grants]):
         return tuple(entry.grantee for entry in definition.entries if entry.grantee != PUBLIC)
 
     def structure(self, definition: Grants) -> Definition:
-        """Return the entries by role."""
-        return Grants(entries=_sorted(definition.entries))
+        """Return the entries by role, and the owner's."""
+        return Grants(entries=_sorted(definition.entries), owner=definition.owner)
 
     def same_structure(self, wanted: Grants, live: Grants) -> bool:
-        """Compare the entries; in their order where that is to be restored."""
+        """Compare the entries, in their order where that is to be restored, and what the owner may do."""
+        if wanted.owner is not None and (live.owner is None or wanted.owner.privileges != live.owner.privileges):
+            return False
         if wanted.ordered:
             return wanted.entries == live.entries
         return _sorted(wanted.entries) == _sorted(live.entries)
 
     def resolve(self, id: ObjectId, declared: Grants, live: Grants | None, context: Context) -> Grants:
         """Spell `ALL` out, leave out what the server does not know, and keep what unmanaged roles hold."""
+        owner = declared.owner or (live.owner if live else None)
         if declared.ordered:
-            return declared
+            return msgspec.structs.replace(declared, owner=owner)
         known = self.known(context.major)
         entries = [_expanded(entry, known) for entry in declared.entries]
         others = [entry for entry in (live.entries if live else ()) if entry.grantee not in declared.managed]
-        kept = tuple(entry for entry in (*entries, *others) if entry.privileges)
-        return msgspec.structs.replace(declared, entries=kept)
+        kept = tuple(_upheld(entry for entry in (*entries, *others) if entry.privileges))
+        return msgspec.structs.replace(declared, entries=kept, owner=owner)
 
     def revoking(
         self,
@@ -150,29 +188,46 @@ class GrantsKind(Kind[Grants]):
         extra = _minus(have.privileges, want.privileges)
         handed = _minus(_minus(have.grantable, want.grantable), extra)
         if extra:
-            query = compose("revoke {} from {}", self._on(id, extra), role(have.grantee))
-            query_ = self.revoking(id, query, extra, (have.grantee,), context)
-            yield self._statement(id, query_, self._note(id, have.grantee, "loses", extra, context))
+            query: sql.Composable = compose("revoke {} from {}", self._on(id, extra), role(have.grantee))
+            if have.grantor is None:
+                query = self.revoking(id, query, extra, (have.grantee,), context)
+            note = self._note(id, have.grantee, "loses", extra, context)
+            yield self._statement(id, _as_grantor(have, query), note)
         if handed:
             query = compose("revoke grant option for {} from {}", self._on(id, handed), role(have.grantee))
-            yield self._statement(id, self.revoking(id, query, handed, (have.grantee,), context))
+            if have.grantor is None:
+                query = self.revoking(id, query, handed, (have.grantee,), context)
+            yield self._statement(id, _as_grantor(have, query))
 
     def _grant(self, id: ObjectId, have: Entry, want: Entry, context: Context) -> Iterable[Statement]:
         option = _minus(want.grantable, have.grantable)
         plain = _minus(_minus(want.privileges, have.privileges), option)
         if plain:
             query = compose("grant {} to {}", self._on(id, plain), role(want.grantee))
-            yield self._statement(id, query, self._note(id, want.grantee, "gains", plain, context))
+            yield self._statement(id, _as_grantor(want, query), self._note(id, want.grantee, "gains", plain, context))
         if option:
             query = compose("grant {} to {} with grant option", self._on(id, option), role(want.grantee))
-            yield self._statement(id, query, self._note(id, want.grantee, "gains, and may hand on,", option, context))
+            note = self._note(id, want.grantee, "gains, and may hand on,", option, context)
+            yield self._statement(id, _as_grantor(want, query), note)
 
     def _restore(self, id: ObjectId, have: Entry | None, want: Entry, context: Context) -> Iterable[Statement]:
         # Everything is granted anew, but access opens only where the role did not have it.
-        nothing = Entry(grantee=want.grantee)
+        nothing = _nothing(want)
         opened = [note for statement in self._grant(id, have or nothing, want, context) for note in statement.hazards]
         for position, statement in enumerate(self._grant(id, nothing, want, context)):
             yield self._statement(id, statement.query, opened if position == 0 else ())
+
+    def _of_owner(self, id: ObjectId, have: Entry | None, want: Entry | None, context: Context) -> Iterable[Statement]:
+        if have is None or want is None:
+            return
+        have = Entry(grantee=want.grantee, privileges=have.privileges)
+        yield from self._revoke(id, have, want, context)
+        yield from self._grant(id, have, want, context)
+
+    def _given_by_default(self, id: ObjectId, context: Context) -> tuple[str, ...]:
+        given = context.given_by_default
+        own, everywhere = ((schema, self.default_type or "") for schema in (id.name[0], ""))
+        return tuple(sorted(given.get(own, frozenset()) | given.get(everywhere, frozenset())))
 
     def _on(self, id: ObjectId, privileges: Sequence[str]) -> sql.Composed:
         return compose("{} on {}", self.words(id, privileges), self.target(id))
@@ -212,34 +267,87 @@ def grants_from(
     if not isinstance(definition, Grants):
         return ()
     places = {grant.to: position for position, grant in reversed(list(enumerate(order)))}
-    entries = [entry for entry in definition.entries if entry.grantee in set(managed)]
-    entries.sort(key=lambda entry: (places.get(entry.grantee, len(order)), entry.grantee))
-    return tuple(Grant(to=entry.grantee, privileges=tuple(map(Privilege, entry.privileges))) for entry in entries)
+    held: dict[str, set[str]] = {}
+    for entry in definition.entries:
+        if entry.grantee in set(managed):
+            held.setdefault(entry.grantee, set()).update(entry.privileges)
+    grantees = sorted(held, key=lambda grantee: (places.get(grantee, len(order)), grantee))
+    return tuple(Grant(to=grantee, privileges=tuple(map(Privilege, sorted(held[grantee])))) for grantee in grantees)
 
 
 def entries_of(array: LiteralString, owner: LiteralString) -> LiteralString:
-    """Return the SQL of a definition: the entries of an access control list, its owner's aside."""
+    """Return the SQL of a definition: the entries of an access control list, its owner's apart."""
     return (
         """(
-            select pg_catalog.jsonb_build_object('ordered', true, 'entries',
-                     coalesce(pg_catalog.jsonb_agg(e.entry order by e.place), '[]'))
+            select pg_catalog.jsonb_build_object('ordered', true,
+                     'entries', coalesce(pg_catalog.jsonb_agg(e.entry order by e.place) filter (where not e.own), '[]'),
+                     'owner', coalesce((pg_catalog.jsonb_agg(e.entry) filter (where e.own)) -> 0,
+                       pg_catalog.jsonb_build_object('grantee', pg_catalog.pg_get_userbyid("""
+        + owner
+        + """))))
               from (select min(x.place) as place,
+                           x.grantee = """
+        + owner
+        + """ as own,
                            pg_catalog.jsonb_build_object(
                              'grantee', coalesce(g.rolname, 'public'),
                              'privileges', pg_catalog.jsonb_agg(distinct x.privilege_type),
                              'grantable', coalesce(
-                               pg_catalog.jsonb_agg(distinct x.privilege_type) filter (where x.is_grantable),
-                               '[]'))
+                               pg_catalog.jsonb_agg(distinct x.privilege_type)
+                                 filter (where x.is_grantable and x.grantee <> """
+        + owner
+        + """), '[]'),
+                             'grantor', case when x.grantor not in (x.grantee, """
+        + owner
+        + """) then pg_catalog.pg_get_userbyid(x.grantor) end)
                              as entry
                       from pg_catalog.aclexplode("""
         + array
         + """) with ordinality x(grantor, grantee, privilege_type, is_grantable, place)
                       left join pg_catalog.pg_roles g on g.oid = x.grantee
-                     where x.grantee <> """
-        + owner
-        + """
-                     group by x.grantee, g.rolname) e)"""
+                     group by x.grantee, x.grantor, g.rolname) e)"""
     )
+
+
+def replace_privileges(entry: Entry, privileges: Sequence[str]) -> Entry:
+    """Return an entry with other privileges."""
+    return msgspec.structs.replace(entry, privileges=tuple(sorted(privileges)))
+
+
+def _nothing(entry: Entry) -> Entry:
+    return Entry(grantee=entry.grantee, grantor=entry.grantor)
+
+
+def _as_grantor(entry: Entry, query: sql.Composable) -> sql.Composable:
+    # GRANT and REVOKE are of whoever runs them (PostgreSQL documentation, "GRANT"), and of the owner for its members.
+    if entry.grantor is None:
+        return query
+    body = compose(
+        """declare
+  former text := pg_catalog.current_setting('role');
+begin
+  set local role {};
+  {};
+  perform pg_catalog.set_config('role', former, true);
+end""",
+        role(entry.grantor),
+        query,
+    )
+    return block(body)
+
+
+def _upheld(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Yield the entries, and of what was handed on that which its grantor may go on handing on."""
+    options: dict[str, set[str]] = {}
+    for entry in entries:
+        if entry.grantor is not None:
+            may = options.get(entry.grantor, set())
+            privileges = tuple(item for item in entry.privileges if item in may)
+            grantable = tuple(item for item in entry.grantable if item in may)
+            entry = msgspec.structs.replace(entry, privileges=privileges, grantable=grantable)  # noqa: PLW2901
+        if entry.privileges:
+            options.setdefault(entry.grantee, set()).update(entry.grantable)
+            yield entry
 
 
 def _expanded(entry: Entry, known: Sequence[str]) -> Entry:
@@ -248,16 +356,16 @@ def _expanded(entry: Entry, known: Sequence[str]) -> Entry:
 
 
 def _sorted(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    return tuple(sorted(entries, key=lambda entry: entry.grantee))
+    return tuple(sorted(entries, key=lambda entry: (entry.grantee, entry.grantor or "")))
 
 
 def _minus(left: Sequence[str], right: Sequence[str]) -> tuple[str, ...]:
     return tuple(item for item in left if item not in right)
 
 
-def _lost(before: dict[str, Entry], after: dict[str, Entry]) -> Iterable[Entry]:
-    for grantee, entry in before.items():
-        kept = after[grantee].privileges if grantee in after else ()
+def _lost(before: dict[_Key, Entry], after: dict[_Key, Entry]) -> Iterable[Entry]:
+    for key, entry in before.items():
+        kept = after[key].privileges if key in after else ()
         gone = _minus(entry.privileges, kept)
-        if gone:
-            yield Entry(grantee=grantee, privileges=gone)
+        if gone and entry.grantor is None:
+            yield Entry(grantee=entry.grantee, privileges=gone)

@@ -15,6 +15,7 @@ class SchemaGrantsKind(GrantsKind):
 
     name = "schema_grants"
     family = Family.DATABASE
+    default_type = "n"
     privileges = ("USAGE", "CREATE")
     query = (
         "select array[n.nspname]::text[], "

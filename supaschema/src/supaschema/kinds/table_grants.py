@@ -20,6 +20,7 @@ class TableGrantsKind(GrantsKind):
 
     name = "table_grants"
     family = Family.RELATION
+    default_type = "r"
     privileges = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
     query = (
         "select array[n.nspname, c.relname]::text[], "
