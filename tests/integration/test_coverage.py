@@ -7,6 +7,7 @@ from typing import LiteralString
 
 import pytest
 
+from supaschema.core.errors import DependencyError
 from supaschema.database.settings import Settings
 from supaschema.declarations import Column, Declaration, PrimaryKey, Schema, Table
 from supaschema.provider.operations import Operations
@@ -104,8 +105,15 @@ def test_what_an_extension_or_the_platform_has_is_theirs(app: Database, operatio
 
 def test_a_plan_names_what_stands_on_what_it_drops(app: Database):
     with app.connect() as owner:
-        owner.execute("create materialized view app.bodies as select body from app.notes")
+        owner.execute("create procedure app.copy() begin atomic insert into app.notes (body) values ('one'); end")
     with managed(app.url) as objects:
         plan = objects.preview(NOTES)
 
-    assert plan.notes == ("not modelled, and stands on what changes: materialized view app.bodies.",)
+    assert plan.notes == ("not modelled, and stands on what changes: function app.copy().",)
+
+
+def test_a_column_does_not_go_from_under_a_materialized_view(app: Database):
+    with app.connect() as owner:
+        owner.execute("create materialized view app.bodies as select body from app.notes")
+    with managed(app.url) as objects, pytest.raises(DependencyError, match=r"materialized view app.bodies would lose"):
+        objects.preview(NOTES)

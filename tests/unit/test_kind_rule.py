@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from supaschema.core.model import ObjectId, Steps
+from supaschema.core.model import LockMode, ObjectId, Steps
 from supaschema.kinds.base import Context
 from supaschema.kinds.rule import Rule, RuleKind
 
@@ -43,3 +43,12 @@ def test_what_differs_is_changed():
 def test_it_goes_with_its_view_or_alone():
     assert ObjectId("view", ("public", "waiting")) in KIND.parents(ID)
     assert texts(KIND.drop(ID, RULE, CONTEXT)) == ['drop rule "quiet" on "public"."waiting"']
+
+
+def test_what_it_names_is_locked_while_it_is_made():
+    (make,) = KIND.create(ID, msgspec.structs.replace(RULE, reaches=("public.log",)), CONTEXT).statements
+
+    assert [(lock.relation, lock.mode) for lock in make.locks] == [
+        ("public.waiting", LockMode.ACCESS_EXCLUSIVE),
+        ("public.log", LockMode.ROW_EXCLUSIVE),
+    ]

@@ -17,6 +17,7 @@ from supaschema.kinds.cron_job import CronJobKind
 from supaschema.kinds.function import FunctionKind
 from supaschema.kinds.function_grants import FunctionGrantsKind
 from supaschema.kinds.index import IndexKind
+from supaschema.kinds.materialized_view import MaterializedViewKind
 from supaschema.kinds.not_null import NotNullKind
 from supaschema.kinds.policy import PolicyKind
 from supaschema.kinds.row_security import RowSecurityKind
@@ -24,6 +25,7 @@ from supaschema.kinds.rule import RuleKind
 from supaschema.kinds.schema import SchemaKind
 from supaschema.kinds.schema_grants import SchemaGrantsKind
 from supaschema.kinds.sequence_grants import SequenceGrantsKind
+from supaschema.kinds.statistics import StatisticsKind
 from supaschema.kinds.table import TableKind
 from supaschema.kinds.table_grants import TableGrantsKind
 from supaschema.kinds.trigger import TriggerKind
@@ -53,9 +55,11 @@ _KINDS: tuple[Kind[Any], ...] = (
     NotNullKind(),
     ConstraintKind(),
     IndexKind(),
+    StatisticsKind(),
     FunctionKind(),
     ViewKind(),
     ViewColumnKind(),
+    MaterializedViewKind(),
     RuleKind(),
     TriggerKind(),
     RowSecurityKind(),

@@ -24,7 +24,7 @@ def unmodelled(connection: Connection, addresses: Iterable[Address]) -> Unmodell
 
     Args:
         connection: Any connection whose search_path is empty.
-        addresses: Where the catalog has what the kinds model.
+        addresses: Where the catalog has what declarations can say.
 
     """
     known = {address[:2] for address in addresses}

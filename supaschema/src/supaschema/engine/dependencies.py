@@ -92,6 +92,9 @@ _OWNERS: LiteralString = """
         select p.proowner from pg_catalog.pg_proc p
          where u.class = 'pg_catalog.pg_proc'::regclass and p.oid = u.object
         union all
+        select s.stxowner from pg_catalog.pg_statistic_ext s
+         where u.class = 'pg_catalog.pg_statistic_ext'::regclass and s.oid = u.object
+        union all
         select c.relowner
           from (
             select p.polrelid from pg_catalog.pg_policy p
@@ -102,6 +105,9 @@ _OWNERS: LiteralString = """
             union all
             select k.conrelid from pg_catalog.pg_constraint k
              where u.class = 'pg_catalog.pg_constraint'::regclass and k.oid = u.object
+            union all
+            select w.ev_class from pg_catalog.pg_rewrite w
+             where u.class = 'pg_catalog.pg_rewrite'::regclass and w.oid = u.object
           ) as hung(relation)
           join pg_catalog.pg_class c on c.oid = hung.relation
       ) as belonging(role) on true
@@ -136,7 +142,11 @@ _DEPENDENTS: LiteralString = """
             union all
             select 'pg_catalog.pg_class'::regclass, w.ev_class, 0
               from pg_catalog.pg_rewrite w
-             where d.classid = 'pg_catalog.pg_rewrite'::regclass and w.oid = d.objid
+             where d.classid = 'pg_catalog.pg_rewrite'::regclass and w.oid = d.objid and w.rulename = '_RETURN'
+            union all
+            select d.classid, w.oid, 0
+              from pg_catalog.pg_rewrite w
+             where d.classid = 'pg_catalog.pg_rewrite'::regclass and w.oid = d.objid and w.rulename <> '_RETURN'
             union all
             select 'pg_catalog.pg_class'::regclass, f.adrelid, f.adnum
               from pg_catalog.pg_attrdef f

@@ -109,7 +109,8 @@ class Pipeline:
         self._load()
         if self._unmodelled is None:
             with self.database.connection() as connection, self._loading:
-                self._unmodelled = coverage.unmodelled(connection, self._addresses.values())
+                modelled = (at for id, at in self._addresses.items() if self._kinds[id.kind].declarable)
+                self._unmodelled = coverage.unmodelled(connection, modelled)
         return tuple(text for anchor in sorted(anchors) for text in self._unmodelled.get(anchor, ()))
 
     def intent(

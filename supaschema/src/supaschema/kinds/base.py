@@ -156,6 +156,7 @@ class Kind(ABC, Generic[D]):
             back, they come first.
         holds_rows: Whether its objects hold rows, which a drop moves to the archive.
         rebuilt_by_server: Whether the server itself rebuilds its objects where what they stand on is altered.
+        declarable: Whether a declaration can say its objects; else they are only kept through changes beneath them.
         addressed: Whether three more columns of the query give the object's address in the server's catalog.
 
     """
@@ -172,6 +173,7 @@ class Kind(ABC, Generic[D]):
     holds_rows: ClassVar[bool] = False
     needs_values: ClassVar[bool] = False
     addressed: ClassVar[bool] = False
+    declarable: ClassVar[bool] = True
 
     @abstractmethod
     def create(self, id: ObjectId, new: D, context: Context) -> Steps:

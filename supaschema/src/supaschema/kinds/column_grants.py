@@ -28,7 +28,7 @@ class ColumnGrantsKind(GrantsKind):
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-         where c.relkind in ('r', 'p', 'v') and {scope}
+         where c.relkind in ('r', 'p', 'v', 'm') and {scope}
            and exists (select from pg_catalog.aclexplode(a.attacl) x where x.grantee <> c.relowner)
          order by c.oid, a.attnum
     """
@@ -40,7 +40,8 @@ class ColumnGrantsKind(GrantsKind):
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """They go with the column, which goes with its table or view."""
-        return (ObjectId("column", id.name), ObjectId("table", id.name[:2]), ObjectId("view", id.name[:2]))
+        relations = ("table", "view", "materialized_view")
+        return (ObjectId("column", id.name), *(ObjectId(kind, id.name[:2]) for kind in relations))
 
     def target(self, id: ObjectId) -> sql.Composable:
         """Return the relation; the column goes with each privilege."""

@@ -124,7 +124,7 @@ class IndexKind(Kind[Index]):
     def create(self, id: ObjectId, new: Index, context: Context) -> Steps:
         """Build it: at once on a new table, else CONCURRENTLY."""
         follow = (*_marks(id, new), *_comment(id, new), *_statistics(id, {}, new))
-        if ObjectId("table", id.name[:2]) in context.fresh:
+        if context.fresh.intersection(self.parents(id)):
             lock = Lock(relation_name(id.name), LockMode.SHARE)
             return Steps((Statement(_build(id, id.name[2], new, concurrently=False), locks=(lock,)), *follow))
         if id in context.aside:
@@ -188,8 +188,8 @@ class IndexKind(Kind[Index]):
         return partitioned
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
-        """It goes with its table."""
-        return (ObjectId("table", id.name[:2]),)
+        """It goes with its table or materialized view."""
+        return (ObjectId("table", id.name[:2]), ObjectId("materialized_view", id.name[:2]))
 
     def sql_fields(self, id: ObjectId, definition: Index) -> Mapping[str, SqlField]:
         """The keys' expressions and the predicate."""

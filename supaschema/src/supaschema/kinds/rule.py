@@ -1,10 +1,12 @@
-"""Rules on tables and views. No resource declares them: they come back with what they hang on."""
+"""Rules on tables and views, as the server prints them: no declaration says one, they stand aside and come back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from psycopg import sql
 
-from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 
@@ -21,81 +23,84 @@ class Rule(Definition, frozen=True, kw_only=True):
     """A rule's definition.
 
     Attributes:
-        text: What the server prints for the whole.
+        text: What the server prints.
+        reaches: The other relations that it names, which are locked while it is made, `schema.name`.
         enabled: `origin` (the usual), `disabled`, `replica` or `always`.
-        comment: Its comment; empty: none.
+        comment: Its comment.
 
     """
 
     text: str
+    reaches: tuple[str, ...] = ()
     enabled: str = "origin"
-    comment: str = ""
+    comment: str | None = None
 
 
 class RuleKind(Kind[Rule]):
-    """Rules, named `(schema, relation, rule)`; not the one that makes a view a view.
-
-    They have no address: what no kind looks after is told by name, and a rule is only ever brought back.
-    """
+    """Rules, named `(schema, relation, rule)`; not the one that is a view."""
 
     name = "rule"
     definition = Rule
     family = Family.RELATION
     needs_values = True
+    addressed = True
+    declarable = False
     query = """
         select array[n.nspname, c.relname, w.rulename]::text[],
-               pg_catalog.jsonb_build_object(
-                 'text', pg_catalog.rtrim(pg_catalog.pg_get_ruledef(w.oid), ';'),
+               pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+                 'text', pg_catalog.pg_get_ruledef(w.oid),
+                 'reaches', (
+                    select pg_catalog.jsonb_agg(distinct rn.nspname || '.' || r.relname)
+                      from pg_catalog.pg_depend d
+                      join pg_catalog.pg_class r on r.oid = d.refobjid and r.oid <> w.ev_class and r.relkind <> 'S'
+                      join pg_catalog.pg_namespace rn on rn.oid = r.relnamespace
+                     where d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = w.oid
+                       and d.refclassid = 'pg_catalog.pg_class'::regclass),
                  'enabled', case w.ev_enabled when 'O' then 'origin' when 'D' then 'disabled'
                     when 'R' then 'replica' else 'always' end,
-                 'comment', coalesce(pg_catalog.obj_description(w.oid, 'pg_rewrite'), ''))
+                 'comment', pg_catalog.obj_description(w.oid, 'pg_rewrite'))),
+               'pg_catalog.pg_rewrite'::regclass::oid, w.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_rewrite w on w.ev_class = c.oid and w.rulename <> '_RETURN'
-         where {scope}
+         where c.relkind in ('r', 'p', 'v') and {scope}
     """
 
     def create(self, id: ObjectId, new: Rule, context: Context) -> Steps:
-        """Create it as it was."""
-        statements = [Statement(raw_sql(new.text), locks=(_lock(id),))]
-        if new.enabled != "origin":
-            statements.append(_enable(id, new))
-        if new.comment:
-            statements.append(_comment_on(id, new))
-        return Steps(tuple(statements))
+        """Create it as the server printed it."""
+        return Steps((_make(id, new, raw_sql(new.text)), *_changes(id, Rule(text=new.text), new)))
 
     def alter(self, id: ObjectId, old: Rule, new: Rule, context: Context) -> Steps:
         """Replace it in place."""
-        statements = []
-        if old.text != new.text:
-            query = sql.SQL("create or replace rule ") + raw_sql(new.text.removeprefix("CREATE RULE "))
-            statements.append(Statement(query, locks=(_lock(id),)))
-        if old.enabled != new.enabled:
-            statements.append(_enable(id, new))
-        if old.comment != new.comment:
-            statements.append(_comment_on(id, new))
-        return Steps(tuple(statements))
+        return Steps(tuple(_changes(id, old, new)))
 
     def drop(self, id: ObjectId, old: Rule, context: Context) -> Steps:
         """Drop it."""
-        query = compose("drop rule {} on {}", ident(id.name[2]), ident(*id.name[:2]))
-        return Steps((Statement(query, locks=(_lock(id),)),))
+        what = f"Writes to {relation_name(id.name)} no longer do what rule {id.name[2]} says."
+        note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
+        return Steps((_statement(id, compose("drop rule {} on {}", ident(id.name[2]), ident(*id.name[:2])), note),))
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table or view."""
         return (ObjectId("table", id.name[:2]), ObjectId("view", id.name[:2]))
 
 
-def _enable(id: ObjectId, new: Rule) -> Statement:
-    words = raw_sql(_ENABLING[new.enabled])
-    query = compose("alter table {} {} rule {}", ident(*id.name[:2]), words, ident(id.name[2]))
-    return Statement(query, locks=(_lock(id),))
+def _make(id: ObjectId, new: Rule, query: sql.Composable) -> Statement:
+    own = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+    return Statement(query, locks=(own, *(Lock(relation, LockMode.ROW_EXCLUSIVE) for relation in new.reaches)))
 
 
-def _comment_on(id: ObjectId, new: Rule) -> Statement:
-    value = literal(new.comment) if new.comment else sql.SQL("null")
-    return Statement(compose("comment on rule {} on {} is {}", ident(id.name[2]), ident(*id.name[:2]), value))
+def _changes(id: ObjectId, old: Rule, new: Rule) -> Iterator[Statement]:
+    if old.text != new.text:
+        yield _make(id, new, sql.SQL("create or replace rule ") + raw_sql(new.text.removeprefix("CREATE RULE ")))
+    if old.enabled != new.enabled:
+        words, name = raw_sql(_ENABLING[new.enabled]), ident(id.name[2])
+        yield _statement(id, compose("alter table {} {} rule {}", ident(*id.name[:2]), words, name))
+    if old.comment != new.comment:
+        value = literal(new.comment) if new.comment else sql.SQL("null")
+        query = compose("comment on rule {} on {} is {}", ident(id.name[2]), ident(*id.name[:2]), value)
+        yield Statement(query, locks=(Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE),))
 
 
-def _lock(id: ObjectId) -> Lock:
-    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+def _statement(id: ObjectId, query: sql.Composable, *notes: HazardNote) -> Statement:
+    return Statement(query, locks=(Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE),), hazards=notes)

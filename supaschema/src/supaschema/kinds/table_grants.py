@@ -28,13 +28,13 @@ class TableGrantsKind(GrantsKind):
         + """
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where c.relkind in ('r', 'p', 'v') and {scope}
+         where c.relkind in ('r', 'p', 'v', 'm') and {scope}
     """
     )
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """They go with the table or view."""
-        return (ObjectId("table", id.name), ObjectId("view", id.name))
+        return tuple(ObjectId(kind, id.name) for kind in ("table", "view", "materialized_view"))
 
     def target(self, id: ObjectId) -> sql.Composable:
         """Return the relation; GRANT calls a view a table."""

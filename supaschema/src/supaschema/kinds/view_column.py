@@ -40,7 +40,7 @@ class ViewColumnKind(Kind[ViewColumn]):
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
           join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
           left join pg_catalog.pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-         where c.relkind = 'v' and {scope}
+         where c.relkind in ('v', 'm') and {scope}
          order by c.oid, a.attnum
     """
 
@@ -63,7 +63,7 @@ class ViewColumnKind(Kind[ViewColumn]):
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """They go with the view."""
-        return (ObjectId("view", id.name[:2]),)
+        return (ObjectId("view", id.name[:2]), ObjectId("materialized_view", id.name[:2]))
 
     def resolve(self, id: ObjectId, declared: ViewColumn, live: ViewColumn | None, context: Context) -> ViewColumn:
         """Keep what the declaration says nothing of."""
