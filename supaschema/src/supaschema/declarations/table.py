@@ -120,9 +120,15 @@ class Table(Declaration, frozen=True, kw_only=True):
     transaction; access is opened afterwards, by `access` or by a TableAccess of its own.
 
     What is not given of options, logging, replica identity, clustering and tablespace is as the server has it
-    where the table is new, and else as it is live.
+    where the table is new, and else as it is live. A table that is partitioned, is a partition or inherits stays so
+    likewise. What it has from another table is that one's, and not declared here: a partition has no columns of its
+    own.
 
     Attributes:
+        partition_by: How it is partitioned, such as `range (at)`. Never changed.
+        partition_of: The table, `schema.table` (or `table`, in the same schema), that it is a partition of.
+        bound: Which of that table's rows it takes: `for values from (...) to (...)`, or `default`. Never changed.
+        inherits: The tables that it inherits from, in the same words.
         options: Its storage parameters: `fillfactor`, `autovacuum_enabled`, `toast.autovacuum_enabled`.
         unlogged: Whether it is left out of the write-ahead log, and emptied by a crash.
         replica_identity: What tells a subscriber which row changed: `default`, `full`, `nothing`, or `index NAME`.
@@ -142,6 +148,10 @@ class Table(Declaration, frozen=True, kw_only=True):
     foreign_keys: tuple[ForeignKey, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
     indexes: tuple[InlineIndex, ...] = ()
+    partition_by: str | None = None
+    partition_of: str | None = None
+    bound: str | None = None
+    inherits: tuple[str, ...] = ()
     access: InlineAccess | None = None
     options: dict[str, str] | None = None
     unlogged: bool | None = None

@@ -72,11 +72,6 @@ _UNMODELLED: LiteralString = """
       select l.objoid, l.classoid, l.objoid, 'security label of '
         from pg_catalog.pg_seclabel l
        where l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
-      union all
-      select i.inhrelid, 'pg_catalog.pg_inherits'::pg_catalog.regclass, i.inhrelid,
-             'what ' || pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, i.inhparent, 0)
-               || ' gives to '
-        from pg_catalog.pg_inherits i
     ), beside(namespace, class, object, word) as (
       select r.relnamespace, 'pg_catalog.pg_class'::pg_catalog.regclass, r.oid, ''
         from relations r where r.relkind in ('m', 'f')
@@ -132,9 +127,8 @@ _UNMODELLED: LiteralString = """
         join pg_catalog.pg_namespace n on n.oid = b.namespace
        where n.nspname !~ '^pg_' and n.nspname <> all (%(platform)s)
     )
-    select f.schema, f.name, f.class::oid, f.object, f.word || pg_catalog.pg_describe_object(
-             case f.class when 'pg_catalog.pg_inherits'::pg_catalog.regclass
-               then 'pg_catalog.pg_class'::pg_catalog.regclass else f.class end, f.object, 0)
+    select f.schema, f.name, f.class::oid, f.object,
+           f.word || pg_catalog.pg_describe_object(f.class, f.object, 0)
       from found f
      where not exists (select from pg_catalog.pg_depend d
                         where d.classid = f.class and d.objid = f.object and d.objsubid = 0

@@ -11,7 +11,7 @@ from supaschema.archive.parts import Part
 from supaschema.core.errors import DeclarationError, DependencyError, OwnershipError
 from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan, Steps
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.sqltext import Name
+from supaschema.core.sqltext import Name, relation_name
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection
 from supaschema.engine.archived import Restored
@@ -181,11 +181,18 @@ def _with_descendants(
 ) -> Context:
     names = {name for delta in deltas for name in _relations(delta, kinds)}
     found = descendants(connection, names)
-    if not found.below and not found.partitioned:
+    # What comes back from the archive is not to be found by its name yet.
+    back = {
+        relation_name(id.name)
+        for id, restored in known.restored.items()
+        if id in restored.facts and kinds[id.kind].is_partitioned(restored.facts[id])
+    }
+    partitioned = found.partitioned | back
+    if not found.below and not partitioned:
         return context
-    anchors = frozenset(tuple(name.split(".", 1)) for names in found.below.values() for name in names)
-    live = {**known.elsewhere(anchors), **context.live}
-    return dataclasses.replace(context, live=live, below=found.below, partitioned=found.partitioned)
+    anchors = frozenset(tuple(name.split(".", 1)) for below in found.below.values() for name in below)
+    live = {**known.elsewhere(anchors | names), **context.live}
+    return dataclasses.replace(context, live=live, below=found.below, partitioned=partitioned)
 
 
 def _relations(delta: Delta, kinds: Kinds) -> Iterable[Name]:

@@ -215,6 +215,10 @@ class Kind(ABC, Generic[D]):
         """Return whether the object is another table's: it comes, changes and goes with that one's."""
         return isinstance(definition, Inheritable) and definition.inherited
 
+    def is_partitioned(self, definition: D) -> bool:
+        """Return whether the object holds its rows in others, its partitions."""
+        return False
+
     def descends(self, definition: D, *, partitioned: bool) -> bool:
         """Return whether the statements for an object reach what inherits from its table, and lock that too.
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import LiteralString
 
+import msgspec
 from psycopg import sql
 
 from supaschema.archive import tables as archive
 from supaschema.archive.in_use import InUse
 from supaschema.core.model import Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
-from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds import table_place as places
+from supaschema.kinds.base import Context, Family, Kind, Spellings
 from supaschema.kinds.constraint import Constraint, is_foreign_key
 from supaschema.kinds.renaming import renaming
 from supaschema.kinds.table_definition import CATALOG, Table
@@ -42,9 +44,10 @@ class TableKind(Kind[Table]):
         """Create the table with its columns and constraints, closed to everybody but its owner."""
         clauses = context.clauses.get(id, ())
         table = ident(*id.name)
-        body = sql.SQL(",\n  ").join(clause.query for clause in clauses)
-        locks = (_exclusive(id), *(lock for clause in clauses for lock in clause.locks))
+        body = sql.SQL(",\n  ").join((*places.body(new), *(clause.query for clause in clauses)))
+        locks = (_exclusive(id), *(lock for clause in clauses for lock in clause.locks), *places.locks(new))
         create = compose("create {}table {} (\n  {}\n)", sql.SQL("unlogged " if new.unlogged else ""), table, body)
+        create += places.tail(new)
         if new.options:
             create += compose(" with {}", options_clause(new.options))
         if new.tablespace:
@@ -54,14 +57,15 @@ class TableKind(Kind[Table]):
             Statement(compose("alter table {} enable row level security", table), locks=locks[:1]),
             Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES)), locks=locks[:1]),
         ]
+        statements += places.attach(id, new, context)
         statements += [_comment_on(id, new.comment)] if new.comment else []
         return Steps((*statements, *set_marks(id, Table(), new)))
 
     def alter(self, id: ObjectId, old: Table, new: Table, context: Context) -> Steps:
-        """Change the comment, and how it is stored, replicated and owned."""
+        """Change its place and its comment, and how it is stored, replicated and owned."""
         comment = (_comment_on(id, new.comment),) if old.comment != new.comment else ()
         options = set_options(id, old, new, occupied=id in context.occupied)
-        return Steps((*options, *comment, *set_marks(id, old, new)))
+        return Steps((*places.moved(id, old, new, context), *options, *comment, *set_marks(id, old, new)))
 
     def may_rewrite(self, old: Table | None, new: Table) -> bool:
         """Where it is logged or stored otherwise."""
@@ -94,12 +98,36 @@ class TableKind(Kind[Table]):
 
     def drop(self, id: ObjectId, old: Table, context: Context) -> Steps:
         """Drop the table if it is empty, else keep it aside with its rows."""
-        locks = (_exclusive(id), *_locks_beyond(id, context))
+        locks = (_exclusive(id), *_locks_beyond(id, context), *places.beside(id, old, context))
+        apart: tuple[Statement, ...] = ()
+        if old.partition_of is not None:
+            locks = (*locks, Lock(old.partition_of, LockMode.ACCESS_EXCLUSIVE, alone=True))
         if id in context.occupied:
+            apart = tuple(places.detach(id, old, context))
             queries = archive.keep_table(id.name, _detach(id, context), context.parts.get(id, ()))
         else:
             queries = archive.drop_table(id.name)
-        return Steps(tuple(Statement(query, locks=locks) for query in queries))
+        return Steps((*apart, *(Statement(query, locks=locks) for query in queries)))
+
+    def is_partitioned(self, definition: Table) -> bool:
+        """Return whether it has partitions."""
+        return definition.partition_by is not None
+
+    def references(self, id: ObjectId, definition: Table) -> tuple[ObjectId, ...]:
+        """Return the tables that it has columns from."""
+        return tuple(ObjectId(self.name, name) for name in places.others(definition))
+
+    def needs(self, id: ObjectId, definition: Table) -> tuple[tuple[str, ...], ...]:
+        """Return the tables that it has columns from."""
+        return places.others(definition)
+
+    def structure(self, definition: Table) -> Table:
+        """Return it with its place in one spelling."""
+        return msgspec.structs.replace(definition, **places.structure(definition))
+
+    def normalized(self, wanted: Table, live: Table, spelled: Mapping[str, Spellings]) -> Table:
+        """Take the live words where they mean the same."""
+        return msgspec.structs.replace(wanted, **places.in_live_words(wanted, live))
 
 
 def _detach(id: ObjectId, context: Context) -> Iterator[sql.Composed]:
@@ -112,8 +140,10 @@ def _detach(id: ObjectId, context: Context) -> Iterator[sql.Composed]:
 
 def _locks_beyond(id: ObjectId, context: Context) -> Iterator[Lock]:
     # A foreign key that goes has triggers on the table that it refers to.
-    own = (item for other, item in context.live.items() if other.name[:2] == id.name)
-    relations = {item.references for item in own if isinstance(item, Constraint) and item.references}
+    own = (item for other, item in context.live.items() if other.name[:2] == id.name and isinstance(item, Constraint))
+    # What a partition has from its table is taken off by name only where it goes to the archive.
+    named = (item for item in own if id in context.occupied or not item.inherited)
+    relations = {item.references for item in named if item.references}
     for relation in sorted(relations - {relation_name(id.name)}):
         yield Lock(relation, LockMode.ACCESS_EXCLUSIVE)
 

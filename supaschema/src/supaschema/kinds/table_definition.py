@@ -6,13 +6,13 @@ from typing import LiteralString
 
 import msgspec
 
-from supaschema.core.model import Definition
+from supaschema.kinds import table_place
 
 BY_INDEX = "index "
 """How a replica identity begins that is an index's; the index's name follows."""
 
 
-class Table(Definition, frozen=True, kw_only=True):
+class Table(table_place.Place, frozen=True, kw_only=True):
     """A table's own properties.
 
     Attributes:
@@ -37,9 +37,10 @@ class Table(Definition, frozen=True, kw_only=True):
     kept: tuple[str, ...] = ()
 
 
-CATALOG: LiteralString = """
+CATALOG: LiteralString = f"""
     select array[n.nspname, c.relname]::text[],
            jsonb_strip_nulls(jsonb_build_object(
+             {table_place.CATALOG},
              'comment', pg_catalog.obj_description(c.oid, 'pg_class'),
              'options', (
                 select jsonb_object_agg(o.prefix || split_part(o.text, '=', 1), substr(o.text, strpos(o.text, '=') + 1))
@@ -61,5 +62,5 @@ CATALOG: LiteralString = """
            'pg_catalog.pg_class'::regclass::oid, c.oid, 0
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p') and {scope}
+     where c.relkind in ('r', 'p') and {{scope}}
 """

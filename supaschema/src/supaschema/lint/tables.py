@@ -34,6 +34,21 @@ def key_problems(declared: Table) -> Iterator[DeclarationError]:
             yield DeclarationError(what, field="indexes", remedy="Remove it.")
 
 
+def place_problems(declared: Table) -> Iterator[DeclarationError]:
+    """Return what a table cannot be at once: a partition takes its columns and some of the rows of one other table."""
+    if (declared.partition_of is None) != (declared.bound is None):
+        what = "a partition needs both partitionOf and bound."
+        yield DeclarationError(what, field="bound", remedy="Give the table, and which of its rows this one takes.")
+    if declared.partition_of is None:
+        return
+    if declared.inherits:
+        what = "a partition inherits from no other table."
+        yield DeclarationError(what, field="inherits", remedy="Give either partitionOf or inherits.")
+    if declared.columns:
+        what = f"a partition has the columns of {declared.partition_of}, and no others."
+        yield DeclarationError(what, field="columns", remedy="Declare them there, and none here.")
+
+
 def column_problems(columns: Iterable[Column]) -> Iterator[DeclarationError]:
     """Return columns whose type keeps the server from being upgraded in place."""
     for column in columns:

@@ -11,7 +11,7 @@ from supaschema.core.renames import Rename
 from supaschema.declarations import Table
 from supaschema.kinds import table as table_kind
 from supaschema.lint.identifiers import name_problems
-from supaschema.lint.tables import column_problems, foreign_key_problems, key_problems
+from supaschema.lint.tables import column_problems, foreign_key_problems, key_problems, place_problems
 from supaschema.resources import columns, constraints, inline_access, table_properties
 from supaschema.resources import index as indexes
 from supaschema.resources.base import Resource, members, own_facts
@@ -51,8 +51,12 @@ class TableResource(Resource[Table]):
         yield from table_properties.problems(declared)
         yield from inline_access.problems((declared.schema, declared.name), declared.access)
         known = {column.name for column in declared.columns}
-        if not known:
+        yield from place_problems(declared)
+        if not known and declared.partition_of is None and not declared.inherits:
             yield DeclarationError("the table has no columns.", field="columns", remedy="Declare at least one.")
+        if declared.inherits:
+            # The other tables tell which there are.
+            return
         keys = [item.columns for item in declared.uniques] + [item.columns for item in declared.foreign_keys]
         keys += [item.include for item in declared.uniques if item.include]
         keys += [declared.primary_key.columns] if declared.primary_key else []

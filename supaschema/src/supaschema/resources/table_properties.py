@@ -8,6 +8,7 @@ from typing import Any
 from supaschema.core.errors import DeclarationError
 from supaschema.declarations import Table
 from supaschema.kinds import table as table_kind
+from supaschema.kinds import table_place
 from supaschema.kinds.table_definition import BY_INDEX
 
 _IDENTITIES = ("default", "full", "nothing")
@@ -25,14 +26,20 @@ def problems(declared: Table) -> Iterator[DeclarationError]:
 
 def definition(declared: Table) -> table_kind.Table:
     """Return the table's definition."""
-    stated = {
+    stated: dict[str, Any] = {
         "options": declared.options,
         "unlogged": declared.unlogged,
         "replica_identity": declared.replica_identity,
         "clustered": declared.clustered,
         "tablespace": declared.tablespace,
+        "partition_by": declared.partition_by,
+        "partition_of": _qualified(declared, declared.partition_of),
+        "bound": declared.bound,
+        "inherits": tuple(str(_qualified(declared, name)) for name in declared.inherits) or None,
     }
+    place = {name: stated[name] for name in table_place.Place.__struct_fields__ if stated[name] is not None}
     return table_kind.Table(
+        **place,
         comment=declared.comment,
         options=declared.options or {},
         unlogged=declared.unlogged or False,
@@ -46,7 +53,8 @@ def definition(declared: Table) -> table_kind.Table:
 
 def stated(item: table_kind.Table, known: Table | None) -> dict[str, Any]:
     """Return the same fields of a declaration: those that `known` states, else all that are not as by themselves."""
-    live = {
+    place = {name: getattr(item, name) for name in table_place.Place.__struct_fields__}
+    live: dict[str, Any] = {
         "options": item.options,
         "unlogged": item.unlogged,
         "replica_identity": item.replica_identity or "default",
@@ -54,6 +62,10 @@ def stated(item: table_kind.Table, known: Table | None) -> dict[str, Any]:
         "tablespace": item.tablespace or _USUAL_PLACE,
     }
     if known is not None:
-        return {name: value for name, value in live.items() if getattr(known, name) is not None}
+        return place | {name: value for name, value in live.items() if getattr(known, name) is not None}
     own: tuple[Any, ...] = ({}, False, "default", "", _USUAL_PLACE)
-    return {name: value for name, value in live.items() if value not in own}
+    return place | {name: value for name, value in live.items() if value not in own}
+
+
+def _qualified(declared: Table, name: str | None) -> str | None:
+    return name if name is None or "." in name else f"{declared.schema}.{name}"
