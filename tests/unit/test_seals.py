@@ -12,7 +12,7 @@ from supaschema.core.secret_texts import MASK, Secrets
 from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.cron_job import CronJob
 from supaschema.ledger import seals
-from supaschema.ledger.store import definition_hash, hash_fits
+from supaschema.ledger.hashes import definition_hash, hash_fits
 
 KEY = 'it\'s "a" \\key\n  of 100%'
 JOB = CronJob(schedule="1 1 * * *", command=f"select {KEY}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supaschema.kinds.cron_job import CronJob
-from supaschema.ledger.store import hash_fits
+from supaschema.ledger.hashes import hash_fits
 from tests.deployed.findings import CannotTellError, Finding, Verdict
 from tests.deployed.stack import Stack
 

@@ -27,7 +27,7 @@ from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.engine.renames import Renames, applicable, possible
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
-from supaschema.ledger.store import hash_fits
+from supaschema.ledger.hashes import hash_fits
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from supaschema.core.sqltext import compose
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Server
 from supaschema.ledger import identity, integrity, seals
+from supaschema.ledger.hashes import definition_hash
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 
@@ -133,18 +133,6 @@ class LedgerState:
         owners.update(dict.fromkeys(entries, urn))
         by_urn = {**self.by_urn, urn: entries}
         return dataclasses.replace(self, by_urn=by_urn, owners=owners)
-
-
-def definition_hash(definition: Definition) -> str:
-    """Return a hash of a declared definition."""
-    return hashlib.sha256(msgspec.json.encode(definition, order="sorted")).hexdigest()[:32]
-
-
-def hash_fits(recorded: str | None, definition: Definition) -> bool:
-    """Return whether a hash that the ledger holds is of this declared definition."""
-    if seals.is_seal(recorded):
-        return seals.fits(str(recorded), definition_hash(definition))
-    return recorded == definition_hash(definition)
 
 
 class Ledger:

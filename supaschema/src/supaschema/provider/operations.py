@@ -24,6 +24,7 @@ from supaschema.engine import coverage
 from supaschema.engine.consent import missing_consents, today_utc
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.pipeline import Pipeline
+from supaschema.ledger.hashes import is_current
 from supaschema.provider.incarnations import (
     LEDGER_URN,
     REPLACED,
@@ -39,6 +40,7 @@ from supaschema.provider.report import describe
 from supaschema.registry import KINDS
 from supaschema.resources.base import Resource
 
+_ENTERED = "The ledger takes it on as this version of the provider writes it."
 _RENAMED = "The ledger takes on the resource's new name."
 
 Inputs = dict[str, Any]
@@ -129,8 +131,7 @@ class Operations:
             plan = self.pipeline.preview(intent)
         if plan.empty:
             # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
-            known = self.pipeline.ledger().of(intent.urn).keys() >= intent.declared.keys()
-            entered = known and generation_of(olds) == intent.generation
+            entered = self._is_entered(intent) and generation_of(olds) == intent.generation
             options = dict(changes(resource.option_inputs(old_inputs), resource.option_inputs(news)))
             return DiffResult(options, changed=not entered or intent.new_urn is not None or bool(options))
         self._diffed[urn] = news, plan
@@ -230,11 +231,18 @@ class Operations:
         # As the state has it: of two that have one name, only one is what the ledger knows.
         return current, outputs(current, urn, generation_of(olds))
 
+    def _is_entered(self, intent: Intent) -> bool:
+        # All that is declared is in the ledger, as this version of it writes that.
+        own = self.pipeline.ledger().of(intent.urn)
+        return all(id in own and is_current(own[id].declared_hash, item) for id, item in intent.declared.items())
+
     def _notes(self, urn: str, olds: Inputs | None, intent: Intent) -> Iterator[str]:
         if intent.new_urn is not None:
             yield _RENAMED
         if olds is None and intent.declared.keys() & self.pipeline.ledger().of(urn).keys():
             yield TAKEN_OVER
+        if olds and intent.new_urn is None and not intent.taken and not self._is_entered(intent):
+            yield _ENTERED
         yield from notes(intent)
 
     def _before_removal(self, resource: Resource[Any], urn: str, olds: Inputs, intent: Intent) -> None:
