@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from supaschema.core.model import Hazard
-from supaschema.declarations import Column, Compression, IdentityOptions, PrimaryKey, Storage, Table
+from supaschema.declarations import Column, Compression, IdentityOptions, InlineIndex, PrimaryKey, Storage, Table
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.objects import Objects, managed
@@ -116,3 +116,18 @@ def test_a_serial_column_that_becomes_an_identity_goes_on_and_comes_back_when_it
         assert column(connection, "select relname::text from pg_class where relname ~ '^notes.*seq'") == [
             "notes_id_seq"
         ]
+
+
+def test_indexes_that_another_order_of_values_builds_anew_are_a_hazard(database: Database, objects: Objects):
+    indexed = replace(NOTES, columns=(ID, BODY), indexes=(InlineIndex(name="notes_body", keys=("lower(body)",)),))
+    wanted = replace(indexed, columns=(ID, replace(BODY, collation="default")))
+    objects.apply(indexed)
+
+    before = objects.preview(wanted)
+    with database.connect() as connection:
+        connection.execute("insert into public.notes (body) values ('a')")
+    notes = [note for statement in objects.apply(wanted).statements for note in statement.hazards]
+
+    assert [note for statement in before.statements for note in statement.hazards] == []
+    assert [note.hazard for note in notes] == [Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK]
+    assert "notes_body" in notes[0].sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -31,9 +32,10 @@ from supaschema.kinds.column_catalog import CATALOG
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_options import resolved, set_options
 from supaschema.kinds.column_values import rows_without_value, values_too_large
-from supaschema.kinds.constraint import primary_key
+from supaschema.kinds.constraint import Constraint, primary_key
+from supaschema.kinds.index import Index
 from supaschema.kinds.renaming import renaming
-from supaschema.kinds.rewrites import is_volatile, type_rewrites
+from supaschema.kinds.rewrites import is_volatile, reorders, type_rewrites
 from supaschema.kinds.trigger import fires
 
 __all__ = ["Column", "ColumnKind"]
@@ -323,7 +325,9 @@ def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> State
         query += compose(" using ({})", raw_sql(new.using))
     find = compose("select {} from {} where {} is not null", column, table, column)
     if new.using is None and not type_rewrites(old.type, new.type, in_utc=context.in_utc):
-        return Statement(query, locks=(_exclusive(id),), computes=True, find=find)
+        rebuilt = _rebuilt_indexes(id, old, new, context)
+        lock = dataclasses.replace(_exclusive(id), scans=bool(rebuilt))
+        return Statement(query, locks=(lock,), hazards=rebuilt, computes=True, find=find)
     lock = _rewriting(id)
     note = HazardNote(
         Hazard.REWRITES_TABLE,
@@ -331,6 +335,31 @@ def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> State
         "meanwhile.",
     )
     return Statement(query, locks=(lock,), hazards=(note,), find=find)
+
+
+def _rebuilt_indexes(id: ObjectId, old: Column, new: Column, context: Context) -> tuple[HazardNote, ...]:
+    # The rows stay as they are. Where they are in another order, the indexes are built anew under the same lock.
+    if old.collation == new.collation and not reorders(old.type, new.type):
+        return ()
+    word = re.compile(rf"(?<!\w){re.escape(id.name[2])}(?!\w)")
+    names = sorted(
+        other.name[2]
+        for other, item in context.live.items()
+        if other.name[:2] == id.name[:2] and isinstance(item, Index | Constraint) and _is_index_of(item, word)
+    )
+    if not names or ObjectId("table", id.name[:2]) not in context.occupied:
+        return ()
+    sentence = (
+        f"Changing {id.name[2]} builds {', '.join(names)} anew and reads all of {relation_name(id.name)}; nobody reads "
+        "or writes it meanwhile."
+    )
+    return (HazardNote(Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK, sentence),)
+
+
+def _is_index_of(item: Index | Constraint, word: re.Pattern[str]) -> bool:
+    keys = [key.expression for key in item.keys]
+    columns = () if isinstance(item, Index) or item.type not in "pux" else item.columns
+    return any(word.search(text) for text in (*keys, *columns))
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:

@@ -90,6 +90,12 @@ def type_rewrites(old: str, new: str, *, in_utc: bool) -> bool:
     return before != after and not ((before.base, after.base) in _SAME_BYTES and not after.modifier)
 
 
+def reorders(old: str, new: str) -> bool:
+    """Return whether a change of type that rewrites no row has another order of values, so that indexes are rebuilt."""
+    before, after = _parsed(old), _parsed(new)
+    return before is not None and after is not None and before.base != after.base and before.base in _TIMESTAMPS
+
+
 def _parsed(text: str) -> _Type | None:
     # None: an array, or a modifier that is no number.
     canonical = canonical_type(text)
