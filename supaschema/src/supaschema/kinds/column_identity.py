@@ -27,21 +27,21 @@ def before_type(id: ObjectId, old: Column, new: Column) -> list[Statement]:
     if old.identity is None:
         return []
     if new.identity is None:
-        return [*(_serial_from(id, new.serial) if new.serial else ()), _alter(id, sql.SQL("drop identity"))]
+        made = _serial_from(id, new.serial) if new.serial and not _is_twin(id) else ()
+        return [*made, _alter(id, sql.SQL("drop identity"))]
     if not _exceeds(old, new):
         return []
     return [_alter(id, compose("set maxvalue {}", literal((new.sequence or Sequence()).maximum or largest(new.type))))]
 
 
 def before_default(id: ObjectId, old: Column, new: Column) -> list[Statement]:
-    """Return what must precede a default: the sequence that it calls gets its name, or is made."""
-    if new.serial is None or new.serial == old.serial or old.default == new.default:
+    """Return what must precede a default: the sequence that it calls, made of an identity's, gets its name."""
+    if new.serial is None or old.identity is None or _is_twin(id):
         return []
     name, coming = new.serial.name, _coming(id, new.serial)
-    statements = [] if old.identity is not None else list(_serial_from(id, new.serial, goes_on=False))
     rename = compose("alter sequence {} rename to {}", ident(*coming), ident(name[1]))
     own = compose("alter sequence {} owned by {}", ident(*name), ident(*id.name))
-    return [*statements, Statement(rename), Statement(own, locks=(_lock(id),))]
+    return [Statement(rename), Statement(own, locks=(_lock(id),))]
 
 
 def set_identity(id: ObjectId, old: Column, new: Column) -> list[Statement]:
@@ -49,7 +49,9 @@ def set_identity(id: ObjectId, old: Column, new: Column) -> list[Statement]:
     if new.identity is None:
         return []
     if old.identity is None:
-        return [*_from_serial(id, old.serial, new)] if old.serial else [_add(id, new), _go_on(id)]
+        if old.serial is not None and not _is_twin(id):
+            return [*_from_serial(id, old.serial, new)]
+        return [_add(id, new), _go_on(id)]
     before = old.sequence or Sequence()
     if canonical_type(old.type) != canonical_type(new.type) and _exceeds(old, new):
         before = msgspec.structs.replace(before, maximum=(new.sequence or Sequence()).maximum)
@@ -59,6 +61,12 @@ def set_identity(id: ObjectId, old: Column, new: Column) -> list[Statement]:
     if not options:
         return []
     return [_alter(id, sql.SQL(" ").join(compose("set {}", option) for option in options))]
+
+
+def _is_twin(id: ObjectId) -> bool:
+    # A temporary table on which a preview tries the statements: it has no sequence that lends its name, and what is
+    # done to the table's own would be done to that.
+    return id.name[0] == "pg_temp"
 
 
 def _exceeds(old: Column, new: Column) -> bool:
@@ -123,16 +131,19 @@ def _from_serial(id: ObjectId, serial: Serial, new: Column) -> Iterator[Statemen
     yield Statement(compose("drop sequence {}", ident(schema, going)))
 
 
-def _serial_from(id: ObjectId, serial: Serial, *, goes_on: bool = True) -> Iterator[Statement]:
+def _serial_from(id: ObjectId, serial: Serial) -> Iterator[Statement]:
     # Beside the identity's sequence, which it goes on from, under a name that is free.
     coming = _coming(id, serial)
     options = sql.SQL(" ").join((compose("as {}", raw_sql(serial.type)), *_options(Sequence(), serial.sequence)))
     yield Statement(compose("create sequence {} {}", ident(*coming), options))
-    rows = compose("coalesce(max({}), 0)", ident(id.name[2]))
-    if goes_on:
-        rows = compose("greatest({}, pg_catalog.pg_sequence_last_value({}::pg_catalog.regclass))", rows, _own(id))
-    sequence = literal(ident(*coming).as_string())
-    query = compose("select pg_catalog.setval({}, {} + 1, false) from {}", sequence, rows, ident(*id.name[:2]))
+    last = compose("pg_catalog.pg_sequence_last_value({}::pg_catalog.regclass)", _own(id))
+    query = compose(
+        "select pg_catalog.setval({}, greatest(coalesce(max({}), 0), {}) + 1, false) from {}",
+        literal(ident(*coming).as_string()),
+        ident(id.name[2]),
+        last,
+        ident(*id.name[:2]),
+    )
     yield Statement(query, computes=True)
 
 
