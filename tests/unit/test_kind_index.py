@@ -4,6 +4,7 @@ import pytest
 
 from supaschema.core.model import Mode, ObjectId
 from supaschema.kinds.base import Context
+from supaschema.kinds.helper_names import helper_names
 from supaschema.kinds.index import Index, IndexKind, Key
 from supaschema.kinds.partitions import chosen_name
 
@@ -23,8 +24,12 @@ def texts(steps):
 
 
 def test_it_is_built_concurrently_after_an_invalid_leftover_is_gone():
-    leftover, build = KIND.create(ID, OLD, CONTEXT).statements
+    invalid = Index(keys=OLD.keys, valid=False)
 
+    steps = KIND.alter(ID, invalid, OLD, Context(major=17, live={ID: invalid}))
+
+    assert steps is not None
+    leftover, build = steps.statements
     assert leftover.text == 'drop index concurrently if exists "public"."jobs_next"'
     assert build.text == (
         'create index concurrently "jobs_next" on "public"."jobs" using "btree" ((run_at)) where status = \'pending\''
@@ -42,7 +47,6 @@ def test_a_changed_index_is_built_beside_the_old_one_and_swapped():
     steps = KIND.alter(ID, OLD, NEW, CONTEXT)
 
     assert texts(steps) == [
-        'drop index concurrently if exists "public"."jobs_next__new_718b3400"',
         (
             'create index concurrently "jobs_next__new_718b3400" on "public"."jobs" using "btree" '
             '((run_at) desc, (id)) include ("type")'
@@ -53,6 +57,22 @@ def test_a_changed_index_is_built_beside_the_old_one_and_swapped():
     ]
 
 
+def test_what_a_run_left_that_did_not_come_to_its_end_goes_first():
+    left = [ObjectId("index", ("public", "jobs", name)) for name in helper_names(ID.name)]
+
+    steps = KIND.alter(ID, OLD, NEW, Context(major=17, live={ID: OLD, **dict.fromkeys(left, OLD)}))
+
+    assert texts(steps)[:2] == [f'drop index concurrently if exists "public"."{id.name[2]}"' for id in left]
+
+
+def test_another_tables_index_of_that_name_is_left():
+    other = ObjectId("index", ("public", "notes", ID.name[2]))
+
+    steps = KIND.create(ID, OLD, Context(major=17, live={other: OLD}))
+
+    assert not any("drop" in text for text in texts(steps))
+
+
 def test_what_the_old_one_was_to_its_table_the_new_one_is_from_the_moment_it_has_its_name():
     old = Index(keys=OLD.keys, unique=True, clustered=True, replica_identity=True)
     new = KIND.resolve(ID, Index(keys=(Key(expression="id"),), unique=True), old, CONTEXT)
@@ -60,7 +80,7 @@ def test_what_the_old_one_was_to_its_table_the_new_one_is_from_the_moment_it_has
     steps = KIND.alter(ID, old, new, CONTEXT)
 
     assert steps is not None
-    swap = steps.statements[2:6]
+    swap = steps.statements[1:5]
     assert [statement.mode for statement in swap] == [Mode.OWN_TRANSACTION, *(Mode.TRANSACTION,) * 3]
     assert [statement.text.partition('"jobs" ')[2] for statement in swap[2:]] == [
         'cluster on "jobs_next"',
@@ -86,7 +106,7 @@ def test_a_changed_comment_builds_nothing():
 def test_one_that_was_there_before_is_put_back_as_the_server_printed_it():
     before = Index(keys=OLD.keys, text=" USING btree (run_at)")
 
-    assert texts(KIND.create(ID, before, CONTEXT))[1] == (
+    assert texts(KIND.create(ID, before, CONTEXT))[0] == (
         'create index concurrently "jobs_next" on "public"."jobs" USING btree (run_at)'
     )
 

@@ -28,6 +28,7 @@ from supaschema.kinds.constraint_definition import QUERY, Constraint, body, chan
 from supaschema.kinds.constraint_marks import comments as _comments
 from supaschema.kinds.constraint_marks import marks as _marks
 from supaschema.kinds.helper_names import Helper, helper_name
+from supaschema.kinds.index_drop import leftovers
 from supaschema.kinds.index_keys import normalized_keys, with_options
 from supaschema.kinds.partitions import chosen_name, is_partitioned, leaves, taken_names
 
@@ -77,7 +78,7 @@ class ConstraintKind(Kind[Constraint]):
         if new.type in "cf":
             add = _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION)
             return Steps((add, *_proof(id, id.name[2], new)), _guards(id, new))
-        return _add_by_index(id, new, ahead=_may_be_built_ahead(id, new, context))
+        return _add_by_index(id, new, context, ahead=_may_be_built_ahead(id, new, context))
 
     def clause(self, id: ObjectId, new: Constraint, context: Context) -> Statement | None:
         """Return it as CREATE TABLE takes it; a foreign key gets a step of its own, for it locks another table."""
@@ -98,7 +99,9 @@ class ConstraintKind(Kind[Constraint]):
         in_place = old.type == new.type and new.type != "x" and not new.period and not context.edges.get(id)
         if not in_place or _goes_by_partitions(id, new, context):
             return None
-        return _with_comments(id, new, _swap_key(id, new) if new.type in "pu" else _swap(id, old, new))
+        return _with_comments(
+            id, new, _swap_key(id, new, context) if new.type in "pu" else _swap(id, old, new, context)
+        )
 
     def evicts(self, id: ObjectId, old: Constraint, new: Constraint) -> bool:
         """Return whether a key changes on which foreign keys may stand."""
@@ -238,7 +241,7 @@ def _add_on_partitions(id: ObjectId, new: Constraint, context: Context) -> Steps
             plain = msgspec.structs.replace(
                 new, comment=None, index_comment=None, clustered=False, replica_identity=False
             )
-            steps += _add_by_index(ObjectId(id.kind, (*leaf, name)), plain, ahead=False).statements
+            steps += _add_by_index(ObjectId(id.kind, (*leaf, name)), plain, context, ahead=False).statements
     whole = _add(id, id.name[2], new, mode=Mode.OWN_TRANSACTION)
     return Steps((*steps, replace(whole, locks=_locks_of_whole(id, new, context)), *_marks(id, new)), _guards(id, new))
 
@@ -278,16 +281,18 @@ def _recreated(id: ObjectId, new: Constraint, context: Context) -> Steps:
     return Steps((replace(_add(id, id.name[2], new), locks=(lock,), hazards=(note,)), *_marks(id, new)))
 
 
-def _swap(id: ObjectId, old: Constraint, new: Constraint) -> Steps:
+def _swap(id: ObjectId, old: Constraint, new: Constraint, context: Context) -> Steps:
     table, name = ident(*id.name[:2]), id.name[2]
     coming = helper_name(id.name, Helper.COMING)
     lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+    left = context.live.get(ObjectId(id.kind, (*id.name[:2], coming)))
     leftover = compose("alter table {} drop constraint if exists {}", table, ident(coming))
+    leftover_locks = _locks(id, left, LockMode.ACCESS_EXCLUSIVE) if isinstance(left, Constraint) else ()
     drop = compose("alter table {} drop constraint {}", table, ident(name))
     rename = compose("alter table {} rename constraint {} to {}", table, ident(coming), ident(name))
     statements = (
-        Statement(leftover, locks=(lock,), mode=Mode.OWN_TRANSACTION),
-        _add(id, coming, new, valid=not new.enforced),
+        *([Statement(leftover, locks=leftover_locks, mode=Mode.OWN_TRANSACTION)] if left is not None else ()),
+        _add(id, coming, new, valid=not new.enforced, mode=Mode.OWN_TRANSACTION),
         *_proof(id, coming, new),
         Statement(drop, locks=_locks(id, old, LockMode.ACCESS_EXCLUSIVE), mode=Mode.OWN_TRANSACTION),
         Statement(rename, locks=(lock,)),
@@ -295,12 +300,12 @@ def _swap(id: ObjectId, old: Constraint, new: Constraint) -> Steps:
     return Steps(statements, _guards(id, new))
 
 
-def _swap_key(id: ObjectId, new: Constraint) -> Steps:
+def _swap_key(id: ObjectId, new: Constraint, context: Context) -> Steps:
     # Its index is built under another name, beside the old one, and takes the constraint's own name with it.
     name, coming = id.name[2], helper_name(id.name, Helper.COMING)
     lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
     drop = compose("alter table {} drop constraint {}", ident(*id.name[:2]), ident(name))
-    build = _build(id, coming, new)
+    build = _build(id, coming, new, context)
     swap = (
         Statement(drop, locks=(lock,), mode=Mode.OWN_TRANSACTION),
         replace(_use(id, coming, new), mode=Mode.TRANSACTION),
@@ -316,17 +321,16 @@ def _may_be_built_ahead(id: ObjectId, new: Constraint, context: Context) -> bool
     return names.isdisjoint(context.live) and columns <= context.live.keys() - context.fresh
 
 
-def _add_by_index(id: ObjectId, new: Constraint, *, ahead: bool) -> Steps:
-    build, use = _build(id, id.name[2], new), _use(id, id.name[2], new)
+def _add_by_index(id: ObjectId, new: Constraint, context: Context, *, ahead: bool) -> Steps:
+    build, use = _build(id, id.name[2], new, context), _use(id, id.name[2], new)
     if ahead:
         build, use = tuple(replace(step, phase=Phase.COPY) for step in build), replace(use, mode=Mode.TRANSACTION)
     return Steps((*build, use, *_marks(id, new)), _guards(id, new))
 
 
-def _build(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, ...]:
+def _build(id: ObjectId, name: str, new: Constraint, context: Context) -> tuple[Statement, ...]:
     relation = relation_name(id.name)
     nulls = sql.SQL("" if new.nulls_distinct else " nulls not distinct")
-    leftover = compose("drop index concurrently if exists {}", ident(id.name[0], name))
     include = compose(" include ({})", idents(new.include)) if new.include else sql.SQL("")
     build = compose(
         "create unique index concurrently {} on {} ({}){}{}{}",
@@ -335,7 +339,7 @@ def _build(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, ...]:
     scan = Lock(relation, LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
     note = HazardNote(Hazard.INDEX_BUILD, f"Building the index of {id.name[2]} reads all of {relation} and takes time.")
     return (
-        Statement(leftover, locks=(scan,), mode=Mode.ALONE),
+        *leftovers(id, context, name),
         Statement(build, locks=(scan,), hazards=(note,), mode=Mode.ALONE, find=_find(id, new)),
     )
 

@@ -26,6 +26,7 @@ from supaschema.core.sqltext import compose, ident, idents, literal, raw_sql, re
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.constraint_marks import index_marks
 from supaschema.kinds.helper_names import Helper, helper_name
+from supaschema.kinds.index_drop import drop_index, leftovers
 from supaschema.kinds.index_keys import (
     KEYS,
     OPTIONS,
@@ -133,14 +134,15 @@ class IndexKind(Kind[Index]):
             return Steps((*_build_on_partitions(id, id.name[2], new, context), *follow), _guards(id, new))
         if _is_under_others(id, context):
             return Steps((*_replacement(id, new, context), *follow), _guards(id, new))
-        return Steps((_drop(id, id.name[2]), _build_concurrently(id, id.name[2], new), *follow), _guards(id, new))
+        left = leftovers(id, context, id.name[2])
+        return Steps((*left, _build_concurrently(id, id.name[2], new), *follow), _guards(id, new))
 
     def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps | None:
         """Change what can be, or build the new one beside the old and swap the names: one of them always serves."""
         partitioned = is_partitioned(id, context)
         if not old.valid:
             steps = self.create(id, new, context)
-            first = (_drop_at_once(id, id.name[2]),) if partitioned else ()
+            first = (drop_index(id, id.name[2], at_once=True),) if partitioned else ()
             return Steps((*first, *steps.statements), steps.preconditions)
         if _shape(old) == _shape(new):
             comment = _comment(id, new, always=True) if old.comment != new.comment else ()
@@ -155,14 +157,14 @@ class IndexKind(Kind[Index]):
         )
         return Steps(
             (
-                _drop_at_once(id, coming) if partitioned else _drop(id, coming),
+                *leftovers(id, context, coming, going, at_once=partitioned),
                 *build,
                 Statement(away, mode=Mode.OWN_TRANSACTION),
                 _rename(id, coming),
                 *_marks(id, new),
                 *_comment(id, new),
                 *_statistics(id, {}, new),
-                _drop_at_once(id, going) if partitioned else _drop(id, going),
+                drop_index(id, going, at_once=partitioned),
             ),
             _guards(id, new),
         )
@@ -179,9 +181,7 @@ class IndexKind(Kind[Index]):
         if id in context.aside or (id in context.fresh and _is_under_others(id, context)):
             lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
             return Steps((Statement(compose("drop index {}", ident(id.name[0], id.name[2])), locks=(lock,)),))
-        if is_partitioned(id, context):
-            return Steps((_drop_at_once(id, id.name[2], note),))
-        return Steps((_drop(id, id.name[2], note),))
+        return Steps((drop_index(id, id.name[2], note, at_once=is_partitioned(id, context)),))
 
     def descends(self, definition: Index, *, partitioned: bool) -> bool:
         """A partitioned table's index has one on each partition."""
@@ -244,7 +244,7 @@ def _replacement(id: ObjectId, new: Index, context: Context) -> tuple[Statement,
     if any(other.kind == "column" and other.name[:2] == id.name[:2] for other in context.fresh):
         return (_build_in_transaction(id, new),)
     coming = helper_name(id.name, Helper.COMING)
-    ahead = (_drop(id, coming), _build_concurrently(id, coming, new))
+    ahead = (*leftovers(id, context, coming), _build_concurrently(id, coming, new))
     return (*(replace(item, phase=Phase.COPY) for item in ahead), _rename(id, coming))
 
 
@@ -372,19 +372,6 @@ def _build_on_partitions(id: ObjectId, name: str, new: Index, context: Context) 
 
 def _serves(there: Index, new: Index) -> bool:
     return there.valid and not there.inherited and _shape(there) == _shape(new)
-
-
-def _drop_at_once(id: ObjectId, name: str, *notes: HazardNote) -> Statement:
-    # The server drops no partitioned table's index concurrently.
-    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
-    query = compose("drop index if exists {}", ident(id.name[0], name))
-    return Statement(query, locks=(lock,), hazards=notes, mode=Mode.OWN_TRANSACTION)
-
-
-def _drop(id: ObjectId, name: str, *notes: HazardNote) -> Statement:
-    lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
-    query = compose("drop index concurrently if exists {}", ident(id.name[0], name))
-    return Statement(query, locks=(lock,), hazards=notes, mode=Mode.ALONE)
 
 
 def _comment(id: ObjectId, new: Index, *, always: bool = False) -> tuple[Statement, ...]:
