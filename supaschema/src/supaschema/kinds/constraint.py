@@ -36,6 +36,8 @@ __all__ = ["Constraint", "ConstraintKind", "is_foreign_key", "primary_key"]
 
 _UNPROVEN_BELOW = 18
 """Servers before this one take no NOT VALID for a foreign key of a partitioned table."""
+_LOCKS_ALL_FROM = 18
+"""Servers from this one on lock partitions as they do the table that gets a key."""
 
 
 def is_foreign_key(definition: Definition) -> bool:
@@ -253,7 +255,8 @@ def _locks_of_whole(id: ObjectId, new: Constraint, context: Context) -> tuple[Lo
         there = LockMode.ACCESS_EXCLUSIVE if below else LockMode.SHARE_ROW_EXCLUSIVE
         return (Lock(relation_name(id.name), LockMode.SHARE_ROW_EXCLUSIVE), Lock(new.references, there))
     own = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, alone=True)
-    return (own, *(Lock(name, LockMode.SHARE) for name in below))
+    mode = LockMode.ACCESS_EXCLUSIVE if context.major >= _LOCKS_ALL_FROM else LockMode.SHARE
+    return (own, *(Lock(name, mode) for name in below))
 
 
 def _serves(there: Constraint, new: Constraint) -> bool:
