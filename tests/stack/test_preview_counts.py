@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from supaschema.declarations import Backfill, Check, TablePatch, View
+from supaschema.declarations import Backfill, Check, Policy, PolicyCommand, TablePatch, View
 from tests.fixtures.postgres import Database
 from tests.support.declared import TITLE, notes
 from tests.support.pulumi import Declared, Stack, said
@@ -71,6 +71,29 @@ def test_what_a_resource_without_an_order_names_is_told(objects: Stack) -> None:
     told = objects.preview(ok=None)
 
     assert 'relation "public.notes" does not exist' in told
+
+
+def test_policies_that_read_each_others_tables_are_refused(objects: Stack) -> None:
+    tables = [Declared(name, notes(name)) for name in ("first", "second")]
+    policies = [
+        Declared(
+            f"of {name}",
+            Policy(
+                name=f"of {name}",
+                table=name,
+                command=PolicyCommand.SELECT,
+                to=("authenticated",),
+                using=f"id in (select x.id from public.{other} x)",
+            ),
+            after=("first", "second"),
+        )
+        for name, other in (("first", "second"), ("second", "first"))
+    ]
+    objects.declare(*tables, *policies)
+
+    told = objects.preview(ok=False)
+
+    assert "every read fails with infinite recursion" in told
 
 
 def found_by(watcher: Connection, message: str) -> list[int]:

@@ -35,6 +35,7 @@ from supaschema.provider.incarnations import (
     outputs,
 )
 from supaschema.provider.moving import Moving, notes
+from supaschema.provider.policy_circles import PolicyCircles
 from supaschema.provider.property_diff import Change, changes, merge
 from supaschema.provider.report import describe
 from supaschema.registry import KINDS
@@ -85,6 +86,9 @@ class Operations:
         self._destroying = True
         self._unchecked = True
         self._moving = Moving()
+        self._circles = PolicyCircles(
+            lambda table: self.pipeline.live(frozenset({table})), lambda id: id in self.pipeline.ledger().owners
+        )
         self._first_delete = threading.Lock()
         self._replaced: set[str] = set()
         self._diffed: dict[str, tuple[Inputs, Plan]] = {}
@@ -107,6 +111,7 @@ class Operations:
         """Return the first object that another resource of this program declares too."""
         facts = resource.facts(declared)
         self.pipeline.foresight.declare(urn, [fact.id for fact in facts])
+        self._circles.declare(facts)
         for fact in facts:
             owner = self._moving.declared.setdefault(fact.id, urn)
             if owner != urn:
@@ -129,6 +134,8 @@ class Operations:
         intent = self._intent(resource, urn, olds, declared)
         with _located(resource, declared):
             plan = self.pipeline.preview(intent)
+            if not plan.empty:
+                self._circles.refuse(resource.facts(declared))
         if plan.empty:
             # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
             entered = self._is_entered(intent) and generation_of(olds) == intent.generation
@@ -169,6 +176,7 @@ class Operations:
         if plan is None or compared != news:
             with _located(resource, declared):
                 plan = self.pipeline.preview(intent)
+                self._circles.refuse(resource.facts(declared))
         self._moving.refuse_dropped_first(urn, intent)
         plan = replace(plan, notes=(*plan.notes, *self._notes(urn, olds, intent)))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
