@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from supaschema.core.model import ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
+from supaschema.core.sqltext import relation_name
 from supaschema.database.connect import Connection
 from supaschema.engine.announced import Announced
 from supaschema.engine.diff import Kinds
@@ -14,6 +16,9 @@ from supaschema.engine.preconditions import preview_preconditions
 from supaschema.engine.requirements import missing_relations, missing_roles
 from supaschema.engine.trials import Expected, Trials
 from supaschema.engine.twins import twins
+
+_TRIAL_SECONDS = 5.0
+"""How long the statements of one plan are tried: it may be one of thousands of tables."""
 
 
 class Foresight:
@@ -47,7 +52,13 @@ class Foresight:
         runs = [self._kinds[id.kind].dry_run(new) for id, new in made.items()]
         notes = [*trials.require(missing_relations(connection, intent, self._kinds))]
         notes += trials.make(dry_run for dry_run in runs if dry_run is not None)
+        end = time.monotonic() + _TRIAL_SECONDS
         for twin in twins(plan, major, self._kinds):
+            if time.monotonic() > end:
+                notes.append(
+                    f"Not tried within {_TRIAL_SECONDS:.0f} s: {relation_name(twin.name)} and what follows it."
+                )
+                break
             notes += trials.alter(twin)
         notes += trials.require(missing_roles(connection, made, self._kinds))
         awaited = self._announced.writes(urn, plan)

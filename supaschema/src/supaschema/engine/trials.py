@@ -91,7 +91,8 @@ class Trials:
                     return
             for statement in twin.statements:
                 error = self._one(statement)
-                if error is not None:
+                # What is missing may be what another statement makes, or gives that name.
+                if error is not None and words_of(error).isdisjoint(_WORD.findall(" ".join(twin.untried))):
                     yield from self._judged(error, statement, twin.real)
 
     @contextmanager

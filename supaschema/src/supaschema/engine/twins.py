@@ -25,12 +25,14 @@ class Twin:
         name: The table.
         begin: What makes its twin; None: the statements do.
         statements: What is tried on it, in order.
+        untried: The other statements, which would be done to something else.
 
     """
 
     name: Name
     begin: sql.Composable | None
     statements: tuple[sql.Composable, ...]
+    untried: tuple[str, ...]
 
     def real(self, text: str) -> str:
         """Return a text about the twin as one about the table."""
@@ -54,8 +56,8 @@ def twins(planned: Plan, major: int, kinds: Kinds) -> Iterator[Twin]:
             # Neither checks nor generated columns stand in the way of a change there, nor does a row.
             begin = compose("create temporary table {} (like {} including defaults)", ident(_TWIN[1]), ident(*name))
             found = tuple(_altered(moved, major, kinds))
-        # What does not name the twin would be done to something else.
-        yield Twin(name, begin, tuple(item.query for item in found if _TWIN[1] in item.text))
+        tried = tuple(item.query for item in found if _TWIN[1] in item.text)
+        yield Twin(name, begin, tried, tuple(item.text for item in found if _TWIN[1] not in item.text))
 
 
 def _refers(delta: Delta, kinds: Kinds) -> bool:
