@@ -6,6 +6,7 @@ import pytest
 
 from supaschema.core.errors import SupaschemaError
 from supaschema.declarations import (
+    Bucket,
     Check,
     Column,
     Declaration,
@@ -67,6 +68,14 @@ def test_a_column_that_cannot_be_is_refused(objects: Objects, words: str, column
 def test_an_index_that_is_not_immutable_is_refused(objects: Objects) -> None:
     with pytest.raises(SupaschemaError, match="functions in index expression must be marked IMMUTABLE"):
         objects.preview(Index(name="odd", table="users", keys=("(now())",)))
+
+
+def test_a_bucket_where_there_is_no_storage_is_refused(database: Database) -> None:
+    with database.connect_superuser() as connection:
+        connection.execute("drop schema storage cascade")
+
+    with managed(database.url) as objects, pytest.raises(SupaschemaError, match=r"does not have storage\.buckets"):
+        objects.preview(Bucket(name="files"))
 
 
 def test_a_grant_to_nobody_is_refused(objects: Objects) -> None:

@@ -9,6 +9,7 @@ from supaschema.core.model import Definition, ObjectId
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
+from supaschema.kinds.base import Family
 
 _REMEDY = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
 
@@ -26,6 +27,21 @@ def missing_relations(connection: Connection, intent: Intent, kinds: Kinds) -> I
         if name != id.name[:2]:
             remedy += " Of two tables that name each other, give one its foreign key by a TablePatch after both."
         yield name[-1], ApplyError(f"there is no relation {'.'.join(name)}.", where=str(id), remedy=remedy)
+
+
+def missing_platform(
+    connection: Connection, definitions: Mapping[ObjectId, Definition], kinds: Kinds
+) -> Iterator[tuple[str, ApplyError]]:
+    """Return each relation of the platform that objects live in and that there is not, and what to say of it."""
+    needed: dict[tuple[str, ...], ObjectId] = {}
+    for id in definitions:
+        requires = kinds[id.kind].requires
+        if requires is not None and kinds[id.kind].family is Family.DATABASE:
+            needed.setdefault(tuple(requires.split(".", 1)), id)
+    for name in _absent_relations(connection, needed):
+        what = f"this database does not have {'.'.join(name)}, which the object is a row of."
+        remedy = "Have the platform or the extension that brings it installed first, or leave the resource out here."
+        yield name[-1], ApplyError(what, where=str(needed[name]), remedy=remedy)
 
 
 def missing_roles(
