@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from supaschema.core.model import Delta, ObjectId, Plan, Statement
-from supaschema.core.sqltext import Name, compose, ident
+from supaschema.core.model import Delta, LockMode, ObjectId, Plan, Statement
+from supaschema.core.sqltext import Name, compose, ident, relation_name
 from supaschema.engine.diff import Kinds
 from supaschema.engine.plan import plan
 from supaschema.kinds.base import Context, Family
@@ -56,8 +56,14 @@ def twins(planned: Plan, major: int, kinds: Kinds) -> Iterator[Twin]:
             # Neither checks nor generated columns stand in the way of a change there, nor does a row.
             begin = compose("create temporary table {} (like {} including defaults)", ident(_TWIN[1]), ident(*name))
             found = tuple(_altered(moved, major, kinds))
-        tried = tuple(item.query for item in found if _TWIN[1] in item.text)
-        yield Twin(name, begin, tried, tuple(item.text for item in found if _TWIN[1] not in item.text))
+        tried = tuple(item.query for item in found if _is_harmless(item))
+        yield Twin(name, begin, tried, tuple(item.text for item in found if not _is_harmless(item)))
+
+
+def _is_harmless(statement: Statement) -> bool:
+    # A partition or a child of a table that others use would lock that one.
+    others = (lock for lock in statement.locks if lock.relation != relation_name(_TWIN))
+    return _TWIN[1] in statement.text and all(lock.mode is LockMode.ACCESS_SHARE for lock in others)
 
 
 def _refers(delta: Delta, kinds: Kinds) -> bool:
