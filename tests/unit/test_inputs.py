@@ -61,3 +61,28 @@ def test_paths_name_what_came_and_what_went():
         "b": Change.ADD,
         "list[1]": Change.ADD,
     }
+
+
+def test_an_item_that_went_is_told_by_its_own_place_and_not_as_a_change_of_those_after_it():
+    old = [{"name": name, "type": "text"} for name in "abc"]
+
+    assert list(changes({"columns": old}, {"columns": [old[0], old[2]]})) == [("columns[1]", Change.DELETE)]
+    added = [old[0], old[2], {"name": "d", "type": "text"}]
+    assert dict(changes(old, added)) == {"[1]": Change.DELETE, "[2]": Change.ADD}
+    changed = [{**old[0], "type": "uuid"}, old[2]]
+    assert dict(changes(old, changed)) == {"[0].type": Change.UPDATE, "[1]": Change.DELETE}
+
+
+def test_items_of_which_one_place_would_stand_for_two_are_compared_by_their_places():
+    old = [{"name": "a"}, {"name": "b", "type": "text"}]
+
+    assert dict(changes(old, [{"name": "c"}, old[1]])) == {"[0].name": Change.UPDATE}
+    assert dict(changes(old, [{**old[1], "type": "uuid"}])) == {
+        "[0].name": Change.UPDATE,
+        "[0].type": Change.ADD,
+        "[1]": Change.DELETE,
+    }
+
+
+def test_items_in_another_order_differ():
+    assert dict(changes([{"name": "a"}, {"name": "b"}], [{"name": "b"}, {"name": "a"}])) != {}

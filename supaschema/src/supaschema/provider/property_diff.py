@@ -54,10 +54,7 @@ def changes(old: Any, new: Any, path: str = "") -> Iterator[tuple[str, Change]]:
         for key in dict.fromkeys((*old, *new)):
             yield from _one(old.get(key), new.get(key), joined(path, key))
     elif isinstance(old, list) and isinstance(new, list):
-        for position in range(max(len(old), len(new))):
-            left = old[position] if position < len(old) else None
-            right = new[position] if position < len(new) else None
-            yield from _one(left, right, f"{path}[{position}]")
+        yield from _by_name(old, new, path) or _by_position(old, new, path)
     else:
         yield path, Change.UPDATE
 
@@ -70,6 +67,32 @@ def joined(path: str, key: str | int) -> str:
         quoted = key.replace("\\", "\\\\").replace('"', '\\"')
         return f'{path}["{quoted}"]'
     return f"{path}.{key}" if path else key
+
+
+def _by_name(old: list[Any], new: list[Any], path: str) -> list[tuple[str, Change]]:
+    # What went has its place in the old list, what came in the new one. Where one place would stand for two items, or
+    # an item that changed has moved, no path tells it: nothing is returned.
+    if not (_labelled(old) and _labelled(new)):
+        return []
+    before = {label: place for place, label in enumerate(_by_label(old))}
+    after = {label: place for place, label in enumerate(_by_label(new))}
+    gone = {before[label] for label in before.keys() - after.keys()}
+    come = {after[label] for label in after.keys() - before.keys()}
+    kept = [(before[label], after[label]) for label in before if label in after]
+    changed = {place for place, later in kept if old[place] != new[later]}
+    if gone & come or (gone | come) & changed or any(place in changed and place != later for place, later in kept):
+        return []
+    found = [(f"{path}[{place}]", Change.DELETE) for place in sorted(gone)]
+    for place in sorted(changed):
+        found += changes(old[place], new[place], f"{path}[{place}]")
+    return [*found, *((f"{path}[{place}]", Change.ADD) for place in sorted(come))]
+
+
+def _by_position(old: list[Any], new: list[Any], path: str) -> Iterator[tuple[str, Change]]:
+    for position in range(max(len(old), len(new))):
+        left = old[position] if position < len(old) else None
+        right = new[position] if position < len(new) else None
+        yield from _one(left, right, f"{path}[{position}]")
 
 
 def _one(old: Any, new: Any, path: str) -> Iterator[tuple[str, Change]]:
