@@ -199,3 +199,17 @@ def test_settings_come_in_one_order():
         '"lock_timeout"',
         '"work_mem"',
     ]
+
+
+def test_it_is_given_to_the_owner_that_it_shall_have():
+    context = Context(major=17, user="postgres")
+    live = changed(owner="postgres", security_definer=True)
+    steps = KIND.alter(ID, live, changed(owner="service_role", security_definer=True), context)
+    assert steps is not None
+    (give,) = steps.statements
+
+    assert give.text == 'alter function "public"."bump"(uuid, integer) owner to "service_role"'
+    assert [note.sentence for note in give.hazards] == ["public.bump has the rights of service_role from then on."]
+    assert KIND.resolve(ID, OLD, live, context).owner == "postgres"
+    assert len(texts(KIND.create(ID, live, context))) == 1
+    assert texts(KIND.create(ID, changed(owner="service_role"), context))[1:] == [give.text]

@@ -291,6 +291,7 @@ class Pipeline:
             archived.parts_of_dropped(connection, intent.desired, live, self._kinds),
             archived.restored(connection, self._reader, intent, self._ledger.archived, live, self._kinds),
             self._given_by_default,
+            server.user,
         )
         return planned(connection, intent, known, self._kinds, self.secrets)
 

@@ -45,6 +45,7 @@ class Known:
         parts: What hangs on the tables that are dropped.
         restored: By table that comes back from the archive, what it will be then and how it gets there.
         given_by_default: Whom default privileges give something of what is made.
+        user: The role that deploys.
 
     """
 
@@ -58,6 +59,7 @@ class Known:
     parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
     restored: Mapping[ObjectId, Restored] = field(default_factory=dict)
     given_by_default: Given = field(default_factory=dict)
+    user: str | None = None
 
 
 def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, secrets: Secrets) -> Plan:
@@ -115,6 +117,7 @@ def _context(known: Known, live: Facts) -> Context:
         returning=known.ledger.returning,
         parts=known.parts,
         given_by_default=known.given_by_default,
+        user=known.user,
         restores={id: Steps(known.restored[id].statements) for id in sorted(known.restored)},
     )
 

@@ -79,6 +79,7 @@ class Context:
 
     Attributes:
         major: The server's major version.
+        user: The role that deploys, whose everything is that it makes.
         in_utc: Whether the session's time zone is UTC.
         live: What the catalog holds.
         edges: By live object, those that stand on it; of objects that change and of what stands on these.
@@ -120,6 +121,7 @@ class Context:
     below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partitioned: frozenset[str] = frozenset()
     given_by_default: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

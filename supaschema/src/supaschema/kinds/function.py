@@ -13,6 +13,7 @@ from supaschema.core.model import Definition, Hazard, HazardNote, ObjectId, Stat
 from supaschema.core.sqltext import compose, ident, literal, raw_sql
 from supaschema.core.type_names import argument_type, canonical_result, split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+from supaschema.kinds.owner import given_to_owner
 
 # Settings that hold a list of names: the catalog quotes each, and each is given as a literal of its own.
 _NAME_LISTS = {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
@@ -52,6 +53,7 @@ class Function(Definition, frozen=True, kw_only=True):
         cost: What a call costs, in operators' cost.
         rows: How many rows it gives; 0 where it gives no set.
         support: The function that helps the planner, `schema.name`; empty: none.
+        owner: The role that owns it. What says nothing of it keeps it.
         settings: What holds during a call, spelled as in pg_proc.proconfig: an empty search_path is `""`.
         comment: Its comment.
         signature: What the server prints for arguments and result; a declaration leaves it out.
@@ -71,6 +73,7 @@ class Function(Definition, frozen=True, kw_only=True):
     cost: float | None = None
     rows: float | None = None
     support: str | None = None
+    owner: str | None = None
     settings: dict[str, str] = msgspec.field(default_factory=dict)
     comment: str | None = None
     signature: str | None = None
@@ -116,6 +119,7 @@ class FunctionKind(Kind[Function]):
                       from pg_catalog.pg_proc s
                       join pg_catalog.pg_namespace sn on sn.oid = s.pronamespace
                      where s.oid = p.prosupport), ''),
+                 'owner', pg_catalog.pg_get_userbyid(p.proowner),
                  'settings', (
                     select jsonb_object_agg(lower(split_part(s, '=', 1)), substr(s, strpos(s, '=') + 1))
                       from unnest(p.proconfig) s),
@@ -133,7 +137,8 @@ class FunctionKind(Kind[Function]):
     def create(self, id: ObjectId, new: Function, context: Context) -> Steps:
         """Create it. Its default EXECUTE for PUBLIC goes in the same transaction, by its grants."""
         create = _making(id, new, tuple(_notes(id, None, new)), replace=False)
-        return Steps((create, *((_comment_on(id, new.comment),) if new.comment else ())))
+        comment = (_comment_on(id, new.comment),) if new.comment else ()
+        return Steps((create, *comment, *_given(id, None, new, context)))
 
     def alter(self, id: ObjectId, old: Function, new: Function, context: Context) -> Steps | None:
         """Replace it in place; None where the server refuses: other result or names, fewer defaults."""
@@ -144,7 +149,7 @@ class FunctionKind(Kind[Function]):
             statements.append(_making(id, new, tuple(_notes(id, old, new)), replace=True))
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
-        return Steps(tuple(statements))
+        return Steps((*statements, *_given(id, old, new, context)))
 
     def drop(self, id: ObjectId, old: Function, context: Context) -> Steps:
         """Drop it; the server refuses while policies, triggers or views use it."""
@@ -174,7 +179,7 @@ class FunctionKind(Kind[Function]):
         """Keep what the declaration says nothing of."""
         if live is None:
             return declared
-        kept = {name: getattr(live, name) for name in PLANNING if getattr(declared, name) is None}
+        kept = {name: getattr(live, name) for name in (*PLANNING, "owner") if getattr(declared, name) is None}
         if "rows" in kept and not gives_set(declared.returns):
             kept["rows"] = 0.0
         return msgspec.structs.replace(declared, **kept)
@@ -202,7 +207,7 @@ def _shape(function: Function) -> Function:
     arguments = tuple(msgspec.structs.replace(item, type=argument_type(item.type)) for item in function.arguments)
     returns = canonical_result(function.returns)
     return msgspec.structs.replace(
-        function, arguments=arguments, returns=returns, comment=None, signature=None, text=None
+        function, arguments=arguments, returns=returns, owner=None, comment=None, signature=None, text=None
     )
 
 
@@ -314,6 +319,12 @@ def _notes(id: ObjectId, old: Function | None, new: Function) -> Iterable[Hazard
 def _looked_up_in(function: Function) -> tuple[str, ...]:
     names = split_list(function.settings.get("search_path", ""))
     return tuple(name for name in names if name not in _SERVERS_OWN)
+
+
+def _given(id: ObjectId, old: Function | None, new: Function, context: Context) -> Iterable[Statement]:
+    target = compose("function {}", _reference(id))
+    rights_of = _name(id) if new.security_definer else None
+    return given_to_owner(target, old.owner if old else None, new.owner, context, rights_of=rights_of)
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:

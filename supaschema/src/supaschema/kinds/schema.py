@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from psycopg import sql
 
 from supaschema.core.model import Definition, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal
 from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds.owner import given_to_owner
 
 
 class Schema(Definition, frozen=True, kw_only=True):
-    """A schema's own properties."""
+    """A schema's own properties.
+
+    Attributes:
+        comment: Its comment.
+        owner: The role that owns it. What says nothing of it keeps it.
+
+    """
 
     comment: str | None = None
+    owner: str | None = None
 
 
 class SchemaKind(Kind[Schema]):
@@ -25,7 +35,8 @@ class SchemaKind(Kind[Schema]):
     query = """
         select array[n.nspname]::text[],
                pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-                 'comment', pg_catalog.obj_description(n.oid, 'pg_namespace'))),
+                 'comment', pg_catalog.obj_description(n.oid, 'pg_namespace'),
+                 'owner', pg_catalog.pg_get_userbyid(n.nspowner))),
                'pg_catalog.pg_namespace'::regclass::oid, n.oid, 0
           from pg_catalog.pg_namespace n
          where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and {scope}
@@ -34,11 +45,19 @@ class SchemaKind(Kind[Schema]):
     def create(self, id: ObjectId, new: Schema, context: Context) -> Steps:
         """Create it; only its owner may look inside until a grant says otherwise."""
         comment = (_comment_on(id, new.comment),) if new.comment else ()
-        return Steps((Statement(compose("create schema {}", ident(*id.name))), *comment))
+        create = Statement(compose("create schema {}", ident(*id.name)))
+        return Steps((create, *comment, *_given(id, None, new, context)))
 
     def alter(self, id: ObjectId, old: Schema, new: Schema, context: Context) -> Steps:
-        """Change the comment, the only property that is the schema's own."""
-        return Steps((_comment_on(id, new.comment),))
+        """Change the comment, and the owner."""
+        comment = (_comment_on(id, new.comment),) if old.comment != new.comment else ()
+        return Steps((*comment, *_given(id, old, new, context)))
+
+    def resolve(self, id: ObjectId, declared: Schema, live: Schema | None, context: Context) -> Schema:
+        """Keep the owner that the declaration says nothing of."""
+        if live is None or declared.owner is not None:
+            return declared
+        return Schema(comment=declared.comment, owner=live.owner)
 
     def stands_on(self, id: ObjectId, definition: Schema) -> tuple[tuple[str, ...], ...]:
         """Return the schema."""
@@ -47,6 +66,10 @@ class SchemaKind(Kind[Schema]):
     def drop(self, id: ObjectId, old: Schema, context: Context) -> Steps:
         """Drop it; the server refuses while anything is in it."""
         return Steps((Statement(compose("drop schema {}", ident(*id.name))),))
+
+
+def _given(id: ObjectId, old: Schema | None, new: Schema, context: Context) -> Iterator[Statement]:
+    return given_to_owner(compose("schema {}", ident(*id.name)), old.owner if old else None, new.owner, context)
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:

@@ -20,6 +20,10 @@ from supaschema.core.model import (
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+from supaschema.kinds.owner import given_to_owner
+
+_KEPT = ("security_barrier", "owner")
+"""What a declaration need say nothing of."""
 
 _OF_COLUMNS = ("column_grants", "view_column")
 """The kinds of what hangs on a single column."""
@@ -34,6 +38,7 @@ class View(Definition, frozen=True, kw_only=True):
         security_invoker: Whether the reader's rights and policies count.
         security_barrier: Whether its conditions are applied before the reader's. What says nothing of it keeps it.
         check_option: None, `local` or `cascaded`.
+        owner: The role that owns it. What says nothing of it keeps it.
         comment: Its comment.
 
     """
@@ -43,6 +48,7 @@ class View(Definition, frozen=True, kw_only=True):
     security_invoker: bool = False
     security_barrier: bool | None = None
     check_option: str | None = None
+    owner: str | None = None
     comment: str | None = None
 
 
@@ -63,6 +69,7 @@ class ViewKind(Kind[View]):
                       from pg_catalog.pg_attribute a
                      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
                  'security_barrier', false,
+                 'owner', pg_catalog.pg_get_userbyid(c.relowner),
                  'comment', pg_catalog.obj_description(c.oid, 'pg_class')))
                || (
                     select coalesce(jsonb_object_agg(o.option_name, case o.option_name
@@ -78,7 +85,8 @@ class ViewKind(Kind[View]):
     def create(self, id: ObjectId, new: View, context: Context) -> Steps:
         """Create it. Its grants, in the same transaction, take back what default privileges gave away."""
         create = Statement(_make(id, new, replace=False), hazards=tuple(_notes(id, None, new)))
-        return Steps((create, *((_comment_on(id, new.comment),) if new.comment else ())))
+        comment = (_comment_on(id, new.comment),) if new.comment else ()
+        return Steps((create, *comment, *_given(id, None, new, context)))
 
     def alter(self, id: ObjectId, old: View, new: View, context: Context) -> Steps | None:
         """Replace it in place, grants kept; None where columns change or go, or where that is not known."""
@@ -91,7 +99,7 @@ class ViewKind(Kind[View]):
             statements += _set_options(id, old, new)
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
-        return Steps(tuple(statements))
+        return Steps((*statements, *_given(id, old, new, context)))
 
     def drop(self, id: ObjectId, old: View, context: Context) -> Steps:
         """Drop it; the server refuses while other views or policies read it."""
@@ -121,9 +129,10 @@ class ViewKind(Kind[View]):
 
     def resolve(self, id: ObjectId, declared: View, live: View | None, context: Context) -> View:
         """Keep what the declaration says nothing of."""
-        if live is None or declared.security_barrier is not None:
+        if live is None:
             return declared
-        return msgspec.structs.replace(declared, security_barrier=live.security_barrier)
+        kept = {name: getattr(live, name) for name in _KEPT if getattr(declared, name) is None}
+        return msgspec.structs.replace(declared, **kept)
 
     def normalized(self, wanted: View, live: View, spelled: Mapping[str, Spellings]) -> View:
         """Take the live query where the server sees no difference, else what it says of the declared one's columns."""
@@ -183,6 +192,13 @@ def _notes(id: ObjectId, old: View | None, new: View) -> Iterable[HazardNote]:
             Hazard.AUTHZ_UPDATE,
             f"{relation_name(id.name)} reads with its owner's rights, past the policies for its readers.",
         )
+
+
+def _given(id: ObjectId, old: View | None, new: View, context: Context) -> Iterable[Statement]:
+    target = compose("view {}", ident(*id.name))
+    locks = (Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE),)
+    rights_of = None if new.security_invoker else relation_name(id.name)
+    return given_to_owner(target, old.owner if old else None, new.owner, context, locks=locks, rights_of=rights_of)
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
