@@ -6,7 +6,7 @@ taken on any table, and no policy or table is touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import psycopg
 from psycopg import errors, sql
@@ -38,7 +38,7 @@ _NOT_THERE = (
 
 
 def canonicalize(
-    connection: Connection, wanted: Iterable[SqlFields], secrets: Secrets | None = None
+    connection: Connection, wanted: Iterable[SqlFields], secrets: Secrets | None = None, early: Collection[int] = ()
 ) -> list[str | None]:
     """Have the server spell each group of texts.
 
@@ -46,10 +46,11 @@ def canonicalize(
         connection: In autocommit mode, search_path empty.
         wanted: Groups of texts; a group belongs to one object.
         secrets: What the server says of a text that holds one is not repeated.
+        early: Positions of the groups that may be right only when the plan has changed what they name.
 
     Returns:
         One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
-        names what is not there.
+        names what is not there, or not yet as it names it.
 
     Raises:
         DeclarationError: A text is no valid SQL; the message holds the server's.
@@ -59,16 +60,20 @@ def canonicalize(
     with connection.transaction(force_rollback=True):
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
-        return [_canonical(connection, sql_fields, secrets) for sql_fields in wanted]
+        return [
+            _canonical(connection, sql_fields, secrets, early=place in early) for place, sql_fields in enumerate(wanted)
+        ]
 
 
-def _canonical(connection: Connection, sql_fields: SqlFields, secrets: Secrets) -> str | None:
+def _canonical(connection: Connection, sql_fields: SqlFields, secrets: Secrets, *, early: bool) -> str | None:
     try:
         with connection.transaction(force_rollback=True):
             return "\n".join(_parts(connection, sql_fields))
     except _NOT_THERE:
         return None
     except psycopg.Error as error:
+        if early and (error.sqlstate or "").startswith("42") and error.diag.source_function not in _PARSERS:
+            return None
         message = said(
             error, reads_rows=False, is_secret=any(secrets.holds(field.text) for field in sql_fields.values())
         )

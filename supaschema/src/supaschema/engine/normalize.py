@@ -66,5 +66,15 @@ def _asked(
     groups = [
         {name: kinds[id.kind].sql_fields(id, side[id])[name]} for id, name in doubtful for side in (desired, live)
     ]
-    spelled = canonicalize(connection, groups, secrets)
+    early = {2 * place for place, (id, _) in enumerate(doubtful) if _is_early(id, desired, live)}
+    spelled = canonicalize(connection, groups, secrets, early)
     return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))
+
+
+def _is_early(id: ObjectId, desired: Desired, live: Facts) -> bool:
+    # Another relation or routine changes in the same plan, which it may name through others still: a view over a
+    # function over a view.
+    return any(
+        other.name[:2] != id.name[:2] and len(other.name) > 1 and wanted != live.get(other)
+        for other, wanted in desired.items()
+    )
