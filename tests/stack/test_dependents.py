@@ -16,6 +16,7 @@ from supaschema.declarations import (
     Function,
     Grant,
     Index,
+    ObjectSet,
     Policy,
     PolicyCommand,
     PrimaryKey,
@@ -149,6 +150,28 @@ def test_what_would_leave_a_view_without_its_column_is_refused_in_the_preview(ob
 
     assert "it cannot be dropped: policy public.notes.small, view public.list would lose what it stands on" in told
     assert "Nothing was changed" in told
+
+
+def test_a_column_and_the_view_that_stops_reading_it_go_in_one_set(objects: Stack, database: Database) -> None:
+    before = {"notes": NOTES, "list": DEPLOYED["list"]}
+    slim = replace(NOTES, columns=(ID, CODE, NOTES.columns[-1]))
+    narrow = replace(DEPLOYED["list"], query="select id from public.notes")
+    declare(objects, before)
+    objects.up()
+    # As two resources, the table's turn comes before anybody can know what becomes of the view.
+    declare(objects, {"notes": slim, "list": narrow})
+    assert "goes into one ObjectSet with it" in said(objects.up(ok=False))
+
+    declare(objects, {"both": ObjectSet(objects=(slim, narrow))})
+    shown = said(objects.run("preview"))
+    objects.up()
+
+    assert 'drop view "public"."list"' in shown
+    with database.connect() as watcher:
+        assert column(
+            watcher, "select attname::text from pg_attribute where attrelid = 'public.list'::regclass and attnum > 0"
+        ) == ["id"]
+    assert objects.clean()
 
 
 @pytest.mark.parametrize("name", ["sums", "big"])
