@@ -8,6 +8,9 @@ import psycopg
 
 from supaschema.core.errors import ApplyError
 
+PARSERS = ("scanner_yyerror", "plpgsql_yyerror")
+"""The server's functions that report what its grammars do not take."""
+
 _WORD = re.compile(r"[^\W\d][\w$]*")
 _LONGEST = 2000
 """Characters of a statement that a message repeats."""

@@ -15,7 +15,7 @@ from supaschema.core.errors import DeclarationError
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose, ident, raw_sql
 from supaschema.database.connect import Connection
-from supaschema.database.server_errors import said
+from supaschema.database.server_errors import PARSERS, said
 from supaschema.kinds.base import SqlField, SqlFieldKind
 
 SqlFields = Mapping[str, SqlField]
@@ -72,7 +72,7 @@ def _canonical(connection: Connection, sql_fields: SqlFields, secrets: Secrets, 
     except _NOT_THERE:
         return None
     except psycopg.Error as error:
-        if early and (error.sqlstate or "").startswith("42") and error.diag.source_function not in _PARSERS:
+        if early and (error.sqlstate or "").startswith("42") and error.diag.source_function not in PARSERS:
             return None
         message = said(
             error, reads_rows=False, is_secret=any(secrets.holds(field.text) for field in sql_fields.values())

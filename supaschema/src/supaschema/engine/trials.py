@@ -18,14 +18,11 @@ from psycopg import sql
 from supaschema.core.errors import ApplyError
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection
-from supaschema.database.server_errors import said, server_error, words_of
+from supaschema.database.server_errors import PARSERS, said, server_error, words_of
 from supaschema.engine.announced import Coming
 from supaschema.engine.twins import Twin
 
 _WORD = re.compile(r"[^\W\d][\w$]*")
-_PARSERS = ("scanner_yyerror", "plpgsql_yyerror")
-"""The server's functions that report what its grammars do not take."""
-
 _MISSING = ("3F000", "42703", "42704", "42883", "42P01")
 _WRONG = ("22", "42601", "42803", "42804", "42846", "42P17", "42P20")
 """SQLSTATEs of what is wrong by itself: a twin has no rows, so a value is the declaration's."""
@@ -125,7 +122,7 @@ class Trials:
         refused = server_error(error, self._secrets.masked(text), reads_rows=False, is_secret=is_secret)
         what, remedy = real(refused.what), real(refused.remedy)
         refused = ApplyError(what, remedy=remedy, statement=refused.statement, position=refused.position)
-        if error.diag.source_function in _PARSERS:
+        if error.diag.source_function in PARSERS:
             raise refused
         # A context is a routine's: what its body names may be there by the time that it is called.
         words = words_of(error)
