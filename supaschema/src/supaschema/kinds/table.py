@@ -17,7 +17,7 @@ from supaschema.kinds.base import Context, Family, Kind, Spellings
 from supaschema.kinds.constraint import Constraint, is_foreign_key
 from supaschema.kinds.renaming import renaming
 from supaschema.kinds.table_definition import CATALOG, Table
-from supaschema.kinds.table_options import options_clause, resolved, rewrites, set_marks, set_options
+from supaschema.kinds.table_options import logging, options_clause, resolved, rewrites, set_marks, set_options
 from supaschema.supabase.roles import API_ROLES
 
 __all__ = ["Table", "TableKind"]
@@ -46,7 +46,7 @@ class TableKind(Kind[Table]):
         table = ident(*id.name)
         body = sql.SQL(",\n  ").join((*places.body(new), *(clause.query for clause in clauses)))
         locks = (_exclusive(id), *(lock for clause in clauses for lock in clause.locks), *places.locks(new))
-        create = compose("create {}table {} (\n  {}\n)", sql.SQL("unlogged " if new.unlogged else ""), table, body)
+        create = compose("create {}table {} (\n  {}\n)", logging(id, new), table, body)
         create += places.tail(new)
         if new.options:
             create += compose(" with {}", options_clause(new.options))

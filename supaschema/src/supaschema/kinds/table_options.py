@@ -22,6 +22,11 @@ def resolved(declared: Table, live: Table | None) -> Table:
     return msgspec.structs.replace(declared, kept=(), **found)
 
 
+def logging(id: ObjectId, new: Table) -> sql.SQL:
+    """Return what CREATE TABLE says of logging. A temporary table, on which a preview tries it, says nothing."""
+    return sql.SQL("unlogged " if new.unlogged and id.name[0] != "pg_temp" else "")
+
+
 def options_clause(options: Mapping[str, str]) -> sql.Composed:
     """Return the storage parameters as CREATE TABLE and ALTER TABLE take them."""
     items = (compose("{} = {}", _option(name), literal(value)) for name, value in options.items())
