@@ -2,9 +2,10 @@
 
 import pytest
 
-from supaschema.core.model import LockMode, Mode, ObjectId
+from supaschema.core.model import Hazard, LockMode, Mode, ObjectId
 from supaschema.kinds.base import Context
 from supaschema.kinds.constraint import Constraint, ConstraintKind
+from supaschema.kinds.index_keys import Key
 
 ID = ObjectId("constraint", ("public", "jobs", "rule"))
 KIND = ConstraintKind()
@@ -72,6 +73,17 @@ def test_a_changed_key_is_replaced_in_one_transaction_by_one_built_before():
 
     assert build.mode is Mode.ALONE
     assert (drop.mode, use.mode) == (Mode.OWN_TRANSACTION, Mode.TRANSACTION)
+
+
+def test_an_exclusion_constraint_is_made_while_nobody_reads_and_says_so():
+    new = Constraint(type="x", keys=(Key(expression="during", operator="&&"),))
+
+    made = [KIND.create(ID, new, Context(major=17, live=live)).statements[0] for live in ({}, {ID: new})]
+
+    assert [note.hazard for note in made[0].hazards] == [Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK]
+    assert made[0].locks[0].scans
+    # A changed one comes in the transaction in which the old one goes.
+    assert [statement.mode for statement in made] == [Mode.OWN_TRANSACTION, Mode.TRANSACTION]
 
 
 def test_what_is_not_said_is_as_it_is_live():

@@ -72,9 +72,13 @@ class ConstraintKind(Kind[Constraint]):
         if id in context.aside:
             return _recreated(id, new, context)
         fresh = ObjectId("table", id.name[:2]) in context.fresh
-        if fresh or new.type == "x" or new.period or not new.enforced:
+        if fresh or not new.enforced:
             valid = new.validated or not new.enforced
             return Steps((_add(id, id.name[2], new, valid=valid, mode=Mode.OWN_TRANSACTION),))
+        if new.type == "x" or new.period:
+            # One that is replaced goes in the same transaction.
+            mode = Mode.TRANSACTION if id in context.live else Mode.OWN_TRANSACTION
+            return Steps((replace(_add_reading_all(id, new), mode=mode), *_marks(id, new)))
         if _goes_by_partitions(id, new, context):
             return _add_on_partitions(id, new, context)
         if new.type in "cf":
@@ -276,12 +280,15 @@ def _recreated(id: ObjectId, new: Constraint, context: Context) -> Steps:
     if new.type in "cf":
         proof = (replace(item, phase=Phase.TIDY) for item in _proof(id, id.name[2], new))
         return Steps((_add(id, id.name[2], new, valid=not new.enforced), *proof))
-    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True)
-    note = HazardNote(
-        Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK,
-        f"Recreating {id.name[2]} reads all of {lock.relation}; nobody reads or writes it meanwhile.",
-    )
-    return Steps((replace(_add(id, id.name[2], new), locks=(lock,), hazards=(note,)), *_marks(id, new)))
+    return Steps((_add_reading_all(id, new), *_marks(id, new)))
+
+
+def _add_reading_all(id: ObjectId, new: Constraint) -> Statement:
+    mode = LockMode.SHARE_ROW_EXCLUSIVE if new.type == "f" else LockMode.ACCESS_EXCLUSIVE
+    relation = relation_name(id.name)
+    sentence = f"Making {id.name[2]} reads all of {relation}; nobody reads or writes it meanwhile."
+    notes = () if new.type == "f" else (HazardNote(Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK, sentence),)
+    return replace(_add(id, id.name[2], new), locks=_locks(id, new, mode, scans=True), hazards=notes)
 
 
 def _swap(id: ObjectId, old: Constraint, new: Constraint, context: Context) -> Steps:
