@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supaschema.declarations import Bucket
+from supaschema.declarations import Bucket, ObjectSet
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
 from tests.support.pulumi import Declared, Stack, previewed, said, summary
@@ -50,3 +50,21 @@ def test_a_bucket_that_was_there_before_stays(objects: Stack, database: Database
         objects.destroy()
         assert api.asked == []
         assert column(storage, "select id from storage.buckets where id = 'kept'") == ["kept"]
+
+
+def test_a_bucket_that_leaves_a_set_goes_by_the_storage_api_too(objects: Stack, database: Database) -> None:
+    allowed = [{"hazard": "TAKES_DATA_OUT_OF_USE", "resource": "files"}]
+    with storage_api(database.superuser_url) as api, database.connect_superuser() as storage:
+        settings = {"supabase_url": api.address, "service_role_key": TOKEN}
+        objects.declare(Declared("files", ObjectSet(objects=(FORCED.declaration, EMPTY.declaration))), **settings)
+        objects.up()
+        storage.execute("insert into storage.objects (bucket_id, name) values ('kept', 'file.pdf')")
+
+        objects.declare(Declared("files", ObjectSet(objects=(EMPTY.declaration,))), **settings)
+        assert "TAKES_DATA_OUT_OF_USE" in said(objects.up(ok=False))
+        assert api.asked == []
+        objects.declare(Declared("files", ObjectSet(objects=(EMPTY.declaration,))), **settings, allow_hazards=allowed)
+        objects.up()
+        assert sorted(api.asked) == ["DELETE /storage/v1/bucket/kept", "POST /storage/v1/bucket/kept/empty"]
+        assert column(storage, "select id from storage.buckets where id in ('kept', 'empty')") == ["empty"]
+        assert objects.clean()
