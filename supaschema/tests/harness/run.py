@@ -15,10 +15,11 @@ from harness.dump import differences, dump
 from harness.sides import Side, pipeline
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Plan
+from supaschema.engine import owners
 from supaschema.engine.intent import Intent
 from supaschema.engine.pipeline import Pipeline
 from supaschema.ledger import Ledger
-from supaschema.registry import DEFINITIONS
+from supaschema.registry import DEFINITIONS, KINDS
 
 URN = "urn:pulumi:test::corpus::supaschema:index:Everything::case"
 
@@ -109,8 +110,12 @@ def faults_of_return(way: Way) -> list[str]:
 
 def faults_of_refusal(way: Way, words: str) -> list[str]:
     """Return what is wrong with a preview that is to refuse a way in these words, and to change nothing."""
+    engine, intent = way.source.engine, way.intent()
     try:
-        way.source.engine.preview(way.intent())
+        # What a resource's intent asks before there is a plan: whose the objects are.
+        with engine.database.connection() as connection:
+            owners.read(connection).require(intent.declared, KINDS)
+        engine.preview(intent)
     except SupaschemaError as error:
         found = [] if words in str(error) else [f"refused: in other words: {error}"]
     except psycopg.Error as error:
