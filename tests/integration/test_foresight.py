@@ -103,6 +103,16 @@ def test_what_an_earlier_preview_makes_is_not_missed(objects: Objects) -> None:
         assert objects.preview(declared).empty
 
 
+def test_what_another_resource_declares_in_no_order_is_told(objects: Objects) -> None:
+    objects.declare(notes("notes", TITLE))
+
+    (view,) = objects.preview(View(name="titles", query="select title from public.notes")).notes
+    (index,) = objects.preview(Index(name="titled", table="notes", keys=("title",))).notes
+
+    assert 'relation "public.notes" does not exist. Another resource declares it: name that in depends_on' in view
+    assert "there is no relation public.notes yet. Another resource declares it" in index
+
+
 def test_what_changes_first_is_not_held_against_what_follows(objects: Objects) -> None:
     number = Column(name="n", type="integer")
     objects.apply(notes("notes", number))

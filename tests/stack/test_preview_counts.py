@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from supaschema.declarations import Backfill, Check, Policy, PolicyCommand, TablePatch, View
+from supaschema.declarations import Backfill, Check, Policy, PolicyCommand, TablePatch
 from tests.fixtures.postgres import Database
 from tests.support.declared import TITLE, notes
 from tests.support.pulumi import Declared, Stack, said
@@ -62,15 +62,6 @@ def test_the_first_preview_of_a_whole_new_stack_misses_nothing(connectors: Stack
 
     assert "Another resource declares it" not in told
     assert "the server refuses" not in told
-
-
-def test_what_a_resource_without_an_order_names_is_told(objects: Stack) -> None:
-    late = Declared("late", View(name="titles", query="select title from public.notes"))
-    objects.declare(late, NOTES)
-
-    told = objects.preview(ok=None)
-
-    assert 'relation "public.notes" does not exist' in told
 
 
 def test_policies_that_read_each_others_tables_are_refused(objects: Stack) -> None:

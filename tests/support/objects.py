@@ -31,6 +31,11 @@ class Objects:
         intent = self._pipeline.intent(resource, _urn(named or declared), declared)
         return self._pipeline.apply(intent, resource.identify(declared))
 
+    def declare(self, declared: Declaration) -> None:
+        """Tell that a resource of the program declares this, and do nothing about it."""
+        ids = [fact.id for fact in _resource(declared).facts(declared)]
+        self._pipeline.foresight.declare(_urn(declared), ids)
+
     def preview(self, declared: Declaration, *, named: Declaration | None = None) -> Plan:
         """Return what applying would take."""
         return self._pipeline.preview(self._pipeline.intent(_resource(declared), _urn(named or declared), declared))
