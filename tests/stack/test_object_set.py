@@ -71,11 +71,9 @@ def test_views_and_their_table_change_together(objects: Stack, database: Databas
     shown = previewed(objects.run("preview", "--json"))
     assert shown.operations == {"app": "update"}
     assert shown.paths["app"] == {
+        'objects["Table public.notes"].columns[1]',
         'objects["View public.lower_view"].query',
         'objects["View public.upper_view"].query',
-        'objects["Table public.notes"].columns[1].name',
-        'objects["Table public.notes"].columns[1].type',
-        'objects["Table public.notes"].columns[2]',
     }
     printed = objects.preview()
     assert "View public.lower_view" in printed
