@@ -211,10 +211,10 @@ def test_a_materialized_view_that_is_recreated_is_named(objects: Stack, owner: C
         allow_hazards=[{"hazard": "REWRITES_TABLE"}],
     )
 
-    told = said(objects.up(ok=False))
+    assert "materialized view public.numbers: it would be dropped and recreated" in said(objects.up(ok=False))
+    owner.execute("alter materialized view public.numbers owner to postgres")
 
-    assert "materialized view public.numbers is dropped and recreated" in said(objects.run("preview"))
-    assert "Recreating public.numbers runs its query" in told
+    assert "Recreating public.numbers runs its query" in said(objects.up(ok=False))
 
 
 def test_what_a_trigger_warns_of_is_told_without_its_words(objects: Stack, owner: Connection) -> None:
