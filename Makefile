@@ -45,7 +45,7 @@ test:  ## lint, types, tests
 matrix:  ## the tests that use a server, on every version of it (an hour)
 	@scripts/matrix.sh $(ARGS)
 
-shadows:  ## plant each of the server's functions and operators by itself, and go every way in (an hour)
+shadows:  ## plant each of the server's functions and operators by itself, and go every way in (half an hour)
 	@SHADOWS=all scripts/test.sh --tests tests/integration/test_shadows.py $(ARGS)
 
 rehearse:  ## deploy to two databases that play staging and prod, and back
