@@ -255,6 +255,8 @@ class Plan:
     notes: tuple[str, ...] = field(default=())
     along: tuple[ObjectId, ...] = ()
     """Objects that the server drops along with one that goes."""
+    restored: frozenset[ObjectId] = frozenset()
+    """Tables that come back from the archive."""
 
     @property
     def empty(self) -> bool:

@@ -86,10 +86,9 @@ class Announced:
         )
 
     def _coming(self, plan: Plan) -> Coming:
-        touched = (delta.id.name[:2][-1] for delta in plan.deltas)
-        return Coming(
-            frozenset(touched), frozenset(self._names(delta.id for delta in plan.deltas if delta.new is not None))
-        )
+        touched = (id.name[:2][-1] for id in (*plan.restored, *(delta.id for delta in plan.deltas)))
+        made = (*plan.restored, *(delta.id for delta in plan.deltas if delta.new is not None))
+        return Coming(frozenset(touched), frozenset(self._names(made)))
 
     def _names(self, ids: Iterable[ObjectId]) -> Iterator[str]:
         # What belongs to a relation has a name of its own after that one's, if it has one.

@@ -100,6 +100,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
         found,
         statements=(*renames.statements(), *found.statements),
         notes=(*intent.notes, *found.notes, *notes, *possible(deltas, kinds)),
+        restored=frozenset(known.restored),
     )
 
 

@@ -20,7 +20,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said, server_error, words_of
 from supaschema.engine.announced import Coming
-from supaschema.engine.twins import Twin
+from supaschema.engine.twins import TWIN, Twin
 
 _WORD = re.compile(r"[^\W\d][\w$]*")
 _MISSING = ("3F000", "42703", "42704", "42883", "42P01")
@@ -126,7 +126,7 @@ class Trials:
             raise refused
         # A context is a routine's: what its body names may be there by the time that it is called.
         words = words_of(error)
-        if error.diag.context is not None or any(real(word) != word for word in words):
+        if error.diag.context is not None or not words.isdisjoint(TWIN):
             return
         parsed = (error.diag.source_file or "").startswith("parse_")
         wrong = state.startswith(_WRONG) or (parsed and state == _WRONG_TO_PARSE)

@@ -14,7 +14,8 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.plan import plan
 from supaschema.kinds.base import Context, Family
 
-_TWIN = ("pg_temp", "supaschema_trial")
+TWIN = ("pg_temp", "supaschema_trial")
+"""Schema and name of a twin: what the server says of it, it does not say of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Twin:
 
     def real(self, text: str) -> str:
         """Return a text about the twin as one about the table."""
-        text = text.replace(ident(*_TWIN).as_string(), ident(*self.name).as_string())
-        return text.replace(_TWIN[1], self.name[1])
+        text = text.replace(ident(*TWIN).as_string(), ident(*self.name).as_string())
+        return text.replace(TWIN[1], self.name[1])
 
 
 def twins(planned: Plan, major: int, kinds: Kinds) -> Iterator[Twin]:
@@ -54,7 +55,7 @@ def twins(planned: Plan, major: int, kinds: Kinds) -> Iterator[Twin]:
             begin, found = None, _made(moved, major, kinds)
         else:
             # Neither checks nor generated columns stand in the way of a change there, nor does a row.
-            begin = compose("create temporary table {} (like {} including defaults)", ident(_TWIN[1]), ident(*name))
+            begin = compose("create temporary table {} (like {} including defaults)", ident(TWIN[1]), ident(*name))
             found = tuple(_altered(moved, major, kinds))
         tried = tuple(item.query for item in found if _is_harmless(item))
         yield Twin(name, begin, tried, tuple(item.text for item in found if not _is_harmless(item)))
@@ -62,8 +63,8 @@ def twins(planned: Plan, major: int, kinds: Kinds) -> Iterator[Twin]:
 
 def _is_harmless(statement: Statement) -> bool:
     # A partition or a child of a table that others use would lock that one.
-    others = (lock for lock in statement.locks if lock.relation != relation_name(_TWIN))
-    return _TWIN[1] in statement.text and all(lock.mode is LockMode.ACCESS_SHARE for lock in others)
+    others = (lock for lock in statement.locks if lock.relation != relation_name(TWIN))
+    return TWIN[1] in statement.text and all(lock.mode is LockMode.ACCESS_SHARE for lock in others)
 
 
 def _refers(delta: Delta, kinds: Kinds) -> bool:
@@ -73,7 +74,7 @@ def _refers(delta: Delta, kinds: Kinds) -> bool:
 
 
 def _moved(id: ObjectId) -> ObjectId:
-    return ObjectId(id.kind, (*_TWIN, *id.name[2:]))
+    return ObjectId(id.kind, (*TWIN, *id.name[2:]))
 
 
 def _made(deltas: Iterable[Delta], major: int, kinds: Kinds) -> tuple[Statement, ...]:
