@@ -69,11 +69,11 @@ def patch(**named: object) -> TablePatch:
 CASES: dict[str, Case] = {
     "a unique constraint": Case(
         patch(uniques=(Unique(columns=("note",)),)),
-        ("SQLSTATE 23505", 'group by "note" having', "customers_note_key"),
+        ("occur more than once", 'group by "note" having', "customers_note_key"),
     ),
     "a unique index of expressions": Case(
         Index(name="once", table="customers", keys=("lower(note) desc", "number"), unique=True, where="note <> ''"),
-        ("SQLSTATE 23505", "group by (lower(note)), (number) having"),
+        ("occur more than once", "group by (lower(note)), (number) having"),
     ),
     "a primary key": Case(
         Table(
@@ -81,13 +81,13 @@ CASES: dict[str, Case] = {
             columns=tuple(Column(name=name, type="text") for name in ("note", "number", "parent")),
             primary_key=PrimaryKey(columns=("note",)),
         ),
-        ("SQLSTATE 23505", 'group by "note" having'),
+        ("occur more than once", 'group by "note" having'),
         "alter table customers drop column id",
     ),
     "a foreign key": Case(
         patch(foreign_keys=(ForeignKey(columns=("note",), references="public.keys", referenced_columns=("id",)),)),
         (
-            "SQLSTATE 23503",
+            "refer to no row",
             'not exists (select from "public"."keys" as other where "other"."id" = "own"."note")',
             "customers_note_fkey",
         ),
@@ -99,7 +99,7 @@ CASES: dict[str, Case] = {
     ),
     "a type of which a row's value is none": Case(
         patch(columns=(Column(name="number", type="varchar(3)"),)),
-        ("SQLSTATE 22001", "number"),
+        ("do not fit its new type varchar(3)", "number"),
     ),
     "a name that a row holds": Case(
         Backfill(

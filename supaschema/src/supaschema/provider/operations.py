@@ -242,14 +242,18 @@ class Operations:
     def _is_entered(self, intent: Intent) -> bool:
         # All that is declared is in the ledger, as this version of it writes that.
         own = self.pipeline.ledger().of(intent.urn)
-        return all(id in own and is_current(own[id].declared_hash, item) for id, item in intent.declared.items())
+        return own.keys() >= intent.declared.keys() and not self._is_outdated(intent)
+
+    def _is_outdated(self, intent: Intent) -> bool:
+        own = self.pipeline.ledger().of(intent.urn)
+        return any(id in own and not is_current(own[id].declared_hash, item) for id, item in intent.declared.items())
 
     def _notes(self, urn: str, olds: Inputs | None, intent: Intent) -> Iterator[str]:
         if intent.new_urn is not None:
             yield _RENAMED
         if olds is None and intent.declared.keys() & self.pipeline.ledger().of(urn).keys():
             yield TAKEN_OVER
-        if olds and intent.new_urn is None and not intent.taken and not self._is_entered(intent):
+        if self._is_outdated(intent):
             yield _ENTERED
         yield from notes(intent)
 
