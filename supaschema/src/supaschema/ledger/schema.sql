@@ -26,7 +26,6 @@ create table if not exists supaschema.objects (
   recorded_at timestamptz not null default now(),
   generation bigint not null default 0  -- how often its resource was made, as its outputs say; 0: before version 4
 );
-alter table supaschema.objects add column if not exists generation bigint not null default 0;
 create index if not exists objects_urn on supaschema.objects (urn);
 
 -- What was run.

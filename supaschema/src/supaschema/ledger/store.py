@@ -22,6 +22,7 @@ from supaschema.ledger import identity, integrity, seals
 from supaschema.ledger.hashes import definition_hash
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
+UPGRADE_FILE = Path(__file__).with_name("upgrade.sql")
 
 VERSION = 4
 """The version of schema.sql: raised with every change that a ledger already made must get too."""
@@ -270,13 +271,16 @@ class Ledger:
             return
         with connection.transaction():
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
-            if identity.version(connection) >= VERSION:
+            found = identity.version(connection)
+            if found >= VERSION:
                 # Another resource's thread made it meanwhile.
                 return
             # Made here, they are ours; made by others meanwhile, they are looked at before anything is done in them.
             connection.execute("create schema if not exists supaschema")
             connection.execute("create schema if not exists supaschema_archive")
             integrity.require(connection)
+            if found:
+                connection.execute(UPGRADE_FILE.read_bytes())
             connection.execute(SCHEMA_FILE.read_bytes())
             connection.execute(
                 "insert into supaschema.identity (system_identifier, database_oid) values (%s, %s)"
