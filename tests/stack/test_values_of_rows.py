@@ -234,12 +234,14 @@ def test_a_default_that_is_no_value_of_its_type_is_told_in_the_servers_words(obj
 
 
 def test_rows_that_stop_a_removal_tell_none_of_their_values(objects: Stack, owner: Connection) -> None:
-    owner.execute("alter table customers add constraint small check (number::integer < 5) not valid")
+    owner.execute("update customers set number = '1'")
+    owner.execute("alter table customers add constraint small check (number::integer < 5)")
     objects.declare(
-        Declared("object", patch(checks=(Check(name="small", expression="length(number) > 5"),))),
+        Declared("object", patch(checks=(Check(name="small", expression="length(number) > 0"),))),
         allow_hazards=[{"hazard": "CORRECTNESS"}],
     )
     objects.up()
+    owner.execute("update customers set number = 'Zq-another-0815'")
 
     told = said(objects.destroy(ok=False))
 
