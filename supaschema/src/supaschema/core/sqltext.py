@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, LiteralString
 
@@ -11,6 +12,9 @@ Name = tuple[str, ...]
 
 MAX_IDENTIFIER_BYTES = 63
 """Bytes of a name; the server cuts the rest off without an error (PostgreSQL documentation, "Identifiers")."""
+
+WORD = re.compile(r"[^\W\d][\w$]*")
+"""A name, or a word of the language, as it stands in SQL text and in what the server says, without its quotes."""
 
 
 def ident(*parts: str) -> sql.Identifier:

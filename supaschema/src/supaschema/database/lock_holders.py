@@ -17,7 +17,7 @@ from supaschema.database.server_errors import said
 # database and of nobody.
 _HOLDERS: LiteralString = """
     with held as (
-      select l.pid, l.virtualtransaction, n.nspname || '.' || c.relname as relation,
+      select l.pid, n.nspname || '.' || c.relname as relation,
              pg_catalog.age(c.relfrozenxid) > pg_catalog.current_setting('autovacuum_freeze_max_age')::integer as is_old
         from pg_catalog.pg_locks l
         join pg_catalog.pg_class c on c.oid = l.relation

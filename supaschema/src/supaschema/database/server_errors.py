@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import psycopg
 
 from supaschema.core.errors import ApplyError
+from supaschema.core.sqltext import WORD
 
 PARSERS = ("scanner_yyerror", "plpgsql_yyerror")
 """The server's functions that report what its grammars do not take."""
 
-_WORD = re.compile(r"[^\W\d][\w$]*")
 _LONGEST = 2000
 """Characters of a statement that a message repeats."""
 
@@ -94,7 +92,7 @@ def said(error: psycopg.Error, *, reads_rows: bool = True, is_secret: bool = Fal
 
 def words_of(error: psycopg.Error) -> frozenset[str]:
     """Return the words of what the server said, to be compared with names and told to nobody."""
-    return frozenset(_WORD.findall(error.diag.message_primary or ""))
+    return frozenset(WORD.findall(error.diag.message_primary or ""))
 
 
 def _is_of_the_statement(diagnosis: psycopg.errors.Diagnostic, state: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from supaschema.archive import tables
 from supaschema.archive.parts import Part, own_name, parts_of
-from supaschema.core.model import Desired, Facts, ObjectId, Statement
+from supaschema.core.model import Facts, ObjectId, Statement
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
@@ -52,9 +52,6 @@ def restored(  # noqa: PLR0917
     return found
 
 
-def parts_of_dropped(
-    connection: Connection, desired: Desired, live: Facts, kinds: Kinds
-) -> dict[ObjectId, tuple[Part, ...]]:
-    """Return what hangs on the tables that are dropped."""
-    gone = (id for id, wanted in desired.items() if wanted is None and id in live and kinds[id.kind].holds_rows)
-    return {id: parts_of(connection, id.name) for id in gone}
+def parts(connection: Connection, ids: Iterable[ObjectId]) -> dict[ObjectId, tuple[Part, ...]]:
+    """Return what hangs on tables that go there."""
+    return {id: parts_of(connection, id.name) for id in ids}

@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 
 from supaschema.core.model import Definition, Delta, Edges, ObjectId, Phase, Statement, Steps
+from supaschema.core.sqltext import WORD
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import ordered
 from supaschema.kinds.base import Context
 
-_WORD = re.compile(r"[^\W\d][\w$]*")
 _QUALIFIED = re.compile(r"([^\W\d][\w$]*)\"?\.\"?([^\W\d][\w$]*)")
 
 
@@ -223,7 +223,7 @@ class _Graph:
 
     def named(self) -> Befores:
         """What a definition's texts seem to name by a word alone is made first: a weaker guess."""
-        return self._guessed(lambda id: id.name[1], _WORD)
+        return self._guessed(lambda id: id.name[1], WORD)
 
     def _guessed(self, called: Callable[[ObjectId], Any], pattern: re.Pattern[str]) -> Befores:
         names: dict[Any, set[ObjectId]] = {}

@@ -288,7 +288,7 @@ class Pipeline:
             self._cached,
             server.in_utc,
             lambda ids: frozenset(id for id in set(ids) if tables.holds_rows(connection, id.name)),
-            archived.parts_of_dropped(connection, intent.desired, live, self._kinds),
+            lambda ids: archived.parts(connection, ids),
             archived.restored(connection, self._reader, intent, self._ledger.archived, live, self._kinds),
             self._given_by_default,
             server.user,

@@ -42,7 +42,7 @@ class Known:
         elsewhere: Gives the facts of other anchors.
         in_utc: Whether the session's time zone is UTC.
         occupied: Tells which of some objects that hold rows do hold one.
-        parts: What hangs on the tables that are dropped.
+        parts: Tells what hangs on some tables.
         restored: By table that comes back from the archive, what it will be then and how it gets there.
         given_by_default: Whom default privileges give something of what is made.
         user: The role that deploys.
@@ -56,7 +56,7 @@ class Known:
     elsewhere: Callable[[Anchors], Facts]
     in_utc: bool = True
     occupied: Callable[[Iterable[ObjectId]], frozenset[ObjectId]] = frozenset
-    parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
+    parts: Callable[[Iterable[ObjectId]], Mapping[ObjectId, tuple[Part, ...]]] = lambda _: {}
     restored: Mapping[ObjectId, Restored] = field(default_factory=dict)
     given_by_default: Given = field(default_factory=dict)
     user: str | None = None
@@ -89,8 +89,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     normalize = functools.partial(normalized, connection, kinds, secrets=secrets)
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
-    occupied = known.occupied(_touched(deltas, live, kinds))
-    context = dataclasses.replace(context, occupied=occupied, in_use=taken(connection, deltas, renames))
+    context = dataclasses.replace(_with_rows(deltas, context, known, kinds), in_use=taken(connection, deltas, renames))
     context = _with_descendants(connection, deltas, context, known, kinds)
     context, notes = _with_edges(connection, deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
@@ -116,7 +115,6 @@ def _context(known: Known, live: Facts) -> Context:
         live=live,
         archived=known.ledger.archived,
         returning=known.ledger.returning,
-        parts=known.parts,
         given_by_default=known.given_by_default,
         user=known.user,
         restores={id: Steps(known.restored[id].statements) for id in sorted(known.restored)},
@@ -141,6 +139,13 @@ def _renamed(known: Known, intent: Intent, renames: Renames) -> Known:
 
     ledger = renames.ledger(known.ledger).moved(intent.taken, intent.urn)
     return dataclasses.replace(known, ledger=ledger, addresses=addresses, occupied=occupied)
+
+
+def _with_rows(deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds) -> Context:
+    given = tuple(deltas)
+    occupied = known.occupied(_touched(given, context.live, kinds))
+    archived = [delta.id for delta in given if delta.new is None and delta.id in occupied]
+    return dataclasses.replace(context, occupied=occupied, parts=known.parts(archived))
 
 
 def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[ObjectId]:

@@ -6,7 +6,6 @@ immutable, a name that there is not. What it says is told only where nothing tha
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,12 +16,12 @@ from psycopg import sql
 
 from supaschema.core.errors import ApplyError
 from supaschema.core.secret_texts import Secrets
+from supaschema.core.sqltext import WORD
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said, server_error, words_of
 from supaschema.engine.announced import Coming
 from supaschema.engine.twins import TWIN, Twin
 
-_WORD = re.compile(r"[^\W\d][\w$]*")
 _MISSING = ("3F000", "42703", "42704", "42883", "42P01")
 _WRONG = ("22", "42601", "42803", "42804", "42846", "42P17", "42P20")
 """SQLSTATEs of what is wrong by itself: a twin has no rows, so a value is the declaration's."""
@@ -89,7 +88,7 @@ class Trials:
             for statement in twin.statements:
                 error = self._one(statement)
                 # What is missing may be what another statement makes, or gives that name.
-                if error is not None and words_of(error).isdisjoint(_WORD.findall(" ".join(twin.untried))):
+                if error is not None and words_of(error).isdisjoint(WORD.findall(" ".join(twin.untried))):
                     yield from self._judged(error, statement, twin.real)
 
     @contextmanager
@@ -141,7 +140,7 @@ class Trials:
     def _may_come(self, text: str, missing: Collection[str]) -> bool:
         # Of what the statement names, something is made or changed by then; or what is missing may be made.
         coming = self._expected.coming()
-        if not coming.touched.isdisjoint(_WORD.findall(text)):
+        if not coming.touched.isdisjoint(WORD.findall(text)):
             return True
         return bool(missing) and not (self._expected.is_complete() and coming.made.isdisjoint(missing))
 
