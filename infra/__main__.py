@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import pulumi
@@ -17,6 +18,8 @@ MESSAGE_WAS_SHOWN = 32
 """The exit code by which Pulumi's language host adds no error of its own."""
 
 disable_core_dumps()
+# The program lives for a second or two: looking for circles of garbage is a tenth of its work, and frees nothing.
+gc.disable()
 try:
     settings = StackSettings.load(pulumi.Config())
     managed = machine_roles.managed_database(settings)

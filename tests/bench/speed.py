@@ -5,8 +5,9 @@
 Three parts, on a temporary server of its own:
 
 - the connector stack with nothing to change, `preview` and `up`, next to a program without resources;
-- so many tables of 8 columns, 2 indexes, 2 foreign keys and 2 policies each: created and changed next to `psql -f` of
-  the statements that the ledger says were run; previewed and refreshed unchanged next to `pg_dump --schema-only`;
+- so many tables of 8 columns, 2 indexes, 2 foreign keys and 2 policies each: created and changed next to as many
+  resources of a provider that does nothing and `psql -f` of the statements that the ledger says were run; previewed
+  unchanged next to those resources, refreshed next to `pg_dump --schema-only`;
 - the same tables as one set: next to `psql -f`, or three times `pg_dump`, and a program without resources.
 
 CPU is that of the engine, the program and the provider together; the server's is in the wall times only.
@@ -42,6 +43,7 @@ from supaschema.declarations import (
     Table,
 )
 from tests.bench.costs import Cost, least_of_pulumi, of_program, of_pulumi
+from tests.bench.idle_provider import idle_stack
 from tests.support.pulumi import Declared, Stack, connector_stack, object_stack
 
 TABLES = (10, 100, 500)
@@ -171,15 +173,20 @@ def connector_lines(bench: Bench) -> Iterator[Line]:
 def table_lines(bench: Bench, count: int) -> Iterator[Line]:
     """Measure so many tables next to psql and pg_dump."""
     with bench.database(f"ours_{count}") as url, bench.database(f"plain_{count}") as plain_url:
-        stack = object_stack(bench.directory / f"tables_{count}", url)
+        stack, idle = (
+            object_stack(bench.directory / f"tables_{count}", url),
+            idle_stack(bench.directory / f"idle_{count}"),
+        )
         for what, make in (("create", table), ("change", changed)):
-            stack.declare(*(Declared(f"t{number}", make(number)) for number in range(count)))
+            for each in (stack, idle):
+                each.declare(*(Declared(f"t{number}", make(number)) for number in range(count)))
             before = _last(url)
-            ours = of_pulumi(stack, *UP)
-            yield Line(f"{count} tables: {what}", ours, "psql -f", bench.psql(plain_url, _statements(url, before)))
+            ours, nothing = of_pulumi(stack, *UP), of_pulumi(idle, *UP)
+            plain = _sum(nothing, bench.psql(plain_url, _statements(url, before)))
+            yield Line(f"{count} tables: {what}", ours, "idle + psql", plain)
             if make is table:
-                for verb in (PREVIEW, REFRESH):
-                    yield Line(f"{count} tables: {verb[0]}", of_pulumi(stack, *verb), "pg_dump", bench.dump(url))
+                yield Line(f"{count} tables: preview", of_pulumi(stack, *PREVIEW), "idle", of_pulumi(idle, *PREVIEW))
+                yield Line(f"{count} tables: refresh", of_pulumi(stack, *REFRESH), "pg_dump", bench.dump(url))
 
 
 def set_lines(bench: Bench, count: int) -> Iterator[Line]:

@@ -240,13 +240,17 @@ def connector_stack(directory: Path, url: str, name: str = "test", *, copied: Se
 def environment(state: Path, url: str) -> dict[str, str]:
     """Return the environment that the CLI runs in: its own home and state, and the database by variable."""
     path = os.pathsep.join([str(ROOT / ".venv" / "bin"), str(binaries()), os.environ["PATH"]])
+    home = state / "home"
+    home.mkdir(exist_ok=True)
+    # A file in the place of the folder: the CLI keeps no log of its own of each run, nearly half of its work.
+    (home / "logs").touch()
     # Without compiled files every run would compile the program again.
     dropped = ("PULUMI_", "PG", "PYTHONDONTWRITEBYTECODE", "SUPASCHEMA_")
     kept = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
     return {
         **kept,
         "PATH": path,
-        "PULUMI_HOME": str(state / "home"),
+        "PULUMI_HOME": str(home),
         "PULUMI_BACKEND_URL": state.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": "for tests only",
         "PULUMI_PYTHON_CMD": str(ROOT / ".venv" / "bin" / "python"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 import msgspec
 from psycopg import sql
@@ -15,8 +15,7 @@ from psycopg import sql
 from supaschema.core.printable import line
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ObjectId:
+class ObjectId(NamedTuple):
     """Address of a catalog object: its kind and its name's parts, such as `("column", ("public", "jobs", "id"))`.
 
     Objects that belong to a relation or routine begin with its schema and name.

@@ -27,11 +27,15 @@ def ordered(items: Iterable[T], relations: Iterable[Relation[T]], priority: Call
     # By position throughout: what is cut, and what comes out, is the same in every run.
     place = {item: position for position, item in enumerate(items)}
     sure = [
-        {item: {one for one in befores.get(item, ()) if one in place and one != item} for item in place}
+        {
+            item: {one for one in ahead if one in place and one != item}
+            for item, ahead in befores.items()
+            if item in place
+        }
         for befores in relations
     ]
     while True:
-        graph = {item: set().union(*(befores[item] for befores in sure)) for item in place}
+        graph = {item: set().union(*(befores.get(item, ()) for befores in sure)) for item in place}
         sorter = TopologicalSorter({item: sorted(befores, key=place.__getitem__) for item, befores in graph.items()})
         try:
             sorter.prepare()
@@ -59,11 +63,11 @@ def _by_priority(sorter: TopologicalSorter[T], priority: Callable[[T], Any]) -> 
 def _cut(cycle: list[T], relations: list[dict[T, set[T]]]) -> None:
     # Each item of the cycle must come before the next. The pair gives way that only the least sure relation holds.
     def surest(pair: tuple[T, T]) -> int:
-        return next(place for place, befores in enumerate(relations) if pair[0] in befores[pair[1]])
+        return next(place for place, befores in enumerate(relations) if pair[0] in befores.get(pair[1], ()))
 
     before, item = max(pairwise(cycle), key=surest)
     for befores in relations:
-        befores[item].discard(before)
+        befores.get(item, set()).discard(before)
 
 
 def in_circles(roots: Mapping[T, T], edges: Mapping[T, Collection[T]]) -> frozenset[T]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -25,8 +24,7 @@ class _Act(IntEnum):
     MAKE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """The statements of one phase that restore an object, that drop it, or that make or alter it."""
 
     act: _Act
@@ -154,7 +152,9 @@ class _Graph:
         self._kinds = kinds
         self._holders = {fact.id: parent for parent, facts in context.children.items() for fact in facts}
         self._groups: dict[tuple[Any, ...], list[_Piece]] = {}
+        self._acts: dict[tuple[_Act, ObjectId], list[_Piece]] = {}
         for piece in pieces:
+            self._acts.setdefault((piece.act, piece.id), []).append(piece)
             if piece.act is _Act.DROP:
                 self._groups.setdefault(self._group(piece.id), []).append(piece)
 
@@ -173,15 +173,13 @@ class _Graph:
 
     def own(self) -> Befores:
         """An object is dropped before it is made again, and each of the two goes through its phases in their order."""
-        found: Befores = {piece: set() for piece in self._pieces}
+        found: Befores = {}
         for piece in self._pieces:
-            for phase in Phase:
-                earlier = _Piece(piece.act, piece.id, phase)
-                if phase < piece.phase and earlier in self._pieces:
-                    found[piece].add(earlier)
-                gone = _Piece(_Act.DROP, piece.id, phase)
-                if piece.act is _Act.MAKE and phase <= min(piece.phase, Phase.STRUCTURE) and gone in self._pieces:
-                    found[piece].add(gone)
+            earlier = {one for one in self._acts[piece.act, piece.id] if one.phase < piece.phase}
+            if piece.act is _Act.MAKE:
+                last = min(piece.phase, Phase.STRUCTURE)
+                earlier |= {one for one in self._acts.get((_Act.DROP, piece.id), ()) if one.phase <= last}
+            found[piece] = earlier
         return found
 
     def restoring(self) -> Befores:
@@ -277,8 +275,7 @@ class _Graph:
         return {id: frozenset(above) for id, above in found.items()}
 
     def _making(self, id: ObjectId, last: Phase = Phase.ACCESS) -> set[_Piece]:
-        phases = (phase for phase in Phase if Phase.STRUCTURE <= phase <= last)
-        return {piece for phase in phases if (piece := _Piece(_Act.MAKE, id, phase)) in self._pieces}
+        return {piece for piece in self._acts.get((_Act.MAKE, id), ()) if Phase.STRUCTURE <= piece.phase <= last}
 
     def _dropping(self, id: ObjectId) -> set[_Piece]:
         # What has no statement of its own goes with its parent; some kinds drop several objects by one statement.

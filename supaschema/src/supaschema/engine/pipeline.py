@@ -384,7 +384,7 @@ class Pipeline:
                 others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
                 self._live[anchor] = {**others, **fresh.get(anchor, {})}
             renames = Renames(intent.renames, self._kinds)
-            self._ledger, self._addresses = renames.ledger(self._ledger), renames.ids(self._addresses)
+            self._ledger, self._addresses = renames.ledger(self._ledger), dict(renames.ids(self._addresses))
             self._ledger = self._ledger.moved(intent.taken, intent.ledger_urn)
             if intent.new_urn is not None:
                 self._ledger = self._ledger.after(intent.urn, {})

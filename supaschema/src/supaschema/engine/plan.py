@@ -34,7 +34,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     """
     given = tuple(deltas)
     altered, replaced = _alterations(given, context, kinds)
-    aside = standing_aside(given, replaced, context, kinds)
+    aside = standing_aside(given, replaced, context, kinds) if given else Aside()
     every = _with_returning(given, _placed(aside, given, kinds), desired, context)
     replaced |= aside.dropped.keys()
     altered = {id: steps for id, steps in altered.items() if id not in replaced}

@@ -39,9 +39,9 @@ class Renames:
                 id = ObjectId(id.kind, (*pair.new.name, *id.name[len(pair.old.name) :]))
         return id
 
-    def ids(self, values: Mapping[ObjectId, V]) -> dict[ObjectId, V]:
+    def ids(self, values: Mapping[ObjectId, V]) -> Mapping[ObjectId, V]:
         """Return values by what their objects are called afterwards."""
-        return {self.id(id): value for id, value in values.items()} if self.pairs else dict(values)
+        return {self.id(id): value for id, value in values.items()} if self.pairs else values
 
     def facts(self, facts: Facts) -> Facts:
         """Return facts as they are afterwards."""
@@ -68,7 +68,7 @@ class Renames:
 
     def moved(self, ids: Iterable[ObjectId]) -> dict[ObjectId, ObjectId]:
         """Return those that are called otherwise afterwards, and how."""
-        return {id: new for id in ids if (new := self.id(id)) != id}
+        return {id: new for id in ids if (new := self.id(id)) != id} if self.pairs else {}
 
     @property
     def relations(self) -> dict[str, str]:

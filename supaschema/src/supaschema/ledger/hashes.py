@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -39,8 +40,8 @@ def _said(value: Any) -> Any:
     # Without what has its default value.
     match value:
         case msgspec.Struct():
-            fields = ((field.name, getattr(value, field.name), field) for field in msgspec.structs.fields(value))
-            return {name: _said(item) for name, item, field in fields if item != _default(field)}
+            fields = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
+            return {name: _said(item) for name, item, default in fields if item != default}
         case Mapping():
             return {str(key): _said(item) for key, item in value.items()}
         case tuple() | list():
@@ -49,6 +50,10 @@ def _said(value: Any) -> Any:
             return value
 
 
-def _default(field: msgspec.structs.FieldInfo) -> Any:
-    factory = field.default_factory
-    return field.default if factory is msgspec.NODEFAULT else factory()
+@functools.cache
+def _defaults(definition: type[msgspec.Struct]) -> tuple[tuple[str, Any], ...]:
+    # Kept, for `fields` works out the annotations of a class each time.
+    fields = msgspec.structs.fields(definition)
+    return tuple(
+        (it.name, it.default if it.default_factory is msgspec.NODEFAULT else it.default_factory()) for it in fields
+    )

@@ -73,6 +73,8 @@ class LedgerState:
     archived: frozenset[ObjectId] = frozenset()
     returning: frozenset[ObjectId] = frozenset()
     """Columns that exist again while some of their values are still in the archive."""
+    last_generation: int = 0
+    """The generation of the resource that was made last."""
 
     def of(self, urn: str) -> Mapping[ObjectId, Entry]:
         """Return the entries of one resource."""
@@ -80,12 +82,12 @@ class LedgerState:
 
     def generation(self, urn: str) -> int:
         """Return the generation of a resource; 0: none is recorded."""
-        return max((entry.generation for entry in self.of(urn).values()), default=0)
+        return _latest(self.of(urn).values())
 
     @property
     def next_generation(self) -> int:
         """The generation of a resource that is made now: later than that of every other."""
-        return 1 + max((self.generation(urn) for urn in self.by_urn), default=0)
+        return 1 + self.last_generation
 
     def of_stack(self, urn: str) -> dict[ObjectId, Entry]:
         """Return the entries of every resource of a stack, named by the URN of one of them."""
@@ -133,7 +135,12 @@ class LedgerState:
             owners.pop(id, None)
         owners.update(dict.fromkeys(entries, urn))
         by_urn = {**self.by_urn, urn: entries}
-        return dataclasses.replace(self, by_urn=by_urn, owners=owners)
+        last = max(self.last_generation, _latest(entries.values()))
+        return dataclasses.replace(self, by_urn=by_urn, owners=owners, last_generation=last)
+
+
+def _latest(entries: Iterable[Entry]) -> int:
+    return max((entry.generation for entry in entries), default=0)
 
 
 class Ledger:
@@ -163,7 +170,8 @@ class Ledger:
             if id.kind in self._definitions:
                 by_urn.setdefault(entry.urn, {})[id] = entry
                 owners[id] = entry.urn
-        return LedgerState(by_urn, owners, *self.archived(connection))
+        last = max((_latest(entries.values()) for entries in by_urn.values()), default=0)
+        return LedgerState(by_urn, owners, *self.archived(connection), last)
 
     def archived(self, connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
         """Read what the archive holds, tables and columns; and the columns whose values are on their way back."""
@@ -218,6 +226,8 @@ class Ledger:
     def respell(self, connection: Connection, live: Facts) -> None:
         """Write how the server spells objects that were recreated, whoever declares them."""
         rows = [{"object": id.key, "spelling": self._sealed(definition, None)} for id, definition in live.items()]
+        if not rows:
+            return
         connection.execute(
             "update supaschema.objects o set spelling = r.spelling"
             "  from jsonb_to_recordset(%s) r(object text, spelling jsonb) where o.object = r.object",
@@ -226,8 +236,8 @@ class Ledger:
 
     def take_over(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
         """Write that objects are another resource's from now on; what they were before goes along."""
-        keys = [id.key for id in ids]
-        connection.execute("update supaschema.objects set urn = %s where object = any(%s)", [urn, keys])
+        if keys := [id.key for id in ids]:
+            connection.execute("update supaschema.objects set urn = %s where object = any(%s)", [urn, keys])
 
     def rename(self, connection: Connection, urn: str, new_urn: str) -> None:
         """Write that a resource has another URN now."""
@@ -257,8 +267,8 @@ class Ledger:
 
     def forget(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
         """Take objects of a resource out of the ledger."""
-        keys = [id.key for id in ids]
-        connection.execute("delete from supaschema.objects where urn = %s and object = any(%s)", [urn, keys])
+        if keys := [id.key for id in ids]:
+            connection.execute("delete from supaschema.objects where urn = %s and object = any(%s)", [urn, keys])
 
     def install(self, connection: Connection, server: Server) -> None:
         """Make the ledger where it is missing, and bring an older one up to date.
