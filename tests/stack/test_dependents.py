@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from msgspec.structs import replace
 
 from supaschema.declarations import (
@@ -22,6 +21,8 @@ from supaschema.declarations import (
     PrimaryKey,
     Privilege,
     Table,
+    Trigger,
+    TriggerEvent,
     Unique,
     View,
     Volatility,
@@ -60,6 +61,9 @@ LIMIT = Function(
     volatility=Volatility.STABLE,
     execute=("authenticated",),
 )
+STAMP = Function(name="stamp", returns="trigger", body="begin\n  return new;\nend")
+LOW = View(name="low", query="select id, code, status from public.notes")
+HIGH = View(name="high", query="select id, code as title, status from public.low")
 DEPLOYED: dict[str, Declaration] = {
     "notes": NOTES,
     "parts": PARTS,
@@ -71,6 +75,15 @@ DEPLOYED: dict[str, Declaration] = {
         to=("authenticated",),
         using="size < public.size_limit(3)",
     ),
+    "stamp": STAMP,
+    "stamped": Trigger(
+        name="stamped",
+        table="notes",
+        events=(TriggerEvent.UPDATE,),
+        when="new.id < public.size_limit(3)",
+        function="public.stamp",
+    ),
+    "pair": ObjectSet(objects=(LOW, HIGH)),
     "list": View(name="list", query="select id, size from public.notes", grants=READ, comment="All of them."),
     "sums": View(name="sums", query="select sum(size) as total from public.list", grants=READ),
     "big": Function(name="big", returns="setof public.list", language="sql", body="select * from public.list"),
@@ -79,6 +92,8 @@ DEPLOYED: dict[str, Declaration] = {
 AFTER = {
     "parts": ("notes",),
     "small": ("notes", "limit"),
+    "stamped": ("notes", "limit", "stamp"),
+    "pair": ("notes",),
     "list": ("notes",),
     "sums": ("list",),
     "big": ("list",),
@@ -100,10 +115,20 @@ EDITS: dict[str, tuple[str, Declaration, tuple[str, ...]]] = {
     "a generated column with another's index": ("notes", TRIPLED, ("index public.notes.notes_doubled",)),
     "a key under a foreign key": ("notes", KEYED, ("constraint public.parts.parts_note_fkey",)),
     "a check that lists values": ("notes", ENUM, ()),
-    "a function's result under a policy": (
+    "a function's result under a policy and a trigger": (
         "limit",
         replace(LIMIT, returns="bigint", body="select 10::bigint * factor"),
-        ("policy public.notes.small",),
+        ("policy public.notes.small", "trigger public.notes.stamped is dropped and recreated"),
+    ),
+    "two views that change together": (
+        "pair",
+        ObjectSet(
+            objects=(
+                replace(LOW, query="select id, status as state from public.notes"),
+                replace(HIGH, query="select id, state from public.low"),
+            )
+        ),
+        (),
     ),
     "a view's columns under a view and a function of its row type": (
         "list",
@@ -174,23 +199,19 @@ def test_a_column_and_the_view_that_stops_reading_it_go_in_one_set(objects: Stac
     assert objects.clean()
 
 
-@pytest.mark.parametrize("name", ["sums", "big"])
-def test_what_was_recreated_for_another_resource_goes_with_its_own(
-    objects: Stack, database: Database, name: str
-) -> None:
+def test_what_was_recreated_for_another_resource_goes_with_its_own(objects: Stack, database: Database) -> None:
     now = {**DEPLOYED, "list": EDITS["a view's columns under a view and a function of its row type"][1]}
     declare(objects, DEPLOYED)
     objects.up()
     declare(objects, now)
     objects.up()
 
-    declare(objects, {key: item for key, item in now.items() if key != name})
-    objects.up()
-
-    with database.connect() as watcher:
-        assert column(watcher, "select to_regclass('public.sums') is null or to_regproc('public.big') is null") == [
-            True
-        ]
+    for name, its in (("sums", "to_regclass('public.sums')"), ("big", "to_regproc('public.big')")):
+        del now[name]
+        declare(objects, now)
+        objects.up()
+        with database.connect() as watcher:
+            assert column(watcher, f"select {its} is null") == [True]
     assert objects.clean()
 
 
