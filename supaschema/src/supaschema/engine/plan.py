@@ -87,10 +87,16 @@ def _without_false_alarms(steps: Mapping[ObjectId, Steps], alike: Collection[Obj
 
 
 def unsettled(deltas: Iterable[Delta], context: Context, kinds: Kinds) -> frozenset[ObjectId]:
-    """Return the live objects that must go or change in a way that what stands on them may forbid."""
+    """Return the live objects that must go or change in a way that what stands on them may forbid, or feels."""
     given = tuple(deltas)
-    gone = {delta.id for delta in given if delta.new is None}
+    gone = {delta.id for delta in given if delta.new is None or _disturbs(delta, kinds)}
     return frozenset(gone) | _alterations(given, context, kinds)[1] | evicted(given, kinds)
+
+
+def _disturbs(delta: Delta, kinds: Kinds) -> bool:
+    if delta.old is None or delta.new is None:
+        return False
+    return kinds[delta.id.kind].disturbs(delta.id, delta.old, delta.new)
 
 
 def _context(

@@ -235,6 +235,10 @@ class Kind(ABC, Generic[D]):
         """Return whether the server alters the object only while nothing stands on it."""
         return False
 
+    def disturbs(self, id: ObjectId, old: D, new: D) -> bool:
+        """Return whether altering the object has the server rebuild what stands on it, in other tables too."""
+        return False
+
     def may_rewrite(self, old: D | None, new: D) -> bool:
         """Return whether making or altering the object, or what follows, may rewrite the table it belongs to."""
         return False

@@ -30,6 +30,7 @@ from supaschema.kinds import column_identity as identities
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_catalog import CATALOG
 from supaschema.kinds.column_definition import Column
+from supaschema.kinds.column_generated import beneath, foreign_locks, set_expression, takes_expression
 from supaschema.kinds.column_options import resolved, set_options
 from supaschema.kinds.column_values import rows_without_value, values_too_large
 from supaschema.kinds.constraint import Constraint, primary_key
@@ -89,10 +90,13 @@ class ColumnKind(Kind[Column]):
         return Steps((*options, *((_comment_on(id, new.comment),) if new.comment else ())))
 
     def alter(self, id: ObjectId, old: Column, new: Column, context: Context) -> Steps | None:
-        """Change type, identity, default, comment; a generated column is recreated."""
+        """Change type, identity, default, comment; a generated column is recreated, or computed anew."""
+        statements = []
         if (old.generated, old.virtual) != (new.generated, new.virtual):
-            return None
-        statements = identities.before_type(id, old, new)
+            if not takes_expression(old, new, context.major):
+                return None
+            statements.append(set_expression(id, new, context))
+        statements += identities.before_type(id, old, new)
         as_typed, default = old, old.default
         if _is_retyped(old, new):
             if default is not None and (new.using is not None or default != new.default):
@@ -166,8 +170,9 @@ class ColumnKind(Kind[Column]):
         return id.name[:2]
 
     def references(self, id: ObjectId, definition: Column) -> tuple[ObjectId, ...]:
-        """An identity column admits no NULL as long as it is one."""
-        return (ObjectId("not_null", id.name),) if definition.identity is not None else ()
+        """An identity column admits no NULL as long as it is one; a generated one reads others, words of its text."""
+        read = beneath(id, definition)
+        return (ObjectId("not_null", id.name), *read) if definition.identity is not None else read
 
     def descends(self, definition: Column, *, partitioned: bool) -> bool:
         """Whatever is done to a column is done to those of the same name below."""
@@ -176,6 +181,10 @@ class ColumnKind(Kind[Column]):
     def evicts(self, id: ObjectId, old: Column, new: Column) -> bool:
         """A type changes only where no view, policy, trigger or generated column names the column."""
         return _is_retyped(old, new)
+
+    def disturbs(self, id: ObjectId, old: Column, new: Column) -> bool:
+        """Indexes and constraints are built anew with what the column is computed from, foreign keys to it too."""
+        return old.generated is not None is not new.generated != old.generated
 
     def may_rewrite(self, old: Column | None, new: Column) -> bool:
         """A type that changes, and what a new column computes for each row."""
@@ -327,14 +336,14 @@ def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> State
     if new.using is None and not type_rewrites(old.type, new.type, in_utc=context.in_utc):
         rebuilt = _rebuilt_indexes(id, old, new, context)
         lock = dataclasses.replace(_exclusive(id), scans=bool(rebuilt))
-        return Statement(query, locks=(lock,), hazards=rebuilt, computes=True, find=find)
+        return Statement(query, locks=(lock, *foreign_locks(id, context)), hazards=rebuilt, computes=True, find=find)
     lock = _rewriting(id)
     note = HazardNote(
         Hazard.REWRITES_TABLE,
         f"Changing {id.name[2]} from {old.type} to {new.type} may rewrite {lock.relation}; nobody reads or writes it "
         "meanwhile.",
     )
-    return Statement(query, locks=(lock,), hazards=(note,), find=find)
+    return Statement(query, locks=(lock, *foreign_locks(id, context)), hazards=(note,), find=find)
 
 
 def _rebuilt_indexes(id: ObjectId, old: Column, new: Column, context: Context) -> tuple[HazardNote, ...]:
