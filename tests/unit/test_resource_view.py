@@ -109,3 +109,35 @@ def test_comments_of_columns_show_where_they_are_declared():
     found = RESOURCE.imported("public.v", live)
     assert found is not None
     assert found.column_comments == {"a": "the a", "c": "theirs"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select * from public.notes",
+        "select n.*, 1 as one from public.notes n join public.parts p on p.note = n.id",
+        "select distinct on (p.id) * from (public.parts p join public.notes n on true)",
+        "with old as (select * from public.notes) select * from old where id > 1",
+        "select x.* from (select n.* from public.notes as n) as x",
+        "(select id from public.parts) union all (select * from public.notes)",
+        'select "Notes".* from public."Notes" /* all */',
+        "select id, notes.* from only public.notes, public.parts",
+    ],
+)
+def test_columns_that_only_a_table_decides_over_are_refused(query):
+    assert fields_refused(changed(query=query)) == ["query"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select count(*), size * 2 as twice, '*' as star from public.notes where exists (select * from public.parts)",
+        "with old as (select id from public.notes) select * from old",
+        "select x.* from (select id, (size * 2) from public.notes) x join public.parts p on x.id = p.id",
+        "with old as (select * from public.notes) select id from old",
+        "select p.* from (select id from public.parts) p, public.notes n where p.id is distinct from n.id",
+        "select n.id, extract(year from n.at) from public.notes n -- not *",
+    ],
+)
+def test_a_star_over_columns_that_the_query_names_is_none(query):
+    assert fields_refused(changed(query=query)) == []

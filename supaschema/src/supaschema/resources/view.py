@@ -13,6 +13,7 @@ from supaschema.kinds.column_grants import column_grants_fact
 from supaschema.kinds.grants import declared_grants, grants_from
 from supaschema.kinds.view_column import comment_of, view_column_fact
 from supaschema.lint.access import TABLE_PRIVILEGES, grant_problems
+from supaschema.lint.columns_of_queries import relation_of_star
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources.base import Resource, members
 from supaschema.supabase.platform import EXPOSED_SCHEMA
@@ -48,6 +49,13 @@ class ViewResource(Resource[View]):
         if not declared.query.strip().strip(";"):
             remedy = f"See {declared.file}." if declared.file else "Give one."
             yield DeclarationError("the query is empty.", field="query", remedy=remedy)
+        relation = relation_of_star(declared.query)
+        if relation is not None:
+            yield DeclarationError(
+                f"its columns are whatever {relation} has when the view is made, by `*`.",
+                field="query",
+                remedy="Name them: the view gains none that come later, and would differ from database to database.",
+            )
         if declared.check_option not in _CHECK_OPTIONS:
             what = f'"{declared.check_option}" is no check option.'
             yield DeclarationError(what, field="checkOption", remedy="Write local or cascaded.")
