@@ -7,9 +7,11 @@ import pytest
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.sqltext import Name
+from supaschema.kinds.function import Function
 from supaschema.kinds.policy import Policy
-from supaschema.kinds.policy_reads import tables_read
+from supaschema.kinds.policy_reads import relations_read
 from supaschema.kinds.row_security import RowSecurity
+from supaschema.kinds.view import View
 from supaschema.provider.policy_circles import PolicyCircles
 
 A, B, C = ("app", "a"), ("app", "b"), ("app", "c")
@@ -24,7 +26,9 @@ def reading(table: Name) -> str:
     return f"exists (select from {'.'.join(table)} x where x.id = id)"
 
 
-def refused(*declared: Fact, live: tuple[Fact, ...] = (), managed: tuple[ObjectId, ...] = ()) -> str | None:
+def refused(
+    *declared: Fact, live: tuple[Fact, ...] = (), managed: tuple[ObjectId, ...] = (), by: Fact | None = None
+) -> str | None:
     flags = {ObjectId("row_security", table): RowSecurity(enabled=True) for table in (A, B, C)}
     facts: Facts = {**flags, **{fact.id: fact.definition for fact in live}}
     circles = PolicyCircles(
@@ -32,7 +36,7 @@ def refused(*declared: Fact, live: tuple[Fact, ...] = (), managed: tuple[ObjectI
     )
     circles.declare(declared)
     try:
-        circles.refuse(declared)
+        circles.refuse(declared if by is None else [by])
     except DeclarationError as error:
         return str(error)
     return None
@@ -73,7 +77,40 @@ def test_what_is_no_circle_is_not_refused(declared: tuple[Fact, ...]) -> None:
     assert refused(*declared) is None
 
 
-def test_names_are_read_as_the_server_reads_them() -> None:
-    policy = Policy(command="ALL", roles=("public",), using='x in (select y from App."Odd ""one""" join b.c on true)')
+def view(query: str, *, invoker: bool = True) -> Fact:
+    return Fact(ObjectId("view", ("app", "v")), View(query=query, security_invoker=invoker))
 
-    assert tables_read(policy) == {("app", 'Odd "one"'), ("b", "c")}
+
+def function(body: str, *, definer: bool = False) -> Fact:
+    definition = Function(returns="boolean", language="sql", body=body, security_definer=definer)
+    return Fact(ObjectId("function", ("app", "f", "bigint")), definition)
+
+
+VIEW = view(" SELECT b.id\n   FROM (app.c x\n     JOIN app.b USING (id))")
+FUNCTION = function("select exists (select from app.c x, only app.b as y, app.v where y.id = $1)")
+
+
+@pytest.mark.parametrize(
+    ("through", "text"), [(VIEW, reading(("app", "v"))), (FUNCTION, "app.f(id)")], ids=["a view", "a function"]
+)
+def test_a_circle_is_found_through_what_reads_with_its_readers_rights(through: Fact, text: str) -> None:
+    policies = (on(A, text), on(B, reading(A)))
+
+    # Which may be the last that comes, too.
+    for told in (refused(*policies, through, by=through), refused(*policies, live=(through,))):
+        assert told is not None
+        assert 'policy "of a" on app.a reads the table of policy "of b" on app.b' in told
+    assert refused(through, *policies[1:], on(A, "true")) is None
+
+
+def test_what_reads_with_its_owners_rights_closes_no_circle() -> None:
+    policies = (on(A, f"{reading(('app', 'v'))} and app.f(id)"), on(B, reading(A)))
+    through = (view("select id from app.b", invoker=False), function("select from app.b", definer=True))
+
+    assert refused(*policies, *through) is None
+
+
+def test_names_are_read_as_the_server_reads_them() -> None:
+    text = 'x in (select y from App."Odd ""one""" join b.c on true)'
+
+    assert relations_read(text) == {("app", 'Odd "one"'), ("b", "c")}

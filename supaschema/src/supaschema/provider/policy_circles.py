@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.sqltext import Name
+from supaschema.kinds.function import Function
 from supaschema.kinds.policy import Policy
-from supaschema.kinds.policy_reads import tables_read
+from supaschema.kinds.policy_reads import condition, relations_read, routines_called
 from supaschema.kinds.row_security import RowSecurity
+from supaschema.kinds.view import View
 from supaschema.supabase.roles import PUBLIC
 
 Live = Callable[[Name], Facts]
@@ -26,6 +28,7 @@ class PolicyCircles:
         self._policies: dict[Name, dict[ObjectId, Policy]] = {}
         self._flags: dict[Name, RowSecurity] = {}
         self._tables: set[Name] = set()
+        self._reading: dict[Name, dict[ObjectId, View | Function]] = {}
 
     def declare(self, facts: Iterable[Fact]) -> None:
         """Take what a resource declares."""
@@ -35,24 +38,38 @@ class PolicyCircles:
                 self._policies.setdefault(table, {})[fact.id] = fact.definition
             elif isinstance(fact.definition, RowSecurity):
                 self._flags[table] = fact.definition
+            elif isinstance(fact.definition, View | Function):
+                self._reading.setdefault(table, {})[fact.id] = fact.definition
             elif fact.id.kind == "table":
                 self._tables.add(table)
 
     def refuse(self, facts: Iterable[Fact]) -> None:
-        """Refuse a resource whose policy closes a circle.
+        """Refuse a resource whose policy closes a circle, or what a policy reads through.
 
         Raises:
             DeclarationError: Naming the policies.
 
         """
         for fact in facts:
-            if isinstance(fact.definition, Policy) and self._is_on(fact.id.name[:2]):
-                circle = next(self._circles((fact.id,), fact.definition, frozenset(fact.definition.roles)), None)
-                if circle is not None:
-                    raise _refused(circle)
+            if isinstance(fact.definition, Policy):
+                self._refuse(fact.id, fact.definition)
+            elif isinstance(fact.definition, View | Function):
+                name = fact.id.name[:2]
+                for id, policy in self._every():
+                    if name in self._read(condition(policy)):
+                        self._refuse(id, policy)
+
+    def _refuse(self, id: ObjectId, policy: Policy) -> None:
+        if self._is_on(id.name[:2]):
+            circle = next(self._circles((id,), policy, frozenset(policy.roles)), None)
+            if circle is not None:
+                raise _refused(circle)
+
+    def _every(self) -> list[tuple[ObjectId, Policy]]:
+        return [item for policies in self._policies.values() for item in policies.items()]
 
     def _circles(self, path: Circle, policy: Policy, roles: frozenset[str]) -> Iterator[Circle]:
-        for table in sorted(tables_read(policy)):
+        for table in sorted(self._read(condition(policy))):
             if table == path[0].name[:2]:
                 yield path
             elif table not in {id.name[:2] for id in path} and self._is_on(table):
@@ -60,6 +77,25 @@ class PolicyCircles:
                     common = _both(roles, frozenset(other.roles))
                     if common:
                         yield from self._circles((*path, id), other, common)
+
+    def _read(self, text: str) -> set[Name]:
+        """Return what a text reads with its reader's rights, and the views and functions that it reads through."""
+        found: set[Name] = set()
+        waiting = [text]
+        while waiting:
+            text = waiting.pop()
+            new = (relations_read(text) | routines_called(text)) - found
+            found |= new
+            waiting += (inner for name in new for inner in self._texts(name))
+        return found
+
+    def _texts(self, name: Name) -> Iterator[str]:
+        # A view or a function with its owner's rights reads past the policies.
+        for item in {**self._live(name), **self._reading.get(name, {})}.values():
+            if isinstance(item, View) and item.security_invoker:
+                yield item.query
+            elif isinstance(item, Function) and item.language == "sql" and not item.security_definer:
+                yield item.body
 
     def _on(self, table: Name) -> dict[ObjectId, Policy]:
         declared = self._policies.get(table, {})
