@@ -46,6 +46,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     drops, altered = {**drops, **eased}, {**altered, **again}
     made = _creations(every, altered, context, kinds)
     drops = with_notes(drops, context.in_use, kinds)
+    drops, made = (with_notes(steps, context.failing, kinds) for steps in (drops, made))
     drops, made = _without_false_alarms(drops, alike), _without_false_alarms(made, alike)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
     statements = in_order(every, drops, made, finishes, alike, context, kinds)

@@ -14,6 +14,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name, relation_name
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection
+from supaschema.engine import readers
 from supaschema.engine.archived import Restored
 from supaschema.engine.coverage import standing
 from supaschema.engine.default_privileges import Given
@@ -92,13 +93,14 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = dataclasses.replace(_with_rows(deltas, context, known, kinds), in_use=taken(connection, deltas, renames))
     context = _with_descendants(connection, deltas, context, known, kinds)
     context, notes = _with_edges(connection, deltas, context, known, kinds)
+    context, others = _with_readers(connection, deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
     _require_ours(connection, found, intent, known)
     return dataclasses.replace(
         found,
         statements=(*renames.statements(), *found.statements),
-        notes=(*intent.notes, *found.notes, *notes, *possible(deltas, kinds)),
+        notes=(*intent.notes, *found.notes, *notes, *others, *possible(deltas, kinds)),
         restored=frozenset(known.restored),
     )
 
@@ -226,6 +228,14 @@ def _with_edges(
     notes = (f"not modelled, and stands on what changes: {text}." for text in standing(connection, found.others))
     live = {**known.elsewhere(above), **context.live}
     return dataclasses.replace(context, edges=found.edges, live=live), tuple(notes)
+
+
+def _with_readers(
+    connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds
+) -> tuple[Context, tuple[str, ...]]:
+    given = tuple(deltas)
+    found = readers.told(connection, given, context.live, kinds, addresses=known.addresses, elsewhere=known.elsewhere)
+    return dataclasses.replace(context, failing=found.failing), found.notes
 
 
 def _recorded(intent: Intent, ledger: LedgerState, major: int) -> Facts:

@@ -93,6 +93,7 @@ class Context:
         returning: Desired objects that exist again while some of their values are still archived.
         occupied: Tables that hold rows, of those that are dropped or may be rewritten.
         parts: What hangs on the tables that are dropped.
+        failing: Objects by which roles lose access, each with what of others fails for them.
         in_use: Objects that go for good and hold something, each with what its drop takes out of use.
         restores: What brings tables back from the archive, by table.
         below: By relation that changes or is referred to, `schema.name`, those that inherit from it, nearest first.
@@ -116,6 +117,7 @@ class Context:
     returning: frozenset[ObjectId] = frozenset()
     occupied: frozenset[ObjectId] = frozenset()
     parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
+    failing: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
     in_use: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
     restores: Mapping[ObjectId, Steps] = field(default_factory=dict)
     below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -159,6 +161,7 @@ class Kind(ABC, Generic[D]):
         holds_rows: Whether its objects hold rows, which a drop moves to the archive.
         rebuilt_by_server: Whether the server itself rebuilds its objects where what they stand on is altered.
         declarable: Whether a declaration can say its objects; else they are only kept through changes beneath them.
+        decides_over_rows: Whether its objects decide which rows of their relation a role is shown.
         addressed: Whether three more columns of the query give the object's address in the server's catalog.
 
     """
@@ -176,6 +179,7 @@ class Kind(ABC, Generic[D]):
     needs_values: ClassVar[bool] = False
     addressed: ClassVar[bool] = False
     declarable: ClassVar[bool] = True
+    decides_over_rows: ClassVar[bool] = False
 
     @abstractmethod
     def create(self, id: ObjectId, new: D, context: Context) -> Steps:
@@ -278,6 +282,14 @@ class Kind(ABC, Generic[D]):
     def roles(self, definition: D) -> tuple[str, ...]:
         """Return the roles that must be there before the object can be made, as far as its statements alone tell."""
         return ()
+
+    def readers(self, definition: D) -> frozenset[str]:
+        """Return the roles that the object lets read what it belongs to."""
+        return frozenset()
+
+    def read_by(self, id: ObjectId, definition: D, facts: Facts) -> frozenset[str]:
+        """Return the roles with whose rights the object reads what it stands on; none: it reads with other rights."""
+        return frozenset()
 
     def stands_on(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
         """Return what it is, belongs to or calls, each a `schema`, `relation` or `routine` and its name.

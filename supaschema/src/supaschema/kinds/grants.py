@@ -11,13 +11,15 @@ from typing import ClassVar, LiteralString
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Hazard, HazardNote, Lock, ObjectId, Phase, Statement, Steps
-from supaschema.core.sqltext import block, compose, raw_sql, role, roles
+from supaschema.core.model import Definition, Facts, Hazard, HazardNote, Lock, ObjectId, Phase, Statement, Steps
+from supaschema.core.sqltext import Name, block, compose, raw_sql, role, roles
 from supaschema.declarations import Grant, Privilege
 from supaschema.kinds.base import Context, Kind
 from supaschema.supabase.roles import API_ROLES, PUBLIC
 
 ALL = "ALL"
+
+_OF_RELATIONS = ("table_grants", "column_grants")
 
 _Key = tuple[str, str | None]
 
@@ -144,6 +146,10 @@ class GrantsKind(Kind[Grants]):
     def roles(self, definition: Grants) -> tuple[str, ...]:
         """Return those who are granted something."""
         return tuple(entry.grantee for entry in definition.entries if entry.grantee != PUBLIC)
+
+    def readers(self, definition: Grants) -> frozenset[str]:
+        """Those who may SELECT, the owner aside."""
+        return frozenset(entry.grantee for entry in definition.entries if "SELECT" in entry.privileges)
 
     def structure(self, definition: Grants) -> Definition:
         """Return the entries by role, and the owner's."""
@@ -273,6 +279,17 @@ def grants_from(
             held.setdefault(entry.grantee, set()).update(entry.privileges)
     grantees = sorted(held, key=lambda grantee: (places.get(grantee, len(order)), grantee))
     return tuple(Grant(to=grantee, privileges=tuple(map(Privilege, sorted(held[grantee])))) for grantee in grantees)
+
+
+def granted(facts: Facts, relation: Name, *privileges: str) -> frozenset[str]:
+    """Return the roles that may do one of these with a relation or a column of it; of none named, anything."""
+    return frozenset(
+        entry.grantee
+        for id, item in facts.items()
+        if isinstance(item, Grants) and id.name[:2] == relation and id.kind in _OF_RELATIONS
+        for entry in item.entries
+        if not privileges or not set(privileges).isdisjoint(entry.privileges)
+    )
 
 
 def entries_of(array: LiteralString, owner: LiteralString) -> LiteralString:

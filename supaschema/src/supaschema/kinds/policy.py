@@ -7,9 +7,21 @@ from collections.abc import Mapping
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Phase, Statement, Steps
+from supaschema.core.model import (
+    Definition,
+    Facts,
+    Hazard,
+    HazardNote,
+    Lock,
+    LockMode,
+    ObjectId,
+    Phase,
+    Statement,
+    Steps,
+)
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
+from supaschema.kinds.grants import granted
 from supaschema.supabase.roles import PUBLIC
 
 
@@ -41,6 +53,7 @@ class PolicyKind(Kind[Policy]):
     definition = Policy
     family = Family.RELATION
     phase = Phase.ACCESS
+    decides_over_rows = True
     addressed = True
     query = """
         select array[n.nspname, c.relname, p.polname]::text[],
@@ -99,6 +112,12 @@ class PolicyKind(Kind[Policy]):
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table."""
         return (ObjectId("table", id.name[:2]),)
+
+    def read_by(self, id: ObjectId, definition: Policy, facts: Facts) -> frozenset[str]:
+        """Those it applies to, as far as they may do something with its table."""
+        allowed = granted(facts, id.name[:2])
+        roles = frozenset(definition.roles)
+        return allowed if PUBLIC in roles else roles if PUBLIC in allowed else roles & allowed
 
     def sql_fields(self, id: ObjectId, definition: Policy) -> Mapping[str, SqlField]:
         """The two expressions."""

@@ -28,6 +28,7 @@ class RowSecurityKind(Kind[RowSecurity]):
     name = "row_security"
     definition = RowSecurity
     family = Family.RELATION
+    decides_over_rows = True
     phase = Phase.ACCESS
     query = """
         select array[n.nspname, c.relname]::text[],

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from supaschema.core.model import (
     Definition,
+    Facts,
     Hazard,
     HazardNote,
     Lock,
@@ -20,6 +21,7 @@ from supaschema.core.model import (
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+from supaschema.kinds.grants import granted
 from supaschema.kinds.owner import given_to_owner
 
 _KEPT = ("security_barrier", "owner")
@@ -118,6 +120,10 @@ class ViewKind(Kind[View]):
     def dry_run(self, definition: View) -> sql.Composable | None:
         """The same view in the session's own schema."""
         return _make(ObjectId(self.name, ("pg_temp", "supaschema_trial")), definition, replace=False)
+
+    def read_by(self, id: ObjectId, definition: View, facts: Facts) -> frozenset[str]:
+        """Those who may read it, where it reads with their rights."""
+        return granted(facts, id.name, "SELECT") if definition.security_invoker else frozenset()
 
     def sql_fields(self, id: ObjectId, definition: View) -> Mapping[str, SqlField]:
         """The query."""
