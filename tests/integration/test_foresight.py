@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from supaschema.core.errors import SupaschemaError
 from supaschema.declarations import (
@@ -29,6 +30,10 @@ from tests.support.objects import Objects, managed
 STAMP = Function(name="stamp", returns="trigger", body="begin\n  return new;\nend")
 STAMPED = Trigger(name="stamp", table="notes", events=(TriggerEvent.INSERT,), function="public.stamp")
 OPEN = Policy(name="open", table="notes", command=PolicyCommand.SELECT, to=("authenticated",), using="title <> ''")
+TO_NOBODY = (
+    Function(name="one", returns="integer", language="sql", body="select 1", execute=("nobody_knows",)),
+    replace(OPEN, to=("nobody_knows",)),
+)
 WRONG = {
     "generation expression is not immutable": Column(name="odd", type="text", generated="now()::text"),
     'type "numbr" does not exist': Column(name="odd", type="numbr"),
@@ -79,10 +84,17 @@ def test_a_bucket_where_there_is_no_storage_is_refused(database: Database) -> No
 
 
 def test_a_grant_to_nobody_is_refused(objects: Objects) -> None:
-    with pytest.raises(SupaschemaError, match="there is no role nobody_knows"):
-        objects.preview(
-            Function(name="one", returns="integer", language="sql", body="select 1", execute=("nobody_knows",))
-        )
+    with pytest.raises(SupaschemaError, match=r"there is no role nobody_knows.* give its name to expectedRoles"):
+        objects.preview(TO_NOBODY[0])
+
+
+def test_a_role_that_something_else_makes_is_not_missed_in_a_preview(database: Database) -> None:
+    with managed(database.url, expected_roles=("nobody_knows",)) as objects:
+        objects.apply(notes("notes", TITLE))
+        for declared in TO_NOBODY:
+            assert objects.preview(declared).statements
+            with pytest.raises(SupaschemaError, match='role "nobody_knows" does not exist'):
+                objects.apply(declared)
 
 
 def test_what_an_earlier_preview_makes_is_not_missed(objects: Objects) -> None:

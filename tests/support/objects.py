@@ -74,10 +74,12 @@ def as_json(inputs: Mapping[str, Any]) -> Any:
 
 
 @contextmanager
-def managed(url: str, *, lock_wait_ms: int = Settings.lock_wait_ms) -> Iterator[Objects]:
+def managed(
+    url: str, *, lock_wait_ms: int = Settings.lock_wait_ms, expected_roles: tuple[str, ...] = ()
+) -> Iterator[Objects]:
     """Connect to a database, with every hazard allowed."""
     consents = tuple(Consent(hazard) for hazard in Hazard)
-    settings = Settings(database_url=url, consents=consents, lock_wait_ms=lock_wait_ms)
+    settings = Settings(url, consents=consents, lock_wait_ms=lock_wait_ms, expected_roles=expected_roles)
     pipeline = Pipeline(Database(settings), KINDS)
     try:
         yield Objects(pipeline)

@@ -22,10 +22,12 @@ def test_durations_and_consents_are_read():
                 "DELETES_DATA",
                 {"hazard": "CORRECTNESS", "resource": "x", "until": "2030-01-31"},
             ],
+            "expectedRoles": ["reporting"],
         }
     )
 
     assert (settings.lock_timeout_ms, settings.lock_wait_ms) == (100, 180_000)
+    assert settings.expected_roles == ("reporting",)
     assert settings.consents == (
         Consent(Hazard.DELETES_DATA),
         Consent(Hazard.CORRECTNESS, "x", datetime.date(2030, 1, 31)),
@@ -70,6 +72,8 @@ def test_no_secret_is_in_the_settings_text():
         ({"databaseUrl": URL, "lockWait": "2 weeks"}, "lockWait"),
         ({"databaseUrl": URL, "allowHazards": ["EVERYTHING"]}, "allowHazards"),
         ({"databaseUrl": URL, "allowHazards": ["AUTHZ_UPDATE"]}, "allowHazards"),
+        ({"databaseUrl": URL, "expectedRoles": "reporting"}, "expectedRoles"),
+        ({"databaseUrl": URL, "expectedRoles": [7]}, "expectedRoles"),
         ({"databaseUrl": URL, "allowHazards": [{"hazard": "DELETES_DATA", "until": "soon"}]}, "allowHazards"),
     ],
 )

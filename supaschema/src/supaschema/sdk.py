@@ -26,6 +26,7 @@ class Provider(pulumi.ProviderResource):
         lock_timeout: str | None = None,
         lock_wait: str | None = None,
         allow_hazards: Sequence[dict[str, str]] = (),
+        expected_roles: Sequence[pulumi.Input[str]] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Take the connection's settings; see the keys of the same names in Pulumi.yaml.
@@ -40,6 +41,7 @@ class Provider(pulumi.ProviderResource):
             lock_timeout: How long one attempt waits for a lock, such as `50ms`.
             lock_wait: How long attempts are repeated, such as `2min`.
             allow_hazards: Consents: `{"hazard": NAME, "resource": NAME (optional), "until": DATE (optional)}`.
+            expected_roles: Roles that something else makes, best as its outputs (`role.name`): no preview misses them.
             opts: Pulumi's resource options.
 
         """
@@ -50,6 +52,7 @@ class Provider(pulumi.ProviderResource):
             "lockTimeout": lock_timeout,
             "lockWait": lock_wait,
             "allowHazards": list(allow_hazards) or None,
+            "expectedRoles": list(expected_roles) or None,
         }
         given = {key: value for key, value in settings.items() if value is not None}
         super().__init__(PACKAGE, resource_name, given, opts)

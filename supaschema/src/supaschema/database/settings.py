@@ -18,7 +18,7 @@ from supaschema.database.transport import is_this_machine
 URL_VARIABLE = "SUPASCHEMA_DATABASE_URL"
 _OWN_VARIABLE = "PULUMI_CONFIG"
 """Where the engine puts what a stack sets in the provider's own namespace: `supaschema:databaseUrl`."""
-_KEYS = {"databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWait", "allowHazards"}
+_KEYS = {"databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWait", "allowHazards", "expectedRoles"}
 _ENGINES = {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"}
 """What the engine puts beside them."""
 _DURATION = re.compile(r"^(\d+)\s*(ms|s|min|h)$")
@@ -43,7 +43,10 @@ class Consent:
 
 @dataclass(frozen=True)
 class Settings:
-    """Connection and limits. The URL and the key are secrets: they are in no `repr`."""
+    """Connection and limits. The URL and the key are secrets: they are in no `repr`.
+
+    `expected_roles` are made elsewhere by the time that something is done: a preview does not miss them.
+    """
 
     database_url: str = field(repr=False)
     lock_timeout_ms: int = 50
@@ -51,6 +54,7 @@ class Settings:
     consents: tuple[Consent, ...] = ()
     supabase_url: str | None = None
     service_role_key: str | None = field(default=None, repr=False)
+    expected_roles: tuple[str, ...] = ()
 
 
 def settings_from(inputs: dict[str, Any]) -> Settings:
@@ -78,6 +82,7 @@ def settings_from(inputs: dict[str, Any]) -> Settings:
         consents=tuple(_consent(item) for item in inputs.get("allowHazards") or ()),
         supabase_url=_web_address(inputs.get("supabaseUrl")),
         service_role_key=_key(inputs),
+        expected_roles=_names(inputs, "expectedRoles"),
     )
 
 
@@ -121,6 +126,13 @@ def _own() -> dict[str, Any]:
     except ValueError:
         return {}
     return own if isinstance(own, dict) else {}
+
+
+def _names(inputs: dict[str, Any], key: str) -> tuple[str, ...]:
+    found = inputs.get(key) or ()
+    if isinstance(found, str) or not all(isinstance(name, str) and name for name in found):
+        raise DeclarationError("it is no list of names.", field=key, remedy='Write it so: ["reporting"].')
+    return tuple(found)
 
 
 def _duration(inputs: dict[str, Any], key: str, default: int) -> int:

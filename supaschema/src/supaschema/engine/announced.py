@@ -36,8 +36,9 @@ class _Said:
 class Announced:
     """What the resources of a program declare, and what their plans make and write. For several threads."""
 
-    def __init__(self, kinds: Kinds) -> None:
-        """Take the registry of kinds; begin with nothing said."""
+    def __init__(self, kinds: Kinds, made_elsewhere: Iterable[str] = ()) -> None:
+        """Take the registry of kinds, and the names of what others make; begin with nothing said."""
+        self._made_elsewhere = frozenset(made_elsewhere)
         self._kinds = kinds
         self._lock = threading.Lock()
         self._said: dict[str, _Said] = {}
@@ -81,7 +82,7 @@ class Announced:
         plans.append(self._coming(plan))
         return Coming(
             frozenset().union(*(item.touched for item in plans)),
-            frozenset().union(*(item.made for item in plans)),
+            self._made_elsewhere.union(*(item.made for item in plans)),
             frozenset().union(*declared),
         )
 

@@ -24,11 +24,11 @@ _TRIAL_SECONDS = 5.0
 class Foresight:
     """Looks at the plans of one run's previews. For several threads."""
 
-    def __init__(self, kinds: Kinds, secrets: Secrets) -> None:
-        """Take the registry of kinds, and what no message holds."""
+    def __init__(self, kinds: Kinds, secrets: Secrets, expected_roles: Iterable[str] = ()) -> None:
+        """Take the registry of kinds, what no message holds, and the roles that others make by then."""
         self._kinds = kinds
         self._secrets = secrets
-        self._announced = Announced(kinds)
+        self._announced = Announced(kinds, expected_roles)
 
     def declare(self, urn: str, ids: Iterable[ObjectId] | None) -> None:
         """Remember what a resource of the program declares; None: that is not known yet."""

@@ -64,7 +64,7 @@ class Pipeline:
         self._given_by_default: Given = {}
         self._unmodelled: coverage.Unmodelled | None = None
         self._visibilities: Mapping[str, Visibility] = {}
-        self.foresight = Foresight(kinds, self.secrets)
+        self.foresight = Foresight(kinds, self.secrets, database.settings.expected_roles)
         self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
 
     def begin(self) -> None:

@@ -11,6 +11,10 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.kinds.base import Family
 
+_ROLE_REMEDY = (
+    "Correct the name, or make it first: where something else makes it, or another provider of this program, give its "
+    "name to expectedRoles of the provider."
+)
 _REMEDY = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
 
 
@@ -53,7 +57,7 @@ def missing_roles(
         for role in kinds[id.kind].roles(definition):
             needed.setdefault(role, id)
     for role in _absent_roles(connection, needed):
-        yield role, ApplyError(f"there is no role {role}.", where=str(needed[role]), remedy=_REMEDY)
+        yield role, ApplyError(f"there is no role {role}.", where=str(needed[role]), remedy=_ROLE_REMEDY)
 
 
 def _absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -51,6 +51,11 @@ _SETTINGS: _Json = {
         "items": {"$ref": f"#/types/{PACKAGE}:index:Consent"},
         "description": "Consents to risks of a plan.",
     },
+    "expectedRoles": {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "Roles that something else makes, which a preview does not miss: another provider's outputs.",
+    },
 }
 
 

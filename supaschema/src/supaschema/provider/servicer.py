@@ -357,6 +357,7 @@ def _diff_response(found: DiffResult) -> provider_pb2.DiffResponse:
 def _decoded(config: dict[str, Any]) -> dict[str, Any]:
     # Provider settings that are no strings travel as JSON text.
     decoded = dict(config)
-    if isinstance(decoded.get("allowHazards"), str):
-        decoded["allowHazards"] = json.loads(decoded["allowHazards"])
+    for key in ("allowHazards", "expectedRoles"):
+        if isinstance(decoded.get(key), str):
+            decoded[key] = json.loads(decoded[key])
     return decoded
