@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from supaschema.core.errors import PreconditionError
 from supaschema.core.model import Hazard
 from supaschema.declarations import Column, Compression, IdentityOptions, InlineIndex, PrimaryKey, Storage, Table
 from tests.fixtures.postgres import Database
@@ -99,6 +100,28 @@ def test_a_type_without_a_cast_changes_by_an_expression_and_its_default_with_it(
         connection.execute("insert into public.notes default values")
         assert column(connection, "select state from public.notes order by id") == [70, None, 2]
     assert objects.preview(wanted).empty
+
+
+@pytest.mark.parametrize("using", ["state::integer", "nullif(state, '')::integer * 10", "state::public.small"])
+def test_values_that_an_expression_does_not_convert_are_counted_in_the_preview(
+    database: Database, objects: Objects, using: str
+):
+    with database.connect() as connection:
+        connection.execute("create domain public.small as integer check (value < 10)")
+    # Named as what counts them might name something of its own.
+    found = Column(name="found", type="boolean")
+    state = Column(name="state", type="text")
+    objects.apply(replace(NOTES, columns=(ID, found, state)))
+    wanted = replace(NOTES, columns=(ID, found, replace(state, type="integer", using=using)))
+    with database.connect() as connection:
+        connection.execute("insert into public.notes (state) values ('7'), (null), ('one'), ('2x')")
+
+        for attempt in (objects.preview, objects.apply):
+            with pytest.raises(PreconditionError, match=r"2 values of public\.notes in state have no like"):
+                attempt(wanted)
+        connection.execute("delete from public.notes where state ~ '[^0-9]'")
+
+    assert objects.preview(wanted).statements
 
 
 def test_a_serial_column_that_becomes_an_identity_goes_on_and_comes_back_when_it_is_removed(

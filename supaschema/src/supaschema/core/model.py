@@ -219,15 +219,25 @@ class Statement:
         return self.query.as_string()
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What the server must be able to compute of each row of a table: `relation` is its schema and name."""
+
+    relation: tuple[str, ...]
+    expression: sql.Composable
+
+
 @dataclass(frozen=True)
 class Precondition:
     """A query whose every row stands in the way of a plan; run before its first statement.
 
-    `reason` says what the rows are, after their number; `find` is the query that lists them.
+    `reason` says what the rows are, after their number; `find` is the query that lists them. With `computed` they are
+    those of which that cannot be computed, and `find` is a query that fails at the first of them.
     """
 
     reason: str
     find: sql.Composable
+    computed: Computed | None = None
 
 
 @dataclass(frozen=True)

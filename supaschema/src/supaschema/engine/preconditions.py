@@ -15,6 +15,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose, literal
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import server_error
+from supaschema.engine.computable import not_computed
 
 MOST = 1000
 """Rows that are counted: whoever has more of them wants no better number."""
@@ -103,8 +104,12 @@ def _refuse(counted: Sequence[tuple[int, Precondition]]) -> None:
     if not found:
         return
     what = "; ".join(f"{_number(count)} {item.reason}" for count, item in found)
-    queries = "; ".join(item.find.as_string() for _, item in found)
-    raise PreconditionError(f"{what}.", remedy=f"Nothing was changed. They are found by: {queries}")
+    listing = "; ".join(item.find.as_string() for _, item in found if item.computed is None)
+    failing = "; ".join(item.find.as_string() for _, item in found if item.computed is not None)
+    remedy = "Nothing was changed."
+    remedy += f" They are found by: {listing}" if listing else ""
+    remedy += f" The server refuses the first of them in: {failing}" if failing else ""
+    raise PreconditionError(f"{what}.", remedy=remedy)
 
 
 def _number(count: int) -> str:
@@ -112,9 +117,8 @@ def _number(count: int) -> str:
 
 
 def _count(connection: Connection, item: Precondition, secrets: Secrets) -> int:
-    query = compose("select count(*) from (select from ({}) as found limit {}) as few", item.find, literal(MOST + 1))
     try:
-        row = connection.execute(query).fetchone()
+        return _counted(connection, item)
     except (*_BLOCKED, *_NOT_SEEN):
         raise
     except psycopg.Error as error:
@@ -122,6 +126,13 @@ def _count(connection: Connection, item: Precondition, secrets: Secrets) -> int:
             # It names what the plan makes, or a value of a type that a column has by then: no row can be wrong yet.
             return 0
         raise _told(error, item, secrets) from None
+
+
+def _counted(connection: Connection, item: Precondition) -> int:
+    if item.computed is not None:
+        return not_computed(connection, item.computed, MOST + 1)
+    query = compose("select count(*) from (select from ({}) as found limit {}) as few", item.find, literal(MOST + 1))
+    row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -32,7 +32,7 @@ from supaschema.kinds.column_catalog import CATALOG
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, foreign_locks, set_expression, takes_expression
 from supaschema.kinds.column_options import resolved, set_options
-from supaschema.kinds.column_values import rows_without_value, values_too_large
+from supaschema.kinds.column_values import rows_without_value, values_not_converted, values_too_large
 from supaschema.kinds.constraint import Constraint, primary_key
 from supaschema.kinds.index import Index
 from supaschema.kinds.renaming import renaming
@@ -112,7 +112,10 @@ class ColumnKind(Kind[Column]):
         statements += set_options(id, as_typed, new, context.major)
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
-        return Steps(tuple(statements), values_too_large(id, old.type, new.type))
+        unfit = values_too_large(id, old.type, new.type)
+        if _is_retyped(old, new):
+            unfit += values_not_converted(id, new)
+        return Steps(tuple(statements), unfit)
 
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
         """Rename it; what stands on it follows."""

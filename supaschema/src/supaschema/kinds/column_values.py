@@ -6,9 +6,10 @@ import re
 
 from psycopg import sql
 
-from supaschema.core.model import ObjectId, Precondition
+from supaschema.core.model import Computed, ObjectId, Precondition
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type
+from supaschema.kinds.column_definition import Column
 
 _TEXT = re.compile(r"(?:text|character(?: varying)?(?:\(\d+\))?)$")
 _SHORT = re.compile(r"character(?: varying)?\((\d+)\)$")
@@ -39,6 +40,16 @@ def values_too_large(id: ObjectId, old: str, new: str) -> tuple[Precondition, ..
     table = relation_name(id.name)
     find = compose("select * from {} where {}", ident(*id.name[:2]), condition)
     return (Precondition(f"values of {table} in {id.name[2]} do not fit its new type {new}", find),)
+
+
+def values_not_converted(id: ObjectId, new: Column) -> tuple[Precondition, ...]:
+    """Return that the expression by which a column's type changes gives a value for each row."""
+    if new.using is None:
+        return ()
+    value = compose("({})::{}", raw_sql(new.using), raw_sql(new.type))
+    find = compose("select {} from {}", value, ident(*id.name[:2]))
+    reason = f"values of {relation_name(id.name)} in {id.name[2]} have no like in {new.type} by `using`"
+    return (Precondition(reason, find, Computed(id.name[:2], value)),)
 
 
 def _condition(column: sql.Composable, old: str, new: str) -> sql.Composable | None:
