@@ -115,8 +115,8 @@ _OWNERS: LiteralString = """
      where owner.rolname <> current_user
 """
 
-# A relation's own address stands for all of its columns. A view's rule is the view, a default its column. On a column
-# stand those of the same name of what inherits from its table.
+# A relation's own address stands for all of its columns. A view's rule is the view, a default its column, or the view
+# whose column has it. On a column stand those of the same name of what inherits from its table.
 _DEPENDENTS: LiteralString = """
     with recursive edge(refclass, refobject, refpart, class, object, part) as (
         select null::oid, null::oid, null::integer, u.*
@@ -148,8 +148,9 @@ _DEPENDENTS: LiteralString = """
               from pg_catalog.pg_rewrite w
              where d.classid = 'pg_catalog.pg_rewrite'::regclass and w.oid = d.objid and w.rulename <> '_RETURN'
             union all
-            select 'pg_catalog.pg_class'::regclass, f.adrelid, f.adnum
+            select 'pg_catalog.pg_class'::regclass, f.adrelid, case c.relkind when 'v' then 0 else f.adnum end
               from pg_catalog.pg_attrdef f
+              join pg_catalog.pg_class c on c.oid = f.adrelid
              where d.classid = 'pg_catalog.pg_attrdef'::regclass and f.oid = d.objid
           ) as above(class, object, part)
          where (above.class, above.object, above.part) <> (e.class, e.object, e.part)
