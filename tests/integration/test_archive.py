@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from supaschema.archive.parts import Part, parts_of
+from supaschema.archive.tables import holding_rows
 from supaschema.core.model import Hazard
 from supaschema.declarations import Column, TablePatch
 from supaschema.engine.execute import Executor, Segment
@@ -273,3 +275,24 @@ def test_no_reader_waits(database: Database, things: Connection):
 
     assert len(reads) > 20
     assert column(things, STATE) == before
+
+
+def test_what_is_asked_of_many_tables_at_once_is_what_is_asked_of_each(connection: Connection):
+    connection.execute("""
+        create function public.one() returns integer immutable language sql as 'select 1';
+        create table public.first (id serial primary key, n integer default public.one());
+        create table public.second (id serial, n integer default nextval('public.first_id_seq'));
+        alter table public.second add check (n > public.one());
+        create table public.third (id integer);
+        insert into public.first default values;
+        insert into public.second (n) values (7)
+    """)
+    names = [("public", name) for name in ("first", "second", "third")]
+
+    together = parts_of(connection, names)
+
+    assert together == {name: parts_of(connection, [name])[name] for name in names}
+    assert Part("default", "n") in together["public", "first"]
+    # Another table's sequence stays behind, its own goes along.
+    assert [part.name for part in together["public", "second"] if part.what == "default"] == ["n"]
+    assert holding_rows(connection, names) == {*names[:2]}

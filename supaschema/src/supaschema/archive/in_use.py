@@ -48,19 +48,22 @@ def told(connection: Connection, things: Mapping[T, InUse]) -> dict[T, str]:
     """Return a sentence for each thing that holds something; asks twice, however many there are."""
     if not things:
         return {}
-    seen = _seen(connection, {thing.relation for thing in things.values()})
-    countable = [key for key, thing in things.items() if seen.get(thing.relation, (False, False))[0]]
-    found = _counts(connection, (things[key] for key in countable))
-    counts: dict[T, int | None] = dict(zip(countable, found, strict=True))
+    found = seen(connection, {thing.relation for thing in things.values()})
+    countable = [key for key, thing in things.items() if found.get(thing.relation, (False, False))[0]]
+    rows = _counts(connection, (things[key] for key in countable))
+    counts: dict[T, int | None] = dict(zip(countable, rows, strict=True))
     for key, thing in things.items():
-        is_seen, takes_space = seen.get(thing.relation, (False, False))
+        is_seen, takes_space = found.get(thing.relation, (False, False))
         if not is_seen and takes_space:
             counts[key] = None
     return {key: things[key].sentence(count) for key, count in counts.items() if count != 0}
 
 
-def _seen(connection: Connection, relations: Iterable[Name]) -> dict[Name, tuple[bool, bool]]:
-    names = sorted(relations)
+def seen(connection: Connection, relations: Iterable[Name]) -> dict[Name, tuple[bool, bool]]:
+    """Return, for each relation that exists, whether this role sees all of its rows, and whether it takes any space."""
+    names = sorted(set(relations))
+    if not names:
+        return {}
     rows = connection.execute(_SEEN, [[name[0] for name in names], [name[1] for name in names]])
     return {(schema, name): (is_seen, takes_space) for schema, name, is_seen, takes_space in rows}
 

@@ -38,10 +38,14 @@ class Part:
     name: str
 
 
-def parts_of(connection: Connection, table: Name) -> tuple[Part, ...]:
-    """Return what hangs on a table, by what it is and by name."""
-    rows = connection.execute(_PARTS, {"schema": table[0], "name": table[1]}).fetchall()
-    return tuple(Part(what, name) for what, name in sorted(rows))
+def parts_of(connection: Connection, tables: Collection[Name]) -> dict[Name, tuple[Part, ...]]:
+    """Return what hangs on tables, by what it is and by name; asks once, however many there are."""
+    found: dict[Name, list[Part]] = {table: [] for table in tables}
+    if found:
+        names = {"schemas": [table[0] for table in found], "names": [table[1] for table in found]}
+        for schema, name, what, part in sorted(connection.execute(_PARTS, names)):
+            found[schema, name].append(Part(what, part))
+    return {table: tuple(parts) for table, parts in found.items()}
 
 
 def take_off(table: Name, parts: Collection[Part]) -> Iterator[sql.Composed]:
@@ -93,44 +97,53 @@ def _archived(table: Name, name: str) -> str:
 # A sequence that a column owns moves with it; what the server itself brings has no row in pg_depend.
 _PARTS: LiteralString = """
     with archived as (
-      select c.oid
-        from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = %(schema)s and c.relname = %(name)s
+      select c.oid, n.nspname::text, c.relname::text
+        from unnest(%(schemas)s::text[], %(names)s::text[]) as wanted(schema, name)
+        join pg_catalog.pg_namespace n on n.nspname = wanted.schema
+        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = wanted.name
     ), sequences as (
-      select s.oid, s.relname
+      select t.oid as owner, s.oid, s.relname
         from archived t
         join pg_catalog.pg_depend d
           on d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = t.oid
          and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i')
         join pg_catalog.pg_class s on s.oid = d.objid and s.relkind = 'S'
+    ), defaults as (
+      select t.nspname, t.relname, t.oid as owner, f.oid, a.attname, a.attgenerated
+        from archived t
+        join pg_catalog.pg_attrdef f on f.adrelid = t.oid
+        join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum = f.adnum
     ), calling as (
       select d.classid, d.objid
         from pg_catalog.pg_depend d
        where d.refclassid in ('pg_catalog.pg_proc'::pg_catalog.regclass,
                               'pg_catalog.pg_operator'::pg_catalog.regclass)
-          or d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-         and d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
-         and d.refobjid not in (select t.oid from archived t union all select s.oid from sequences s)
+      union all
+      select d.classid, d.objid
+        from defaults f
+        join pg_catalog.pg_depend d
+          on d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and d.objid = f.oid
+         and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> f.owner
+       where d.refobjid not in (select s.oid from sequences s where s.owner = f.owner)
     )
-    select 'index', x.relname::text
+    select t.nspname, t.relname, 'index', x.relname::text
       from archived t
       join pg_catalog.pg_index i on i.indrelid = t.oid
       join pg_catalog.pg_class x on x.oid = i.indexrelid
     union all
-    select 'sequence', s.relname::text from sequences s
+    select t.nspname, t.relname, 'sequence', s.relname::text
+      from archived t join sequences s on s.owner = t.oid
     union all
-    select case a.attgenerated when '' then 'default' else 'generated' end, a.attname::text
-      from archived t
-      join pg_catalog.pg_attrdef f on f.adrelid = t.oid
-      join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum = f.adnum
+    select f.nspname, f.relname, case f.attgenerated when '' then 'default' else 'generated' end, f.attname::text
+      from defaults f
      where ('pg_catalog.pg_attrdef'::pg_catalog.regclass, f.oid) in (select k.classid, k.objid from calling k)
     union all
-    select 'check', k.conname::text
+    select t.nspname, t.relname, 'check', k.conname::text
       from archived t
       join pg_catalog.pg_constraint k on k.conrelid = t.oid and k.contype = 'c'
      where ('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid) in (select k.classid, k.objid from calling k)
     union all
-    select 'calling index', x.relname::text
+    select t.nspname, t.relname, 'calling index', x.relname::text
       from archived t
       join pg_catalog.pg_index i on i.indrelid = t.oid
       join pg_catalog.pg_class x on x.oid = i.indexrelid

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
-from typing import LiteralString
 
 from psycopg import sql
 
+from supaschema.archive.in_use import seen
 from supaschema.archive.parts import Part, rename_away, rename_back, take_off
 from supaschema.core.model import Lock, LockMode, Phase, Statement
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, roles
@@ -19,6 +19,8 @@ from supaschema.database.connect import Connection
 from supaschema.supabase.roles import API_ROLES
 
 ARCHIVE = "supaschema_archive"
+_AT_ONCE = 500
+"""Tables that one query looks into."""
 
 
 def drop_table(name: Name) -> tuple[sql.Composed, ...]:
@@ -64,21 +66,19 @@ def keep_table(name: Name, detach: Iterable[sql.Composed], parts: Collection[Par
     )
 
 
-def holds_rows(connection: Connection, name: Name) -> bool:
-    """Return whether a table holds a row, as far as this role can tell: else whether it takes any space."""
-    row = connection.execute(_SEEN, name).fetchone()
-    if row is not None and not row[0]:
-        return bool(row[1])
-    row = connection.execute(compose("select exists (select from {})", ident(*name))).fetchone()
-    return bool(row and row[0])
-
-
-_SEEN: LiteralString = """
-    select pg_catalog.has_table_privilege(c.oid, 'select') and not pg_catalog.row_security_active(c.oid),
-           pg_catalog.pg_relation_size(c.oid) > 0
-      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = %s and c.relname = %s
-"""
+def holding_rows(connection: Connection, names: Iterable[Name]) -> frozenset[Name]:
+    """Return those of some tables that hold a row, or take space where this role cannot tell; asks twice for all."""
+    found = seen(connection, names)
+    told = [name for name, (is_seen, _) in found.items() if is_seen]
+    holding = {name for name, (is_seen, takes_space) in found.items() if takes_space and not is_seen}
+    parts = [
+        compose("select {} as place where exists (select from {})", literal(place), ident(*name))
+        for place, name in enumerate(told)
+    ]
+    for begin in range(0, len(parts), _AT_ONCE):
+        query = sql.SQL(" union all ").join(parts[begin : begin + _AT_ONCE])
+        holding |= {told[int(place)] for (place,) in connection.execute(query)}
+    return frozenset(holding)
 
 
 def archived_table(name: Name) -> Name:

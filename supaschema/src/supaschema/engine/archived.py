@@ -48,10 +48,19 @@ def restored(  # noqa: PLR0917
                 for it, fact in facts.items()
                 if it.name[:2] == kept
             }
-            found[id] = Restored(own, tables.restore_table(id.name, parts_of(connection, kept), known))
+            found[id] = Restored(own, tables.restore_table(id.name, parts_of(connection, [kept])[kept], known))
     return found
 
 
 def parts(connection: Connection, ids: Iterable[ObjectId]) -> dict[ObjectId, tuple[Part, ...]]:
     """Return what hangs on tables that go there."""
-    return {id: parts_of(connection, id.name) for id in ids}
+    given = tuple(ids)
+    found = parts_of(connection, [id.name for id in given])
+    return {id: found[id.name] for id in given}
+
+
+def occupied(connection: Connection, ids: Iterable[ObjectId]) -> frozenset[ObjectId]:
+    """Return those of some tables that hold a row."""
+    given = frozenset(ids)
+    found = tables.holding_rows(connection, [id.name for id in given])
+    return frozenset(id for id in given if id.name in found)

@@ -8,7 +8,6 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from supaschema.archive import tables
 from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
 from supaschema.core.model import Address, Definition, Facts, ObjectId, Plan
 from supaschema.core.renames import Rename
@@ -287,7 +286,7 @@ class Pipeline:
             self._known_addresses,
             self._cached,
             server.in_utc,
-            lambda ids: frozenset(id for id in set(ids) if tables.holds_rows(connection, id.name)),
+            lambda ids: archived.occupied(connection, ids),
             lambda ids: archived.parts(connection, ids),
             archived.restored(connection, self._reader, intent, self._ledger.archived, live, self._kinds),
             self._given_by_default,
