@@ -15,7 +15,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import archived, coverage, owners
+from supaschema.engine import archived, claims, coverage, owners
 from supaschema.engine.consent import require_consent
 from supaschema.engine.default_privileges import Given, given_by_default
 from supaschema.engine.diff import Kinds
@@ -335,10 +335,8 @@ class Pipeline:
 
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
         renames = applicable(intent.renames, live, self._kinds)
-        owners, live = renames.ids(self._ledger.owners), renames.facts(live)
         moved.write(connection, renames.moved(self._ledger.owners), renames.relations)
-        touched = dict.fromkeys((*intent.declared, *(delta.id for delta in plan.deltas)))
-        unknown = {id: live.get(id) for id in touched if id in intent.desired and id not in owners}
+        unknown = claims.claimed(intent, plan, renames.facts(live), renames.ledger(self._ledger), self._kinds)
         if intent.new_urn is not None:
             self._ledger_store.rename(connection, intent.urn, intent.new_urn)
         self._ledger_store.take_over(connection, intent.ledger_urn, intent.taken)

@@ -252,10 +252,10 @@ def _recorded(intent: Intent, ledger: LedgerState, major: int) -> Facts:
 
 
 def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Desired:
-    # What was there before cannot be put back on a table that somebody has dropped meanwhile.
+    # What was there before cannot be put back on a table that goes, or that somebody has dropped meanwhile.
     def has_place(id: ObjectId) -> bool:
         parents = kinds[id.kind].parents(id)
-        return not parents or any(parent in live or intent.desired.get(parent) for parent in parents)
+        return not parents or any(intent.desired.get(parent, live.get(parent)) for parent in parents)
 
     return {
         id: wanted for id, wanted in intent.desired.items() if wanted is None or id in intent.declared or has_place(id)

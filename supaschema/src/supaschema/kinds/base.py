@@ -209,6 +209,10 @@ class Kind(ABC, Generic[D]):
         """Return the objects that this one is dropped with, nearest first: it then needs no statement of its own."""
         return ()
 
+    def spoken_for_with(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """Return the objects of which one is declared wherever objects of this kind are spoken for as a whole."""
+        return ()
+
     def has_place_for(self, definition: D, child: ObjectId) -> bool:
         """Return whether what went with an object of this kind can come back with one that is defined so."""
         return True

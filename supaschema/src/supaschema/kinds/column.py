@@ -207,6 +207,10 @@ class ColumnKind(Kind[Column]):
         """A column goes with its table."""
         return (ObjectId("table", id.name[:2]),)
 
+    def spoken_for_with(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """A table that is declared whole is declared with all its columns."""
+        return self.parents(id)
+
     def sql_fields(self, id: ObjectId, definition: Column) -> Mapping[str, SqlField]:
         """The type, and the default or generation expression."""
         relation = (id.name[0], id.name[1])

@@ -43,6 +43,10 @@ class ColumnGrantsKind(GrantsKind):
         relations = ("table", "view", "materialized_view")
         return (ObjectId("column", id.name), *(ObjectId(kind, id.name[:2]) for kind in relations))
 
+    def spoken_for_with(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """Who declares the grants on a whole table or view declares those on its columns."""
+        return (ObjectId("table_grants", id.name[:2]),)
+
     def target(self, id: ObjectId) -> sql.Composable:
         """Return the relation; the column goes with each privilege."""
         return compose("table {}", ident(*id.name[:2]))

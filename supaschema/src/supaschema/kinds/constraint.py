@@ -133,6 +133,10 @@ class ConstraintKind(Kind[Constraint]):
         """It goes with its table."""
         return (ObjectId("table", id.name[:2]),)
 
+    def spoken_for_with(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """A table that is declared whole is declared with all its constraints."""
+        return self.parents(id)
+
     def references(self, id: ObjectId, definition: Constraint) -> tuple[ObjectId, ...]:
         """Return the table that a foreign key names."""
         return (ObjectId("table", tuple(definition.references.split(".", 1))),) if definition.references else ()

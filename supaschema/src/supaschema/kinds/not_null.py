@@ -143,6 +143,10 @@ class NotNullKind(Kind[NotNull]):
         """It goes with its column, which goes with its table."""
         return (ObjectId("column", id.name), ObjectId("table", id.name[:2]))
 
+    def spoken_for_with(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """A column that is declared is declared with it or without."""
+        return self.parents(id)
+
 
 def _name(id: ObjectId, definition: NotNull) -> str:
     return definition.name or f"{id.name[1]}_{id.name[2]}{_USUAL}"

@@ -119,6 +119,10 @@ class PolicyKind(Kind[Policy]):
         roles = frozenset(definition.roles)
         return allowed if PUBLIC in roles else roles if PUBLIC in allowed else roles & allowed
 
+    def spoken_for_with(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """Who declares row level security declares every policy."""
+        return (ObjectId("row_security", id.name[:2]),)
+
     def sql_fields(self, id: ObjectId, definition: Policy) -> Mapping[str, SqlField]:
         """The two expressions."""
         relation = (id.name[0], id.name[1])
