@@ -190,6 +190,7 @@ class Statement:
         fires: Tables, by schema and name, whose rows it writes: what others hung on them would run with our rights.
         phase: What it is for; None: what its kind's statements are for.
         checks_bodies: Whether the server looks into the routine that it makes; not where it is as it was before.
+        drops: Objects that are gone for good once it has run.
 
     """
 
@@ -202,6 +203,7 @@ class Statement:
     fires: tuple[tuple[str, ...], ...] = ()
     phase: Phase | None = None
     checks_bodies: bool = True
+    drops: tuple[ObjectId, ...] = ()
 
     @property
     def runnable(self) -> sql.Composed:

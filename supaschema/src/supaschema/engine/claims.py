@@ -6,27 +6,53 @@ from collections.abc import Iterable
 
 from supaschema.core.model import Definition, Facts, ObjectId, Plan
 from supaschema.core.urn import Urn
+from supaschema.database.connect import Connection, Server
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
-from supaschema.ledger import LedgerState
+from supaschema.engine.renames import applicable
+from supaschema.ledger import Ledger, LedgerState, moved
 
 
-def claimed(
-    intent: Intent, plan: Plan, live: Facts, ledger: LedgerState, kinds: Kinds
-) -> dict[ObjectId, Definition | None]:
-    """Return what each object is now that the ledger does not hold yet and is to hold; None: it does not exist.
-
-    What somebody made by hand where the resource speaks for all of a kind is repaired, and is nobody's: it must not
-    come back when the resource goes.
+def enter(
+    connection: Connection,
+    store: Ledger,
+    intent: Intent,
+    plan: Plan,
+    live: Facts,
+    *,
+    ledger: LedgerState,
+    server: Server,
+    kinds: Kinds,
+) -> None:
+    """Write who declares what from now on, and what it was before, under the names that the plan gives.
 
     Args:
+        connection: In the transaction of the plan's first statement.
+        store: What writes the ledger.
         intent: What is wanted.
         plan: What is about to run.
-        live: What exists, under the names that the plan gives.
-        ledger: The ledger, under these names.
+        live: What exists.
+        ledger: The ledger, as it was read.
+        server: The server.
         kinds: The registry.
 
     """
+    renames = applicable(intent.renames, live, kinds)
+    moved.write(connection, renames.moved(ledger.owners), renames.relations)
+    unknown = _unknown(intent, plan, renames.facts(live), renames.ledger(ledger), kinds)
+    if intent.new_urn is not None:
+        store.rename(connection, intent.urn, intent.new_urn)
+    store.take_over(connection, intent.ledger_urn, intent.taken)
+    changed = {delta.id for delta in plan.deltas}
+    alike = {id: item for id, item in intent.declared.items() if id not in changed}
+    store.claim(connection, intent.ledger_urn, server, unknown, alike, generation=intent.generation)
+
+
+def _unknown(
+    intent: Intent, plan: Plan, live: Facts, ledger: LedgerState, kinds: Kinds
+) -> dict[ObjectId, Definition | None]:
+    # What the ledger does not hold yet, as it is now. What somebody made by hand where the resource speaks for all of
+    # a kind is repaired, and is nobody's: it must not come back when the resource goes.
     touched = dict.fromkeys((*intent.declared, *(delta.id for delta in plan.deltas)))
     unknown = (id for id in touched if id in intent.desired and id not in ledger.owners)
     return {id: live.get(id) for id in unknown if id in intent.declared or not _is_repaired(id, intent, ledger, kinds)}

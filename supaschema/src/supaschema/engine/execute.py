@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Event
@@ -13,7 +13,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from supaschema.core.errors import ApplyError, PartialApplyError
-from supaschema.core.model import Mode, Plan, Statement
+from supaschema.core.model import Mode, ObjectId, Plan, Statement
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
@@ -23,6 +23,7 @@ from supaschema.engine.attempts import Attempts
 from supaschema.engine.preconditions import check_preconditions
 
 Hook = Callable[[Connection], None]
+Forget = Callable[[Connection, Collection[ObjectId]], None]
 
 BRIEF_TIMEOUT_MS = 60_000
 """Bound for a statement that only touches the catalog or holds a strong lock."""
@@ -62,6 +63,7 @@ class Executor:
         *,
         secrets: Secrets | None = None,
         require_alone: Hook = lambda _: None,
+        forget: Forget = lambda _, __: None,
     ) -> None:
         """Take what plans are run with.
 
@@ -72,6 +74,7 @@ class Executor:
             cancelled: What ends waiting.
             secrets: What no history and no error holds.
             require_alone: Called before each step; raises once other deployments are no longer kept out.
+            forget: Called with what was dropped, in the transaction of the drop, or right after one that has none.
 
         """
         self._secrets = secrets or Secrets()
@@ -80,6 +83,7 @@ class Executor:
         self._settings = settings
         self._urn = urn
         self._require_alone = require_alone
+        self._forget = forget
         self._running: Statement | None = None
         """The statement that the server was given last; None: one of the ledger's."""
 
@@ -151,7 +155,7 @@ class Executor:
                 before(connection)
             timings = [(statement.text, self._execute(statement)) for statement in statements]
             self._running = None
-            self._history(timings)
+            self._done(statements, timings)
             if after is not None:
                 after(connection)
 
@@ -171,7 +175,8 @@ class Executor:
             seconds = self._attempts.run_alone(statement, attempt)
         except psycopg.Error as error:
             raise self._refused(error) from None
-        self._history([(statement.text, seconds)])
+        with self._connection.transaction():
+            self._done((statement,), [(statement.text, seconds)])
 
     def _run_batches(self, statement: Statement) -> None:
         key: str | None = None
@@ -213,6 +218,12 @@ class Executor:
             "select pg_catalog.set_config('lock_timeout', %s, %s), pg_catalog.set_config('statement_timeout', %s, %s)",
             [f"{lock_ms}ms", local, f"{statement_ms}ms", local],
         )
+
+    def _done(self, statements: Sequence[Statement], timings: Sequence[tuple[str, float]]) -> None:
+        self._history(timings)
+        gone = [id for statement in statements for id in statement.drops]
+        if gone:
+            self._forget(self._connection, gone)
 
     def _history(self, timings: Sequence[tuple[str, float]]) -> None:
         if not timings:

@@ -29,7 +29,7 @@ from supaschema.engine.requirements import missing_relations
 from supaschema.engine.snapshot import Reader, Scope, by_anchor
 from supaschema.engine.visibility import Visibility, hidden
 from supaschema.kinds.base import Context, Family
-from supaschema.ledger import Ledger, LedgerState, moved
+from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.lock import DeploymentLock
 from supaschema.ledger.owned import taken_over
 from supaschema.resources.base import Resource
@@ -237,8 +237,7 @@ class Pipeline:
             plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name, intent.allowed)
             fired.require_own(connection, plan)
-            run_by = self.database.settings, intent.ledger_urn, self.database.cancelled
-            executor = Executor(connection, *run_by, secrets=self.secrets, require_alone=self._guard.require)
+            executor = self._executor(connection, intent)
             with warnings_of(connection, executor.leaves_out) as warnings:
                 executor.run(
                     plan,
@@ -334,16 +333,16 @@ class Pipeline:
         return frozenset(together | {id.kind for id in ids})
 
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
-        renames = applicable(intent.renames, live, self._kinds)
-        moved.write(connection, renames.moved(self._ledger.owners), renames.relations)
-        unknown = claims.claimed(intent, plan, renames.facts(live), renames.ledger(self._ledger), self._kinds)
-        if intent.new_urn is not None:
-            self._ledger_store.rename(connection, intent.urn, intent.new_urn)
-        self._ledger_store.take_over(connection, intent.ledger_urn, intent.taken)
-        changed = {delta.id for delta in plan.deltas}
-        alike = {id: item for id, item in intent.declared.items() if id not in changed}
-        urn, server, generation = intent.ledger_urn, self.database.server, intent.generation
-        self._ledger_store.claim(connection, urn, server, unknown, alike, generation=generation)
+        store, server = self._ledger_store, self.database.server
+        claims.enter(connection, store, intent, plan, live, ledger=self._ledger, server=server, kinds=self._kinds)
+
+    def _executor(self, connection: Connection, intent: Intent) -> Executor:
+        def forget(inner: Connection, gone: Collection[ObjectId]) -> None:
+            self._ledger_store.forget(inner, intent.ledger_urn, set(gone).intersection(intent.released))
+
+        run_by = self.database.settings, intent.ledger_urn, self.database.cancelled
+        alone = self._guard.require
+        return Executor(connection, *run_by, secrets=self.secrets, require_alone=alone, forget=forget)
 
     def _record(self, connection: Connection, intent: Intent, plan: Plan, before: Facts) -> None:
         live = self._read(intent)

@@ -10,6 +10,7 @@ from supaschema.core.model import Definition, Delta, Desired, Fact, Hazard, Obje
 from supaschema.engine.aside import Aside, evicted, standing_aside
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import in_circles
+from supaschema.engine.leaving import with_dropped
 from supaschema.engine.order import in_order
 from supaschema.engine.out_of_use import with_notes
 from supaschema.kinds.base import Context
@@ -45,7 +46,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     eased, again = _eased(every, aside, context, kinds)
     drops, altered = {**drops, **eased}, {**altered, **again}
     made = _creations(every, altered, context, kinds)
-    drops = with_notes(drops, context.in_use, kinds)
+    drops = with_dropped(with_notes(drops, context.in_use, kinds), every, kinds)
     drops, made = (with_notes(steps, context.failing, kinds) for steps in (drops, made))
     drops, made = _without_false_alarms(drops, alike), _without_false_alarms(made, alike)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import ObjectId
+from supaschema.core.model import Facts, ObjectId
 from supaschema.core.printable import line
 from supaschema.core.urn import Urn
 from supaschema.engine.intent import Intent
@@ -57,6 +57,16 @@ def notes(intent: Intent) -> Iterator[str]:
     for urn, count in Counter(intent.taken.values()).items():
         objects = "1 object is" if count == 1 else f"{count} objects are"
         yield f'{objects} taken over from resource "{_resource_name(urn)}", as they are.'
+
+
+def forgotten(intent: Intent, live: Facts) -> Iterator[str]:
+    """Yield a sentence for each object that leaves the ledger without a statement: somebody else has seen to it."""
+    for id in intent.released:
+        wanted = intent.desired.get(id)
+        if wanted is None and id not in live:
+            yield f"{id} exists no more, and is not declared: the ledger forgets it."
+        elif wanted is not None and wanted == live.get(id):
+            yield f"{id} is as it was before, and is not declared: the ledger forgets it."
 
 
 def _resource_name(urn: str) -> str:

@@ -34,7 +34,7 @@ from supaschema.provider.incarnations import (
     inputs_of,
     outputs,
 )
-from supaschema.provider.moving import Moving, notes
+from supaschema.provider.moving import Moving, forgotten, notes
 from supaschema.provider.policy_circles import PolicyCircles
 from supaschema.provider.property_diff import Change, changes, merge
 from supaschema.provider.report import describe
@@ -216,8 +216,9 @@ class Operations:
         removal = self.pipeline.removal(known, kept | self._moving.elsewhere(urn, ledger.of(known)))
         if self._destroying:
             removal = replace(removal, allowed=(Hazard.TAKES_DATA_OUT_OF_USE,))
-        self._before_removal(resource, urn, olds, removal)
-        plan = self.pipeline.apply(removal, resource_name(urn))
+        with _located(resource, _before(resource, olds)):
+            self._before_removal(resource, urn, olds, removal)
+            plan = self.pipeline.apply(removal, resource_name(urn))
         taken = plan.sentences(*removal.allowed)
         return (*plan.notes, *taken, STAYS) if kept else (*plan.notes, *taken)
 
@@ -240,9 +241,9 @@ class Operations:
         return current, outputs(current, urn, generation_of(olds))
 
     def _is_entered(self, intent: Intent) -> bool:
-        # All that is declared is in the ledger, as this version of it writes that.
+        # What is declared is in the ledger, as this version of it writes that, and nothing else is.
         own = self.pipeline.ledger().of(intent.urn)
-        return own.keys() >= intent.declared.keys() and not self._is_outdated(intent)
+        return own.keys() >= intent.declared.keys() and not intent.released and not self._is_outdated(intent)
 
     def _is_outdated(self, intent: Intent) -> bool:
         own = self.pipeline.ledger().of(intent.urn)
@@ -256,6 +257,7 @@ class Operations:
         if self._is_outdated(intent):
             yield _ENTERED
         yield from notes(intent)
+        yield from forgotten(intent, self.pipeline.live(intent.anchors))
 
     def _before_removal(self, resource: Resource[Any], urn: str, olds: Inputs, intent: Intent) -> None:
         # What is to go as a whole, and was not there before the resource.
