@@ -25,7 +25,7 @@ import pulumi
 from connectors.settings import StackSettings
 from supaschema.core.core_dumps import disable_core_dumps
 from supaschema.core.errors import ConnectionRefused
-from supaschema.core.printable import lines
+from supaschema.core.printable import lines, write
 from supaschema.database.dsn import masked, parameters_of
 from supaschema.database.server_errors import said
 from supaschema.database.settings import Settings
@@ -40,7 +40,7 @@ def main() -> int:
     """Validate the stack that arguments and environment name, and give the exit code."""
     asked = _parser().parse_args()
     if asked.list:
-        sys.stdout.write(f"{table()}\n")
+        write(f"{table()}\n")
         return Code.CLEAN
     url = os.environ.get("SUPASCHEMA_DATABASE_URL")
     if not asked.as_owner:
@@ -90,7 +90,7 @@ def _validated(asked: argparse.Namespace, settings: StackSettings, url: str) -> 
     report = asked.report or ROOT / ".local" / f"validation-{asked.stack}.txt"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(f"{text}\n", encoding="utf-8")
-    sys.stdout.write(f"{text}\n")
+    write(f"{text}\n")
     return code(results)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from supaschema.archive.parts import Part, parts_of
 from supaschema.archive.tables import holding_rows
+from supaschema.core.errors import PartialApplyError
 from supaschema.core.model import Hazard
 from supaschema.declarations import Column, TablePatch
 from supaschema.engine.execute import Executor, Segment
@@ -296,3 +297,36 @@ def test_what_is_asked_of_many_tables_at_once_is_what_is_asked_of_each(connectio
     # Another table's sequence stays behind, its own goes along.
     assert [part.name for part in together["public", "second"] if part.what == "default"] == ["n"]
     assert holding_rows(connection, names) == {*names[:2]}
+
+
+@pytest.mark.parametrize("held", [False, True], ids=["at once", "by the next deployment"])
+def test_a_drop_that_fails_leaves_no_trigger_behind(database: Database, things: Connection, *, held: bool):
+    apply(database, PATCH)
+    filled(things, 40)
+    before = column(things, STATE)
+    watching = "select tgname from pg_trigger where tgname ~ '^supaschema'"
+    with database.connect() as other:
+
+        def stand() -> None:
+            # Meanwhile somebody makes a view of the column, and reads the table.
+            things.execute("create view public.late as select note from public.things")
+            if held:
+                other.execute("begin; select 1 from public.things limit 1")
+
+        with (
+            interrupted("drop column", stand, stop=False),
+            managed(database.url, lock_wait_ms=300) as objects,
+            pytest.raises(PartialApplyError) as failed,
+        ):
+            objects.remove(PATCH)
+    said = str(failed.value)
+
+    assert ("Run the command again: it does the rest." in said) is held
+    assert ("and is by the next deployment: drop trigger if exists" in said) is held
+    assert column(things, watching) == (["supaschema_keep"] if held else [])
+    with managed(database.url) as objects:
+        plan = objects.preview(PATCH)
+        assert plan.empty is not held
+        objects.apply(PATCH)
+    assert column(things, LEFT) == []
+    assert column(things, STATE) == before

@@ -8,6 +8,7 @@ from typing import LiteralString
 
 import pytest
 
+from supaschema.core.errors import ApplyError
 from supaschema.core.model import Hazard
 from supaschema.database.settings import Consent, Settings
 from supaschema.declarations import Column, Index, TablePatch
@@ -101,3 +102,20 @@ def test_what_somebody_dropped_is_told_and_forgotten_with_the_next_deployment(
     assert column(things, RECORDED) == ['["column", "public", "things", "a"]']
     assert not later.changed
     assert column(things, COLUMNS) == ["a", "b", "id"]
+
+
+def test_what_goes_wrong_in_a_removal_is_told_with_the_object(database: Database, things: Connection) -> None:
+    with provider(database) as first:
+        made = first.create(RESOURCE, URN, BOTH.to_inputs())
+    with database.connect_superuser() as platform:
+        platform.execute("""
+            create function public.refuse() returns event_trigger language plpgsql as $$
+              begin raise exception 'not today'; end
+            $$;
+            create event trigger refusing on sql_drop execute function public.refuse()
+        """)
+
+    with provider(database) as second, pytest.raises(ApplyError) as refused:
+        second.delete(RESOURCE, URN, made.outputs)
+
+    assert str(refused.value).startswith("public.things: ")

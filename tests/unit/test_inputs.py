@@ -1,9 +1,13 @@
 """Merging what is live into what was declared, and naming what differs."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supaschema.core.errors import DeclarationError
+from supaschema.provider.operations import parse
 from supaschema.provider.property_diff import Change, changes, merge
+from supaschema.registry import RESOURCES
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -86,3 +90,17 @@ def test_items_of_which_one_place_would_stand_for_two_are_compared_by_their_plac
 
 def test_items_in_another_order_differ():
     assert dict(changes([{"name": "a"}, {"name": "b"}], [{"name": "b"}, {"name": "a"}])) != {}
+
+
+def test_a_value_that_a_property_does_not_take_is_refused_with_those_that_it_takes():
+    columns = [{"name": "a", "type": "integer", "existingRows": "keep"}]
+    member = {"table": "x", "access": {"policies": [{"name": "p", "command": "SELCT", "to": ["anon"]}]}}
+
+    with pytest.raises(DeclarationError) as plain:
+        parse(RESOURCES["supaschema:index:Table"], {"name": "x", "columns": columns})
+    with pytest.raises(DeclarationError) as within:
+        parse(RESOURCES["supaschema:index:ObjectSet"], {"objects": {"TablePatch public.x": member}})
+
+    assert plain.value.field == "columns[0].existingRows"
+    assert plain.value.what == "Invalid enum value 'keep': it is one of default, null."
+    assert within.value.what.endswith("'SELCT': it is one of ALL, SELECT, INSERT, UPDATE, DELETE.")

@@ -89,3 +89,18 @@ def test_a_comment_that_no_declaration_speaks_of_stays():
     assert texts(KIND.alter(ID, live, KIND.resolve(ID, changed(comment=""), live, CONTEXT), CONTEXT)) == [
         'comment on trigger "touch" on "public"."jobs" is null'
     ]
+
+
+def test_writes_that_go_on_calling_the_function_are_no_hazard():
+    same, other = ObjectId("trigger", (*ID.name[:2], "again")), changed(function="public.other")
+    alone, beside = CONTEXT, Context(major=17, live={ID: OLD, same: OLD})
+
+    assert notes(KIND.drop(ID, OLD, alone)) == ["Writes to public.jobs no longer call public.touch."]
+    assert notes(KIND.drop(ID, OLD, Context(major=17, live={ID: OLD, same: other}))) == notes(KIND.drop(ID, OLD, alone))
+    assert notes(KIND.drop(ID, OLD, beside)) == []
+    assert notes(KIND.drop(ID, OLD, Context(major=17, live={ID: OLD}, fresh=frozenset({ID})))) == []
+
+
+def notes(steps):
+    """Return the sentences of what may happen."""
+    return [note.sentence for statement in steps.statements for note in statement.hazards]

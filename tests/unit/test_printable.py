@@ -96,3 +96,23 @@ def test_a_report_keeps_the_lines_of_sql_and_of_nothing_else() -> None:
     assert "\n  select 1,\n" in told
     assert not [each for each in told.splitlines() if each.lstrip().startswith("::")]
     assert len(told.splitlines()) == 8
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from supaschema.core.printable import main; main()",
+        "from supaschema.command.outcome import say; [say('x' * 99) for _ in range(9999)]; raise SystemExit(2)",
+    ],
+    ids=["what copies another program's words", "a command"],
+)
+def test_a_reader_who_has_seen_enough_is_no_failure(program: str) -> None:
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        process.stdout = None
+        _, complained = process.communicate(b"a\n" * 99_999)
+
+    assert complained == b""
+    assert process.returncode == (2 if "SystemExit" in program else 0)

@@ -154,9 +154,27 @@ end""",
     # Also for writes that replication applies.
     always = compose("alter table {} enable always trigger {}", relation, _TRIGGER)
     return (
-        Statement(make, mode=Mode.OWN_TRANSACTION),
+        Statement(make, mode=Mode.OWN_TRANSACTION, taken_back_by=_unwatch(table.name, columns)),
         Statement(attach, locks=(lock,)),
         Statement(always, locks=(lock,)),
+    )
+
+
+def _unwatch(table: Name, columns: Sequence[Valued]) -> tuple[Statement, ...]:
+    # Whoever writes the table would be slower for ever, or refused once the archive is full. Of a column that went
+    # the archive has a record, and keeps the values.
+    detach = compose("drop trigger if exists {} on {}", _TRIGGER, ident(*table))
+    forget = compose(
+        "select supaschema.forget({relation}, array(select w.name from pg_catalog.unnest({names}) as w (name)"
+        " where not exists (select from supaschema_archive.columns as c"
+        " where c.relation = {relation} and c.column_name = w.name)))",
+        relation=literal(relation_name(table)),
+        names=_names(columns),
+    )
+    return (
+        Statement(detach, locks=(Lock(relation_name(table), LockMode.ACCESS_EXCLUSIVE),)),
+        Statement(compose("drop function if exists {}()", _function(table))),
+        Statement(forget, locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),)),
     )
 
 

@@ -6,7 +6,7 @@ import enum
 import sys
 from collections.abc import Iterable
 
-from supaschema.core.printable import line, lines
+from supaschema.core.printable import line, lines, write
 
 
 class Exit(enum.IntEnum):
@@ -23,7 +23,7 @@ class Exit(enum.IntEnum):
 
 def say(*texts: str) -> None:
     """Write lines to standard output, each as one."""
-    sys.stdout.write("".join(f"{line(text)}\n" for text in texts))
+    write("".join(f"{line(text)}\n" for text in texts))
 
 
 def complain(message: str) -> None:

@@ -69,16 +69,38 @@ class ApplyError(SupaschemaError):
     """A statement failed; its transaction was rolled back."""
 
     def __init__(
-        self, what: str, *, where: str = "", remedy: str = "", statement: str = "", position: int | None = None
+        self,
+        what: str,
+        *,
+        where: str = "",
+        remedy: str = "",
+        statement: str = "",
+        position: int | None = None,
+        passing: bool = False,
     ) -> None:
-        """Take the parts of the message, the statement, and the character of it that the server points at, from 0."""
+        """Take the parts of the message, and what is known of the failure.
+
+        Args:
+            what: What went wrong.
+            where: An object, a file, a setting.
+            remedy: What to do.
+            statement: The statement.
+            position: The character of it that the server points at, from 0.
+            passing: Whether the cause passes by itself, so that the same command may succeed.
+
+        """
         self.statement = statement
         self.position = position
+        self.passing = passing
         super().__init__(what, where=where, remedy=remedy)
 
 
 class LockWaitError(ApplyError):
     """A lock could not be acquired within `lockWait`."""
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        """Take the parts of the message: whoever holds the lock lets go of it some time."""
+        super().__init__(what, where=where, remedy=remedy, passing=True)
 
 
 class PartialApplyError(ApplyError):

@@ -191,6 +191,7 @@ class Statement:
         phase: What it is for; None: what its kind's statements are for.
         checks_bodies: Whether the server looks into the routine that it makes; not where it is as it was before.
         drops: Objects that are gone for good once it has run.
+        taken_back_by: What takes it back where a later statement fails: it must not outlive the plan.
 
     """
 
@@ -204,6 +205,7 @@ class Statement:
     phase: Phase | None = None
     checks_bodies: bool = True
     drops: tuple[ObjectId, ...] = ()
+    taken_back_by: tuple[Statement, ...] = ()
 
     @property
     def runnable(self) -> sql.Composed:

@@ -6,6 +6,7 @@ that turn the order of what is read, characters that nobody sees, line ends, com
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -56,14 +57,24 @@ def _broken(match: re.Match[str]) -> str:
     return f"{before}\\x3a" if before is not None else "\\x23"
 
 
+def write(text: str) -> None:
+    """Write to standard output; once nobody reads that any more (`| head`), to nowhere."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left is written at the end of the process once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> None:
     """Copy standard input to standard output, printable: for what another program prints of a database."""
     # The program before it in the pipe is interrupted too, and has a last word.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for each in sys.stdin.buffer:
         text = each.decode("utf-8", "backslashreplace")
-        sys.stdout.write(_tabbed(text.removesuffix("\n")) + "\n" * text.endswith("\n"))
-        sys.stdout.flush()
+        # To the end, whoever reads it: the program before it in the pipe must not be stopped, and says how it ended.
+        write(_tabbed(text.removesuffix("\n")) + "\n" * text.endswith("\n"))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ _LONGEST = 2000
 
 _MAKE_FIRST = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
 _RUN_AGAIN = "Nothing half-made was kept: run it again."
+_RUN_ALONE_AGAIN = "What it had begun may have stayed, an invalid index: run it again, which drops that first."
 
 # By SQLSTATE, the longest beginning that fits (PostgreSQL documentation, "PostgreSQL Error Codes").
 _REMEDIES = {
@@ -39,12 +40,20 @@ _REMEDIES = {
 # files say, which alter tables, build indexes, follow dependencies and ask for privileges.
 _OF_NO_ROW = ("08", "40", "53", "55", "57")
 _FILES_OF_NO_ROW = {"aclchk.c", "dependency.c", "indexcmds.c", "indextuple.c", "nbtutils.c", "tablecmds.c"}
+_PASSING = ("08", "40", "57P")
+"""What passes by itself: a connection that is lost, two transactions that met, a server that starts."""
 _OF_A_ROW = ("23", "44")
 """Here the server's DETAIL repeats the row, or its key."""
 
 
 def server_error(
-    error: psycopg.Error, statement: str = "", *, reads_rows: bool = True, find: str = "", is_secret: bool = False
+    error: psycopg.Error,
+    statement: str = "",
+    *,
+    reads_rows: bool = True,
+    find: str = "",
+    is_secret: bool = False,
+    alone: bool = False,
 ) -> ApplyError:
     """Word what the server said of a statement.
 
@@ -54,6 +63,7 @@ def server_error(
         reads_rows: Whether the statement reads rows: then no value of one may be in the words.
         find: The query that finds the rows which the statement may be refused for; empty: there is none.
         is_secret: Whether the statement holds a secret: the server may repeat any part of it.
+        alone: Whether it ran outside of a transaction, so that what it began may stay.
 
     """
     # Without a connection there is no SQLSTATE.
@@ -66,8 +76,11 @@ def server_error(
     found = f" The rows are among those of: {find}" if find and of_rows else ""
     at = error.diag.statement_position if not is_secret else None
     position = int(at) - 1 if at else None
-    shown = f" The transaction was rolled back; it was at: {_shown(statement, position)}" if statement else ""
-    return ApplyError(what, remedy=remedy_for(state) + found + shown, statement=statement, position=position)
+    ended = "It was at" if alone else "The transaction was rolled back; it was at"
+    shown = f" {ended}: {_shown(statement, position)}" if statement else ""
+    remedy = remedy_for(state).replace(_RUN_AGAIN, _RUN_ALONE_AGAIN) if alone else remedy_for(state)
+    passing = state.startswith(_PASSING)
+    return ApplyError(what, remedy=remedy + found + shown, statement=statement, position=position, passing=passing)
 
 
 def said(error: psycopg.Error, *, reads_rows: bool = True, is_secret: bool = False) -> str:

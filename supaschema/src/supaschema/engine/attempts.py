@@ -103,7 +103,7 @@ class Attempts:
         # Jitter, so that two writers that met do not meet again.
         if self._cancelled.wait(pause * random.uniform(0.5, 1.5)):  # noqa: S311 - no secret depends on it
             remedy = f"It waited for a lock: {said(error)}."
-            raise ApplyError("the deployment was cancelled.", remedy=remedy) from None
+            raise ApplyError("the deployment was cancelled.", remedy=remedy, passing=True) from None
 
 
 def _relations(statements: Sequence[Statement]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
-from supaschema.core.errors import ApplyError, PartialApplyError
+from supaschema.core.errors import ApplyError
 from supaschema.core.model import Mode, ObjectId, Plan, Statement
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection, limit_reading
@@ -20,6 +20,7 @@ from supaschema.database.fired import hold_own
 from supaschema.database.server_errors import server_error
 from supaschema.database.settings import Settings
 from supaschema.engine.attempts import Attempts
+from supaschema.engine.broken_off import partial, take_back
 from supaschema.engine.preconditions import check_preconditions
 
 Hook = Callable[[Connection], None]
@@ -124,15 +125,10 @@ class Executor:
             try:
                 self._run(part, hooks)
             except ApplyError as error:
-                done = sum(len(earlier.statements) for earlier in parts[:position])
+                done = [statement for earlier in parts[:position] for statement in earlier.statements]
                 if done:
-                    raise PartialApplyError(
-                        f"{done} of {len(plan.statements)} statements were applied, then: {error.what}",
-                        where=error.where,
-                        remedy=f"Run the command again: it does the rest. {error.remedy}".strip(),
-                        statement=error.statement,
-                        position=error.position,
-                    ) from None
+                    left = take_back(done, self._run_in_short)
+                    raise partial(error, len(done), len(plan.statements), left) from None
                 raise
 
     def _run(self, part: Segment, hooks: tuple[Hook | None, Hook | None]) -> None:
@@ -158,6 +154,9 @@ class Executor:
             self._done(statements, timings)
             if after is not None:
                 after(connection)
+
+    def _run_in_short(self, statements: Sequence[Statement]) -> None:
+        self._retry(statements, lambda lock_ms: self._run_transaction(statements, (None, None), lock_ms))
 
     def _run_alone(self, statement: Statement) -> None:
         # Outside of a transaction it queues behind nobody's reads and writes, so it may wait for its lock.
@@ -253,7 +252,8 @@ class Executor:
         find = statement.find.as_string() if statement.find else ""
         is_secret = self._secrets.holds(statement.text)
         text = self._secrets.masked(statement.text)
-        return server_error(error, text, reads_rows=statement.reads_rows, find=find, is_secret=is_secret)
+        how = {"reads_rows": statement.reads_rows, "is_secret": is_secret, "alone": statement.mode is Mode.ALONE}
+        return server_error(error, text, find=find, **how)
 
 
 def _timeout(statements: Sequence[Statement]) -> int:

@@ -141,11 +141,12 @@ class TriggerKind(Kind[Trigger]):
 
     def drop(self, id: ObjectId, old: Trigger, context: Context) -> Steps:
         """Drop it."""
-        what = f"Writes to {relation_name(id.name)} no longer call {old.function}."
         query = compose("drop trigger {} on {}", ident(id.name[2]), ident(*id.name[:2]))
         lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
+        what = f"Writes to {relation_name(id.name)} no longer call {old.function}."
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
-        return Steps((Statement(query, locks=(lock,), hazards=(note,)),))
+        hazards = () if id in context.fresh or _is_called_else(id, old, context) else (note,)
+        return Steps((Statement(query, locks=(lock,), hazards=hazards),))
 
     def descends(self, definition: Trigger, *, partitioned: bool) -> bool:
         """A partitioned table's trigger for each row has one on each partition."""
@@ -179,6 +180,12 @@ class TriggerKind(Kind[Trigger]):
         if declared.comment is not None or live is None:
             return declared
         return msgspec.structs.replace(declared, comment=live.comment)
+
+
+def _is_called_else(id: ObjectId, trigger: Trigger, context: Context) -> bool:
+    others = context.live.keys() - context.dropped - {id}
+    stay = (context.live[other] for other in others if other.kind == id.kind and other.name[:2] == id.name[:2])
+    return any(isinstance(item, Trigger) and item.function == trigger.function for item in stay)
 
 
 def _shape(trigger: Trigger) -> Trigger:

@@ -13,6 +13,7 @@ from supaschema.core.model import Definition, Fact, Facts, Inheritable, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.database.connect import Database
 from supaschema.declarations import Declaration
+from supaschema.resources.enum_values import with_values
 
 A = TypeVar("A", bound=Declaration)
 
@@ -43,7 +44,10 @@ class Resource(ABC, Generic[A]):
             msgspec.ValidationError: They state none.
 
         """
-        return msgspec.convert(inputs, self.declaration)
+        try:
+            return msgspec.convert(inputs, self.declaration)
+        except msgspec.ValidationError as error:
+            raise with_values(error, self.declaration) from None
 
     def parts(self, declared: A) -> Iterable[tuple[Resource[Any], Declaration]]:
         """Return the declarations that this one consists of, each with its resource: mostly itself alone."""
