@@ -10,6 +10,7 @@ from supaschema.database.connect import Connection, Server
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.renames import applicable
+from supaschema.kinds.helper_names import is_helper
 from supaschema.ledger import Ledger, LedgerState, moved
 
 
@@ -62,7 +63,8 @@ def _is_repaired(id: ObjectId, intent: Intent, ledger: LedgerState, kinds: Kinds
     kind = kinds[id.kind]
     spoken = (ledger.entry(other) for other in kind.spoken_for_with(id))
     earlier = any(entry.declared_hash is not None for entry in spoken if entry and _is_own(entry.urn, intent))
-    return earlier or _is_in_what_was_made(kind.parents(id), intent, ledger)
+    # What an unfinished change left was never there for anybody.
+    return is_helper(id.name[-1]) or earlier or _is_in_what_was_made(kind.parents(id), intent, ledger)
 
 
 def _is_in_what_was_made(parents: Iterable[ObjectId], intent: Intent, ledger: LedgerState) -> bool:

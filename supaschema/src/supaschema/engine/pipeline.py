@@ -22,6 +22,7 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.execute import Executor
 from supaschema.engine.foresight import Foresight
 from supaschema.engine.intent import Anchors, Intent, anchors_of, without_moved
+from supaschema.engine.leftovers import leftovers
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
 from supaschema.engine.renames import Renames, applicable, with_parts
@@ -143,7 +144,8 @@ class Pipeline:
             if id not in facts and (id in own or id not in ledger.owners)
         )
         # In the order of the declaration, which is the order of the statements; the rest as the ledger has it.
-        desired: dict[ObjectId, Definition | None] = {**facts, **claimed}
+        left = dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
+        desired: dict[ObjectId, Definition | None] = {**facts, **claimed, **left}
         for id, entry in own.items():
             desired.setdefault(id, entry.before)
         # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
@@ -163,6 +165,7 @@ class Pipeline:
         """Work out what removing a resource wants: each of its objects as it was before, but for those that stay."""
         own = self.ledger().of(urn)
         desired = {id: entry.before for id, entry in own.items() if id not in kept}
+        desired |= dict.fromkeys(leftovers(desired, self.live(anchors_of(desired)).keys(), self._ledger.owners))
         notes = tuple(f"{id} is not put back in full: {_NOT_KNOWN}" for id, entry in own.items() if entry.kept)
         generation = self.ledger().generation(urn)
         return Intent(urn, desired, {}, tuple(desired), anchors_of(desired), notes, generation=generation)

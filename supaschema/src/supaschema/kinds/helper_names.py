@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from enum import Enum
 
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name
@@ -15,6 +16,9 @@ class Helper(Enum):
     """It takes the place of what is live."""
     GOING = "old"
     """It was live."""
+
+
+_HELPER = re.compile(rf"__({'|'.join(helper.value for helper in Helper)})_[0-9a-f]{{8}}$")
 
 
 def helper_name(name: Name, helper: Helper) -> str:
@@ -35,6 +39,11 @@ def helper_name(name: Name, helper: Helper) -> str:
 def helper_names(name: Name) -> tuple[str, ...]:
     """Return the names of all helpers that an object can have."""
     return tuple(helper_name(name, helper) for helper in Helper)
+
+
+def is_helper(name: str) -> bool:
+    """Return whether a name may be that of a helper."""
+    return "__" in name and _HELPER.search(name) is not None
 
 
 def _cut(name: str, size: int) -> str:
