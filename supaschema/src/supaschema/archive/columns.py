@@ -135,7 +135,7 @@ def _watch(table: KeyedTable, columns: Sequence[Valued]) -> tuple[Statement, ...
   return null;
 end""",
         relation=literal(relation_name(table.name)),
-        key=_key_text(table.key, "new"),
+        key=key_text(table.key, "new"),
         values=_values(columns, "new"),
         merge=_merge(columns),
     )
@@ -200,7 +200,7 @@ def _copy(table: KeyedTable, columns: Sequence[Valued]) -> sql.Composed:
 )
 select (select supaschema_key from supaschema_batch order by {last} limit 1), (select count(*) from supaschema_kept)""",
         own=escape_percent(own),
-        key=escape_percent(_key_text(key, "row_")),
+        key=escape_percent(key_text(key, "row_")),
         values=escape_percent(_values(columns, "row_")),
         table=escape_percent(ident(*table.name)),
         after=after,
@@ -288,7 +288,8 @@ def _differs(column: Valued, row: str) -> sql.Composable:
     return compose("{}::text is distinct from ({})::{}::text", value, raw_sql(column.default), raw_sql(column.type))
 
 
-def _key_text(key: Iterable[str], row: str) -> sql.Composable:
+def key_text(key: Iterable[str], row: str) -> sql.Composable:
+    """Return the text by which the archive knows a row."""
     parts = [compose("{}::text", ident(row, part)) for part in key]
     return parts[0] if len(parts) == 1 else compose("jsonb_build_array({})::text", sql.SQL(", ").join(parts))
 

@@ -25,6 +25,11 @@ class Kept:
     kept_as: str = ""
     returning: bool = False
 
+    @property
+    def name(self) -> str:
+        """Schema and name of the table, and the column's name."""
+        return self.relation if self.column is None else f"{self.relation}.{self.column}"
+
     def __str__(self) -> str:
         """Return it for people."""
         what = f"table {self.relation}" if self.column is None else f"column {self.relation}.{self.column}"

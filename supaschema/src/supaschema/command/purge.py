@@ -1,4 +1,4 @@
-"""Destroy what drops archived: all, what is older than some days, or what an organization has in it."""
+"""Destroy what drops archived: all, some of it, what is older than some days, or what an organization has."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     scope = parser.add_mutually_exclusive_group()
     scope.add_argument("--older-than", type=_days, metavar="DAYS", help="only what was archived before so many days")
     scope.add_argument("--organization", type=uuid.UUID, metavar="UUID", help="only what this organization has in it")
+    parser.add_argument(
+        "objects",
+        nargs="*",
+        metavar="OBJECT",
+        help="only this, such as public.jobs or public.jobs.state (default: all)",
+    )
     column = "the column that names a row's organization (default: org_id)"
     parser.add_argument("--organization-column", default="org_id", metavar="COLUMN", help=column)
     parser.add_argument("--yes", action="store_true", help="do it")
@@ -27,6 +33,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
     """Show what is destroyed; destroy it where `--yes` was given."""
+    if options.objects and options.organization:
+        complain("Name objects, or an organization: what it has in the archive is not told by object.")
+        return Exit.FAILED
     alone = only_writer(database) if options.yes else nullcontext()
     with alone, database.connection() as connection:
         if not identity.exists(connection):
@@ -48,8 +57,19 @@ def _whole(options: argparse.Namespace, connection: Connection) -> Exit:
     if options.older_than is not None:
         oldest = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=options.older_than)
         kept = tuple(item for item in kept if item.kept_at < oldest)
+    if options.objects:
+        strange = sorted(set(options.objects) - {item.name for item in kept})
+        if strange:
+            complain(f"the archive holds nothing of {strange[0]}.")
+            say(*listed("It holds:", archive_contents.everything(connection)))
+            return Exit.MISSING
+        # What does not fit the column that it is to come back to never comes back: whoever names it, means it.
+        return _destroyed(options, connection, tuple(item for item in kept if item.name in options.objects))
     say(*listed("Still being restored (skipped); finish with `pulumi up`:", [item for item in kept if item.returning]))
-    chosen = [item for item in kept if not item.returning]
+    return _destroyed(options, connection, tuple(item for item in kept if not item.returning))
+
+
+def _destroyed(options: argparse.Namespace, connection: Connection, chosen: tuple[archive_contents.Kept, ...]) -> Exit:
     if not chosen:
         say("Nothing to destroy is archived.")
         return Exit.DONE

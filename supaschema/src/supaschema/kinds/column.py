@@ -11,6 +11,7 @@ from psycopg import sql
 
 from supaschema.archive import columns as archived_columns
 from supaschema.archive.columns import KeyedTable, Valued
+from supaschema.archive.fitting import unfit_values
 from supaschema.archive.in_use import InUse
 from supaschema.core.model import (
     Definition,
@@ -21,6 +22,7 @@ from supaschema.core.model import (
     LockMode,
     ObjectId,
     Phase,
+    Precondition,
     Statement,
     Steps,
 )
@@ -60,11 +62,14 @@ class ColumnKind(Kind[Column]):
             # In the same transaction, so that no row is ever written without the default that new rows shall have.
             statements.append(_set_default(id, new.default))
         statements += self.after_clause(id, new, context).statements
-        if id in context.archived and new.generated is None and new.identity != "always":
-            statements.append(archived_columns.expect(id.name, null=first.default is None))
+        comes_back = id in context.archived and new.generated is None and new.identity != "always"
+        unfit = tuple(_unfit({id.name: new.type}, context)) if comes_back else ()
         is_empty = first.default is None and new.generated is None and new.identity is None
         refuses = any(fact.id.kind == "not_null" for fact in context.children.get(id, ()))
-        return Steps(tuple(statements), (rows_without_value(id, new.type),) if is_empty and refuses else ())
+        without = (rows_without_value(id, new.type),) if is_empty and refuses else ()
+        if comes_back:
+            statements.append(archived_columns.expect(id.name, null=first.default is None))
+        return Steps(tuple(statements), (*without, *unfit))
 
     def finish(self, context: Context) -> Steps:
         """Put kept values back into the columns that were added, and those that a failed plan did not come to.
@@ -78,7 +83,7 @@ class ColumnKind(Kind[Column]):
         added = {id for id in context.fresh & context.archived if ObjectId("table", id.name[:2]) not in context.fresh}
         unfinished = {id for id in context.returning - context.dropped if id in context.live}
         back = _restore((id.name for id in added | unfinished if id.kind == self.name), context.live)
-        return Steps((*stops, *back))
+        return Steps((*stops, *back), tuple(_unfit(_types(unfinished, context.live), context)))
 
     def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
         """Return the column as CREATE TABLE takes it."""
@@ -166,7 +171,8 @@ class ColumnKind(Kind[Column]):
         kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
         steps = archived_columns.drop_keeping(table, kept, drop)
         first = tuple(dataclasses.replace(step, phase=Phase.COPY) for step in first)
-        return dataclasses.replace(steps, statements=(*first, *steps.statements))
+        unfit = tuple(_unfit(_types((ObjectId(self.name, name) for name in unfinished), context.live), context))
+        return Steps((*first, *steps.statements), (*steps.preconditions, *unfit))
 
     def drop_group(self, id: ObjectId) -> tuple[str, ...]:
         """The columns of one table are dropped by one statement."""
@@ -252,6 +258,17 @@ def _keyed(table: Name, live: Facts) -> KeyedTable | None:
 def _restore(columns: Iterable[Name], live: Facts) -> tuple[Statement, ...]:
     tables = [(_keyed(table, live), names) for table, names in _by_table(sorted(columns)).items()]
     return tuple(archived_columns.restore_values(table, names) for table, names in tables if table is not None)
+
+
+def _types(ids: Iterable[ObjectId], live: Facts) -> dict[Name, str]:
+    return {id.name: item.type for id in sorted(ids) if isinstance(item := live.get(id), Column)}
+
+
+def _unfit(columns: Mapping[Name, str], context: Context) -> Iterator[Precondition]:
+    for name, type in columns.items():
+        table = _keyed(name[:2], context.live)
+        if table is not None:
+            yield unfit_values(table, name[2], type, context.major)
 
 
 def _copying(table: Name, live: Facts) -> bool:
