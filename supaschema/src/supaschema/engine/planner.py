@@ -25,6 +25,7 @@ from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
+from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renames import Renames, applicable, possible
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
@@ -94,13 +95,14 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = _with_descendants(connection, deltas, context, known, kinds)
     context, notes = _with_edges(connection, deltas, context, known, kinds)
     context, others = _with_readers(connection, deltas, context, known, kinds)
+    told = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
     _require_ours(connection, found, intent, known)
     return dataclasses.replace(
         found,
         statements=(*renames.statements(), *found.statements),
-        notes=(*intent.notes, *found.notes, *notes, *others, *possible(deltas, kinds)),
+        notes=(*intent.notes, *found.notes, *notes, *others, *told, *possible(deltas, kinds)),
         restored=frozenset(known.restored),
     )
 

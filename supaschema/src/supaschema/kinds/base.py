@@ -251,6 +251,14 @@ class Kind(ABC, Generic[D]):
         """Return whether making or altering the object, or what follows, may rewrite the table it belongs to."""
         return False
 
+    def gives_otherwise(self, old: D, new: D) -> bool:
+        """Return whether what is computed by the object may be another value once it is altered."""
+        return False
+
+    def holds_results(self, definition: D) -> str | None:
+        """Return what becomes of the rows that exist where something computed for them is another value by now."""
+        return None
+
     def recreatable(self, definition: D) -> bool:
         """Return whether the object can be dropped and recreated from its definition without loss."""
         return True

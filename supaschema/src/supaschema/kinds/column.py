@@ -205,6 +205,11 @@ class ColumnKind(Kind[Column]):
             return None
         return msgspec.structs.replace(definition, default=None)
 
+    def holds_results(self, definition: Column) -> str | None:
+        """A stored value was computed when its row was written."""
+        stored = definition.generated is not None and not definition.virtual
+        return "rows that exist keep the old value until they are written" if stored else None
+
     def recreatable(self, definition: Column) -> bool:
         """Only what is computed from other columns."""
         return definition.generated is not None

@@ -133,6 +133,16 @@ class ConstraintKind(Kind[Constraint]):
         """It goes with its table."""
         return (ObjectId("table", id.name[:2]),)
 
+    def holds_results(self, definition: Constraint) -> str | None:
+        """A check was true of each row when that was written, and what excludes others is in an index."""
+        if definition.type == "c":
+            return "rows that exist are not checked again"
+        return (
+            "rows that exist are found by the old value until it is built anew (reindex)"
+            if definition.type == "x"
+            else None
+        )
+
     def spoken_for_with(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """A table that is declared whole is declared with all its constraints."""
         return self.parents(id)

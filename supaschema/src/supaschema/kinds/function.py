@@ -158,6 +158,11 @@ class FunctionKind(Kind[Function]):
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
         return Steps((Statement(compose("drop function {}", _reference(id)), hazards=(note,)),))
 
+    def gives_otherwise(self, old: Function, new: Function) -> bool:
+        """Where its body, its language or its settings are others, or what it does with NULL."""
+        told = ("body", "language", "settings", "strict")
+        return any(getattr(old, name) != getattr(new, name) for name in told)
+
     def succeeds(self, id: ObjectId, new: Function, former: ObjectId, old: Function) -> bool:
         """A call says a name: it finds a function of other arguments too."""
         return id.name[:2] == former.name[:2]

@@ -183,6 +183,10 @@ class IndexKind(Kind[Index]):
             return Steps((Statement(compose("drop index {}", ident(id.name[0], id.name[2])), locks=(lock,)),))
         return Steps((drop_index(id, id.name[2], note, at_once=is_partitioned(id, context)),))
 
+    def holds_results(self, definition: Index) -> str | None:
+        """Expressions were computed when each row was written."""
+        return "rows that exist are found by the old value until it is built anew (reindex)"
+
     def descends(self, definition: Index, *, partitioned: bool) -> bool:
         """A partitioned table's index has one on each partition."""
         return partitioned
