@@ -11,16 +11,18 @@ import pytest
 from psycopg import sql
 
 from localdb.temporary import temporary_cluster
-from supaschema.core.errors import ApplyError, ConnectionRefused, LockWaitError
+from supaschema.core.errors import ApplyError, ConnectionRefused, LockWaitError, OwnershipError
 from supaschema.database.connect import Database as Connected
 from supaschema.database.settings import Settings
 from supaschema.declarations import Column, Declaration, ForeignKey, PrimaryKey, Table, TablePatch
 from supaschema.engine.intent import Intent
 from supaschema.engine.pipeline import Pipeline
-from supaschema.ledger.lock import KEY
+from supaschema.ledger import writers
+from supaschema.ledger.writers import KEY
 from supaschema.registry import KINDS, RESOURCES
 from tests.fixtures.postgres import Database, Server
 from tests.support.catalog import column, one
+from tests.support.objects import managed
 from tests.support.processes import until
 
 NOTE = TablePatch(table="users", columns=(Column(name="note", type="text"),))
@@ -66,6 +68,43 @@ def test_nothing_more_is_run_once_the_session_that_keeps_others_out_has_ended(
             pipeline.apply(wanted, "it")
 
         assert one(platform, "select count(*) from pg_attribute where attname = 'note'") == 0
+
+
+def test_processes_of_one_deployment_write_side_by_side_and_no_other_with_any_of_them(database: Database) -> None:
+    url = database.url
+    with managed(url, deployment=7) as first, managed(url, lock_wait_ms=300, deployment=7) as second:
+        first.begin()
+        second.begin()
+        second.apply(CHILD)
+        # What the second has read of the ledger is older than this.
+        first.apply(NOTE)
+        with pytest.raises(OwnershipError, match="it is declared by another resource"):
+            second.apply(NOTE, named=CHILD)
+        with managed(url, lock_wait_ms=300, deployment=8) as other:
+            with pytest.raises(LockWaitError, match="another deployment is writing") as refused:
+                other.begin()
+            named = r"^process \d+ \(supaschema, user postgres\).*, which has kept others out since \d"
+            assert re.search(named, refused.value.where)
+
+
+def test_who_is_in_keeps_others_out_when_those_beside_it_end(database: Database) -> None:
+    with managed(database.url, deployment=7) as staying, managed(database.url, lock_wait_ms=300) as other:
+        with managed(database.url, deployment=7) as ending:
+            ending.begin()
+            staying.begin()
+        with pytest.raises(LockWaitError):
+            other.begin()
+
+
+def test_who_is_not_heard_of_is_told_with_how_it_is_ended(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As one of an earlier version, which the server does not end by itself.
+    with database.connect() as silent, managed(database.url, lock_wait_ms=100) as other:
+        silent.execute("select pg_advisory_lock(%s)", [KEY])
+        monkeypatch.setattr(writers, "SILENT_SECONDS", -1)
+        with pytest.raises(LockWaitError, match="and was last heard of 0 s ago") as refused:
+            other.begin()
+
+        assert f"select pg_terminate_backend({silent.info.backend_pid})" in refused.value.remedy
 
 
 def test_limits_of_the_role_and_the_database_are_not_those_of_a_deployment(database: Database) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from supaschema.declarations import Column, Index, TablePatch
-from supaschema.ledger.lock import KEY
+from supaschema.ledger.writers import KEY
 from tests.fixtures.postgres import Database
 from tests.support.pulumi import Declared, Stack, object_stack, said
 from tests.support.survey import schema
@@ -33,6 +34,17 @@ def test_two_stacks_deployed_at_once_are_both_whole(objects: Stack, database: Da
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(Stack.destroy, (objects, other)))
 
+    assert schema(database) == before
+
+
+def test_providers_of_one_program_deploy_to_one_database_together(objects: Stack, database: Database) -> None:
+    before = schema(database)
+    objects.declare(*(replace(item, beside=item.name == "index") for item in MINE), lock_wait="3s")
+
+    objects.up()
+
+    assert objects.clean()
+    objects.destroy()
     assert schema(database) == before
 
 

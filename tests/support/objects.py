@@ -25,6 +25,10 @@ class Objects:
         """Take the pipeline that writes them."""
         self._pipeline = pipeline
 
+    def begin(self) -> None:
+        """Become the writer of the database, as the provider does before it changes anything."""
+        self._pipeline.begin()
+
     def apply(self, declared: Declaration, *, named: Declaration | None = None) -> Plan:
         """Make the database hold what is declared, and give what that took; its resource is named as another's."""
         resource = _resource(declared)
@@ -75,12 +79,16 @@ def as_json(inputs: Mapping[str, Any]) -> Any:
 
 @contextmanager
 def managed(
-    url: str, *, lock_wait_ms: int = Settings.lock_wait_ms, expected_roles: tuple[str, ...] = ()
+    url: str,
+    *,
+    lock_wait_ms: int = Settings.lock_wait_ms,
+    expected_roles: tuple[str, ...] = (),
+    deployment: int | None = None,
 ) -> Iterator[Objects]:
-    """Connect to a database, with every hazard allowed."""
+    """Connect to a database, with every hazard allowed; as a process of the deployment of this number, if any."""
     consents = tuple(Consent(hazard) for hazard in Hazard)
     settings = Settings(url, consents=consents, lock_wait_ms=lock_wait_ms, expected_roles=expected_roles)
-    pipeline = Pipeline(Database(settings), KINDS)
+    pipeline = Pipeline(Database(settings, deployment), KINDS)
     try:
         yield Objects(pipeline)
     finally:

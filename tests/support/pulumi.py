@@ -55,12 +55,15 @@ def group(name):
 
 root = Path(__file__).parent
 settings = json.loads((root / "settings.json").read_text())
+items = json.loads((root / "declarations.json").read_text())
 provider = Provider("db", **settings)
+beside = Provider("beside", **settings) if any(item["beside"] for item in items) else None
 made = {}
 groups = {}
-for item in json.loads((root / "declarations.json").read_text()):
+for item in items:
     options = pulumi.ResourceOptions(
-        provider=provider, depends_on=[made[name] for name in item["after"]], aliases=item["aliases"],
+        provider=beside if item["beside"] else provider,
+        depends_on=[made[name] for name in item["after"]], aliases=item["aliases"],
         protect=item["protect"], import_=item["imported"], parent=group(item["group"]),
         replace_on_changes=item["replacing"], delete_before_replace=item["delete_first"],
     )
@@ -84,6 +87,8 @@ class Declared:
     """The properties whose change replaces it."""
     delete_first: bool | None = None
     """Whether a replacement deletes it before it is made again; None: as the provider says."""
+    beside: bool = False
+    """Whether another provider for the same database makes it, which is another process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +183,7 @@ class Stack:
                 "group": item.group,
                 "replacing": item.replacing,
                 "delete_first": item.delete_first,
+                "beside": item.beside,
             }
             for item in declared
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -43,6 +44,40 @@ def relayed(port: int, *, told: bytes, instead: bytes) -> AbstractContextManager
     """
     assert len(told) == len(instead)
     return relaying(port, lambda: (bytes, lambda data: data.replace(told, instead)))
+
+
+class Line:
+    """The line to a server, which can be cut silently: it takes what is sent, passes nothing on, and ends nothing."""
+
+    def __init__(self) -> None:
+        """Pass everything on at first."""
+        self._numbers = itertools.count()
+        self._dead: set[int] = set()
+        self._all = False
+        self._over = threading.Event()
+
+    def link(self) -> tuple[Pass, Pass]:
+        """Relay one connection, as `relaying` wants it."""
+        number = next(self._numbers)
+
+        def hold(data: bytes) -> bytes:
+            if self._all or number in self._dead:
+                self._over.wait()
+                raise ConnectionAbortedError
+            return data
+
+        return hold, hold
+
+    def cut(self, number: int | None = None) -> None:
+        """Pass nothing more on: on the connection of this number, or on any, new ones too."""
+        if number is None:
+            self._all = True
+        else:
+            self._dead.add(number)
+
+    def end(self) -> None:
+        """Let go of the connections that were cut."""
+        self._over.set()
 
 
 def _serve(listener: socket.socket, port: int, link: Link) -> None:

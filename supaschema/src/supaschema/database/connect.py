@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,9 +12,10 @@ from typing import Any, LiteralString
 import msgspec
 import psycopg
 from psycopg.types.json import set_json_loads
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from supaschema.core.errors import ConnectionRefused
+from supaschema.database.attention import Attentive
 from supaschema.database.dsn import parameters_of, place_of
 from supaschema.database.environment import forget_steering
 from supaschema.database.lock_holders import lock_wait_error
@@ -26,8 +28,9 @@ OLDEST_MAJOR = 15
 POOL_SIZE = 4
 READERS = 2
 """Connections that only read: psycopg forgets what a connection has prepared when DDL has run over it."""
-_OWN_TURN_SECONDS = 3600.0
-"""How long a thread waits for one of the pool's connections: the others are at work for the same deployment."""
+LOOK_SECONDS = 10.0
+"""How long a thread waits for one of the pool's connections before it looks whether the server still answers: the
+others are at work for the same deployment, or cannot be opened any more."""
 _LONGEST_READING_MS = 60_000
 """Under the two minutes that Supabase gives a statement, so that the lock is named and not the time."""
 _NEVER = 1_000_000
@@ -54,11 +57,18 @@ class Server:
 class Database:
     """Connections to one database, opened at the first use. Safe to use from several threads."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Take the settings; connect to nothing yet."""
+    def __init__(self, settings: Settings, deployment: int | None = None) -> None:
+        """Take the settings; connect to nothing yet.
+
+        Args:
+            settings: They name the database.
+            deployment: The number by which processes of one deployment know each other; None: there is only this one.
+
+        """
         self.settings = settings
+        self.deployment = secrets.randbits(31) if deployment is None else deployment
         self._opening = threading.Lock()
-        self._pools: tuple[ConnectionPool[Connection], ConnectionPool[Connection]] | None = None
+        self._pools: tuple[ConnectionPool[Attentive], ConnectionPool[Attentive]] | None = None
         self._server: Server | None = None
         self._busy: set[Connection] = set()
         self.cancelled = threading.Event()
@@ -94,8 +104,9 @@ class Database:
         with self._lent(self._open()[1]) as connection:
             yield connection
 
-    def dedicated(self) -> Connection:
+    def dedicated(self) -> Attentive:
         """Open a connection outside of the pool; the caller closes it. Raises as `connection`."""
+        self._open()
         return connect(self.settings)
 
     def cancel(self) -> None:
@@ -110,17 +121,29 @@ class Database:
             pool.close()
 
     @contextmanager
-    def _lent(self, pool: ConnectionPool[Connection]) -> Iterator[Connection]:
-        with pool.connection(timeout=_OWN_TURN_SECONDS) as connection:
-            self._busy.add(connection)
-            try:
-                yield connection
-            except psycopg.errors.LockNotAvailable as error:
-                raise lock_wait_error(connection, error, _reading_ms(self.settings)) from None
-            finally:
-                self._busy.discard(connection)
+    def _lent(self, pool: ConnectionPool[Attentive]) -> Iterator[Connection]:
+        connection = self._turn(pool)
+        try:
+            with connection:
+                self._busy.add(connection)
+                try:
+                    yield connection
+                except psycopg.errors.LockNotAvailable as error:
+                    raise lock_wait_error(connection, error, _reading_ms(self.settings)) from None
+                finally:
+                    self._busy.discard(connection)
+        finally:
+            pool.putconn(connection)
 
-    def _open(self) -> tuple[ConnectionPool[Connection], ConnectionPool[Connection]]:
+    def _turn(self, pool: ConnectionPool[Attentive]) -> Attentive:
+        # The pool goes on trying to connect, whatever has become of the server, and tells nobody who waits.
+        while True:
+            try:
+                return pool.getconn(timeout=LOOK_SECONDS)
+            except PoolTimeout:
+                check(self.settings)
+
+    def _open(self) -> tuple[ConnectionPool[Attentive], ConnectionPool[Attentive]]:
         with self._opening:
             if self._pools is None:
                 parameters = _parameters(self.settings.database_url)
@@ -128,8 +151,9 @@ class Database:
                 self._pools = self._pool(parameters, POOL_SIZE, 1), self._pool(parameters, READERS, 0)
             return self._pools
 
-    def _pool(self, parameters: dict[str, Any], largest: int, smallest: int) -> ConnectionPool[Connection]:
+    def _pool(self, parameters: dict[str, Any], largest: int, smallest: int) -> ConnectionPool[Attentive]:
         return ConnectionPool(
+            connection_class=Attentive,
             kwargs=parameters,
             configure=lambda connection: _configure(connection, self.settings),
             min_size=smallest,
@@ -179,7 +203,7 @@ def warnings_of(connection: Connection, leaves_out: Callable[..., bool]) -> Iter
         connection.remove_notice_handler(keep)
 
 
-def connect(settings: Settings, **parameters: Any) -> Connection:
+def connect(settings: Settings, **parameters: Any) -> Attentive:
     """Open a connection of its own; the caller closes it.
 
     Args:
@@ -192,7 +216,7 @@ def connect(settings: Settings, **parameters: Any) -> Connection:
     """
     wanted = {**_parameters(settings.database_url), **parameters}
     try:
-        connection: Connection = psycopg.connect(**wanted)
+        connection = Attentive.connect(**wanted)
         settle(connection)
     except psycopg.Error as error:
         raise _refused(error, place_of(wanted)) from None
@@ -215,7 +239,7 @@ def _parameters(url: str) -> dict[str, Any]:
 def _probe(parameters: dict[str, Any]) -> Server:
     place = place_of(parameters)
     try:
-        with psycopg.connect(**parameters) as connection:
+        with Attentive.connect(**parameters) as connection:
             row = connection.execute(_PROBE).fetchone()
             assert row is not None
             identifier = connection.execute(_IDENTIFIER).fetchone() if row[-1] else None
@@ -273,7 +297,7 @@ def _reading_ms(settings: Settings) -> int:
     return min(settings.lock_wait_ms, _LONGEST_READING_MS)
 
 
-def _configure(connection: Connection, settings: Settings) -> None:
+def _configure(connection: Attentive, settings: Settings) -> None:
     set_json_loads(msgspec.json.decode, connection)
     connection.execute("set search_path = ''")
     # The server's own deparser prints names relative to search_path, so every text is spelled with schemas.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, LiteralString
 
-import psycopg
 from psycopg import sql
+
+from supaschema.database.attention import Attentive
 
 KEEPALIVES: dict[str, Any] = {
     "keepalives": 1,
@@ -15,6 +16,10 @@ KEEPALIVES: dict[str, Any] = {
     "tcp_user_timeout": 25_000,
 }
 """Parameters of libpq: a server that answers no more, not even with a refusal, is given up after 25 seconds."""
+
+BETWEEN_STATEMENTS_MS = 20_000
+"""How long a transaction that changes objects may wait for its next statement, in milliseconds: nobody else gets at
+what it has locked meanwhile, and a client that vanished behind a proxy never ends it."""
 
 READING_MS = 120_000
 """How long a statement of ours that only reads may take, in milliseconds: the limit that Supabase gives its own role.
@@ -44,10 +49,12 @@ _END_WITH_CLIENT: LiteralString = """
 """
 
 
-def settle(connection: psycopg.Connection[Any]) -> None:
-    """Give a session its limits, instead of those that its role was given."""
+def settle(connection: Attentive) -> None:
+    """Give a session its limits, instead of those that its role was given; note which of the server's it is."""
     settings = _SETTINGS | (_SINCE_17 if connection.info.server_version >= 170_000 else {})
     one = sql.SQL("pg_catalog.set_config({}, {}, false)")
     every = sql.SQL(", ").join(one.format(name, value) for name, value in settings.items())
-    connection.execute(sql.SQL("select {}").format(every))
+    row = connection.execute(sql.SQL("select pg_catalog.pg_backend_pid(), {}").format(every)).fetchone()
+    assert row is not None
+    connection.process = row[0]
     connection.execute(_END_WITH_CLIENT)

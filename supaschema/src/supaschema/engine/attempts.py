@@ -14,6 +14,7 @@ from psycopg import errors
 
 from supaschema.core.errors import ApplyError, LockWaitError
 from supaschema.core.model import Statement
+from supaschema.database.attention import process_of
 from supaschema.database.connect import Connection, connect
 from supaschema.database.lock_holders import lock_wait_error, patience_for_autovacuum, watched
 from supaschema.database.server_errors import said
@@ -88,7 +89,7 @@ class Attempts:
         # By another session: whoever blocks is told, whatever it is that they hold.
         with (
             connect(self._settings) as watcher,
-            watched(watcher, self._connection.info.backend_pid, seconds) as blockers,
+            watched(watcher, process_of(self._connection), seconds) as blockers,
         ):
             yield blockers
 

@@ -18,6 +18,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
 from supaschema.database.server_errors import server_error
+from supaschema.database.session import BETWEEN_STATEMENTS_MS
 from supaschema.database.settings import Settings
 from supaschema.engine.attempts import Attempts
 from supaschema.engine.broken_off import partial, take_back
@@ -145,7 +146,7 @@ class Executor:
         connection = self._connection
         before, after = hooks
         with connection.transaction():
-            self._limits(lock_ms, _timeout(statements), local=True)
+            self._limits(lock_ms, _timeout(statements), local=True, changes=bool(statements))
             self._require_alone(connection)
             if before is not None:
                 before(connection)
@@ -212,10 +213,13 @@ class Executor:
         yield
         self._connection.execute("set local check_function_bodies to default")
 
-    def _limits(self, lock_ms: int, statement_ms: int, *, local: bool) -> None:
+    def _limits(self, lock_ms: int, statement_ms: int, *, local: bool, changes: bool = True) -> None:
+        limits = {"lock_timeout": lock_ms, "statement_timeout": statement_ms}
+        if local and changes:
+            limits["idle_in_transaction_session_timeout"] = BETWEEN_STATEMENTS_MS
         self._connection.execute(
-            "select pg_catalog.set_config('lock_timeout', %s, %s), pg_catalog.set_config('statement_timeout', %s, %s)",
-            [f"{lock_ms}ms", local, f"{statement_ms}ms", local],
+            "select pg_catalog.set_config(w.name, w.value, %s) from unnest(%s::text[], %s::text[]) as w(name, value)",
+            [local, list(limits), [f"{value}ms" for value in limits.values()]],
         )
 
     def _done(self, statements: Sequence[Statement], timings: Sequence[tuple[str, float]]) -> None:

@@ -131,7 +131,7 @@ class Pipeline:
         renames = self._renames(asked, facts, anchors)
         ledger, live = renames.ledger(ledger), renames.facts(self.live(anchors))
         self._owners.require(facts, self._kinds)
-        taken, generation = taken_over(facts, urn, ledger), ledger.generation(urn)
+        taken, generation = taken_over(facts, urn, ledger.owners), ledger.generation(urn)
         ledger = ledger.moved(taken, urn)
         own = dict(ledger.of(urn))
         for id in [id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))]:

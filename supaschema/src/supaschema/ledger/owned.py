@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Facts, ObjectId
 from supaschema.core.urn import Urn
-from supaschema.ledger.store import LedgerState
+from supaschema.database.connect import Connection
 
 _SET = ":ObjectSet"
 """How the type of a resource ends that others join and leave."""
@@ -23,13 +25,13 @@ def may_move(source: str, target: str) -> bool:
     )
 
 
-def taken_over(declared: Facts, urn: str, ledger: LedgerState) -> dict[ObjectId, str]:
+def taken_over(declared: Facts, urn: str, owners: Mapping[ObjectId, str]) -> dict[ObjectId, str]:
     """Return what a resource takes over from others, with their URNs; refuse what they keep.
 
     Args:
         declared: What a resource declares. Nobody else in the program does: that is checked before.
         urn: The resource, as the ledger knows it.
-        ledger: Who declares what by now.
+        owners: Who declares what by now.
 
     Raises:
         OwnershipError: Naming the other resource, and what to do.
@@ -37,18 +39,34 @@ def taken_over(declared: Facts, urn: str, ledger: LedgerState) -> dict[ObjectId,
     """
     taken: dict[ObjectId, str] = {}
     for id in declared:
-        owner = ledger.owners.get(id, urn)
+        owner = owners.get(id, urn)
         if owner == urn:
             continue
         if may_move(owner, urn):
             taken[id] = owner
         else:
-            raise OwnershipError(
-                f"it is declared by another resource, {owner}.",
-                where=str(id),
-                remedy=_advice(urn, owner),
-            )
+            raise _declared_by(owner, urn, id)
     return taken
+
+
+def require_claimed(connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
+    """Refuse what another process of the same deployment entered meanwhile for a resource of its own.
+
+    Raises:
+        OwnershipError: Naming the other resource, and what to do.
+
+    """
+    found = connection.execute(
+        "select object, urn from supaschema.objects where object = any(%s) and urn <> %s order by object limit 1",
+        [[id.key for id in ids], urn],
+    ).fetchone()
+    if found is not None:
+        raise _declared_by(found[1], urn, ObjectId.from_key(found[0]))
+
+
+def _declared_by(owner: str, urn: str, id: ObjectId) -> OwnershipError:
+    what = f"it is declared by another resource, {owner}."
+    return OwnershipError(what, where=str(id), remedy=_advice(urn, owner))
 
 
 def _advice(urn: str, owner: str) -> str:

@@ -20,6 +20,7 @@ from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Server
 from supaschema.ledger import identity, integrity, seals
 from supaschema.ledger.hashes import definition_hash
+from supaschema.ledger.owned import require_claimed
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 UPGRADE_FILE = Path(__file__).with_name("upgrade.sql")
@@ -194,9 +195,7 @@ class Ledger:
         *,
         generation: int = 0,
     ) -> None:
-        """Write who declares these objects and what they were before; what is written already stays.
-
-        Every object of the resource gets its generation.
+        """Write who declares these objects, of which generation, and what they were before, if that is not written yet.
 
         Args:
             connection: In the transaction of the first statement.
@@ -206,22 +205,25 @@ class Ledger:
             alike: What is declared of those of them that are already as they are declared.
             generation: The resource's.
 
+        Raises:
+            OwnershipError: Another resource of the same deployment claimed one of them meanwhile.
+
         """
         rows = [
             {"object": id.key, "before": definition and self._sealed(definition, (alike or {}).get(id))}
             for id, definition in before.items()
         ]
-        connection.execute(
+        done = connection.execute(
             "insert into supaschema.objects (object, urn, made, before, server_major)"
             " select r.object, %s, r.before is null, r.before, %s"
             "   from jsonb_to_recordset(%s) r(object text, before jsonb)"
             " on conflict (object) do nothing",
             [urn, server.major, _json(rows)],
         )
-        connection.execute(
-            "update supaschema.objects set generation = %s where urn = %s and generation <> %s",
-            [generation, urn, generation],
-        )
+        if done.rowcount < len(rows):
+            require_claimed(connection, urn, before)
+        remade = "update supaschema.objects set generation = %s where urn = %s and generation <> %s"
+        connection.execute(remade, [generation, urn, generation])
 
     def respell(self, connection: Connection, live: Facts) -> None:
         """Write how the server spells objects that were recreated, whoever declares them."""

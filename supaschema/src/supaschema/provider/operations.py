@@ -79,10 +79,10 @@ class PartiallyApplied(Exception):
 class Operations:
     """The verbs, against one database."""
 
-    def __init__(self, settings: Settings, secrets: Secrets | None = None) -> None:
-        """Take the settings, and what is secret; connect at the first verb that needs it."""
+    def __init__(self, settings: Settings, secrets: Secrets | None = None, deployment: int | None = None) -> None:
+        """Take the settings, what is secret, and the deployment's number; connect at the first verb that needs it."""
         self.settings = settings
-        self.pipeline = Pipeline(Database(settings), KINDS, secrets)
+        self.pipeline = Pipeline(Database(settings, deployment), KINDS, secrets)
         self._destroying = True
         self._unchecked = True
         self._moving = Moving()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar
 
@@ -20,6 +21,7 @@ from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
 from supaschema.database.settings import Settings, settings_from
 from supaschema.declarations import Declaration
+from supaschema.provider.deployment import deployment_of
 from supaschema.provider.incarnations import generation_of, outputs
 from supaschema.provider.operations import DiffResult, Operations, PartiallyApplied, parse, resource_name
 from supaschema.provider.package_schema import VERSION, package_schema
@@ -58,6 +60,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, engine_address: str | None) -> None:
         """Take the engine's address, for diagnostics; None: the engine tells it by Attach."""
         self._engine = _engine_at(engine_address)
+        self._deployment = deployment_of(engine_address, os.getppid())
         self._operations: Operations | None = None
         self._settings: Settings | None = None
         self._secrets = Secrets()
@@ -106,7 +109,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Take the settings."""
         inputs = _decoded(from_struct(request.args))
         if not has_unknown(inputs):
-            self._operations = await self._run(context, lambda: Operations(self._read(inputs), self._secrets))
+            known = self._secrets, self._deployment
+            self._operations = await self._run(context, lambda: Operations(self._read(inputs), *known))
             if self._by_program:
                 self._operations.running_a_program()
         # What is secret must be known, so that it is in no preview, error or ledger. The engine logs the secret inputs

@@ -1,0 +1,88 @@
+"""A line that is cut without a word, by what acknowledges all that is sent: noticed, and nobody is kept out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from psycopg import conninfo
+
+from supaschema.core.errors import ApplyError, ConnectionRefused
+from supaschema.database import attention, connect
+from supaschema.database.settings import Settings
+from supaschema.declarations import Column, TablePatch
+from supaschema.engine import execute
+from supaschema.ledger import pulse
+from tests.fixtures.postgres import Database
+from tests.support.catalog import one
+from tests.support.objects import managed
+from tests.support.pausing import pausing
+from tests.support.relay import Line, relaying
+
+PAUSED = TablePatch(table="jobs", columns=(Column(name="paused", type="text"),))
+OTHER = TablePatch(table="jobs", columns=(Column(name="other", type="text"),))
+
+
+@pytest.fixture
+def line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Line]:
+    """A line, and less patience than deployments have: a twelfth of it."""
+    monkeypatch.setattr(attention, "SILENCE_SECONDS", 0.7)
+    monkeypatch.setattr(attention, "ANSWER_SECONDS", 2)
+    monkeypatch.setattr(pulse, "SILENT_SECONDS", 2)
+    monkeypatch.setattr(pulse, "BEAT_SECONDS", 0.4)
+    monkeypatch.setattr(connect, "LOOK_SECONDS", 0.5)
+    monkeypatch.setattr(execute, "BETWEEN_STATEMENTS_MS", 2_000)
+    made = Line()
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def far(database: Database, line: Line) -> Iterator[str]:
+    """The URL of the database at the other end of the line."""
+    port = int(str(conninfo.conninfo_to_dict(database.url)["port"]))
+    with relaying(port, line.link) as relay:
+        yield conninfo.make_conninfo(database.url, port=relay, connect_timeout=2)
+
+
+def test_a_session_that_nobody_works_for_is_given_up_and_one_that_works_is_not(far: str, line: Line) -> None:
+    settings = Settings(database_url=far)
+    with connect.connect(settings) as cut, connect.connect(settings) as whole, ThreadPoolExecutor() as pool:
+        line.cut(0)
+        at_work = pool.submit(whole.execute, "select pg_sleep(3)")
+
+        with pytest.raises(psycopg.OperationalError, match="the server works at nothing for this session"):
+            cut.execute("select")
+
+        assert at_work.result().fetchone() is not None
+        assert cut.closed
+
+
+def test_a_server_out_of_reach_is_given_up_in_half_a_minute() -> None:
+    asked = attention.QUESTIONS * attention.ANSWER_SECONDS
+
+    assert attention.SILENCE_SECONDS + asked < 30
+
+
+def test_what_was_cut_off_keeps_nobody_out(far: str, line: Line, database: Database) -> None:
+    with database.connect_superuser() as platform, managed(far) as gone, ThreadPoolExecutor() as pool:
+        gone.begin()
+        with pausing(platform) as pause:
+            change = pool.submit(gone.apply, PAUSED)
+            pause.reached()
+            line.cut()
+            pause.end()
+            with pytest.raises(ApplyError, match="the connection was lost: no answer for"):
+                change.result(timeout=20)
+        began = time.monotonic()
+        with managed(database.url, lock_wait_ms=20_000) as other:
+            other.begin()
+            other.apply(OTHER)
+
+        assert time.monotonic() - began < 10
+        assert one(platform, "select count(*) from pg_attribute where attname = 'paused'") == 0
+        with pytest.raises(ConnectionRefused, match="cannot be reached"):
+            gone.preview(PAUSED)
