@@ -17,6 +17,7 @@ from supaschema.declarations import (
     View,
 )
 from tests.errors.case import Case
+from tests.errors.poolers import POOLED, POOLER
 from tests.errors.strange import STRANGE
 from tests.support.declared import TITLE, notes
 from tests.support.pulumi import Declared
@@ -260,12 +261,6 @@ PASSWORD = Case(
     "127.0.0.1:",
     "Set it anew: pulumi config set --secret supaschema:databaseUrl",
 )
-POOLER = Case(
-    "the port of a transaction pooler",
-    "port 6543 is Supabase's transaction pooler, which keeps no session.",
-    "127.0.0.1:6543/",
-    "Use the direct connection or the session pooler, port 5432.",
-)
 OLD = Case(
     "a server older than PostgreSQL 15",
     "the server is PostgreSQL 14.",
@@ -317,7 +312,7 @@ POWERLESS = Case(
     "Deploy as the owner of the object (on Supabase: postgres), or give the role what it lacks.",
 )
 GUARDED = (PLAIN, LAX, TRUSTING, CURIOUS, UNKNOWN_CERTIFICATE)
-CONNECTIONS = (UNREACHABLE, PASSWORD, POOLER, *GUARDED, OLD, STANDBY, POWERLESS)
+CONNECTIONS = (UNREACHABLE, PASSWORD, POOLER, POOLED, *GUARDED, OLD, STANDBY, POWERLESS)
 
 NO_URL = Case(
     "no database is configured",

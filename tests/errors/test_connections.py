@@ -21,14 +21,15 @@ from tests.errors.cases import (
     OLD,
     PASSWORD,
     PLAIN,
-    POOLER,
     POWERLESS,
     STANDBY,
     TRUSTING,
     UNKNOWN_CERTIFICATE,
     UNREACHABLE,
 )
+from tests.errors.poolers import POOLED, POOLER
 from tests.fixtures.postgres import Database
+from tests.support.bouncer import pooler
 from tests.support.catalog import dump, one
 from tests.support.declared import TITLE
 from tests.support.impostor import Asks, impostor, self_signed
@@ -59,6 +60,11 @@ def guessed(database: Database) -> Iterator[str]:
 def pooled(database: Database) -> Iterator[str]:
     """The port alone tells."""
     yield f"postgresql://postgres:{SECRET}@127.0.0.1:6543/app"
+
+
+def pooling(database: Database) -> AbstractContextManager[str]:
+    """A real pooler, which has to be asked."""
+    return pooler(database.url, "transaction")
 
 
 @contextmanager
@@ -130,6 +136,7 @@ def recovering(database: Database) -> Iterator[str]:
         pytest.param(UNREACHABLE, nowhere, id="unreachable"),
         pytest.param(PASSWORD, guessed, id="password"),
         pytest.param(POOLER, pooled, id="pooler"),
+        pytest.param(POOLED, pooling, id="pooler on any port"),
         pytest.param(PLAIN, plain, id="plain"),
         pytest.param(LAX, lax, id="lax"),
         pytest.param(TRUSTING, trusting, id="trusting"),

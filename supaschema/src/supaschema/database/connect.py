@@ -19,6 +19,7 @@ from supaschema.database.attention import Attentive
 from supaschema.database.dsn import parameters_of, place_of
 from supaschema.database.environment import forget_steering
 from supaschema.database.lock_holders import lock_wait_error
+from supaschema.database.pooler import require_session
 from supaschema.database.session import KEEPALIVES, READING_MS, settle
 from supaschema.database.settings import Settings
 from supaschema.database.transport import explained
@@ -242,10 +243,11 @@ def _probe(parameters: dict[str, Any]) -> Server:
         with Attentive.connect(**parameters) as connection:
             row = connection.execute(_PROBE).fetchone()
             assert row is not None
-            identifier = connection.execute(_IDENTIFIER).fetchone() if row[-1] else None
+            require_session(connection, row[-1], parameters, place)
+            identifier = connection.execute(_IDENTIFIER).fetchone() if row[-2] else None
     except psycopg.Error as error:
         raise _refused(error, place) from None
-    number, user, database, standby, oid, zone, _ = row
+    number, user, database, standby, oid, zone, *_ = row
     known = identifier[0] if identifier else None
     server = Server(number // 10000, user, database, standby, known, oid, zone.upper() in _UTC)
     if server.major < OLDEST_MAJOR:
@@ -262,7 +264,8 @@ _PROBE: LiteralString = """
     select pg_catalog.current_setting('server_version_num')::integer, session_user::text,
            pg_catalog.current_database()::text, pg_catalog.pg_is_in_recovery(), d.oid::bigint,
            pg_catalog.current_setting('TimeZone'),
-           pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute')
+           pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute'),
+           pg_catalog.pg_backend_pid()
       from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()
 """
 # A statement of its own: the right to call a function is asked for even where a CASE would not call it.
