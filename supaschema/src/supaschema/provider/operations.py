@@ -241,9 +241,10 @@ class Operations:
         return current, outputs(current, urn, generation_of(olds))
 
     def _is_entered(self, intent: Intent) -> bool:
-        # What is declared is in the ledger, as this version of it writes that, and nothing else is.
+        # All that is declared is in the ledger, as this version of it writes that, and nothing that was to go.
         own = self.pipeline.ledger().of(intent.urn)
-        return own.keys() >= intent.declared.keys() and not intent.released and not self._is_outdated(intent)
+        recorded = {id for id, entry in own.items() if entry.declared_hash is not None}
+        return recorded >= intent.declared.keys() and not intent.released and not self._is_outdated(intent)
 
     def _is_outdated(self, intent: Intent) -> bool:
         own = self.pipeline.ledger().of(intent.urn)
