@@ -330,3 +330,35 @@ def test_a_drop_that_fails_leaves_no_trigger_behind(database: Database, things: 
         objects.apply(PATCH)
     assert column(things, LEFT) == []
     assert column(things, STATE) == before
+
+def test_while_values_come_back_past_a_trigger_no_writer_waits_long(database: Database, things: Connection):
+    things.execute("""
+        create function public.touch() returns trigger language plpgsql as 'begin new.touched := true; return new; end';
+        create trigger usual before update on public.things for each row execute function public.touch();
+    """)
+    apply(database, PATCH)
+    filled(things, 60_000)
+    before = column(things, STATE)
+    writes: list[object] = []
+    done = threading.Event()
+
+    def write() -> None:
+        with database.connect() as writer:
+            # Told by the server, which a busy machine's own delays do not concern.
+            writer.execute("set lock_timeout = '150ms'")
+            while not done.is_set():
+                writes.append(writer.execute("insert into public.things (id) values (-1) on conflict do nothing"))
+
+    with managed(database.url) as objects:
+        objects.remove(PATCH)
+    with ThreadPoolExecutor() as threads, managed(database.url) as objects:
+        writing = threads.submit(write)
+        try:
+            plan = objects.apply(PATCH)
+        finally:
+            done.set()
+        writing.result()
+
+    assert [note.hazard for note in plan.statements[-1].hazards] == [Hazard.BLOCKS_WRITERS]
+    assert column(things, STATE)[1:] == before
+    assert len(writes) > 20

@@ -79,8 +79,11 @@ def test_a_batch_answers_its_greatest_key_and_how_many_it_wrote(database: Databa
         connection.execute("create table public.numbered (n bigint primary key, a text)")
         connection.execute("insert into public.numbered select n from generate_series(1, 25) n")
         fill = Backfill(name="f", table="numbered", key="n", assignments={"a": "'%'"}, where="a is null", batch_size=12)
-        batch = objects.preview(fill).statements[0].text.encode()
-        rows = [connection.execute(batch, {"after": after}).fetchone() for after in (None, "12", "24", "25")]
+        statement = objects.preview(fill).statements[0]
+        batch = statement.text.encode()
+        rows = [
+            connection.execute(batch, {"after": after, "size": 12}).fetchone() for after in (None, "12", "24", "25")
+        ]
 
     assert rows == [("12", 12), ("24", 12), ("25", 1), (None, 0)]
 

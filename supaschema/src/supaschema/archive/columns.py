@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from psycopg import sql
 
-from supaschema.core.model import Lock, LockMode, Mode, Phase, Statement, Steps
+from supaschema.core.model import Hazard, HazardNote, Lock, LockMode, Mode, Phase, Statement, Steps
 from supaschema.core.sqltext import (
     MAX_IDENTIFIER_BYTES,
     Name,
@@ -24,9 +24,6 @@ from supaschema.core.sqltext import (
     raw_sql,
     relation_name,
 )
-
-BATCH = 5000
-"""Rows a transaction."""
 
 _VALUES = "supaschema_archive.column_values"
 WATCH = "supaschema_keep"
@@ -113,15 +110,21 @@ def expect(name: Name, *, null: bool) -> Statement:
 def restore_values(table: KeyedTable, columns: Iterable[str]) -> Statement:
     """Return the batches that bring kept values back into columns that are expected."""
     query = compose(
-        "select * from supaschema.put_back({}, {}::text[], {}::text, {})",
+        "select * from supaschema.put_back({}, {}::text[], {}::text, {}::integer)",
         escape_percent(literal(ident(*table.name).as_string())),
         escape_percent(literal(list(columns))),
         sql.Placeholder("after"),
-        literal(BATCH),
+        sql.Placeholder("size"),
     )
-    # Other writers wait for one batch while triggers are disabled.
+    relation = relation_name(table.name)
     mode = LockMode.SHARE_ROW_EXCLUSIVE if table.fires else LockMode.ROW_EXCLUSIVE
-    return Statement(query, locks=(Lock(relation_name(table.name), mode),), mode=Mode.BATCHES, fires=(table.name,))
+    note = HazardNote(
+        Hazard.BLOCKS_WRITERS,
+        f"While values come back to {relation} none of its triggers may fire: whoever writes it waits for a batch, "
+        "some 20 ms.",
+    )
+    hazards = (note,) if table.fires else ()
+    return Statement(query, (Lock(relation, mode),), hazards, Mode.BATCHES, fires=(table.name,))
 
 
 def _watch(table: KeyedTable, columns: Sequence[Valued]) -> tuple[Statement, ...]:
@@ -191,7 +194,7 @@ def _copy(table: KeyedTable, columns: Sequence[Valued]) -> sql.Composed:
   select {own}, {key} as supaschema_key, {values} as supaschema_values
     from {table} as row_
    where ({after}::text is null or ({order}) > ({start})) and ({kept})
-   order by {order} limit {size} for share of row_
+   order by {order} limit {size}::integer for share of row_
 ), supaschema_kept as (
   insert into supaschema_archive.column_values as kept (relation, key, column_values)
   select {relation}, supaschema_key, supaschema_values from supaschema_batch
@@ -207,7 +210,7 @@ select (select supaschema_key from supaschema_batch order by {last} limit 1), (s
         order=escape_percent(order),
         start=_key_values(key, after),
         kept=escape_percent(sql.SQL(" or ").join(_differs(column, "row_") for column in columns)),
-        size=literal(BATCH),
+        size=sql.Placeholder("size"),
         relation=escape_percent(literal(relation_name(table.name))),
         merge=escape_percent(_merge(columns)),
         last=last,

@@ -123,6 +123,7 @@ class Hazard(Enum):
     AUTHZ_UPDATE = "AUTHZ_UPDATE"
     INDEX_BUILD = "INDEX_BUILD"
     INDEX_DROPPED = "INDEX_DROPPED"
+    BLOCKS_WRITERS = "BLOCKS_WRITERS"
     NON_TRANSACTIONAL = "NON_TRANSACTIONAL"
 
     @property
@@ -158,7 +159,7 @@ class Mode(Enum):
     ALONE = "alone"
     """Outside of a transaction, as CREATE INDEX CONCURRENTLY must."""
     BATCHES = "batches"
-    """Again and again, a transaction each, with the last key as parameter, until no row is left."""
+    """Again and again, a transaction each, until no row is left: with the last key and the number of rows to take."""
 
 
 class Phase(IntEnum):
@@ -192,6 +193,7 @@ class Statement:
         checks_bodies: Whether the server looks into the routine that it makes; not where it is as it was before.
         drops: Objects that are gone for good once it has run.
         taken_back_by: What takes it back where a later statement fails: it must not outlive the plan.
+        most: The most rows that a batch takes.
 
     """
 
@@ -206,6 +208,7 @@ class Statement:
     checks_bodies: bool = True
     drops: tuple[ObjectId, ...] = ()
     taken_back_by: tuple[Statement, ...] = ()
+    most: int = 50_000
 
     @property
     def runnable(self) -> sql.Composed:

@@ -64,7 +64,7 @@ class Backfill(Declaration, frozen=True, kw_only=True):
         key: The column that orders the batches: unique and not null.
         assignments: Column to SQL expression over the row.
         where: Which rows still want it; a row that was written must no longer match.
-        batch_size: Rows a transaction.
+        batch_size: The most rows a transaction; it takes fewer where they would hold locks for longer than some 20 ms.
 
     """
 

@@ -84,6 +84,11 @@ class Attempts:
                 except errors.LockNotAvailable as error:
                     raise self._worded(error, _relations((statement,)), blockers) from None
 
+    def rest(self, seconds: float) -> None:
+        """Wait between two batches; raises ApplyError where the deployment was cancelled meanwhile."""
+        if self._cancelled.wait(seconds):
+            raise ApplyError("the deployment was cancelled.", remedy="It was between two batches.") from None
+
     @contextmanager
     def _watched(self, seconds: float) -> Iterator[set[int]]:
         # By another session: whoever blocks is told, whatever it is that they hold.

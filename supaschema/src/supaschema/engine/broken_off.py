@@ -8,7 +8,7 @@ from supaschema.core.errors import ApplyError, PartialApplyError
 from supaschema.core.model import Statement
 
 
-def partial(error: ApplyError, done: int, count: int, left: str) -> PartialApplyError:
+def half_applied(error: ApplyError, done: int, count: int, left: str) -> PartialApplyError:
     """Return the error of a plan that some statements of which were applied.
 
     Args:

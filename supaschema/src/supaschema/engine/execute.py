@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -13,7 +14,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from supaschema.core.errors import ApplyError
-from supaschema.core.model import Mode, ObjectId, Plan, Statement
+from supaschema.core.model import LockMode, Mode, ObjectId, Plan, Statement
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
@@ -21,7 +22,8 @@ from supaschema.database.server_errors import server_error
 from supaschema.database.session import BETWEEN_STATEMENTS_MS
 from supaschema.database.settings import Settings
 from supaschema.engine.attempts import Attempts
-from supaschema.engine.broken_off import partial, take_back
+from supaschema.engine.broken_off import half_applied, take_back
+from supaschema.engine.pace import Pace, is_waited_for
 from supaschema.engine.preconditions import check_preconditions
 
 Hook = Callable[[Connection], None]
@@ -129,7 +131,7 @@ class Executor:
                 done = [statement for earlier in parts[:position] for statement in earlier.statements]
                 if done:
                     left = take_back(done, self._run_in_short)
-                    raise partial(error, len(done), len(plan.statements), left) from None
+                    raise half_applied(error, len(done), len(plan.statements), left) from None
                 raise
 
     def _run(self, part: Segment, hooks: tuple[Hook | None, Hook | None]) -> None:
@@ -180,23 +182,36 @@ class Executor:
 
     def _run_batches(self, statement: Statement) -> None:
         key: str | None = None
+        pace = Pace(statement.most)
         started = time.monotonic()
-
-        def batch(lock_ms: int) -> tuple[Any, ...] | None:
-            with self._connection.transaction():
-                self._limits(lock_ms, BRIEF_TIMEOUT_MS, local=True)
-                self._require_alone(self._connection)
-                hold_own(self._connection, statement)
-                self._running = statement
-                row: tuple[Any, ...] | None = self._connection.execute(statement.runnable, {"after": key}).fetchone()
-                return row
-
         while True:
-            row = self._retry((statement,), batch)
+            row = self._retry((statement,), partial(self._batch, statement, pace, key))
             if row is None or row[0] is None:
                 break
             key = row[0]
+            self._attempts.rest(pace.rest)
         self._history([(statement.text, time.monotonic() - started)])
+
+    def _batch(self, statement: Statement, pace: Pace, after: str | None, lock_ms: int) -> tuple[Any, ...] | None:
+        # Where it keeps writers out it is bound to end; else it may look for its rows as long as it takes.
+        strong = any(lock.mode.strength > LockMode.ROW_EXCLUSIVE.strength for lock in statement.locks)
+        connection = self._connection
+        try:
+            with connection.transaction():
+                self._limits(lock_ms, BRIEF_TIMEOUT_MS if strong else 0, local=True)
+                self._require_alone(connection)
+                hold_own(connection, statement)
+                self._running = statement
+                held = time.monotonic()
+                row: tuple[Any, ...] | None = connection.execute(
+                    statement.runnable, {"after": after, "size": pace.size}
+                ).fetchone()
+                waited_for = is_waited_for(connection)
+        except psycopg.Error:
+            pace.refused()
+            raise
+        pace.took(time.monotonic() - held, waited_for=waited_for)
+        return row
 
     def _execute(self, statement: Statement) -> float:
         hold_own(self._connection, statement)

@@ -18,7 +18,7 @@ class Backfill(Definition, frozen=True, kw_only=True):
         key: The column that orders the batches.
         assignments: Column to SQL expression over the row.
         where: Which rows wanted it.
-        batch_size: Rows a transaction. A hint: no property of what was done.
+        batch_size: The most rows of a transaction. A hint: no property of what was done.
 
     """
 
@@ -59,7 +59,9 @@ class BackfillKind(Kind[Backfill]):
         )
         find = compose("select * from {} where ({})", ident(*id.name[:2]), raw_sql(new.where))
         fires = (id.name[:2],)
-        batches = Statement(_batch(id, new, type), locks=(lock,), mode=Mode.BATCHES, find=find, fires=fires)
+        batches = Statement(
+            _batch(id, new, type), (lock,), mode=Mode.BATCHES, find=find, fires=fires, most=new.batch_size
+        )
         return Steps((batches, Statement(record)))
 
     def alter(self, id: ObjectId, old: Backfill, new: Backfill, context: Context) -> Steps:
@@ -93,7 +95,7 @@ def _batch(id: ObjectId, new: Backfill, type: str) -> sql.Composed:
         """with supaschema_batch as (
   select {key} as supaschema_key from {table}
    where ({after}::text is null or {key} > {after}::text::{type}) and ({where})
-   order by {key} limit {size} for no key update
+   order by {key} limit {size}::integer for no key update
 ), supaschema_written as (
   update {table} set {sets} from supaschema_batch
    where {own_key} = supaschema_batch.supaschema_key and ({where})
@@ -107,6 +109,6 @@ select (select supaschema_key::text from supaschema_batch order by supaschema_ba
         type=escape_percent(raw_sql(type)),
         where=escape_percent(raw_sql(new.where)),
         sets=escape_percent(sets),
-        size=literal(new.batch_size),
+        size=sql.Placeholder("size"),
         after=after,
     )
