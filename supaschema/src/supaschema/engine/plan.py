@@ -211,6 +211,7 @@ def _with_clauses(deltas: tuple[Delta, ...], context: Context, kinds: Kinds) -> 
     # Deepest first: a column's NOT NULL belongs in the column's clause, which belongs in the table's statement.
     children: dict[ObjectId, tuple[Fact, ...]] = {}
     clauses: dict[ObjectId, tuple[Statement, ...]] = {}
+    groups: dict[tuple[str, ...], ObjectId] = {}
     context = dataclasses.replace(context, children=children, clauses=clauses)
     made = [
         delta
@@ -220,7 +221,12 @@ def _with_clauses(deltas: tuple[Delta, ...], context: Context, kinds: Kinds) -> 
     for delta in sorted(made, key=lambda delta: -len(kinds[delta.id.kind].parents(delta.id))):
         kind = kinds[delta.id.kind]
         parent = next((parent for parent in kind.parents(delta.id) if parent in context.fresh), None)
-        if parent is None or delta.new is None:
+        assert delta.new is not None
+        if parent is None:
+            group = kind.create_group(delta.id, delta.new, context)
+            first = delta.id if group is None else groups.setdefault((kind.name, *group), delta.id)
+            if first != delta.id:
+                children[first] = (*children.get(first, ()), Fact(delta.id, delta.new))
             continue
         clause = kind.clause(delta.id, delta.new, context)
         if clause is not None:

@@ -87,7 +87,8 @@ class Context:
         fresh: Objects that the same plan creates: nobody can be reading them yet.
         aside: Objects that are dropped and recreated, or eased, for a change beneath them, each with what changes.
         dropped: Objects that the same plan drops by a statement of their own.
-        children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns.
+        children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns, or
+            the first of their group.
         clauses: The same facts as the clauses of that statement.
         archived: Objects of which values or rows were archived by an earlier drop.
         returning: Desired objects that exist again while some of their values are still archived.
@@ -286,6 +287,13 @@ class Kind(ABC, Generic[D]):
     def drop_group(self, id: ObjectId) -> tuple[str, ...]:
         """Return what the objects that are dropped by one statement have in common."""
         return id.name
+
+    def create_group(self, id: ObjectId, definition: D, context: Context) -> tuple[str, ...] | None:
+        """Return what the objects have in common that the first of them makes, the others being its children.
+
+        None: each is made by statements of its own.
+        """
+        return None
 
     def needs(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
         """Return schema and name of each relation that must be there before the object can be made."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import LiteralString
 
 import msgspec
@@ -18,7 +19,7 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import compose, ident, relation_name
+from supaschema.core.sqltext import compose, ident, literal, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 
 
@@ -42,6 +43,8 @@ class NotNull(Inheritable, frozen=True, kw_only=True):
 REQUIRED = NotNull(kept=("name", "no_inherit"))
 """What a declaration states of a column that refuses NULL."""
 
+_PROOF = "supaschema_not_null"
+"""The check that proves it; what a failed plan left of it the next one drops."""
 _USUAL: LiteralString = "_not_null"
 _NAMED = 18
 """The first major version in which it is a constraint, with a name of its own."""
@@ -74,27 +77,37 @@ class NotNullKind(Kind[NotNull]):
     """
 
     def create(self, id: ObjectId, new: NotNull, context: Context) -> Steps:
-        """Prove it by a check that is validated without blocking writers, so that SET NOT NULL need not scan."""
-        if context.major >= _NAMED and (new.name or new.no_inherit or not new.validated):
+        """Prove it by a check that is validated without blocking writers, so that SET NOT NULL need not scan.
+
+        All columns of a table that get it in one plan have one check: the rows are read once.
+        """
+        if self.create_group(id, new, context) is None:
             valid = _validate(id, new) if new.validated else Steps()
             return Steps((_add(id, new), *valid.statements), valid.preconditions)
-        table, column = ident(*id.name[:2]), ident(id.name[2])
-        proof = ident(f"supaschema_{id.name[2]}_not_null"[:63])
+        names = sorted([id.name[2], *(fact.id.name[2] for fact in context.children.get(id, ()))])
+        guard = _guard(id) if len(names) == 1 else _guard_of_several(id, names)
+        table, proof = ident(*id.name[:2]), ident(_PROOF)
         relation = relation_name(id.name)
         brief = Lock(relation, LockMode.ACCESS_EXCLUSIVE)
         scan = Lock(relation, LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
+        holds = sql.SQL(" and ").join(compose("{} is not null", ident(name)) for name in names)
         drop = compose("alter table {} drop constraint if exists {}", table, proof)
-        add = compose("alter table {} add constraint {} check ({} is not null) not valid", table, proof, column)
+        add = compose("alter table {} add constraint {} check ({}) not valid", table, proof, holds)
         validate = compose("alter table {} validate constraint {}", table, proof)
-        set_not_null = compose("alter table {} alter column {} set not null", table, column)
+        actions = sql.SQL(", ").join(compose("alter column {} set not null", ident(name)) for name in names)
         statements = (
             Statement(drop, locks=(brief,), mode=Mode.OWN_TRANSACTION),
             Statement(add, locks=(brief,)),
-            Statement(validate, locks=(scan,), mode=Mode.OWN_TRANSACTION, find=_guard(id).find),
-            Statement(set_not_null, locks=(brief,), mode=Mode.OWN_TRANSACTION),
+            Statement(validate, locks=(scan,), mode=Mode.OWN_TRANSACTION, find=guard.find),
+            Statement(compose("alter table {} {}", table, actions), locks=(brief,), mode=Mode.OWN_TRANSACTION),
             Statement(drop, locks=(brief,)),
         )
-        return Steps(statements, (_guard(id),))
+        return Steps(statements, (guard,))
+
+    def create_group(self, id: ObjectId, definition: NotNull, context: Context) -> tuple[str, ...] | None:
+        """Return the table, where the column is to have no more than NOT NULL: a name or the like takes a statement."""
+        own = definition.name or definition.no_inherit or not definition.validated
+        return None if context.major >= _NAMED and own else id.name[:2]
 
     def clause(self, id: ObjectId, new: NotNull, context: Context) -> Statement | None:
         """Return NOT NULL as a new column's definition takes it; one that is not proven needs a statement."""
@@ -175,3 +188,14 @@ def _guard(id: ObjectId) -> Precondition:
         f"rows of {relation_name(id.name)} hold NULL in {id.name[2]}, which is to be NOT NULL",
         compose("select * from {} where {} is null", ident(*id.name[:2]), ident(id.name[2])),
     )
+
+
+def _guard_of_several(id: ObjectId, names: Sequence[str]) -> Precondition:
+    # One reading of the rows tells which columns hold it, and how often.
+    counts = sql.SQL(", ").join(compose("count(*) filter (where {} is null)", ident(name)) for name in names)
+    find = compose(
+        "select found.column_name, found.nulls from (select array[{}] as each from {}) as counted"
+        " cross join lateral unnest({}::text[], counted.each) as found(column_name, nulls) where found.nulls > 0",
+        *(counts, ident(*id.name[:2]), literal(list(names))),
+    )
+    return Precondition(f"columns of {relation_name(id.name)}, which are to be NOT NULL, hold NULL", find)
