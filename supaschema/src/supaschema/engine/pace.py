@@ -10,7 +10,8 @@ AIM_SECONDS = 0.02
 """How long a batch is to hold its locks: whoever comes meanwhile waits no longer."""
 
 _FIRST = 64
-_GROWTH = 4.0
+_STEP = 2.0
+"""At most so many times the rows, or so few of them, at once: one batch that a busy machine delays says little."""
 _WAITED_FOR: LiteralString = """
     select exists (select from pg_catalog.pg_locks l
                     where not l.granted and pg_catalog.pg_backend_pid() = any (pg_catalog.pg_blocking_pids(l.pid)))
@@ -41,7 +42,8 @@ class Pace:
 
         """
         aim = AIM_SECONDS / 2 if waited_for else AIM_SECONDS
-        self.size = max(1, min(int(self.size * min(aim / max(seconds, 1e-6), _GROWTH)), self._most))
+        factor = max(1 / _STEP, min(aim / max(seconds, 1e-6), _STEP))
+        self.size = max(1, min(int(self.size * factor), self._most))
         self.rest = seconds if waited_for else 0.0
 
     def refused(self) -> None:
