@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview drift validate check supaschema test matrix shadows rehearse docs bench lint
+.PHONY: help setup up down stop env preview drift validate check supaschema test matrix shadows rehearse docs bench stall lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -56,6 +56,9 @@ docs:  ## run every command of the pages on a fresh clone
 
 bench:  ## measure
 	@scripts/bench.sh $(ARGS)
+
+stall:  ## measure what people wait for while the schema changes (half an hour; --rows, --write)
+	@scripts/stall.sh $(ARGS)
 
 lint:  ## lint and types only
 	@scripts/test.sh --lint

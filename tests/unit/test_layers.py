@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "supaschema" / "src" / "supaschema"
 SOURCES = sorted(
     path
-    for folder in ("supaschema", "infra", "localdb", "tests")
+    for folder in ("supaschema", "infra", "localdb", "tests", "tools")
     for path in (ROOT / folder).rglob("*.py")
     if "__pycache__" not in path.parts
 )
@@ -178,7 +178,7 @@ def test_no_script_hands_a_database_to_a_program_of_postgresql():
 def test_every_command_forbids_dumps_before_it_connects():
     for path in SOURCES:
         text = path.read_text(encoding="utf-8")
-        connects = "tests" not in path.parts or "deployed" in path.parts
+        connects = {"tests", "tools"}.isdisjoint(path.parts) or "deployed" in path.parts
         if 'if __name__ == "__main__":' in text and connects and "localdb" not in path.parts:
             assert "disable_core_dumps()" in text, path
 
