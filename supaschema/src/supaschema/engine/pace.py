@@ -10,6 +10,8 @@ AIM_SECONDS = 0.02
 """How long a batch is to hold its locks: whoever comes meanwhile waits no longer."""
 
 _FIRST = 64
+_FEWEST = 32
+"""Of a batch of fewer rows most of the time is the transaction's own: smaller ones would only be more."""
 _STEP = 2.0
 """At most so many times the rows, or so few of them, at once: one batch that a busy machine delays says little."""
 _WAITED_FOR: LiteralString = """
@@ -43,12 +45,15 @@ class Pace:
         """
         aim = AIM_SECONDS / 2 if waited_for else AIM_SECONDS
         factor = max(1 / _STEP, min(aim / max(seconds, 1e-6), _STEP))
-        self.size = max(1, min(int(self.size * factor), self._most))
+        self.size = self._within(int(self.size * factor))
         self.rest = seconds if waited_for else 0.0
 
     def refused(self) -> None:
         """Take half as many rows: a lock that the batch needs is held, and the others it holds are waited for."""
-        self.size = max(1, self.size // 2)
+        self.size = self._within(self.size // 2)
+
+    def _within(self, size: int) -> int:
+        return min(max(size, _FEWEST), self._most)
 
 
 def is_waited_for(connection: Connection) -> bool:
