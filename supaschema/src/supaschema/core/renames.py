@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,11 +17,23 @@ _NAMES = ("columns", "referenced_columns", "include", "update_of")
 """Fields of definitions that hold names of columns."""
 _TEXTS = ("generated", "expression", "using", "check", "where", "when", "text")
 """Fields that hold SQL, in which a column or its table may be named."""
+_QUALIFYING = (*_TEXTS, "default", "query", "columns", "type", "returns")
+"""Fields that hold SQL, in which relations and routines may be named with their schemas."""
+_WHOLE = ("references", "function", "support", "partition_of", "inherits")
+"""Fields that hold the name of a relation or routine, as `schema.name`."""
 
 # Strings, quoted names, bodies and comments as wholes, so that no word within them is taken for a name.
 _PART = re.compile(
     r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ | --[^\n]* | /\*.*?\*/
       | (?<![\w$])[^\W\d][\w$]*(?!\s*\()""",
+    re.VERBOSE | re.DOTALL,
+)
+
+
+_NAME = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'
+_QUALIFIED = re.compile(
+    rf"""'(?:[^']|'')*' | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ | --[^\n]* | /\*.*?\*/
+      | (?<![\w$"])(?P<first>{_NAME})(?P<dot>\s*\.\s*)(?P<second>{_NAME})""",
     re.VERBOSE | re.DOTALL,
 )
 
@@ -77,14 +89,59 @@ def _mapped(key: str, value: Any, names: Mapping[str, str], relations: Mapping[s
             return value
 
 
+def with_qualified(definition: D, old: Sequence[str], new: Sequence[str]) -> D:
+    """Return a definition that names a relation, a routine or a schema as it is called now.
+
+    Args:
+        definition: Of whatever object.
+        old: Schema and name that it had; of a schema itself its name.
+        new: The same as they are now.
+
+    """
+    before = msgspec.to_builtins(definition)
+    after = _requalified("", before, tuple(old), tuple(new))
+    return definition if after == before else msgspec.convert(after, type(definition))
+
+
+def _requalified(key: str, value: Any, old: tuple[str, ...], new: tuple[str, ...]) -> Any:
+    match value:
+        case str() if key in _WHOLE:
+            names = tuple(value.split(".", 1))
+            return ".".join((*new, *names[len(old) :])) if names[: len(old)] == old else value
+        case str() if key in _QUALIFYING and old[-1] in value:
+            return _QUALIFIED.sub(lambda part: _pair(part, old, new), value)
+        case list() | tuple():
+            return [_requalified(key, item, old, new) for item in value]
+        case dict():
+            return {name: _requalified(name, item, old, new) for name, item in value.items()}
+        case _:
+            return value
+
+
+def _pair(part: re.Match[str], old: tuple[str, ...], new: tuple[str, ...]) -> str:
+    if part["first"] is None:
+        return part[0]
+    names = (_plain(part["first"]), _plain(part["second"]))
+    if names[: len(old)] != old:
+        return part[0]
+    # What keeps its name keeps its quotes.
+    second = part["second"] if len(new) == 1 or names[1] == new[1] else spelled(new[1])
+    return f"{spelled(new[0])}{part['dot']}{second}"
+
+
+def _plain(word: str) -> str:
+    return word[1:-1].replace('""', '"') if word.startswith('"') else word.lower()
+
+
 def _text(text: str, names: Mapping[str, str]) -> str:
     def one(part: re.Match[str]) -> str:
         word = part[0]
-        name = names.get(word[1:-1].replace('""', '"') if word.startswith('"') else word.lower())
-        return word if name is None else _spelled(name)
+        name = names.get(_plain(word))
+        return word if name is None else spelled(name)
 
     return _PART.sub(one, text)
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
+    """Return a name as the server writes it in a text."""
     return name if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else '"{}"'.format(name.replace('"', '""'))

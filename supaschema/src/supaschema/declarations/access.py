@@ -28,6 +28,7 @@ class InlinePolicy(Declaration, frozen=True, kw_only=True):
         check: Which rows may be written; None means as `using`.
         permissive: False for a restrictive policy.
         comment: The policy's comment; empty: none. None: as it is.
+        renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
 
     """
 
@@ -38,6 +39,7 @@ class InlinePolicy(Declaration, frozen=True, kw_only=True):
     check: str | None = None
     permissive: bool = True
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 class InlineAccess(Declaration, frozen=True, kw_only=True):

@@ -53,6 +53,7 @@ class PrimaryKey(Declaration, frozen=True, kw_only=True):
         deferrable: When it is checked.
         options: All storage options of its index.
         comment: The constraint's comment; empty: none.
+        renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
 
     """
 
@@ -63,6 +64,7 @@ class PrimaryKey(Declaration, frozen=True, kw_only=True):
     deferrable: Deferrable | None = None
     options: dict[str, str] | None = None
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 class Unique(Declaration, frozen=True, kw_only=True):
@@ -77,6 +79,7 @@ class Unique(Declaration, frozen=True, kw_only=True):
         deferrable: When it is checked.
         options: All storage options of its index.
         comment: The constraint's comment; empty: none.
+        renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
 
     """
 
@@ -88,6 +91,7 @@ class Unique(Declaration, frozen=True, kw_only=True):
     deferrable: Deferrable | None = None
     options: dict[str, str] | None = None
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 class Check(Declaration, frozen=True, kw_only=True):
@@ -100,6 +104,7 @@ class Check(Declaration, frozen=True, kw_only=True):
         validated: False: rows that exist are not proven (NOT VALID).
         enforced: False: it is checked for no row (PostgreSQL 18).
         comment: Its comment; empty: none. None: as it is.
+        renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
 
     """
 
@@ -109,6 +114,7 @@ class Check(Declaration, frozen=True, kw_only=True):
     validated: bool = True
     enforced: bool = True
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 class ForeignKey(Declaration, frozen=True, kw_only=True):
@@ -129,6 +135,7 @@ class ForeignKey(Declaration, frozen=True, kw_only=True):
         enforced: False: it is checked for no row (PostgreSQL 18).
         name: Defaults to `<table>_<columns>_fkey`, as the server would choose.
         comment: Its comment; empty: none.
+        renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
 
     """
 
@@ -145,6 +152,7 @@ class ForeignKey(Declaration, frozen=True, kw_only=True):
     enforced: bool = True
     name: str | None = None
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 class Exclusion(Declaration, frozen=True, kw_only=True):
@@ -160,6 +168,7 @@ class Exclusion(Declaration, frozen=True, kw_only=True):
         deferrable: When it is checked.
         options: All storage options of its index.
         comment: Its comment; empty: none.
+        renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
 
     """
 
@@ -171,3 +180,4 @@ class Exclusion(Declaration, frozen=True, kw_only=True):
     deferrable: Deferrable | None = None
     options: dict[str, str] | None = None
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()

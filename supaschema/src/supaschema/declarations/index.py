@@ -21,6 +21,7 @@ class InlineIndex(Declaration, frozen=True, kw_only=True):
         options: All storage options, such as `fillfactor`; None: as they are.
         statistics: By the number of a key that is an expression, from 1, its statistics target; None: as they are.
         comment: The index's comment.
+        renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
 
     """
 
@@ -34,6 +35,7 @@ class InlineIndex(Declaration, frozen=True, kw_only=True):
     options: dict[str, str] | None = None
     statistics: dict[str, int] | None = None
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 class Index(InlineIndex, frozen=True, kw_only=True):

@@ -68,6 +68,9 @@ class Function(Declaration, frozen=True, kw_only=True):
         settings: Further settings for every call, name to value; none that says who the session is.
         execute: The roles that may call it; nobody else may but its owner. `public` means PUBLIC.
         comment: The function's comment.
+        renamed_from: Names that it had, `schema.function` (or `function`, in the same schema), with the types of its
+            arguments where those have changed: `total(integer, text)`. Where one of them exists, and this one does not,
+            that one is renamed.
 
     """
 
@@ -90,6 +93,7 @@ class Function(Declaration, frozen=True, kw_only=True):
     settings: dict[str, str] = msgspec.field(default_factory=dict)
     execute: tuple[str, ...] = ()
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()
 
 
 class View(Declaration, frozen=True, kw_only=True):
@@ -106,6 +110,8 @@ class View(Declaration, frozen=True, kw_only=True):
         grants: The complete grants of PUBLIC and the API roles.
         comment: The view's comment.
         column_comments: Comments of its columns, by name; empty: none. A column that is not named keeps its own.
+        renamed_from: Names that it had, `schema.view` (or `view`, in the same schema): where one of them exists, and
+            this one does not, that one is renamed.
 
     """
 
@@ -119,6 +125,7 @@ class View(Declaration, frozen=True, kw_only=True):
     grants: tuple[Grant, ...] = ()
     comment: str | None = None
     column_comments: dict[str, str] = msgspec.field(default_factory=dict)
+    renamed_from: tuple[str, ...] = ()
 
 
 class TriggerEvent(StrEnum):
@@ -161,6 +168,7 @@ class Trigger(Declaration, frozen=True, kw_only=True):
         new_table: How the function calls the table of new rows, or None.
         enabled: In which sessions it fires.
         comment: The trigger's comment; empty: none. None: as it is.
+        renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
 
     """
 
@@ -181,3 +189,4 @@ class Trigger(Declaration, frozen=True, kw_only=True):
     new_table: str | None = None
     enabled: TriggerEnabled = TriggerEnabled.ORIGIN
     comment: str | None = None
+    renamed_from: tuple[str, ...] = ()

@@ -10,7 +10,6 @@ from typing import Any
 
 from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
 from supaschema.core.model import Address, Definition, Facts, ObjectId, Plan
-from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
@@ -25,11 +24,11 @@ from supaschema.engine.intent import Anchors, Intent, anchors_of, without_moved
 from supaschema.engine.leftovers import leftovers
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
-from supaschema.engine.renames import Renames, applicable, with_parts
+from supaschema.engine.renames import Renames, applicable, of_declaration
 from supaschema.engine.requirements import missing_relations
 from supaschema.engine.snapshot import Reader, Scope, by_anchor
 from supaschema.engine.visibility import Visibility, hidden
-from supaschema.kinds.base import Context, Family
+from supaschema.kinds.base import Family
 from supaschema.ledger import Ledger, LedgerState
 from supaschema.ledger.lock import DeploymentLock
 from supaschema.ledger.owned import taken_over
@@ -128,10 +127,12 @@ class Pipeline:
         notes = tuple(self._left_out(id) for id in stated if id not in facts)
         asked = resource.renames(declared)
         anchors = resource.anchors(declared) | anchors_of((*ledger.of(urn), *(pair.old for pair in asked)))
-        renames = self._renames(asked, facts, anchors)
-        ledger, live = renames.ledger(ledger), renames.facts(self.live(anchors))
+        live, major = self.live(anchors), self.database.server.major
+        renames = of_declaration(asked, urn, facts, live, ledger, kinds=self._kinds, major=major)
+        ledger, live = renames.ledger(ledger), renames.facts(live)
         self._owners.require(facts, self._kinds)
-        taken, generation = taken_over(facts, urn, ledger.owners), ledger.generation(urn)
+        taken = taken_over(facts, urn, ledger.owners, renames.moved_here(facts))
+        generation = ledger.generation(urn)
         ledger = ledger.moved(taken, urn)
         own = dict(ledger.of(urn))
         for id in [id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))]:
@@ -155,11 +156,6 @@ class Pipeline:
 
     def _left_out(self, id: ObjectId) -> str:
         return f"{id} is left out: this database does not have {self._kinds[id.kind].requires}."
-
-    def _renames(self, asked: Iterable[Rename], facts: Facts, anchors: Anchors) -> Renames:
-        live = self.live(anchors)
-        found = applicable(asked, live, self._kinds)
-        return with_parts(found, facts, Context(major=self.database.server.major, live=found.facts(live)))
 
     def removal(self, urn: str, kept: Container[ObjectId] = ()) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before, but for those that stay."""
@@ -378,11 +374,13 @@ class Pipeline:
     def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
         fresh, involved = by_anchor(live), self._involved(intent)
         with self._loading:
+            renames = Renames(intent.renames, self._kinds)
+            if renames.pairs:
+                self._live = by_anchor(renames.facts({id: it for of in self._live.values() for id, it in of.items()}))
             for anchor in intent.anchors:
                 # A table and a function may have one name: what was not read again stays.
                 others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
                 self._live[anchor] = {**others, **fresh.get(anchor, {})}
-            renames = Renames(intent.renames, self._kinds)
             self._ledger, self._addresses = renames.ledger(self._ledger), dict(renames.ids(self._addresses))
             self._ledger = self._ledger.moved(intent.taken, intent.ledger_urn)
             if intent.new_urn is not None:

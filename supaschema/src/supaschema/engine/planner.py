@@ -27,6 +27,7 @@ from supaschema.engine.out_of_use import taken
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renames import Renames, applicable, possible
+from supaschema.engine.taken_names import require_free
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
 from supaschema.ledger.hashes import hash_fits
@@ -83,6 +84,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     earlier = _earlier(known)
     renames = applicable(intent.renames, earlier, kinds)
     live, known = renames.facts(earlier), _renamed(known, intent, renames)
+    require_free(connection, renames, live)
     context = _context(known, live)
     desired = resolved(_possible(intent, live, kinds), context, kinds)
     recorded = _recorded(intent, known.ledger, known.major)
@@ -141,8 +143,11 @@ def _renamed(known: Known, intent: Intent, renames: Renames) -> Known:
     def occupied(ids: Iterable[ObjectId]) -> frozenset[ObjectId]:
         return frozenset(map(renames.id, known.occupied(map(renames.reversed.id, ids))))
 
+    def elsewhere(anchors: Anchors) -> Facts:
+        return renames.facts(known.elsewhere(renames.earlier_anchors(anchors)))
+
     ledger = renames.ledger(known.ledger).moved(intent.taken, intent.urn)
-    return dataclasses.replace(known, ledger=ledger, addresses=addresses, occupied=occupied)
+    return dataclasses.replace(known, ledger=ledger, addresses=addresses, occupied=occupied, elsewhere=elsewhere)
 
 
 def _with_rows(deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds) -> Context:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
+
+from supaschema.core.errors import DependencyError
 from supaschema.core.model import Definition, Delta, Desired, Fact, Facts, ObjectId, Statement
-from supaschema.core.renames import Rename, with_names
+from supaschema.core.renames import Rename, with_names, with_qualified
 from supaschema.engine.diff import Kinds, texts
+from supaschema.engine.intent import Anchors
 from supaschema.kinds.base import Context, Family
 from supaschema.ledger import LedgerState
 
@@ -33,10 +37,16 @@ class Renames:
     def id(self, id: ObjectId) -> ObjectId:
         """Return what an object is called afterwards."""
         for pair in self.pairs:
-            if id == pair.old:
-                id = pair.new
-            elif pair.old in self.kinds[id.kind].parents(id):
-                id = ObjectId(id.kind, (*pair.new.name, *id.name[len(pair.old.name) :]))
+            id = self._moved(pair, id)
+        return id
+
+    def _moved(self, pair: Rename, id: ObjectId) -> ObjectId:
+        if id == pair.old:
+            return pair.new
+        kind = self.kinds[id.kind]
+        within = self.kinds[pair.old.kind].holds_objects and kind.family is not Family.DATABASE
+        if pair.old in kind.parents(id) or (within and id.name[:1] == pair.old.name):
+            return ObjectId(id.kind, (*pair.new.name, *id.name[len(pair.old.name) :]))
         return id
 
     def ids(self, values: Mapping[ObjectId, V]) -> Mapping[ObjectId, V]:
@@ -66,9 +76,34 @@ class Renames:
         owners = self.ids(ledger.owners)
         return dataclasses.replace(ledger, by_urn=by_urn, owners=owners, archived=archived, returning=returning)
 
+    def earlier_anchors(self, anchors: Anchors) -> Anchors:
+        """Return where what belongs somewhere afterwards belongs before, and those places themselves."""
+        found = set(anchors)
+        for pair in reversed(self.pairs):
+            size = len(pair.new.name[:2])
+            found |= {(*pair.old.name[:2], *it[size:]) for it in found if it[:size] == pair.new.name[:2]}
+        return frozenset(found)
+
     def moved(self, ids: Iterable[ObjectId]) -> dict[ObjectId, ObjectId]:
         """Return those that are called otherwise afterwards, and how."""
         return {id: new for id in ids if (new := self.id(id)) != id} if self.pairs else {}
+
+    def moved_here(self, ids: Iterable[ObjectId]) -> frozenset[ObjectId]:
+        """Return those that are called otherwise before."""
+        back = self.reversed
+        return frozenset(id for id in ids if back.id(id) != id) if self.pairs else frozenset()
+
+    def worded(self, ledger: LedgerState) -> dict[ObjectId, Definition]:
+        """Return what some objects were before, by what they are called afterwards: where a name in it is another."""
+        found = {}
+        for entries in ledger.by_urn.values() if self.pairs else ():
+            for id, entry in entries.items():
+                # What is sealed is not for this run to write again.
+                if entry.before is not None and not entry.is_sealed:
+                    after = self._definition(id, entry.before)
+                    if after != entry.before:
+                        found[self.id(id)] = after
+        return found
 
     @property
     def relations(self) -> dict[str, str]:
@@ -92,15 +127,17 @@ class Renames:
         if not self.pairs:
             return normalize(desired, live, recorded)
         back = self.reversed
-        earlier = dict(back.facts({id: item for id, item in desired.items() if item is not None}))
+        # What names the former name too speaks of another object: the server cannot tell that yet.
+        plain = {id: item for id, item in desired.items() if item is not None and self._requalified(item) == item}
+        earlier = dict(back.facts(plain))
         words = {**earlier, **normalize(earlier, live, {})}
         found = {}
         for id, item in words.items():
             new, now = self.id(id), live.get(id)
             if now is not None and self._same(id, item, now):
                 found[new] = self._definition(id, now)
-            elif item != earlier[id] and earlier[id] == desired[new]:
-                found[new] = item
+            elif item != earlier[id]:
+                found[new] = _carried(earlier[id], item, self._definition(id, item), plain[new])
         return found
 
     def _same(self, id: ObjectId, wanted: Definition, live: Definition) -> bool:
@@ -108,35 +145,93 @@ class Renames:
         return kind.same_structure(wanted, live) and texts(kind, id, wanted) == texts(kind, id, live)
 
     def _definition(self, id: ObjectId, definition: Definition) -> Definition:
-        if self.kinds[id.kind].family is not Family.RELATION:
-            return definition
         for pair in self.pairs:
-            if pair.is_spoken and id.name[:2] == pair.old.name[:2]:
+            kind = self.kinds[id.kind]
+            if id == pair.old:
+                definition = kind.renamed(definition, pair.old, pair.new)
+            if pair.is_spoken and kind.family is Family.RELATION and id.name[:2] == pair.old.name[:2]:
                 relations = {".".join(pair.old.name): ".".join(pair.new.name)}
                 definition = with_names(definition, {pair.old.name[-1]: pair.new.name[-1]}, relations)
-            id = Renames((pair,), self.kinds).id(id)
+            id = self._moved(pair, id)
+        return self._requalified(definition)
+
+    def _requalified(self, definition: Definition) -> Definition:
+        for pair in self.pairs:
+            if pair.is_spoken and not self.kinds[pair.old.kind].parents(pair.old):
+                definition = with_qualified(definition, pair.old.name[:2], pair.new.name[:2])
         return definition
 
 
-def applicable(pairs: Iterable[Rename], live: Facts, kinds: Kinds) -> Renames:
-    """Return the renames whose objects have the old name and not the new one."""
-    found = Renames((), kinds)
-    for pair in pairs:
-        called = set(map(found.id, live))
-        if pair.old in called and pair.new not in called:
-            found = Renames((*found.pairs, pair), kinds)
+def _carried(earlier: Definition, worded: Definition, later: Definition, declared: Definition) -> Definition:
+    # What the server's words changed, as it is called afterwards; the rest as it is declared.
+    changed = [name for name in declared.__struct_fields__ if getattr(worded, name) != getattr(earlier, name)]
+    return msgspec.structs.replace(declared, **{name: getattr(later, name) for name in changed})
+
+
+def applicable(pairs: Iterable[Rename], live: Facts, kinds: Kinds, declared: Container[ObjectId] = ()) -> Renames:
+    """Return the renames whose objects have the old name and not the new one, in an order in which they can be done.
+
+    An old name that is declared too is one only where another object of the same declaration gets it: then all of
+    them move up by one.
+    """
+    waiting, found, given, called = list(pairs), Renames((), kinds), set[ObjectId](), set(live)
+
+    def is_ready(pair: Rename) -> bool:
+        if pair.old not in called or pair.new in called or pair.old in given:
+            return False
+        return pair.old not in declared or any(it.new == pair.old and it.old in called for it in waiting)
+
+    while (pair := next(filter(is_ready, waiting), None)) is not None:
+        waiting.remove(pair)
+        called = set(map(Renames((pair,), kinds).id, called))
+        given.add(pair.new)
+        found = Renames((*found.pairs, pair), kinds)
     return found
 
 
-def with_parts(renames: Renames, declared: Facts, context: Context) -> Renames:
-    """Return the renames, and those of parts whose usual names hold that of the table or column, and are else alike.
+def of_declaration(
+    asked: Iterable[Rename], urn: str, facts: Facts, live: Facts, ledger: LedgerState, *, kinds: Kinds, major: int
+) -> Renames:
+    """Return the renames that a declaration speaks of and that apply, and those of the parts that go along.
 
     Args:
-        renames: Of tables and columns.
-        declared: What shall be.
-        context: What is live, as it is afterwards.
+        asked: What it speaks of.
+        urn: The resource.
+        facts: What it declares.
+        live: What there is.
+        ledger: Who declares what.
+        kinds: The registry.
+        major: The server's major version.
+
+    Raises:
+        DependencyError: What the declaration had is there, and something else has its new name.
 
     """
+    pairs = tuple(asked)
+    if not pairs:
+        return Renames((), kinds)
+    own = ledger.of(urn)
+    for pair in pairs:
+        if pair.old in live and pair.new in live and pair.old in own and pair.new not in own and pair.old not in facts:
+            raise name_is_taken(pair, str(pair.new))
+    found = applicable(pairs, live, kinds, facts)
+    others = {found.id(id) for id, owner in ledger.owners.items() if owner != urn}
+    now = {id: item for id, item in found.facts(live).items() if id not in others}
+    return _with_parts(found, facts, Context(major=major, live=now))
+
+
+def name_is_taken(pair: Rename, other: str) -> DependencyError:
+    """Return the refusal of a rename whose new name something else has."""
+    return DependencyError(
+        f"it is to become {pair.new}, and that name is taken by {other}.",
+        where=str(pair.old),
+        remedy="Nothing was changed. Drop or rename what has the name, or choose another one.",
+    )
+
+
+def _with_parts(renames: Renames, declared: Facts, context: Context) -> Renames:
+    # Parts whose usual names hold that of the table or column, and that are else alike. What is live is given as it is
+    # called afterwards.
     if not renames.pairs:
         return renames
     now, tables = context.live, {pair.new.name[:2] for pair in renames.pairs}
@@ -155,8 +250,8 @@ def with_parts(renames: Renames, declared: Facts, context: Context) -> Renames:
 
 def _alike(old: Fact, new: Fact, context: Context, kinds: Kinds) -> bool:
     kind, live = kinds[new.id.kind], old.definition
-    # Of two columns of one type nobody can tell whether they are one.
-    if old.id.kind != new.id.kind or old.id.name[:-1] != new.id.name[:-1] or kind.like(live, new.definition):
+    # Of two columns of one type nobody can tell whether they are one: they hold values.
+    if old.id.kind != new.id.kind or old.id.name[:-1] != new.id.name[:-1] or kind.in_use(old.id, live) is not None:
         return False
     wanted = kind.resolve(new.id, new.definition, live, context)
     return kind.same_structure(wanted, live) and texts(kind, new.id, wanted) == texts(kind, old.id, live)
@@ -171,4 +266,13 @@ def possible(deltas: Iterable[Delta], kinds: Kinds) -> Iterator[str]:
         kind = kinds[new.kind]
         for old, live in gone.items():
             if old.kind == new.kind and kind.parents(old) == kind.parents(new) and kind.like(live, wanted):
-                yield f'{old} goes and {new} is made: if this is a rename, write renamed_from=("{old.name[-1]}",).'
+                name = _former_name(old, new, kinds)
+                yield f'{old} goes and {new} is made: if this is a rename, write renamed_from=("{name}",).'
+
+
+def _former_name(old: ObjectId, new: ObjectId, kinds: Kinds) -> str:
+    if kinds[old.kind].parents(old):
+        return old.name[-1]
+    # Of an object of a schema: as much as is not the same.
+    name = ".".join(old.name[:2] if old.name[:1] != new.name[:1] else old.name[:2][-1:])
+    return name if old.name[2:] == new.name[2:] else f"{name}({old.name[2]})"

@@ -161,6 +161,7 @@ class Kind(ABC, Generic[D]):
             back, they come first.
         holds_rows: Whether its objects hold rows, which a drop moves to the archive.
         rebuilt_by_server: Whether the server itself rebuilds its objects where what they stand on is altered.
+        holds_objects: Whether the names of relations and routines begin with the name of one of its objects.
         declarable: Whether a declaration can say its objects; else they are only kept through changes beneath them.
         decides_over_rows: Whether its objects decide which rows of their relation a role is shown.
         addressed: Whether three more columns of the query give the object's address in the server's catalog.
@@ -177,6 +178,7 @@ class Kind(ABC, Generic[D]):
     phase: ClassVar[Phase] = Phase.STRUCTURE
     rebuilt_by_server: ClassVar[bool] = False
     holds_rows: ClassVar[bool] = False
+    holds_objects: ClassVar[bool] = False
     needs_values: ClassVar[bool] = False
     addressed: ClassVar[bool] = False
     declarable: ClassVar[bool] = True
@@ -275,6 +277,17 @@ class Kind(ABC, Generic[D]):
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
         """Return the statements that give an object another name; none: the kind has no renames."""
         return ()
+
+    def renamed(self, definition: D, old: ObjectId, new: ObjectId) -> D:
+        """Return the definition of an object after its rename, where a text of it holds its name."""
+        return definition
+
+    def taken(self, id: ObjectId, definition: D) -> sql.Composable | None:
+        """Return the query for what has a name already that a rename is to give: its rows say what; None: nothing can.
+
+        What is of this kind itself is told without it.
+        """
+        return None
 
     def like(self, old: D, new: D) -> bool:
         """Return whether one object that goes and one that is made may be meant to be the same, under another name."""

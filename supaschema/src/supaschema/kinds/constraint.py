@@ -31,6 +31,7 @@ from supaschema.kinds.helper_names import Helper, helper_name
 from supaschema.kinds.index_drop import leftovers
 from supaschema.kinds.index_keys import normalized_keys, with_options
 from supaschema.kinds.partitions import chosen_name, is_partitioned, leaves, taken_names
+from supaschema.kinds.renaming import constraint_named, relation_named, roughly_alike
 
 __all__ = ["Constraint", "ConstraintKind", "is_foreign_key", "primary_key"]
 
@@ -128,6 +129,19 @@ class ConstraintKind(Kind[Constraint]):
             "alter table {} rename constraint {} to {}", ident(*new.name[:2]), ident(old.name[2]), ident(new.name[2])
         )
         return (Statement(query, locks=(Lock(relation_name(new.name), LockMode.ACCESS_EXCLUSIVE),)),)
+
+    def taken(self, id: ObjectId, definition: Constraint) -> sql.Composable:
+        """Return the query for the constraint or the relation of its name: a key's index is called as the key is."""
+        own = constraint_named(*id.name)
+        indexed = definition.type in "pux"
+        return compose("{} union all {}", own, relation_named(id.name[0], id.name[2])) if indexed else own
+
+    def like(self, old: Constraint, new: Constraint) -> bool:
+        """Return whether they say the same."""
+        texts = {"expression": None, "where": None}
+        plain = (msgspec.structs.replace(item, **texts) for item in (old, resolved(new, old)))
+        alike = (roughly_alike(getattr(old, name), getattr(new, name)) for name in texts)
+        return not changes(*plain) and all(alike)
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table."""

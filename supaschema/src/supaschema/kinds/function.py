@@ -10,10 +10,12 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Hazard, HazardNote, ObjectId, Statement, Steps
+from supaschema.core.renames import spelled
 from supaschema.core.sqltext import compose, ident, literal, raw_sql
 from supaschema.core.type_names import argument_type, canonical_result, split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.owner import given_to_owner
+from supaschema.kinds.renaming import renamed_and_moved, renaming, routine_named
 
 # Settings that hold a list of names: the catalog quotes each, and each is given as a literal of its own.
 _NAME_LISTS = {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
@@ -26,6 +28,8 @@ _SET = re.compile(r"\s*(setof|table)\b", re.IGNORECASE)
 _USUAL_COST = 100.0
 _USUAL_ROWS = 1000.0
 
+_HEAD = re.compile(r'^(CREATE OR REPLACE FUNCTION )(?:"(?:[^"]|"")*"|[^\s".(])+\.(?:"(?:[^"]|"")*"|[^\s"(])+\(')
+"""How the server's text of a function begins: with its name."""
 _SERVERS_OWN = {"pg_catalog", "pg_temp", '""'}
 
 
@@ -162,6 +166,29 @@ class FunctionKind(Kind[Function]):
         """Where its body, its language or its settings are others, or what it does with NULL."""
         told = ("body", "language", "settings", "strict")
         return any(getattr(old, name) != getattr(new, name) for name in told)
+
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it, and move it to its schema; its arguments stay."""
+        note = renaming(f"function {_name(old)}")
+        return tuple(
+            Statement(query, hazards=(note,)) for query in renamed_and_moved("function", old, new, old.name[2])
+        )
+
+    def renamed(self, definition: Function, old: ObjectId, new: ObjectId) -> Function:
+        """Return it with its name in what the server prints."""
+        if definition.text is None:
+            return definition
+        name = ".".join(map(spelled, new.name[:2]))
+        text = _HEAD.sub(lambda head: f"{head[1]}{name}(", definition.text, count=1)
+        return msgspec.structs.replace(definition, text=text)
+
+    def taken(self, id: ObjectId, definition: Function) -> sql.Composable:
+        """Return the query for the routine of its name and arguments."""
+        return routine_named(*id.name)
+
+    def like(self, old: Function, new: Function) -> bool:
+        """Return whether they do the same with the same arguments."""
+        return old.body == new.body and len(old.arguments) == len(new.arguments)
 
     def succeeds(self, id: ObjectId, new: Function, former: ObjectId, old: Function) -> bool:
         """A call says a name: it finds a function of other arguments too."""

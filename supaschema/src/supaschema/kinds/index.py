@@ -39,6 +39,7 @@ from supaschema.kinds.index_keys import (
     with_options,
 )
 from supaschema.kinds.partitions import chosen_name, is_partitioned, key_name, leaves, taken_names
+from supaschema.kinds.renaming import relation_named, roughly_alike
 
 __all__ = ["Index", "IndexKind", "Key"]
 
@@ -186,6 +187,22 @@ class IndexKind(Kind[Index]):
     def holds_results(self, definition: Index) -> str | None:
         """Expressions were computed when each row was written."""
         return "rows that exist are found by the old value until it is built anew (reindex)"
+
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it: nobody waits for that."""
+        query = compose("alter index {} rename to {}", ident(new.name[0], old.name[2]), ident(new.name[2]))
+        return (Statement(query),)
+
+    def taken(self, id: ObjectId, definition: Index) -> sql.Composable:
+        """Return the query for the relation of its name."""
+        return relation_named(id.name[0], id.name[2])
+
+    def like(self, old: Index, new: Index) -> bool:
+        """Return whether the two have the same shape."""
+        unsaid = {"inherited": False, "valid": True, "where": None}
+        wanted = self.resolve(ObjectId(self.name, ()), new, old, Context(major=0))
+        one, other = (_shape(msgspec.structs.replace(item, **unsaid)) for item in (old, wanted))
+        return one == other and roughly_alike(old.where, new.where)
 
     def descends(self, definition: Index, *, partitioned: bool) -> bool:
         """A partitioned table's index has one on each partition."""

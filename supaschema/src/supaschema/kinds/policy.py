@@ -22,6 +22,7 @@ from supaschema.core.model import (
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.grants import granted
+from supaschema.kinds.renaming import roughly_alike
 from supaschema.supabase.roles import PUBLIC
 
 
@@ -108,6 +109,16 @@ class PolicyKind(Kind[Policy]):
         """Drop it."""
         query = compose("drop policy {} on {}", *_name(id))
         return Steps((_statement(id, query, self._notes(id, old, context, made=False)),))
+
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it."""
+        name, table = _name(ObjectId(old.kind, (*new.name[:2], old.name[2])))
+        return (_statement(new, compose("alter policy {} on {} rename to {}", name, table, ident(new.name[2])), ()),)
+
+    def like(self, old: Policy, new: Policy) -> bool:
+        """Return whether they open the same to the same roles."""
+        same = (old.command, old.permissive, sorted(old.roles)) == (new.command, new.permissive, sorted(new.roles))
+        return same and roughly_alike(old.using, new.using) and roughly_alike(old.check, new.check)
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table."""

@@ -15,7 +15,7 @@ from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_n
 from supaschema.kinds import table_place as places
 from supaschema.kinds.base import Context, Family, Kind, Spellings
 from supaschema.kinds.constraint import Constraint, is_foreign_key
-from supaschema.kinds.renaming import renaming
+from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 from supaschema.kinds.table_definition import CATALOG, Table
 from supaschema.kinds.table_options import logging, options_clause, resolved, rewrites, set_marks, set_options
 from supaschema.supabase.roles import API_ROLES
@@ -82,10 +82,12 @@ class TableKind(Kind[Table]):
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
         """Rename it, and move it to its schema."""
         note = renaming(f"table {relation_name(old.name)}")
-        rename = compose("alter table {} rename to {}", ident(*old.name), ident(new.name[1]))
-        move = compose("alter table {} set schema {}", ident(old.name[0], new.name[1]), ident(new.name[0]))
-        queries = ([rename] if old.name[1] != new.name[1] else []) + ([move] if old.name[0] != new.name[0] else [])
+        queries = renamed_and_moved("table", old, new)
         return tuple(Statement(query, locks=(_exclusive(old),), hazards=(note,)) for query in queries)
+
+    def taken(self, id: ObjectId, definition: Table) -> sql.Composable:
+        """Return the query for the relation or type of its name."""
+        return relation_named(*id.name[:2])
 
     def like(self, old: Table, new: Table) -> bool:
         """Return that they may be, where one resource declared both."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Facts, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.renames import spelled
 from supaschema.core.sqltext import Name, compose, ident, idents, literal, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
+from supaschema.kinds.renaming import roughly_alike
 
 # ALTER TABLE's words for what pg_trigger.tgenabled holds.
 _ENABLING = {
@@ -18,6 +21,10 @@ _ENABLING = {
     "replica": "enable replica",
     "always": "enable always",
 }
+
+
+_HEAD = re.compile(r'^(CREATE (?:CONSTRAINT )?TRIGGER )(?:"(?:[^"]|"")*"|[^\s"]+) ')
+"""How the server's text of a trigger begins: with its name."""
 
 
 class Trigger(Definition, frozen=True, kw_only=True):
@@ -147,6 +154,24 @@ class TriggerKind(Kind[Trigger]):
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
         hazards = () if id in context.fresh or _is_called_else(id, old, context) else (note,)
         return Steps((Statement(query, locks=(lock,), hazards=hazards),))
+
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it."""
+        name, table = ident(old.name[2]), ident(*new.name[:2])
+        query = compose("alter trigger {} on {} rename to {}", name, table, ident(new.name[2]))
+        return (Statement(query, locks=(Lock(relation_name(new.name), LockMode.ACCESS_EXCLUSIVE),)),)
+
+    def renamed(self, definition: Trigger, old: ObjectId, new: ObjectId) -> Trigger:
+        """Return it with its name in what the server prints."""
+        if definition.text is None:
+            return definition
+        text = _HEAD.sub(lambda head: f"{head[1]}{spelled(new.name[2])} ", definition.text, count=1)
+        return msgspec.structs.replace(definition, text=text)
+
+    def like(self, old: Trigger, new: Trigger) -> bool:
+        """Return whether they fire alike and call the same."""
+        one, other = (msgspec.structs.replace(_shape(item), when=None) for item in (old, new))
+        return one == other and roughly_alike(old.when, new.when)
 
     def descends(self, definition: Trigger, *, partitioned: bool) -> bool:
         """A partitioned table's trigger for each row has one on each partition."""

@@ -23,6 +23,7 @@ from supaschema.core.type_names import split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.grants import granted
 from supaschema.kinds.owner import given_to_owner
+from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming, roughly_alike
 
 _KEPT = ("security_barrier", "owner")
 """What a declaration need say nothing of."""
@@ -109,6 +110,19 @@ class ViewKind(Kind[View]):
         what = f"Programs that read {relation_name(id.name)} cannot read it {again} from then on."
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
         return Steps((_exclusive(id, compose("drop view {}", ident(*id.name)), note),))
+
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it, and move it to its schema."""
+        note = renaming(f"view {relation_name(old.name)}")
+        return tuple(_exclusive(old, query, note) for query in renamed_and_moved("view", old, new))
+
+    def taken(self, id: ObjectId, definition: View) -> sql.Composable:
+        """Return the query for the relation or type of its name."""
+        return relation_named(*id.name[:2])
+
+    def like(self, old: View, new: View) -> bool:
+        """Return whether they may have one query."""
+        return roughly_alike(old.query, new.query)
 
     def has_place_for(self, definition: View, child: ObjectId) -> bool:
         """Return whether the column is there on which something hangs; where columns are not known, it may be."""

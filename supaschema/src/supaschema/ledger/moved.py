@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 from psycopg.types.json import Jsonb
 
-from supaschema.core.model import ObjectId
+from supaschema.core.model import Definition, ObjectId
 from supaschema.database.connect import Connection
 
 
-def write(connection: Connection, ids: Mapping[ObjectId, ObjectId], relations: Mapping[str, str]) -> None:
+def write(
+    connection: Connection,
+    ids: Mapping[ObjectId, ObjectId],
+    relations: Mapping[str, str],
+    before: Mapping[ObjectId, Definition],
+) -> None:
     """Enter new names.
 
     Args:
         connection: In the transaction of the renames.
         ids: Objects that the ledger holds, each with its new name; what it holds under that name is out of date.
         relations: Tables, each with its new name, both as `schema.name`.
+        before: By new name, what objects were before this stack, where names in it are others now.
 
     """
     if ids:
@@ -26,6 +33,13 @@ def write(connection: Connection, ids: Mapping[ObjectId, ObjectId], relations: M
             "update supaschema.objects o set object = r.new"
             "  from jsonb_to_recordset(%s) r(old text, new text) where o.object = r.old",
             [Jsonb([{"old": old.key, "new": new.key} for old, new in ids.items()])],
+        )
+    if before:
+        rows = [{"object": id.key, "before": definition} for id, definition in before.items()]
+        connection.execute(
+            "update supaschema.objects o set before = r.before"
+            "  from jsonb_to_recordset(%s) r(object text, before jsonb) where o.object = r.object",
+            [Jsonb(rows, dumps=msgspec.json.encode)],
         )
     for old, new in relations.items():
         connection.execute(

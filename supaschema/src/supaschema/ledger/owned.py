@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Facts, ObjectId
@@ -25,13 +25,16 @@ def may_move(source: str, target: str) -> bool:
     )
 
 
-def taken_over(declared: Facts, urn: str, owners: Mapping[ObjectId, str]) -> dict[ObjectId, str]:
+def taken_over(
+    declared: Facts, urn: str, owners: Mapping[ObjectId, str], renamed: Container[ObjectId] = ()
+) -> dict[ObjectId, str]:
     """Return what a resource takes over from others, with their URNs; refuse what they keep.
 
     Args:
         declared: What a resource declares. Nobody else in the program does: that is checked before.
         urn: The resource, as the ledger knows it.
         owners: Who declares what by now.
+        renamed: What of it the declaration says was called otherwise: within a stack it is taken over like that.
 
     Raises:
         OwnershipError: Naming the other resource, and what to do.
@@ -42,7 +45,8 @@ def taken_over(declared: Facts, urn: str, owners: Mapping[ObjectId, str]) -> dic
         owner = owners.get(id, urn)
         if owner == urn:
             continue
-        if may_move(owner, urn):
+        own_stack = Urn.parse(owner).stack_and_project == Urn.parse(urn).stack_and_project
+        if may_move(owner, urn) or (id in renamed and own_stack):
             taken[id] = owner
         else:
             raise _declared_by(owner, urn, id)

@@ -7,6 +7,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 from supaschema.declarations import (
     Check,
@@ -23,6 +24,7 @@ from supaschema.declarations import (
 )
 from supaschema.kinds.constraint import Constraint
 from supaschema.lint.identifiers import name_problems
+from supaschema.resources import renamed
 from supaschema.resources.base import members
 from supaschema.resources.index_keys import element, is_element, key_text
 
@@ -63,6 +65,20 @@ def constraint_facts(table: Name, declared: Table | TablePatch) -> list[Fact]:
         *(_fact(table, item.name, _exclusion(item)) for item in declared.exclusions),
         *(_fact(table, foreign_key_name(table, item), _foreign_key(table, item)) for item in declared.foreign_keys),
     ]
+
+
+def renames(table: Name, declared: Table | TablePatch) -> tuple[Rename, ...]:
+    """Return the renames of constraints."""
+    key = declared.primary_key if isinstance(declared, Table) else None
+    named = [
+        *([(key.name or f"{table[1]}_pkey", key.renamed_from)] if key is not None else ()),
+        *((unique_name(table, item), item.renamed_from) for item in declared.uniques),
+        *((item.name, item.renamed_from) for item in declared.checks),
+        *((item.name, item.renamed_from) for item in declared.exclusions),
+        *((foreign_key_name(table, item), item.renamed_from) for item in declared.foreign_keys),
+    ]
+    pairs = (renamed.of_relation("constraint", (*table, name), former) for name, former in named)
+    return tuple(pair for found in pairs for pair in found)
 
 
 def unique_name(table: Name, unique: Unique) -> str:

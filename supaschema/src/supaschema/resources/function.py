@@ -8,6 +8,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.core.type_names import argument_type, split_list
 from supaschema.declarations import Argument, Function, Parallel, Volatility
 from supaschema.declarations.routine import SAFE_PATH
@@ -15,6 +16,7 @@ from supaschema.kinds import function as function_kind
 from supaschema.kinds.function_grants import function_grants_fact
 from supaschema.kinds.grants import Grants
 from supaschema.lint.identifiers import name_problems
+from supaschema.resources import renamed
 from supaschema.resources.base import Resource
 from supaschema.supabase.platform import EXPOSED_SCHEMA
 from supaschema.supabase.roles import API_ROLES, END_USERS
@@ -100,6 +102,15 @@ class FunctionResource(Resource[Function]):
         )
         name = _name(declared)
         return Fact(ObjectId("function", name), definition), function_grants_fact(name, declared.execute)
+
+    def renames(self, declared: Function) -> tuple[Rename, ...]:
+        """Return those of the function."""
+        return tuple(renamed.of_routine("function", _name(declared), declared.renamed_from))
+
+    def former(self, declared: Function) -> tuple[str, ...]:
+        """Return the ids of its former names."""
+        names = (renamed.routine(_name(declared), text) for text in declared.renamed_from)
+        return tuple(f"{schema}.{name}({types})" for schema, name, types in names)
 
     def lift(self, facts: Facts, declared: Function) -> Mapping[str, Any]:
         """Return the function as the facts have it."""

@@ -7,9 +7,11 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import Index, InlineIndex
 from supaschema.kinds import index as index_kind
 from supaschema.lint.identifiers import name_problems
+from supaschema.resources import renamed
 from supaschema.resources.base import Resource, members
 from supaschema.resources.index_keys import key, key_text
 
@@ -42,6 +44,14 @@ class IndexResource(Resource[Index]):
         """Return the index."""
         return (index_fact((declared.schema, declared.table), declared),)
 
+    def renames(self, declared: Index) -> tuple[Rename, ...]:
+        """Return those of the index."""
+        return index_renames((declared.schema, declared.table), (declared,))
+
+    def former(self, declared: Index) -> tuple[str, ...]:
+        """Return the ids of its former names."""
+        return tuple(".".join(pair.old.name) for pair in self.renames(declared))
+
     def lift(self, facts: Facts, declared: Index) -> Mapping[str, Any]:
         """Return the index as the facts have it."""
         table = (declared.schema, declared.table)
@@ -63,6 +73,13 @@ def index_fact(table: Name, declared: InlineIndex) -> Fact:
         comment=declared.comment,
     )
     return Fact(ObjectId("index", (*table, declared.name)), definition)
+
+
+def index_renames(table: Name, declared: Iterable[InlineIndex]) -> tuple[Rename, ...]:
+    """Return the renames of indexes."""
+    return tuple(
+        pair for item in declared for pair in renamed.of_relation("index", (*table, item.name), item.renamed_from)
+    )
 
 
 def inline_from(facts: Facts, table: Name) -> list[InlineIndex]:

@@ -7,7 +7,9 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import InlineAccess, TableAccess
+from supaschema.resources.policy import policy_renames
 from supaschema.resources.table_access import TableAccessResource
 
 Name = tuple[str, str]
@@ -28,6 +30,11 @@ def problems(table: Name, access: InlineAccess | None) -> Iterable[DeclarationEr
 def facts(table: Name, access: InlineAccess | None) -> Iterable[Fact]:
     """Return its facts."""
     return [fact for whole in _whole(table, access) for fact in _RESOURCE.facts(whole)]
+
+
+def renames(table: Name, access: InlineAccess | None) -> tuple[Rename, ...]:
+    """Return the renames of its policies."""
+    return () if access is None else policy_renames(table, access.policies)
 
 
 def exclusive_objects(table: Name, access: InlineAccess | None, live: Facts) -> Iterable[ObjectId]:

@@ -7,10 +7,12 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Definition, Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import InlinePolicy, Policy, PolicyCommand
 from supaschema.kinds import policy as policy_kind
 from supaschema.lint.access import policy_problems
 from supaschema.lint.storage import storage_problems
+from supaschema.resources import renamed
 from supaschema.resources.base import Resource, members
 
 Name = tuple[str, str]
@@ -42,6 +44,14 @@ class PolicyResource(Resource[Policy]):
         """Return the policy."""
         return (policy_fact((declared.schema, declared.table), declared),)
 
+    def renames(self, declared: Policy) -> tuple[Rename, ...]:
+        """Return those of the policy."""
+        return policy_renames((declared.schema, declared.table), (declared,))
+
+    def former(self, declared: Policy) -> tuple[str, ...]:
+        """Return the ids of its former names."""
+        return tuple(f"{declared.schema}.{declared.table}/{name}" for name in declared.renamed_from)
+
     def lift(self, facts: Facts, declared: Policy) -> Mapping[str, Any]:
         """Return the policy as the facts have it."""
         table = (declared.schema, declared.table)
@@ -60,6 +70,13 @@ def policy_fact(table: Name, declared: InlinePolicy) -> Fact:
         comment=declared.comment,
     )
     return Fact(ObjectId("policy", (*table, declared.name)), definition)
+
+
+def policy_renames(table: Name, declared: Iterable[InlinePolicy]) -> tuple[Rename, ...]:
+    """Return the renames of policies."""
+    return tuple(
+        pair for item in declared for pair in renamed.of_relation("policy", (*table, item.name), item.renamed_from)
+    )
 
 
 def inline(name: str, definition: Definition, declared: InlinePolicy | None = None) -> InlinePolicy:

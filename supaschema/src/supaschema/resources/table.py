@@ -12,7 +12,7 @@ from supaschema.declarations import Table
 from supaschema.kinds import table as table_kind
 from supaschema.lint.identifiers import name_problems
 from supaschema.lint.tables import column_problems, foreign_key_problems, key_problems, place_problems
-from supaschema.resources import columns, constraints, inline_access, table_properties
+from supaschema.resources import columns, constraints, inline_access, renamed, table_properties
 from supaschema.resources import index as indexes
 from supaschema.resources.base import Resource, members, own_facts
 
@@ -82,15 +82,20 @@ class TableResource(Resource[Table]):
         )
 
     def renames(self, declared: Table) -> tuple[Rename, ...]:
-        """Return those of the table, then those of its columns."""
+        """Return those of the table, then those of its columns and what else it has."""
         name = (declared.schema, declared.name)
-        new = ObjectId("table", name)
-        tables = (Rename(ObjectId("table", _former(declared, old)), new) for old in declared.renamed_from)
-        return (*tables, *columns.renames(name, declared.columns))
+        return (
+            *renamed.of_schema("table", name, declared.renamed_from),
+            *columns.renames(name, declared.columns),
+            *constraints.renames(name, declared),
+            *indexes.index_renames(name, declared.indexes),
+            *inline_access.renames(name, declared.access),
+        )
 
     def former(self, declared: Table) -> tuple[str, ...]:
         """Return its former names with their schemas."""
-        return tuple(".".join(_former(declared, old)) for old in declared.renamed_from)
+        names = (renamed.schema_and_name(declared.schema, old) for old in declared.renamed_from)
+        return tuple(map(".".join, names))
 
     def exclusive_objects(self, declared: Table, live: Facts) -> Iterable[ObjectId]:
         """Return every column and constraint, for the table is declared whole; with its access, every policy too."""
@@ -113,10 +118,6 @@ def _own(facts: Facts, name: tuple[str, str], declared: Table | None) -> dict[st
         if isinstance(item, table_kind.Table):
             return {**table_properties.stated(item, declared), "comment": item.comment}
     return {}
-
-
-def _former(declared: Table, name: str) -> tuple[str, str]:
-    return _name(name) if "." in name else (declared.schema, name)
 
 
 def _name(id: str) -> tuple[str, str]:

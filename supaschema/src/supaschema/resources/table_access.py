@@ -7,6 +7,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import Grant, Privilege, TableAccess
 from supaschema.kinds.column_grants import column_grants_fact
 from supaschema.kinds.grants import declared_grants, grants_from
@@ -81,6 +82,10 @@ class TableAccessResource(Resource[TableAccess]):
     def anchors(self, declared: TableAccess) -> frozenset[tuple[str, ...]]:
         """Return the table."""
         return frozenset({(declared.schema, declared.table)})
+
+    def renames(self, declared: TableAccess) -> tuple[Rename, ...]:
+        """Return those of its policies."""
+        return policy.policy_renames((declared.schema, declared.table), declared.policies)
 
     def exclusive_objects(self, declared: TableAccess, live: Facts) -> Iterable[ObjectId]:
         """Return every policy of the table, and the grants of every column where a managed role has some."""

@@ -65,8 +65,13 @@ class TablePatchResource(Resource[TablePatch]):
         return frozenset({(declared.schema, declared.table)})
 
     def renames(self, declared: TablePatch) -> tuple[Rename, ...]:
-        """Return those of its columns."""
-        return columns.renames((declared.schema, declared.table), declared.columns)
+        """Return those of its columns, its constraints and its access."""
+        name = (declared.schema, declared.table)
+        return (
+            *columns.renames(name, declared.columns),
+            *constraints.renames(name, declared),
+            *inline_access.renames(name, declared.access),
+        )
 
     def exclusive_objects(self, declared: TablePatch, live: Facts) -> Iterable[ObjectId]:
         """Return NOT NULL of the columns that may hold NULL from now on; with the access, every policy too."""

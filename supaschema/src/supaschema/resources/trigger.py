@@ -8,9 +8,11 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import Trigger, TriggerEnabled, TriggerEvent
 from supaschema.kinds import trigger as trigger_kind
 from supaschema.lint.identifiers import name_problems
+from supaschema.resources import renamed
 from supaschema.resources.base import Resource
 
 Name = tuple[str, str, str]
@@ -81,6 +83,15 @@ class TriggerResource(Resource[Trigger]):
             comment=declared.comment,
         )
         return (Fact(ObjectId("trigger", (declared.schema, declared.table, declared.name)), definition),)
+
+    def renames(self, declared: Trigger) -> tuple[Rename, ...]:
+        """Return those of the trigger."""
+        name = (declared.schema, declared.table, declared.name)
+        return tuple(renamed.of_relation("trigger", name, declared.renamed_from))
+
+    def former(self, declared: Trigger) -> tuple[str, ...]:
+        """Return the ids of its former names."""
+        return tuple(".".join(pair.old.name) for pair in self.renames(declared))
 
     def lift(self, facts: Facts, declared: Trigger) -> Mapping[str, Any]:
         """Return the trigger as the facts have it."""

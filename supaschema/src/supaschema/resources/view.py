@@ -7,6 +7,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import Grant, Privilege, View
 from supaschema.kinds import view as view_kind
 from supaschema.kinds.column_grants import column_grants_fact
@@ -15,6 +16,7 @@ from supaschema.kinds.view_column import comment_of, view_column_fact
 from supaschema.lint.access import TABLE_PRIVILEGES, grant_problems
 from supaschema.lint.columns_of_queries import relation_of_star
 from supaschema.lint.identifiers import name_problems
+from supaschema.resources import renamed
 from supaschema.resources.base import Resource, members
 from supaschema.supabase.platform import EXPOSED_SCHEMA
 from supaschema.supabase.roles import API_ROLES, END_USERS
@@ -92,6 +94,14 @@ class ViewResource(Resource[View]):
                 for column in columns
             ),
         )
+
+    def renames(self, declared: View) -> tuple[Rename, ...]:
+        """Return those of the view."""
+        return tuple(renamed.of_schema("view", (declared.schema, declared.name), declared.renamed_from))
+
+    def former(self, declared: View) -> tuple[str, ...]:
+        """Return its former names with their schemas."""
+        return tuple(".".join(pair.old.name) for pair in self.renames(declared))
 
     def exclusive_objects(self, declared: View, live: Facts) -> Iterable[ObjectId]:
         """Return the grants on columns of the roles that the declaration is complete for."""
