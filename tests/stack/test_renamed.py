@@ -2,19 +2,100 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
-from supaschema.declarations import Column, Index, Policy, PolicyCommand, Table
+from supaschema.declarations import (
+    Argument,
+    Column,
+    Declaration,
+    Function,
+    Index,
+    Policy,
+    PolicyCommand,
+    Table,
+    View,
+)
 from tests.fixtures.postgres import Database
-from tests.support.catalog import column, one
+from tests.support.catalog import column
 from tests.support.declared import TITLE, notes
-from tests.support.pulumi import Declared, Stack, previewed
+from tests.support.pulumi import Declared, Stack, previewed, said, summary
 
 KIND = Column(name="kind", type="text")
 POLICY = Policy(
     name="plain", table="notes", command=PolicyCommand.SELECT, to=("authenticated",), using="kind = 'plain'"
 )
 INDEX = Index(name="notes_title", table="notes", keys=("title",))
+
+
+VIEW = View(name="titles", query="select id, title from public.notes")
+FUNCTION = Function(
+    name="cut", arguments=(Argument(name="n", type="integer"),), returns="integer", language="sql", body="select n"
+)
+OIDS = """select unnest(array[
+    '{}'::regclass::oid, '{}'::regclass::oid, '{}'::regclass::oid, '{}(int)'::regprocedure::oid])"""
+
+
+def _renamed(*, alias: bool) -> tuple[Declared, ...]:
+    """Return what has other names, as resources of other names."""
+
+    def one(name: str, item: Declaration, former: str, *after: str) -> Declared:
+        token = type(item).__name__
+        old = f"urn:pulumi:test::objects::supaschema:index:{token}::{former}"
+        return Declared(name, item, after=after, aliases=(old,) if alias else ())
+
+    view = replace(VIEW, name="headings", query="select id, title from public.pages", renamed_from=("titles",))
+    index = replace(INDEX, table="pages", name="by_title", renamed_from=("notes_title",))
+    return (
+        one("pages", replace(notes("pages", TITLE, KIND), renamed_from=("notes",)), "table"),
+        one("by title", index, "index", "pages"),
+        one("headings", view, "view", "pages"),
+        # This one's own name stays, and that of its resource.
+        Declared("policy", replace(POLICY, table="pages"), after=("pages",)),
+        one("clip", replace(FUNCTION, name="clip", renamed_from=("cut",)), "function"),
+    )
+
+
+@pytest.mark.parametrize("alias", [True, False], ids=["alias", "two resources"])
+def test_what_has_another_name_as_a_resource_too_is_renamed(objects: Stack, database: Database, *, alias: bool) -> None:
+    before = (
+        Declared("table", notes("notes", TITLE, KIND)),
+        Declared("index", INDEX, after=("table",)),
+        Declared("view", VIEW, after=("table",)),
+        Declared("policy", POLICY, after=("table",)),
+        Declared("function", FUNCTION),
+    )
+    objects.declare(*before)
+    objects.up()
+    with database.connect() as owner:
+        owner.execute("insert into notes (title) values ('a')")
+        oids = column(owner, OIDS.format("notes", "notes_title", "titles", "cut"))
+        if not alias:
+            objects.declare(*before, *_renamed(alias=False))
+            refused = said(objects.run("preview", ok=False))
+            assert "declares it under its former name too" in refused, refused
+
+        objects.declare(*_renamed(alias=alias))
+        shown = previewed(objects.run("preview", "--json"))
+        objects.up()
+
+        assert 'alter table "public"."notes" rename to "pages"' in shown.reports["pages"]
+        assert set(shown.operations.values()) <= (
+            {"update", "same"} if alias else {"create", "delete", "update", "same"}
+        )
+        assert shown.operations["policy"] == "update"
+        for name in ("pages", "policy", "by title", "headings", "clip"):
+            assert [line for line in shown.reports[name].splitlines() if "drop" in line or "create" in line] == []
+        assert column(owner, OIDS.format("pages", "by_title", "headings", "clip")) == oids
+        assert column(owner, "select title from headings") == ["a"]
+        assert column(owner, "select polname from pg_policy where polrelid = 'pages'::regclass") == ["plain"]
+        assert objects.clean()
+        assert summary(objects.run("refresh", "--yes")) == {"unchanged": 7}
+
+        owner.execute("delete from pages")
+    objects.destroy()
+    with database.connect() as owner:
+        assert column(owner, "select relname from pg_class where relname in ('notes', 'pages', 'headings')") == []
 
 
 def declared(table: Table, policy: Policy, index: Index) -> tuple[Declared, ...]:
@@ -24,31 +105,6 @@ def declared(table: Table, policy: Policy, index: Index) -> tuple[Declared, ...]
         Declared("policy", policy, after=("table",)),
         Declared("index", index, after=("table",)),
     )
-
-
-def test_a_renamed_table_is_updated_and_takes_along_what_hangs_on_it(objects: Stack, database: Database) -> None:
-    before, after = notes("notes", TITLE, KIND), replace(notes("pages", TITLE, KIND), renamed_from=("notes",))
-    objects.declare(*declared(before, POLICY, INDEX))
-    objects.up()
-    with database.connect() as owner:
-        owner.execute("insert into notes (title) values ('a')")
-        index = one(owner, "select 'notes_title'::regclass::oid")
-        objects.declare(*declared(after, replace(POLICY, table="pages"), replace(INDEX, table="pages")))
-
-        shown = previewed(objects.run("preview", "--json"))
-        objects.up()
-
-        assert shown.operations["table"] == "update"
-        assert 'alter table "public"."notes" rename to "pages"' in shown.reports["table"]
-        assert "drop" not in shown.reports["table"]
-        assert column(owner, "select title from pages") == ["a"]
-        assert one(owner, "select 'notes_title'::regclass::oid") == index
-        assert column(owner, "select polname from pg_policy where polrelid = 'pages'::regclass") == ["plain"]
-        assert objects.clean()
-        owner.execute("delete from pages")
-    objects.destroy()
-    with database.connect() as owner:
-        assert one(owner, "select to_regclass('pages') is null and to_regclass('notes') is null") is True
 
 
 def test_a_renamed_column_is_one_change_and_what_names_it_follows(objects: Stack, database: Database) -> None:

@@ -46,17 +46,19 @@ class Rename:
         old: What it was called.
         new: What it is called.
         is_spoken: Whether texts name it: those of a column, not those of a constraint.
+        is_ours: Whether the plan is to do it; else another one of the same run does it before.
 
     """
 
     old: ObjectId
     new: ObjectId
     is_spoken: bool = True
+    is_ours: bool = True
 
     @property
     def reversed(self) -> Rename:
         """The way back."""
-        return Rename(self.new, self.old, self.is_spoken)
+        return Rename(self.new, self.old, self.is_spoken, self.is_ours)
 
 
 def with_names(definition: D, names: Mapping[str, str], relations: Mapping[str, str]) -> D:

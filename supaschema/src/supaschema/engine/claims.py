@@ -39,7 +39,8 @@ def enter(
 
     """
     renames = applicable(intent.renames, live, kinds)
-    moved.write(connection, renames.moved(ledger.owners), renames.relations, renames.worded(ledger))
+    moved.write(connection, renames.moved(ledger.owners), renames.worded(ledger))
+    moved.write_relations(connection, renames.relations, renames.schemas)
     unknown = _unknown(intent, plan, renames.facts(live), renames.ledger(ledger), kinds)
     if intent.new_urn is not None:
         store.rename(connection, intent.urn, intent.new_urn)

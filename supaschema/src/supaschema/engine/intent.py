@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from supaschema.core.model import Desired, Facts, Hazard, ObjectId
+from supaschema.core.model import Definition, Desired, Facts, Hazard, ObjectId
 from supaschema.core.renames import Rename
 
 Anchors = frozenset[tuple[str, ...]]
@@ -50,6 +50,28 @@ class Intent:
     def ledger_urn(self) -> str:
         """The URN under which the ledger knows the resource once the plan has run."""
         return self.new_urn or self.urn
+
+
+def desired_of(
+    facts: Facts, claimed: Iterable[ObjectId], before: Facts, own: Iterable[ObjectId]
+) -> tuple[dict[ObjectId, Definition | None], tuple[ObjectId, ...]]:
+    """Return what each object shall be, and which of its own a resource has nothing to do with afterwards.
+
+    Args:
+        facts: What it declares.
+        claimed: What else it speaks for: that is to go.
+        before: What of its own was there before it, and was what.
+        own: What the ledger has of it.
+
+    """
+    gone = dict.fromkeys(claimed)
+    # In the order of the declaration, which is the order of the statements; the rest as the ledger has it.
+    desired: dict[ObjectId, Definition | None] = {**facts, **gone}
+    for id in own:
+        desired.setdefault(id, before.get(id))
+    # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
+    released = tuple(id for id in own if id not in facts and not (id in gone and id in before))
+    return desired, released
 
 
 def without_moved(intent: Intent, owners: Mapping[ObjectId, str]) -> Intent:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Container, Iterable, Mapping
 from typing import Any
 
 from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
 from supaschema.core.model import Address, Definition, Facts, ObjectId, Plan
+from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
 from supaschema.engine import archived, claims, coverage, owners
+from supaschema.engine.anchor_locks import AnchorLocks
 from supaschema.engine.consent import require_consent
 from supaschema.engine.default_privileges import Given, given_by_default
 from supaschema.engine.diff import Kinds
 from supaschema.engine.execute import Executor
 from supaschema.engine.foresight import Foresight
-from supaschema.engine.intent import Anchors, Intent, anchors_of, without_moved
+from supaschema.engine.intent import Anchors, Intent, anchors_of, desired_of, without_moved
 from supaschema.engine.leftovers import leftovers
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
@@ -64,7 +65,7 @@ class Pipeline:
         self._unmodelled: coverage.Unmodelled | None = None
         self._visibilities: Mapping[str, Visibility] = {}
         self.foresight = Foresight(kinds, self.secrets, database.settings.expected_roles)
-        self._anchor_locks: dict[tuple[str, ...], threading.Lock] = {}
+        self._anchor_locks = AnchorLocks()
 
     def begin(self) -> None:
         """Become the one writer of the database; what was read before that is read again.
@@ -113,9 +114,14 @@ class Pipeline:
         return tuple(text for anchor in sorted(anchors) for text in self._unmodelled.get(anchor, ()))
 
     def intent(
-        self, resource: Resource[Any], urn: str, declared: Declaration, elsewhere: Collection[ObjectId] = ()
+        self,
+        resource: Resource[Any],
+        urn: str,
+        declared: Declaration,
+        elsewhere: Collection[ObjectId] = (),
+        expected: Iterable[Rename] = (),
     ) -> Intent:
-        """Work out what a declaration wants of each object; what is declared elsewhere by now is left alone.
+        """Work out what a declaration wants, after the `expected` renames; what is declared elsewhere is left alone.
 
         Raises:
             OwnershipError: Another resource declares one of the objects, or another role owns what it would build upon.
@@ -125,10 +131,11 @@ class Pipeline:
         stated = {fact.id: fact.definition for fact in resource.facts(declared)}
         facts = {id: definition for id, definition in stated.items() if not self._is_done_without(id, definition)}
         notes = tuple(self._left_out(id) for id in stated if id not in facts)
-        asked = resource.renames(declared)
+        asked = (*expected, *resource.renames(declared))
         anchors = resource.anchors(declared) | anchors_of((*ledger.of(urn), *(pair.old for pair in asked)))
-        live, major = self.live(anchors), self.database.server.major
-        renames = of_declaration(asked, urn, facts, live, ledger, kinds=self._kinds, major=major)
+        anchors = Renames(asked, self._kinds).earlier_anchors(anchors)
+        live, server = self.live(anchors), self.database.server
+        renames = of_declaration(asked, urn, facts, live, ledger, kinds=self._kinds, major=server.major)
         ledger, live = renames.ledger(ledger), renames.facts(live)
         self._owners.require(facts, self._kinds)
         taken = taken_over(facts, urn, ledger.owners, renames.moved_here(facts))
@@ -144,13 +151,8 @@ class Pipeline:
             for id in resource.exclusive_objects(declared, {**before, **live})
             if id not in facts and (id in own or id not in ledger.owners)
         )
-        # In the order of the declaration, which is the order of the statements; the rest as the ledger has it.
-        left = dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
-        desired: dict[ObjectId, Definition | None] = {**facts, **claimed, **left}
-        for id, entry in own.items():
-            desired.setdefault(id, entry.before)
-        # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
-        released = tuple(id for id, entry in own.items() if id not in facts and not (id in claimed and entry.before))
+        claimed |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
+        desired, released = desired_of(facts, claimed, before, own)
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
 
@@ -225,7 +227,7 @@ class Pipeline:
         if not intent.desired:
             return Plan(notes=intent.notes)
         intent = self._with_dependents(intent)
-        with self._exclusively(intent.anchors), self.database.connection() as connection:
+        with self._anchor_locks.held(intent.anchors), self.database.connection() as connection:
             intent = without_moved(intent, Renames(intent.renames, self._kinds).ids(self._ledger.owners))
             if intent.declared:
                 owners.read(connection).require(intent.declared, self._kinds)
@@ -386,12 +388,3 @@ class Pipeline:
             if intent.new_urn is not None:
                 self._ledger = self._ledger.after(intent.urn, {})
             self._ledger = self._ledger.after(intent.ledger_urn, entries)
-
-    @contextmanager
-    def _exclusively(self, anchors: Anchors) -> Iterator[None]:
-        with self._loading:
-            locks = [self._anchor_locks.setdefault(anchor, threading.Lock()) for anchor in sorted(anchors)]
-        with ExitStack() as stack:
-            for lock in locks:
-                stack.enter_context(lock)
-            yield

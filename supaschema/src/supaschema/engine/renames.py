@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -106,6 +106,12 @@ class Renames:
         return found
 
     @property
+    def schemas(self) -> dict[str, str]:
+        """Schemas that have another name afterwards."""
+        pairs = (pair for pair in self.pairs if self.kinds[pair.old.kind].holds_objects)
+        return {pair.old.name[0]: pair.new.name[0] for pair in pairs}
+
+    @property
     def relations(self) -> dict[str, str]:
         """Tables that have another name afterwards, as `schema.name`."""
         tables = (pair for pair in self.pairs if self.kinds[pair.old.kind].holds_rows)
@@ -113,9 +119,8 @@ class Renames:
 
     def statements(self) -> tuple[Statement, ...]:
         """Return what renames the objects."""
-        return tuple(
-            statement for pair in self.pairs for statement in self.kinds[pair.old.kind].rename(pair.old, pair.new)
-        )
+        ours = (pair for pair in self.pairs if pair.is_ours)
+        return tuple(statement for pair in ours for statement in self.kinds[pair.old.kind].rename(pair.old, pair.new))
 
     def normalized(
         self, desired: Desired, live: Facts, recorded: Facts, normalize: Normalize
@@ -168,22 +173,40 @@ def _carried(earlier: Definition, worded: Definition, later: Definition, declare
     return msgspec.structs.replace(declared, **{name: getattr(later, name) for name in changed})
 
 
-def applicable(pairs: Iterable[Rename], live: Facts, kinds: Kinds, declared: Container[ObjectId] = ()) -> Renames:
+def applicable(
+    pairs: Iterable[Rename],
+    live: Collection[ObjectId],
+    kinds: Kinds,
+    declared: Collection[ObjectId] = (),
+    own: Collection[ObjectId] = (),
+) -> Renames:
     """Return the renames whose objects have the old name and not the new one, in an order in which they can be done.
 
-    An old name that is declared too is one only where another object of the same declaration gets it: then all of
-    them move up by one.
+    An old name that is declared too is a new object's, and the former one is renamed, only where the ledger knows the
+    former one and none by the new name, or where another object of the declaration gets the old name.
+
+    Args:
+        pairs: What is asked for.
+        live: What there is.
+        kinds: The registry.
+        declared: What the same declaration states.
+        own: What the ledger has of its resource.
+
     """
-    waiting, found, given, called = list(pairs), Renames((), kinds), set[ObjectId](), set(live)
+    waiting, found, given = list(pairs), Renames((), kinds), set[ObjectId]()
+    called, known = set(live), set(own)
 
     def is_ready(pair: Rename) -> bool:
         if pair.old not in called or pair.new in called or pair.old in given:
             return False
-        return pair.old not in declared or any(it.new == pair.old and it.old in called for it in waiting)
+        if pair.old not in declared or (pair.old in known and pair.new not in known):
+            return True
+        return any(it.new == pair.old and it.old in called and it.old not in declared for it in waiting)
 
     while (pair := next(filter(is_ready, waiting), None)) is not None:
         waiting.remove(pair)
-        called = set(map(Renames((pair,), kinds).id, called))
+        one = Renames((pair,), kinds)
+        called, known = set(map(one.id, called)), set(map(one.id, known))
         given.add(pair.new)
         found = Renames((*found.pairs, pair), kinds)
     return found
@@ -214,8 +237,12 @@ def of_declaration(
     for pair in pairs:
         if pair.old in live and pair.new in live and pair.old in own and pair.new not in own and pair.old not in facts:
             raise name_is_taken(pair, str(pair.new))
-    found = applicable(pairs, live, kinds, facts)
-    others = {found.id(id) for id, owner in ledger.owners.items() if owner != urn}
+    found = applicable(pairs, live, kinds, facts, own)
+    if not found.pairs:
+        return found
+    # What the former resource of a renamed object has goes along with it.
+    concerned = {urn, *(ledger.owners.get(pair.old) for pair in found.pairs)}
+    others = {found.id(id) for id, owner in ledger.owners.items() if owner not in concerned}
     now = {id: item for id, item in found.facts(live).items() if id not in others}
     return _with_parts(found, facts, Context(major=major, live=now))
 
@@ -232,9 +259,7 @@ def name_is_taken(pair: Rename, other: str) -> DependencyError:
 def _with_parts(renames: Renames, declared: Facts, context: Context) -> Renames:
     # Parts whose usual names hold that of the table or column, and that are else alike. What is live is given as it is
     # called afterwards.
-    if not renames.pairs:
-        return renames
-    now, tables = context.live, {pair.new.name[:2] for pair in renames.pairs}
+    now, tables = context.live, {pair.new.name[:2] for pair in renames.pairs if pair.is_ours}
     left = {id: item for id, item in now.items() if id not in declared and id.name[:2] in tables}
     parts = []
     for id, wanted in declared.items():

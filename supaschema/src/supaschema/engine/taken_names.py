@@ -26,7 +26,8 @@ def require_free(connection: Connection, renames: Renames, live: Facts) -> None:
     queries = {
         place: query
         for place, pair in enumerate(renames.pairs)
-        if pair.new not in leaving
+        if pair.is_ours
+        and pair.new not in leaving
         and (query := renames.kinds[pair.new.kind].taken(pair.new, live[pair.new])) is not None
     }
     if not queries:

@@ -10,6 +10,7 @@ from supaschema.core.model import Definition, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.owner import given_to_owner
+from supaschema.kinds.renaming import renaming
 
 
 class Schema(Definition, frozen=True, kw_only=True):
@@ -32,6 +33,7 @@ class SchemaKind(Kind[Schema]):
     definition = Schema
     family = Family.DATABASE
     addressed = True
+    holds_objects = True
     query = """
         select array[n.nspname]::text[],
                pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -58,6 +60,15 @@ class SchemaKind(Kind[Schema]):
         if live is None or declared.owner is not None:
             return declared
         return Schema(comment=declared.comment, owner=live.owner)
+
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it, with all that is in it."""
+        query = compose("alter schema {} rename to {}", ident(*old.name), ident(*new.name))
+        return (Statement(query, hazards=(renaming(f"schema {old.name[0]}"),)),)
+
+    def like(self, old: Schema, new: Schema) -> bool:
+        """Return that they may be, where one resource declared both."""
+        return True
 
     def stands_on(self, id: ObjectId, definition: Schema) -> tuple[tuple[str, ...], ...]:
         """Return the schema."""

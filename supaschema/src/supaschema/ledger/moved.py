@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import LiteralString
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -10,51 +11,69 @@ from psycopg.types.json import Jsonb
 from supaschema.core.model import Definition, ObjectId
 from supaschema.database.connect import Connection
 
+_ASIDE: LiteralString = (
+    "update supaschema.objects o set object = r.aside"
+    "  from jsonb_to_recordset(%s) r(old text, aside text) where o.object = r.old"
+)
+_TO_NEW: LiteralString = (
+    "update supaschema.objects o set object = r.new"
+    "  from jsonb_to_recordset(%s) r(new text, aside text) where o.object = r.aside"
+)
 
-def write(
-    connection: Connection,
-    ids: Mapping[ObjectId, ObjectId],
-    relations: Mapping[str, str],
-    before: Mapping[ObjectId, Definition],
-) -> None:
-    """Enter new names.
+
+def write(connection: Connection, ids: Mapping[ObjectId, ObjectId], before: Mapping[ObjectId, Definition]) -> None:
+    """Enter new names of objects.
 
     Args:
         connection: In the transaction of the renames.
         ids: Objects that the ledger holds, each with its new name; what it holds under that name is out of date.
-        relations: Tables, each with its new name, both as `schema.name`.
         before: By new name, what objects were before this stack, where names in it are others now.
 
     """
     if ids:
-        keys = [new.key for new in ids.values()]
-        connection.execute("delete from supaschema.objects where object = any(%s)", [keys])
-        connection.execute(
-            "update supaschema.objects o set object = r.new"
-            "  from jsonb_to_recordset(%s) r(old text, new text) where o.object = r.old",
-            [Jsonb([{"old": old.key, "new": new.key} for old, new in ids.items()])],
-        )
+        # What moves up to a name that another one leaves is not that one.
+        gone = [new.key for new in ids.values() if new not in ids]
+        connection.execute("delete from supaschema.objects where object = any(%s)", [gone])
+        rows = [{"old": old.key, "new": new.key, "aside": f"{new.key} renamed"} for old, new in ids.items()]
+        for query in (_ASIDE, _TO_NEW):
+            connection.execute(query, [Jsonb(rows)])
     if before:
-        rows = [{"object": id.key, "before": definition} for id, definition in before.items()]
+        states = [{"object": id.key, "before": definition} for id, definition in before.items()]
         connection.execute(
             "update supaschema.objects o set before = r.before"
             "  from jsonb_to_recordset(%s) r(object text, before jsonb) where o.object = r.object",
-            [Jsonb(rows, dumps=msgspec.json.encode)],
+            [Jsonb(states, dumps=msgspec.json.encode)],
         )
-    for old, new in relations.items():
-        connection.execute(
-            "update supaschema.backfills b set relation = %(new)s where b.relation = %(old)s"
-            " and not exists (select from supaschema.backfills o where o.relation = %(new)s)",
-            {"old": old, "new": new},
-        )
-        # What the archive has under the new name is of another table, and stays that one's.
-        for table in ("columns", "column_values"):
-            connection.execute(_FOLLOW[table], {"old": old, "new": new})
 
 
-_FOLLOW = {
-    "columns": "update supaschema_archive.columns set relation = %(new)s where relation = %(old)s"
-    " and not exists (select from supaschema_archive.columns o where o.relation = %(new)s)",
-    "column_values": "update supaschema_archive.column_values set relation = %(new)s where relation = %(old)s"
-    " and not exists (select from supaschema_archive.column_values o where o.relation = %(new)s)",
-}
+def write_relations(connection: Connection, relations: Mapping[str, str], schemas: Mapping[str, str]) -> None:
+    """Enter new names of tables for what the archive holds of their values, and for back-fills that are done.
+
+    Args:
+        connection: In the transaction of the renames.
+        relations: Tables, each with its new name, both as `schema.name`.
+        schemas: Schemas, each with its new name.
+
+    """
+    names = [(old, new, False) for old, new in relations.items()]
+    names += [(f"{old}.", f"{new}.", True) for old, new in schemas.items()]
+    for old, new, every in names:
+        for query in _FOLLOW:
+            connection.execute(query, {"old": old, "new": new, "every": every})
+
+
+def _follow(table: LiteralString) -> LiteralString:
+    # What is there under the new name is of another table, and stays that one's.
+    later = "%(new)s || pg_catalog.substr(t.relation, pg_catalog.length(%(old)s) + 1)"
+    return (
+        f"update {table} t set relation = {later}"
+        " where (t.relation = %(old)s or (%(every)s and pg_catalog.starts_with(t.relation, %(old)s)))"
+        f" and not exists (select from {table} o where o.relation = {later})"
+    )
+
+
+_FOLLOW: tuple[LiteralString, ...] = (
+    _follow("supaschema.backfills"),
+    _follow("supaschema_archive.columns"),
+    _follow("supaschema_archive.column_values"),
+)

@@ -24,6 +24,7 @@ from supaschema.engine import coverage
 from supaschema.engine.consent import missing_consents, today_utc
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.pipeline import Pipeline
+from supaschema.engine.renames import Renames
 from supaschema.ledger.hashes import is_current
 from supaschema.provider.incarnations import (
     LEDGER_URN,
@@ -127,11 +128,12 @@ class Operations:
         before = declared if old_inputs == news else parse(resource, old_inputs)
         # A refresh may have put into the old inputs what names another object; an import, an id in other words.
         earlier = {line(id), line(resource.identify(before))}
-        if earlier.isdisjoint(map(line, (resource.identify(declared), *resource.former(declared)))):
+        same = not earlier.isdisjoint(map(line, (resource.identify(declared), *resource.former(declared))))
+        if not same and not self._is_renamed(resource, urn, olds, declared):
             self._replaced.add(urn)
             paths = dict(changes(old_inputs, news))
             return DiffResult(paths, tuple(paths), changed=True)
-        intent = self._intent(resource, urn, olds, declared)
+        intent = self._intent(resource, urn, olds, declared, looking=True)
         with _located(resource, declared):
             plan = self.pipeline.preview(intent)
             if not plan.empty:
@@ -171,7 +173,7 @@ class Operations:
         declared = parse(resource, news)
         if olds is None and urn not in self._replaced:
             self._refuse_taken_name(resource, urn, declared)
-        intent = self._intent(resource, urn, olds or {}, declared)
+        intent = self._intent(resource, urn, olds or {}, declared, looking=True)
         compared, plan = self._diffed.pop(urn, (None, None))
         if plan is None or compared != news:
             with _located(resource, declared):
@@ -240,6 +242,12 @@ class Operations:
         # As the state has it: of two that have one name, only one is what the ledger knows.
         return current, outputs(current, urn, generation_of(olds))
 
+    def _is_renamed(self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration) -> bool:
+        # What it has is called as is declared now, or will be: where its table was renamed, say.
+        own = self.pipeline.ledger().of(self._known(resource, urn, olds))
+        pairs = (*self._moving.expected(urn), *resource.renames(declared))
+        return not {fact.id for fact in resource.facts(declared)}.isdisjoint(Renames(pairs, KINDS).ids(own))
+
     def _is_entered(self, intent: Intent) -> bool:
         # All that is declared is in the ledger, as this version of it writes that, and nothing that was to go.
         own = self.pipeline.ledger().of(intent.urn)
@@ -284,11 +292,15 @@ class Operations:
         owners = {ledger.owners.get(fact.id) for fact in resource.facts(before)}
         return urn if urn in owners and recorded not in owners else recorded
 
-    def _intent(self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration) -> Intent:
+    def _intent(
+        self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration, *, looking: bool = False
+    ) -> Intent:
         known = self._known(resource, urn, olds)
         own = self.pipeline.ledger().of(known)
-        intent = self.pipeline.intent(resource, known, declared, self._moving.elsewhere(urn, own))
+        expected = self._moving.expected(urn) if looking else ()
+        intent = self.pipeline.intent(resource, known, declared, self._moving.elsewhere(urn, own), expected)
         self._moving.note(urn, intent, own)
+        self._moving.refuse_still_declared(urn, intent)
         # Of one that has no object left only its state tells the generation.
         intent = replace(intent, generation=intent.generation or generation_of(olds))
         # While another resource's objects stand under the new name, the ledger keeps the two apart by the old one.

@@ -7,6 +7,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import Schema
 from supaschema.kinds import schema as schema_kind
 from supaschema.kinds.grants import declared_grants, grants_from
@@ -46,6 +47,15 @@ class SchemaResource(Resource[Schema]):
             Fact(ObjectId("schema", name), schema_kind.Schema(comment=declared.comment)),
             Fact(ObjectId("schema_grants", name), declared_grants(declared.grants)),
         )
+
+    def renames(self, declared: Schema) -> tuple[Rename, ...]:
+        """Return those of the schema."""
+        new = ObjectId("schema", (declared.name,))
+        return tuple(Rename(ObjectId("schema", (old,)), new) for old in declared.renamed_from)
+
+    def former(self, declared: Schema) -> tuple[str, ...]:
+        """Return its former names."""
+        return declared.renamed_from
 
     def lift(self, facts: Facts, declared: Schema) -> Mapping[str, Any]:
         """Return the schema as the facts have it."""
