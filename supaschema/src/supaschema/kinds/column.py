@@ -4,42 +4,39 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import msgspec
 from psycopg import sql
 
 from supaschema.archive import columns as archived_columns
-from supaschema.archive.columns import KeyedTable, Valued
-from supaschema.archive.fitting import unfit_values
+from supaschema.archive.columns import Valued
 from supaschema.archive.in_use import InUse
 from supaschema.core.model import (
     Definition,
-    Facts,
     Hazard,
     HazardNote,
     Lock,
     LockMode,
     ObjectId,
     Phase,
-    Precondition,
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
+from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds import column_identity as identities
+from supaschema.kinds import kept_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_catalog import CATALOG
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, foreign_locks, set_expression, takes_expression
 from supaschema.kinds.column_options import resolved, set_options
 from supaschema.kinds.column_values import rows_without_value, values_not_converted, values_too_large
-from supaschema.kinds.constraint import Constraint, primary_key
+from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.index import Index
 from supaschema.kinds.renaming import renaming
 from supaschema.kinds.rewrites import is_volatile, reorders, type_rewrites
-from supaschema.kinds.trigger import fires
 
 __all__ = ["Column", "ColumnKind"]
 
@@ -63,7 +60,7 @@ class ColumnKind(Kind[Column]):
             statements.append(_set_default(id, new.default))
         statements += self.after_clause(id, new, context).statements
         comes_back = id in context.archived and new.generated is None and new.identity != "always"
-        unfit = tuple(_unfit({id.name: new.type}, context)) if comes_back else ()
+        unfit = kept_values.unfit({id.name: new.type}, context.live, context.major) if comes_back else ()
         is_empty = first.default is None and new.generated is None and new.identity is None
         refuses = any(fact.id.kind == "not_null" for fact in context.children.get(id, ()))
         without = (rows_without_value(id, new.type),) if is_empty and refuses else ()
@@ -78,12 +75,16 @@ class ColumnKind(Kind[Column]):
         """
         dropping = {id.name[:2] for id in context.dropped if id.kind == self.name}
         stay = [id.name for id in sorted(context.wanted - context.archived) if id.kind == self.name]
-        copied = [name for name in stay if name[:2] not in dropping and _copying(name[:2], context.live)]
-        stops = (step for table, names in _by_table(copied).items() for step in archived_columns.stop(table, names))
+        copied = [name for name in stay if name[:2] not in dropping and kept_values.is_copied(name[:2], context.live)]
+        stops = (
+            step
+            for table, names in kept_values.by_table(copied).items()
+            for step in archived_columns.stop(table, names)
+        )
         added = {id for id in context.fresh & context.archived if ObjectId("table", id.name[:2]) not in context.fresh}
         unfinished = {id for id in context.returning - context.dropped if id in context.live}
-        back = _restore((id.name for id in added | unfinished if id.kind == self.name), context.live)
-        return Steps((*stops, *back), tuple(_unfit(_types(unfinished, context.live), context)))
+        back = kept_values.restored((id.name for id in added | unfinished if id.kind == self.name), context.live)
+        return Steps((*stops, *back), kept_values.unfit_so_far(unfinished, context.live, context.major))
 
     def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
         """Return the column as CREATE TABLE takes it."""
@@ -156,7 +157,7 @@ class ColumnKind(Kind[Column]):
         order = sorted(columns, key=lambda name: columns[name].generated is None)
         actions = sql.SQL(", ").join(compose("drop column {}", ident(name)) for name in order)
         drop = compose("alter table {} {}", ident(*id.name[:2]), actions)
-        table = _keyed(id.name[:2], context.live)
+        table = kept_values.keyed(id.name[:2], context.live)
         relation = relation_name(id.name)
         if relation in context.below and relation not in context.partitioned:
             # A key of its own rows does not tell those of what inherits from it apart.
@@ -166,12 +167,12 @@ class ColumnKind(Kind[Column]):
             return Steps((Statement(drop, locks=(_exclusive(id),), hazards=notes),))
         if not lost:
             return Steps((Statement(drop, locks=(_exclusive(id),)),))
-        unfinished = [other.name for other in context.returning & context.dropped if other.name[2] in columns]
-        first = _restore((name for name in unfinished if name[:2] == id.name[:2]), context.live)
+        unfinished = [other for other in context.returning & context.dropped if other.name[:2] == id.name[:2]]
+        first = kept_values.restored((other.name for other in unfinished), context.live)
         kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
         steps = archived_columns.drop_keeping(table, kept, drop)
         first = tuple(dataclasses.replace(step, phase=Phase.COPY) for step in first)
-        unfit = tuple(_unfit(_types((ObjectId(self.name, name) for name in unfinished), context.live), context))
+        unfit = kept_values.unfit_so_far(unfinished, context.live, context.major)
         return Steps((*first, *steps.statements), (*steps.preconditions, *unfit))
 
     def drop_group(self, id: ObjectId) -> tuple[str, ...]:
@@ -251,40 +252,6 @@ class ColumnKind(Kind[Column]):
             serial=None,
             inherited=False,
         )
-
-
-def _keyed(table: Name, live: Facts) -> KeyedTable | None:
-    key = primary_key(table, live)
-    definitions = {name: live.get(ObjectId("column", (*table, name))) for name in key}
-    types = {name: found.type if isinstance(found, Column) else "text" for name, found in definitions.items()}
-    return KeyedTable(table, types, fires(table, live)) if key else None
-
-
-def _restore(columns: Iterable[Name], live: Facts) -> tuple[Statement, ...]:
-    tables = [(_keyed(table, live), names) for table, names in _by_table(sorted(columns)).items()]
-    return tuple(archived_columns.restore_values(table, names) for table, names in tables if table is not None)
-
-
-def _types(ids: Iterable[ObjectId], live: Facts) -> dict[Name, str]:
-    return {id.name: item.type for id in sorted(ids) if isinstance(item := live.get(id), Column)}
-
-
-def _unfit(columns: Mapping[Name, str], context: Context) -> Iterator[Precondition]:
-    for name, type in columns.items():
-        table = _keyed(name[:2], context.live)
-        if table is not None:
-            yield unfit_values(table, name[2], type, context.major)
-
-
-def _copying(table: Name, live: Facts) -> bool:
-    return ObjectId("trigger", (*table, archived_columns.WATCH)) in live
-
-
-def _by_table(columns: Iterable[Name]) -> dict[Name, list[str]]:
-    tables: dict[Name, list[str]] = {}
-    for name in columns:
-        tables.setdefault(name[:2], []).append(name[2])
-    return tables
 
 
 def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
