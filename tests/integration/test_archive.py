@@ -14,7 +14,7 @@ from supaschema.archive.parts import Part, parts_of
 from supaschema.archive.tables import holding_rows
 from supaschema.core.errors import PartialApplyError
 from supaschema.core.model import Hazard
-from supaschema.declarations import Column, TablePatch
+from supaschema.declarations import Column, Table, TablePatch
 from supaschema.engine.execute import Executor, Segment
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
@@ -362,3 +362,22 @@ def test_while_values_come_back_past_a_trigger_no_writer_waits_long(database: Da
     assert [note.hazard for note in plan.statements[-1].hazards] == [Hazard.BLOCKS_WRITERS]
     assert column(things, STATE)[1:] == before
     assert len(writes) > 20
+
+
+def test_a_table_in_the_archive_holds_nobody_from_dropping_what_its_rules_wrote(
+    database: Database, connection: Connection
+):
+    table = Table(name="ruled", columns=(Column(name="id", type="integer"),))
+    with managed(database.url) as objects:
+        objects.apply(table)
+    connection.execute("create table public.log (id integer)")
+    connection.execute("create rule logged as on insert to public.ruled do also insert into public.log values (new.id)")
+    connection.execute("insert into public.ruled values (1)")
+
+    with managed(database.url) as objects:
+        objects.remove(table)
+    connection.execute("drop table public.log")
+
+    with managed(database.url) as objects:
+        objects.apply(table)
+    assert column(connection, "select id from public.ruled") == [1]

@@ -25,7 +25,7 @@ from supaschema.engine.intent import Anchors, Intent, anchors_of, desired_of, wi
 from supaschema.engine.leftovers import leftovers
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
-from supaschema.engine.renames import Renames, applicable, of_declaration
+from supaschema.engine.renames import Renames, of_declaration
 from supaschema.engine.requirements import missing_relations
 from supaschema.engine.snapshot import Reader, Scope, by_anchor
 from supaschema.engine.visibility import Visibility, hidden

@@ -25,6 +25,7 @@ __all__ = ["Table", "TableKind"]
 _DETACHING: dict[str, LiteralString] = {
     "policy": "drop policy {name} on {table}",
     "trigger": "drop trigger {name} on {table}",
+    "rule": "drop rule {name} on {table}",
     "constraint": "alter table {table} drop constraint {name}",
 }
 """What could empty or open an archived table, in the order in which it is taken off."""

@@ -101,6 +101,7 @@ def forgotten(intent: Intent, live: Facts) -> Iterator[str]:
         elif wanted is not None and wanted == live.get(id):
             yield f"{id} is as it was before, and is not declared: the ledger forgets it."
 
+
 def _still_declared(former: ObjectId, later: ObjectId, owner: str) -> OwnershipError:
     return OwnershipError(
         f'it is to become {later}, and resource "{_resource_name(owner)}" declares it under its former name too.',
