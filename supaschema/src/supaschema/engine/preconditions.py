@@ -38,7 +38,7 @@ _NOT_SEEN = (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)
 
 
 def check_preconditions(connection: Connection, preconditions: Sequence[Precondition], secrets: Secrets) -> None:
-    """Refuse if rows stand in the way.
+    """Refuse if rows stand in the way, however long it takes to count them: nobody waits for it.
 
     Args:
         connection: In autocommit mode.
@@ -52,7 +52,9 @@ def check_preconditions(connection: Connection, preconditions: Sequence[Precondi
     found = []
     for item in preconditions:
         try:
-            found.append((_count(connection, item, secrets), item))
+            with connection.transaction(force_rollback=True):
+                connection.execute("select pg_catalog.set_config('statement_timeout', '0', true)")
+                found.append((_count(connection, item, secrets), item))
         except psycopg.Error as error:
             raise _told(error, item, secrets) from None
     _refuse(found)
