@@ -15,7 +15,6 @@ _LONGEST = 2000
 
 _MAKE_FIRST = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
 _RUN_AGAIN = "Nothing half-made was kept: run it again."
-_RUN_ALONE_AGAIN = "What it had begun may have stayed, an invalid index: run it again, which drops that first."
 
 # By SQLSTATE, the longest beginning that fits (PostgreSQL documentation, "PostgreSQL Error Codes").
 _REMEDIES = {
@@ -53,7 +52,7 @@ def server_error(
     reads_rows: bool = True,
     find: str = "",
     is_secret: bool = False,
-    alone: bool = False,
+    leaves: str = "",
 ) -> ApplyError:
     """Word what the server said of a statement.
 
@@ -63,7 +62,7 @@ def server_error(
         reads_rows: Whether the statement reads rows: then no value of one may be in the words.
         find: The query that finds the rows which the statement may be refused for; empty: there is none.
         is_secret: Whether the statement holds a secret: the server may repeat any part of it.
-        alone: Whether it ran outside of a transaction, so that what it began may stay.
+        leaves: A sentence on what stays of a statement that ran outside of a transaction; empty: it ran in one.
 
     """
     # Without a connection there is no SQLSTATE.
@@ -76,9 +75,9 @@ def server_error(
     found = f" The rows are among those of: {find}" if find and of_rows else ""
     at = error.diag.statement_position if not is_secret else None
     position = int(at) - 1 if at else None
-    ended = "It was at" if alone else "The transaction was rolled back; it was at"
-    shown = f" {ended}: {_shown(statement, position)}" if statement else ""
-    remedy = remedy_for(state).replace(_RUN_AGAIN, _RUN_ALONE_AGAIN) if alone else remedy_for(state)
+    ended = "It" if leaves else "The transaction was rolled back; it"
+    shown = f" {ended} was at: {_shown(statement, position)}" if statement else ""
+    remedy = f"{remedy_for(state).removesuffix(_RUN_AGAIN).rstrip()} {leaves}" if leaves else remedy_for(state)
     passing = state.startswith(_PASSING)
     return ApplyError(what, remedy=remedy + found + shown, statement=statement, position=position, passing=passing)
 

@@ -14,7 +14,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from supaschema.core.errors import ApplyError
-from supaschema.core.model import LockMode, Mode, ObjectId, Plan, Statement
+from supaschema.core.model import Hazard, LockMode, Mode, ObjectId, Plan, Statement
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
@@ -271,8 +271,9 @@ class Executor:
         find = statement.find.as_string() if statement.find else ""
         is_secret = self._secrets.holds(statement.text)
         text = self._secrets.masked(statement.text)
-        how = {"reads_rows": statement.reads_rows, "is_secret": is_secret, "alone": statement.mode is Mode.ALONE}
-        return server_error(error, text, find=find, **how)
+        leaves = " ".join(note.sentence for note in statement.hazards if note.hazard is Hazard.NON_TRANSACTIONAL)
+        reads = statement.reads_rows
+        return server_error(error, text, reads_rows=reads, find=find, is_secret=is_secret, leaves=leaves)
 
 
 def _timeout(statements: Sequence[Statement]) -> int:

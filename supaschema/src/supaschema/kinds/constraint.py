@@ -375,10 +375,13 @@ def _build(id: ObjectId, name: str, new: Constraint, context: Context) -> tuple[
         *(ident(name), ident(*id.name[:2]), idents(new.columns), include, nulls, with_options(new.options)),
     )
     scan = Lock(relation, LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
-    note = HazardNote(Hazard.INDEX_BUILD, f"Building the index of {id.name[2]} reads all of {relation} and takes time.")
+    notes = (
+        HazardNote(Hazard.INDEX_BUILD, f"Building the index of {id.name[2]} reads all of {relation} and takes time."),
+        HazardNote(Hazard.NON_TRANSACTIONAL, f"A failed build leaves {name} invalid; the next run removes it."),
+    )
     return (
         *leftovers(id, context, name),
-        Statement(build, locks=(scan,), hazards=(note,), mode=Mode.ALONE, find=_find(id, new)),
+        Statement(build, locks=(scan,), hazards=notes, mode=Mode.ALONE, find=_find(id, new)),
     )
 
 
