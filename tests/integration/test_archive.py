@@ -331,6 +331,7 @@ def test_a_drop_that_fails_leaves_no_trigger_behind(database: Database, things: 
     assert column(things, LEFT) == []
     assert column(things, STATE) == before
 
+
 def test_while_values_come_back_past_a_trigger_no_writer_waits_long(database: Database, things: Connection):
     things.execute("""
         create function public.touch() returns trigger language plpgsql as 'begin new.touched := true; return new; end';
