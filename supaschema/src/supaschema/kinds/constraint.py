@@ -18,15 +18,15 @@ from supaschema.core.model import (
     Mode,
     ObjectId,
     Phase,
-    Precondition,
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import Name, compose, ident, idents, raw_sql, relation_name
+from supaschema.core.sqltext import Name, compose, ident, idents, relation_name
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.constraint_definition import QUERY, Constraint, body, changes, deferral, resolved, structure
 from supaschema.kinds.constraint_marks import comments as _comments
 from supaschema.kinds.constraint_marks import marks as _marks
+from supaschema.kinds.constraint_rows import preconditions, rows_against
 from supaschema.kinds.helper_names import Helper, helper_name
 from supaschema.kinds.index_drop import leftovers
 from supaschema.kinds.index_keys import normalized_keys, with_options
@@ -84,7 +84,7 @@ class ConstraintKind(Kind[Constraint]):
             return _add_on_partitions(id, new, context)
         if new.type in "cf":
             add = _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION)
-            return Steps((add, *_proof(id, id.name[2], new)), _guards(id, new))
+            return Steps((add, *_proof(id, id.name[2], new)), preconditions(id, new))
         return _add_by_index(id, new, context, ahead=_may_be_built_ahead(id, new, context))
 
     def clause(self, id: ObjectId, new: Constraint, context: Context) -> Statement | None:
@@ -102,7 +102,7 @@ class ConstraintKind(Kind[Constraint]):
         if not changes(old, new):
             return Steps(_comments(id, old, new))
         if new.validated and new.enforced and not changes(old, msgspec.structs.replace(new, validated=False)):
-            return Steps((_validate(id, id.name[2], new), *_comments(id, old, new)), _guards(id, new))
+            return Steps((_validate(id, id.name[2], new), *_comments(id, old, new)), preconditions(id, new))
         in_place = old.type == new.type and new.type != "x" and not new.period and not context.edges.get(id)
         if not in_place or _goes_by_partitions(id, new, context):
             return None
@@ -227,35 +227,7 @@ def _validate(id: ObjectId, name: str, new: Constraint) -> Statement:
     query = compose("alter table {} validate constraint {}", ident(*id.name[:2]), ident(name))
     own = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE, scans=True)
     others = (Lock(new.references, LockMode.ROW_SHARE, alone=True),) if new.references else ()
-    return Statement(query, locks=(own, *others), mode=Mode.OWN_TRANSACTION, find=_find(id, new))
-
-
-def _find(id: ObjectId, new: Constraint) -> sql.Composable | None:
-    """Return the query that finds the rows for which the constraint cannot hold; None: it cannot be told."""
-    table = ident(*id.name[:2])
-    if new.type == "c":
-        return compose("select * from {} where not ({})", table, raw_sql(new.expression or "true"))
-    columns, others = new.columns, new.referenced_columns
-    if new.type in "pu" and columns:
-        keys = idents(columns)
-        # NULL equals no other, unless the constraint says so.
-        known = sql.SQL(" and ").join(compose("{} is not null", ident(name)) for name in columns)
-        where = compose(" where {}", known) if new.nulls_distinct else sql.SQL("")
-        return compose("select {}, count(*) from {}{} group by {} having count(*) > 1", keys, table, where, keys)
-    if new.type != "f" or not columns or len(columns) != len(others):
-        return None
-    both = sql.SQL(" and ")
-    same = both.join(
-        compose("{} = {}", ident("other", theirs), ident("own", ours))
-        for ours, theirs in zip(columns, others, strict=True)
-    )
-    return compose(
-        "select * from {} as own where {} and not exists (select from {} as other where {})",
-        table,
-        both.join(compose("{} is not null", ident("own", name)) for name in columns),
-        ident(*(new.references or "").split(".", 1)),
-        same,
-    )
+    return Statement(query, locks=(own, *others), mode=Mode.OWN_TRANSACTION, find=rows_against(id, new))
 
 
 def _add_on_partitions(id: ObjectId, new: Constraint, context: Context) -> Steps:
@@ -277,7 +249,9 @@ def _add_on_partitions(id: ObjectId, new: Constraint, context: Context) -> Steps
             )
             steps += _add_by_index(ObjectId(id.kind, (*leaf, name)), plain, context, ahead=False).statements
     whole = _add(id, id.name[2], new, mode=Mode.OWN_TRANSACTION)
-    return Steps((*steps, replace(whole, locks=_locks_of_whole(id, new, context)), *_marks(id, new)), _guards(id, new))
+    return Steps(
+        (*steps, replace(whole, locks=_locks_of_whole(id, new, context)), *_marks(id, new)), preconditions(id, new)
+    )
 
 
 def _locks_of_whole(id: ObjectId, new: Constraint, context: Context) -> tuple[Lock, ...]:
@@ -335,7 +309,7 @@ def _swap(id: ObjectId, old: Constraint, new: Constraint, context: Context) -> S
         Statement(drop, locks=_locks(id, old, LockMode.ACCESS_EXCLUSIVE), mode=Mode.OWN_TRANSACTION),
         Statement(rename, locks=(lock,)),
     )
-    return Steps(statements, _guards(id, new))
+    return Steps(statements, preconditions(id, new))
 
 
 def _swap_key(id: ObjectId, new: Constraint, context: Context) -> Steps:
@@ -349,7 +323,7 @@ def _swap_key(id: ObjectId, new: Constraint, context: Context) -> Steps:
         replace(_use(id, coming, new), mode=Mode.TRANSACTION),
         *_marks(id, new),
     )
-    return Steps((*build, *swap), _guards(id, new))
+    return Steps((*build, *swap), preconditions(id, new))
 
 
 def _may_be_built_ahead(id: ObjectId, new: Constraint, context: Context) -> bool:
@@ -363,7 +337,7 @@ def _add_by_index(id: ObjectId, new: Constraint, context: Context, *, ahead: boo
     build, use = _build(id, id.name[2], new, context), _use(id, id.name[2], new)
     if ahead:
         build, use = tuple(replace(step, phase=Phase.COPY) for step in build), replace(use, mode=Mode.TRANSACTION)
-    return Steps((*build, use, *_marks(id, new)), _guards(id, new))
+    return Steps((*build, use, *_marks(id, new)), preconditions(id, new))
 
 
 def _build(id: ObjectId, name: str, new: Constraint, context: Context) -> tuple[Statement, ...]:
@@ -381,7 +355,7 @@ def _build(id: ObjectId, name: str, new: Constraint, context: Context) -> tuple[
     )
     return (
         *leftovers(id, context, name),
-        Statement(build, locks=(scan,), hazards=notes, mode=Mode.ALONE, find=_find(id, new)),
+        Statement(build, locks=(scan,), hazards=notes, mode=Mode.ALONE, find=rows_against(id, new)),
     )
 
 
@@ -393,18 +367,3 @@ def _use(id: ObjectId, index: str, new: Constraint) -> Statement:
     )
     lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
     return Statement(query, locks=(lock,), mode=Mode.OWN_TRANSACTION)
-
-
-def _guards(id: ObjectId, new: Constraint) -> tuple[Precondition, ...]:
-    find, table = _find(id, new), relation_name(id.name)
-    if find is None or not (new.validated and new.enforced):
-        return ()
-    match new.type:
-        case "c":
-            reason = f"rows of {table} break the check {id.name[2]} that is to hold"
-        case "f":
-            reason = f"rows of {table} refer to no row of {new.references}, which the foreign key {id.name[2]} forbids"
-        case _:
-            keys = ", ".join(new.columns)
-            reason = f"values of {table} ({keys}) occur more than once, which the constraint {id.name[2]} forbids"
-    return (Precondition(reason, find),)

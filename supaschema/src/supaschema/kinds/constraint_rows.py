@@ -1,0 +1,53 @@
+"""Rows that forbid a constraint: the query that finds them, and what is refused because of them."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from supaschema.core.model import ObjectId, Precondition
+from supaschema.core.sqltext import compose, ident, idents, raw_sql, relation_name
+from supaschema.kinds.constraint_definition import Constraint
+
+
+def rows_against(id: ObjectId, new: Constraint) -> sql.Composable | None:
+    """Return the query that finds the rows for which the constraint cannot hold; None: it cannot be told."""
+    table = ident(*id.name[:2])
+    if new.type == "c":
+        return compose("select * from {} where not ({})", table, raw_sql(new.expression or "true"))
+    columns, others = new.columns, new.referenced_columns
+    if new.type in "pu" and columns:
+        keys = idents(columns)
+        # NULL equals no other, unless the constraint says so.
+        known = sql.SQL(" and ").join(compose("{} is not null", ident(name)) for name in columns)
+        where = compose(" where {}", known) if new.nulls_distinct else sql.SQL("")
+        return compose("select {}, count(*) from {}{} group by {} having count(*) > 1", keys, table, where, keys)
+    if new.type != "f" or not columns or len(columns) != len(others):
+        return None
+    both = sql.SQL(" and ")
+    same = both.join(
+        compose("{} = {}", ident("other", theirs), ident("own", ours))
+        for ours, theirs in zip(columns, others, strict=True)
+    )
+    return compose(
+        "select * from {} as own where {} and not exists (select from {} as other where {})",
+        table,
+        both.join(compose("{} is not null", ident("own", name)) for name in columns),
+        ident(*(new.references or "").split(".", 1)),
+        same,
+    )
+
+
+def preconditions(id: ObjectId, new: Constraint) -> tuple[Precondition, ...]:
+    """Return what must hold before the constraint is added; nothing: it need not hold for rows that exist."""
+    find, table = rows_against(id, new), relation_name(id.name)
+    if find is None or not (new.validated and new.enforced):
+        return ()
+    match new.type:
+        case "c":
+            reason = f"rows of {table} break the check {id.name[2]} that is to hold"
+        case "f":
+            reason = f"rows of {table} refer to no row of {new.references}, which the foreign key {id.name[2]} forbids"
+        case _:
+            keys = ", ".join(new.columns)
+            reason = f"values of {table} ({keys}) occur more than once, which the constraint {id.name[2]} forbids"
+    return (Precondition(reason, find),)

@@ -1,0 +1,41 @@
+"""What an index is."""
+
+from __future__ import annotations
+
+from supaschema.core.model import Inheritable
+from supaschema.kinds.index_keys import Key
+
+
+class Index(Inheritable, frozen=True, kw_only=True):
+    """An index's definition.
+
+    Attributes:
+        keys: Its keys.
+        unique: Whether it is unique.
+        nulls_distinct: False for NULLS NOT DISTINCT.
+        method: The access method.
+        include: Columns that it carries.
+        where: The condition of a partial index.
+        options: Storage options; None: not said, so as they are live.
+        statistics: By the number of a key that is an expression, its statistics target; None: not said.
+        comment: Its comment.
+        valid: Whether it was built to its end.
+        clustered: Whether the table is clustered on it. Kept, not compared.
+        replica_identity: Whether it tells a subscriber which row changed. Kept, not compared.
+        text: What the server prints after the table's name, for putting back one that was there before.
+
+    """
+
+    keys: tuple[Key, ...]
+    unique: bool = False
+    nulls_distinct: bool = True
+    method: str = "btree"
+    include: tuple[str, ...] = ()
+    where: str | None = None
+    options: dict[str, str] | None = None
+    statistics: dict[str, int] | None = None
+    comment: str | None = None
+    valid: bool = True
+    clustered: bool = False
+    replica_identity: bool = False
+    text: str | None = None
