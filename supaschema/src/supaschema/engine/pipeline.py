@@ -146,11 +146,8 @@ class Pipeline:
             del own[id]
         self._require_visible((*facts, *own))
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
-        claimed = dict.fromkeys(
-            id
-            for id in resource.exclusive_objects(declared, {**before, **live})
-            if id not in facts and (id in own or id not in ledger.owners)
-        )
+        speaks_for = resource.exclusive_objects(declared, {**before, **live})
+        claimed = dict.fromkeys(id for id in speaks_for if id not in facts and (id in own or id not in ledger.owners))
         claimed |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
         desired, released = desired_of(facts, claimed, before, own)
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)

@@ -94,19 +94,27 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     context = dataclasses.replace(_with_rows(deltas, context, known, kinds), in_use=taken(connection, deltas, renames))
-    context = _with_descendants(connection, deltas, context, known, kinds)
-    context, notes = _with_edges(connection, deltas, context, known, kinds)
-    context, others = _with_readers(connection, deltas, context, known, kinds)
-    told = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
+    context, notes = _with_surroundings(connection, deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
     _require_ours(connection, found, intent, known)
     return dataclasses.replace(
         found,
         statements=(*renames.statements(), *found.statements),
-        notes=(*intent.notes, *found.notes, *notes, *others, *told, *possible(deltas, kinds)),
+        notes=(*intent.notes, *found.notes, *notes, *possible(deltas, kinds)),
         restored=frozenset(known.restored),
     )
+
+
+def _with_surroundings(
+    connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds
+) -> tuple[Context, tuple[str, ...]]:
+    # Below, above, and what reads: with what is to be said of it.
+    context = _with_descendants(connection, deltas, context, known, kinds)
+    context, above = _with_edges(connection, deltas, context, known, kinds)
+    context, readers = _with_readers(connection, deltas, context, known, kinds)
+    relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
+    return context, (*above, *readers, *relying)
 
 
 def _earlier(known: Known) -> Facts:
