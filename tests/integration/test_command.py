@@ -274,3 +274,16 @@ def archived(connection: Connection) -> list[list[object]]:
         column(connection, 'select id::text from supaschema_archive."public.notes" order by 1'),
         column(connection, "select key from supaschema_archive.column_values order by 1"),
     ]
+
+
+def test_the_status_names_what_a_drop_that_broke_off_left(deployed: Database, run: Run) -> None:
+    with deployed.connect() as connection:
+        connection.execute("""
+            create function public.keep() returns trigger language plpgsql as 'begin return null; end';
+            create trigger supaschema_keep after insert on public.things for each row execute function public.keep()
+        """)
+
+    code, said = run(deployed, "status")
+
+    assert code == Exit.DONE
+    assert "takes it off:\n  trigger supaschema_keep on public.things\n" in said

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
+from supaschema.archive.columns import WATCH
 from supaschema.archive.tables import ARCHIVE
 from supaschema.core.sqltext import compose, ident, literal
 from supaschema.database import fired
@@ -84,6 +85,21 @@ def everything(connection: Connection) -> tuple[Kept, ...]:
         for relation, column, kept_at, returning, amount in columns
     ]
     return tuple(found)
+
+
+def watched(connection: Connection) -> tuple[str, ...]:
+    """Return the tables, `schema.name`, of which values are still copied whenever somebody writes them."""
+    rows = connection.execute(
+        """
+        select n.nspname || '.' || c.relname
+          from pg_catalog.pg_trigger t
+          join pg_catalog.pg_class c on c.oid = t.tgrelid
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where t.tgname = %s and t.tgparentid = 0 order by 1
+        """,
+        [WATCH],
+    )
+    return tuple(str(row[0]) for row in rows)
 
 
 def destroy(connection: Connection, kept: Kept) -> None:

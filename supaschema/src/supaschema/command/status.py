@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 
 from supaschema.archive import contents as archive_contents
+from supaschema.archive.columns import WATCH
 from supaschema.command.outcome import Exit, listed, number, say
 from supaschema.database.connect import Database
 from supaschema.ledger import identity
@@ -30,6 +31,8 @@ def run(_: argparse.Namespace, database: Database) -> Exit:
         )
         say(*listed("Stacks:", stacks(identity.resources(connection))))
         say(*listed("Kept aside:", archive_contents.everything(connection)))
+        left = (f"trigger {WATCH} on {table}" for table in archive_contents.watched(connection))
+        say(*listed("Left of a drop of columns that broke off; whoever declares the table takes it off:", left))
     return Exit.DONE if known else Exit.FINDINGS
 
 
