@@ -70,3 +70,12 @@ def test_what_is_computed_for_each_row_is_a_hazard_where_there_are_rows(column):
 
     assert [[note.hazard for note in statement.hazards] for statement in found] == [[], [Hazard.REWRITES_TABLE]]
     assert all(lock.rewrites for statement in found for lock in statement.locks)
+
+
+def test_a_default_that_is_computed_for_each_row_can_be_written_in_batches():
+    full = Context(major=17, occupied=frozenset({TABLE}))
+    columns = (Column(type="uuid", default="gen_random_uuid()"), Column(type="integer", generated="a + b"))
+
+    said = [ColumnKind().create(ID, column, full).statements[0].hazards[0].sentence for column in columns]
+
+    assert ['existingRows "null" and a Backfill' in sentence for sentence in said] == [True, False]

@@ -292,10 +292,13 @@ def _add(id: ObjectId, column: Column, context: Context) -> Statement:
     note = HazardNote(
         Hazard.REWRITES_TABLE,
         f"Adding {id.name[2]} computes a value for each row and rewrites {relation_name(id.name)}; nobody reads or "
-        "writes it meanwhile.",
+        f"writes it meanwhile.{_IN_BATCHES if column.default is not None else ''}",
     )
     is_occupied = ObjectId("table", id.name[:2]) in context.occupied
     return Statement(query, locks=(_rewriting(id),), hazards=(note,) if is_occupied else (), computes=True)
+
+
+_IN_BATCHES = ' existingRows "null" and a Backfill write the values in batches instead.'
 
 
 def _rewriting(id: ObjectId) -> Lock:
