@@ -9,8 +9,7 @@ from supaschema.database.connect import Connection
 AIM_SECONDS = 0.02
 """How long a batch is to hold its locks: whoever comes meanwhile waits no longer."""
 
-_FIRST = 64
-_FEWEST = 32
+_FEWEST = 100
 """Of a batch of fewer rows most of the time is the transaction's own: smaller ones would only be more."""
 _STEP = 2.0
 """At most so many times the rows, or so few of them, at once: one batch that a busy machine delays says little."""
@@ -31,7 +30,7 @@ class Pace:
 
         """
         self._most = most
-        self.size = min(_FIRST, most)
+        self.size = min(_FEWEST, most)
         self.rest = 0.0
 
     def took(self, seconds: float, *, waited_for: bool) -> None:
