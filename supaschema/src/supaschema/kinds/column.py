@@ -30,7 +30,8 @@ from supaschema.kinds import kept_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_catalog import CATALOG
 from supaschema.kinds.column_definition import Column
-from supaschema.kinds.column_generated import beneath, foreign_locks, set_expression, takes_expression
+from supaschema.kinds.column_generated import beneath, set_expression, takes_expression
+from supaschema.kinds.column_locks import beyond, exclusive, rewriting
 from supaschema.kinds.column_options import resolved, set_options
 from supaschema.kinds.column_values import rows_without_value, values_not_converted, values_too_large
 from supaschema.kinds.constraint import Constraint
@@ -128,7 +129,7 @@ class ColumnKind(Kind[Column]):
         query = compose(
             "alter table {} rename column {} to {}", ident(*new.name[:2]), ident(old.name[2]), ident(new.name[2])
         )
-        return (Statement(query, locks=(_exclusive(new),), hazards=(renaming(f"column {'.'.join(old.name)}"),)),)
+        return (Statement(query, locks=(exclusive(new),), hazards=(renaming(f"column {'.'.join(old.name)}"),)),)
 
     def like(self, old: Column, new: Column) -> bool:
         """Return whether they have one type."""
@@ -164,9 +165,9 @@ class ColumnKind(Kind[Column]):
             table = None
         if table is None or not columns.keys().isdisjoint(table.key):
             notes = tuple(_loses_values(id, name) for name in lost)
-            return Steps((Statement(drop, locks=(_exclusive(id),), hazards=notes),))
+            return Steps((Statement(drop, locks=(exclusive(id),), hazards=notes),))
         if not lost:
-            return Steps((Statement(drop, locks=(_exclusive(id),)),))
+            return Steps((Statement(drop, locks=(exclusive(id),)),))
         unfinished = [other for other in context.returning & context.dropped if other.name[:2] == id.name[:2]]
         first = kept_values.restored((other.name for other in unfinished), context.live)
         kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
@@ -288,25 +289,17 @@ def _add(id: ObjectId, column: Column, context: Context) -> Statement:
     query = compose("alter table {} add column {}", ident(*id.name[:2]), _clause(id, column, context))
     if not _is_computed(None, column):
         # What a default computes is computed for rows that exist too, if once for all of them.
-        return Statement(query, locks=(_exclusive(id),), computes="(" in (column.default or ""))
+        return Statement(query, locks=(exclusive(id),), computes="(" in (column.default or ""))
     note = HazardNote(
         Hazard.REWRITES_TABLE,
         f"Adding {id.name[2]} computes a value for each row and rewrites {relation_name(id.name)}; nobody reads or "
         f"writes it meanwhile.{_IN_BATCHES if column.default is not None else ''}",
     )
     is_occupied = ObjectId("table", id.name[:2]) in context.occupied
-    return Statement(query, locks=(_rewriting(id),), hazards=(note,) if is_occupied else (), computes=True)
+    return Statement(query, locks=(rewriting(id),), hazards=(note,) if is_occupied else (), computes=True)
 
 
 _IN_BATCHES = ' existingRows "null" and a Backfill write the values in batches instead.'
-
-
-def _rewriting(id: ObjectId) -> Lock:
-    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True, rewrites=True)
-
-
-def _exclusive(id: ObjectId) -> Lock:
-    return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
 
 
 def _loses_values(id: ObjectId, column: str) -> HazardNote:
@@ -318,7 +311,7 @@ def _loses_values(id: ObjectId, column: str) -> HazardNote:
 
 def _alter(id: ObjectId, action: sql.Composable) -> Statement:
     table, column = ident(*id.name[:2]), ident(id.name[2])
-    return Statement(compose("alter table {} alter column {} {}", table, column, action), locks=(_exclusive(id),))
+    return Statement(compose("alter table {} alter column {} {}", table, column, action), locks=(exclusive(id),))
 
 
 def _set_default(id: ObjectId, default: str | None) -> Statement:
@@ -334,15 +327,15 @@ def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> State
     find = compose("select {} from {} where {} is not null", column, table, column)
     if new.using is None and not type_rewrites(old.type, new.type, in_utc=context.in_utc):
         rebuilt = _rebuilt_indexes(id, old, new, context)
-        lock = dataclasses.replace(_exclusive(id), scans=bool(rebuilt))
-        return Statement(query, locks=(lock, *foreign_locks(id, context)), hazards=rebuilt, computes=True, find=find)
-    lock = _rewriting(id)
+        lock = dataclasses.replace(exclusive(id), scans=bool(rebuilt))
+        return Statement(query, locks=(lock, *beyond(id, context)), hazards=rebuilt, computes=True, find=find)
+    lock = rewriting(id)
     note = HazardNote(
         Hazard.REWRITES_TABLE,
         f"Changing {id.name[2]} from {old.type} to {new.type} may rewrite {lock.relation}; nobody reads or writes it "
         "meanwhile.",
     )
-    return Statement(query, locks=(lock, *foreign_locks(id, context)), hazards=(note,), find=find)
+    return Statement(query, locks=(lock, *beyond(id, context)), hazards=(note,), find=find)
 
 
 def _rebuilt_indexes(id: ObjectId, old: Column, new: Column, context: Context) -> tuple[HazardNote, ...]:

@@ -6,6 +6,7 @@ from supaschema.core.model import Hazard, HazardNote, Lock, LockMode, ObjectId, 
 from supaschema.core.sqltext import WORD, compose, ident, raw_sql, relation_name
 from supaschema.kinds.base import Context
 from supaschema.kinds.column_definition import Column
+from supaschema.kinds.column_locks import beyond, rewriting
 
 _SINCE = 17
 """The major version that brought SET EXPRESSION."""
@@ -28,22 +29,13 @@ def set_expression(id: ObjectId, new: Column, context: Context) -> Statement:
     assert new.generated is not None
     table, column = ident(*id.name[:2]), ident(id.name[2])
     query = compose("alter table {} alter column {} set expression as ({})", table, column, raw_sql(new.generated))
-    lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True, rewrites=True)
+    lock = rewriting(id)
     rebuilt = ", ".join(str(it) for it in sorted(context.edges.get(id, ())) if it.kind in _REBUILT)
     also = f" and builds {rebuilt} anew" if rebuilt else ""
     sentence = f"Computing {id.name[2]} anew rewrites {lock.relation}{also}; nobody reads or writes it meanwhile."
     is_occupied = ObjectId("table", id.name[:2]) in context.occupied
     notes = (HazardNote(Hazard.REWRITES_TABLE, sentence),) if is_occupied else ()
-    return Statement(query, locks=(lock, *foreign_locks(id, context)), hazards=notes, computes=True)
-
-
-def foreign_locks(id: ObjectId, context: Context) -> tuple[Lock, ...]:
-    """Return the locks on the tables whose foreign keys refer to the column: the server makes those keys anew."""
-    above = (
-        other for other in context.edges.get(id, ()) if other.kind == "constraint" and other.name[:2] != id.name[:2]
-    )
-    tables = sorted({relation_name(other.name) for other in above})
-    return tuple(Lock(table, LockMode.ACCESS_EXCLUSIVE, scans=True) for table in tables)
+    return Statement(query, locks=(lock, *beyond(id, context)), hazards=notes, computes=True)
 
 
 def beneath(id: ObjectId, definition: Column) -> tuple[ObjectId, ...]:
