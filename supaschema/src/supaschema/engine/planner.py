@@ -21,6 +21,7 @@ from supaschema.engine.default_privileges import Given
 from supaschema.engine.dependencies import dependents, foreign_owners
 from supaschema.engine.descendants import descendants
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
+from supaschema.engine.domains import checked_domains
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
@@ -110,6 +111,7 @@ def _with_surroundings(
     connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds
 ) -> tuple[Context, tuple[str, ...]]:
     # Below, above, and what reads: with what is to be said of it.
+    context = dataclasses.replace(context, checked=checked_domains(connection, deltas, kinds))
     context = _with_descendants(connection, deltas, context, known, kinds)
     context, above = _with_edges(connection, deltas, context, known, kinds)
     context, readers = _with_readers(connection, deltas, context, known, kinds)

@@ -93,6 +93,7 @@ class Context:
         archived: Objects of which values or rows were archived by an earlier drop.
         returning: Desired objects that exist again while some of their values are still archived.
         occupied: Tables that hold rows, of those that are dropped or may be rewritten.
+        checked: Types of what is new that are domains which check their values.
         parts: What hangs on the tables that are dropped.
         failing: Objects by which roles lose access, each with what of others fails for them.
         in_use: Objects that go for good and hold something, each with what its drop takes out of use.
@@ -117,6 +118,7 @@ class Context:
     archived: frozenset[ObjectId] = frozenset()
     returning: frozenset[ObjectId] = frozenset()
     occupied: frozenset[ObjectId] = frozenset()
+    checked: frozenset[str] = frozenset()
     parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
     failing: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
     in_use: Mapping[ObjectId, HazardNote] = field(default_factory=dict)

@@ -198,7 +198,9 @@ class ColumnKind(Kind[Column]):
         return old.generated is not None is not new.generated != old.generated
 
     def may_rewrite(self, old: Column | None, new: Column) -> bool:
-        """A type that changes, and what a new column computes for each row."""
+        """A type that changes, and what a new column computes for each row, or checks as a domain may."""
+        if old is None and "." in new.type:
+            return True
         return (old is not None and self.evicts(ObjectId(self.name, ()), old, new)) or _is_computed(old, new)
 
     def eased(self, definition: Column, beneath: ObjectId) -> Column | None:
@@ -287,13 +289,16 @@ def _is_computed(old: Column | None, new: Column) -> bool:
 
 def _add(id: ObjectId, column: Column, context: Context) -> Statement:
     query = compose("alter table {} add column {}", ident(*id.name[:2]), _clause(id, column, context))
-    if not _is_computed(None, column):
+    is_checked = column.type in context.checked
+    if not _is_computed(None, column) and not is_checked:
         # What a default computes is computed for rows that exist too, if once for all of them.
         return Statement(query, locks=(exclusive(id),), computes="(" in (column.default or ""))
+    does = "checks" if is_checked else "computes"
+    instead = "" if is_checked or column.default is None else _IN_BATCHES
     note = HazardNote(
         Hazard.REWRITES_TABLE,
-        f"Adding {id.name[2]} computes a value for each row and rewrites {relation_name(id.name)}; nobody reads or "
-        f"writes it meanwhile.{_IN_BATCHES if column.default is not None else ''}",
+        f"Adding {id.name[2]} {does} a value for each row and rewrites {relation_name(id.name)}; nobody reads or "
+        f"writes it meanwhile.{instead}",
     )
     is_occupied = ObjectId("table", id.name[:2]) in context.occupied
     return Statement(query, locks=(rewriting(id),), hazards=(note,) if is_occupied else (), computes=True)
