@@ -66,7 +66,8 @@ def test_the_way_ends_where_a_direct_one_does(request, pair, direction, maker):
     known = _known(pair.case, direction, maker.server.major)
     if known is not None:
         request.applymarker(pytest.mark.xfail(strict=True, reason=known.reason))
-    way = Way(pair.sides[direction.source], pair.sides[direction.target], maker.server.binaries)
+    sides = pair.sides[direction.source], pair.sides[direction.target]
+    way = Way(*sides, maker.server.binaries, pair.case.renames(direction))
 
     found = _faults(pair.case, direction, way)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
+from supaschema.core.errors import PreconditionError
 from supaschema.core.renames import with_names
 from supaschema.declarations import (
     Check,
@@ -109,6 +110,25 @@ def test_a_column_renamed_and_changed_is_renamed_first(objects: Objects, owner: 
 
     assert column(owner, "select bytes from notes") == [7]
     assert one(owner, "select format_type(atttypid, null) from pg_attribute where attname = 'bytes'") == "bigint"
+
+
+def test_rows_that_forbid_what_comes_with_a_rename_are_told_before_it(objects: Objects, owner: Connection) -> None:
+    objects.apply(NOTES)
+    owner.execute("insert into notes (id, title) values (1, 'too long')")
+    strict = replace(
+        NOTES,
+        name="pages",
+        renamed_from=("notes",),
+        columns=HEADED.columns,
+        uniques=(),
+        checks=(Check(name="brief", expression="length(heading) < 4"),),
+        access=None,
+    )
+
+    with pytest.raises(PreconditionError, match=r"1 rows of public\.pages break the check brief") as refused:
+        objects.preview(strict, named=NOTES)
+
+    assert 'select * from "public"."notes" where not (length(title) < 4)' in str(refused.value)
 
 
 def test_a_renamed_table_takes_along_what_it_is_named_by(objects: Objects, owner: Connection) -> None:

@@ -86,7 +86,7 @@ def test_what_belongs_to_a_renamed_object_is_called_after_it() -> None:
     ("text", "after"),
     [
         ("select id from public.notes", "select id from app.pages"),
-        ('select "id" from "public" . "notes" n', 'select "id" from app . pages n'),
+        ('select "id" from "public" . "notes" n', 'select "id" from "app" . "pages" n'),
         ("select 'public.notes' as a, public.notes_of(1)", "select 'public.notes' as a, public.notes_of(1)"),
         ("select 1 -- public.notes", "select 1 -- public.notes"),
         ("select my_public.notes, public.Notes.id", "select my_public.notes, app.pages.id"),

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from supaschema.core.model import ObjectId
+from supaschema.core.renames import Rename
+
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 UNSOLVED = CORPUS / "unsolved.toml"
 
@@ -66,6 +69,19 @@ class Case:
         How a dump spells it need not be the same.
         """
         return bool(_UNCHANGED.search(self.sql(direction.target)))
+
+    def renames(self, direction: Direction) -> tuple[Rename, ...]:
+        """Return the renames of the way, from the case's `renames.toml` if it has one: it names them for the way to b.
+
+        Each has a `kind`, and as parts of its names `old` and `new`, beneath a renamed object as that is called then.
+        """
+        file = CORPUS / self.name / "renames.toml"
+        items = tomllib.loads(file.read_text(encoding="utf-8"))["renames"] if file.exists() else []
+        found = []
+        for item in items:
+            old, new = (ObjectId(item["kind"], tuple(item[side])) for side in ("old", "new"))
+            found.append(Rename(old, new, is_spoken=item.get("spoken", True)))
+        return tuple(pair.reversed for pair in reversed(found)) if direction is Direction.BACK else tuple(found)
 
     @property
     def directions(self) -> tuple[Direction, ...]:

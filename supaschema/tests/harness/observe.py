@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
@@ -11,7 +11,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-from supaschema.core.model import Facts, LockMode, Mode, Plan, Statement
+from supaschema.core.model import Facts, LockMode, Mode, ObjectId, Plan, Statement
 from supaschema.core.sqltext import compose, ident, literal, raw_sql
 from supaschema.engine.execute import segments
 from supaschema.kinds.column import Column
@@ -34,19 +34,25 @@ def shared_columns(source: Facts, target: Facts) -> Shared:
     return found
 
 
-def values(connection: Connection, columns: Shared, *, converted: bool) -> Values:
+def values(
+    connection: Connection, columns: Shared, *, converted: bool, called: Callable[[ObjectId], ObjectId] = lambda id: id
+) -> Values:
     """Return the rows of tables as sorted texts.
 
     Args:
         connection: As superuser, whom no policy keeps from a row.
         columns: Of which tables and columns.
         converted: Whether to give each value as it is in the other side's type.
+        called: Tells what a table or a column is called now, that will have another name.
 
     """
     found = {}
     for table, types in columns.items():
-        items = [_as_text(name, new if converted and old != new else None) for name, (old, new) in types.items()]
-        query = compose("select {} from {}", sql.SQL(", ").join(items), ident(*table))
+        names = {name: called(ObjectId("column", (*table, name))).name for name in types}
+        items = [
+            _as_text(names[name][2], new if converted and old != new else None) for name, (old, new) in types.items()
+        ]
+        query = compose("select {} from {}", sql.SQL(", ").join(items), ident(*called(ObjectId("table", table)).name))
         rows = (tuple(None if item is None else str(item) for item in row) for row in connection.execute(query))
         found[table] = sorted(rows, key=repr)
     return found

@@ -15,9 +15,11 @@ from harness.dump import differences, dump
 from harness.sides import Side, pipeline
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Plan
+from supaschema.core.renames import Rename
 from supaschema.engine import owners
-from supaschema.engine.intent import Intent
+from supaschema.engine.intent import Intent, anchors_of
 from supaschema.engine.pipeline import Pipeline
+from supaschema.engine.renames import Renames, applicable
 from supaschema.ledger import Ledger
 from supaschema.registry import DEFINITIONS, KINDS
 
@@ -32,12 +34,19 @@ class Way:
         source: The database that is changed.
         target: The database that was made directly.
         binaries: The folder with the server's programs.
+        renames: What is said to have another name.
 
     """
 
     source: Side
     target: Side
     binaries: Path
+    renames: tuple[Rename, ...] = ()
+
+    @property
+    def renamed(self) -> Renames:
+        """The renames that apply."""
+        return applicable(self.renames, self.source.facts, KINDS)
 
     def intent(self, urn: str = URN) -> Intent:
         """Return what one resource wants that declares all of the target and nothing else of the source.
@@ -48,19 +57,21 @@ class Way:
         facts = self.target.facts
         columns = [id for id in facts if id.kind == "column"]
         others = [id for id in facts if id.kind != "column"]
-        gone = dict.fromkeys(id for id in self.source.facts if id not in facts)
+        renamed = self.renamed
+        gone = dict.fromkeys(id for id in map(renamed.id, self.source.facts) if id not in facts)
         desired = {**gone, **{id: facts[id] for id in (*columns, *reversed(others))}}
-        anchors = frozenset(id.name[:2] for id in desired)
-        return Intent(urn, desired, dict(facts), (), anchors)
+        anchors = anchors_of((*desired, *self.source.facts))
+        return Intent(urn, desired, dict(facts), (), anchors, renames=renamed.pairs)
 
 
 def faults(way: Way) -> list[str]:
     """Go a way and return what is wrong with it; nothing is: it is right. The source's database is changed."""
     with way.source.superuser() as connection:
         engine = way.source.engine
-        shared = observe.shared_columns(way.source.facts, way.target.facts)
+        source, former = way.renamed.facts(way.source.facts), way.renamed.reversed.id
+        shared = observe.shared_columns(source, way.target.facts)
         try:
-            rows = observe.values(connection, shared, converted=True)
+            rows = observe.values(connection, shared, converted=True, called=former)
         except psycopg.Error as error:
             connection.rollback()
             return [f"rows: a value has no like in the wanted type: {error.diag.message_primary}"]
@@ -78,7 +89,7 @@ def faults(way: Way) -> list[str]:
             *_told("rewrites", observe.rewrites(files, observe.files(connection), plan)),
             *_told("locks", observe.locks(plan, seen, observe.watched(connection))),
         ]
-        found += _told("identity", observe.restarted_sequences(connection, way.source.facts, way.target.facts))
+        found += _told("identity", observe.restarted_sequences(connection, source, way.target.facts))
         return found
 
 

@@ -273,6 +273,8 @@ class Plan:
     """Objects that the server drops along with one that goes."""
     restored: frozenset[ObjectId] = frozenset()
     """Tables that come back from the archive."""
+    renamed: frozenset[ObjectId] = frozenset()
+    """Objects that have another name before all else, by that name."""
 
     @property
     def empty(self) -> bool:

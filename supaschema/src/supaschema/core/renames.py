@@ -78,7 +78,7 @@ def with_names(definition: D, names: Mapping[str, str], relations: Mapping[str, 
 def _mapped(key: str, value: Any, names: Mapping[str, str], relations: Mapping[str, str]) -> Any:
     match value:
         case str() if key in _TEXTS:
-            return _text(value, names)
+            return renamed_words(value, names)
         case str() if key == "references":
             return relations.get(value, value)
         case list() | tuple() if key in _NAMES:
@@ -110,8 +110,8 @@ def _requalified(key: str, value: Any, old: tuple[str, ...], new: tuple[str, ...
         case str() if key in _WHOLE:
             names = tuple(value.split(".", 1))
             return ".".join((*new, *names[len(old) :])) if names[: len(old)] == old else value
-        case str() if key in _QUALIFYING and old[-1] in value:
-            return _QUALIFIED.sub(lambda part: _pair(part, old, new), value)
+        case str() if key in _QUALIFYING:
+            return requalified(value, old, new)
         case list() | tuple():
             return [_requalified(key, item, old, new) for item in value]
         case dict():
@@ -120,26 +120,40 @@ def _requalified(key: str, value: Any, old: tuple[str, ...], new: tuple[str, ...
             return value
 
 
+def requalified(text: str, old: Sequence[str], new: Sequence[str]) -> str:
+    """Return SQL that names a relation, a routine or a schema as it is called now."""
+    before, after = tuple(old), tuple(new)
+    return _QUALIFIED.sub(lambda part: _pair(part, before, after), text) if before[-1] in text else text
+
+
 def _pair(part: re.Match[str], old: tuple[str, ...], new: tuple[str, ...]) -> str:
     if part["first"] is None:
         return part[0]
     names = (_plain(part["first"]), _plain(part["second"]))
     if names[: len(old)] != old:
         return part[0]
-    # What keeps its name keeps its quotes.
-    second = part["second"] if len(new) == 1 or names[1] == new[1] else spelled(new[1])
-    return f"{spelled(new[0])}{part['dot']}{second}"
+    second = part["second"] if len(new) == 1 else _as(part["second"], new[1])
+    return f"{_as(part['first'], new[0])}{part['dot']}{second}"
+
+
+def _as(word: str, name: str) -> str:
+    # What was quoted stays so: the name may be a word of the language.
+    if _plain(word) == name:
+        return word
+    return '"{}"'.format(name.replace('"', '""')) if word.startswith('"') else spelled(name)
 
 
 def _plain(word: str) -> str:
     return word[1:-1].replace('""', '"') if word.startswith('"') else word.lower()
 
 
-def _text(text: str, names: Mapping[str, str]) -> str:
+def renamed_words(text: str, names: Mapping[str, str]) -> str:
+    """Return SQL in which some names, by what they were, are others."""
+
     def one(part: re.Match[str]) -> str:
         word = part[0]
         name = names.get(_plain(word))
-        return word if name is None else spelled(name)
+        return word if name is None else _as(word, name)
 
     return _PART.sub(one, text)
 

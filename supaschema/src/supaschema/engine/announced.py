@@ -87,8 +87,9 @@ class Announced:
         )
 
     def _coming(self, plan: Plan) -> Coming:
-        touched = (id.name[:2][-1] for id in (*plan.restored, *(delta.id for delta in plan.deltas)))
-        made = (*plan.restored, *(delta.id for delta in plan.deltas if delta.new is not None))
+        there = (*plan.restored, *plan.renamed)
+        touched = (id.name[:2][-1] for id in (*there, *(delta.id for delta in plan.deltas)))
+        made = (*there, *(delta.id for delta in plan.deltas if delta.new is not None))
         return Coming(frozenset(touched), frozenset(self._names(made)))
 
     def _names(self, ids: Iterable[ObjectId]) -> Iterator[str]:

@@ -99,11 +99,17 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
     _require_ours(connection, found, intent, known)
+    found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes, *possible(deltas, kinds)))
+    return dataclasses.replace(_after(found, renames), restored=frozenset(known.restored))
+
+
+def _after(found: Plan, renames: Renames) -> Plan:
+    """Return a plan with the renames before it, and what is asked before both in the names from before."""
     return dataclasses.replace(
         found,
         statements=(*renames.statements(), *found.statements),
-        notes=(*intent.notes, *found.notes, *notes, *possible(deltas, kinds)),
-        restored=frozenset(known.restored),
+        preconditions=tuple(map(renames.earlier, found.preconditions)),
+        renamed=frozenset(pair.new for pair in renames.pairs),
     )
 
 

@@ -10,8 +10,9 @@ from typing import TypeVar
 import msgspec
 
 from supaschema.core.errors import DependencyError
-from supaschema.core.model import Definition, Delta, Desired, Fact, Facts, ObjectId, Statement
-from supaschema.core.renames import Rename, with_names, with_qualified
+from supaschema.core.model import Definition, Delta, Desired, Fact, Facts, ObjectId, Precondition, Statement
+from supaschema.core.renames import Rename, renamed_words, requalified, with_names, with_qualified
+from supaschema.core.sqltext import raw_sql
 from supaschema.engine.diff import Kinds, texts
 from supaschema.engine.intent import Anchors
 from supaschema.kinds.base import Context, Family
@@ -116,6 +117,16 @@ class Renames:
         """Tables that have another name afterwards, as `schema.name`."""
         tables = (pair for pair in self.pairs if self.kinds[pair.old.kind].holds_rows)
         return {".".join(pair.old.name): ".".join(pair.new.name) for pair in tables}
+
+    def earlier(self, precondition: Precondition) -> Precondition:
+        """Return a precondition in the names from before: it is asked for before the first statement."""
+        text = precondition.find.as_string()
+        for pair in self.reversed.pairs:
+            if pair.is_spoken and self.kinds[pair.old.kind].parents(pair.old):
+                text = renamed_words(text, {pair.old.name[-1]: pair.new.name[-1]})
+            elif pair.is_spoken:
+                text = requalified(text, pair.old.name[:2], pair.new.name[:2])
+        return dataclasses.replace(precondition, find=raw_sql(text)) if self.pairs else precondition
 
     def statements(self) -> tuple[Statement, ...]:
         """Return what renames the objects."""

@@ -22,14 +22,16 @@ def require_free(connection: Connection, renames: Renames, live: Facts) -> None:
         DependencyError: Naming what has the name.
 
     """
-    leaving = {pair.old for pair in renames.pairs}
-    queries = {
-        place: query
-        for place, pair in enumerate(renames.pairs)
-        if pair.is_ours
-        and pair.new not in leaving
-        and (query := renames.kinds[pair.new.kind].taken(pair.new, live[pair.new])) is not None
-    }
+    leaving, kinds = {pair.old for pair in renames.pairs}, renames.kinds
+    queries = {}
+    for place, pair in enumerate(renames.pairs):
+        if not pair.is_ours or pair.new in leaving:
+            continue
+        # Its table may still have, and may be given once more, another name.
+        before, after = (Renames(pairs, kinds) for pairs in (renames.pairs[:place], renames.pairs[place + 1 :]))
+        query = kinds[pair.new.kind].taken(before.reversed.id(pair.new), live[after.id(pair.new)])
+        if query is not None:
+            queries[place] = query
     if not queries:
         return
     parts = [compose("select {}, q.* from ({}) q", literal(place), query) for place, query in queries.items()]
