@@ -11,6 +11,7 @@ from supaschema.declarations import (
     Check,
     Column,
     Declaration,
+    ForeignKey,
     Function,
     Index,
     Policy,
@@ -73,6 +74,30 @@ def test_a_column_that_cannot_be_is_refused(objects: Objects, words: str, column
 def test_an_index_that_is_not_immutable_is_refused(objects: Objects) -> None:
     with pytest.raises(SupaschemaError, match="functions in index expression must be marked IMMUTABLE"):
         objects.preview(Index(name="odd", table="users", keys=("(now())",)))
+
+
+@pytest.mark.parametrize(
+    ("words", "query"),
+    {
+        'column "one" specified more than once': "select 1 as one, 2 as one",
+        'column reference "id" is ambiguous': "select id from public.users a, public.users b",
+        "must appear in the GROUP BY clause": "select id from public.users group by email",
+        "ORDER BY position 2 is not in select list": "select id from public.users order by 2",
+    }.items(),
+)
+def test_a_view_that_cannot_be_is_refused(objects: Objects, words: str, query: str) -> None:
+    with pytest.raises(SupaschemaError, match=words):
+        objects.preview(View(name="odd", query=query))
+
+
+def test_a_foreign_key_to_columns_without_a_key_is_refused(objects: Objects) -> None:
+    key = ForeignKey(columns=("id", "role"), references="public.users", referenced_columns=("role", "id"))
+    own = replace(notes("notes", Column(name="role", type="text")), foreign_keys=(key,))
+
+    with pytest.raises(SupaschemaError, match=r"no unique constraint or index on public\.users is of just role, id"):
+        objects.preview(own)
+    objects.preview(Index(name="users_role", table="users", keys=("id", "role"), unique=True))
+    assert objects.preview(own).statements
 
 
 def test_a_bucket_where_there_is_no_storage_is_refused(database: Database) -> None:

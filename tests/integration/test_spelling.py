@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import msgspec
 
-from supaschema.declarations import Check, Column, Index, Policy, PolicyCommand, TablePatch, View
+from supaschema.declarations import (
+    Argument,
+    Check,
+    Column,
+    Function,
+    Index,
+    Policy,
+    PolicyCommand,
+    TablePatch,
+    Trigger,
+    TriggerEvent,
+    View,
+)
 from tests.fixtures.postgres import Database
 from tests.support.declared import notes
 from tests.support.objects import managed
@@ -15,6 +27,50 @@ PATCH = TablePatch(
     checks=(Check(name="jobs_org_id_check", expression="org_id in ('x', 'y')"),),
 )
 INDEX = Index(name="jobs_waiting", table="jobs", keys=("lower(type)", "run_at desc"), where="status in ('pending')")
+
+# In words that the server has others for.
+_COLUMNS = (
+    Column(name="kind", type="varchar(9)", default="null"),
+    Column(name="size", type="integer", default="-1::int"),
+    Column(name="none", type="integer", default="null::integer"),
+    Column(name="words", type="text[]", default="array['a']::varchar[]"),
+    Column(name="many", type="text", generated="case when kind in ('x', 'y') then 'a' end"),
+)
+_CHECKS = (Check(name="kinds", expression="kind in ('x', 'y')"),)
+_SAID = notes("notes", *_COLUMNS, checks=_CHECKS)
+_READS = Policy(
+    name="reads",
+    table="notes",
+    command=PolicyCommand.SELECT,
+    to=("authenticated",),
+    using="kind in (select status from public.jobs) and kind in ('x', 'y')",
+)
+_INDEX = Index(name="kinds_only", table="notes", keys=("kind",), where="kind in ('x', 'y')")
+_VIEW = View(name="kinds", query="select id from public.notes where kind in ('x', 'y') and size = any(array[-1::int])")
+_SORTED_BY = Index(
+    name="kinds_sorted",
+    table="notes",
+    keys=('kind collate pg_catalog."C" varchar_ops', "size pg_catalog.int4_ops desc nulls first"),
+)
+_CALL = Function(
+    name="called",
+    arguments=(
+        Argument(name="n", type="int", default="-1::int"),
+        Argument(name="s", type="varchar", default="null"),
+    ),
+    returns="int",
+    language="sql",
+    body="select n",
+)
+_STAMP = Function(name="stamp", returns="trigger", body="begin\n  return new;\nend")
+_STAMPED = Trigger(
+    name="stamped",
+    table="notes",
+    events=(TriggerEvent.UPDATE,),
+    when="new.kind in ('x', 'y') and new.size = -1::int",
+    function="public.stamp",
+)
+SPELLED = (_SAID, _INDEX, _SORTED_BY, _VIEW, _READS, _CALL, _STAMP, _STAMPED)
 
 
 def test_a_columns_comment_does_not_change_its_type(database: Database):
@@ -51,33 +107,12 @@ def test_an_indexs_comment_does_not_build_it_again(database: Database):
 
 
 def test_other_words_for_the_same_are_no_change(database: Database) -> None:
-    columns = (
-        Column(name="kind", type="varchar(9)", default="null"),
-        Column(name="size", type="integer", default="-1::int"),
-        Column(name="none", type="integer", default="null::integer"),
-        Column(name="words", type="text[]", default="array['a']::varchar[]"),
-        Column(name="many", type="text", generated="case when kind in ('x', 'y') then 'a' end"),
-    )
-    checks = (Check(name="kinds", expression="kind in ('x', 'y')"),)
-    said = notes("notes", *columns, checks=checks)
-    reads = Policy(
-        name="reads",
-        table="notes",
-        command=PolicyCommand.SELECT,
-        to=("authenticated",),
-        using="kind in (select status from public.jobs) and kind in ('x', 'y')",
-    )
-    index = Index(name="kinds_only", table="notes", keys=("kind",), where="kind in ('x', 'y')")
-    view = View(
-        name="kinds", query="select id from public.notes where kind in ('x', 'y') and size = any(array[-1::int])"
-    )
-    program = (said, index, view, reads)
     with managed(database.url) as objects:
-        for item in program:
+        for item in SPELLED:
             objects.apply(item)
     with database.connect_superuser() as connection:
         # As if they had been there before: how the server spells them is asked, not remembered.
         connection.execute("drop schema supaschema cascade")
     with managed(database.url) as objects:
-        for item in program:
+        for item in SPELLED:
             assert [statement.text for statement in objects.preview(item).statements] == []

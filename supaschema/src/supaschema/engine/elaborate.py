@@ -145,14 +145,30 @@ def _printed_view(connection: Connection, query: sql.Composable) -> tuple[str, s
 
 
 def _canonical_routine(connection: Connection, field: SqlField) -> str:
-    create = compose("create function {}{} language plpgsql as 'begin end'", _VIEW, raw_sql(field.text))
-    connection.execute(create)
+    # A default is printed in yet another way once it has been read as it was printed, as a query is: `-1::int` is.
+    text = _printed_routine(connection, field.text)
+    for _ in range(_READINGS):
+        try:
+            with connection.transaction():
+                again = _printed_routine(connection, text)
+        except psycopg.Error:
+            break
+        if again == text:
+            break
+        text = again
+    return text
+
+
+def _printed_routine(connection: Connection, text: str) -> str:
+    connection.execute(compose("create function {}{} language plpgsql as 'begin end'", _VIEW, raw_sql(text)))
     row = connection.execute(
         """
-        select pg_catalog.pg_get_function_arguments(p.oid) || ' returns ' || pg_catalog.pg_get_function_result(p.oid)
+        select '(' || pg_catalog.pg_get_function_arguments(p.oid) || ') returns '
+               || pg_catalog.pg_get_function_result(p.oid), p.oid::pg_catalog.regprocedure::text
           from pg_catalog.pg_proc p
          where p.proname = 'supaschema_spelling' and p.pronamespace = pg_catalog.pg_my_temp_schema()
         """
     ).fetchone()
     assert row is not None
+    connection.execute(compose("drop function {}", raw_sql(str(row[1]))))
     return str(row[0])

@@ -13,7 +13,7 @@ from supaschema.engine.announced import Announced
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.preconditions import preview_preconditions
-from supaschema.engine.requirements import missing_platform, missing_relations, missing_roles
+from supaschema.engine.requirements import missing_keys, missing_platform, missing_relations, missing_roles
 from supaschema.engine.trials import Expected, Trials
 from supaschema.engine.twins import twins
 
@@ -61,6 +61,7 @@ class Foresight:
                 break
             notes += trials.alter(twin)
         notes += trials.require(missing_platform(connection, made, self._kinds))
+        trials.require_unless_changed(missing_keys(connection, made, self._kinds))
         notes += trials.require(missing_roles(connection, made, self._kinds))
         awaited = self._announced.writes(urn, plan)
         notes += preview_preconditions(connection, plan.preconditions, self._secrets, awaited=awaited)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import LiteralString
+
+from psycopg.types.json import Jsonb
 
 from supaschema.core.errors import ApplyError
 from supaschema.core.model import Definition, ObjectId
@@ -46,6 +49,40 @@ def missing_platform(
         what = f"this database does not have {'.'.join(name)}, which the object is a row of."
         remedy = "Have the platform or the extension that brings it installed first, or leave the resource out here."
         yield name[-1], ApplyError(what, where=str(needed[name]), remedy=remedy)
+
+
+def missing_keys(
+    connection: Connection, definitions: Mapping[ObjectId, Definition], kinds: Kinds
+) -> Iterator[tuple[str, ApplyError]]:
+    """Return each relation that lacks the key that an object refers to, by its name, and what to say of it."""
+    needed = {id: key for id, item in definitions.items() if (key := kinds[id.kind].needs_key(item)) is not None}
+    if not needed:
+        return
+    given = [{"schema": relation[0], "name": relation[1], "columns": columns} for relation, columns in needed.values()]
+    ids = list(needed)
+    for (place,) in connection.execute(_WITHOUT_KEY, [Jsonb(given)]):
+        relation, columns = needed[ids[place - 1]]
+        what = f"no unique constraint or index on {'.'.join(relation)} is of just {', '.join(columns)}."
+        remedy = "Give it one first: where another resource makes it, name that in depends_on."
+        yield relation[1], ApplyError(what, where=str(ids[place - 1]), remedy=remedy)
+
+
+_WITHOUT_KEY: LiteralString = """
+    select given.place
+      from pg_catalog.jsonb_array_elements(%s) with ordinality as given(item, place)
+      join pg_catalog.pg_namespace n on n.nspname = given.item ->> 'schema'
+      join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = given.item ->> 'name'
+     where not exists (
+             select from pg_catalog.pg_index i
+              where i.indrelid = c.oid and i.indisunique and i.indimmediate and i.indpred is null and i.indisvalid
+                and (select pg_catalog.array_agg(a.attname::text order by a.attname)
+                       from pg_catalog.pg_attribute a
+                      where a.attrelid = c.oid
+                        and a.attnum = any ((i.indkey::smallint[])[0:i.indnkeyatts - 1]))
+                  = array(select k.name from pg_catalog.jsonb_array_elements_text(given.item -> 'columns') k(name)
+                           order by k.name collate "C"))
+     order by given.place
+"""
 
 
 def missing_roles(

@@ -23,7 +23,21 @@ from supaschema.engine.announced import Coming
 from supaschema.engine.twins import TWIN, Twin
 
 _MISSING = ("3F000", "42703", "42704", "42883", "42P01")
-_WRONG = ("22", "42601", "42803", "42804", "42846", "42P17", "42P20")
+_WRONG = (
+    "22",
+    "42601",
+    "42611",
+    "42701",
+    "42702",
+    "42803",
+    "42804",
+    "42846",
+    "42P10",
+    "42P17",
+    "42P18",
+    "42P20",
+    "42P21",
+)
 """SQLSTATEs of what is wrong by itself: a twin has no rows, so a value is the declaration's."""
 _WRONG_TO_PARSE = "0A000"
 """Where its parser says so; else it may be the twin's own doing."""
@@ -75,6 +89,12 @@ class Trials:
             if not self._is_declared({name}):
                 raise refused
             yield f"{refused.where}: {refused.what.removesuffix('.')} yet. {_DECLARED}"
+
+    def require_unless_changed(self, missing: Iterable[tuple[str, ApplyError]]) -> None:
+        """Refuse for what a relation lacks, by its name, unless something is made or changed there by then."""
+        for name, refused in missing:
+            if self._expected.is_complete() and name not in self._expected.coming().touched:
+                raise refused
 
     def alter(self, twin: Twin) -> Iterator[str]:
         """Try what is to be done to a table on its twin; return and raise as `make`."""

@@ -314,6 +314,10 @@ class Kind(ABC, Generic[D]):
         """Return schema and name of each relation that must be there before the object can be made."""
         return (id.name[:2],) if self.family is Family.RELATION and self.parents(id) else ()
 
+    def needs_key(self, definition: D) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Return schema and name of a relation, and the columns of which it must have a key; None: there is none."""
+        return None
+
     def roles(self, definition: D) -> tuple[str, ...]:
         """Return the roles that must be there before the object can be made, as far as its statements alone tell."""
         return ()

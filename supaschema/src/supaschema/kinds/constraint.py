@@ -175,6 +175,12 @@ class ConstraintKind(Kind[Constraint]):
         referenced = (tuple(definition.references.split(".", 1)),) if definition.references else ()
         return (id.name[:2], *referenced)
 
+    def needs_key(self, definition: Constraint) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+        """Return what a foreign key refers to."""
+        if not definition.references or not definition.referenced_columns or definition.period:
+            return None
+        return tuple(definition.references.split(".", 1)), definition.referenced_columns
+
     def sql_fields(self, id: ObjectId, definition: Constraint) -> Mapping[str, SqlField]:
         """A check's expression, or what an exclusion constraint compares and of which rows."""
         relation = (id.name[0], id.name[1])

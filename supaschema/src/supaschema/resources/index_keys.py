@@ -16,6 +16,8 @@ _KEY = re.compile(
     r"(?:\s+(?P<order>asc|desc))?(?:\s+nulls\s+(?P<nulls>first|last))?$",
     re.IGNORECASE | re.DOTALL,
 )
+_SERVERS = "pg_catalog"
+"""The schema of what the server has of its own: its name is left out."""
 _OPERATOR = r"[-+*/<>=~!@#%^&|`?]+"
 _ELEMENT = re.compile(
     rf"^(?P<key>.+)\s+with\s+(?:(?P<plain>{_OPERATOR})"
@@ -31,12 +33,16 @@ def key(text: str) -> Key:
     descending = (match["order"] or "").lower() == "desc"
     return Key(
         expression=match["expression"],
-        collation=_parts(match["collation"] or ""),
-        opclass=match["opclass"],
+        collation=_without_servers(_parts(match["collation"] or "")),
+        opclass=match["opclass"] and match["opclass"].removeprefix(f"{_SERVERS}."),
         parameters=_parameters(match["parameters"] or ""),
         descending=descending,
         nulls_first=match["nulls"].lower() == "first" if match["nulls"] else descending,
     )
+
+
+def _without_servers(parts: tuple[str, ...]) -> tuple[str, ...]:
+    return parts[1:] if parts[:1] == (_SERVERS,) else parts
 
 
 def is_element(text: str) -> bool:
@@ -49,8 +55,8 @@ def element(text: str) -> Key:
     match = _ELEMENT.match(text.strip())
     if match is None:
         return Key(expression=text)
-    schema, name = "".join(_parts(match["schema"] or "pg_catalog")), match["plain"] or match["name"]
-    operator = name if schema == "pg_catalog" else f"{schema}.{name}"
+    schema, name = "".join(_parts(match["schema"] or _SERVERS)), match["plain"] or match["name"]
+    operator = name if schema == _SERVERS else f"{schema}.{name}"
     return msgspec.structs.replace(key(match["key"]), operator=operator)
 
 
