@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from supaschema.core.model import Hazard, HazardNote, Lock, LockMode, ObjectId, Statement
-from supaschema.core.sqltext import WORD, compose, ident, raw_sql, relation_name
+from supaschema.core.model import Hazard, HazardNote, ObjectId, Statement
+from supaschema.core.sqltext import WORD, compose, ident, raw_sql
 from supaschema.kinds.base import Context
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_locks import beyond, rewriting
