@@ -58,7 +58,7 @@ def missing_keys(
     needed = {id: key for id, item in definitions.items() if (key := kinds[id.kind].needs_key(item)) is not None}
     if not needed:
         return
-    given = [{"schema": relation[0], "name": relation[1], "columns": columns} for relation, columns in needed.values()]
+    given = [{"within": relation[0], "name": relation[1], "columns": columns} for relation, columns in needed.values()]
     ids = list(needed)
     for (place,) in connection.execute(_WITHOUT_KEY, [Jsonb(given)]):
         relation, columns = needed[ids[place - 1]]
@@ -70,7 +70,7 @@ def missing_keys(
 _WITHOUT_KEY: LiteralString = """
     select given.place
       from pg_catalog.jsonb_array_elements(%s) with ordinality as given(item, place)
-      join pg_catalog.pg_namespace n on n.nspname = given.item ->> 'schema'
+      join pg_catalog.pg_namespace n on n.nspname = given.item ->> 'within'
       join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = given.item ->> 'name'
      where not exists (
              select from pg_catalog.pg_index i

@@ -19,7 +19,7 @@ def rewriting(id: ObjectId) -> Lock:
 
 
 def beyond(id: ObjectId, context: Context) -> tuple[Lock, ...]:
-    """Return the locks on other tables where a column changes: the server makes the foreign keys on either side anew."""
+    """Return the locks on other tables where a column changes: the server makes its foreign keys, both ways, anew."""
     own, column = relation_name(id.name), id.name[2]
     above = {relation_name(other.name) for other in context.edges.get(id, ()) if other.kind == "constraint"}
     beneath = {
