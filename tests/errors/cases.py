@@ -216,7 +216,7 @@ REFUSED = (
                 "view",
                 View(
                     name="missing",
-                    query="select *\n  from public.no_such_table\n",
+                    query="select id\n  from public.no_such_table\n",
                     file="sql/views/public/missing.sql",
                 ),
             ),
