@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from supaschema.core.errors import ApplyError
-from supaschema.core.model import Hazard
+from supaschema.core.model import Hazard, Statement
 from supaschema.database.settings import Consent, Settings
-from supaschema.declarations import Column, TablePatch
+from supaschema.declarations import Column, Index, TablePatch
+from supaschema.engine.execute import Executor
 from supaschema.engine.pipeline import Pipeline
 from supaschema.provider.operations import Operations, PartiallyApplied
 from supaschema.registry import RESOURCES
@@ -22,6 +23,7 @@ URN = "urn:pulumi:test::objects::supaschema:index:TablePatch::it"
 RESOURCE = RESOURCES["supaschema:index:TablePatch"]
 OURS = TablePatch(table="users", columns=(Column(name="ours", type="text"),)).to_inputs()
 OTHER = TablePatch(table="users", columns=(Column(name="other", type="text"),)).to_inputs()
+LIKE = "select relname from pg_class where relkind = 'i' and relname like 'by_role%%'"
 NAMES = "select object::jsonb ->> 3 from supaschema.objects where object like '[\"column\"%%' order by 1"
 
 
@@ -64,6 +66,36 @@ def test_a_column_that_others_make_under_the_name_of_one_that_went_is_not_droppe
             "other",
             "ours",
         ]
+
+
+def test_an_index_whose_successor_serves_is_dropped_by_the_next_run(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resource, urn = RESOURCES["supaschema:index:Index"], "urn:pulumi:test::objects::supaschema:index:Index::it"
+    before = Index(name="by_role", table="users", keys=("role",)).to_inputs()
+    after = Index(name="by_role", table="users", keys=("role", "id")).to_inputs()
+    run_alone = Executor._run_alone
+
+    def all_but_drops(executor: Executor, statement: Statement) -> None:
+        if statement.text.startswith("drop index"):
+            broken_off()
+        run_alone(executor, statement)
+
+    with deployment(database) as verbs:
+        made = verbs.create(resource, urn, before)
+        with monkeypatch.context() as broken:
+            broken.setattr(Executor, "_run_alone", all_but_drops)
+            with pytest.raises(PartiallyApplied):
+                verbs.update(resource, urn, made.outputs, after)
+
+    with database.connect() as connection, deployment(database) as verbs:
+        assert len(column(connection, LIKE)) == 2
+        assert verbs.diff(resource, urn, made.outputs, before, after, id=made.id).changed
+
+        updated = verbs.update(resource, urn, made.outputs, after)
+
+        assert column(connection, LIKE) == ["by_role"]
+        assert not verbs.diff(resource, urn, updated.outputs, after, after, id=made.id).changed
 
 
 def test_the_next_run_completes_the_record(database: Database, olds: dict[str, Any]) -> None:

@@ -21,6 +21,8 @@ SILENCE_SECONDS = 8.0
 """How long an answer may take before the server is asked about it, and again and again after that."""
 ANSWER_SECONDS = 8
 """How long the server may take to say what a session is doing."""
+_SHORT_SECONDS = 1.0
+"""How long an answer may take where another connection has found the server out of reach."""
 QUESTIONS = 2
 """So often in a row it has to be out of reach: less than half a minute with the silence before."""
 
@@ -40,11 +42,21 @@ class _Bounded(psycopg.Connection[tuple[Any, ...]]):
         return super().wait(_bounded(gen), interval, timeout)
 
 
+class Line:
+    """What the connections of one deployment know together of the way to their server."""
+
+    def __init__(self) -> None:
+        """Know nothing against it."""
+        self.is_dead = False
+
+
 class Attentive(psycopg.Connection[tuple[Any, ...]]):
     """A connection that is given up once the server has not answered for half a minute, and works on nothing for it."""
 
     process = 0
     """The server's process, as it says itself: behind a pooler libpq is told another number."""
+    line: Line | None = None
+    """Shared with other connections: where one has waited in vain, the others need not wait as long."""
     _unreached = 0
 
     def wait(self, gen: Waiting[T], interval: float = 0.1, timeout: float | None = None) -> T:
@@ -59,7 +71,7 @@ class Attentive(psycopg.Connection[tuple[Any, ...]]):
                 ready = yield wanted
                 if ready:
                     heard = time.monotonic()
-                elif time.monotonic() - heard > SILENCE_SECONDS:
+                elif time.monotonic() - heard > (_SHORT_SECONDS if self._is_dead else SILENCE_SECONDS):
                     heard = self._asked(heard)
                 wanted = gen.send(ready)
         except StopIteration as done:
@@ -75,9 +87,15 @@ class Attentive(psycopg.Connection[tuple[Any, ...]]):
         # Out of reach once: it is asked again at once.
         return heard if self._unreached else time.monotonic()
 
+    @property
+    def _is_dead(self) -> bool:
+        return self.line is not None and self.line.is_dead
+
     def _lost(self) -> str:
         """Return why no answer is to be expected any more; empty: the server works at it, for all that is known."""
         unreached, self._unreached = self._unreached + 1, 0
+        if self._is_dead:
+            return "the server cannot be reached"
         try:
             with _Bounded.connect(
                 self.info.dsn, password=self.info.password, connect_timeout=ANSWER_SECONDS, autocommit=True
@@ -85,7 +103,11 @@ class Attentive(psycopg.Connection[tuple[Any, ...]]):
                 row = asking.execute(_WAITS_FOR_US, [SILENCE_SECONDS, self.process]).fetchone()
         except psycopg.errors.ConnectionTimeout:
             self._unreached = unreached
-            return "the server cannot be reached" if unreached >= QUESTIONS else ""
+            if unreached < QUESTIONS:
+                return ""
+            if self.line is not None:
+                self.line.is_dead = True
+            return "the server cannot be reached"
         except psycopg.Error:
             # It answers, if only to refuse: this says nothing of the other session.
             return ""

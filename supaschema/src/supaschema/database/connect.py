@@ -15,7 +15,7 @@ from psycopg.types.json import set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from supaschema.core.errors import ConnectionRefused
-from supaschema.database.attention import Attentive
+from supaschema.database.attention import Attentive, Line
 from supaschema.database.dsn import parameters_of, place_of
 from supaschema.database.environment import forget_steering
 from supaschema.database.lock_holders import lock_wait_error
@@ -72,6 +72,7 @@ class Database:
         self._pools: tuple[ConnectionPool[Attentive], ConnectionPool[Attentive]] | None = None
         self._server: Server | None = None
         self._busy: set[Connection] = set()
+        self._line = Line()
         self.cancelled = threading.Event()
         """Set once the engine wants no more: what waits for a lock gives up."""
 
@@ -108,7 +109,9 @@ class Database:
     def dedicated(self) -> Attentive:
         """Open a connection outside of the pool; the caller closes it. Raises as `connection`."""
         self._open()
-        return connect(self.settings)
+        found = connect(self.settings)
+        found.line = self._line
+        return found
 
     def cancel(self) -> None:
         """Cancel the statements that are running, and let none begin that waits for its turn."""
@@ -152,11 +155,16 @@ class Database:
                 self._pools = self._pool(parameters, POOL_SIZE, 1), self._pool(parameters, READERS, 0)
             return self._pools
 
+    def _configure(self, connection: Attentive) -> None:
+        connection.line = self._line
+        _configure(connection, self.settings)
+        self._line.is_dead = False
+
     def _pool(self, parameters: dict[str, Any], largest: int, smallest: int) -> ConnectionPool[Attentive]:
         return ConnectionPool(
             connection_class=Attentive,
             kwargs=parameters,
-            configure=lambda connection: _configure(connection, self.settings),
+            configure=self._configure,
             min_size=smallest,
             max_size=largest,
             open=True,

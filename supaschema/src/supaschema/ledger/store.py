@@ -19,7 +19,7 @@ from supaschema.core.sqltext import compose
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Server
 from supaschema.ledger import identity, integrity, seals
-from supaschema.ledger.hashes import definition_hash
+from supaschema.ledger.hashes import definition_hash, hash_fits
 from supaschema.ledger.owned import require_claimed
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
@@ -63,6 +63,12 @@ class Entry:
         spelling = None if self.spelling is None else seals.opened(self.spelling, live, secrets)
         kept = self.before is not None and seals.holds_seal(seals.opened(self.before, live, secrets))
         return dataclasses.replace(self, before=before, spelling=spelling, kept=kept)
+
+    def records(self, declared: Definition, live: Definition | None) -> bool:
+        """Return whether it was written after the object became what is declared and live."""
+        if self.declared_hash is None:
+            return False
+        return self.spelling == live or hash_fits(self.declared_hash, declared)
 
 
 @dataclass(frozen=True)
@@ -310,7 +316,7 @@ class Ledger:
                 """
                 select not exists (select from supaschema.objects)
                    and not exists (select from supaschema_archive.tables)
-                   and not exists (select from supaschema_archive.columns)
+                   and not exists (select from supaschema_archive.column_values where column_values <> '{}')
                 """
             ).fetchone()
             unused = bool(row and row[0])

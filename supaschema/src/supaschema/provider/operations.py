@@ -250,9 +250,9 @@ class Operations:
 
     def _is_entered(self, intent: Intent) -> bool:
         # All that is declared is in the ledger, as this version of it writes that, and nothing that was to go.
-        own = self.pipeline.ledger().of(intent.urn)
-        recorded = {id for id, entry in own.items() if entry.declared_hash is not None}
-        return recorded >= intent.declared.keys() and not intent.released and not self._is_outdated(intent)
+        own, live = self.pipeline.ledger().of(intent.urn), self.pipeline.live(intent.anchors)
+        recorded = all(id in own and own[id].records(item, live.get(id)) for id, item in intent.declared.items())
+        return recorded and not intent.released and not self._is_outdated(intent)
 
     def _is_outdated(self, intent: Intent) -> bool:
         own = self.pipeline.ledger().of(intent.urn)
