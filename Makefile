@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview drift validate check supaschema test matrix shadows rehearse docs bench stall lint
+.PHONY: help setup up down stop env preview drift validate check supaschema test matrix shadows rehearse docs bench stall chaos lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -59,6 +59,9 @@ bench:  ## measure
 
 stall:  ## measure what people wait for while the schema changes (half an hour; --rows, --write)
 	@scripts/stall.sh $(ARGS)
+
+chaos:  ## kill and cut deployments at any moment, 300 times (an hour)
+	@scripts/chaos.sh $(ARGS)
 
 lint:  ## lint and types only
 	@scripts/test.sh --lint
