@@ -346,7 +346,7 @@ def test_while_values_come_back_past_a_trigger_no_writer_waits_long(database: Da
     def write() -> None:
         with database.connect() as writer:
             # Told by the server, which a busy machine's own delays do not concern.
-            writer.execute("set lock_timeout = '150ms'")
+            writer.execute("set lock_timeout = '1s'")
             while not done.is_set():
                 writes.append(writer.execute("insert into public.things (id) values (-1) on conflict do nothing"))
 

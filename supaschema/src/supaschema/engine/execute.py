@@ -23,7 +23,7 @@ from supaschema.database.session import BETWEEN_STATEMENTS_MS
 from supaschema.database.settings import Settings
 from supaschema.engine.attempts import Attempts
 from supaschema.engine.broken_off import half_applied, take_back
-from supaschema.engine.pace import Pace, is_waited_for
+from supaschema.engine.pace import AIM_SECONDS, Pace, is_waited_for
 from supaschema.engine.preconditions import check_preconditions
 
 Hook = Callable[[Connection], None]
@@ -193,12 +193,16 @@ class Executor:
         self._history([(statement.text, time.monotonic() - started)])
 
     def _batch(self, statement: Statement, pace: Pace, after: str | None, lock_ms: int) -> tuple[Any, ...] | None:
-        # Where it keeps writers out it is bound to end; else it may look for its rows as long as it takes.
+        # Where it keeps writers out it is bound to end; else it may look for its rows as long as it takes. While it
+        # waits for one row, others may wait for the rows that it has.
         strong = any(lock.mode.strength > LockMode.ROW_EXCLUSIVE.strength for lock in statement.locks)
         connection = self._connection
         try:
             with connection.transaction():
-                self._limits(lock_ms, BRIEF_TIMEOUT_MS if strong else 0, local=True)
+                wait_ms, limit_ms = (
+                    (lock_ms, BRIEF_TIMEOUT_MS) if strong else (min(lock_ms, int(AIM_SECONDS * 1000)), 0)
+                )
+                self._limits(wait_ms, limit_ms, local=True)
                 self._require_alone(connection)
                 hold_own(connection, statement)
                 self._running = statement
