@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview drift validate check supaschema test matrix shadows rehearse docs bench stall chaos lint
+.PHONY: help setup up down stop env preview drift validate check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -62,6 +62,9 @@ stall:  ## measure what people wait for while the schema changes (half an hour; 
 
 chaos:  ## kill and cut deployments at any moment, 300 times (an hour)
 	@scripts/chaos.sh $(ARGS)
+
+locks:  ## hold the locks and rewrites that each statement announces against those that it takes (twenty minutes)
+	@scripts/test.sh --tests supaschema/tests $(ARGS)
 
 lint:  ## lint and types only
 	@scripts/test.sh --lint

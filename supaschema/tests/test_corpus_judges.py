@@ -12,7 +12,7 @@ import pytest
 from harness.cases import Case
 from harness.run import Way, faults, faults_of_nothing, faults_of_refusal, faults_of_return
 from harness.sides import Side
-from supaschema.core.model import Plan
+from supaschema.core.model import Lock, LockMode, Plan
 from supaschema.database.connect import Database
 from supaschema.engine.intent import Intent
 from supaschema.engine.pipeline import Pipeline
@@ -50,6 +50,12 @@ class Sabotaged:
 
 def unannounced(plan: Plan) -> Plan:
     return dataclasses.replace(plan, statements=tuple(dataclasses.replace(item, locks=()) for item in plan.statements))
+
+
+def announced_on_the_platform(plan: Plan) -> Plan:
+    lock = Lock("auth.users", LockMode.SHARE)
+    given = (dataclasses.replace(item, locks=(*item.locks, lock)) for item in plan.statements)
+    return dataclasses.replace(plan, statements=tuple(given))
 
 
 def shorter(plan: Plan) -> Plan:
@@ -109,7 +115,14 @@ def test_what_a_second_plan_would_do_is_seen(way):
 def test_a_lock_that_no_statement_announces_is_seen(way):
     found = faults(sabotaged(way, tells=unannounced))
 
-    assert any(line.startswith("locks: app.notes: ACCESS EXCLUSIVE held, nothing announced") for line in found), found
+    assert any(line.startswith("locks: app.notes: ACCESS EXCLUSIVE taken, nothing announced") for line in found), found
+
+
+@pytest.mark.parametrize("way", [GAINS_A_COLUMN], indirect=True, ids=["column"])
+def test_a_lock_that_is_announced_and_not_taken_is_seen(way):
+    found = faults(sabotaged(way, tells=announced_on_the_platform))
+
+    assert any(line.startswith("locks: auth.users: nothing taken, SHARE announced") for line in found), found
 
 
 @pytest.mark.parametrize("way", [GAINS_A_COLUMN], indirect=True, ids=["column"])

@@ -1,7 +1,8 @@
 """NOT NULL: proven without blocking, refused where rows hold NULL."""
 
-from supaschema.core.model import ObjectId
+from supaschema.core.model import Mode, ObjectId
 from supaschema.kinds.base import Context
+from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.not_null import REQUIRED, NotNull, NotNullKind
 
 ID = ObjectId("not_null", ("public", "jobs", "state"))
@@ -13,10 +14,19 @@ def test_it_is_proven_by_a_check_before_it_is_set():
     steps = KIND.create(ID, NotNull(), CONTEXT)
 
     texts = [statement.text for statement in steps.statements]
-    assert texts[1].endswith('check ("state" is not null) not valid')
-    assert "validate constraint" in texts[2]
-    assert texts[3].endswith('alter column "state" set not null')
-    assert texts[0] == texts[4]
+    assert texts[0].endswith('check ("state" is not null) not valid')
+    assert "validate constraint" in texts[1]
+    assert texts[2].endswith('alter column "state" set not null')
+    assert "drop constraint" in texts[3]
+
+
+def test_a_check_that_a_failed_plan_left_is_dropped_first():
+    left = {ObjectId("constraint", ("public", "jobs", "supaschema_not_null")): Constraint(type="c")}
+
+    steps = KIND.create(ID, NotNull(), Context(major=17, live=left))
+
+    assert "drop constraint" in steps.statements[0].text
+    assert steps.statements[1].mode is Mode.TRANSACTION
 
 
 def test_rows_with_null_stand_in_the_way():

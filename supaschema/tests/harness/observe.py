@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import LiteralString
 
 import psycopg
 from psycopg import sql
 
-from supaschema.core.model import Facts, LockMode, Mode, ObjectId, Plan, Statement
+from supaschema.core.model import Facts, ObjectId, Plan
 from supaschema.core.sqltext import compose, ident, literal, raw_sql
-from supaschema.engine.execute import segments
 from supaschema.kinds.column import Column
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -108,18 +105,16 @@ def rewrites(before: Mapping[int, tuple[str, int]], after: Mapping[int, tuple[st
 
 _WATCH: LiteralString = f"""
     create schema corpus_watch;
+    grant usage on schema corpus_watch to public;
     create table corpus_watch.relations as
       select c.oid, n.nspname || '.' || c.relname as name
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where c.relkind in ('r', 'p', 'v', 'm') and {_OURS};
+    grant select on corpus_watch.relations to public;
     create table corpus_watch.ran
-      (number bigint generated always as identity primary key, statements json not null, locks json not null);
+      (number bigint generated always as identity primary key, statements json not null);
     create function corpus_watch.note() returns trigger language plpgsql security definer as $$ begin
-      insert into corpus_watch.ran (statements, locks)
-      select (select json_agg(m.statement order by m.id) from made m),
-             (select coalesce(json_agg(json_build_array(r.name, l.mode)), '[]')
-                from pg_locks l join corpus_watch.relations r on r.oid = l.relation
-               where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted);
+      insert into corpus_watch.ran (statements) select json_agg(m.statement order by m.id) from made m;
       return null;
     end $$;
 """
@@ -132,7 +127,7 @@ _TRIGGER = """
 
 
 def watch(connection: Connection) -> None:
-    """Have the server note, whenever statements are written to the history, which locks their transaction holds."""
+    """Have the server note which statements are written to the history together."""
     connection.execute(_WATCH)
     connection.execute(_TRIGGER)
 
@@ -145,73 +140,12 @@ def unwatched(connection: Connection) -> Iterator[None]:
     connection.execute(_TRIGGER)
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What one transaction ran, and the locks that it held on relations that were there before the plan."""
-
-    statements: tuple[str, ...]
-    locks: Mapping[str, LockMode]
-
-
 def watched(connection: Connection) -> set[str]:
     """Return the names of the relations that were there when `watch` was called."""
     return {str(name) for (name,) in connection.execute("select name from corpus_watch.relations")}
 
 
-def ran(connection: Connection) -> list[Ran]:
-    """Return what was run since `watch`, in order."""
-    rows = connection.execute("select statements::text, locks::text from corpus_watch.ran order by number").fetchall()
-    return [Ran(tuple(json.loads(str(texts))), _strongest(json.loads(str(locks)))) for texts, locks in rows]
-
-
-_MODES = {mode.value.title().replace(" ", "") + "Lock": mode for mode in LockMode}
-
-
-def _strongest(locks: Iterable[Sequence[str]]) -> dict[str, LockMode]:
-    return _merged((name, _MODES[mode]) for name, mode in locks)
-
-
-def _merged(locks: Iterable[tuple[str, LockMode]]) -> dict[str, LockMode]:
-    # Whoever reads a relation's definition takes ACCESS SHARE: it stands in nobody's way but that of a writer of DDL.
-    found: dict[str, LockMode] = {}
-    for name, mode in locks:
-        if mode is not LockMode.ACCESS_SHARE and (name not in found or mode.strength > found[name].strength):
-            found[name] = mode
-    return found
-
-
-def locks(plan: Plan, seen: Sequence[Ran], relations: Iterable[str]) -> list[str]:
-    """Return where the strongest lock that a transaction held is another than its statements announce.
-
-    Statements that run outside of a transaction hold nothing when they are looked at.
-
-    Args:
-        plan: What was run.
-        seen: What `ran` gave.
-        relations: The names of those that were there before the plan.
-
-    """
-    known, found = set(relations), []
-    parts = [part for part in segments(plan.statements) if part.statements]
-    for part, what in zip(parts, seen, strict=False):
-        if part.mode is not Mode.TRANSACTION:
-            continue
-        said = {name: mode for name, mode in _announced(part.statements).items() if name in known}
-        for name in sorted({*said, *what.locks}):
-            want, have = said.get(name), what.locks.get(name)
-            if want is not have:
-                found.append(f"{name}: {_word(have)} held, {_word(want)} announced, by {_first(part.statements, name)}")
-    return found
-
-
-def _announced(statements: Iterable[Statement]) -> dict[str, LockMode]:
-    return _merged((lock.relation, lock.mode) for statement in statements for lock in statement.locks)
-
-
-def _first(statements: Sequence[Statement], name: str) -> str:
-    saying = [item for item in statements if any(lock.relation == name for lock in item.locks)]
-    return "; ".join(" ".join(item.text.split())[:100] for item in (saying or statements)[:3])
-
-
-def _word(mode: LockMode | None) -> str:
-    return mode.value if mode else "nothing"
+def ran(connection: Connection) -> list[str]:
+    """Return the statements that were run since `watch`, in order."""
+    rows = connection.execute("select json_array_elements_text(statements) from corpus_watch.ran order by number")
+    return [str(text) for (text,) in rows]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from harness import observe
+from harness import locks, observe
 from harness.dump import differences, dump
 from harness.sides import Side, pipeline
 from supaschema.core.errors import SupaschemaError
@@ -77,17 +77,17 @@ def faults(way: Way) -> list[str]:
             return [f"rows: a value has no like in the wanted type: {error.diag.message_primary}"]
         files = observe.files(connection)
         _watch(connection, engine)
-        plan, said = _applied(way, engine)
+        with locks.logged() as log:
+            plan, said = _applied(way, engine)
         if plan is None:
             return said
-        seen = observe.ran(connection)
         found = [
-            *_told("preview", _other_statements(said, seen)),
+            *_told("preview", _other_statements(said, observe.ran(connection))),
             *_told("dump", differences(way.target.dump, dump(way.binaries, way.source.superuser_url), way.source.dump)),
             *_told("again", _second_plan(way, connection)),
             *_told("rows", _other_rows(connection, shared, rows)),
             *_told("rewrites", observe.rewrites(files, observe.files(connection), plan)),
-            *_told("locks", observe.locks(plan, seen, observe.watched(connection))),
+            *_told("locks", locks.locks(plan, log, observe.watched(connection))),
         ]
         found += _told("identity", observe.restarted_sequences(connection, source, way.target.facts))
         return found
@@ -165,8 +165,7 @@ def _applied(way: Way, engine: Pipeline) -> tuple[Plan | None, list[str]]:
         return None, [f"failed: the server's own error: {error.diag.message_primary}"]
 
 
-def _other_statements(previewed: list[str], seen: list[observe.Ran]) -> Iterator[str]:
-    ran = [text for transaction in seen for text in transaction.statements]
+def _other_statements(previewed: list[str], ran: list[str]) -> Iterator[str]:
     if ran != previewed:
         first = next((pair for pair in zip(previewed, ran, strict=False) if pair[0] != pair[1]), ("", ""))
         yield f"{len(previewed)} statements, and {len(ran)} ran; the first other one: {first[0]!r} / {first[1]!r}"

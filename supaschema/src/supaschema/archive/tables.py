@@ -39,7 +39,7 @@ def drop_table(name: Name) -> tuple[sql.Composed, ...]:
     )
 
 
-def keep_table(name: Name, detach: Iterable[sql.Composed], parts: Collection[Part]) -> tuple[sql.Composed, ...]:
+def keep_table(name: Name, detach: Iterable[Statement], parts: Collection[Part]) -> tuple[Statement, ...]:
     """Return the statements that move a table with rows into the archive, closed to everybody.
 
     Args:
@@ -50,19 +50,21 @@ def keep_table(name: Name, detach: Iterable[sql.Composed], parts: Collection[Par
     """
     table = ident(*name)
     kept = archived_table(name)
+    locks = (Lock(".".join(name), LockMode.ACCESS_EXCLUSIVE),)
+    note = compose(
+        "insert into {}.tables (relation, kept_as) values ({}, {})",
+        ident(ARCHIVE),
+        literal(".".join(name)),
+        literal(kept[1]),
+    )
     return (
         *detach,
-        *take_off(name, parts),
-        *rename_away(name, parts),
-        compose("revoke all on table {} from {}", table, roles(API_ROLES)),
-        compose("alter table {} rename to {}", table, ident(kept[1])),
-        compose("alter table {} set schema {}", ident(name[0], kept[1]), ident(ARCHIVE)),
-        compose(
-            "insert into {}.tables (relation, kept_as) values ({}, {})",
-            ident(ARCHIVE),
-            literal(".".join(name)),
-            literal(kept[1]),
-        ),
+        *(Statement(query, locks=locks) for query in take_off(name, parts)),
+        *(Statement(query) for query in rename_away(name, parts)),
+        Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES))),
+        Statement(compose("alter table {} rename to {}", table, ident(kept[1])), locks=locks),
+        Statement(compose("alter table {} set schema {}", ident(name[0], kept[1]), ident(ARCHIVE)), locks=locks),
+        Statement(note),
     )
 
 

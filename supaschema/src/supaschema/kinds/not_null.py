@@ -95,9 +95,10 @@ class NotNullKind(Kind[NotNull]):
         add = compose("alter table {} add constraint {} check ({}) not valid", table, proof, holds)
         validate = compose("alter table {} validate constraint {}", table, proof)
         actions = sql.SQL(", ").join(compose("alter column {} set not null", ident(name)) for name in names)
+        left = ObjectId("constraint", (*id.name[:2], _PROOF)) in context.live
         statements = (
-            Statement(drop, locks=(brief,), mode=Mode.OWN_TRANSACTION),
-            Statement(add, locks=(brief,)),
+            *((Statement(drop, locks=(brief,), mode=Mode.OWN_TRANSACTION),) if left else ()),
+            Statement(add, locks=(brief,), mode=Mode.TRANSACTION if left else Mode.OWN_TRANSACTION),
             Statement(validate, locks=(scan,), mode=Mode.OWN_TRANSACTION, find=guard.find),
             Statement(compose("alter table {} {}", table, actions), locks=(brief,), mode=Mode.OWN_TRANSACTION),
             Statement(drop, locks=(brief,)),

@@ -101,16 +101,14 @@ class TableKind(Kind[Table]):
 
     def drop(self, id: ObjectId, old: Table, context: Context) -> Steps:
         """Drop the table if it is empty, else keep it aside with its rows."""
+        if id in context.occupied:
+            apart = places.detach(id, old, context)
+            return Steps((*apart, *archive.keep_table(id.name, _detach(id, context), context.parts.get(id, ()))))
+        *first, drop = archive.drop_table(id.name)
         locks = (_exclusive(id), *_locks_beyond(id, context), *places.beside(id, old, context))
-        apart: tuple[Statement, ...] = ()
         if old.partition_of is not None:
             locks = (*locks, Lock(old.partition_of, LockMode.ACCESS_EXCLUSIVE, alone=True))
-        if id in context.occupied:
-            apart = tuple(places.detach(id, old, context))
-            queries = archive.keep_table(id.name, _detach(id, context), context.parts.get(id, ()))
-        else:
-            queries = archive.drop_table(id.name)
-        return Steps((*apart, *(Statement(query, locks=locks) for query in queries)))
+        return Steps((*(Statement(query, locks=locks[:1]) for query in first), Statement(drop, locks=locks)))
 
     def is_partitioned(self, definition: Table) -> bool:
         """Return whether it has partitions."""
@@ -133,22 +131,31 @@ class TableKind(Kind[Table]):
         return msgspec.structs.replace(wanted, **places.in_live_words(wanted, live))
 
 
-def _detach(id: ObjectId, context: Context) -> Iterator[sql.Composed]:
+def _detach(id: ObjectId, context: Context) -> Iterator[Statement]:
     table, live = ident(*id.name), context.live.keys() - context.dropped
     for kind, statement in _DETACHING.items():
         for part in sorted(other for other in live if other.kind == kind and other.name[:2] == id.name):
-            if kind != "constraint" or is_foreign_key(context.live[part]):
-                yield compose(statement, name=ident(part.name[2]), table=table)
+            item = context.live[part]
+            if not isinstance(item, Constraint):
+                beyond: tuple[Lock, ...] = ()
+            elif is_foreign_key(item):
+                beyond = tuple(_beyond(id, item))
+            else:
+                continue
+            yield Statement(compose(statement, name=ident(part.name[2]), table=table), locks=(_exclusive(id), *beyond))
 
 
 def _locks_beyond(id: ObjectId, context: Context) -> Iterator[Lock]:
+    # What a partition has from its table is not taken off by name.
+    own = [item for other, item in context.live.items() if other.name[:2] == id.name and isinstance(item, Constraint)]
+    locks = {lock for item in own if not item.inherited for lock in _beyond(id, item)}
+    yield from sorted(locks, key=lambda lock: lock.relation)
+
+
+def _beyond(id: ObjectId, item: Constraint) -> Iterator[Lock]:
     # A foreign key that goes has triggers on the table that it refers to.
-    own = (item for other, item in context.live.items() if other.name[:2] == id.name and isinstance(item, Constraint))
-    # What a partition has from its table is taken off by name only where it goes to the archive.
-    named = (item for item in own if id in context.occupied or not item.inherited)
-    relations = {item.references for item in named if item.references}
-    for relation in sorted(relations - {relation_name(id.name)}):
-        yield Lock(relation, LockMode.ACCESS_EXCLUSIVE)
+    if item.references and item.references != relation_name(id.name):
+        yield Lock(item.references, LockMode.ACCESS_EXCLUSIVE)
 
 
 def _exclusive(id: ObjectId) -> Lock:
