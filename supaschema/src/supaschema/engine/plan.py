@@ -34,6 +34,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
 
     """
     given = tuple(deltas)
+    context = dataclasses.replace(context, by_relation=_by_relation(context.live))
     altered, replaced = _alterations(given, context, kinds)
     aside = standing_aside(given, replaced, context, kinds) if given else Aside()
     every = _with_returning(given, _placed(aside, given, kinds), desired, context)
@@ -55,6 +56,13 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
         precondition for steps in (*drops.values(), *made.values(), *finishes) for precondition in steps.preconditions
     )
     return Plan(every, statements, preconditions, aside.notes, aside.along)
+
+
+def _by_relation(ids: Iterable[ObjectId]) -> Mapping[tuple[str, ...], tuple[ObjectId, ...]]:
+    found: dict[tuple[str, ...], list[ObjectId]] = {}
+    for id in ids:
+        found.setdefault(id.name[:2], []).append(id)
+    return {relation: tuple(own) for relation, own in found.items()}
 
 
 def _eased(

@@ -102,6 +102,7 @@ class Context:
         partitioned: Those of these relations, and of what inherits from them, that are partitioned.
         given_by_default: Roles to which default privileges give something of what this role makes: by schema, empty
             for all, and type of object as pg_default_acl has it.
+        by_relation: The live objects by schema and name of their relation; None: they are looked for.
 
     """
 
@@ -127,6 +128,13 @@ class Context:
     partitioned: frozenset[str] = frozenset()
     given_by_default: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     user: str | None = None
+    by_relation: Mapping[tuple[str, ...], tuple[ObjectId, ...]] | None = None
+
+    def live_of(self, relation: tuple[str, ...]) -> tuple[ObjectId, ...]:
+        """Return the live objects whose names begin with a relation's schema and name."""
+        if self.by_relation is None:
+            return tuple(id for id in self.live if id.name[:2] == relation)
+        return self.by_relation.get(relation, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,9 +132,9 @@ class TableKind(Kind[Table]):
 
 
 def _detach(id: ObjectId, context: Context) -> Iterator[Statement]:
-    table, live = ident(*id.name), context.live.keys() - context.dropped
+    table, live = ident(*id.name), sorted(other for other in context.live_of(id.name) if other not in context.dropped)
     for kind, statement in _DETACHING.items():
-        for part in sorted(other for other in live if other.kind == kind and other.name[:2] == id.name):
+        for part in (other for other in live if other.kind == kind):
             item = context.live[part]
             if not isinstance(item, Constraint):
                 beyond: tuple[Lock, ...] = ()
@@ -147,7 +147,7 @@ def _detach(id: ObjectId, context: Context) -> Iterator[Statement]:
 
 def _locks_beyond(id: ObjectId, context: Context) -> Iterator[Lock]:
     # What a partition has from its table is not taken off by name.
-    own = [item for other, item in context.live.items() if other.name[:2] == id.name and isinstance(item, Constraint)]
+    own = [item for other in context.live_of(id.name) if isinstance(item := context.live[other], Constraint)]
     locks = {lock for item in own if not item.inherited for lock in _beyond(id, item)}
     yield from sorted(locks, key=lambda lock: lock.relation)
 

@@ -59,8 +59,8 @@ class TableGrantsKind(GrantsKind):
         """Keep the columns' grants: a REVOKE on a table takes those of the same role and privilege along."""
         hit = any(
             entry.grantee in grantees and (ALL in privileges or set(entry.privileges).intersection(privileges))
-            for other, definition in context.live.items()
-            if other.kind == "column_grants" and other.name[:2] == id.name and isinstance(definition, Grants)
+            for other in context.live_of(id.name)
+            if other.kind == "column_grants" and isinstance(definition := context.live[other], Grants)
             for entry in definition.entries
         )
         return _keeping_columns(id, query) if hit else query

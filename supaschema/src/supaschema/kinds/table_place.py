@@ -164,6 +164,8 @@ def in_live_words(wanted: Place, live: Place) -> dict[str, str | None]:
 
 def beside(id: ObjectId, place: Place, context: Context) -> Iterator[Lock]:
     """Yield the lock on the default partition: which rows it takes changes where another one comes or goes."""
+    if place.partition_of is None:
+        return
     for other, item in context.live.items():
         if not isinstance(item, Place) or other == id or item.partition_of is None:
             continue
