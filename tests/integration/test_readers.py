@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from supaschema.core.model import Hazard, Plan
+from supaschema.database.settings import Settings
 from supaschema.declarations import (
     Column,
     Declaration,
@@ -18,6 +19,8 @@ from supaschema.declarations import (
     TableAccess,
     View,
 )
+from supaschema.provider.operations import Operations
+from supaschema.resources.table_access import TableAccessResource
 from tests.fixtures.postgres import Database
 from tests.support.declared import TITLE, notes
 from tests.support.objects import Objects, managed
@@ -62,6 +65,24 @@ def test_a_read_that_is_revoked_names_the_views_and_policies_that_fail(objects: 
     fails = "policy public.parts.linked fails for authenticated; view public.list fails for anon, authenticated"
     assert every == f"{fails}: it {ASKED}."
     assert one == f"view public.list fails for anon: it {ASKED}."
+
+
+def test_a_destroy_is_its_own_consent_and_says_what_fails(database: Database) -> None:
+    with managed(database.url) as objects:
+        for declared in TABLES:
+            objects.apply(declared)
+    access, urn = TableAccessResource(), "urn:pulumi:test::objects::supaschema:index:TableAccess::access"
+    operations = Operations(Settings(database.url))
+    made = operations.create(access, urn, NOTES.to_inputs())
+    operations.pipeline.close()
+    with managed(database.url) as objects:
+        objects.apply(LIST)
+
+    destroying = Operations(Settings(database.url))
+    told = destroying.delete(access, urn, made.outputs)
+    destroying.pipeline.close()
+
+    assert f"view public.list fails for anon, authenticated: it {ASKED}." in told
 
 
 @pytest.mark.parametrize(("column", "fails"), [("size", 0), ("title", 1)])

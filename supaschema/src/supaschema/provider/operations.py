@@ -44,6 +44,8 @@ from supaschema.resources.base import Resource
 
 _ENTERED = "The ledger takes it on as this version of the provider writes it."
 _RENAMED = "The ledger takes on the resource's new name."
+_OF_A_DESTROY = (Hazard.TAKES_DATA_OUT_OF_USE, Hazard.CORRECTNESS)
+"""What a destroy is its own consent to: what holds something goes, and what of others reads it fails."""
 
 Inputs = dict[str, Any]
 
@@ -217,7 +219,7 @@ class Operations:
                 self._unchecked = False
         removal = self.pipeline.removal(known, kept | self._moving.elsewhere(urn, ledger.of(known)))
         if self._destroying:
-            removal = replace(removal, allowed=(Hazard.TAKES_DATA_OUT_OF_USE,))
+            removal = replace(removal, allowed=_OF_A_DESTROY)
         with _located(resource, _before(resource, olds)):
             self._before_removal(resource, urn, olds, removal)
             plan = self.pipeline.apply(removal, resource_name(urn))
