@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.stall.bench import bench
 from tools.stall.changes import CHANGES
-from tools.stall.report import HEADING, Line, page
+from tools.stall.report import HEADING, Line, commit, page
 
 PAGE = Path(__file__).parents[2] / "docs" / "stall.md"
 
@@ -29,6 +29,7 @@ def main() -> int:
     given = asked.parse_args()
     sys.stdout.write(f"{HEADING}\n")
     lines: list[Line] = []
+    measured = commit()
     with bench(given.pg, given.rows, given.reader) as measuring:
         for change in (change for change in CHANGES if given.only in change.name):
             lines.append(Line(change.name, measuring.engine(change), measuring.naive(change)))
@@ -36,7 +37,7 @@ def main() -> int:
             sys.stdout.flush()
             if given.write:
                 # After each: a run that is broken off leaves what it came to.
-                PAGE.write_text(page(lines, given.rows, given.reader, given.pg), encoding="utf-8")
+                PAGE.write_text(page(lines, given.rows, given.reader, given.pg, measured), encoding="utf-8")
     return 0 if all(line.is_right for line in lines) else 2
 
 

@@ -41,8 +41,8 @@ HEADING = f"""\
 |---|---:|---:|---:|---:|---:|---:|---:|---:|"""
 
 
-def page(lines: Sequence[Line], rows: int, reader_seconds: float, major: int) -> str:
-    """Return the page."""
+def page(lines: Sequence[Line], rows: int, reader_seconds: float, major: int, commit: str) -> str:
+    """Return the page of what was measured of a commit."""
     right = sum(line.is_right for line in lines)
     consented = sum(line.engine.consented for line in lines)
     return f"""\
@@ -59,11 +59,13 @@ In {right} of {len(lines)} changes nobody waited that long, or consent is asked 
 
 {HEADING}
 {"".join(f"{line}{chr(10)}" for line in lines)}
-Measured on {datetime.now(UTC):%Y-%m-%d} at commit {_commit()}: PostgreSQL {major}, {os.cpu_count()} cores
-({platform.machine()}), the load before it began {os.getloadavg()[2]:.1f}; data in memory, without waiting for a disk.
+Measured on {datetime.now(UTC):%Y-%m-%d} at commit {commit}: PostgreSQL {major}, {os.cpu_count()} cores
+({platform.machine()}), a load of {os.getloadavg()[2]:.1f} in the last 15 minutes; data in memory, without waiting for a
+disk.
 """
 
 
-def _commit() -> str:
+def commit() -> str:
+    """Return the commit that is checked out."""
     done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"
