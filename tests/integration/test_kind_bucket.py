@@ -66,6 +66,18 @@ def test_a_bucket_with_files_stays_and_becomes_private(database: Database, objec
         assert one(connection, "select count(*) from storage.objects where bucket_id = 'shown'") == 1
 
 
+def test_a_bucket_that_gets_another_name_takes_its_files_out_of_use(database: Database, objects: Objects):
+    former = Bucket(name="former")
+    objects.apply(former)
+    with database.connect_superuser() as connection:
+        connection.execute("insert into storage.objects (bucket_id, name) values ('former', 'a/b.png')")
+
+    plan = objects.preview(Bucket(name="later"), named=former)
+
+    told = plan.sentences(Hazard.TAKES_DATA_OUT_OF_USE)
+    assert told == ("Bucket former holds 1 file: with forceDestroy they are deleted, else it stays and is private.",)
+
+
 def test_a_bucket_with_an_unfinished_upload_stays(database: Database, objects: Objects):
     shown = Bucket(name="shown", public=True)
     objects.apply(shown)

@@ -177,6 +177,22 @@ def test_a_column_of_a_patch_is_renamed(objects: Objects, owner: Connection) -> 
     assert "place" not in column(owner, ATTRIBUTES, "events")
 
 
+def test_what_the_archive_keeps_under_a_former_name_is_told_and_comes_back_under_it(
+    objects: Objects, owner: Connection
+) -> None:
+    objects.apply(NOTES)
+    owner.execute("insert into notes (id, title) values (1, 'a')")
+    objects.remove(NOTES)
+
+    notes = objects.preview(PAGES).notes
+    objects.apply(NOTES)
+    objects.apply(PAGES)
+
+    assert any(note.startswith("table public.notes is in the archive, and does not come back") for note in notes)
+    assert column(owner, "select title from pages") == ["a"]
+    assert not any("is in the archive" in note for note in objects.preview(PAGES).notes)
+
+
 def test_a_drop_beside_a_like_addition_is_shown_as_a_possible_rename(objects: Objects) -> None:
     objects.apply(NOTES)
     moved = replace(HEADED, columns=(ID, replace(HEADED.columns[1], renamed_from=()), HEADED.columns[2]))

@@ -25,7 +25,7 @@ from supaschema.engine.intent import Anchors, Intent, anchors_of, desired_of, wi
 from supaschema.engine.leftovers import leftovers
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
-from supaschema.engine.renames import Renames, of_declaration
+from supaschema.engine.renames import Renames, in_archive, of_declaration
 from supaschema.engine.requirements import missing_relations
 from supaschema.engine.snapshot import Reader, Scope, by_anchor
 from supaschema.engine.visibility import Visibility, hidden
@@ -132,8 +132,7 @@ class Pipeline:
         facts = {id: definition for id, definition in stated.items() if not self._is_done_without(id, definition)}
         notes = tuple(self._left_out(id) for id in stated if id not in facts)
         asked = (*expected, *resource.renames(declared))
-        anchors = resource.anchors(declared) | anchors_of((*ledger.of(urn), *(pair.old for pair in asked)))
-        anchors = Renames(asked, self._kinds).earlier_anchors(anchors)
+        anchors = Renames(asked, self._kinds).anchors_before(resource.anchors(declared) | anchors_of(ledger.of(urn)))
         live, server = self.live(anchors), self.database.server
         renames = of_declaration(asked, urn, facts, live, ledger, kinds=self._kinds, major=server.major)
         ledger, live = renames.ledger(ledger), renames.facts(live)
@@ -150,6 +149,7 @@ class Pipeline:
         claimed = dict.fromkeys(id for id in speaks_for if id not in facts and (id in own or id not in ledger.owners))
         claimed |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
         desired, released = desired_of(facts, claimed, before, own)
+        notes += in_archive(asked, live, ledger.archived)
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
 

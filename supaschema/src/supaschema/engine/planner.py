@@ -160,7 +160,7 @@ def _renamed(known: Known, intent: Intent, renames: Renames) -> Known:
         return frozenset(map(renames.id, known.occupied(map(renames.reversed.id, ids))))
 
     def elsewhere(anchors: Anchors) -> Facts:
-        return renames.facts(known.elsewhere(renames.earlier_anchors(anchors)))
+        return renames.facts(known.elsewhere(renames.anchors_before(anchors)))
 
     ledger = renames.ledger(known.ledger).moved(intent.taken, intent.urn)
     return dataclasses.replace(known, ledger=ledger, addresses=addresses, occupied=occupied, elsewhere=elsewhere)

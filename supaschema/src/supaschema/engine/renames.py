@@ -77,9 +77,9 @@ class Renames:
         owners = self.ids(ledger.owners)
         return dataclasses.replace(ledger, by_urn=by_urn, owners=owners, archived=archived, returning=returning)
 
-    def earlier_anchors(self, anchors: Anchors) -> Anchors:
-        """Return where what belongs somewhere afterwards belongs before, and those places themselves."""
-        found = set(anchors)
+    def anchors_before(self, anchors: Anchors) -> Anchors:
+        """Return places, and where what belongs there, or is renamed, belongs before."""
+        found = {*anchors, *(pair.old.name[:2] for pair in self.pairs)}
         for pair in reversed(self.pairs):
             size = len(pair.new.name[:2])
             found |= {(*pair.old.name[:2], *it[size:]) for it in found if it[:size] == pair.new.name[:2]}
@@ -256,6 +256,23 @@ def of_declaration(
     others = {found.id(id) for id, owner in ledger.owners.items() if owner not in concerned}
     now = {id: item for id, item in found.facts(live).items() if id not in others}
     return _with_parts(found, facts, Context(major=major, live=now))
+
+
+def in_archive(asked: Iterable[Rename], live: Facts, archived: Collection[ObjectId]) -> tuple[str, ...]:
+    """Return a sentence for each object whose rows or values the archive keeps under its former name: they stay there.
+
+    Args:
+        asked: The renames that a declaration speaks of.
+        live: What there is, as it is called after those that apply.
+        archived: What the archive holds.
+
+    """
+    return tuple(
+        f"{pair.old} is in the archive, and does not come back as {pair.new}: to have what it held, deploy "
+        "it under its former name first."
+        for pair in asked
+        if pair.old in archived and pair.old not in live and pair.new not in live
+    )
 
 
 def name_is_taken(pair: Rename, other: str) -> DependencyError:
