@@ -9,6 +9,7 @@ import pytest
 from supaschema.core.model import Facts, ObjectId
 from supaschema.core.renames import Rename, with_qualified
 from supaschema.engine.renames import applicable
+from supaschema.kinds.base import Context
 from supaschema.kinds.column import Column
 from supaschema.kinds.function import Function
 from supaschema.kinds.table import Table
@@ -75,7 +76,7 @@ def test_what_belongs_to_a_renamed_object_is_called_after_it() -> None:
     renames = applicable(pairs, live, KINDS)
 
     assert renames.id(column).name == ("app", "pages", "heading")
-    assert [statement.text for statement in renames.statements()] == [
+    assert [statement.text for statement in renames.statements(renames.facts(live), Context(major=17))] == [
         'alter table "public"."notes" rename to "pages"',
         'alter table "public"."pages" set schema "app"',
         'alter table "app"."pages" rename column "title" to "heading"',

@@ -95,30 +95,31 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     context = dataclasses.replace(_with_rows(deltas, context, known, kinds), in_use=taken(connection, deltas, renames))
-    context, notes = _with_surroundings(connection, deltas, context, known, kinds)
+    context, notes = _with_surroundings(connection, deltas, context, known, renames)
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
     _require_ours(connection, found, intent, known)
     found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes, *possible(deltas, kinds)))
-    return dataclasses.replace(_after(found, renames), restored=frozenset(known.restored))
+    return dataclasses.replace(_after(found, renames, live, context), restored=frozenset(known.restored))
 
 
-def _after(found: Plan, renames: Renames) -> Plan:
+def _after(found: Plan, renames: Renames, live: Facts, context: Context) -> Plan:
     """Return a plan with the renames before it, and what is asked before both in the names from before."""
     return dataclasses.replace(
         found,
-        statements=(*renames.statements(), *found.statements),
+        statements=(*renames.statements(live, context), *found.statements),
         preconditions=tuple(map(renames.earlier, found.preconditions)),
         renamed=frozenset(pair.new for pair in renames.pairs),
     )
 
 
 def _with_surroundings(
-    connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds
+    connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, renames: Renames
 ) -> tuple[Context, tuple[str, ...]]:
+    kinds = renames.kinds
     # Below, above, and what reads: with what is to be said of it.
     context = dataclasses.replace(context, checked=checked_domains(connection, deltas, kinds))
-    context = _with_descendants(connection, deltas, context, known, kinds)
+    context = _with_descendants(connection, deltas, context, known, renames)
     context, above = _with_edges(connection, deltas, context, known, kinds)
     context, readers = _with_readers(connection, deltas, context, known, kinds)
     relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
@@ -211,9 +212,11 @@ def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Kn
 
 
 def _with_descendants(
-    connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds
+    connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, renames: Renames
 ) -> Context:
+    kinds = renames.kinds
     names = {name for delta in deltas for name in _relations(delta, kinds)}
+    names |= {tuple(name.split(".", 1)) for name in renames.places().values()}
     found = descendants(connection, names)
     # What comes back from the archive is not to be found by its name yet.
     back = {

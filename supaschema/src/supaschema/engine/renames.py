@@ -128,10 +128,30 @@ class Renames:
                 text = requalified(text, pair.old.name[:2], pair.new.name[:2])
         return dataclasses.replace(precondition, find=raw_sql(text)) if self.pairs else precondition
 
-    def statements(self) -> tuple[Statement, ...]:
-        """Return what renames the objects."""
-        ours = (pair for pair in self.pairs if pair.is_ours)
-        return tuple(statement for pair in ours for statement in self.kinds[pair.old.kind].rename(pair.old, pair.new))
+    def places(self) -> dict[str, str]:
+        """Return the relations of what is renamed as they are called when it is, each with its name from before."""
+        found = {}
+        for place, pair in enumerate(self.pairs):
+            name = Renames(self.pairs[:place], self.kinds).reversed.id(pair.old).name[:2]
+            found[".".join(pair.old.name[:2])] = ".".join(name)
+        return found
+
+    def statements(self, live: Facts, context: Context) -> tuple[Statement, ...]:
+        """Return what renames the objects, with the locks that it takes on what inherits from their tables.
+
+        Args:
+            live: What there is, as it is called afterwards.
+            context: What inherits from the relations, as they are called before.
+
+        """
+        called, found = self.places(), list[Statement]()
+        for place, pair in enumerate(self.pairs):
+            kind, now = self.kinds[pair.old.kind], called[".".join(pair.old.name[:2])]
+            final = Renames(self.pairs[place + 1 :], self.kinds).id(pair.new)
+            reaches = kind.rename_descends(live[final], partitioned=now in context.partitioned)
+            below = context.below.get(now, ()) if reaches else ()
+            found += [_locking(item, below) for item in kind.rename(pair.old, pair.new) if pair.is_ours]
+        return tuple(found)
 
     def normalized(
         self, desired: Desired, live: Facts, recorded: Facts, normalize: Normalize
@@ -176,6 +196,11 @@ class Renames:
             if pair.is_spoken and not self.kinds[pair.old.kind].parents(pair.old):
                 definition = with_qualified(definition, pair.old.name[:2], pair.new.name[:2])
         return definition
+
+
+def _locking(statement: Statement, below: Iterable[str]) -> Statement:
+    more = (dataclasses.replace(lock, relation=name) for lock in statement.locks for name in below)
+    return dataclasses.replace(statement, locks=tuple(dict.fromkeys((*statement.locks, *more))))
 
 
 def _carried(earlier: Definition, worded: Definition, later: Definition, declared: Definition) -> Definition:

@@ -288,6 +288,10 @@ class Kind(ABC, Generic[D]):
         """Return the statements that give an object another name; none: the kind has no renames."""
         return ()
 
+    def rename_descends(self, definition: D, *, partitioned: bool) -> bool:
+        """Return whether the rename of an object reaches what inherits from its table, and locks that too."""
+        return self.descends(definition, partitioned=partitioned)
+
     def renamed(self, definition: D, old: ObjectId, new: ObjectId) -> D:
         """Return the definition of an object after its rename, where a text of it holds its name."""
         return definition

@@ -130,6 +130,10 @@ class ConstraintKind(Kind[Constraint]):
         )
         return (Statement(query, locks=(Lock(relation_name(new.name), LockMode.ACCESS_EXCLUSIVE),)),)
 
+    def rename_descends(self, definition: Constraint, *, partitioned: bool) -> bool:
+        """Of keys each partition's has its own name."""
+        return definition.type == "c" and not definition.no_inherit
+
     def taken(self, id: ObjectId, definition: Constraint) -> sql.Composable:
         """Return the query for the constraint or the relation of its name: a key's index is called as the key is."""
         own = constraint_named(*id.name)
