@@ -14,7 +14,8 @@ from supaschema.database.settings import Consent, Settings
 from supaschema.declarations import Column, Index, TablePatch
 from supaschema.engine.execute import Executor
 from supaschema.engine.pipeline import Pipeline
-from supaschema.provider.operations import Operations, PartiallyApplied
+from supaschema.provider.operations import Operations
+from supaschema.provider.results import PartiallyApplied
 from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column

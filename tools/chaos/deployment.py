@@ -18,7 +18,8 @@ import msgspec
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Hazard
 from supaschema.database.settings import Consent, Settings
-from supaschema.provider.operations import CreateResult, Operations, PartiallyApplied, parse
+from supaschema.provider.operations import Operations, parse
+from supaschema.provider.results import CreateResult, PartiallyApplied
 from supaschema.registry import RESOURCES
 from tests.support.declared import urn
 from tests.support.pulumi import Declared

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -37,8 +37,9 @@ from supaschema.provider.incarnations import (
 )
 from supaschema.provider.moving import Moving, forgotten, notes
 from supaschema.provider.policy_circles import PolicyCircles
-from supaschema.provider.property_diff import Change, changes, merge
+from supaschema.provider.property_diff import changes, merge
 from supaschema.provider.report import describe
+from supaschema.provider.results import CreateResult, DiffResult, PartiallyApplied
 from supaschema.registry import KINDS
 from supaschema.resources.base import Resource
 
@@ -48,35 +49,6 @@ _OF_A_DESTROY = (Hazard.TAKES_DATA_OUT_OF_USE, Hazard.CORRECTNESS)
 """What a destroy is its own consent to: what holds something goes, and what of others reads it fails."""
 
 Inputs = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class DiffResult:
-    """What `Diff` answers."""
-
-    properties: Mapping[str, Change] = field(default_factory=dict)
-    replaces: tuple[str, ...] = ()
-    changed: bool = False
-
-
-@dataclass(frozen=True)
-class CreateResult:
-    """What `Create` answers."""
-
-    id: str
-    outputs: Inputs
-    warnings: tuple[str, ...] = ()
-
-
-class PartiallyApplied(Exception):
-    """Some steps were applied; `outputs` is what the state should hold, so that the next plan does only the rest."""
-
-    def __init__(self, made: CreateResult, inputs: Inputs, reason: SupaschemaError) -> None:
-        """Take what was made, the inputs that state it, and why the rest failed."""
-        self.made = made
-        self.inputs = inputs
-        self.reason = reason
-        super().__init__()
 
 
 class Operations:

@@ -23,7 +23,7 @@ from supaschema.database.settings import Settings, settings_from
 from supaschema.declarations import Declaration
 from supaschema.provider.deployment import deployment_of
 from supaschema.provider.incarnations import generation_of, outputs
-from supaschema.provider.operations import DiffResult, Operations, PartiallyApplied, parse, resource_name
+from supaschema.provider.operations import Operations, parse, resource_name
 from supaschema.provider.package_schema import VERSION, package_schema
 from supaschema.provider.property_diff import Change
 from supaschema.provider.protocol import (
@@ -34,6 +34,7 @@ from supaschema.provider.protocol import (
     provider_pb2_grpc,
     status_pb2,
 )
+from supaschema.provider.results import DiffResult, PartiallyApplied
 from supaschema.provider.secret_inputs import SecretInputs
 from supaschema.provider.values import from_struct, has_unknown
 from supaschema.registry import RESOURCES
