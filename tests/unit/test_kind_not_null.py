@@ -59,3 +59,12 @@ def test_a_name_is_left_out_where_the_server_keeps_none():
     clauses = [KIND.clause(ID, NotNull(name="filled", no_inherit=True), Context(major=major)) for major in (17, 18)]
 
     assert [clause.text for clause in clauses if clause] == ["not null", 'constraint "filled" not null no inherit']
+
+
+def test_the_usual_name_that_a_table_from_the_archive_spells_out_is_no_change():
+    spelled = NotNull(name="jobs_state_not_null")
+
+    steps = KIND.alter(ID, spelled, NotNull(), Context(major=18))
+
+    assert steps is not None
+    assert steps.statements == ()

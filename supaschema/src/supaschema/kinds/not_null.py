@@ -123,7 +123,7 @@ class NotNullKind(Kind[NotNull]):
         if old.validated and not new.validated:
             return None
         statements = []
-        if old.name != new.name:
+        if _name(id, old) != _name(id, new):
             rename = compose("rename constraint {} to {}", ident(_name(id, old)), ident(_name(id, new)))
             statements.append(_of_table(id, rename))
         if old.no_inherit != new.no_inherit:
