@@ -304,7 +304,7 @@ def test_what_it_can_be_shown_in_no_way_is_said_and_not_planned_anew(
         )
     pipeline = Pipeline(Managed(Settings(database_url=machine_urls["schema_auditor"])), KINDS)
     try:
-        owners = pipeline.ledger().owners
+        owners = pipeline.state.ledger().owners
         resource, declared = _DECLARED[function]
         with pytest.raises(ConnectionRefused, match="role schema_auditor is not shown the rows of"):
             pipeline.intent(resource, owners[id], declared)
@@ -322,7 +322,7 @@ def ledger_size(url: str) -> int:
     """Return how many objects the ledger holds, read as this login."""
     pipeline = Pipeline(Managed(Settings(database_url=url)), KINDS)
     try:
-        return len(pipeline.ledger().owners)
+        return len(pipeline.state.ledger().owners)
     finally:
         pipeline.close()
 
@@ -331,6 +331,6 @@ def everything(url: str) -> dict[str, Any]:
     """Return the whole catalog as this login reads it."""
     pipeline = Pipeline(Managed(Settings(database_url=url)), KINDS)
     try:
-        return {str(id): json.dumps(str(definition)) for id, definition in pipeline.everything().items()}
+        return {str(id): json.dumps(str(definition)) for id, definition in pipeline.state.everything().items()}
     finally:
         pipeline.close()

@@ -72,7 +72,7 @@ def compare(operations: Operations, *tables: Table) -> None:
     """Preview and refresh tables that nobody changed."""
     for table in tables:
         inputs = table.to_inputs()
-        made = operations.pipeline.ledger().generation(urn(table))
+        made = operations.pipeline.state.ledger().generation(urn(table))
         known, id = outputs(inputs, urn(table), made), f"public.{table.name}"
         assert not operations.diff(TABLE, urn(table), known, inputs, inputs, id=id).changed
         assert operations.read(TABLE, urn(table), id, known, inputs)

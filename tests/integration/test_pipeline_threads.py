@@ -30,23 +30,23 @@ def test_one_that_waits_for_a_connection_keeps_nobody_from_ending(pipeline: Pipe
     with ExitStack() as busy:
         for _ in range(POOL_SIZE):
             busy.enter_context(pipeline.database.connection())
-        reader = threading.Thread(target=pipeline.ledger)
+        reader = threading.Thread(target=pipeline.state.ledger)
         reader.start()
         reader.join(0.5)
         assert reader.is_alive()
         # Whoever has a connection notes what it did before it gives it back.
-        free = pipeline._loading.acquire(timeout=1)
+        free = pipeline.state._loading.acquire(timeout=1)
         if free:
-            pipeline._loading.release()
+            pipeline.state._loading.release()
     reader.join(SECONDS)
     assert free
     assert not reader.is_alive()
 
 
 def test_nobody_begins_with_what_was_read_before_the_writers_turn(pipeline: Pipeline) -> None:
-    pipeline.ledger()
+    pipeline.state.ledger()
     threads = [threading.Thread(target=pipeline.begin) for _ in range(2)]
-    with pipeline._loading:
+    with pipeline.state._loading:
         for thread in threads:
             thread.start()
             thread.join(0.5)
@@ -55,4 +55,4 @@ def test_nobody_begins_with_what_was_read_before_the_writers_turn(pipeline: Pipe
     for thread in threads:
         thread.join(SECONDS)
     assert waiting == [True, True]
-    assert pipeline._loaded is False
+    assert pipeline.state._loaded is False

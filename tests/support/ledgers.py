@@ -20,6 +20,6 @@ def read(url: str) -> LedgerState:
     """Read catalog and ledger, as a preview does."""
     pipeline = Pipeline(Managed(Settings(database_url=url)), KINDS)
     try:
-        return pipeline.ledger()
+        return pipeline.state.ledger()
     finally:
         pipeline.close()

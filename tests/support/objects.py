@@ -62,12 +62,12 @@ class Objects:
     def lifted(self, declared: Declaration) -> Any:
         """Return the inputs that state what is live, as JSON has them."""
         resource = _resource(declared)
-        return as_json(resource.lift(self._pipeline.live(resource.anchors(declared)), declared))
+        return as_json(resource.lift(self._pipeline.state.live(resource.anchors(declared)), declared))
 
     def imported(self, declared: Declaration) -> Declaration | None:
         """Return the declaration of the live object with the same id."""
         resource = _resource(declared)
-        live = self._pipeline.live(resource.anchors(declared))
+        live = self._pipeline.state.live(resource.anchors(declared))
         found: Declaration | None = resource.imported(resource.identify(declared), live)
         return found
 

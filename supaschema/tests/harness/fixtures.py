@@ -11,5 +11,5 @@ def maker(server: Server) -> Maker:
     """Makes databases that hold the platform and what a file adds."""
     template = create(server, "template_corpus")
     with pipeline(template.url) as engine:
-        untouched = engine.everything()
+        untouched = engine.state.everything()
     return Maker(server, template.name, template.url, untouched)

@@ -107,7 +107,7 @@ def faults_of_return(way: Way) -> list[str]:
         earlier = len(observe.ran(connection))
         with pipeline(way.source.url) as engine:
             with observe.unwatched(connection):
-                engine.everything()
+                engine.state.everything()
             plan, said = _applied(home, engine)
         if plan is None:
             return _told("on the way home", said)

@@ -73,7 +73,7 @@ class Maker:
         with psycopg.connect(url) as connection:
             connection.execute(case.sql(side).encode())
         engine = new_pipeline(url)
-        facts = {id: item for id, item in engine.everything().items() if self.untouched.get(id) != item}
+        facts = {id: item for id, item in engine.state.everything().items() if self.untouched.get(id) != item}
         return Side(url, superuser_url, engine, facts, dump(self.server.binaries, superuser_url))
 
     def drop(self, name: str) -> None:

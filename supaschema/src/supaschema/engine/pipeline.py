@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable
 from typing import Any
 
 from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
-from supaschema.core.model import Address, Definition, Facts, ObjectId, Plan
+from supaschema.core.model import Definition, Facts, ObjectId, Plan
 from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import archived, claims, coverage, owners
+from supaschema.engine import archived, claims, owners
 from supaschema.engine.anchor_locks import AnchorLocks
 from supaschema.engine.consent import require_consent
-from supaschema.engine.default_privileges import Given, given_by_default
+from supaschema.engine.database_state import DatabaseState
 from supaschema.engine.diff import Kinds
 from supaschema.engine.execute import Executor
 from supaschema.engine.foresight import Foresight
-from supaschema.engine.intent import Anchors, Intent, anchors_of, desired_of, without_moved
+from supaschema.engine.intent import Intent, anchors_of, desired_of, without_moved
 from supaschema.engine.leftovers import leftovers
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
 from supaschema.engine.renames import Renames, in_archive, of_declaration
 from supaschema.engine.requirements import missing_relations
-from supaschema.engine.snapshot import Reader, Scope, by_anchor
-from supaschema.engine.visibility import Visibility, hidden
-from supaschema.kinds.base import Family
-from supaschema.ledger import Ledger, LedgerState
+from supaschema.ledger import Ledger
 from supaschema.ledger.lock import DeploymentLock
 from supaschema.ledger.owned import taken_over
 from supaschema.resources.base import Resource
@@ -49,21 +46,11 @@ class Pipeline:
         """Take the database, the registry of kinds, and what is secret as far as this process was told."""
         self.database = database
         self._kinds = kinds
-        self._reader = Reader(kinds.values())
         self.secrets = secrets or Secrets()
         self._ledger_store = Ledger({name: kind.definition for name, kind in kinds.items()}, self.secrets)
+        self.state = DatabaseState(database, kinds, self.secrets, self._ledger_store)
         self._guard = DeploymentLock(database)
         self._beginning = threading.Lock()
-        self._loading = threading.Lock()
-        self._loaded = False
-        self._live: dict[tuple[str, ...], dict[ObjectId, Definition]] = {}
-        self._addresses: dict[ObjectId, Address] = {}
-        self._ledger = LedgerState()
-        self._owners = owners.Owners()
-        self._hung: Mapping[tuple[str, ...], tuple[str, ...]] = {}
-        self._given_by_default: Given = {}
-        self._unmodelled: coverage.Unmodelled | None = None
-        self._visibilities: Mapping[str, Visibility] = {}
         self.foresight = Foresight(kinds, self.secrets, database.settings.expected_roles)
         self._anchor_locks = AnchorLocks()
 
@@ -77,41 +64,7 @@ class Pipeline:
         # Nobody goes on with what was read before: whoever comes second waits until it is marked as old.
         with self._beginning:
             if self._guard.hold():
-                with self._loading:
-                    self._loaded = False
-
-    def everything(self) -> Facts:
-        """Return all facts of the catalog, for finding one by its id."""
-        self._load()
-        return {id: definition for facts in self._live.values() for id, definition in facts.items()}
-
-    def live(self, anchors: Anchors) -> Facts:
-        """Return the facts of these anchors, read at the first call and kept in step with this process's own writes."""
-        self._load()
-        return self._cached(anchors)
-
-    def _cached(self, anchors: Anchors) -> Facts:
-        # Without loading: whoever holds a connection must not wait for another one.
-        return {id: item for anchor in sorted(anchors) for id, item in self._live.get(anchor, {}).items()}
-
-    def ledger(self) -> LedgerState:
-        """Return the ledger, read with the facts."""
-        self._load()
-        return self._ledger
-
-    def hung(self, anchors: Anchors) -> tuple[str, ...]:
-        """Return what others hung on these tables, a sentence each: it runs as whoever writes their rows."""
-        self._load()
-        return tuple(text for anchor in sorted(anchors) for text in self._hung.get(anchor, ()))
-
-    def unmodelled(self, anchors: Anchors) -> tuple[str, ...]:
-        """Return what no kind models of these anchors, as it was at the first call."""
-        self._load()
-        if self._unmodelled is None:
-            with self.database.connection() as connection, self._loading:
-                modelled = (at for id, at in self._addresses.items() if self._kinds[id.kind].declarable)
-                self._unmodelled = coverage.unmodelled(connection, modelled)
-        return tuple(text for anchor in sorted(anchors) for text in self._unmodelled.get(anchor, ()))
+                self.state.is_outdated()
 
     def intent(
         self,
@@ -127,23 +80,23 @@ class Pipeline:
             OwnershipError: Another resource declares one of the objects, or another role owns what it would build upon.
 
         """
-        ledger = self.ledger()
+        ledger = self.state.ledger()
         stated = {fact.id: fact.definition for fact in resource.facts(declared)}
-        facts = {id: definition for id, definition in stated.items() if not self._is_done_without(id, definition)}
+        facts = {id: definition for id, definition in stated.items() if not self.state.is_done_without(id, definition)}
         notes = tuple(self._left_out(id) for id in stated if id not in facts)
         asked = (*expected, *resource.renames(declared))
         anchors = Renames(asked, self._kinds).anchors_before(resource.anchors(declared) | anchors_of(ledger.of(urn)))
-        live, server = self.live(anchors), self.database.server
+        live, server = self.state.live(anchors), self.database.server
         renames = of_declaration(asked, urn, facts, live, ledger, kinds=self._kinds, major=server.major)
         ledger, live = renames.ledger(ledger), renames.facts(live)
-        self._owners.require(facts, self._kinds)
+        self.state.owners.require(facts, self._kinds)
         taken = taken_over(facts, urn, ledger.owners, renames.moved_here(facts))
         generation = ledger.generation(urn)
         ledger = ledger.moved(taken, urn)
         own = dict(ledger.of(urn))
         for id in [id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))]:
             del own[id]
-        self._require_visible((*facts, *own))
+        self.state.require_visible((*facts, *own))
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
         speaks_for = resource.exclusive_objects(declared, {**before, **live})
         claimed = dict.fromkeys(id for id in speaks_for if id not in facts and (id in own or id not in ledger.owners))
@@ -158,11 +111,12 @@ class Pipeline:
 
     def removal(self, urn: str, kept: Container[ObjectId] = ()) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before, but for those that stay."""
-        own = self.ledger().of(urn)
+        own = self.state.ledger().of(urn)
         desired = {id: entry.before for id, entry in own.items() if id not in kept}
-        desired |= dict.fromkeys(leftovers(desired, self.live(anchors_of(desired)).keys(), self._ledger.owners))
+        live = self.state.live(anchors_of(desired))
+        desired |= dict.fromkeys(leftovers(desired, live.keys(), self.state.recorded.owners))
         notes = tuple(f"{id} is not put back in full: {_NOT_KNOWN}" for id, entry in own.items() if entry.kept)
-        generation = self.ledger().generation(urn)
+        generation = self.state.ledger().generation(urn)
         return Intent(urn, desired, {}, tuple(desired), anchors_of(desired), notes, generation=generation)
 
     def check_removal_of_stack(self, *urns: str) -> None:
@@ -176,10 +130,10 @@ class Pipeline:
             DependencyError: Naming the object.
 
         """
-        entries = {id: entry for urn in urns for id, entry in self.ledger().of_stack(urn).items()}
+        entries = {id: entry for urn in urns for id, entry in self.state.ledger().of_stack(urn).items()}
         desired = {id: entry.before for id, entry in entries.items()}
         intent = Intent(urns[0], desired, {}, (), anchors_of(entries))
-        live = self.live(intent.anchors)
+        live = self.state.live(intent.anchors)
         with self.database.connection() as connection:
             try:
                 plan = self._plan(connection, intent, live)
@@ -196,7 +150,7 @@ class Pipeline:
             PreconditionError: Rows stand in the way.
 
         """
-        live = self.live(intent.anchors)
+        live = self.state.live(intent.anchors)
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
             fired.require_own(connection, plan)
@@ -225,13 +179,13 @@ class Pipeline:
             return Plan(notes=intent.notes)
         intent = self._with_dependents(intent)
         with self._anchor_locks.held(intent.anchors), self.database.connection() as connection:
-            intent = without_moved(intent, Renames(intent.renames, self._kinds).ids(self._ledger.owners))
+            intent = without_moved(intent, Renames(intent.renames, self._kinds).ids(self.state.recorded.owners))
             if intent.declared:
                 owners.read(connection).require(intent.declared, self._kinds)
             for _, refusal in missing_relations(connection, intent, self._kinds):
                 raise refusal
             self._ledger_store.install(connection, self.database.server)
-            live = self._read(intent)
+            live = self.state.read(intent)
             plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name, intent.allowed)
             fired.require_own(connection, plan)
@@ -252,48 +206,26 @@ class Pipeline:
         self._guard.release()
         self.database.close()
 
-    def _load(self) -> None:
-        if not self._loaded:
-            # The connection first, as whoever writes has them: one that waits for a connection must keep nobody from
-            # ending what it does with its own.
-            with self.database.connection() as connection, self._loading:
-                self._load_once(connection)
-
-    def _load_once(self, connection: Connection) -> None:
-        if self._loaded:
-            return
-        with connection.transaction():
-            connection.execute("set transaction isolation level repeatable read, read only")
-            ledger = self._ledger_store.read(connection, self.database.server)
-            snapshot = self._reader.read(connection)
-            self._ledger = ledger.opened(snapshot.facts, self.secrets)
-            self._live, self._addresses = by_anchor(snapshot.facts), dict(snapshot.addresses)
-            self._visibilities = self._reader.visibilities(connection)
-            self._owners = owners.read(connection)
-            self._hung = fired.strangers(connection)
-            self._given_by_default = given_by_default(connection)
-        self._loaded = True
-
     def _plan(self, connection: Connection, intent: Intent, live: Facts) -> Plan:
         server = self.database.server
         known = Known(
             server.major,
             live,
-            self._ledger,
-            self._known_addresses,
-            self._cached,
+            self.state.recorded,
+            self.state.addresses,
+            self.state.cached,
             server.in_utc,
             lambda ids: archived.occupied(connection, ids),
             lambda ids: archived.parts(connection, ids),
-            archived.restored(connection, self._reader, intent, self._ledger.archived, live, self._kinds),
-            self._given_by_default,
+            archived.restored(connection, self.state.reader, intent, self.state.recorded.archived, live, self._kinds),
+            self.state.given_by_default,
             server.user,
         )
         return planned(connection, intent, known, self._kinds, self.secrets)
 
     def _with_dependents(self, intent: Intent) -> Intent:
         # What another resource declares may have to stand aside: nobody else may be at it meanwhile.
-        live = self.live(intent.anchors)
+        live = self.state.live(intent.anchors)
         if not any(id in live for id in intent.desired):
             return intent
         with self.database.connection() as connection:
@@ -301,38 +233,9 @@ class Pipeline:
         beneath = frozenset(delta.id for delta in plan.deltas if delta.id not in intent.desired)
         return dataclasses.replace(intent, anchors=intent.anchors | anchors_of(beneath), recreated=beneath)
 
-    def _is_done_without(self, id: ObjectId, definition: Definition) -> bool:
-        seen = self._visibilities.get(id.kind, Visibility.DIRECT)
-        unreadable = seen is Visibility.ABSENT or (seen is Visibility.HIDDEN and id not in self._ledger.owners)
-        return unreadable and self._kinds[id.kind].optional(definition)
-
-    def _require_visible(self, ids: Iterable[ObjectId]) -> None:
-        for id in ids:
-            if self._visibilities.get(id.kind) is Visibility.HIDDEN:
-                raise hidden(id, self._kinds[id.kind], self.database.server.user)
-
-    def _read(self, intent: Intent) -> Facts:
-        with self.database.reader() as connection:
-            snapshot = self._reader.read(connection, Scope(intent.anchors), self._involved(intent))
-        with self._loading:
-            self._addresses.update(snapshot.addresses)
-        return snapshot.facts
-
-    def _known_addresses(self) -> dict[ObjectId, Address]:
-        # A copy: other threads go on adding to what there is.
-        with self._loading:
-            return dict(self._addresses)
-
-    def _involved(self, intent: Intent) -> frozenset[str]:
-        # A relation's facts hang together; those of the database as a whole do not.
-        ids = intent.desired.keys() | intent.recreated
-        families = {self._kinds[id.kind].family for id in ids} - {Family.DATABASE}
-        together = {kind.name for kind in self._kinds.values() if kind.family in families}
-        return frozenset(together | {id.kind for id in ids})
-
     def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
-        store, server = self._ledger_store, self.database.server
-        claims.enter(connection, store, intent, plan, live, ledger=self._ledger, server=server, kinds=self._kinds)
+        store, ledger, server = self._ledger_store, self.state.recorded, self.database.server
+        claims.enter(connection, store, intent, plan, live, ledger=ledger, server=server, kinds=self._kinds)
 
     def _executor(self, connection: Connection, intent: Intent) -> Executor:
         def forget(inner: Connection, gone: Collection[ObjectId]) -> None:
@@ -343,7 +246,7 @@ class Pipeline:
         return Executor(connection, *run_by, secrets=self.secrets, require_alone=alone, forget=forget)
 
     def _record(self, connection: Connection, intent: Intent, plan: Plan, before: Facts) -> None:
-        live = self._read(intent)
+        live = self.state.read(intent)
         for id in intent.declared:
             if id not in live:
                 remedy = "Spell its name and argument types as the server does."
@@ -357,31 +260,10 @@ class Pipeline:
             if delta.id not in intent.desired and delta.id in live and self._is_spelled(delta.id, before.get(delta.id))
         }
         self._ledger_store.respell(connection, again)
-        self._keep_in_step(intent, live, entries)
-        with self._loading:
-            # Read and published as one, so that no older set takes the place of a newer one.
-            archived, returning = self._ledger_store.archived(connection)
-            self._ledger = dataclasses.replace(
-                self._ledger.after_recreation(again), archived=archived, returning=returning
-            )
+        self.state.wrote(intent, live, entries)
+        self.state.recreated(connection, again)
 
     def _is_spelled(self, id: ObjectId, live: Definition | None) -> bool:
         # What is sealed stays so: its secret may not be known to this run.
-        entry = self._ledger.entry(id)
+        entry = self.state.recorded.entry(id)
         return entry is not None and not entry.is_sealed and entry.spelling == live
-
-    def _keep_in_step(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Any]) -> None:
-        fresh, involved = by_anchor(live), self._involved(intent)
-        with self._loading:
-            renames = Renames(intent.renames, self._kinds)
-            if renames.pairs:
-                self._live = by_anchor(renames.facts({id: it for of in self._live.values() for id, it in of.items()}))
-            for anchor in intent.anchors:
-                # A table and a function may have one name: what was not read again stays.
-                others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
-                self._live[anchor] = {**others, **fresh.get(anchor, {})}
-            self._ledger, self._addresses = renames.ledger(self._ledger), dict(renames.ids(self._addresses))
-            self._ledger = self._ledger.moved(intent.taken, intent.ledger_urn)
-            if intent.new_urn is not None:
-                self._ledger = self._ledger.after(intent.urn, {})
-            self._ledger = self._ledger.after(intent.ledger_urn, entries)

@@ -61,8 +61,9 @@ class Operations:
         self._destroying = True
         self._unchecked = True
         self._moving = Moving()
+        state = self.pipeline.state
         self._circles = PolicyCircles(
-            lambda table: self.pipeline.live(frozenset({table})), lambda id: id in self.pipeline.ledger().owners
+            lambda table: state.live(frozenset({table})), lambda id: id in state.ledger().owners
         )
         self._first_delete = threading.Lock()
         self._replaced: set[str] = set()
@@ -126,14 +127,14 @@ class Operations:
         """Return what others hung on a resource's tables, and was not told yet by this process."""
         if not inputs:
             return ()
-        found = self._news(self.pipeline.hung(resource.anchors(parse(resource, inputs))))
+        found = self._news(self.pipeline.state.hung(resource.anchors(parse(resource, inputs))))
         return tuple(f"{text}: it runs with the rights of whoever fires it." for text in found)
 
     def unmodelled(self, resource: Resource[Any], inputs: Inputs) -> str | None:
         """Return a sentence on what no kind models on a resource's relations, or in its schema; None: nothing new."""
         if not inputs:
             return None
-        found = self._news(self.pipeline.unmodelled(resource.anchors(parse(resource, inputs))))
+        found = self._news(self.pipeline.state.unmodelled(resource.anchors(parse(resource, inputs))))
         return coverage.worded(found) if found else None
 
     def _news(self, texts: Iterable[str]) -> list[str]:
@@ -164,7 +165,7 @@ class Operations:
         self.pipeline.begin()
         self._refuse_taken_name(resource, urn, declared)
         intent = self._intent(resource, urn, {}, declared)
-        intent = replace(intent, generation=self.pipeline.ledger().next_generation)
+        intent = replace(intent, generation=self.pipeline.state.ledger().next_generation)
         return self._apply(intent, resource, declared, news, resource_name(urn))
 
     def update(self, resource: Resource[Any], urn: str, olds: Inputs, news: Inputs) -> CreateResult:
@@ -179,7 +180,7 @@ class Operations:
         """Put back what was there before, and give warnings; objects that another resource owns stay."""
         self.pipeline.begin()
         known = self._known(resource, urn, olds)
-        ledger = self.pipeline.ledger()
+        ledger = self.pipeline.state.ledger()
         if generation_of(olds) < ledger.generation(known):
             return (REPLACED,)
         # What the program of this run declares under this name is about to be made again: it stays.
@@ -203,13 +204,13 @@ class Operations:
     ) -> tuple[Inputs, Inputs] | None:
         """Return (inputs, outputs) as the database has them; None: there is no such object."""
         if not inputs:
-            found = resource.imported(id, self.pipeline.everything())
-            made = self.pipeline.ledger().generation(urn)
+            found = resource.imported(id, self.pipeline.state.everything())
+            made = self.pipeline.state.ledger().generation(urn)
             return None if found is None else (found.to_inputs(), outputs(found.to_inputs(), urn, made))
         urn = self._known(resource, urn, olds)
         declared = parse(resource, inputs)
         intent = self.pipeline.intent(resource, urn, declared)
-        live = self.pipeline.live(intent.anchors)
+        live = self.pipeline.state.live(intent.anchors)
         if intent.declared and not any(id in live for id in intent.declared):
             return None
         current = self._current(resource, urn, declared, intent.anchors)
@@ -218,29 +219,29 @@ class Operations:
 
     def _is_renamed(self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration) -> bool:
         # What it has is called as is declared now, or will be: where its table was renamed, say.
-        own = self.pipeline.ledger().of(self._known(resource, urn, olds))
+        own = self.pipeline.state.ledger().of(self._known(resource, urn, olds))
         pairs = (*self._moving.expected(urn), *resource.renames(declared))
         return not {fact.id for fact in resource.facts(declared)}.isdisjoint(Renames(pairs, KINDS).ids(own))
 
     def _is_entered(self, intent: Intent) -> bool:
         # All that is declared is in the ledger, as this version of it writes that, and nothing that was to go.
-        own, live = self.pipeline.ledger().of(intent.urn), self.pipeline.live(intent.anchors)
+        own, live = self.pipeline.state.ledger().of(intent.urn), self.pipeline.state.live(intent.anchors)
         recorded = all(id in own and own[id].records(item, live.get(id)) for id, item in intent.declared.items())
         return recorded and not intent.released and not self._is_outdated(intent)
 
     def _is_outdated(self, intent: Intent) -> bool:
-        own = self.pipeline.ledger().of(intent.urn)
+        own = self.pipeline.state.ledger().of(intent.urn)
         return any(id in own and not is_current(own[id].declared_hash, item) for id, item in intent.declared.items())
 
     def _notes(self, urn: str, olds: Inputs | None, intent: Intent) -> Iterator[str]:
         if intent.new_urn is not None:
             yield _RENAMED
-        if olds is None and intent.declared.keys() & self.pipeline.ledger().of(urn).keys():
+        if olds is None and intent.declared.keys() & self.pipeline.state.ledger().of(urn).keys():
             yield TAKEN_OVER
         if self._is_outdated(intent):
             yield _ENTERED
         yield from notes(intent)
-        yield from forgotten(intent, self.pipeline.live(intent.anchors))
+        yield from forgotten(intent, self.pipeline.state.live(intent.anchors))
 
     def _before_removal(self, resource: Resource[Any], urn: str, olds: Inputs, intent: Intent) -> None:
         # What is to go as a whole, and was not there before the resource.
@@ -256,7 +257,7 @@ class Operations:
     def _known(self, resource: Resource[Any], urn: str, olds: Inputs) -> str:
         # A deployment that was killed may have entered the new name in the ledger and not in the state.
         recorded: str = olds.get(LEDGER_URN, urn)
-        ledger = self.pipeline.ledger()
+        ledger = self.pipeline.state.ledger()
         if recorded == urn or not ledger.of(urn):
             return recorded
         if not ledger.of(recorded):
@@ -270,7 +271,7 @@ class Operations:
         self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration, *, looking: bool = False
     ) -> Intent:
         known = self._known(resource, urn, olds)
-        own = self.pipeline.ledger().of(known)
+        own = self.pipeline.state.ledger().of(known)
         expected = self._moving.expected(urn) if looking else ()
         intent = self.pipeline.intent(resource, known, declared, self._moving.elsewhere(urn, own), expected)
         self._moving.note(urn, intent, own)
@@ -278,13 +279,13 @@ class Operations:
         # Of one that has no object left only its state tells the generation.
         intent = replace(intent, generation=intent.generation or generation_of(olds))
         # While another resource's objects stand under the new name, the ledger keeps the two apart by the old one.
-        free = known != urn and not self.pipeline.ledger().of(urn)
+        free = known != urn and not self.pipeline.state.ledger().of(urn)
         return replace(intent, new_urn=urn) if free else intent
 
     def _refuse_taken_name(self, resource: Resource[Any], urn: str, declared: Declaration) -> None:
         # A renamed resource stays in the ledger under its former name until its first update. What is recorded there
         # is not this one's, and must not go because this one does not declare it.
-        own = self.pipeline.ledger().of(urn)
+        own = self.pipeline.state.ledger().of(urn)
         if own and not any(fact.id in own for fact in resource.facts(declared)):
             raise OwnershipError(
                 f"the ledger knows {', '.join(map(str, own))} by this resource's name.",
@@ -306,11 +307,11 @@ class Operations:
         return replace(made, warnings=applied.notes)
 
     def _current(self, resource: Resource[Any], urn: str, declared: Declaration, anchors: Anchors) -> Inputs:
-        ledger = self.pipeline.ledger()
+        ledger = self.pipeline.state.ledger()
         entries = ledger.of(urn)
         # What another resource owns is that one's to show.
         live: Facts = {
-            id: item for id, item in self.pipeline.live(anchors).items() if ledger.owners.get(id, urn) == urn
+            id: item for id, item in self.pipeline.state.live(anchors).items() if ledger.owners.get(id, urn) == urn
         }
         recorded = {id: entry.spelling for id, entry in entries.items() if entry.spelling is not None}
         inputs = declared.to_inputs()
