@@ -38,6 +38,16 @@ def test_who_waited_for_the_ledger_finds_it_made(database: Database) -> None:
         assert one(second, "select count(*) from supaschema.objects") == 0
 
 
+def test_a_ledger_that_looks_unused_stays_while_somebody_goes_on_with_it(database: Database) -> None:
+    store = Ledger(DEFINITIONS)
+    with database.connect() as first, database.connect() as second:
+        install(first, Managed(Settings(database_url=database.url)).server)
+        with store.in_use(first):
+            assert store.drop_if_unused(second) is False
+        assert store.drop_if_unused(second) is True
+        assert one(first, "select to_regnamespace('supaschema')") is None
+
+
 _PATHS = """
     select p.oid::regprocedure::text, p.proconfig[1] from pg_proc as p
      where p.pronamespace in ('supaschema'::regnamespace, 'supaschema_archive'::regnamespace) order by 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Collection, Container, Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
@@ -190,7 +191,9 @@ class Pipeline:
             require_consent(plan, self.database.settings.consents, resource_name, intent.allowed)
             fired.require_own(connection, plan)
             executor = self._executor(connection, intent)
-            with warnings_of(connection, executor.leaves_out) as warnings:
+            # Of what goes as a whole nothing may be left in the ledger before its record is written.
+            busy = nullcontext() if intent.declared else self._ledger_store.in_use(connection)
+            with busy, warnings_of(connection, executor.leaves_out) as warnings:
                 executor.run(
                     plan,
                     before=lambda inner: self._claim(inner, intent, plan, live),

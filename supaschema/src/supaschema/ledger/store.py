@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, LiteralString
 
@@ -34,6 +35,9 @@ _GENERATIONS_SINCE = 4
 
 _MAKING = 7309464
 """The advisory lock under which the ledger is made and removed."""
+
+_IN_USE = 7309465
+"""The advisory lock that is shared by those who go on with the ledger although it may hold nothing by now."""
 
 
 class Ledger:
@@ -192,11 +196,25 @@ class Ledger:
                 [server.system_identifier, server.database_oid],
             )
 
+    @contextmanager
+    def in_use(self, connection: Connection) -> Iterator[None]:
+        """Keep the ledger from being removed as unused, until the block ends."""
+        connection.execute("select pg_catalog.pg_advisory_lock_shared(%s)", [_IN_USE])
+        try:
+            yield
+        finally:
+            if not connection.closed:
+                connection.execute("select pg_catalog.pg_advisory_unlock_shared(%s)", [_IN_USE])
+
     def drop_if_unused(self, connection: Connection) -> bool:
-        """Remove the ledger if it holds no object and the archive holds nothing. Returns whether it did."""
+        """Remove the ledger if it holds no object and the archive holds nothing. Returns whether it did.
+
+        While others go on with it, it stays: the last of them removes it.
+        """
         with connection.transaction():
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
-            if not identity.exists(connection):
+            row = connection.execute("select pg_catalog.pg_try_advisory_xact_lock(%s)", [_IN_USE]).fetchone()
+            if row == (False,) or not identity.exists(connection):
                 return False
             row = connection.execute(
                 """
