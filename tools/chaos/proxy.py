@@ -74,11 +74,13 @@ class Proxy:
                     threading.Thread(target=self._pass_on, args=(*pair, self._heard), daemon=True).start()
 
     def _pass_on(self, source: socket.socket, target: socket.socket, heard: threading.Event) -> None:
-        with suppress(OSError), source:
+        with suppress(OSError):
             while data := source.recv(_CHUNK):
                 heard.wait()
                 target.sendall(data)
-            heard.wait()
+        # Also where the one side was reset: the other must not wait for it for ever.
+        heard.wait()
+        with suppress(OSError), source:
             target.shutdown(socket.SHUT_WR)
         self._sides.discard(source)
 
