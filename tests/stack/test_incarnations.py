@@ -23,7 +23,7 @@ PATCH = TablePatch(
     checks=(Check(name="events_shelf_check", expression="shelf >= 0"),),
 )
 FILL = Backfill(name="shelves", table="events", assignments={"shelf": "1"}, where="shelf = 0")
-ACCESS = TableAccess(table="users", grants=(Grant(to="service_role", privileges=(Privilege.SELECT,)),))
+ACCESS = TableAccess(table="organizations", grants=(Grant(to="service_role", privileges=(Privilege.SELECT,)),))
 
 # A resource of every type.
 EVERY = (

@@ -116,8 +116,11 @@ class Operations:
         if plan.empty:
             # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
             entered = self._is_entered(intent) and generation_of(olds) == intent.generation
-            options = dict(changes(resource.option_inputs(old_inputs), resource.option_inputs(news)))
-            return DiffResult(options, changed=not entered or intent.new_urn is not None or bool(options))
+            # Nor may the state go on saying what was called otherwise before a rename that the server carried through.
+            whole = bool(self._moving.expected(urn))
+            was, now = (inputs if whole else resource.option_inputs(inputs) for inputs in (old_inputs, news))
+            paths = dict(changes(was, now))
+            return DiffResult(paths, changed=not entered or intent.new_urn is not None or bool(paths))
         self._diffed[urn] = news, plan
         current = self._current(resource, intent.urn, before, intent.anchors)
         paths = dict(changes(current, declared.to_inputs()))
