@@ -29,6 +29,7 @@ else
     check mypy mypy
 fi
 if [ "${1:-}" != --lint ]; then
-    check pytest pytest --numprocesses "${TEST_WORKERS:-auto}" "$@"
+    # The slow ones come last, and each worker is given its share beforehand: who has none left takes of the other's.
+    check pytest pytest --numprocesses "${TEST_WORKERS:-auto}" --dist worksteal "$@"
 fi
 [ -z "$failed" ] || fail "these found something:$failed."
