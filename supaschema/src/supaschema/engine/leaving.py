@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 
-from supaschema.core.model import Delta, ObjectId, Phase, Statement, Steps
+from supaschema.core.model import Delta, ObjectId, Phase, Steps
 from supaschema.engine.diff import Kinds
 
 
@@ -22,12 +22,13 @@ def with_dropped(drops: Mapping[ObjectId, Steps], deltas: Iterable[Delta], kinds
     roots = {id: next((one for one in (id, *kinds[id.kind].parents(id)) if one in drops), id) for id in gone}
     groups: dict[tuple[str, ...], tuple[ObjectId, ...]] = {}
     for id, root in roots.items():
-        group = _group(root, kinds)
+        group = dropped_with(root, kinds)
         groups[group] = (*groups.get(group, ()), id)
-    return {id: _told(steps, groups.get(_group(id, kinds), ())) for id, steps in drops.items()}
+    return {id: _told(steps, groups.get(dropped_with(id, kinds), ())) for id, steps in drops.items()}
 
 
-def _group(id: ObjectId, kinds: Kinds) -> tuple[str, ...]:
+def dropped_with(id: ObjectId, kinds: Kinds) -> tuple[str, ...]:
+    """Return what objects have in common that one statement drops."""
     return (id.kind, *kinds[id.kind].drop_group(id))
 
 
@@ -38,9 +39,5 @@ def _told(steps: Steps, gone: tuple[ObjectId, ...]) -> Steps:
     # What tidies up comes when the object is gone.
     dropping = [at for at, statement in enumerate(statements) if statement.phase is not Phase.TIDY]
     last = dropping[-1] if dropping else -1
-    statements[last] = _dropping(statements[last], gone)
+    statements[last] = dataclasses.replace(statements[last], drops=gone)
     return dataclasses.replace(steps, statements=tuple(statements))
-
-
-def _dropping(statement: Statement, gone: tuple[ObjectId, ...]) -> Statement:
-    return dataclasses.replace(statement, drops=gone)

@@ -13,6 +13,7 @@ from supaschema.core.model import Definition, Delta, Edges, ObjectId, Phase, Sta
 from supaschema.core.sqltext import WORD
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import ordered
+from supaschema.engine.leaving import dropped_with
 from supaschema.kinds.base import Context
 
 _QUALIFIED = re.compile(r"([^\W\d][\w$]*)\"?\.\"?([^\W\d][\w$]*)")
@@ -286,7 +287,7 @@ class _Graph:
         return set()
 
     def _group(self, id: ObjectId) -> tuple[Any, ...]:
-        return (id.kind, *self._kinds[id.kind].drop_group(id))
+        return dropped_with(id, self._kinds)
 
     def _maker(self, id: ObjectId) -> ObjectId:
         while id in self._holders:
