@@ -10,11 +10,10 @@ declare
   wanted bigint := greatest(max_connectors, 0);
   share bigint;
   waiting uuid[];
-  more uuid[];
+  owners uuid[];
   served uuid[] := '{}';
   found_now uuid[];
   due_now timestamptz[];
-  taken_now uuid[];
   taken uuid[] := '{}';
   due timestamptz[] := '{}';
 begin
@@ -42,25 +41,28 @@ begin
   where earliest.due <= now();
 
   while wanted > 0 and waiting <> '{}' loop
-    more := '{}';
-    taken_now := '{}';
-    for place in 1 .. cardinality(waiting) loop
-      exit when wanted = 0;
-      share := greatest(wanted / (cardinality(waiting) - place + 1), 1);
-      -- One after the other, so that no more are locked than are taken.
-      with earlier as (
-        select config.id
-        from public.connector_configs as config
-        where config.org_id = waiting[place]
-          and config.is_active = true
-          and config.sync_frequency <> 'manual'
-          and config.next_sync_at <= now()
-        order by config.next_sync_at
-        limit share + 1000
-      ),
-      free as (
+    -- One organization after the other, so that no more are locked than are taken.
+    share := greatest(wanted / cardinality(waiting), 1);
+    select
+      coalesce(array_agg(found.id order by found.place, found.next_sync_at), '{}'),
+      coalesce(array_agg(found.org_id order by found.place, found.next_sync_at), '{}'),
+      coalesce(array_agg(found.next_sync_at order by found.place, found.next_sync_at), '{}')
+    into found_now, owners, due_now
+    from (
+      select turn.org_id, turn.place, free.id, free.next_sync_at
+      from unnest(waiting) with ordinality as turn (org_id, place)
+      cross join lateral (
         select locked.id, locked.next_sync_at
-        from earlier
+        from (
+          select config.id
+          from public.connector_configs as config
+          where config.org_id = turn.org_id
+            and config.is_active = true
+            and config.sync_frequency <> 'manual'
+            and config.next_sync_at <= now()
+          order by config.next_sync_at
+          limit share + 1000
+        ) as earlier
         cross join lateral (
           select config.id, config.next_sync_at
           from public.connector_configs as config
@@ -72,28 +74,30 @@ begin
           for no key update skip locked
         ) as locked
         limit share
-      )
-      select coalesce(array_agg(free.id), '{}'), coalesce(array_agg(free.next_sync_at), '{}') into found_now, due_now
-      from free;
+      ) as free
+      limit wanted
+    ) as found;
 
-      continue when found_now = '{}';
-      taken_now := taken_now || found_now;
-      due := due || due_now;
-      served := served || waiting[place];
-      wanted := wanted - cardinality(found_now);
-      if cardinality(found_now) = share then
-        more := more || waiting[place];
-      end if;
-    end loop;
+    exit when found_now = '{}';
     update public.connector_configs as config
     set next_sync_at = now() + case config.sync_frequency
       when 'hourly' then interval '1 hour'
       when 'daily' then interval '1 day'
       else interval '7 days'
     end
-    where config.id = any (taken_now);
-    taken := taken || taken_now;
-    waiting := more;
+    where config.id = any (found_now);
+    taken := taken || found_now;
+    due := due || due_now;
+    served := served || owners;
+    wanted := wanted - cardinality(found_now);
+    -- Who had a full share may have more; the others have nothing left.
+    select coalesce(array_agg(given.org_id order by given.place), '{}') into waiting
+    from (
+      select owner.org_id, min(owner.place) as place
+      from unnest(owners) with ordinality as owner (org_id, place)
+      group by owner.org_id
+      having count(*) = share
+    ) as given;
   end loop;
   perform private.note_turns('syncs', served);
 

@@ -6,10 +6,9 @@ declare
   wanted bigint := greatest(max_documents, 0);
   share bigint;
   waiting uuid[];
-  more uuid[];
+  owners uuid[];
   served uuid[] := '{}';
   found_now uuid[];
-  taken_now uuid[];
   taken uuid[] := '{}';
 begin
   with recursive pending (org_id) as (
@@ -45,19 +44,22 @@ begin
   from (select pending.org_id from pending union select stale.org_id from stale) as given;
 
   while wanted > 0 and waiting <> '{}' loop
-    more := '{}';
-    taken_now := '{}';
-    for place in 1 .. cardinality(waiting) loop
-      exit when wanted = 0;
-      share := greatest(wanted / (cardinality(waiting) - place + 1), 1);
-      -- The stale ones first: each has waited longer than `stale_after`, and is not stale again for as long.
-      found_now := '{}';
-      if stale_after is not null then
-        select coalesce(array_agg(free.id), '{}') into found_now
+    -- One organization after the other, so that no more are locked than are taken.
+    share := greatest(wanted / cardinality(waiting), 1);
+    -- The stale ones first: each has waited longer than `stale_after`, and is not stale again for as long.
+    select
+      coalesce(array_agg(found.id order by found.place, found.fresh, found.created_at), '{}'),
+      coalesce(array_agg(found.org_id order by found.place, found.fresh, found.created_at), '{}')
+    into found_now, owners
+    from (
+      select turn.org_id, turn.place, free.id, free.fresh, free.created_at
+      from unnest(waiting) with ordinality as turn (org_id, place)
+      cross join lateral (
+        select stale.id, false as fresh, stale.created_at
         from (
-          select document.id
+          select document.id, document.created_at
           from public.imported_documents as document
-          where document.org_id = waiting[place]
+          where document.org_id = turn.org_id
             and document.processing_status = 'processing'
             and not document.chunks_generated
             and not document.is_deleted
@@ -65,34 +67,40 @@ begin
           order by document.created_at
           limit share
           for no key update skip locked
-        ) as free;
-      end if;
-      select found_now || coalesce(array_agg(free.id), '{}') into found_now
-      from (
-        select document.id
-        from public.imported_documents as document
-        where document.org_id = waiting[place]
-          and document.processing_status = 'pending'
-          and not document.chunks_generated
-          and not document.is_deleted
-        order by document.created_at
-        limit share - cardinality(found_now)
-        for no key update skip locked
-      ) as free;
+        ) as stale
+        union all
+        select pending.id, true, pending.created_at
+        from (
+          select document.id, document.created_at
+          from public.imported_documents as document
+          where document.org_id = turn.org_id
+            and document.processing_status = 'pending'
+            and not document.chunks_generated
+            and not document.is_deleted
+          order by document.created_at
+          limit share
+          for no key update skip locked
+        ) as pending
+        limit share
+      ) as free
+      limit wanted
+    ) as found;
 
-      continue when found_now = '{}';
-      taken_now := taken_now || found_now;
-      served := served || waiting[place];
-      wanted := wanted - cardinality(found_now);
-      if cardinality(found_now) = share then
-        more := more || waiting[place];
-      end if;
-    end loop;
+    exit when found_now = '{}';
     update public.imported_documents as document
     set processing_status = 'processing'
-    where document.id = any (taken_now);
-    taken := taken || taken_now;
-    waiting := more;
+    where document.id = any (found_now);
+    taken := taken || found_now;
+    served := served || owners;
+    wanted := wanted - cardinality(found_now);
+    -- Who had a full share may have more; the others have nothing left.
+    select coalesce(array_agg(given.org_id order by given.place), '{}') into waiting
+    from (
+      select owner.org_id, min(owner.place) as place
+      from unnest(owners) with ordinality as owner (org_id, place)
+      group by owner.org_id
+      having count(*) = share
+    ) as given;
   end loop;
   perform private.note_turns('documents', served);
 

@@ -6,10 +6,9 @@ declare
   wanted bigint := greatest(max_events, 0);
   share bigint;
   waiting uuid[];
-  more uuid[];
+  owners uuid[];
   served uuid[] := '{}';
   found_now uuid[];
-  taken_now uuid[];
   taken uuid[] := '{}';
 begin
   with recursive unprocessed (org_id) as (
@@ -35,36 +34,43 @@ begin
   from unprocessed;
 
   while wanted > 0 and waiting <> '{}' loop
-    more := '{}';
-    taken_now := '{}';
-    for place in 1 .. cardinality(waiting) loop
-      exit when wanted = 0;
-      share := greatest(wanted / (cardinality(waiting) - place + 1), 1);
-      select coalesce(array_agg(free.id), '{}') into found_now
-      from (
-        select event.id
+    -- One organization after the other, so that no more are locked than are taken.
+    share := greatest(wanted / cardinality(waiting), 1);
+    select
+      coalesce(array_agg(found.id order by found.place, found.received_at), '{}'),
+      coalesce(array_agg(found.org_id order by found.place, found.received_at), '{}')
+    into found_now, owners
+    from (
+      select turn.org_id, turn.place, free.id, free.received_at
+      from unnest(waiting) with ordinality as turn (org_id, place)
+      cross join lateral (
+        select event.id, event.received_at
         from public.connector_webhook_events as event
-        where event.org_id = waiting[place]
+        where event.org_id = turn.org_id
           and not event.processed
           and (event.claimed_until is null or event.claimed_until < now())
         order by event.received_at
         limit share
         for no key update skip locked
-      ) as free;
+      ) as free
+      limit wanted
+    ) as found;
 
-      continue when found_now = '{}';
-      taken_now := taken_now || found_now;
-      served := served || waiting[place];
-      wanted := wanted - cardinality(found_now);
-      if cardinality(found_now) = share then
-        more := more || waiting[place];
-      end if;
-    end loop;
+    exit when found_now = '{}';
     update public.connector_webhook_events as event
     set claimed_until = now() + coalesce(lease, interval '5 minutes')
-    where event.id = any (taken_now);
-    taken := taken || taken_now;
-    waiting := more;
+    where event.id = any (found_now);
+    taken := taken || found_now;
+    served := served || owners;
+    wanted := wanted - cardinality(found_now);
+    -- Who had a full share may have more; the others have nothing left.
+    select coalesce(array_agg(given.org_id order by given.place), '{}') into waiting
+    from (
+      select owner.org_id, min(owner.place) as place
+      from unnest(owners) with ordinality as owner (org_id, place)
+      group by owner.org_id
+      having count(*) = share
+    ) as given;
   end loop;
   perform private.note_turns('events', served);
 
