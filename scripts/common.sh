@@ -3,6 +3,12 @@
 
 shopt -s inherit_errexit 2>/dev/null || true  # a failure inside $(...) counts; old bash cannot
 
+# What runs in the background of a script ignores SIGINT, by which Pulumi ends the host of a program: it waits 5 s for one
+# that ignores it. (Not every env can undo that.)
+if [ "$(trap -p INT)" = "trap -- '' SIGINT" ] && env --default-signal=INT true 2>/dev/null; then
+    case "$0" in */*) exec env --default-signal=INT "$0" "$@" ;; esac
+fi
+
 # What a make was called with is for its own script: a make that is started further down must not take it for its own.
 unset ARGS MAKEFLAGS MFLAGS MAKEOVERRIDES
 
