@@ -8,7 +8,8 @@ Three parts, on a temporary server of its own:
 - so many tables of 8 columns, 2 indexes, 2 foreign keys and 2 policies each: created and changed next to as many
   resources of a provider that does nothing and `psql -f` of the statements that the ledger says were run; previewed
   unchanged next to those resources, refreshed next to `pg_dump --schema-only`;
-- the same tables as one set: next to `psql -f`, or three times `pg_dump`, and a program without resources.
+- the same tables as one set: next to `psql -f`, or three times `pg_dump`, and a program without resources; and what a
+  set costs whose provider does nothing.
 
 CPU is that of the engine, the program and the provider together; the server's is in the wall times only.
 """
@@ -51,6 +52,7 @@ UP = ("up", "--yes", "--skip-preview", "--suppress-outputs")
 PREVIEW = ("preview", "--expect-no-changes")
 REFRESH = ("refresh", "--yes", "--skip-preview")
 
+_IDLE_SET = "  a set that does nothing"
 _OWN_ROWS = "owner_id = (select auth.uid())"
 _ACCESS = InlineAccess(
     policies=(
@@ -193,16 +195,20 @@ def set_lines(bench: Bench, count: int) -> Iterator[Line]:
     """Measure so many tables as one resource; next to the plain tool and a program without resources together."""
     with bench.database(f"set_{count}") as url, bench.database(f"plain_set_{count}") as plain_url:
         stack, empty = object_stack(bench.directory / f"set_{count}", url), _empty(bench, url, f"empty_{count}")
+        idle = idle_stack(bench.directory / f"idle_set_{count}")
         for what, make in (("create", table), ("change", changed)):
-            stack.declare(Declared("all", ObjectSet(objects=tuple(map(make, range(count))))))
+            for each in (stack, idle):
+                each.declare(Declared("all", ObjectSet(objects=tuple(map(make, range(count))))))
             before = _last(url)
             ours, nothing = of_pulumi(stack, *UP), of_pulumi(empty, *UP)
             plain = _sum(nothing, bench.psql(plain_url, _statements(url, before)))
             yield Line(f"a set of {count} tables: {what}", ours, "empty + psql", plain)
+            yield Line(f"{_IDLE_SET}: {what}", of_pulumi(idle, *UP), "empty + psql", plain)
             if make is table:
                 ours, nothing = of_pulumi(stack, *PREVIEW), of_pulumi(empty, *PREVIEW)
                 plain = _sum(nothing, *(bench.dump(url) for _ in range(3)))
                 yield Line(f"a set of {count} tables: preview", ours, "empty + 3 dumps", plain)
+                yield Line(f"{_IDLE_SET}: preview", of_pulumi(idle, *PREVIEW), "empty + 3 dumps", plain)
 
 
 def _sum(*costs: Cost) -> Cost:
