@@ -3,7 +3,7 @@
 import pytest
 
 from localdb.platform import DefaultPrivileges
-from tests.matrix import Leg, Outcome, main, page, paths
+from tools.matrix import Leg, Outcome, main, page, paths
 
 OLD, NEW = Leg(15, DefaultPrivileges.LEGACY), Leg(18, DefaultPrivileges.OPT_IN)
 STACK, ALL = ("stack",), ("errors", "stack")

@@ -1,6 +1,6 @@
 """The tests that use a server, on every version of PostgreSQL and under either variant of the default privileges.
 
-    make matrix        (or: python -m tests.matrix [--write] [--only NAMES] [MAJOR-VARIANT ...], such as 15-legacy)
+    make matrix        (or: python -m tools.matrix [--write] [--only NAMES] [MAJOR-VARIANT ...], such as 15-legacy)
 
 Prints a row for each leg as soon as it has ended. With `--write` it replaces the leg's row in docs/matrix.md, with the
 commit that gave it. Exit codes: 0 every leg passed; 1 a test failed or a server is missing.
