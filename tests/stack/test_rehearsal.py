@@ -9,11 +9,11 @@ import psycopg
 import pytest
 
 from tests.fixtures.postgres import Database
-from tests.rehearsal.__main__ import main
-from tests.rehearsal.environment import environment
-from tests.rehearsal.proofs import Outcome, RehearsalError, Standing, nobody_refused
 from tests.support.clone import fresh_clone
 from tests.support.pulumi import ROOT
+from tools.rehearsal.__main__ import main
+from tools.rehearsal.environment import environment
+from tools.rehearsal.proofs import Outcome, RehearsalError, Standing, nobody_refused
 
 SMALL = ["--documents", "200"]
 SHOWN = (

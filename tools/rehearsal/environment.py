@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 from localdb import platform
 from localdb.platform import DefaultPrivileges
 from tests.fixtures.postgres import Database, Server
-from tests.rehearsal.proofs import Outcome, RehearsalError, Standing, last_entry, nobody_refused, ran_since
 from tests.support.catalog import one
 from tests.support.clone import Clone
 from tests.support.shell import Ran, Shell
+from tools.rehearsal.proofs import Outcome, RehearsalError, Standing, last_entry, nobody_refused, ran_since
 
 LAST_LINES = 30
 _WANTS_CONSENT = ("not allowed in this stack", "A protected stack takes no consents")

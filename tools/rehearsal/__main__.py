@@ -1,4 +1,4 @@
-"""Rehearse the deployment of this tree: `python -m tests.rehearsal [--documents N]`.
+"""Rehearse the deployment of this tree: `python -m tools.rehearsal [--documents N]`.
 
 Two databases of a temporary server, each with the platform, the baseline and sample rows, are staging and prod. The
 program, Pulumi.staging.yaml and Pulumi.prod.yaml are those of the tree, in a clone; each stack has a state and a
@@ -18,9 +18,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from localdb.errors import LocalDatabaseError, ServerMissing
-from tests.rehearsal.environment import environment
-from tests.rehearsal.proofs import Outcome, RehearsalError
 from tests.support.clone import fresh_clone
+from tools.rehearsal.environment import environment
+from tools.rehearsal.proofs import Outcome, RehearsalError
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = 4_000
@@ -49,7 +49,7 @@ def rehearse(tree: Path, documents: int) -> None:
 
 def main(arguments: Sequence[str] | None = None, tree: Path = ROOT) -> int:
     """Rehearse, say what was shown, and give the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.rehearsal", description="Rehearse a deployment.")
+    parser = argparse.ArgumentParser(prog="python -m tools.rehearsal", description="Rehearse a deployment.")
     help = "sample documents in staging; prod has five times as many (%(default)s)"
     parser.add_argument("--documents", type=int, default=DOCUMENTS, help=help)
     asked = parser.parse_args(arguments)
