@@ -14,9 +14,9 @@ import pytest
 
 from localdb import sample
 from tests.fixtures.postgres import Database
-from tests.pages.blocks import all_pages
 from tests.support.catalog import one
 from tests.support.sessions import Connection, as_member, as_service
+from tools.pages.blocks import all_pages
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "connectors"

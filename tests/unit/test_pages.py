@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.__main__ import main, run_pages
-from tests.pages.blocks import ADDRESS, Block, Command, Page, PageError, all_pages, read
 from tests.support.shell import Shell, missing
+from tools.pages.__main__ import main, run_pages
+from tools.pages.blocks import ADDRESS, Block, Command, Page, PageError, all_pages, read
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,4 +1,4 @@
-"""Run the commands of the pages on a fresh clone: `python -m tests.pages [PAGE ...]`; all pages unless told.
+"""Run the commands of the pages on a fresh clone: `python -m tools.pages [PAGE ...]`; all pages unless told.
 
 Exit codes: 0 every command did what its page says; 1 one did not; 3 a page cannot be read, or there is none such.
 """
@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from localdb.local import DATABASE
-from tests.pages.blocks import ADDRESS, Block, Command, Page, PageError, all_pages, read
 from tests.support.clone import Clone, fresh_clone
 from tests.support.shell import Ran, Shell, missing
+from tools.pages.blocks import ADDRESS, Block, Command, Page, PageError, all_pages, read
 
 ROOT = Path(__file__).resolve().parents[2]
 README = "README.md"
@@ -156,7 +156,7 @@ def _stand(clone: Clone, number: int) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the pages that the arguments name, tell what came of it, and give the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tests.pages", description="Run the commands of the pages.")
+    parser = argparse.ArgumentParser(prog="python -m tools.pages", description="Run the commands of the pages.")
     parser.add_argument(
         "pages", nargs="*", type=Path, metavar="PAGE", help="such as docs/operations.md; all unless told"
     )
