@@ -55,8 +55,8 @@ def layer(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-# What owners.py calls a schema is a place of the catalog, whatever kind of object is declared there.
-ENGINE = sorted(path for path in (PACKAGE / "engine").glob("*.py") if path.name != "owners.py")
+# What role_owners.py calls a schema is a place of the catalog, whatever kind of object is declared there.
+ENGINE = sorted(path for path in (PACKAGE / "engine").glob("*.py") if path.name != "role_owners.py")
 
 
 @pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.name)

@@ -12,7 +12,7 @@ from supaschema.core.errors import ApplyError, SupaschemaError
 from supaschema.core.model import Lock, LockMode, ObjectId, Plan, Statement
 from supaschema.core.printable import line, lines
 from supaschema.core.sqltext import raw_sql
-from supaschema.provider.operations import resource_name
+from supaschema.core.urn import resource_name
 from supaschema.provider.report import describe
 
 MARKS = (

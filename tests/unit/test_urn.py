@@ -2,8 +2,7 @@
 
 import pytest
 
-from supaschema.core.urn import Urn, prefix_of
-from supaschema.provider.operations import resource_name
+from supaschema.core.urn import Urn, prefix_of, resource_name
 
 TEXT = "urn:pulumi:prod::app::x:index:Area$supaschema:index:Table::notes"
 

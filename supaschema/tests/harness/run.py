@@ -16,7 +16,7 @@ from harness.sides import Side, pipeline
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Plan
 from supaschema.core.renames import Rename
-from supaschema.engine import owners
+from supaschema.engine import role_owners
 from supaschema.engine.intent import Intent, anchors_of
 from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.renames import Renames, applicable
@@ -125,7 +125,7 @@ def faults_of_refusal(way: Way, words: str) -> list[str]:
     try:
         # What a resource's intent asks before there is a plan: whose the objects are.
         with engine.database.connection() as connection:
-            owners.read(connection).require(intent.declared, KINDS)
+            role_owners.read(connection).require(intent.declared, KINDS)
         engine.preview(intent)
     except SupaschemaError as error:
         found = [] if words in str(error) else [f"refused: in other words: {error}"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supaschema.database import fired
-from supaschema.engine import owners
+from supaschema.engine import role_owners
 from supaschema.registry import KINDS
 from tests.deployed.findings import Finding, Verdict
 from tests.deployed.stack import Stack, named
@@ -11,7 +11,7 @@ from tests.deployed.stack import Stack, named
 
 def belongings(stack: Stack) -> Verdict:
     """What is declared, and what it is built upon, belongs to roles that gain nothing by it; so does what it fires."""
-    foreign = owners.read(stack.connection).foreign
+    foreign = role_owners.read(stack.connection).foreign
     hung = fired.strangers(stack.connection)
     places: dict[tuple[str, ...], None] = {}
     for id, definition in stack.declared.facts.items():

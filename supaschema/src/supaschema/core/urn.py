@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from supaschema.core.printable import line
+
 _SCHEME = "urn:pulumi:"
 _SEPARATOR = "::"
 
@@ -56,6 +58,11 @@ class Urn:
     def __str__(self) -> str:
         """Return the URN as text."""
         return _SCHEME + _SEPARATOR.join((self.stack, self.project, self.types, self.name))
+
+
+def resource_name(urn: str) -> str:
+    """Return the resource's name in the stack, in one line."""
+    return line(Urn.parse(urn).name)
 
 
 def prefix_of(stack: str) -> str:

@@ -10,7 +10,7 @@ from supaschema.core.model import Address, Definition, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database
-from supaschema.engine import coverage, owners
+from supaschema.engine import coverage, role_owners
 from supaschema.engine.default_privileges import Given, given_by_default
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Anchors, Intent
@@ -47,7 +47,7 @@ class DatabaseState:
         self._visibilities: Mapping[str, Visibility] = {}
         self.reader = Reader(kinds.values())
         self.recorded = LedgerState()
-        self.owners = owners.Owners()
+        self.owners = role_owners.Owners()
         self.given_by_default: Given = {}
 
     def is_outdated(self) -> None:
@@ -160,7 +160,7 @@ class DatabaseState:
             self.recorded = ledger.opened(snapshot.facts, self._secrets)
             self._live, self._addresses = by_anchor(snapshot.facts), dict(snapshot.addresses)
             self._visibilities = self.reader.visibilities(connection)
-            self.owners = owners.read(connection)
+            self.owners = role_owners.read(connection)
             self._hung = fired.strangers(connection)
             self.given_by_default = given_by_default(connection)
         self._loaded = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -53,18 +52,18 @@ class Intent:
 
 
 def desired_of(
-    facts: Facts, claimed: Iterable[ObjectId], before: Facts, own: Iterable[ObjectId]
+    facts: Facts, undeclared: Iterable[ObjectId], before: Facts, own: Iterable[ObjectId]
 ) -> tuple[dict[ObjectId, Definition | None], tuple[ObjectId, ...]]:
     """Return what each object shall be, and which of its own a resource has nothing to do with afterwards.
 
     Args:
         facts: What it declares.
-        claimed: What else it speaks for: that is to go.
+        undeclared: What else it speaks for: that is to go.
         before: What of its own was there before it, and was what.
         own: What the ledger has of it.
 
     """
-    gone = dict.fromkeys(claimed)
+    gone = dict.fromkeys(undeclared)
     # In the order of the declaration, which is the order of the statements; the rest as the ledger has it.
     desired: dict[ObjectId, Definition | None] = {**facts, **gone}
     for id in own:
@@ -72,16 +71,6 @@ def desired_of(
     # What was there before and is to be gone stays in the ledger: it comes back when the resource goes.
     released = tuple(id for id in own if id not in facts and not (id in gone and id in before))
     return desired, released
-
-
-def without_moved(intent: Intent, owners: Mapping[ObjectId, str]) -> Intent:
-    """Return an intent without what it does not declare and another resource has taken over meanwhile."""
-    desired = {
-        id: wanted
-        for id, wanted in intent.desired.items()
-        if id in intent.declared or owners.get(id, intent.urn) == intent.urn
-    }
-    return intent if len(desired) == len(intent.desired) else dataclasses.replace(intent, desired=desired)
 
 
 def anchors_of(ids: Iterable[ObjectId]) -> Anchors:

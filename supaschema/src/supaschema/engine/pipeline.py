@@ -15,22 +15,23 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import archived, claims, owners
+from supaschema.engine import archived, role_owners
 from supaschema.engine.anchor_locks import AnchorLocks
 from supaschema.engine.consent import require_consent
 from supaschema.engine.database_state import DatabaseState
 from supaschema.engine.diff import Kinds
+from supaschema.engine.entries import enter
 from supaschema.engine.execute import Executor
 from supaschema.engine.foresight import Foresight
-from supaschema.engine.intent import Intent, anchors_of, desired_of, without_moved
+from supaschema.engine.intent import Intent, anchors_of, desired_of
 from supaschema.engine.leftovers import leftovers
+from supaschema.engine.ownership import taken_over, undeclared, without_moved
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
 from supaschema.engine.renames import Renames, in_archive, of_declaration
 from supaschema.engine.requirements import missing_relations
 from supaschema.ledger import Ledger
 from supaschema.ledger.lock import DeploymentLock
-from supaschema.ledger.owned import taken_over
 from supaschema.resources.base import Resource
 
 _NOT_KNOWN = "what it was before held a secret, of which the ledger keeps a hash."
@@ -99,10 +100,10 @@ class Pipeline:
             del own[id]
         self.state.require_visible((*facts, *own))
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
-        speaks_for = resource.exclusive_objects(declared, {**before, **live})
-        claimed = dict.fromkeys(id for id in speaks_for if id not in facts and (id in own or id not in ledger.owners))
-        claimed |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
-        desired, released = desired_of(facts, claimed, before, own)
+        exclusive = resource.exclusive_objects(declared, {**before, **live})
+        gone = dict.fromkeys(undeclared(exclusive, facts, own, ledger.owners))
+        gone |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
+        desired, released = desired_of(facts, gone, before, own)
         notes += in_archive(asked, live, ledger.archived)
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
@@ -182,7 +183,7 @@ class Pipeline:
         with self._anchor_locks.held(intent.anchors), self.database.connection() as connection:
             intent = without_moved(intent, Renames(intent.renames, self._kinds).ids(self.state.recorded.owners))
             if intent.declared:
-                owners.read(connection).require(intent.declared, self._kinds)
+                role_owners.read(connection).require(intent.declared, self._kinds)
             for _, refusal in missing_relations(connection, intent, self._kinds):
                 raise refusal
             self._ledger_store.install(connection, self.database.server)
@@ -196,7 +197,7 @@ class Pipeline:
             with busy, warnings_of(connection, executor.leaves_out) as warnings:
                 executor.run(
                     plan,
-                    before=lambda inner: self._claim(inner, intent, plan, live),
+                    before=lambda inner: self._enter(inner, intent, plan, live),
                     after=lambda inner: self._record(inner, intent, plan, live),
                 )
             if not intent.declared:
@@ -236,9 +237,9 @@ class Pipeline:
         beneath = frozenset(delta.id for delta in plan.deltas if delta.id not in intent.desired)
         return dataclasses.replace(intent, anchors=intent.anchors | anchors_of(beneath), recreated=beneath)
 
-    def _claim(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
+    def _enter(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
         store, ledger, server = self._ledger_store, self.state.recorded, self.database.server
-        claims.enter(connection, store, intent, plan, live, ledger=ledger, server=server, kinds=self._kinds)
+        enter(connection, store, intent, plan, live, ledger=ledger, server=server, kinds=self._kinds)
 
     def _executor(self, connection: Connection, intent: Intent) -> Executor:
         def forget(inner: Connection, gone: Collection[ObjectId]) -> None:

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.archive.parts import Part
-from supaschema.core.errors import DeclarationError, DependencyError, OwnershipError
+from supaschema.core.errors import DeclarationError, DependencyError
 from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan, Steps
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name, relation_name
-from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection
 from supaschema.engine import readers
 from supaschema.engine.archived import Restored
@@ -25,6 +24,7 @@ from supaschema.engine.domains import checked_domains
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
+from supaschema.engine.ownership import require_own_stack
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renames import Renames, applicable, possible
@@ -186,17 +186,11 @@ def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[Obj
 
 def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Known) -> None:
     """Refuse to recreate, or to drop along, what is not this stack's to touch, or cannot be made as it was."""
-    own = Urn.parse(intent.urn).stack_and_project
     others = [delta.id for delta in found.deltas if delta.id not in intent.desired]
-    for id in (*others, *found.along):
+    require_own_stack((*others, *found.along), intent.urn, known.ledger)
+    for id in others:
         entry = known.ledger.entry(id)
-        if entry is not None and Urn.parse(entry.urn).stack_and_project != own:
-            raise OwnershipError(
-                f"it would be dropped for a change beneath it, and belongs to {entry.urn}.",
-                where=str(id),
-                remedy="Nothing was changed. Let that stack take it out first, and put it back afterwards.",
-            )
-        if entry is not None and entry.is_sealed and id in others:
+        if entry is not None and entry.is_sealed:
             raise DependencyError(
                 "it would be dropped and recreated for a change beneath it, and holds a secret.",
                 where=str(id),

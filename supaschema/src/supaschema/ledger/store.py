@@ -18,7 +18,6 @@ from supaschema.core.sqltext import compose
 from supaschema.database.connect import Connection, Server
 from supaschema.ledger import identity, integrity, seals
 from supaschema.ledger.hashes import definition_hash
-from supaschema.ledger.owned import require_claimed
 from supaschema.ledger.state import Entry, LedgerState, latest
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
@@ -81,7 +80,7 @@ class Ledger:
         }
         return frozenset(found), frozenset(id for id, returning in found.items() if returning)
 
-    def claim(
+    def enter(
         self,
         connection: Connection,
         urn: str,
@@ -90,8 +89,11 @@ class Ledger:
         alike: Facts | None = None,
         *,
         generation: int = 0,
-    ) -> None:
+    ) -> tuple[ObjectId, str] | None:
         """Write who declares these objects, of which generation, and what they were before, if that is not written yet.
+
+        Returns the first of them that another process of the same deployment entered meanwhile for a resource of its
+        own, with the URN of that one; then the caller must write no more. None: there is none.
 
         Args:
             connection: In the transaction of the first statement.
@@ -100,9 +102,6 @@ class Ledger:
             before: What each object is now; None: it is not there.
             alike: What is declared of those of them that are already as they are declared.
             generation: The resource's.
-
-        Raises:
-            OwnershipError: Another resource of the same deployment claimed one of them meanwhile.
 
         """
         rows = [
@@ -116,10 +115,18 @@ class Ledger:
             " on conflict (object) do nothing",
             [urn, server.major, _json(rows)],
         )
-        if done.rowcount < len(rows):
-            require_claimed(connection, urn, before)
+        if done.rowcount < len(rows) and (other := self._of_another(connection, urn, before)) is not None:
+            return other
         remade = "update supaschema.objects set generation = %s where urn = %s and generation <> %s"
         connection.execute(remade, [generation, urn, generation])
+        return None
+
+    def _of_another(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> tuple[ObjectId, str] | None:
+        row = connection.execute(
+            "select object, urn from supaschema.objects where object = any(%s) and urn <> %s order by object limit 1",
+            [[id.key for id in ids], urn],
+        ).fetchone()
+        return None if row is None else (ObjectId.from_key(row[0]), str(row[1]))
 
     def respell(self, connection: Connection, live: Facts) -> None:
         """Write how the server spells objects that were recreated, whoever declares them."""

@@ -11,16 +11,16 @@ from typing import Any
 import msgspec
 import psycopg
 
-from supaschema.core.errors import ApplyError, DeclarationError, OwnershipError, PartialApplyError, SupaschemaError
-from supaschema.core.model import Facts, Hazard, Plan
+from supaschema.core.errors import ApplyError, DeclarationError, PartialApplyError, SupaschemaError
+from supaschema.core.model import Hazard, ObjectId, Plan
 from supaschema.core.printable import line
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.urn import Urn
+from supaschema.core.urn import resource_name
 from supaschema.database.connect import Database
 from supaschema.database.server_errors import line_of, server_error
 from supaschema.database.settings import Settings
 from supaschema.declarations import Declaration
-from supaschema.engine import coverage
+from supaschema.engine import coverage, ownership
 from supaschema.engine.consent import missing_consents, today_utc
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.pipeline import Pipeline
@@ -35,7 +35,6 @@ from supaschema.provider.incarnations import (
     inputs_of,
     outputs,
 )
-from supaschema.provider.moving import Moving, forgotten, notes
 from supaschema.provider.policy_circles import PolicyCircles
 from supaschema.provider.property_diff import changes, merge
 from supaschema.provider.report import describe
@@ -60,7 +59,7 @@ class Operations:
         self.pipeline = Pipeline(Database(settings, deployment), KINDS, secrets)
         self._destroying = True
         self._unchecked = True
-        self._moving = Moving()
+        self._run = ownership.Run(KINDS)
         state = self.pipeline.state
         self._circles = PolicyCircles(
             lambda table: state.live(frozenset({table})), lambda id: id in state.ledger().owners
@@ -83,17 +82,13 @@ class Operations:
         """Note that a resource declares what is known only once another is deployed."""
         self.pipeline.foresight.declare(urn, None)
 
-    def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> Iterable[DeclarationError]:
-        """Return the first object that another resource of this program declares too."""
+    def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> tuple[DeclarationError, ...]:
+        """Take note of what a resource declares; return the first object that another one of this program does too."""
         facts = resource.facts(declared)
         self.pipeline.foresight.declare(urn, [fact.id for fact in facts])
         self._circles.declare(facts)
-        for fact in facts:
-            owner = self._moving.declared.setdefault(fact.id, urn)
-            if owner != urn:
-                what = f'{fact.id} is declared by resource "{resource_name(owner)}" too.'
-                yield DeclarationError(what, remedy="Remove one of the two: an object has one owner.")
-                return
+        refused = self._run.declare(urn, (fact.id for fact in facts))
+        return () if refused is None else (refused,)
 
     def diff(
         self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs, *, id: str
@@ -117,7 +112,7 @@ class Operations:
             # What was imported is not in the ledger yet, nor a new name: an update that runs no statement enters them.
             entered = self._is_entered(intent) and generation_of(olds) == intent.generation
             # Nor may the state go on saying what was called otherwise before a rename that the server carried through.
-            whole = bool(self._moving.expected(urn))
+            whole = bool(self._run.expected(urn))
             was, now = (inputs if whole else resource.option_inputs(inputs) for inputs in (old_inputs, news))
             paths = dict(changes(was, now))
             return DiffResult(paths, changed=not entered or intent.new_urn is not None or bool(paths))
@@ -157,7 +152,7 @@ class Operations:
             with _located(resource, declared):
                 plan = self.pipeline.preview(intent)
                 self._circles.refuse(resource.facts(declared))
-        self._moving.refuse_dropped_first(urn, intent)
+        self._run.refuse_dropped_first(urn, intent)
         plan = replace(plan, notes=(*plan.notes, *self._notes(urn, olds, intent)))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
         return describe(plan, missing, self.pipeline.secrets.masked)
@@ -187,13 +182,13 @@ class Operations:
         if generation_of(olds) < ledger.generation(known):
             return (REPLACED,)
         # What the program of this run declares under this name is about to be made again: it stays.
-        kept = {id for id in ledger.of(known) if self._moving.declared.get(id) == urn}
+        kept = self._run.declared_again(urn, ledger.of(known))
         with self._first_delete:
             if self._unchecked:
                 # The engine deletes one resource after another; rows that would stop a later one must stop the first.
                 self.pipeline.check_removal_of_stack(urn, known)
                 self._unchecked = False
-        removal = self.pipeline.removal(known, kept | self._moving.elsewhere(urn, ledger.of(known)))
+        removal = self.pipeline.removal(known, kept | self._run.elsewhere(urn, ledger.of(known)))
         if self._destroying:
             removal = replace(removal, allowed=_OF_A_DESTROY)
         with _located(resource, _before(resource, olds)):
@@ -223,7 +218,7 @@ class Operations:
     def _is_renamed(self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration) -> bool:
         # What it has is called as is declared now, or will be: where its table was renamed, say.
         own = self.pipeline.state.ledger().of(self._known(resource, urn, olds))
-        pairs = (*self._moving.expected(urn), *resource.renames(declared))
+        pairs = (*self._run.expected(urn), *resource.renames(declared))
         return not {fact.id for fact in resource.facts(declared)}.isdisjoint(Renames(pairs, KINDS).ids(own))
 
     def _is_entered(self, intent: Intent) -> bool:
@@ -243,8 +238,8 @@ class Operations:
             yield TAKEN_OVER
         if self._is_outdated(intent):
             yield _ENTERED
-        yield from notes(intent)
-        yield from forgotten(intent, self.pipeline.state.live(intent.anchors))
+        yield from ownership.notes(intent)
+        yield from ownership.forgotten(intent, self.pipeline.state.live(intent.anchors))
 
     def _before_removal(self, resource: Resource[Any], urn: str, olds: Inputs, intent: Intent) -> None:
         # What is to go as a whole, and was not there before the resource.
@@ -258,27 +253,20 @@ class Operations:
                 part.before_removal(item, self.pipeline.database)
 
     def _known(self, resource: Resource[Any], urn: str, olds: Inputs) -> str:
-        # A deployment that was killed may have entered the new name in the ledger and not in the state.
-        recorded: str = olds.get(LEDGER_URN, urn)
-        ledger = self.pipeline.state.ledger()
-        if recorded == urn or not ledger.of(urn):
-            return recorded
-        if not ledger.of(recorded):
-            return urn
-        # Another resource has one of the two names by now: the objects tell which.
-        before = _before(resource, olds)
-        owners = {ledger.owners.get(fact.id) for fact in resource.facts(before)}
-        return urn if urn in owners and recorded not in owners else recorded
+        def former() -> list[ObjectId]:
+            return [fact.id for fact in resource.facts(_before(resource, olds))]
+
+        return ownership.known_as(urn, olds.get(LEDGER_URN, urn), self.pipeline.state.ledger(), former)
 
     def _intent(
         self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration, *, looking: bool = False
     ) -> Intent:
         known = self._known(resource, urn, olds)
         own = self.pipeline.state.ledger().of(known)
-        expected = self._moving.expected(urn) if looking else ()
-        intent = self.pipeline.intent(resource, known, declared, self._moving.elsewhere(urn, own), expected)
-        self._moving.note(urn, intent, own)
-        self._moving.refuse_still_declared(urn, intent)
+        expected = self._run.expected(urn) if looking else ()
+        intent = self.pipeline.intent(resource, known, declared, self._run.elsewhere(urn, own), expected)
+        self._run.note(urn, intent, own)
+        self._run.refuse_still_declared(urn, intent)
         # Of one that has no object left only its state tells the generation.
         intent = replace(intent, generation=intent.generation or generation_of(olds))
         # While another resource's objects stand under the new name, the ledger keeps the two apart by the old one.
@@ -286,16 +274,8 @@ class Operations:
         return replace(intent, new_urn=urn) if free else intent
 
     def _refuse_taken_name(self, resource: Resource[Any], urn: str, declared: Declaration) -> None:
-        # A renamed resource stays in the ledger under its former name until its first update. What is recorded there
-        # is not this one's, and must not go because this one does not declare it.
         own = self.pipeline.state.ledger().of(urn)
-        if own and not any(fact.id in own for fact in resource.facts(declared)):
-            raise OwnershipError(
-                f"the ledger knows {', '.join(map(str, own))} by this resource's name.",
-                where=resource_name(urn),
-                remedy="If another resource had this name, deploy that one's new name first, without this resource; "
-                "else give this resource another name.",
-            )
+        ownership.require_free_name(urn, own, (fact.id for fact in resource.facts(declared)))
 
     def _apply(
         self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str
@@ -312,10 +292,7 @@ class Operations:
     def _current(self, resource: Resource[Any], urn: str, declared: Declaration, anchors: Anchors) -> Inputs:
         ledger = self.pipeline.state.ledger()
         entries = ledger.of(urn)
-        # What another resource owns is that one's to show.
-        live: Facts = {
-            id: item for id, item in self.pipeline.state.live(anchors).items() if ledger.owners.get(id, urn) == urn
-        }
+        live = ownership.not_anothers(self.pipeline.state.live(anchors), urn, ledger.owners)
         recorded = {id: entry.spelling for id, entry in entries.items() if entry.spelling is not None}
         inputs = declared.to_inputs()
         if not recorded:
@@ -371,8 +348,3 @@ def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
 
 def _before(resource: Resource[Any], olds: Inputs) -> Declaration:
     return parse(resource, inputs_of(olds))
-
-
-def resource_name(urn: str) -> str:
-    """Return the resource's name in the stack, in one line."""
-    return line(Urn.parse(urn).name)

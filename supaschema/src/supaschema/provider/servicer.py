@@ -15,7 +15,7 @@ from google.protobuf import any_pb2, empty_pb2
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.core.printable import line, lines
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.urn import Urn
+from supaschema.core.urn import Urn, resource_name
 from supaschema.database.connect import check
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
@@ -23,7 +23,7 @@ from supaschema.database.settings import Settings, settings_from
 from supaschema.declarations import Declaration
 from supaschema.provider.deployment import deployment_of
 from supaschema.provider.incarnations import generation_of, outputs
-from supaschema.provider.operations import Operations, parse, resource_name
+from supaschema.provider.operations import Operations, parse
 from supaschema.provider.package_schema import VERSION, package_schema
 from supaschema.provider.property_diff import Change
 from supaschema.provider.protocol import (

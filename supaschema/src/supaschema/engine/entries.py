@@ -1,0 +1,52 @@
+"""What a resource enters in the ledger before its first statement: what there was when it came. Names no kind."""
+
+from __future__ import annotations
+
+from supaschema.core.model import Facts, Plan
+from supaschema.database.connect import Connection, Server
+from supaschema.engine.diff import Kinds
+from supaschema.engine.intent import Intent
+from supaschema.engine.ownership import declared_by_another, entered
+from supaschema.engine.renames import applicable
+from supaschema.ledger import Ledger, LedgerState, moved
+
+
+def enter(
+    connection: Connection,
+    store: Ledger,
+    intent: Intent,
+    plan: Plan,
+    live: Facts,
+    *,
+    ledger: LedgerState,
+    server: Server,
+    kinds: Kinds,
+) -> None:
+    """Write who declares what from now on, and what it was before, under the names that the plan gives.
+
+    Args:
+        connection: In the transaction of the plan's first statement.
+        store: What writes the ledger.
+        intent: What is wanted.
+        plan: What is about to run.
+        live: What exists.
+        ledger: The ledger, as it was read.
+        server: The server.
+        kinds: The registry.
+
+    Raises:
+        OwnershipError: Another process of the same deployment entered one of them for a resource of its own meanwhile.
+
+    """
+    renames = applicable(intent.renames, live, kinds)
+    moved.write(connection, renames.moved(ledger.owners), renames.worded(ledger))
+    moved.write_relations(connection, renames.relations, renames.schemas)
+    changed = {delta.id: None for delta in plan.deltas}
+    own = entered(intent, changed, renames.facts(live), renames.ledger(ledger), kinds)
+    if intent.new_urn is not None:
+        store.rename(connection, intent.urn, intent.new_urn)
+    store.take_over(connection, intent.ledger_urn, intent.taken)
+    alike = {id: item for id, item in intent.declared.items() if id not in changed}
+    other = store.enter(connection, intent.ledger_urn, server, own, alike, generation=intent.generation)
+    if other is not None:
+        raise declared_by_another(*other, intent.ledger_urn)
