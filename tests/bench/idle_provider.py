@@ -6,17 +6,14 @@ python -m tests.bench.idle_provider        (the engine starts it; see `idle_stac
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import sys
 from pathlib import Path
 from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2
 
-from supaschema.provider.__main__ import MESSAGE_BYTES
 from supaschema.provider.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
+from supaschema.provider.serving import serve
 from tests.support.pulumi import ROOT, Stack, object_stack
 
 NAME = "tests.bench.idle_provider"
@@ -84,24 +81,5 @@ def idle_stack(directory: Path) -> Stack:
     return stack
 
 
-async def _serve() -> None:
-    options = [("grpc.max_receive_message_length", MESSAGE_BYTES), ("grpc.max_send_message_length", MESSAGE_BYTES)]
-    server = grpc.aio.server(options=options)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(IdleProvider(), server)
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
-    stop, parent = asyncio.Event(), os.getppid()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    while not stop.is_set() and os.getppid() == parent:
-        try:
-            await asyncio.wait_for(stop.wait(), timeout=2)
-        except TimeoutError:
-            continue
-    await server.stop(grace=1)
-
-
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    asyncio.run(serve(IdleProvider()))
