@@ -1,4 +1,8 @@
-"""Running a plan: the only writer. Short lock attempts, repeated; one transaction where that is possible."""
+"""Running a plan: the only writer. Short lock attempts, repeated; one transaction where that is possible.
+
+In these transactions the ledger writes what is its own. A bucket's files alone are deleted otherwise, by the Storage
+API before the plan (`Resource.before_removal`): the platform refuses it to a statement.
+"""
 
 from __future__ import annotations
 
