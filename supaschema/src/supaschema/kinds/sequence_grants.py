@@ -19,6 +19,7 @@ class SequenceGrantsKind(GrantsKind):
     name = "sequence_grants"
     family = Family.RELATION
     default_type = "S"
+    declarable = False
     privileges = ("SELECT", "UPDATE", "USAGE")
     query = (
         "select array[n.nspname, c.relname, a.attname, s.relname]::text[], "
