@@ -1,7 +1,7 @@
 """Declarations: what a program says that a database shall hold. Pure values, no database and no Pulumi."""
 
-from supaschema.declarations.access import InlineAccess, InlinePolicy, Policy, PolicyCommand, TableAccess
 from supaschema.declarations.base import Declaration, Grant, Privilege
+from supaschema.declarations.column import Column, Compression, ExistingRows, IdentityOptions, Storage
 from supaschema.declarations.constraints import (
     Check,
     Deferrable,
@@ -13,28 +13,16 @@ from supaschema.declarations.constraints import (
     PrimaryKey,
     Unique,
 )
+from supaschema.declarations.function import Argument, Function, Parallel, Volatility
 from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.object_set import ObjectSet
 from supaschema.declarations.platform import Backfill, Bucket, CronJob, Schema
-from supaschema.declarations.routine import (
-    Argument,
-    Function,
-    Parallel,
-    Trigger,
-    TriggerEnabled,
-    TriggerEvent,
-    View,
-    Volatility,
-)
-from supaschema.declarations.table import (
-    Column,
-    Compression,
-    ExistingRows,
-    IdentityOptions,
-    Storage,
-    Table,
-    TablePatch,
-)
+from supaschema.declarations.policy import InlinePolicy, Policy, PolicyCommand
+from supaschema.declarations.table import Table
+from supaschema.declarations.table_access import InlineAccess, TableAccess
+from supaschema.declarations.table_patch import TablePatch
+from supaschema.declarations.trigger import Trigger, TriggerEnabled, TriggerEvent
+from supaschema.declarations.view import View
 
 __all__ = [
     "Argument",

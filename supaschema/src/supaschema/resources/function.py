@@ -11,7 +11,7 @@ from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.core.type_names import argument_type, split_list
 from supaschema.declarations import Argument, Function, Parallel, Volatility
-from supaschema.declarations.routine import SAFE_PATH
+from supaschema.declarations.function import SAFE_PATH
 from supaschema.kinds import function as function_kind
 from supaschema.kinds.function_grants import function_grants_fact
 from supaschema.kinds.grants import Grants
