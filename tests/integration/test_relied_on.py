@@ -40,6 +40,6 @@ def test_what_holds_results_of_a_function_that_changes_is_told(database: Databas
     assert changed.notes == (
         f"column public.things.stored {gave} keep the old value until they are written.",
         f"constraint public.things.things_name_check {gave} are not checked again.",
-        f"index public.things.things_code {gave} are found by the old value until it is built anew (reindex).",
+        f"index public.things.things_code {gave} are found by the old value until it is rebuilt (reindex).",
     )
     assert commented.notes == ()

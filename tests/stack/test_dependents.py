@@ -112,7 +112,7 @@ EDITS: dict[str, tuple[str, Declaration, tuple[str, ...]]] = {
         WIDER,
         ("view public.list is dropped and recreated", "policy public.notes.small", "column public.notes.doubled"),
     ),
-    "a generated column with another's index": ("notes", TRIPLED, ("index public.notes.notes_doubled", "anew")),
+    "a generated column with another's index": ("notes", TRIPLED, ("rebuilds index public.notes.notes_doubled",)),
     "a key under a foreign key": ("notes", KEYED, ("constraint public.parts.parts_note_fkey",)),
     "a check that lists values": ("notes", ENUM, ()),
     "a function's result under a policy and a trigger": (

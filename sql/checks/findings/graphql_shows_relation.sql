@@ -1,5 +1,5 @@
 -- Finds: a relation that pg_graphql lists for end users, with all names of its columns.
--- Refused at preview: no: that pg_graphql is there is the platform's.
+-- Refused at preview: no: whether pg_graphql is installed is the platform's choice.
 -- Supabase's linter: pg_graphql_anon_table_exposed, pg_graphql_authenticated_table_exposed.
 select
   'graphql_shows_relation' as check,

@@ -76,7 +76,7 @@ def grants(stack: Stack) -> Verdict:
 
 
 def schemas(stack: Stack) -> Verdict:
-    """Each declared schema is there, and open in effect to those declared alone; the ledger's schemas to none."""
+    """Each declared schema exists, and is open in effect to those declared alone; the ledger's schemas to none."""
     held: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for row in stack.rows("schema_privileges"):
         held.setdefault((row["schema"],), set()).update((row["role"], name) for name in row["privileges"])

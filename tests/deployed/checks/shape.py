@@ -22,7 +22,7 @@ _COLUMN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def tables(stack: Stack) -> Verdict:
-    """Each declared table is there, is the deploying role's own, and has no column that nobody declares."""
+    """Each declared table exists, is the deploying role's own, and has no column that nobody declares."""
     live = stack.by_name("relations", "schema", "name")
     wanted = [id.name for id, _ in stack.declared.of("table", Table)]
     columns = stack.by_name("columns", "schema", "relation", "name")
@@ -34,7 +34,7 @@ def tables(stack: Stack) -> Verdict:
     declared = {id.name for id, _ in stack.declared.of("column", Column)}
     strays = [name for name in columns if name[:2] in wanted and name not in declared]
     found += [Finding(named(*name), "nobody declares this column.") for name in strays]
-    return Verdict(f"{len(wanted)} tables are there, with no column that nobody declares", tuple(found))
+    return Verdict(f"{len(wanted)} tables exist, with no column that nobody declares", tuple(found))
 
 
 def columns(stack: Stack) -> Verdict:
@@ -59,7 +59,7 @@ def columns(stack: Stack) -> Verdict:
 
 
 def constraints(stack: Stack) -> Verdict:
-    """Each declared constraint is there, says what was deployed, and holds for every row."""
+    """Each declared constraint exists, says what was deployed, and holds for every row."""
     live = stack.by_name("constraints", "schema", "relation", "name")
     wanted = dict(stack.declared.of("constraint", Constraint))
     found = [
@@ -82,7 +82,7 @@ def constraints(stack: Stack) -> Verdict:
 
 
 def indexes(stack: Stack) -> Verdict:
-    """Each declared index is there, on what was deployed, and usable."""
+    """Each declared index exists, on what was deployed, and is usable."""
     live = stack.by_name("indexes", "schema", "relation", "name")
     wanted = dict(stack.declared.of("index", Index))
     found = [

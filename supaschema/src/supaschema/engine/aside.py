@@ -68,7 +68,7 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
     notes += [f"{id} lets go of {beneath} while that changes, and is set again." for id, beneath in eased.items()]
     handled = {*replaced, *alone, *eased, *walk.vanishing, *(delta.id for delta in deltas)}
     along = tuple(_going_along(gone, handled, walk.children, context, kinds))
-    notes += [f"{id} goes with {beneath}." for id, beneath in along]
+    notes += [f"{id} is dropped with {beneath}." for id, beneath in along]
     lighter = {id: walk.lighter[id] for id in eased}
     return Aside(alone, eased, lighter, frozenset(walk.vanishing), tuple(id for id, _ in along), tuple(notes))
 

@@ -301,5 +301,5 @@ def _still_declared(former: ObjectId, later: ObjectId, owner: str) -> OwnershipE
     return OwnershipError(
         f'it is to become {later}, and resource "{resource_name(owner)}" declares it under its former name too.',
         where=str(former),
-        remedy="Take it out of that resource, or take renamed_from out of the other one: then it is made anew.",
+        remedy="Take it out of that resource, or take renamed_from out of the other one: a new one is then made.",
     )

@@ -253,7 +253,7 @@ class Pipeline:
         live = self.state.read(intent)
         for id in intent.declared:
             if id not in live:
-                remedy = "Spell its name and argument types as the server does."
+                remedy = "Write its name and argument types as the server does."
                 raise ApplyError("it is not found after it was made.", where=str(id), remedy=remedy)
         urn = intent.ledger_urn
         self._ledger_store.forget(connection, urn, intent.released)

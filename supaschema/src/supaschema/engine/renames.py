@@ -345,7 +345,7 @@ def possible(deltas: Iterable[Delta], kinds: Kinds) -> Iterator[str]:
         for old, live in gone.items():
             if old.kind == new.kind and kind.parents(old) == kind.parents(new) and kind.like(live, wanted):
                 name = _former_name(old, new, kinds)
-                yield f'{old} goes and {new} is made: if this is a rename, write renamed_from=("{name}",).'
+                yield f'{old} is dropped and {new} is made: if this is a rename, write renamed_from=("{name}",).'
 
 
 def _former_name(old: ObjectId, new: ObjectId, kinds: Kinds) -> str:

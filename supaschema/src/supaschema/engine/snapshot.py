@@ -91,10 +91,10 @@ class Reader:
 def _queries(kinds: Iterable[Kind[Any]], seen: Mapping[str, Visibility]) -> Queries:
     found: list[tuple[Kind[Any], LiteralString]] = []
     for kind in kinds:
-        sight = seen.get(kind.name, Visibility.DIRECT)
-        if sight is Visibility.DIRECT:
+        visibility = seen.get(kind.name, Visibility.DIRECT)
+        if visibility is Visibility.DIRECT:
             found.append((kind, kind.query))
-        elif sight is Visibility.LENT and kind.delegated is not None:
+        elif visibility is Visibility.DELEGATED and kind.delegated is not None:
             found.append((kind, kind.delegated.query))
     return found
 

@@ -1,7 +1,7 @@
 """What the connected role is shown of rows that are objects to us: buckets, jobs.
 
-Row level security may hide such rows without a word, and what is not seen would be planned anew. The owner of the
-ledger lends its sight by functions of schema `supaschema`.
+Row level security may hide such rows without a word, and what is not seen would be planned again. To roles
+that are shown nothing, functions of schema `supaschema` show the rows by the rights of the ledger's owner.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ class Visibility(Enum):
 
     DIRECT = "direct"
     """From the relation that holds them."""
-    LENT = "lent"
+    DELEGATED = "delegated"
     """By a function of the ledger."""
     HIDDEN = "hidden"
-    """Not at all: the relation is there, and this role is not shown its rows."""
+    """Not at all: the relation exists, and this role is not shown its rows."""
     ABSENT = "absent"
     """Not at all: there is no such relation."""
 
 
 def visibilities(connection: Connection, kinds: Iterable[Kind[Any]]) -> dict[str, Visibility]:
-    """Tell for each kind that requires a relation how its objects are read, by the kind's name."""
+    """Return how the objects of each kind that requires a relation are read, by the kind's name."""
     asked = [kind for kind in kinds if kind.requires is not None]
     if not asked:
         return {}
@@ -42,7 +42,7 @@ def visibilities(connection: Connection, kinds: Iterable[Kind[Any]]) -> dict[str
         "functions": [kind.delegated.function if kind.delegated else "" for kind in asked],
         "own": [kind.own_rows for kind in asked],
     }
-    return {name: Visibility(sight) for name, sight in connection.execute(_SIGHTS, parameters)}
+    return {name: Visibility(way) for name, way in connection.execute(_VISIBILITIES, parameters)}
 
 
 def hidden(id: ObjectId, kind: Kind[Any], user: str) -> ConnectionRefused:
@@ -56,11 +56,11 @@ def hidden(id: ObjectId, kind: Kind[Any], user: str) -> ConnectionRefused:
 # A view would run what its maker wrote, as who reads it.
 # Nothing by a name that the server would look up: that raises where the role may not look into the schema. Of jobs
 # everybody sees the own ones, so the question is whose ledger it is; of buckets it is whether policies count.
-_SIGHTS: LiteralString = """
+_VISIBILITIES: LiteralString = """
     with ledger as (
       select n.oid, n.nspowner, not pg_catalog.pg_has_role(n.nspowner, 'usage') as is_foreign
         from pg_catalog.pg_namespace n where n.nspname = 'supaschema'
-    ), lent as (
+    ), delegated as (
       select p.proname
         from ledger l join pg_catalog.pg_proc p on p.pronamespace = l.oid and p.pronargs = 0
        where l.is_foreign and p.prosecdef and p.proowner = l.nspowner
@@ -69,7 +69,7 @@ _SIGHTS: LiteralString = """
     )
     select u.kind,
            case when c.oid is null then 'absent'
-                when exists (select from lent where lent.proname = u.function_name) then 'lent'
+                when exists (select from delegated d where d.proname = u.function_name) then 'delegated'
                 when pg_catalog.has_schema_privilege(c.relnamespace, 'usage')
                  and pg_catalog.has_table_privilege(c.oid, 'select') and c.relkind in ('r', 'p')
                  and not case when u.own then coalesce((select l.is_foreign from ledger l), false)

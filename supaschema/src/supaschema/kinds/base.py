@@ -199,7 +199,7 @@ class Kind(ABC, Generic[D]):
         """Return the statements that make the object."""
 
     def alter(self, id: ObjectId, old: D, new: D, context: Context) -> Steps | None:
-        """Return the statements that turn `old` into `new`; None: drop it and make it anew."""
+        """Return the statements that turn `old` into `new`; None: drop and recreate it."""
         return None
 
     def clause(self, id: ObjectId, new: D, context: Context) -> Statement | None:

@@ -356,7 +356,7 @@ def _rebuilt_indexes(id: ObjectId, old: Column, new: Column, context: Context) -
     if not names or ObjectId("table", id.name[:2]) not in context.occupied:
         return ()
     sentence = (
-        f"Changing {id.name[2]} builds {', '.join(names)} anew and reads all of {relation_name(id.name)}; nobody reads "
+        f"Changing {id.name[2]} rebuilds {', '.join(names)} and reads all of {relation_name(id.name)}; nobody reads "
         "or writes it meanwhile."
     )
     return (HazardNote(Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK, sentence),)

@@ -1,4 +1,4 @@
-"""What a stored column is computed from, set anew where it stands (PostgreSQL documentation, "ALTER TABLE")."""
+"""What a stored column is computed from, changed in place (PostgreSQL documentation, "ALTER TABLE")."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _SINCE = 17
 """The major version that brought SET EXPRESSION."""
 
 _REBUILT = ("index", "constraint", "statistics")
-"""The kinds of what the server makes anew with the column."""
+"""The kinds of what the server rebuilds with the column."""
 
 
 def takes_expression(old: Column, new: Column, major: int) -> bool:
-    """Return whether a column can be computed anew where it stands, and all that stands on it stays.
+    """Return whether a column can be recomputed in place, and all that stands on it stays.
 
     Of a virtual column the server refuses that where its table has checks: it is recreated.
     """
@@ -25,14 +25,14 @@ def takes_expression(old: Column, new: Column, major: int) -> bool:
 
 
 def set_expression(id: ObjectId, new: Column, context: Context) -> Statement:
-    """Return the statement that computes the column anew; the server rebuilds the indexes on it."""
+    """Return the statement that recomputes the column; the server rebuilds the indexes on it."""
     assert new.generated is not None
     table, column = ident(*id.name[:2]), ident(id.name[2])
     query = compose("alter table {} alter column {} set expression as ({})", table, column, raw_sql(new.generated))
     lock = rewriting(id)
     rebuilt = ", ".join(str(it) for it in sorted(context.edges.get(id, ())) if it.kind in _REBUILT)
-    also = f" and builds {rebuilt} anew" if rebuilt else ""
-    sentence = f"Computing {id.name[2]} anew rewrites {lock.relation}{also}; nobody reads or writes it meanwhile."
+    also = f" and rebuilds {rebuilt}" if rebuilt else ""
+    sentence = f"Recomputing {id.name[2]} rewrites {lock.relation}{also}; nobody reads or writes it meanwhile."
     is_occupied = ObjectId("table", id.name[:2]) in context.occupied
     notes = (HazardNote(Hazard.REWRITES_TABLE, sentence),) if is_occupied else ()
     return Statement(query, locks=(lock, *beyond(id, context)), hazards=notes, computes=True)

@@ -156,7 +156,7 @@ class ConstraintKind(Kind[Constraint]):
         if definition.type == "c":
             return "rows that exist are not checked again"
         return (
-            "rows that exist are found by the old value until it is built anew (reindex)"
+            "rows that exist are found by the old value until it is rebuilt (reindex)"
             if definition.type == "x"
             else None
         )

@@ -151,7 +151,7 @@ class IndexKind(Kind[Index]):
 
     def holds_results(self, definition: Index) -> str | None:
         """Expressions were computed when each row was written."""
-        return "rows that exist are found by the old value until it is built anew (reindex)"
+        return "rows that exist are found by the old value until it is rebuilt (reindex)"
 
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
         """Rename it: nobody waits for that."""

@@ -123,10 +123,10 @@ def detach(id: ObjectId, place: Place, context: Context) -> Iterator[Statement]:
 
 
 def moved(id: ObjectId, old: Place, new: Place, context: Context) -> Iterator[Statement]:
-    """Yield what gives a table that is there another place.
+    """Yield the statements by which a table becomes another table's partition or heir, or is none any more.
 
     Raises:
-        DeclarationError: It would have to be made anew.
+        DeclarationError: It would have to be recreated.
 
     """
     for name, what in (("partition_by", "is partitioned"), ("bound", "takes its rows")):
@@ -135,7 +135,7 @@ def moved(id: ObjectId, old: Place, new: Place, context: Context) -> Iterator[St
             raise DeclarationError(
                 f"how a table {what} cannot change: it is {before or 'not'}, and {after or 'not'} in the declaration.",
                 where=str(id),
-                remedy="Declare what is there, in the server's own words; or make another table and move its rows.",
+                remedy="Declare it as it is, in the server's own words; or make another table and move its rows.",
             )
     if old.partition_of != new.partition_of:
         yield from detach(id, old, context)

@@ -1,4 +1,4 @@
-"""Which incarnation of a resource a state speaks of: Pulumi may make one anew, and only then delete the old one.
+"""Which incarnation of a resource a state speaks of: Pulumi may make one again, and only then delete the old one.
 
 Both have one name and the same objects. So each Create has a generation, in the ledger and in its outputs, and a Delete
 that carries an older one than the ledger removes nothing.
@@ -16,7 +16,7 @@ have given it another since, which the next update enters."""
 GENERATION = "generation"
 """Output that holds the resource's generation; what an earlier version made has none."""
 
-REPLACED = "Nothing was removed: the resource was made anew since, and its objects are the new one's."
+REPLACED = "Nothing was removed: the resource was made again since, and its objects are the new one's."
 STAYS = "Nothing of it is removed that the program declares under the same name: it is taken over as it is."
 TAKEN_OVER = "Its objects are this resource's already: they stay, and only what differs is changed."
 

@@ -158,7 +158,7 @@ class Operations:
         return describe(plan, missing, self.pipeline.secrets.masked)
 
     def create(self, resource: Resource[Any], urn: str, news: Inputs) -> CreateResult:
-        """Make the object, or adopt what is there."""
+        """Make the object, or adopt it where it exists."""
         declared = parse(resource, news)
         self.pipeline.begin()
         self._refuse_taken_name(resource, urn, declared)
