@@ -88,7 +88,7 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command and give its exit code; errors are told on the standard error output."""
+    """Run one command and return its exit code; errors are told on the standard error output."""
     options = _parser().parse_args(arguments)
     try:
         return _COMMANDS[options.command][0](options)

@@ -49,7 +49,7 @@ class Account:
         return self.uid != os.geteuid()
 
     def run(self, command: Sequence[str | Path], log: Path, folder: Path = Path("/")) -> int:
-        """Run a program in a folder, its output appended to `log`, and give its exit code.
+        """Run a program in a folder, its output appended to `log`, and return its exit code.
 
         The output goes to a file because a server started by the program keeps it open: nobody
         would ever see the end of a pipe. Raise `ClusterError` when the program does not end.

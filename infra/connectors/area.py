@@ -71,7 +71,7 @@ class AreaResource(pulumi.ComponentResource):
 
 
 def provision(areas: Sequence[Area], provider: Provider, *, protect: bool = False) -> dict[str, SchemaObject]:
-    """Declare every part as a Pulumi resource and give them by name; protect those that hold data if asked to."""
+    """Declare every part as a Pulumi resource and return them by name; protect those that hold data if asked to."""
     check_order(areas)
     made: dict[str, SchemaObject] = {}
     for area in areas:

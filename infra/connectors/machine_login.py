@@ -33,7 +33,7 @@ _ROLES = {role.name: role for role in MACHINE_ROLES}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give the exit code."""
+    """Run one command and return the exit code."""
     asked = _parser().parse_args(arguments)
     try:
         if asked.command == "new":

@@ -41,7 +41,7 @@ def managed_database(settings: StackSettings) -> str | None:
 def provision(
     settings: StackSettings, database: str | None, after: Sequence[pulumi.Resource]
 ) -> dict[str, pulumi.Resource]:
-    """Declare the stack's own machine roles and what is granted to them, and give all by name.
+    """Declare the stack's own machine roles and what is granted to them, and return all by name.
 
     Args:
         settings: The stack's settings.

@@ -160,7 +160,7 @@ def table() -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Check the database that the environment names, and give the exit code."""
+    """Check the database that the environment names, and return the exit code."""
     asked = _parser().parse_args(arguments)
     if asked.list:
         sys.stdout.write(f"{table()}\n")

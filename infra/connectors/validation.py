@@ -13,7 +13,7 @@ EXPECTED = {"Tables": 3, "Functions": 2, "RLS Policies": 10}
 
 
 def counts(connection: psycopg.Connection[Any]) -> dict[str, int]:
-    """Run the validation query and give how many there are of each thing.
+    """Run the validation query and return how many there are of each thing.
 
     Raises:
         psycopg.Error: The database cannot be asked.

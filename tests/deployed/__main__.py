@@ -37,7 +37,7 @@ from tests.deployed.validation import ROOT, Code, code, validate
 
 
 def main() -> int:
-    """Validate the stack that arguments and environment name, and give the exit code."""
+    """Validate the stack that arguments and environment name, and return the exit code."""
     asked = _parser().parse_args()
     if asked.list:
         write(f"{table()}\n")

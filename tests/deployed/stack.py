@@ -67,7 +67,7 @@ class Stack:
             return cursor.execute(text, {**known, **parameters}).fetchall()
 
     def by_name(self, query: str, *parts: str) -> dict[tuple[str, ...], Row]:
-        """Ask a query, and give its rows by these columns."""
+        """Ask a query, and return its rows by these columns."""
         return {tuple(str(row[part]) for part in parts): row for row in self.rows(query)}
 
     def asked(self, call: str) -> list[Row]:

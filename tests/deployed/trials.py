@@ -112,7 +112,7 @@ class Garden:
 
 
 def compared(stack: Stack) -> Verdict:
-    """Let everybody try everything, and give what came out otherwise than asked for.
+    """Let everybody try everything, and return what came out otherwise than asked for.
 
     Raise:
         CannotTellError: This role cannot become the others, or the application's tables take no such rows.

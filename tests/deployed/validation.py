@@ -52,7 +52,7 @@ class Validation:
 
 
 def validate(stack: Stack) -> list[Result]:
-    """Run the suite on a stack and give the result of every check; one that did not run could not be told."""
+    """Run the suite on a stack and return the result of every check; one that did not run could not be told."""
     validation = Validation(stack)
     pytest.main(
         [

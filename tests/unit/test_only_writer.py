@@ -17,7 +17,7 @@ WRITERS = {
     "engine/elaborate.py",  # temporary objects, in a transaction that is rolled back
     "engine/trials.py",  # likewise
     "archive/contents.py",  # what a purge takes away
-    *(f"ledger/{name}.py" for name in ("identity", "moved", "store")),
+    *(f"ledger/{name}.py" for name in ("identity", "renamed", "store")),
 }
 
 Assigned = Mapping[str, list[ast.expr]]

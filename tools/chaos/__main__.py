@@ -66,7 +66,7 @@ def _places(done: Iterable[Round]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Play rounds, tell of them, and give the exit code."""
+    """Play rounds, tell of them, and return the exit code."""
     parser = argparse.ArgumentParser(prog="chaos")
     parser.add_argument("--runs", type=int, default=300, help="how many rounds (300)")
     parser.add_argument("--first", type=int, default=0, help="the number of the first (0)")

@@ -133,7 +133,7 @@ def say(line: str) -> None:
 
 
 def run_pages(pages: Sequence[Page], tree: Path = ROOT) -> Count:
-    """Run pages on a fresh clone of a tree and give the counts."""
+    """Run pages on a fresh clone of a tree and return the counts."""
     count = Count()
     with fresh_clone(tree) as clone:
         for number, page in enumerate(pages):
@@ -155,7 +155,7 @@ def _stand(clone: Clone, number: int) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the pages that the arguments name, tell what came of it, and give the exit code."""
+    """Run the pages that the arguments name, tell what came of it, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.pages", description="Run the commands of the pages.")
     parser.add_argument(
         "pages", nargs="*", type=Path, metavar="PAGE", help="such as docs/operations.md; all unless told"

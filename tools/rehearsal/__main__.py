@@ -48,7 +48,7 @@ def rehearse(tree: Path, documents: int) -> None:
 
 
 def main(arguments: Sequence[str] | None = None, tree: Path = ROOT) -> int:
-    """Rehearse, say what was shown, and give the exit code."""
+    """Rehearse, say what was shown, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.rehearsal", description="Rehearse a deployment.")
     help = "sample documents in staging; prod has five times as many (%(default)s)"
     parser.add_argument("--documents", type=int, default=DOCUMENTS, help=help)

@@ -33,7 +33,7 @@ class Environment:
     began: float = field(default_factory=time.monotonic)
 
     def run(self, command: str) -> str:
-        """Run a command and give what it says; where it fails, end the rehearsal."""
+        """Run a command and return what it says; where it fails, end the rehearsal."""
         ran = self.shell.run(command)
         if ran.code == 0:
             return ran.output
@@ -114,7 +114,7 @@ class Environment:
         self._say(f"`pulumi config set protect false` and `pulumi up`, as the way back takes: {ran} statements")
 
     def _script(self, script: str) -> str:
-        """Run a script of the project, whose exit codes are those of an `Outcome`, and give what it says."""
+        """Run a script of the project, whose exit codes are those of an `Outcome`, and return what it says."""
         ran = self.shell.run(script)
         if ran.code != 0:
             raise self._ended(script, ran, Outcome(ran.code) if ran.code in list(Outcome) else Outcome.FAILED)

@@ -57,7 +57,7 @@ class KeyedTable:
 
 
 def drop_keeping(table: KeyedTable, columns: Sequence[Valued], drop: sql.Composed) -> Steps:
-    """Return the steps that copy values aside, then drop their columns; begun again after a failure they start anew.
+    """Return the steps that copy values aside, then drop their columns; after a failure they start over.
 
     The copy goes ahead of the plan: whatever goes with the columns then goes in one transaction with them.
 

@@ -12,7 +12,7 @@ _ASKS_SINCE = 16
 
 
 def unfit_values(table: KeyedTable, column: str, type: str, major: int) -> Precondition:
-    """Return that every value which comes back is one of the column's type.
+    """Return the precondition that every value which comes back is one of the column's type.
 
     A server that cannot be asked refuses the query where one is not, which is before the plan's first statement too.
 

@@ -24,7 +24,7 @@ Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wa
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command and give its exit code."""
+    """Run a command and return its exit code."""
     options = _parser().parse_args(arguments)
     try:
         settings = settings_from({})

@@ -72,7 +72,7 @@ Desired = Mapping[ObjectId, Definition | None]
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """One difference: `old` is live, `new` is wanted; None means absent."""
+    """One difference: `old` is live, `new` is desired; None means absent."""
 
     id: ObjectId
     old: Definition | None
@@ -236,7 +236,7 @@ class Computed:
 
 @dataclass(frozen=True)
 class Precondition:
-    """A query whose every row stands in the way of a plan; run before its first statement.
+    """A query whose every row forbids a plan; run before its first statement.
 
     `reason` says what the rows are, after their number; `find` is the query that lists them. With `computed` they are
     those of which that cannot be computed, and `find` is a query that fails at the first of them.
@@ -263,7 +263,7 @@ class Steps:
 
 @dataclass(frozen=True)
 class Plan:
-    """Ordered statements that turn what is live into what is wanted."""
+    """Ordered statements that turn what is live into what is desired."""
 
     deltas: tuple[Delta, ...] = ()
     statements: tuple[Statement, ...] = ()

@@ -130,7 +130,7 @@ class DatabaseState:
                 others = {id: item for id, item in self._live.get(anchor, {}).items() if id.kind not in involved}
                 self._live[anchor] = {**others, **fresh.get(anchor, {})}
             self.recorded, self._addresses = renames.ledger(self.recorded), dict(renames.ids(self._addresses))
-            self.recorded = self.recorded.moved(intent.taken, intent.ledger_urn)
+            self.recorded = self.recorded.taken_over(intent.taken, intent.ledger_urn)
             if intent.new_urn is not None:
                 self.recorded = self.recorded.after(intent.urn, {})
             self.recorded = self.recorded.after(intent.ledger_urn, entries)

@@ -13,7 +13,7 @@ Same = Callable[[ObjectId, Definition, Definition], bool]
 
 
 def diff(desired: Desired, live: Facts, same: Same) -> tuple[Delta, ...]:
-    """Compare what is wanted with what is live.
+    """Compare what is desired with what is live.
 
     Args:
         desired: What each object shall be; None: absent. Objects that are not named are nobody's business.
@@ -50,12 +50,12 @@ def undecided(desired: Desired, live: Facts, kinds: Kinds) -> list[tuple[ObjectI
 
 
 def texts(kind: Kind[Any], id: ObjectId, definition: Definition) -> dict[str, str]:
-    """Return the texts of a definition that the server may spell in another way."""
+    """Return the texts of a definition that the server may write in another way."""
     return {name: field.text for name, field in kind.sql_fields(id, definition).items()}
 
 
 def same_by_canonical_text(kinds: Kinds, spelled_alike: dict[ObjectId, bool]) -> Same:
-    """Return the comparison for `diff`: equal frames, and texts that are equal or that the server spells alike."""
+    """Return the comparison for `diff`: equal structures, and texts that are equal or of one canonical text."""
 
     def same(id: ObjectId, wanted: Definition, live: Definition) -> bool:
         kind = kinds[id.kind]

@@ -40,7 +40,7 @@ _NOT_THERE = (
 def canonicalize(
     connection: Connection, wanted: Iterable[SqlFields], secrets: Secrets | None = None, early: Collection[int] = ()
 ) -> list[str | None]:
-    """Have the server spell each group of texts.
+    """Return each group of texts as the server writes them.
 
     Args:
         connection: In autocommit mode, search_path empty.

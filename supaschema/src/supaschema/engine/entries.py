@@ -8,7 +8,7 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.ownership import declared_by_another, entered
 from supaschema.engine.renames import applicable
-from supaschema.ledger import Ledger, LedgerState, moved
+from supaschema.ledger import Ledger, LedgerState, renamed
 
 
 def enter(
@@ -39,8 +39,8 @@ def enter(
 
     """
     renames = applicable(intent.renames, live, kinds)
-    moved.write(connection, renames.moved(ledger.owners), renames.worded(ledger))
-    moved.write_relations(connection, renames.relations, renames.schemas)
+    renamed.write(connection, renames.renamed(ledger.owners), renames.worded(ledger))
+    renamed.write_relations(connection, renames.relations, renames.schemas)
     changed = {delta.id: None for delta in plan.deltas}
     own = entered(intent, changed, renames.facts(live), renames.ledger(ledger), kinds)
     if intent.new_urn is not None:

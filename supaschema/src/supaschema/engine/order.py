@@ -184,7 +184,7 @@ class _Graph:
         return found
 
     def restoring(self) -> Befores:
-        """What is restored comes after what it is in, which may be made anew, and before all that is done to it."""
+        """What is restored comes after what it is in, which may be recreated, and before all that is done to it."""
         found: Befores = {}
         for back in (piece for piece in self._pieces if piece.act is _Act.RESTORE):
             around = {id for id in self._context.fresh if id.name == back.id.name[: len(id.name)] != back.id.name}

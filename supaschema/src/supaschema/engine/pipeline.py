@@ -92,9 +92,9 @@ class Pipeline:
         renames = of_declaration(asked, urn, facts, live, ledger, kinds=self._kinds, major=server.major)
         ledger, live = renames.ledger(ledger), renames.facts(live)
         self.state.owners.require(facts, self._kinds)
-        taken = taken_over(facts, urn, ledger.owners, renames.moved_here(facts))
+        taken = taken_over(facts, urn, ledger.owners, renames.renamed_here(facts))
         generation = ledger.generation(urn)
-        ledger = ledger.moved(taken, urn)
+        ledger = ledger.taken_over(taken, urn)
         own = dict(ledger.of(urn))
         for id in [id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))]:
             del own[id]
@@ -263,7 +263,7 @@ class Pipeline:
             for delta in plan.deltas
             if delta.id not in intent.desired and delta.id in live and self._is_spelled(delta.id, before.get(delta.id))
         }
-        self._ledger_store.respell(connection, again)
+        self._ledger_store.record_recreated(connection, again)
         self.state.wrote(intent, live, entries)
         self.state.recreated(connection, again)
 

@@ -163,7 +163,7 @@ def _renamed(known: Known, intent: Intent, renames: Renames) -> Known:
     def elsewhere(anchors: Anchors) -> Facts:
         return renames.facts(known.elsewhere(renames.anchors_before(anchors)))
 
-    ledger = renames.ledger(known.ledger).moved(intent.taken, intent.urn)
+    ledger = renames.ledger(known.ledger).taken_over(intent.taken, intent.urn)
     return dataclasses.replace(known, ledger=ledger, addresses=addresses, occupied=occupied, elsewhere=elsewhere)
 
 

@@ -85,11 +85,11 @@ class Renames:
             found |= {(*pair.old.name[:2], *it[size:]) for it in found if it[:size] == pair.new.name[:2]}
         return frozenset(found)
 
-    def moved(self, ids: Iterable[ObjectId]) -> dict[ObjectId, ObjectId]:
+    def renamed(self, ids: Iterable[ObjectId]) -> dict[ObjectId, ObjectId]:
         """Return those that are called otherwise afterwards, and how."""
         return {id: new for id in ids if (new := self.id(id)) != id} if self.pairs else {}
 
-    def moved_here(self, ids: Iterable[ObjectId]) -> frozenset[ObjectId]:
+    def renamed_here(self, ids: Iterable[ObjectId]) -> frozenset[ObjectId]:
         """Return those that are called otherwise before."""
         back = self.reversed
         return frozenset(id for id in ids if back.id(id) != id) if self.pairs else frozenset()

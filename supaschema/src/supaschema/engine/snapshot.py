@@ -69,7 +69,7 @@ class Reader:
         return Snapshot(facts, addresses)
 
     def visibilities(self, connection: Connection) -> dict[str, Visibility]:
-        """Tell by name how this role sees the kinds that not every database has, such as jobs."""
+        """Return by name how this role sees the kinds that not every database has, such as jobs."""
         return visibilities(connection, self._kinds.values())
 
     def _rows(self, connection: Connection, queries: Queries, scope: Scope) -> Iterable[tuple[Any, ...]]:

@@ -65,7 +65,7 @@ class BackfillKind(Kind[Backfill]):
         return Steps((batches, Statement(record)))
 
     def alter(self, id: ObjectId, old: Backfill, new: Backfill, context: Context) -> Steps:
-        """Run it anew: it was changed to write something else, or to other rows."""
+        """Run it again: it was changed to write something else, or to other rows."""
         return self.create(id, new, context)
 
     def drop(self, id: ObjectId, old: Backfill, context: Context) -> Steps:

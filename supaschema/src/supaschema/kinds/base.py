@@ -30,7 +30,7 @@ D = TypeVar("D", bound=Definition)
 
 
 Spellings = tuple[str | None, str | None]
-"""How the server spells a declared and a live text; None: it names what is not there yet."""
+"""How the server writes a declared and a live text; None: it names what does not exist yet."""
 
 
 class Family(Enum):
@@ -45,7 +45,7 @@ class Family(Enum):
 
 
 class SqlFieldKind(Enum):
-    """How the server is asked to spell a text."""
+    """How the server is asked for a text's canonical form."""
 
     EXPRESSION = "expression"
     TYPE = "type"
@@ -55,10 +55,10 @@ class SqlFieldKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SqlField:
-    """A text in a definition that the server may spell in another way.
+    """A text in a definition that the server may write in another way.
 
     Attributes:
-        kind: How to have it spelled.
+        kind: How to ask for its canonical text.
         text: The SQL: an expression, a type, a query, or for a routine `(arguments) returns ...`.
         type: For an expression: the type it is assigned to, or None.
         relation: For an expression: schema and name of the relation whose columns it names, or None.
@@ -359,7 +359,7 @@ class Kind(ABC, Generic[D]):
         return None
 
     def sql_fields(self, id: ObjectId, definition: D) -> Mapping[str, SqlField]:
-        """Return the texts that the server may spell in another way, by a name of the field's place."""
+        """Return the texts that the server may write in another way, by a name of the field's place."""
         return {}
 
     def structure(self, definition: D) -> Definition:

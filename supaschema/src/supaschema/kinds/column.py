@@ -97,7 +97,7 @@ class ColumnKind(Kind[Column]):
         return Steps((*options, *((_comment_on(id, new.comment),) if new.comment else ())))
 
     def alter(self, id: ObjectId, old: Column, new: Column, context: Context) -> Steps | None:
-        """Change type, identity, default, comment; a generated column is recreated, or computed anew."""
+        """Change type, identity, default, comment; a generated column is recreated, or recomputed."""
         statements = []
         if (old.generated, old.virtual) != (new.generated, new.virtual):
             if not takes_expression(old, new, context.major):
@@ -194,7 +194,7 @@ class ColumnKind(Kind[Column]):
         return _is_retyped(old, new)
 
     def disturbs(self, id: ObjectId, old: Column, new: Column) -> bool:
-        """Indexes and constraints are built anew with what the column is computed from, foreign keys to it too."""
+        """Indexes and constraints are rebuilt with what the column is computed from, foreign keys to it too."""
         return old.generated is not None is not new.generated != old.generated
 
     def may_rewrite(self, old: Column | None, new: Column) -> bool:
@@ -344,7 +344,7 @@ def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> State
 
 
 def _rebuilt_indexes(id: ObjectId, old: Column, new: Column, context: Context) -> tuple[HazardNote, ...]:
-    # The rows stay as they are. Where they are in another order, the indexes are built anew under the same lock.
+    # The rows stay as they are. Where they are in another order, the indexes are rebuilt under the same lock.
     if old.collation == new.collation and not reorders(old.type, new.type):
         return ()
     word = re.compile(rf"(?<!\w){re.escape(id.name[2])}(?!\w)")

@@ -14,12 +14,12 @@ def exclusive(id: ObjectId) -> Lock:
 
 
 def rewriting(id: ObjectId) -> Lock:
-    """Return the lock of a change that writes every row anew."""
+    """Return the lock of a change that rewrites every row."""
     return Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, scans=True, rewrites=True)
 
 
 def beyond(id: ObjectId, context: Context) -> tuple[Lock, ...]:
-    """Return the locks on other tables where a column changes: the server makes its foreign keys, both ways, anew."""
+    """Return the locks on other tables where a column changes: the server recreates its foreign keys, both ways."""
     own, column = relation_name(id.name), id.name[2]
     above = {relation_name(other.name) for other in context.edges.get(id, ()) if other.kind == "constraint"}
     beneath = {

@@ -1,4 +1,4 @@
-"""What makes the server write a table anew, as its source decides it (src/backend/commands/tablecmds.c)."""
+"""What makes the server rewrite a table, as its source decides it (src/backend/commands/tablecmds.c)."""
 
 from __future__ import annotations
 

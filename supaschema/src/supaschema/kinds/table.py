@@ -1,4 +1,4 @@
-"""Tables: the frame that columns and constraints hang in."""
+"""Tables, without their columns and constraints."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class TableKind(Kind[Table]):
         return places.others(definition)
 
     def structure(self, definition: Table) -> Table:
-        """Return it with its place in one spelling."""
+        """Return it with its place written in one way."""
         return msgspec.structs.replace(definition, **places.structure(definition))
 
     def normalized(self, wanted: Table, live: Table, spelled: Mapping[str, Spellings]) -> Table:

@@ -68,7 +68,7 @@ def set_marks(id: ObjectId, old: Table, new: Table) -> Iterator[Statement]:
 
 
 def rewrites(old: Table | None, new: Table) -> bool:
-    """Return whether a change writes the table anew."""
+    """Return whether a change rewrites the table."""
     return old is not None and (old.unlogged, old.tablespace) != (new.unlogged, new.tablespace)
 
 

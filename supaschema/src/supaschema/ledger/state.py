@@ -91,14 +91,14 @@ class LedgerState:
         return self.of(self.owners[id]).get(id) if id in self.owners else None
 
     def after_recreation(self, live: Facts) -> Self:
-        """Return the ledger after these objects were recreated and are spelled so."""
+        """Return the ledger after these objects were recreated, as the server writes them now."""
         by_urn = {urn: dict(entries) for urn, entries in self.by_urn.items()}
         for id, definition in live.items():
             entries = by_urn[self.owners[id]]
             entries[id] = dataclasses.replace(entries[id], spelling=definition)
         return dataclasses.replace(self, by_urn=by_urn)
 
-    def moved(self, ids: Iterable[ObjectId], urn: str) -> Self:
+    def taken_over(self, ids: Iterable[ObjectId], urn: str) -> Self:
         """Return the ledger after a resource has taken over these objects, as far as the ledger holds them."""
         moving = [id for id in ids if self.owners.get(id, urn) != urn]
         if not moving:

@@ -128,8 +128,8 @@ class Ledger:
         ).fetchone()
         return None if row is None else (ObjectId.from_key(row[0]), str(row[1]))
 
-    def respell(self, connection: Connection, live: Facts) -> None:
-        """Write how the server spells objects that were recreated, whoever declares them."""
+    def record_recreated(self, connection: Connection, live: Facts) -> None:
+        """Write how the server writes objects that were recreated, whoever declares them."""
         rows = [{"object": id.key, "spelling": self._sealed(definition, None)} for id, definition in live.items()]
         if not rows:
             return
@@ -151,7 +151,7 @@ class Ledger:
     def record(
         self, connection: Connection, urn: str, server: Server, declared: Facts, live: Facts
     ) -> dict[ObjectId, Entry]:
-        """Write hash and spelling of what was declared, after it was applied. Returns the entries of the resource."""
+        """Write what was declared, as a hash and as the server writes it, once it was applied; return the entries."""
         rows = [
             {
                 "object": id.key,

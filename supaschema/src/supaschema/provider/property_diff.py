@@ -22,12 +22,12 @@ class Change(Enum):
 
 
 def merge(declared: Any, recorded: Any, live: Any) -> Any:
-    """Return what is live in the spelling that was declared.
+    """Return the live inputs, as the program wrote them wherever nothing has changed since.
 
     Args:
         declared: The inputs as the program wrote them.
-        recorded: The inputs that state what the database held after the last apply, in the server's spelling.
-        live: The inputs that state what it holds now, in the server's spelling.
+        recorded: The inputs that state what the database held after the last apply, as the server writes it.
+        live: The inputs that state what it holds now, as the server writes it.
 
     Returns:
         `declared` wherever live is as recorded; what is live everywhere else.

@@ -121,7 +121,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     async def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
-        """Check and normalise a declaration."""
+        """Check a declaration, and return it with its defaults left out."""
         news, secret = from_struct(request.news), SecretInputs.of(self._secrets, request.news)
         if self._operations is not None:
             self._operations.declaring()
