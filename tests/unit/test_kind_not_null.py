@@ -68,3 +68,16 @@ def test_the_usual_name_that_a_table_from_the_archive_spells_out_is_no_change():
 
     assert steps is not None
     assert steps.statements == ()
+
+
+def test_its_usual_name_goes_along_with_its_column_and_another_one_stays():
+    old, new = ObjectId("not_null", ("public", "jobs", "step")), ID
+
+    def texts(definition: NotNull, context: Context) -> list[str]:
+        return [item.text for item in KIND.rename_along(old, new, definition, context)]
+
+    usual = ['alter table "public"."jobs" rename constraint "jobs_step_not_null" to "jobs_state_not_null"']
+    other = ObjectId("constraint", ("public", "jobs", "jobs_state_not_null"))
+    taken = Context(major=18, live={other: Constraint(type="c")})
+    assert texts(NotNull(), Context(major=18)) == usual
+    assert texts(NotNull(), CONTEXT) == texts(NotNull(name="mine"), Context(major=18)) == texts(NotNull(), taken) == []

@@ -150,8 +150,20 @@ class Renames:
             final = Renames(self.pairs[place + 1 :], self.kinds).id(pair.new)
             reaches = kind.rename_descends(live[final], partitioned=now in context.partitioned)
             below = context.below.get(now, ()) if reaches else ()
-            found += [_locking(item, below) for item in kind.rename(pair.old, pair.new) if pair.is_ours]
+            if pair.is_ours:
+                found += [_locking(item, below) for item in kind.rename(pair.old, pair.new)]
+                found += self._along(place, live, context, context.below.get(now, ()))
         return tuple(found)
+
+    def _along(self, place: int, live: Facts, context: Context, below: Iterable[str]) -> Iterator[Statement]:
+        # What belongs to an object that is renamed, and whose usual name holds that one's.
+        former, latter = (Renames(self.pairs[start:], self.kinds).reversed for start in (place, place + 1))
+        for id, definition in live.items():
+            old, new, kind = former.id(id), latter.id(id), self.kinds[id.kind]
+            if old != new:
+                reaches = kind.rename_descends(definition, partitioned=False)
+                for item in kind.rename_along(old, new, definition, context):
+                    yield _locking(item, below if reaches else ())
 
     def normalized(
         self, desired: Desired, live: Facts, recorded: Facts, normalize: Normalize

@@ -292,6 +292,10 @@ class Kind(ABC, Generic[D]):
         """Return whether the rename of an object reaches what inherits from its table, and locks that too."""
         return self.descends(definition, partitioned=partitioned)
 
+    def rename_along(self, old: ObjectId, new: ObjectId, definition: D, context: Context) -> tuple[Statement, ...]:
+        """Return what gives an object the usual name again, which held that of what it belongs to before its rename."""
+        return ()
+
     def renamed(self, definition: D, old: ObjectId, new: ObjectId) -> D:
         """Return the definition of an object after its rename, where a text of it holds its name."""
         return definition

@@ -21,6 +21,7 @@ from supaschema.core.model import (
 )
 from supaschema.core.sqltext import compose, ident, literal, relation_name
 from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds.usual_names import usual_name
 
 
 class NotNull(Inheritable, frozen=True, kw_only=True):
@@ -30,6 +31,7 @@ class NotNull(Inheritable, frozen=True, kw_only=True):
         name: The constraint's name (PostgreSQL 18), where it is not the usual one.
         no_inherit: Whether children may hold NULL.
         validated: False while rows that exist are not proven.
+        apart: Whether an inherited one is not called as the one that it is inherited from. Kept, not compared.
         kept: The properties that a declaration leaves as they are.
 
     """
@@ -37,6 +39,7 @@ class NotNull(Inheritable, frozen=True, kw_only=True):
     name: str | None = None
     no_inherit: bool = False
     validated: bool = True
+    apart: bool = False
     kept: tuple[str, ...] = ()
 
 
@@ -45,7 +48,7 @@ REQUIRED = NotNull(kept=("name", "no_inherit"))
 
 _PROOF = "supaschema_not_null"
 """The check that proves it; what a failed plan left of it the next one drops."""
-_USUAL: LiteralString = "_not_null"
+_LABEL: LiteralString = "not_null"
 _NAMED = 18
 """The first major version in which it is a constraint, with a name of its own."""
 
@@ -64,6 +67,10 @@ class NotNullKind(Kind[NotNull]):
                     nullif(k.conname, (c.relname || '_' || a.attname || '_not_null')::text) end,
                  'no_inherit', case when k.connoinherit then true end,
                  'validated', case when not k.convalidated then false end,
+                 'apart', case when k.coninhcount > 0 then nullif(not exists (
+                    select from pg_catalog.pg_inherits h
+                      join pg_catalog.pg_constraint p on p.conrelid = h.inhparent and p.contype = 'n'
+                     where h.inhrelid = c.oid and p.conname = k.conname), false) end,
                  'inherited', exists (
                     select from pg_catalog.pg_inherits h
                       join pg_catalog.pg_attribute p on p.attrelid = h.inhparent and p.attname = a.attname
@@ -132,6 +139,23 @@ class NotNullKind(Kind[NotNull]):
         valid = _validate(id, new) if new.validated and not old.validated else Steps()
         return Steps((*statements, *valid.statements), valid.preconditions)
 
+    def rename_along(
+        self, old: ObjectId, new: ObjectId, definition: NotNull, context: Context
+    ) -> tuple[Statement, ...]:
+        """Rename the constraint, unless somebody chose its name or another constraint has the usual one.
+
+        The server renames those of the children along, and refuses where one of them is called otherwise.
+        """
+        before, after = _usual(old), _usual(new)
+        is_ours = context.major >= _NAMED and not definition.inherited and definition.name in (None, before)
+        if not is_ours or before == after or _is_taken(new, after, context) or _is_apart_below((old, new), context):
+            return ()
+        return (_of_table(new, compose("rename constraint {} to {}", ident(before), ident(after))),)
+
+    def rename_descends(self, definition: NotNull, *, partitioned: bool) -> bool:
+        """What inherits from the table has it by the same name."""
+        return not definition.no_inherit
+
     def resolve(self, id: ObjectId, declared: NotNull, live: NotNull | None, context: Context) -> NotNull:
         """Return it with what its declaration leaves as it is."""
         found = {} if live is None else {name: getattr(live, name) for name in declared.kept}
@@ -147,7 +171,7 @@ class NotNullKind(Kind[NotNull]):
 
     def structure(self, definition: NotNull) -> Definition:
         """Return it, whoever's it is."""
-        return msgspec.structs.replace(definition, inherited=False)
+        return msgspec.structs.replace(definition, inherited=False, apart=False)
 
     def descends(self, definition: NotNull, *, partitioned: bool) -> bool:
         """Columns of the same name below refuse NULL too."""
@@ -163,7 +187,28 @@ class NotNullKind(Kind[NotNull]):
 
 
 def _name(id: ObjectId, definition: NotNull) -> str:
-    return definition.name or f"{id.name[1]}_{id.name[2]}{_USUAL}"
+    return definition.name or _usual(id)
+
+
+def _usual(id: ObjectId) -> str:
+    return usual_name(id.name[1], id.name[2], _LABEL)
+
+
+def _is_taken(id: ObjectId, name: str, context: Context) -> bool:
+    if ObjectId("constraint", (*id.name[:2], name)) in context.live:
+        return True
+    others = (item for other, item in context.live.items() if other.kind == id.kind and other.name[:2] == id.name[:2])
+    return any(isinstance(item, NotNull) and item.name == name for item in others)
+
+
+def _is_apart_below(ids: Sequence[ObjectId], context: Context) -> bool:
+    # A child's column is called as before until the plan has run.
+    relations = {name for below in context.below.values() for name in below}
+    columns = {id.name[2] for id in ids}
+    return any(
+        isinstance(item, NotNull) and item.apart and id.name[2] in columns and relation_name(id.name) in relations
+        for id, item in context.live.items()
+    )
 
 
 def _of_table(id: ObjectId, action: sql.Composable) -> Statement:

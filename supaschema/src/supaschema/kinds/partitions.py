@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from supaschema.core.model import ObjectId
-from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, relation_name
+from supaschema.core.sqltext import Name, relation_name
 from supaschema.kinds.base import Context
+from supaschema.kinds.usual_names import usual_name
 
 _COLUMN = re.compile(r'\w+|"(?:[^"]|"")+"')
 _CALL = re.compile(r"\(*(?:\w+\.)?(\w+)\(")
@@ -40,7 +41,7 @@ def chosen_name(table: Name, columns: Sequence[str], label: str, taken: Collecti
     """
     number = 0
     while True:
-        name = _made(table[1], "_".join(columns), f"{label}{number or ''}")
+        name = usual_name(table[1], "_".join(columns), f"{label}{number or ''}")
         if name not in taken:
             return name
         number += 1
@@ -57,13 +58,3 @@ def key_name(expression: str) -> str:
         return expression.strip('"').replace('""', '"')
     call = _CALL.match(expression)
     return call[1] if call else "expr"
-
-
-def _made(first: str, second: str, label: str) -> str:
-    # The longer part is cut until all fit, never within a character.
-    parts = [part for part in (first.encode(), second.encode()) if part]
-    room = MAX_IDENTIFIER_BYTES - len(label.encode()) - len(parts)
-    while sum(map(len, parts)) > room:
-        longest = max(range(len(parts)), key=lambda place: (len(parts[place]), place))
-        parts[longest] = parts[longest][:-1]
-    return "_".join((*(part.decode(errors="ignore") for part in parts), label))
