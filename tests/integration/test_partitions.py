@@ -179,3 +179,25 @@ def test_what_a_partition_cannot_be_is_said_before(declared: Table, words: str):
     problems = RESOURCES["supaschema:index:Table"].problems(declared)
 
     assert any(words in str(problem) for problem in problems)
+
+
+def test_an_index_that_a_partition_has_of_its_own_stays_when_that_of_the_whole_goes(
+    database: Database, connection: Connection
+):
+    own = Index(name="logs_2024_at_idx", table="logs_2024", keys=("at",))
+    whole = Index(name="logs_at", table="logs", keys=("at",))
+    is_attached = "select relispartition from pg_class where relname = 'logs_2024_at_idx'"
+    with managed(database.url) as objects:
+        for declared in (LOGS, OF_2024, own, whole):
+            objects.apply(declared)
+        assert one(connection, is_attached) is True
+        assert objects.preview(own).empty
+        commented = msgspec.structs.replace(own, comment="Its own.")
+        assert [item.text for item in objects.apply(commented).statements] == [
+            'comment on index "public"."logs_2024_at_idx" is \'Its own.\''
+        ]
+        objects.remove(whole)
+        assert objects.preview(commented).empty
+
+    assert one(connection, is_attached) is False
+    assert one(connection, "select count(*) from pg_class where relname ~ '^logs.*_at'") == 1

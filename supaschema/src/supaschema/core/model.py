@@ -49,6 +49,8 @@ class Inheritable(Definition, frozen=True, kw_only=True):
 
     inherited: bool = False
     """Whether it is the other table's: it comes, changes and goes with that one's."""
+    attached_to: tuple[str, ...] | None = None
+    """The name of the other table's, where this one is as it were a part of it. Kept, not compared."""
 
 
 @dataclass(frozen=True, slots=True)

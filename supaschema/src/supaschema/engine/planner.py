@@ -15,6 +15,7 @@ from supaschema.core.sqltext import Name, relation_name
 from supaschema.database.connect import Connection
 from supaschema.engine import readers
 from supaschema.engine.archived import Restored
+from supaschema.engine.attached import released
 from supaschema.engine.coverage import standing
 from supaschema.engine.default_privileges import Given
 from supaschema.engine.dependencies import dependents, foreign_owners
@@ -95,6 +96,8 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     context = dataclasses.replace(_with_rows(deltas, context, known, kinds), in_use=taken(connection, deltas, renames))
+    context = _with_descendants(connection, deltas, context, known, renames)
+    deltas = released(deltas, desired, context.live, known.ledger, kinds)
     context, notes = _with_surroundings(connection, deltas, context, known, renames)
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
@@ -117,9 +120,8 @@ def _with_surroundings(
     connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, renames: Renames
 ) -> tuple[Context, tuple[str, ...]]:
     kinds = renames.kinds
-    # Below, above, and what reads: with what is to be said of it.
+    # Above, and what reads: with what is to be said of it.
     context = dataclasses.replace(context, checked=checked_domains(connection, deltas, kinds))
-    context = _with_descendants(connection, deltas, context, known, renames)
     context, above = _with_edges(connection, deltas, context, known, kinds)
     context, readers = _with_readers(connection, deltas, context, known, kinds)
     relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)

@@ -238,6 +238,10 @@ class Kind(ABC, Generic[D]):
         """Return whether the object is another table's: it comes, changes and goes with that one's."""
         return isinstance(definition, Inheritable) and definition.inherited
 
+    def lets_go(self, old: D, new: D | None) -> bool:
+        """Return whether what is attached to an object that is dropped, or becomes `new`, goes with what it was."""
+        return new is None
+
     def is_partitioned(self, definition: D) -> bool:
         """Return whether the object holds its rows in others, its partitions."""
         return False

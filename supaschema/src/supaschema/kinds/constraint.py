@@ -99,6 +99,8 @@ class ConstraintKind(Kind[Constraint]):
 
     def alter(self, id: ObjectId, old: Constraint, new: Constraint, context: Context) -> Steps | None:
         """Prove it, or put a changed one in the place of the old one without a moment in which neither holds."""
+        if old.attached_to and not new.attached_to:
+            return _released(id, new, context)
         if not changes(old, new):
             return Steps(_comments(id, old, new))
         if new.validated and new.enforced and not changes(old, msgspec.structs.replace(new, validated=False)):
@@ -109,6 +111,10 @@ class ConstraintKind(Kind[Constraint]):
         return _with_comments(
             id, new, _swap_key(id, new, context) if new.type in "pu" else _swap(id, old, new, context)
         )
+
+    def lets_go(self, old: Constraint, new: Constraint | None) -> bool:
+        """Those of the partitions go with it, and with the one that another one replaces."""
+        return new is None or changes(old, msgspec.structs.replace(new, validated=old.validated))
 
     def evicts(self, id: ObjectId, old: Constraint, new: Constraint) -> bool:
         """Return whether a key changes on which foreign keys may stand."""
@@ -334,6 +340,20 @@ def _swap_key(id: ObjectId, new: Constraint, context: Context) -> Steps:
         *_marks(id, new),
     )
     return Steps((*build, *swap), preconditions(id, new))
+
+
+def _released(id: ObjectId, new: Constraint, context: Context) -> Steps:
+    # What it was is the whole's and goes with that: it is added after. A key's index is there all the time.
+    build: tuple[Statement, ...] = ()
+    add: tuple[Statement, ...] = (_add_reading_all(id, new),)
+    if new.type in "pu" and not new.period and not is_partitioned(id, context):
+        coming = helper_name(id.name, Helper.COMING)
+        build, add = _build(id, coming, new, context), (_use(id, coming, new),)
+    elif new.type == "f" and not is_partitioned(id, context):
+        add = (_add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION), *_proof(id, id.name[2], new))
+    ahead = (replace(item, phase=Phase.COPY) for item in build)
+    after = (replace(item, phase=Phase.TIDY) for item in (*add, *_marks(id, new), *_comments(id, None, new)))
+    return Steps((*ahead, *after), preconditions(id, new))
 
 
 def _may_be_built_ahead(id: ObjectId, new: Constraint, context: Context) -> bool:

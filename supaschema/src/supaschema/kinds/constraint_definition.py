@@ -81,7 +81,7 @@ class Constraint(Inheritable, frozen=True, kw_only=True):
 _UNSAID = ("no_inherit", "on_update", "match", "include", "options", "deferrable", "comment", "index_comment")
 """What a declaration may leave as it is live."""
 
-_APART = ("comment", "index_comment", "clustered", "replica_identity", "text", "inherited")
+_APART = ("comment", "index_comment", "clustered", "replica_identity", "text", "inherited", "attached_to")
 """What may differ in two constraints that are the same."""
 
 _ACTION: LiteralString = """case {action}
@@ -107,6 +107,12 @@ QUERY: LiteralString = f"""
              'period', coalesce((j.part ->> 'conperiod')::boolean, false),
              'validated', k.convalidated,
              'inherited', k.coninhcount > 0 or k.conparentid <> 0,
+             'attached_to', case when k.conparentid <> 0 then (
+                select jsonb_build_array(pn.nspname, pc.relname, pk.conname)
+                  from pg_catalog.pg_constraint pk
+                  join pg_catalog.pg_class pc on pc.oid = pk.conrelid
+                  join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
+                 where pk.oid = k.conparentid) end,
              'enforced', coalesce((j.part ->> 'conenforced')::boolean, true),
              'deferrable', case when k.contype = 'c' then null when k.condeferred then 'INITIALLY DEFERRED'
                 when k.condeferrable then 'INITIALLY IMMEDIATE' else 'NOT DEFERRABLE' end,
@@ -159,6 +165,7 @@ def structure(definition: Constraint) -> Constraint:
         replica_identity=False,
         text=None,
         inherited=False,
+        attached_to=None,
     )
 
 
@@ -183,9 +190,8 @@ def resolved(declared: Constraint, live: Constraint) -> Constraint:
     if declared.on_delete_columns is None and declared.on_delete != live.on_delete:
         kept["on_delete_columns"] = ()
     keys = resolved_keys(declared.keys, live.keys)
-    return msgspec.structs.replace(
-        declared, keys=keys, clustered=live.clustered, replica_identity=live.replica_identity, **kept
-    )
+    kept |= {name: getattr(live, name) for name in ("clustered", "replica_identity", "attached_to")}
+    return msgspec.structs.replace(declared, keys=keys, **kept)
 
 
 def body(constraint: Constraint) -> sql.Composable:

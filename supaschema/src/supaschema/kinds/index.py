@@ -35,9 +35,9 @@ from supaschema.kinds.index_keys import (
     key_clauses,
     normalized_keys,
     resolved_keys,
-    settings,
     with_options,
 )
+from supaschema.kinds.index_options import changed_options, changed_statistics
 from supaschema.kinds.partitions import chosen_name, is_partitioned, key_name, leaves, taken_names
 from supaschema.kinds.renaming import relation_named, roughly_alike
 
@@ -75,6 +75,14 @@ class IndexKind(Kind[Index]):
                  'clustered', i.indisclustered,
                  'replica_identity', i.indisreplident,
                  'inherited', x.relispartition,
+                 'attached_to', case when x.relispartition then (
+                    select jsonb_build_array(pn.nspname, pc.relname, px.relname)
+                      from pg_catalog.pg_inherits h
+                      join pg_catalog.pg_class px on px.oid = h.inhparent
+                      join pg_catalog.pg_index pi on pi.indexrelid = px.oid
+                      join pg_catalog.pg_class pc on pc.oid = pi.indrelid
+                      join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
+                     where h.inhrelid = x.oid) end,
                  'text', substr(pg_catalog.pg_get_indexdef(x.oid),
                     strpos(pg_catalog.pg_get_indexdef(x.oid), ' USING ')))),
                'pg_catalog.pg_class'::regclass::oid, x.oid, 0
@@ -90,7 +98,7 @@ class IndexKind(Kind[Index]):
 
     def create(self, id: ObjectId, new: Index, context: Context) -> Steps:
         """Build it: at once on a new table, else CONCURRENTLY."""
-        follow = (*_marks(id, new), *_comment(id, new), *_statistics(id, {}, new))
+        follow = (*_marks(id, new), *_comment(id, new), *changed_statistics(id, {}, new))
         if context.fresh.intersection(self.parents(id)):
             lock = Lock(relation_name(id.name), LockMode.SHARE)
             return Steps((Statement(_build(id, id.name[2], new, concurrently=False), locks=(lock,)), *follow))
@@ -106,34 +114,37 @@ class IndexKind(Kind[Index]):
     def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps | None:
         """Change what can be, or build the new one beside the old and swap the names: one of them always serves."""
         partitioned = is_partitioned(id, context)
+        if old.attached_to and not new.attached_to:
+            return Steps(tuple(_released(id, new, context)), _guards(id, new))
         if not old.valid:
             steps = self.create(id, new, context)
             first = (drop_index(id, id.name[2], at_once=True),) if partitioned else ()
             return Steps((*first, *steps.statements), steps.preconditions)
         if _shape(old) == _shape(new):
             comment = _comment(id, new, always=True) if old.comment != new.comment else ()
-            return Steps((*_options(id, old, new), *_statistics(id, old.statistics or {}, new), *comment))
+            return Steps((*changed_options(id, old, new), *changed_statistics(id, old.statistics or {}, new), *comment))
         if context.edges.get(id):
             return None
         coming, going = helper_name(id.name, Helper.COMING), helper_name(id.name, Helper.GOING)
         # A rename locks the index alone, not its table.
         away = compose("alter index {} rename to {}", ident(id.name[0], id.name[2]), ident(going))
-        build = (
-            _build_on_partitions(id, coming, new, context) if partitioned else (_build_concurrently(id, coming, new),)
-        )
         return Steps(
             (
                 *leftovers(id, context, coming, going, at_once=partitioned),
-                *build,
+                *_build_beside(id, coming, new, context),
                 Statement(away, mode=Mode.OWN_TRANSACTION),
                 _rename(id, coming),
                 *_marks(id, new),
                 *_comment(id, new),
-                *_statistics(id, {}, new),
+                *changed_statistics(id, {}, new),
                 drop_index(id, going, at_once=partitioned),
             ),
             _guards(id, new),
         )
+
+    def lets_go(self, old: Index, new: Index | None) -> bool:
+        """Those of the partitions go with it, and with the one that another one replaces."""
+        return new is None or _shape(old) != _shape(new)
 
     def evicts(self, id: ObjectId, old: Index, new: Index) -> bool:
         """Return whether a unique index is replaced, on which foreign keys may stand."""
@@ -164,7 +175,7 @@ class IndexKind(Kind[Index]):
 
     def like(self, old: Index, new: Index) -> bool:
         """Return whether the two have the same shape."""
-        unsaid = {"inherited": False, "valid": True, "where": None}
+        unsaid = {"valid": True, "where": None}
         wanted = self.resolve(ObjectId(self.name, ()), new, old, Context(major=0))
         one, other = (_shape(msgspec.structs.replace(item, **unsaid)) for item in (old, wanted))
         return one == other and roughly_alike(old.where, new.where)
@@ -199,6 +210,7 @@ class IndexKind(Kind[Index]):
             replica_identity=False,
             text=None,
             inherited=False,
+            attached_to=None,
         )
 
     def resolve(self, id: ObjectId, declared: Index, live: Index | None, context: Context) -> Index:
@@ -212,6 +224,7 @@ class IndexKind(Kind[Index]):
             statistics=live.statistics if declared.statistics is None else declared.statistics,
             clustered=live.clustered,
             replica_identity=live.replica_identity,
+            attached_to=live.attached_to,
         )
 
     def normalized(self, wanted: Index, live: Index, spelled: Mapping[str, Spellings]) -> Index:
@@ -234,32 +247,28 @@ def _replacement(id: ObjectId, new: Index, context: Context) -> tuple[Statement,
     return (*(replace(item, phase=Phase.COPY) for item in ahead), _rename(id, coming))
 
 
+def _released(id: ObjectId, new: Index, context: Context) -> Iterator[Statement]:
+    # What it was is the whole's, and goes with that under another name: no partition can take its index back.
+    coming, going = helper_name(id.name, Helper.COMING), helper_name(id.name, Helper.GOING)
+    away = compose("alter index {} rename to {}", ident(id.name[0], id.name[2]), ident(going))
+    steps = (
+        *leftovers(id, context, coming, at_once=is_partitioned(id, context)),
+        *_build_beside(id, coming, new, context),
+        Statement(away, mode=Mode.OWN_TRANSACTION),
+        _rename(id, coming),
+        *_marks(id, new),
+        *_comment(id, new),
+        *changed_statistics(id, {}, new),
+    )
+    yield from (replace(item, phase=Phase.COPY) for item in steps)
+
+
 def _rename(id: ObjectId, name: str) -> Statement:
     return Statement(compose("alter index {} rename to {}", ident(id.name[0], name), ident(id.name[2])))
 
 
 def _marks(id: ObjectId, new: Index) -> tuple[Statement, ...]:
     return index_marks(id, clustered=new.clustered, replica_identity=new.replica_identity)
-
-
-def _options(id: ObjectId, old: Index, new: Index) -> Iterator[Statement]:
-    before, after = old.options or {}, new.options or {}
-    changed = {name: value for name, value in after.items() if before.get(name) != value}
-    index = ident(id.name[0], id.name[2])
-    if changed:
-        yield Statement(compose("alter index {} set ({})", index, settings(changed)))
-    if before.keys() - after.keys():
-        yield Statement(compose("alter index {} reset ({})", index, idents(sorted(before.keys() - after.keys()))))
-
-
-def _statistics(id: ObjectId, before: dict[str, int], new: Index) -> Iterator[Statement]:
-    after = new.statistics or {}
-    for number in sorted(before.keys() | after.keys(), key=int):
-        if before.get(number) != after.get(number):
-            target = literal(after.get(number, -1))
-            index = ident(id.name[0], id.name[2])
-            query = compose("alter index {} alter column {} set statistics {}", index, literal(int(number)), target)
-            yield Statement(query)
 
 
 def _build_in_transaction(id: ObjectId, new: Index) -> Statement:
@@ -285,6 +294,8 @@ def _shape(index: Index) -> Index:
         clustered=False,
         replica_identity=False,
         text=None,
+        inherited=False,
+        attached_to=None,
     )
 
 
@@ -318,6 +329,12 @@ def _build_concurrently(id: ObjectId, name: str, new: Index) -> Statement:
     )
     query = _build(id, name, new, concurrently=True)
     return Statement(query, locks=(lock,), hazards=notes, mode=Mode.ALONE, find=_find(id, new))
+
+
+def _build_beside(id: ObjectId, name: str, new: Index, context: Context) -> tuple[Statement, ...]:
+    if is_partitioned(id, context):
+        return _build_on_partitions(id, name, new, context)
+    return (_build_concurrently(id, name, new),)
 
 
 def _find(id: ObjectId, new: Index) -> sql.Composable | None:
