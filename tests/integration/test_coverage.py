@@ -103,13 +103,20 @@ def test_what_an_extension_or_the_platform_has_is_theirs(app: Database, operatio
     assert told(operations, Schema(name="app")) is None
 
 
-def test_a_plan_names_what_stands_on_what_it_drops(app: Database):
+def test_a_column_does_not_go_from_under_what_no_kind_models(app: Database):
     with app.connect() as owner:
         owner.execute("create procedure app.copy() begin atomic insert into app.notes (body) values ('one'); end")
-    with managed(app.url) as objects:
-        plan = objects.preview(NOTES)
+    with managed(app.url) as objects, pytest.raises(DependencyError, match=r"function app\.copy\(\) would lose"):
+        objects.preview(NOTES)
 
-    assert plan.notes == ("not modelled, and stands on what changes: function app.copy().",)
+
+def test_a_schema_does_not_go_from_under_an_extension(app: Database):
+    with managed(app.url) as objects:
+        objects.apply(Schema(name="trees"))
+        with app.connect() as owner:
+            owner.execute("create extension ltree schema trees")
+        with pytest.raises(DependencyError, match=r"cannot be dropped: extension ltree would lose"):
+            objects.removal(Schema(name="trees"))
 
 
 def test_a_column_does_not_go_from_under_a_materialized_view(app: Database):

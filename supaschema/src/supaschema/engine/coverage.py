@@ -139,14 +139,17 @@ _UNMODELLED: LiteralString = """
 _OF_THEIR_OWN: LiteralString = """
     select distinct pg_catalog.pg_describe_object(u.class, u.object, 0)
       from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
-     where u.class in ('pg_catalog.pg_statistic_ext'::pg_catalog.regclass,
-                       'pg_catalog.pg_publication_rel'::pg_catalog.regclass,
-                       'pg_catalog.pg_proc'::pg_catalog.regclass)
+     where not exists (select from pg_catalog.pg_depend d
+                        where d.classid = u.class and d.objid = u.object and d.deptype = 'e')
+       and (u.class in ('pg_catalog.pg_statistic_ext'::pg_catalog.regclass,
+                        'pg_catalog.pg_publication_rel'::pg_catalog.regclass,
+                        'pg_catalog.pg_extension'::pg_catalog.regclass,
+                        'pg_catalog.pg_proc'::pg_catalog.regclass)
         or (u.class = 'pg_catalog.pg_class'::pg_catalog.regclass
             and exists (select from pg_catalog.pg_class c where c.oid = u.object and c.relkind in ('v', 'm', 'f')))
         or (u.class = 'pg_catalog.pg_type'::pg_catalog.regclass
             and exists (select from pg_catalog.pg_type t
                           left join pg_catalog.pg_class c on c.oid = t.typrelid
-                         where t.oid = u.object and (t.typtype = 'd' or c.relkind = 'c')))
+                         where t.oid = u.object and (t.typtype = 'd' or c.relkind = 'c'))))
      order by 1
 """

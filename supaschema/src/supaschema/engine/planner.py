@@ -16,6 +16,7 @@ from supaschema.database.connect import Connection
 from supaschema.engine import readers
 from supaschema.engine.archived import Restored
 from supaschema.engine.attached import released
+from supaschema.engine.blocked import require_free
 from supaschema.engine.coverage import standing
 from supaschema.engine.default_privileges import Given
 from supaschema.engine.dependencies import dependents, foreign_owners
@@ -29,7 +30,7 @@ from supaschema.engine.ownership import require_own_stack
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renames import Renames, applicable, possible
-from supaschema.engine.taken_names import require_free
+from supaschema.engine.taken_names import require_free as require_names_free
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
 from supaschema.ledger.hashes import hash_fits
@@ -86,7 +87,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     earlier = _earlier(known)
     renames = applicable(intent.renames, earlier, kinds)
     live, known = renames.facts(earlier), _renamed(known, intent, renames)
-    require_free(connection, renames, live)
+    require_names_free(connection, renames, live)
     context = _context(known, live)
     desired = resolved(_possible(intent, live, kinds), context, kinds)
     recorded = _recorded(intent, known.ledger, known.major)
@@ -245,11 +246,21 @@ def _with_edges(
         return context, ()
     # What goes takes along what is its own.
     own = {id for id in context.live if changing.intersection(kinds[id.kind].parents(id))}
-    found = dependents(connection, known.addresses(), changing | own)
+    addresses = known.addresses()
+    found = dependents(connection, addresses, changing | own)
+    going = {addresses[id]: id for id in _going(deltas, context, kinds) if id in addresses}
+    require_free(connection, going, found.others)
     above = anchors_of(id for ids in found.edges.values() for id in ids)
     notes = (f"not modelled, and stands on what changes: {text}." for text in standing(connection, found.others))
     live = {**known.elsewhere(above), **context.live}
     return dataclasses.replace(context, edges=found.edges, live=live), tuple(notes)
+
+
+def _going(deltas: Iterable[Delta], context: Context, kinds: Kinds) -> Iterator[ObjectId]:
+    # What holds rows goes to the archive with all that it has, and what stands on it goes on standing on it.
+    gone = {delta.id for delta in deltas if delta.new is None}
+    archived = gone & context.occupied
+    return (id for id in gone if archived.isdisjoint((id, *kinds[id.kind].parents(id))))
 
 
 def _with_readers(

@@ -1,3 +1,0 @@
--- an extension goes or comes as a whole: its functions are not its user's, one by one
-create schema app;
-create extension ltree with schema app;
