@@ -39,6 +39,9 @@ def test_rows_that_exist_do_not_get_a_default_that_is_for_new_ones():
     [
         (Column(type="text"), '"state" text'),
         (Column(type="integer", default="0"), '"state" integer default 0'),
+        (Column(type="text", default="'a'::character varying(9)"), "\"state\" text default 'a'::character varying(9)"),
+        (Column(type="text", default="'a' collate \"C\""), '"state" text default (\'a\' collate "C")'),
+        (Column(type="boolean", default="1 in (1, 2)"), '"state" boolean default (1 in (1, 2))'),
         (Column(type="integer", generated="a + b"), '"state" integer generated always as (a + b) stored'),
         (Column(type="bigint", identity="always"), '"state" bigint generated always as identity'),
     ],

@@ -29,6 +29,7 @@ from supaschema.kinds import column_identity as identities
 from supaschema.kinds import kept_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_catalog import CATALOG
+from supaschema.kinds.column_default import default_clause, uncollated
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, set_expression, takes_expression
 from supaschema.kinds.column_locks import beyond, exclusive, rewriting
@@ -231,7 +232,8 @@ class ColumnKind(Kind[Column]):
         relation = (id.name[0], id.name[1])
         sql_fields = {"type": SqlField(SqlFieldKind.TYPE, definition.type)}
         if definition.default is not None:
-            sql_fields["default"] = SqlField(SqlFieldKind.EXPRESSION, definition.default, type=definition.type)
+            default = uncollated(definition.default)
+            sql_fields["default"] = SqlField(SqlFieldKind.EXPRESSION, default, type=definition.type)
         if definition.generated is not None:
             sql_fields["generated"] = SqlField(
                 SqlFieldKind.EXPRESSION, definition.generated, type=definition.type, relation=relation
@@ -265,7 +267,7 @@ def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
     if column.identity is not None:
         parts.append(identities.clause(column))
     if column.default is not None:
-        parts.append(compose("default {}", raw_sql(column.default)))
+        parts.append(default_clause(column.default))
     parts += [clause.query for clause in context.clauses.get(id, ())]
     return sql.SQL(" ").join(parts)
 
