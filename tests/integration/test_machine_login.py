@@ -104,7 +104,7 @@ def test_what_hinders_a_drop_is_named(database: Database, capsys: pytest.Capture
     with database.connect() as owner:
         owner.execute("grant select on public.users to connector_worker")
         assert main(["drop", CONNECTOR_WORKER.name]) == 1
-        assert "privileges for table users" in capsys.readouterr().err
+        assert "privileges for table public.users" in capsys.readouterr().err
         owner.execute("revoke select on public.users from connector_worker")
     assert main(["drop", CONNECTOR_WORKER.name]) == 0
 

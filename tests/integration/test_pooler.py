@@ -7,7 +7,7 @@ import pytest
 
 from supaschema.command.cli import main
 from supaschema.core.errors import ConnectionRefused
-from supaschema.database.connect import check
+from supaschema.database.connect import check, connect
 from supaschema.database.settings import URL_VARIABLE, Settings
 from supaschema.declarations import Column, TablePatch
 from tests.fixtures.postgres import Database
@@ -37,6 +37,8 @@ def test_a_pooler_that_keeps_none_is_refused_by_every_command_and_leaves_no_sett
             objects.begin()
         with pytest.raises(ConnectionRefused, match="keeps no session"):
             check(Settings(database_url=url))
+        with pytest.raises(ConnectionRefused, match="keeps no session"):
+            connect(Settings(database_url=url))
         monkeypatch.setenv(URL_VARIABLE, url)
         for command in (["status"], ["orphans"], ["purge"], ["claim", "--from", "test"]):
             assert main(command) == 1

@@ -100,6 +100,7 @@ class Attentive(psycopg.Connection[tuple[Any, ...]]):
             with _Bounded.connect(
                 self.info.dsn, password=self.info.password, connect_timeout=ANSWER_SECONDS, autocommit=True
             ) as asking:
+                asking.execute("set search_path = ''")
                 row = asking.execute(_WAITS_FOR_US, [SILENCE_SECONDS, self.process]).fetchone()
         except psycopg.errors.ConnectionTimeout:
             self._unreached = unreached

@@ -224,11 +224,17 @@ def connect(settings: Settings, **parameters: Any) -> Attentive:
 
     """
     wanted = {**_parameters(settings.database_url), **parameters}
+    place = place_of(wanted)
     try:
         connection = Attentive.connect(**wanted)
-        settle(connection)
+        try:
+            require_session(connection, wanted, place)
+            settle(connection)
+        except BaseException:
+            connection.close()
+            raise
     except psycopg.Error as error:
-        raise _refused(error, place_of(wanted)) from None
+        raise _refused(error, place) from None
     return connection
 
 
@@ -249,9 +255,11 @@ def _probe(parameters: dict[str, Any]) -> Server:
     place = place_of(parameters)
     try:
         with Attentive.connect(**parameters) as connection:
-            row = connection.execute(_PROBE).fetchone()
+            answers = connection.execute(_PROBE)
+            answers.nextset()
+            row = answers.fetchone()
             assert row is not None
-            require_session(connection, row[-1], parameters, place)
+            require_session(connection, parameters, place, row[-1])
             identifier = connection.execute(_IDENTIFIER).fetchone() if row[-2] else None
     except psycopg.Error as error:
         raise _refused(error, place) from None
@@ -268,7 +276,10 @@ def _probe(parameters: dict[str, Any]) -> Server:
 
 _UTC = ("UTC", "ETC/UTC", "UCT", "ETC/UCT", "GMT", "ETC/GMT", "ZULU", "ETC/ZULU", "UNIVERSAL", "ETC/UNIVERSAL")
 
+# In one message, and so in one transaction: the path is empty before the second statement is read, and is not left to
+# others where a pooler has lent us their session.
 _PROBE: LiteralString = """
+    set local search_path = '';
     select pg_catalog.current_setting('server_version_num')::integer, session_user::text,
            pg_catalog.current_database()::text, pg_catalog.pg_is_in_recovery(), d.oid::bigint,
            pg_catalog.current_setting('TimeZone'),
@@ -277,7 +288,7 @@ _PROBE: LiteralString = """
       from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()
 """
 # A statement of its own: the right to call a function is asked for even where a CASE would not call it.
-_IDENTIFIER: LiteralString = "select system_identifier::text from pg_catalog.pg_control_system()"
+_IDENTIFIER: LiteralString = "select system_identifier::pg_catalog.text from pg_catalog.pg_control_system()"
 
 
 def _refused(error: psycopg.Error, place: str) -> ConnectionRefused:
@@ -310,7 +321,5 @@ def _reading_ms(settings: Settings) -> int:
 
 def _configure(connection: Attentive, settings: Settings) -> None:
     set_json_loads(msgspec.json.decode, connection)
-    connection.execute("set search_path = ''")
-    # The server's own deparser prints names relative to search_path, so every text is spelled with schemas.
     settle(connection)
     limit_reading(connection, settings)

@@ -17,19 +17,22 @@ _MARK: LiteralString = "select pg_catalog.set_config('supaschema.session', %s, f
 _WHO: LiteralString = "select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('supaschema.session', true)"
 
 
-def require_session(connection: Attentive, process: int, parameters: dict[str, Any], place: str) -> None:
-    """Refuse a connection that is no session of its own.
+def require_session(connection: Attentive, parameters: dict[str, Any], place: str, process: int | None = None) -> None:
+    """Refuse a connection that is no session of its own, before a setting of ours is left in somebody else's.
 
     Args:
         connection: The connection.
-        process: The server's process, as that says itself.
         parameters: Those of the connection, to open another one.
         place: Where it goes, for the message.
+        process: The server's process, as that says itself; None: it is asked.
 
     Raises:
         ConnectionRefused: A setting or a process of the server does not last from one transaction to the next.
 
     """
+    if process is None:
+        row = connection.execute("select pg_catalog.pg_backend_pid()").fetchone()
+        process = row[0] if row is not None else None
     if connection.info.backend_pid == process:
         # The server itself has answered: a pooler tells a number of its own, by which it knows its client again.
         return

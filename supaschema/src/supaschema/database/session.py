@@ -27,8 +27,11 @@ What a plan runs has limits of its own."""
 
 # Settings of a role (ALTER ROLE ... SET) would otherwise hold: a limit on statements or idle sessions ends a deployment
 # half-way, and the session that keeps other deployments out. The `tcp_` ones are the server's side of the keepalives:
-# without them a client that vanished keeps its locks until somebody ends its session.
+# without them a client that vanished keeps its locks until somebody ends its session. Without a path nothing but the
+# server's own is found by its name alone: an operator of others for just the types of a comparison would be taken
+# before one that converts them. The server's deparser then spells every name with its schema.
 _SETTINGS = {
+    "search_path": '""',
     "statement_timeout": f"{READING_MS}ms",
     "idle_session_timeout": "0",
     "idle_in_transaction_session_timeout": "5min",
