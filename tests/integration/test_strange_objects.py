@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from supaschema.core.errors import OwnershipError
 from supaschema.declarations import (
+    Argument,
     Bucket,
     Column,
     CronJob,
@@ -43,6 +45,7 @@ _THEIRS = """
 """What the stranger has made before anything is deployed."""
 
 _KEY = Column(name="id", type="uuid", nullable=False)
+_TEXT = Argument(name="of", type="text")
 
 
 def told(schema: str = "public", *, name: str = "told") -> Function:
@@ -92,6 +95,11 @@ def trigger(table: str, function: str) -> Trigger:
             "schema hidden",
         ),
         (Index(name="i", table="users", keys=("hidden.given(id)",)), "schema hidden"),
+        (replace(notes("fresh"), renamed_from=("notes",)), "table public.notes"),
+        (replace(notes("fresh"), renamed_from=("hidden.notes",)), "schema hidden"),
+        (replace(told(name="fresh"), arguments=(_TEXT,), renamed_from=("told",)), r"function public.told\(text\)"),
+        (View(name="fresh", query="select 1 as one", renamed_from=("shown",)), "view public.shown"),
+        (Schema(name="fresh", renamed_from=("hidden",)), "schema hidden"),
         (
             Policy(
                 table="users", name="p", command=PolicyCommand.SELECT, to=("anon",), using="(select hidden.given()) = 1"

@@ -91,7 +91,7 @@ class Pipeline:
         live, server = self.state.live(anchors), self.database.server
         renames = of_declaration(asked, urn, facts, live, ledger, kinds=self._kinds, major=server.major)
         ledger, live = renames.ledger(ledger), renames.facts(live)
-        self.state.owners.require(facts, self._kinds)
+        self.state.owners.require(renames.before_and_after(facts), self._kinds)
         taken = taken_over(facts, urn, ledger.owners, renames.renamed_here(facts))
         generation = ledger.generation(urn)
         ledger = ledger.taken_over(taken, urn)
@@ -183,7 +183,8 @@ class Pipeline:
         with self._anchor_locks.held(intent.anchors), self.database.connection() as connection:
             intent = without_moved(intent, Renames(intent.renames, self._kinds).ids(self.state.recorded.owners))
             if intent.declared:
-                role_owners.read(connection).require(intent.declared, self._kinds)
+                built_upon = Renames(intent.renames, self._kinds).before_and_after(intent.declared)
+                role_owners.read(connection).require(built_upon, self._kinds)
             for _, refusal in missing_relations(connection, intent, self._kinds):
                 raise refusal
             self._ledger_store.install(connection, self.database.server)

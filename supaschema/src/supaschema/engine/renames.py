@@ -58,6 +58,10 @@ class Renames:
         """Return facts as they are afterwards."""
         return {self.id(id): self._definition(id, item) for id, item in facts.items()} if self.pairs else facts
 
+    def before_and_after(self, facts: Facts) -> Facts:
+        """Return facts as they are afterwards, and those of what is called otherwise before, as they are then."""
+        return {**self.reversed.facts(facts), **facts} if self.pairs else facts
+
     def ledger(self, ledger: LedgerState) -> LedgerState:
         """Return the ledger as it is afterwards."""
         if not self.pairs:
