@@ -7,8 +7,8 @@ import psycopg
 from supaschema.core.errors import ApplyError
 from supaschema.core.sqltext import WORD
 
-PARSERS = ("scanner_yyerror", "plpgsql_yyerror")
-"""The server's functions that report what its grammars do not take."""
+PARSERS = ("scanner_yyerror", "plpgsql_yyerror", "exec_parse_message")
+"""The server's functions that report what its grammars do not take, or several commands in the place of one."""
 
 _LONGEST = 2000
 """Characters of a statement that a message repeats."""

@@ -9,6 +9,7 @@ from psycopg import errors, sql
 
 from supaschema.core.model import Computed
 from supaschema.core.sqltext import block, compose, ident, literal
+from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 
 _FOUND = "supaschema.not_computed"
@@ -26,10 +27,10 @@ def not_computed(connection: Connection, computed: Computed, most: int) -> int:
     table = ident(*computed.relation)
     try:
         with _reading(connection):
-            connection.execute(compose("select count({}) from {}", computed.expression, table))
+            run_one(connection, compose("select count({}) from {}", computed.expression, table))
     except _REFUSED:
         with _reading(connection):
-            connection.execute(_counting(table, computed.expression, most))
+            run_one(connection, _counting(table, computed.expression, most))
             row = connection.execute("select pg_catalog.current_setting(%s)", [_FOUND]).fetchone()
         return int(row[0]) if row else 0
     except errors.ReadOnlySqlTransaction:

@@ -14,6 +14,7 @@ from psycopg import errors, sql
 from supaschema.core.errors import DeclarationError
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose, ident, raw_sql
+from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said
 from supaschema.kinds.base import SqlField, SqlFieldKind
@@ -128,7 +129,7 @@ def _canonical_view(connection: Connection, query: sql.Composable) -> str:
 
 
 def _printed_view(connection: Connection, query: sql.Composable) -> tuple[str, str]:
-    connection.execute(compose("create temporary view {} as {}", ident("supaschema_spelling"), query))
+    run_one(connection, compose("create temporary view {} as {}", ident("supaschema_spelling"), query))
     row = connection.execute(
         """
         select pg_catalog.pg_get_viewdef(c.oid), (
@@ -160,7 +161,7 @@ def _canonical_routine(connection: Connection, field: SqlField) -> str:
 
 
 def _printed_routine(connection: Connection, text: str) -> str:
-    connection.execute(compose("create function {}{} language plpgsql as 'begin end'", _VIEW, raw_sql(text)))
+    run_one(connection, compose("create function {}{} language plpgsql as 'begin end'", _VIEW, raw_sql(text)))
     row = connection.execute(
         """
         select '(' || pg_catalog.pg_get_function_arguments(p.oid) || ') returns '

@@ -20,6 +20,7 @@ from psycopg.types.json import Jsonb
 from supaschema.core.errors import ApplyError
 from supaschema.core.model import Hazard, LockMode, Mode, ObjectId, Plan, Statement
 from supaschema.core.secret_texts import Secrets
+from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
 from supaschema.database.server_errors import server_error
@@ -226,7 +227,7 @@ class Executor:
         started = time.monotonic()
         self._running = statement
         with self._unchecked() if not statement.checks_bodies else nullcontext():
-            self._connection.execute(statement.runnable)
+            run_one(self._connection, statement.runnable)
         return time.monotonic() - started
 
     @contextmanager

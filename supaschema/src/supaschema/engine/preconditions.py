@@ -13,6 +13,7 @@ from supaschema.core.errors import ApplyError, PreconditionError
 from supaschema.core.model import Precondition
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose, literal
+from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import server_error
 from supaschema.engine.computable import not_computed
@@ -134,7 +135,7 @@ def _counted(connection: Connection, item: Precondition) -> int:
     if item.computed is not None:
         return not_computed(connection, item.computed, MOST + 1)
     query = compose("select count(*) from (select from ({}) as found limit {}) as few", item.find, literal(MOST + 1))
-    row = connection.execute(query).fetchone()
+    row = run_one(connection, query).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -17,6 +17,7 @@ from psycopg import sql
 from supaschema.core.errors import ApplyError
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import WORD
+from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said, server_error, words_of
 from supaschema.engine.announced import Coming
@@ -120,9 +121,10 @@ class Trials:
 
     def _refusal(self, statements: Sequence[sql.Composable]) -> psycopg.Error | None:
         try:
-            with self._aside():
-                # In one message: a preview may be far from its server.
-                self._connection.execute(sql.SQL("\n;\n").join(statements))
+            # At once, for a preview may be far from its server.
+            with self._aside(), self._connection.pipeline():
+                for statement in statements:
+                    run_one(self._connection, sql.Composed([statement]))
         except psycopg.Error as error:
             return error
         return None
@@ -130,7 +132,7 @@ class Trials:
     def _one(self, statement: sql.Composable) -> psycopg.Error | None:
         try:
             with self._connection.transaction():
-                self._connection.execute(sql.Composed([statement]))
+                run_one(self._connection, sql.Composed([statement]))
         except psycopg.Error as error:
             return error
         return None

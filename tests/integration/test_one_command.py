@@ -1,0 +1,53 @@
+"""A text of a declaration is part of one command: it cannot end the transaction in which a preview takes all back."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.declarations import (
+    Check,
+    Column,
+    Declaration,
+    Function,
+    Index,
+    Policy,
+    PolicyCommand,
+    TablePatch,
+    View,
+)
+from tests.fixtures.postgres import Database
+from tests.support.catalog import one
+from tests.support.declared import notes
+from tests.support.objects import managed
+
+_MORE = "commit; create table public.more (); commit; begin;"
+_TOLD = View(name="told", query="select 1 as one")
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        TablePatch(table="users", columns=(Column(name="a", type="integer", default=f"1; {_MORE} select 1"),)),
+        replace(notes("fresh"), checks=(Check(name="c", expression=f"true)); {_MORE} select ((1"),)),
+        Policy(
+            table="users", name="p", command=PolicyCommand.SELECT, to=("anon",), using=f"true); {_MORE} select (true"
+        ),
+        Index(table="users", name="i", keys=("id",), where=f"true; {_MORE} select 1"),
+        View(name="fresh", query=f"select 1 as one; {_MORE} select 1"),
+        replace(_TOLD, query=f"select 2 as one; {_MORE} select 1"),
+        Function(
+            name="f", returns=f"integer as 'x'; {_MORE} create function pg_temp.f() returns integer", body="begin end"
+        ),
+    ],
+    ids=lambda declared: type(declared).__name__,
+)
+def test_a_text_that_holds_more_commands_is_refused_and_runs_none(database: Database, declared: Declaration):
+    with managed(database.url) as objects:
+        objects.apply(_TOLD)
+    for way in ("preview", "apply"):
+        with managed(database.url) as objects, pytest.raises(SupaschemaError, match=r"multiple commands|syntax error"):
+            getattr(objects, way)(declared)
+        with database.connect() as owner:
+            assert one(owner, "select pg_catalog.to_regclass('public.more')") is None
