@@ -154,3 +154,23 @@ def test_indexes_that_another_order_of_values_builds_anew_are_a_hazard(database:
     assert [note for statement in before.statements for note in statement.hazards] == []
     assert [note.hazard for note in notes] == [Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK]
     assert "notes_body" in notes[0].sentence
+
+
+def test_a_default_of_several_words_is_one_expression(database: Database, objects: Objects):
+    words = {"a": ("text", "'a' collate \"C\""), "b": ("boolean", "1 in (1, 2)"), "c": ("text", "'it''s -- one'")}
+    new, later = (
+        tuple(Column(name=f"{name}{place}", type=type, default=text) for name, (type, text) in words.items())
+        for place in "12"
+    )
+    objects.apply(replace(NOTES, columns=(ID, *new)))
+    wanted = replace(NOTES, columns=(ID, *new, *later))
+    objects.apply(wanted)
+
+    with database.connect() as connection:
+        connection.execute("drop schema supaschema cascade")
+        held = one(connection, "insert into public.notes default values returning row(a1, a2, b1, c2)::text")
+    assert held == '(a,a,t,"it\'s -- one")'
+    imported: Any = objects.imported(wanted)
+    assert {column.collation for column in imported.columns} == {None}
+    with managed(database.url) as later_objects:
+        assert later_objects.preview(wanted).empty

@@ -18,6 +18,7 @@ from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said
 from supaschema.kinds.base import SqlField, SqlFieldKind
+from supaschema.kinds.query_columns import GIVEN
 
 SqlFields = Mapping[str, SqlField]
 
@@ -131,10 +132,9 @@ def _canonical_view(connection: Connection, query: sql.Composable) -> str:
 def _printed_view(connection: Connection, query: sql.Composable) -> tuple[str, str]:
     run_one(connection, compose("create temporary view {} as {}", ident("supaschema_spelling"), query))
     row = connection.execute(
-        """
+        f"""
         select pg_catalog.pg_get_viewdef(c.oid), (
-                 select pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' '
-                          || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)
+                 select {GIVEN}
                    from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0)
           from pg_catalog.pg_class c
          where c.relname = 'supaschema_spelling' and c.relnamespace = pg_catalog.pg_my_temp_schema()

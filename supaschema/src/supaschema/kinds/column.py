@@ -35,10 +35,9 @@ from supaschema.kinds.column_generated import beneath, set_expression, takes_exp
 from supaschema.kinds.column_locks import beyond, exclusive, rewriting
 from supaschema.kinds.column_options import resolved, set_options
 from supaschema.kinds.column_values import rows_without_value, values_not_converted, values_too_large
-from supaschema.kinds.constraint import Constraint
-from supaschema.kinds.index import Index
+from supaschema.kinds.rebuilt_indexes import rebuilt_indexes, statistics_again
 from supaschema.kinds.renaming import renaming
-from supaschema.kinds.rewrites import is_volatile, reorders, type_rewrites
+from supaschema.kinds.rewrites import is_volatile, type_rewrites
 
 __all__ = ["Column", "ColumnKind"]
 
@@ -99,11 +98,11 @@ class ColumnKind(Kind[Column]):
 
     def alter(self, id: ObjectId, old: Column, new: Column, context: Context) -> Steps | None:
         """Change type, identity, default, comment; a generated column is recreated, or recomputed."""
-        statements = []
+        statements: list[Statement] = []
         if (old.generated, old.virtual) != (new.generated, new.virtual):
             if not takes_expression(old, new, context.major):
                 return None
-            statements.append(set_expression(id, new, context))
+            statements += (set_expression(id, new, context), *statistics_again(id, context))
         statements += identities.before_type(id, old, new)
         as_typed, default = old, old.default
         if _is_retyped(old, new):
@@ -111,7 +110,7 @@ class ColumnKind(Kind[Column]):
                 # It need not be a value of the new type, nor become one by itself.
                 statements.append(_set_default(id, None))
                 default = None
-            statements.append(_set_type(id, old, new, context))
+            statements += (_set_type(id, old, new, context), *statistics_again(id, context))
             as_typed = msgspec.structs.replace(old, storage=None, compression=None)
         statements += identities.before_default(id, old, new)
         if default != new.default:
@@ -333,7 +332,7 @@ def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> State
         query += compose(" using ({})", raw_sql(new.using))
     find = compose("select {} from {} where {} is not null", column, table, column)
     if new.using is None and not type_rewrites(old.type, new.type, in_utc=context.in_utc):
-        rebuilt = _rebuilt_indexes(id, old, new, context)
+        rebuilt = rebuilt_indexes(id, old, new, context)
         lock = dataclasses.replace(exclusive(id), scans=bool(rebuilt))
         return Statement(query, locks=(lock, *beyond(id, context)), hazards=rebuilt, computes=True, find=find)
     lock = rewriting(id)
@@ -343,31 +342,6 @@ def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> State
         "meanwhile.",
     )
     return Statement(query, locks=(lock, *beyond(id, context)), hazards=(note,), find=find)
-
-
-def _rebuilt_indexes(id: ObjectId, old: Column, new: Column, context: Context) -> tuple[HazardNote, ...]:
-    # The rows stay as they are. Where they are in another order, the indexes are rebuilt under the same lock.
-    if old.collation == new.collation and not reorders(old.type, new.type):
-        return ()
-    word = re.compile(rf"(?<!\w){re.escape(id.name[2])}(?!\w)")
-    names = sorted(
-        other.name[2]
-        for other, item in context.live.items()
-        if other.name[:2] == id.name[:2] and isinstance(item, Index | Constraint) and _is_index_of(item, word)
-    )
-    if not names or ObjectId("table", id.name[:2]) not in context.occupied:
-        return ()
-    sentence = (
-        f"Changing {id.name[2]} rebuilds {', '.join(names)} and reads all of {relation_name(id.name)}; nobody reads "
-        "or writes it meanwhile."
-    )
-    return (HazardNote(Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK, sentence),)
-
-
-def _is_index_of(item: Index | Constraint, word: re.Pattern[str]) -> bool:
-    keys = [key.expression for key in item.keys]
-    columns = () if isinstance(item, Index) or item.type not in "pux" else item.columns
-    return any(word.search(text) for text in (*keys, *columns))
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:

@@ -23,6 +23,7 @@ from supaschema.core.type_names import split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.grants import granted
 from supaschema.kinds.owner import given_to_owner
+from supaschema.kinds.query_columns import GIVEN
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming, roughly_alike
 
 _KEPT = ("security_barrier", "owner")
@@ -62,13 +63,12 @@ class ViewKind(Kind[View]):
     definition = View
     family = Family.RELATION
     addressed = True
-    query = """
+    query = f"""
         select array[n.nspname, c.relname]::text[],
                jsonb_strip_nulls(jsonb_build_object(
                  'query', pg_catalog.pg_get_viewdef(c.oid),
                  'columns', (
-                    select string_agg(pg_catalog.quote_ident(a.attname) || ' '
-                             || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' order by a.attnum)
+                    select {GIVEN}
                       from pg_catalog.pg_attribute a
                      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped),
                  'security_barrier', false,
@@ -77,12 +77,12 @@ class ViewKind(Kind[View]):
                || (
                     select coalesce(jsonb_object_agg(o.option_name, case o.option_name
                              when 'check_option' then to_jsonb(lower(o.option_value))
-                             else to_jsonb(o.option_value::boolean) end), '{{}}')
+                             else to_jsonb(o.option_value::boolean) end), '{{{{}}}}')
                       from pg_catalog.pg_options_to_table(c.reloptions) o),
                'pg_catalog.pg_class'::regclass::oid, c.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where c.relkind = 'v' and {scope}
+         where c.relkind = 'v' and {{scope}}
     """
 
     def create(self, id: ObjectId, new: View, context: Context) -> Steps:

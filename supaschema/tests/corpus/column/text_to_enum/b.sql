@@ -1,0 +1,6 @@
+-- a text becomes an enum, for which there is no cast without USING
+-- refused: USING
+create schema app;
+create type app.state as enum ('new', 'old');
+create table app.notes (id integer primary key, s app.state default 'new', v app.state);
+insert into app.notes values (1, 'new', 'old');

@@ -1,0 +1,2 @@
+-- two tables with foreign keys to each other both go and hold rows
+create schema app;
