@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview drift validate check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
+.PHONY: help setup up down stop env preview report drift validate check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -26,6 +26,9 @@ env:  ## print exports for a shell: eval "$(make -s env)"
 
 preview:  ## show what `up` would change
 	@scripts/pulumi.sh preview $(ARGS)
+
+report:  ## tell a reviewer what `up` would change: SQL, locks, access, data (--format json, --output FILE)
+	@scripts/report.sh $(ARGS)
 
 drift:  ## compare the database with what was deployed (exit code 2: it differs)
 	@scripts/drift.sh $(ARGS)

@@ -36,6 +36,7 @@ LAYERS = (
     "registry",
     "engine",
     "provider",
+    "review",
     "command",
     "__main__",
 )

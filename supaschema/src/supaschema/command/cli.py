@@ -1,4 +1,4 @@
-"""`python -m supaschema status|claim|move|orphans|purge`: the arguments, the database, the exit code."""
+"""`python -m supaschema status|claim|move|orphans|purge|report`: the arguments, the database, the exit code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import psycopg
 
-from supaschema.command import claim, move, orphans, purge, status
+from supaschema.command import claim, move, orphans, purge, report, status
 from supaschema.command.outcome import Exit, complain
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.database.connect import Database
@@ -18,7 +18,14 @@ from supaschema.database.server_errors import server_error
 from supaschema.database.settings import URL_VARIABLE, settings_from
 from supaschema.ledger import integrity
 
-_COMMANDS = {"status": status, "claim": claim, "move": move, "orphans": orphans, "purge": purge}
+_COMMANDS = {
+    "status": status,
+    "claim": claim,
+    "move": move,
+    "orphans": orphans,
+    "purge": purge,
+    "report": report,
+}
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing."""
 

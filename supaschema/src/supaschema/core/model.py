@@ -196,6 +196,7 @@ class Statement:
         drops: Objects that are gone for good once it has run.
         taken_back_by: What takes it back where a later statement fails: it must not outlive the plan.
         most: The most rows that a batch takes.
+        about: The object that it makes, changes or drops; None before the plan is put in order.
 
     """
 
@@ -211,6 +212,7 @@ class Statement:
     drops: tuple[ObjectId, ...] = ()
     taken_back_by: tuple[Statement, ...] = ()
     most: int = 50_000
+    about: ObjectId | None = None
 
     @property
     def runnable(self) -> sql.Composed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -66,7 +67,7 @@ def in_order(  # noqa: PLR0917
     place = _places(drops, deltas, alike, context, kinds)
     sequence = ordered(pieces, relations, lambda piece: (_phase(piece, alike), place[piece.act, piece.id]))
     first = next((at for at, piece in enumerate(sequence) if piece.phase >= Phase.VALUES), len(sequence))
-    middle = (statement for steps in finishes for statement in steps.statements)
+    middle = (replace(item, phase=Phase.VALUES) for steps in finishes for item in steps.statements)
     return (*_texts(sequence[:first], pieces), *middle, *_texts(sequence[first:], pieces))
 
 
@@ -81,7 +82,8 @@ def _texts(sequence: Iterable[_Piece], pieces: Pieces) -> Iterator[Statement]:
 
 def _restores(context: Context) -> Iterator[tuple[_Piece, tuple[Statement, ...]]]:
     for id, steps in context.restores.items():
-        yield _Piece(_Act.RESTORE, id, Phase.COPY), steps.statements
+        statements = tuple(replace(item, phase=Phase.COPY, about=id) for item in steps.statements)
+        yield _Piece(_Act.RESTORE, id, Phase.COPY), statements
 
 
 def _pieces(
@@ -92,7 +94,9 @@ def _pieces(
         waits = act is _Act.MAKE and kind.needs_values and ".".join(id.name[:2]) in tables
         usual = Phase.VALUES if waits else Phase.STRUCTURE if act is _Act.DROP else kind.phase
         for phase in Phase:
-            of_phase = tuple(item for item in found.statements if (item.phase or usual) is phase)
+            of_phase = tuple(
+                replace(item, phase=phase, about=id) for item in found.statements if (item.phase or usual) is phase
+            )
             if of_phase or phase is usual:
                 yield _Piece(act, id, phase), of_phase
 

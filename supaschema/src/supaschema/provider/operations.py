@@ -37,6 +37,7 @@ from supaschema.provider.incarnations import (
 )
 from supaschema.provider.policy_circles import PolicyCircles
 from supaschema.provider.property_diff import changes, merge
+from supaschema.provider.recording import record
 from supaschema.provider.report import describe
 from supaschema.provider.results import CreateResult, DiffResult, PartiallyApplied
 from supaschema.registry import KINDS
@@ -155,6 +156,8 @@ class Operations:
         self._run.refuse_dropped_first(urn, intent)
         plan = replace(plan, notes=(*plan.notes, *self._notes(urn, olds, intent)))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
+        verb = "create" if olds is None else "update"
+        record(self.pipeline, urn, verb, plan, missing)
         return describe(plan, missing, self.pipeline.secrets.masked)
 
     def create(self, resource: Resource[Any], urn: str, news: Inputs) -> CreateResult:

@@ -1,0 +1,43 @@
+"""Tell what a change of the program would do to stacks, for a review.
+
+In the project's folder, with the database of SUPASCHEMA_DATABASE_URL; nothing is written. 2: it fails or needs consent.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import msgspec
+
+from supaschema.command.outcome import Exit
+from supaschema.core.printable import write
+from supaschema.database.connect import Database
+from supaschema.review import gather
+from supaschema.review.markdown import markdown
+from supaschema.review.model import Report, Verdict
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--stack", required=True, help="the stack to preview")
+    parser.add_argument("--format", choices=("markdown", "json"), default="markdown", help="for people or for programs")
+    parser.add_argument("--output", type=Path, help="the file to write; standard output unless told")
+    parser.add_argument("--refresh", action="store_true", help="see what was changed behind the program's back, too")
+
+
+def run(options: argparse.Namespace, _: Database) -> Exit:
+    """Write the report."""
+    more = ("--refresh",) if options.refresh else ()
+    report = Report(stacks=(gather.of_stack(options.stack, more),))
+    text = _json(report) if options.format == "json" else markdown(report)
+    if options.output is None:
+        write(text)
+    else:
+        options.output.write_text(text, encoding="utf-8")
+    stands = all(stack.verdict in (Verdict.APPLIES, Verdict.EMPTY) for stack in report.stacks)
+    return Exit.DONE if stands else Exit.FINDINGS
+
+
+def _json(report: Report) -> str:
+    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"

@@ -1,0 +1,37 @@
+"""From what a preview said to a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from supaschema.core.plan_record import PlanRecord
+from supaschema.review import preview as previews
+from supaschema.review import removals
+from supaschema.review.model import Change, Operation, StackReport
+
+
+def of_stack(stack: str, arguments: Sequence[str] = ()) -> StackReport:
+    """Preview a stack of the project in the current folder, and report what would change; nothing is written.
+
+    Args:
+        stack: The stack's name.
+        arguments: More arguments for `pulumi preview`.
+
+    Raises:
+        SupaschemaError: The CLI did not run.
+
+    """
+    preview = previews.run(stack, arguments)
+    removed, problems = removals.plans(preview)
+    plans = {**preview.plans, **{plan.urn: plan for plan in removed}}
+    changing = [step for step in preview.steps if step.operation is not None]
+    return StackReport(
+        stack=stack,
+        changes=tuple(_change(step.operation, step.urn, plans) for step in changing if step.operation is not None),
+        problems=(*preview.problems, *problems),
+        unchanged=sum(step.operation is None for step in preview.steps),
+    )
+
+
+def _change(operation: Operation, urn: str, plans: Mapping[str, PlanRecord]) -> Change:
+    return Change(urn=urn, operation=operation, plan=plans.get(urn))

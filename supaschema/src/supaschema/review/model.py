@@ -1,0 +1,139 @@
+"""The report of a change, as values. Its JSON is for programs: its version is kept as that of plan records is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import Enum
+
+import msgspec
+
+from supaschema.core.model import Hazard, LockMode
+from supaschema.core.plan_record import PlanRecord, Risk, Size, Step, TakenLock
+from supaschema.core.urn import Urn
+
+VERSION = 1
+
+
+class Operation(Enum):
+    """What happens to a resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    REPLACE = "replace"
+    IMPORT = "import"
+
+    @property
+    def sign(self) -> str:
+        """The sign that Pulumi gives it."""
+        return _SIGNS[self]
+
+
+_SIGNS = {
+    Operation.CREATE: "+",
+    Operation.UPDATE: "~",
+    Operation.DELETE: "-",
+    Operation.REPLACE: "+-",
+    Operation.IMPORT: "=",
+}
+
+
+class Verdict(Enum):
+    """What `pulumi up` would do with the change as it stands."""
+
+    FAILS = "fails"
+    """The preview itself fails."""
+    REFUSED = "refused"
+    """A hazard lacks consent."""
+    APPLIES = "applies"
+    EMPTY = "empty"
+    """Nothing changes."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """One resource that changes."""
+
+    urn: str
+    operation: Operation
+    plan: PlanRecord | None
+    """None where there is none: of a resource that another provider provides, or one whose preview fails."""
+
+    @property
+    def name(self) -> str:
+        """The resource's name in the stack."""
+        return Urn.parse(self.urn).name
+
+    @property
+    def type(self) -> str:
+        """The resource's type, such as `Table`; of another provider whole: `random:index:RandomPassword`."""
+        token = Urn.parse(self.urn).type
+        package, _, name = token.partition(":index:")
+        return name if package == "supaschema" else token
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Its statements."""
+        return self.plan.steps if self.plan else ()
+
+    @property
+    def risks(self) -> tuple[Risk, ...]:
+        """Its hazards, each once."""
+        return tuple(dict.fromkeys(risk for step in self.steps for risk in step.hazards))
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why the preview fails: what was said, and of which resource; no resource: of the program or the stack."""
+
+    urn: str | None
+    message: str
+
+
+class StackReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a change does to one stack."""
+
+    stack: str
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+    unchanged: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """What would come of it."""
+        if self.problems:
+            return Verdict.FAILS
+        if not self.changes:
+            return Verdict.EMPTY
+        return Verdict.REFUSED if any(risk.refused for _, risk in self.risks()) else Verdict.APPLIES
+
+    def risks(self, *hazards: Hazard) -> Iterator[tuple[Change, Risk]]:
+        """Yield the hazards, of these kinds or of all, with the change that has them."""
+        names = {hazard.value for hazard in hazards or Hazard}
+        yield from ((change, risk) for change in self.changes for risk in change.risks if risk.hazard in names)
+
+    def locks(self) -> dict[str, list[TakenLock]]:
+        """Return the strongest locks by relation, and beside it the strongest that is held for a scan or a rewrite."""
+        taken: dict[str, list[TakenLock]] = {}
+        for change in self.changes:
+            for lock in (lock for step in change.steps for lock in step.locks):
+                taken.setdefault(lock.relation, []).append(lock)
+        return {relation: _strongest(taken[relation]) for relation in sorted(taken)}
+
+    def sizes(self) -> dict[str, Size]:
+        """Return what the statistics say of the locked relations."""
+        return {name: size for change in self.changes if change.plan for name, size in change.plan.relations.items()}
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change does, stack by stack."""
+
+    version: int = VERSION
+    stacks: tuple[StackReport, ...] = ()
+
+
+def _strongest(locks: list[TakenLock]) -> list[TakenLock]:
+    strength = {mode.value: mode.strength for mode in LockMode}
+    long = [lock for lock in locks if lock.scans or lock.rewrites]
+    found = [
+        max(each, key=lambda lock: (strength[lock.mode], lock.rewrites, lock.scans)) for each in (locks, long) if each
+    ]
+    return list(dict.fromkeys(found))

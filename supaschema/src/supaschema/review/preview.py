@@ -1,0 +1,113 @@
+"""What `pulumi preview` answers to a program, and the plans that its provider recorded meanwhile."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.plan_record import VARIABLE, PlanRecord, read
+from supaschema.review.model import Operation, Problem
+
+_OPERATIONS = {
+    "create": Operation.CREATE,
+    "update": Operation.UPDATE,
+    "delete": Operation.DELETE,
+    "replace": Operation.REPLACE,
+    "import": Operation.IMPORT,
+    "import-replacement": Operation.REPLACE,
+}
+"""What the engine calls them. Of a replacement it tells the parts too, which say nothing new."""
+_PROVIDER = "pulumi:providers:supaschema"
+_LAST_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens to a resource: `old` and `new` are its state before and after, as the engine tells them."""
+
+    operation: Operation | None
+    """None: nothing."""
+    urn: str
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+
+    @property
+    def type(self) -> str:
+        """The resource's type token."""
+        return str((self.new or self.old).get("type", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a preview said."""
+
+    steps: tuple[Step, ...]
+    problems: tuple[Problem, ...]
+    plans: Mapping[str, PlanRecord]
+    """By URN."""
+
+    @property
+    def provider_inputs(self) -> dict[str, Any]:
+        """The settings of the stack's provider; none where it has none."""
+        states = (step.new or step.old for step in self.steps if step.type == _PROVIDER)
+        return dict(next((state.get("inputs", {}) for state in states), {}))
+
+
+def run(stack: str, arguments: Sequence[str] = ()) -> Preview:
+    """Run `pulumi preview` in the current folder; a preview that fails is an answer too.
+
+    Args:
+        stack: The stack's name.
+        arguments: More arguments for the CLI, such as `--refresh`.
+
+    Raises:
+        SupaschemaError: The CLI did not run.
+
+    """
+    with tempfile.TemporaryDirectory(prefix="supaschema-report-") as folder:
+        records = Path(folder) / "plans.jsonl"
+        command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack, *arguments]
+        try:
+            done = subprocess.run(
+                command, env={**os.environ, VARIABLE: str(records)}, capture_output=True, text=True, check=False
+            )
+        except FileNotFoundError:
+            raise SupaschemaError("there is no pulumi on PATH.", remedy="Install it: make setup.") from None
+        return answered(done.stdout, done.stderr, failed=done.returncode != 0, plans=read(records))
+
+
+def answered(stdout: str, stderr: str, *, failed: bool, plans: Sequence[PlanRecord]) -> Preview:
+    """Read what a preview printed; see `run`."""
+    try:
+        answer = json.loads(stdout)
+    except ValueError:
+        answer = {}
+    steps = tuple(_step(item) for item in answer.get("steps") or ())
+    problems = tuple(
+        Problem(urn=item.get("urn") or None, message=str(item.get("message", "")).strip())
+        for item in answer.get("diagnostics") or ()
+        if item.get("severity") == "error"
+    )
+    if failed and not problems:
+        said = "\n".join(stderr.strip().splitlines()[-_LAST_LINES:]) or "pulumi preview failed and said nothing."
+        problems = (Problem(urn=None, message=said),)
+    # A plan that is told again is the later one.
+    return Preview(steps, problems if failed else (), {plan.urn: plan for plan in plans})
+
+
+def _step(item: Mapping[str, Any]) -> Step:
+    old, new = item.get("oldState") or {}, item.get("newState") or {}
+    operation = None if _makes_nothing(new or old) else _OPERATIONS.get(str(item.get("op")))
+    return Step(operation, str(item["urn"]), old, new)
+
+
+def _makes_nothing(state: Mapping[str, Any]) -> bool:
+    # The stack, its components and its provider.
+    return not state.get("custom") or state.get("type") == _PROVIDER

@@ -1,0 +1,100 @@
+"""The plans of what leaves the program: Pulumi asks a provider for none of them in a preview."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.model import ObjectId, Plan
+from supaschema.core.plan_record import PlanRecord, recorded
+from supaschema.core.secret_texts import Secrets
+from supaschema.core.urn import Urn
+from supaschema.database.connect import Database
+from supaschema.database.relation_sizes import sizes_of
+from supaschema.database.settings import settings_from
+from supaschema.engine.consent import missing_consents, today_utc
+from supaschema.engine.intent import anchors_of
+from supaschema.engine.pipeline import Pipeline
+from supaschema.provider.incarnations import LEDGER_URN
+from supaschema.provider.operations import parse, resource_name
+from supaschema.registry import KINDS, RESOURCES
+from supaschema.review.model import Operation, Problem
+from supaschema.review.preview import Preview, Step
+
+
+def plans(preview: Preview) -> tuple[tuple[PlanRecord, ...], tuple[Problem, ...]]:
+    """Return the plan of each resource that goes, and what stands in the way of that.
+
+    The database is that of the environment, the consents are the stack's.
+    """
+    gone = {
+        str(step.old.get("outputs", {}).get(LEDGER_URN, step.urn)): step.urn
+        for step in preview.steps
+        if step.operation is Operation.DELETE and step.type in RESOURCES
+    }
+    if not gone:
+        return (), ()
+    database = Database(settings_from({"allowHazards": _consents(preview)}))
+    try:
+        return tuple(_plans(Pipeline(database, KINDS, Secrets()), gone, set(_declared(preview.steps)))), ()
+    except SupaschemaError as error:
+        return (), (Problem(urn=None, message=f"What leaves the program cannot be removed: {error}"),)
+    finally:
+        database.close()
+
+
+def _plans(pipeline: Pipeline, gone: Mapping[str, str], kept: set[ObjectId]) -> Iterator[PlanRecord]:
+    # All in one plan: one by one, each would stand in another's way.
+    removals = {known: pipeline.removal(known, kept) for known in gone}
+    desired = {id: wanted for removal in removals.values() for id, wanted in removal.desired.items()}
+    whole = pipeline.preview(replace(next(iter(removals.values())), desired=desired, anchors=anchors_of(desired)))
+    consents = pipeline.database.settings.consents
+    with pipeline.database.connection() as connection:
+        locked = (lock.relation for statement in whole.statements for lock in statement.locks)
+        sizes = sizes_of(connection, locked)
+    first = next(iter(removals))
+    for known, removal in removals.items():
+        # What stands aside meanwhile is told with the first of them.
+        others = set(desired) - set(removal.desired) if known == first else None
+        plan = Plan(
+            deltas=tuple(delta for delta in whole.deltas if _is_of(delta.id, removal.desired, others)),
+            statements=tuple(item for item in whole.statements if _is_of(item.about, removal.desired, others)),
+            notes=removal.notes,
+        )
+        refused = missing_consents(plan, consents, resource_name(gone[known]), today_utc())
+        mine = {lock.relation for statement in plan.statements for lock in statement.locks}
+        own = {name: size for name, size in sizes.items() if name in mine}
+        sealed = {delta.id for delta in plan.deltas if _is_sealed(pipeline, delta.id)}
+        masked = pipeline.secrets.masked
+        yield recorded(plan, gone[known], "delete", refused=refused, sizes=own, masked=masked, sealed=sealed)
+
+
+def _is_sealed(pipeline: Pipeline, id: ObjectId) -> bool:
+    # The state's secrets are not told to a report.
+    entry = pipeline.state.recorded.entry(id)
+    return entry is not None and entry.is_sealed
+
+
+def _is_of(id: ObjectId | None, own: Container[ObjectId | None], others: Container[ObjectId | None] | None) -> bool:
+    return id in own or (others is not None and id not in others)
+
+
+def _declared(steps: Iterable[Step]) -> Iterator[ObjectId]:
+    # What another resource of the program declares is taken over by that one, and stays.
+    for step in steps:
+        if step.operation is not Operation.DELETE and Urn.parse(step.urn).type in RESOURCES and step.new:
+            resource = RESOURCES[step.type]
+            try:
+                declared = parse(resource, step.new.get("inputs", {}))
+            except SupaschemaError:  # it holds a value that is known later
+                continue
+            yield from (fact.id for fact in resource.facts(declared))
+
+
+def _consents(preview: Preview) -> list[dict[str, Any]]:
+    given = preview.provider_inputs.get("allowHazards") or []
+    decoded: list[dict[str, Any]] = json.loads(given) if isinstance(given, str) else given
+    return decoded

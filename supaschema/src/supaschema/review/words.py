@@ -1,0 +1,29 @@
+"""Numbers, amounts and locks in words."""
+
+from __future__ import annotations
+
+from supaschema.core.plan_record import TakenLock
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
+_STEP = 1024
+
+
+def number(count: int, unit: str) -> str:
+    """Return a number of things: `1 row`, `12,000 rows`."""
+    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+
+
+def amount(size: int) -> str:
+    """Return a number of bytes as PostgreSQL does, to two digits: `8 kB`, `1.2 GB`."""
+    value, unit = float(size), 0
+    while value >= _STEP and unit < len(_UNITS) - 1:
+        value, unit = value / _STEP, unit + 1
+    digits = 1 if 0 < value < 10 and unit else 0
+    return f"{value:.{digits}f} {_UNITS[unit]}".replace(".0 ", " ")
+
+
+def duration_of(lock: TakenLock) -> str:
+    """Return how long a lock is held, as far as a plan knows it."""
+    if lock.rewrites:
+        return "while it is rewritten"
+    return "while all of it is read" if lock.scans else "for a moment"

@@ -1,0 +1,127 @@
+"""A report as Markdown: the seven answers in the first screen, always short enough, nothing of a name in its markup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from supaschema.core.plan_record import Difference, Named, PlanRecord, Risk, Size, Step, TakenLock
+from supaschema.review.markdown import LIMIT, markdown
+from supaschema.review.model import Change, Operation, Problem, Report, StackReport, Verdict
+from tests.support.golden import golden
+
+FIRST_SCREEN = 25
+QUESTIONS = (
+    "What changes?",
+    "Which SQL?",
+    "Which locks?",
+    "Who gains or loses access?",
+    "What happens to data?",
+    "Can it be undone?",
+    "Has it been tried?",
+)
+HOLDS = Risk(hazard="TAKES_DATA_OUT_OF_USE", sentence="Column public.jobs.note holds 7 values.", refused=True)
+POLICY = Risk(hazard="AUTHZ_UPDATE", sentence='More rows may be open, by policy "read <all>".', refused=False)
+
+
+def urn(name: str, type: str = "Table") -> str:
+    return f"urn:pulumi:staging::app::supaschema:index:{type}::{name}"
+
+
+def step(text: str, *risks: Risk, phase: str = "structure", mode: str = "transaction") -> Step:
+    lock = TakenLock(relation="public.jobs", mode="ACCESS EXCLUSIVE", scans=False, rewrites=False)
+    about = Named(kind="column", name=("public", "jobs", "note"))
+    return Step(sql=text, mode=mode, phase=phase, about=about, locks=(lock,), hazards=risks)
+
+
+def change(name: str, *steps: Step, operation: Operation = Operation.UPDATE) -> Change:
+    old = {"type": "text", "comment": "as it was"}
+    differences = (
+        Difference(object=Named(kind="column", name=("public", "jobs", "note")), old=old, new=None),
+        Difference(
+            object=Named(kind="view", name=("public", "v")),
+            old={"query": "select 1\nas a"},
+            new={"query": "select 2\nas a"},
+        ),
+    )
+    plan = PlanRecord(
+        urn=urn(name),
+        verb="update",
+        differences=differences,
+        steps=steps,
+        notes=("It is taken over as it is.",),
+        relations={"public.jobs": Size(rows=1200, bytes=3_500_000, reads=7, writes=1)},
+    )
+    return Change(urn=urn(name), operation=operation, plan=plan)
+
+
+def stack(*changes: Change, problems: tuple[Problem, ...] = ()) -> StackReport:
+    return StackReport(stack="staging", changes=changes, problems=problems, unchanged=3)
+
+
+def told(*stacks: StackReport) -> str:
+    return markdown(Report(stacks=stacks))
+
+
+def test_a_change_is_told_as_it_was():
+    copy = step("insert into supaschema_archive.column_values select 1", HOLDS, phase="copy", mode="own transaction")
+    found = told(stack(change("jobs", copy, step("alter table public.jobs drop column note", POLICY))))
+
+    golden(Path(__file__).parent / "golden" / "review" / "column_dropped.md", found)
+
+
+def test_the_seven_answers_stand_in_the_first_screen():
+    many = [change(f"t{number}", step(f"select {number}", HOLDS, POLICY)) for number in range(40)]
+    head = told(stack(*many)).partition("<details>")[0]
+
+    assert all(f"**{question}**" in head for question in QUESTIONS)
+    assert len(head.partition("To consent")[0].splitlines()) <= FIRST_SCREEN
+
+
+@pytest.mark.parametrize(
+    ("report", "verdict"),
+    [
+        (stack(), Verdict.EMPTY),
+        (stack(change("jobs", step("select 1", POLICY))), Verdict.APPLIES),
+        (stack(change("jobs", step("select 1", HOLDS))), Verdict.REFUSED),
+        (stack(problems=(Problem(urn=None, message="no such table"),)), Verdict.FAILS),
+    ],
+)
+def test_what_comes_of_it(report, verdict):
+    assert report.verdict is verdict
+
+
+def test_a_failure_is_told_in_its_words_and_does_nothing():
+    found = told(stack(problems=(Problem(urn=urn("jobs"), message="no <b>table</b>\n  [x](y)"),)))
+
+    assert "no &lt;b&gt;table&lt;/b&gt; \\[x\\](y)" in found
+
+
+def test_it_is_always_short_enough_and_says_what_it_leaves_out():
+    many = [change(f"t{number}", *(step("select 1 -- " + "x" * 900) for _ in range(9))) for number in range(300)]
+    found = told(stack(*many))
+
+    assert len(found) <= LIMIT
+    assert "Left out here" in found
+    assert "**Has it been tried?**" in found
+
+
+def test_names_too_many_to_be_listed_are_left_out_at_last():
+    many = [change("n" * 500 + str(number), step("select 1")) for number in range(300)]
+
+    assert len(told(stack(*many))) <= LIMIT
+
+
+def test_it_is_the_same_for_the_same_change():
+    report = Report(stacks=(stack(change("jobs", step("select 1", POLICY))),))
+    again = msgspec.json.decode(msgspec.json.encode(report), type=Report)
+
+    assert markdown(again) == markdown(report)
+
+
+def test_a_consent_is_written_as_the_stack_takes_it():
+    found = told(stack(change('odd ``` "name"', step("select 1", HOLDS))))
+
+    assert '- {hazard: TAKES_DATA_OUT_OF_USE, resource: "odd \\u0060\\u0060\\u0060 \\"name\\""}' in found
