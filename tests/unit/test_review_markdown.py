@@ -69,7 +69,7 @@ def test_a_change_is_told_as_it_was():
     copy = step("insert into supaschema_archive.column_values select 1", HOLDS, phase="copy", mode="own transaction")
     found = told(stack(change("jobs", copy, step("alter table public.jobs drop column note", POLICY))))
 
-    golden(Path(__file__).parent / "golden" / "review" / "column_dropped.md", found)
+    golden(Path(__file__).parent / "golden" / "review" / "column_dropped.markdown", found)
 
 
 def test_the_seven_answers_stand_in_the_first_screen():

@@ -11,7 +11,7 @@ from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import ObjectId, Plan
 from supaschema.core.plan_record import PlanRecord, recorded
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.urn import Urn
+from supaschema.core.urn import Urn, resource_name
 from supaschema.database.connect import Database
 from supaschema.database.relation_sizes import sizes_of
 from supaschema.database.settings import settings_from
@@ -19,7 +19,7 @@ from supaschema.engine.consent import missing_consents, today_utc
 from supaschema.engine.intent import anchors_of
 from supaschema.engine.pipeline import Pipeline
 from supaschema.provider.incarnations import LEDGER_URN
-from supaschema.provider.operations import parse, resource_name
+from supaschema.provider.operations import parse
 from supaschema.registry import KINDS, RESOURCES
 from supaschema.review.model import Operation, Problem
 from supaschema.review.preview import Preview, Step
