@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from supaschema.core.errors import DeclarationError, DependencyError
-from supaschema.core.model import Mode
+from supaschema.core.model import Hazard, Mode
 from supaschema.declarations import Column, Index, InlineIndex, PrimaryKey, Table, TablePatch
 from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
@@ -201,3 +201,17 @@ def test_an_index_that_a_partition_has_of_its_own_stays_when_that_of_the_whole_g
 
     assert one(connection, is_attached) is False
     assert one(connection, "select count(*) from pg_class where relname ~ '^logs.*_at'") == 1
+
+def test_a_partition_beside_a_default_one_with_rows_is_told_to_read_them(database: Database, connection: Connection):
+    comes = msgspec.structs.replace(OF_2024, name="logs_2025", bound="for values from ('2025-01-01') to ('2026-01-01')")
+    with managed(database.url) as objects:
+        for declared in (LOGS, REST):
+            objects.apply(declared)
+        assert [note for item in objects.apply(OF_2024).statements for note in item.hazards] == []
+        connection.execute("insert into public.logs values (1, '2030-02-28', 'x')")
+    with managed(database.url) as objects:
+        (note,) = (note for item in objects.preview(comes).statements for note in item.hazards)
+        objects.apply(comes)
+
+    assert note.hazard is Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK
+    assert "reads all rows of the default partition public.logs_rest" in note.sentence

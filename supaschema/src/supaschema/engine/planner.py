@@ -100,6 +100,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = _with_descendants(connection, deltas, context, known, renames)
     deltas = released(deltas, desired, context.live, known.ledger, kinds)
     context, notes = _with_surroundings(connection, deltas, context, known, renames)
+    context = _with_rows_beside(deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
     _require_ours(connection, found, intent, known)
@@ -175,6 +176,12 @@ def _with_rows(deltas: Iterable[Delta], context: Context, known: Known, kinds: K
     occupied = known.occupied(_touched(given, context.live, kinds))
     archived = [delta.id for delta in given if delta.new is None and delta.id in occupied]
     return dataclasses.replace(context, occupied=occupied, parts=known.parts(archived))
+
+
+def _with_rows_beside(deltas: Iterable[Delta], context: Context, known: Known, kinds: Kinds) -> Context:
+    given = [(delta.id, delta.old, delta.new) for delta in deltas if delta.new is not None]
+    read = {it for id, old, new in given for it in kinds[id.kind].reads(id, old, new, context.live)}
+    return dataclasses.replace(context, occupied=context.occupied | known.occupied(read)) if read else context
 
 
 def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[ObjectId]:

@@ -268,6 +268,10 @@ class Kind(ABC, Generic[D]):
         """Return whether making or altering the object, or what follows, may rewrite the table it belongs to."""
         return False
 
+    def reads(self, id: ObjectId, old: D | None, new: D, live: Facts) -> tuple[ObjectId, ...]:
+        """Return the other tables whose rows the server reads, and nobody else meanwhile, for the object's change."""
+        return ()
+
     def gives_otherwise(self, old: D, new: D) -> bool:
         """Return whether what is computed by the object may be another value once it is altered."""
         return False

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from supaschema.archive import tables as archive
 from supaschema.archive.in_use import InUse
-from supaschema.core.model import Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.model import Facts, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds import table_place as places
 from supaschema.kinds.base import Context, Family, Kind, Spellings
@@ -71,6 +71,11 @@ class TableKind(Kind[Table]):
     def may_rewrite(self, old: Table | None, new: Table) -> bool:
         """Where it is logged or stored otherwise."""
         return rewrites(old, new)
+
+    def reads(self, id: ObjectId, old: Table | None, new: Table, live: Facts) -> tuple[ObjectId, ...]:
+        """Return the default partition beside one that comes."""
+        comes = old is None or old.partition_of != new.partition_of
+        return tuple(places.defaults_beside(id, new, live)) if comes else ()
 
     def resolve(self, id: ObjectId, declared: Table, live: Table | None, context: Context) -> Table:
         """Return the table with the properties that its declaration leaves as they are."""

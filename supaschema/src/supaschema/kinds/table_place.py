@@ -9,7 +9,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from supaschema.core.errors import DeclarationError
-from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement
+from supaschema.core.model import Definition, Facts, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement
 from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
 from supaschema.kinds.base import Context
 from supaschema.kinds.constraint import Constraint
@@ -108,7 +108,9 @@ def attach(id: ObjectId, place: Place, context: Context) -> Iterator[Statement]:
     over = Lock(place.partition_of, LockMode.SHARE_UPDATE_EXCLUSIVE, alone=True)
     proven = (Lock(lock.relation, lock.mode, scans=True, alone=True) for lock in beside(id, place, context))
     referred = _referred(place.partition_of, context)
-    yield Statement(query, locks=(own, over, *proven, *referred), computes=True)
+    read = [other for other in defaults_beside(id, place, context.live) if other in context.occupied]
+    notes = tuple(_reads(id, other) for other in read)
+    yield Statement(query, locks=(own, over, *proven, *referred), hazards=notes, computes=True)
 
 
 def detach(id: ObjectId, place: Place, context: Context) -> Iterator[Statement]:
@@ -164,13 +166,28 @@ def in_live_words(wanted: Place, live: Place) -> dict[str, str | None]:
 
 def beside(id: ObjectId, place: Place, context: Context) -> Iterator[Lock]:
     """Yield the lock on the default partition: which rows it takes changes where another one comes or goes."""
+    for other in defaults_beside(id, place, context.live):
+        yield Lock(relation_name(other.name), LockMode.ACCESS_EXCLUSIVE, alone=True)
+
+
+def defaults_beside(id: ObjectId, place: Place, live: Facts) -> Iterator[ObjectId]:
+    """Yield the default partition of the table that another one is a partition of, if it has one."""
     if place.partition_of is None:
         return
-    for other, item in context.live.items():
+    for other, item in live.items():
         if not isinstance(item, Place) or other == id or item.partition_of is None:
             continue
         if item.partition_of == place.partition_of and plain(item.bound) == "default":
-            yield Lock(relation_name(other.name), LockMode.ACCESS_EXCLUSIVE, alone=True)
+            yield other
+
+
+def _reads(id: ObjectId, default: ObjectId) -> HazardNote:
+    relation = relation_name(default.name)
+    return HazardNote(
+        Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK,
+        f"To attach {relation_name(id.name)} the server reads all rows of the default partition {relation}; nobody "
+        "reads or writes that meanwhile, unless a check on it proves that it holds none of the new one.",
+    )
 
 
 def _referred(over: str, context: Context) -> Iterator[Lock]:
