@@ -134,7 +134,7 @@ def create_database(
     if template is None:
         install_platform(inside, variant)
     else:
-        _set_default_privileges(inside, variant)
+        _set_up_copy(inside, variant)
     return _as_owner(superuser_url, name, postgres_password)
 
 
@@ -239,8 +239,10 @@ def _set_up_database(connection: Connection, name: str) -> None:
     connection.execute(sql.SQL("alter database {} set statement_timeout to '2min'").format(database))
 
 
-def _set_default_privileges(url_superuser_db: str, variant: DefaultPrivileges) -> None:
+def _set_up_copy(url_superuser_db: str, variant: DefaultPrivileges) -> None:
     with connect(url_superuser_db) as connection:
+        # Here each database has its own list of jobs; a server with pg_cron has one, in one database.
+        connection.execute("update cron.job set database = current_database()")
         if _mark(connection) != _expected_mark(variant):
             _apply_default_privileges(connection, variant)
 

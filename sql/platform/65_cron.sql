@@ -66,6 +66,15 @@ begin
 end
 $$;
 
+create or replace function _platform.cron_require_database(name text) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  if not exists (select from pg_catalog.pg_database as known where known.datname = cron_require_database.name) then
+    raise exception 'database "%" does not exist', cron_require_database.name using errcode = '3D000';
+  end if;
+end
+$$;
+
 create or replace function cron.schedule(job_name text, schedule text, command text) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -85,6 +94,32 @@ create or replace function cron.schedule(schedule text, command text) returns bi
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return cron.schedule(null::text, schedule, command);
+end
+$$;
+
+create or replace function cron.schedule_in_database(
+  job_name text,
+  schedule text,
+  command text,
+  database text,
+  username text default null,
+  active boolean default true
+) returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  job_id bigint;
+begin
+  perform _platform.cron_check_schedule(schedule_in_database.schedule);
+  perform _platform.cron_require_database(schedule_in_database.database);
+  if schedule_in_database.username is not null and schedule_in_database.username <> _platform.cron_caller() then
+    raise exception 'must be superuser to create a job for another role' using errcode = '42501';
+  end if;
+  insert into cron.job as known (jobname, schedule, command, database, username, active)
+  values (job_name, schedule_in_database.schedule, schedule_in_database.command, schedule_in_database.database,
+          _platform.cron_caller(), schedule_in_database.active)
+  on conflict on constraint jobname_username_uniq do update
+    set schedule = excluded.schedule, command = excluded.command, database = excluded.database, active = excluded.active
+  returning known.jobid into job_id;
+  return job_id;
 end
 $$;
 
@@ -123,6 +158,9 @@ begin
   end if;
   if alter_job.username is not null and alter_job.username <> _platform.cron_caller() then
     raise exception 'must be superuser to alter username' using errcode = '42501';
+  end if;
+  if alter_job.database is not null then
+    perform _platform.cron_require_database(alter_job.database);
   end if;
   update cron.job as known
   set schedule = coalesce(alter_job.schedule, known.schedule),

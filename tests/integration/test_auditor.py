@@ -15,7 +15,7 @@ from supaschema.core.errors import ConnectionRefused, OwnershipError
 from supaschema.core.model import ObjectId
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
-from supaschema.declarations import Check, Column, CronJob, Declaration, Function, TablePatch, View
+from supaschema.declarations import Check, Column, CronJob, Declaration, Function, Schema, TablePatch, View
 from supaschema.engine.pipeline import Pipeline
 from supaschema.registry import KINDS
 from supaschema.resources.base import Resource
@@ -73,10 +73,11 @@ def test_it_is_told_the_owners_jobs_and_the_commands_of_those_that_stacks_declar
         owner.execute("select cron.schedule('by hand', '1 1 * * *', 'select ''a key''')")
         platform.execute("select cron.schedule('of another', '2 2 * * *', 'select 2')")
 
+    here = audited.name
     assert auditor.execute(_TOLD["jobs"]).fetchall() == [
-        ("by hand", "1 1 * * *", None, True),
-        ("connector-sync-logs", "7 * * * *", "select public.purge_connector_sync_logs()", True),
-        ("connector-webhook-events", "37 * * * *", "select public.purge_connector_webhook_events()", True),
+        ("by hand", "1 1 * * *", None, True, here),
+        ("connector-sync-logs", "7 * * * *", "select public.purge_connector_sync_logs()", True, here),
+        ("connector-webhook-events", "37 * * * *", "select public.purge_connector_webhook_events()", True, here),
     ]
 
 
@@ -181,7 +182,7 @@ def test_it_is_told_what_is_kept_aside_and_none_of_its_rows(auditor: Connection,
     with audited.connect() as owner:
         owner.execute("insert into supaschema_archive.columns (relation, column_name) values ('public.x', 'y')")
 
-    assert auditor.execute(_TOLD["archived"]).fetchall() == [("public.x", "y", False)]
+    assert auditor.execute(_TOLD["archived"]).fetchall() == [("public.x", "y", False, None)]
     with pytest.raises(errors.InsufficientPrivilege):
         auditor.execute("select * from supaschema_archive.column_values")
 
@@ -235,6 +236,45 @@ def test_a_ledger_of_the_first_version_is_brought_up_to_date_by_the_next_write(a
 
         assert len(column(owner, "select jobname from supaschema.jobs()")) == 2
         assert one(owner, "select count(*) from supaschema.objects where object like '%cron_job%'") == 2
+
+
+_FOURTH: LiteralString = """
+    drop function supaschema.jobs, supaschema.archived;
+    create function supaschema.jobs() returns table (jobname text, schedule text, command text, active boolean)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+      select j.jobname, j.schedule, o.spelling ->> 'command', j.active
+        from cron.job j
+        join supaschema.objects o on o.object::jsonb = jsonb_build_array('cron_job', j.jobname)
+       where j.username = current_user $$;
+    create function supaschema.archived() returns table (relation text, column_name text, coming_back boolean)
+    language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+      select t.relation, null, false from supaschema_archive.tables t $$;
+    revoke all on function supaschema.jobs, supaschema.archived from public;
+    grant execute on function supaschema.jobs, supaschema.archived to schema_auditor;
+    alter table supaschema_archive.tables drop column types;
+    comment on schema supaschema is 'The ledger of supaschema, version 4.'
+"""
+
+
+def test_what_is_told_more_than_before_is_told_to_whom_it_was_told_before(
+    audited: Database, auditor: Connection, machine_urls: dict[str, str]
+) -> None:
+    _, declared = _DECLARED["jobs"]
+    with audited.connect() as owner:
+        owner.execute(_FOURTH)
+        owner.execute("insert into supaschema_archive.tables values ('public.gone', 'public.gone')")
+    with managed(machine_urls["schema_auditor"]) as objects:
+        assert objects.imported(declared) == msgspec.structs.replace(declared, where_available=False)
+
+    with managed(audited.url) as objects:
+        objects.apply(Schema(name="next"))
+
+    with managed(machine_urls["schema_auditor"]) as objects:
+        assert objects.imported(declared) == msgspec.structs.replace(declared, where_available=False)
+    assert {row[4] for row in auditor.execute(_TOLD["jobs"])} == {audited.name}
+    assert auditor.execute(_TOLD["archived"]).fetchall() == [("public.gone", None, False, None)]
+    called = "select proname from pg_proc where pronamespace = 'supaschema'::regnamespace and proname like '%earlier%'"
+    assert column(auditor, called) == []
 
 
 def test_a_ledger_of_the_first_version_is_read_by_its_owner_and_refused_to_the_auditor(

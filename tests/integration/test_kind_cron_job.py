@@ -8,6 +8,7 @@ import pytest
 
 from supaschema.declarations import CronJob
 from tests.fixtures.postgres import Database
+from tests.support.catalog import one
 from tests.support.objects import Objects, as_json, managed
 
 JOB = CronJob(name="prune", schedule="15 3 * * *", command="delete from public.events where false")
@@ -80,3 +81,36 @@ def test_a_job_of_another_role_with_the_same_name_is_another_job(database: Datab
 
     with database.connect_superuser() as connection:
         assert connection.execute("select username from cron.job where jobname = 'prune'").fetchall() == [("z",)]
+
+
+def test_a_job_runs_in_the_database_that_it_is_declared_for(database: Database, objects: Objects):
+    where = "select database from cron.job where jobname = 'prune'"
+    other = CronJob(name="prune", schedule="@daily", command="select 1", database="postgres")
+    objects.apply(other)
+    with database.connect() as connection:
+        assert one(connection, where) == "postgres"
+        assert objects.preview(other).empty
+        assert objects.imported(other) == other
+        here = CronJob(name="prune", schedule="@daily", command="select 1")
+        assert objects.lifted(here)["database"] == "postgres"
+
+        objects.apply(here)
+
+        assert one(connection, where) == database.name
+        assert objects.preview(here).empty
+        named = CronJob(name="prune", schedule="@daily", command="select 1", database=database.name)
+        assert objects.preview(named).empty
+        assert objects.imported(here) == here
+
+
+def test_a_job_that_was_moved_by_hand_is_told_and_brought_back(database: Database, objects: Objects):
+    objects.apply(JOB)
+    with database.connect() as connection, managed(database.url) as later:
+        connection.execute(
+            "select cron.alter_job((select jobid from cron.job where jobname = 'prune'), database := 'postgres')"
+        )
+        (statement,) = later.preview(JOB).statements
+
+        assert "database" in statement.text
+        later.apply(JOB)
+        assert one(connection, "select database from cron.job where jobname = 'prune'") == database.name

@@ -42,13 +42,15 @@ def jobs(stack: Stack) -> Verdict:
         missing = [id.name[0] for id, job in wanted.items() if not job.where_available]
         found = tuple(Finding(f"job {name}", "it is not there: pg_cron is not installed.") for name in missing)
         return Verdict(f"pg_cron is not installed; {len(wanted)} jobs are left to a scheduler of your own", found)
-    live = {row["jobname"]: row for row in job_rows(stack)}
+    here = stack.one("select current_database()")
+    # A ledger that an earlier version made tells no database.
+    live = {row["jobname"]: {"database": here, **row} for row in job_rows(stack)}
     found = tuple(
         finding
         for id, job in wanted.items()
         for finding in differences(
             f"job {id.name[0]}",
-            {"schedule": job.schedule, "command": job.command, "active": job.active},
+            {"schedule": job.schedule, "command": job.command, "active": job.active, "database": job.database or here},
             live.get(id.name[0]),
             untold=("command",),
         )

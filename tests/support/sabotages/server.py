@@ -170,6 +170,7 @@ PLATFORM = {
             "active is False",
         ),
         Sabotage("update cron.job set schedule = '0 0 1 1 *'", "job connector-sync-logs", "schedule is 0 0 1 1 *"),
+        Sabotage("update cron.job set database = 'postgres'", "job connector-sync-logs", "database is postgres"),
         Sabotage(
             "update cron.job set command = 'select 1'",
             "job connector-webhook-events",

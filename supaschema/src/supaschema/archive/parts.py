@@ -18,10 +18,11 @@ _OF = " of "
 _CALLING: dict[str, LiteralString] = {
     "default": "alter table {table} alter column {name} drop default",
     "check": "alter table {table} drop constraint {name}",
+    "exclusion": "alter table {table} drop constraint {name}",
     "calling index": "drop index {whole}",
     "generated": "alter table {table} drop column {name}",
 }
-"""What is taken off because it calls something, in this order; it comes back as it is declared."""
+"""What is taken off because it calls something or names a type, in this order; it comes back as it is declared."""
 
 _RENAMING: dict[str, LiteralString] = {
     "index": "alter index {whole} rename to {other}",
@@ -32,10 +33,16 @@ _RENAMING: dict[str, LiteralString] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An index, an owned sequence, or what calls a function: what it is and its name."""
+    """An index, an owned sequence, or what calls a function or names a type of others: what it is and its name.
+
+    Of a column whose type others made: that type, and the server's own one as which the archive keeps its values, of a
+    domain the one beneath it, of others text.
+    """
 
     what: str
     name: str
+    type: str | None = None
+    kept_as: str | None = None
 
 
 def parts_of(connection: Connection, tables: Collection[Name]) -> dict[Name, tuple[Part, ...]]:
@@ -43,13 +50,13 @@ def parts_of(connection: Connection, tables: Collection[Name]) -> dict[Name, tup
     found: dict[Name, list[Part]] = {table: [] for table in tables}
     if found:
         names = {"schemas": [table[0] for table in found], "names": [table[1] for table in found]}
-        for schema, name, what, part in sorted(connection.execute(_PARTS, names)):
-            found[schema, name].append(Part(what, part))
+        for schema, name, *part in sorted(connection.execute(_PARTS, names), key=lambda row: row[:4]):
+            found[schema, name].append(Part(*part))
     return {table: tuple(parts) for table, parts in found.items()}
 
 
 def take_off(table: Name, parts: Collection[Part]) -> Iterator[sql.Composed]:
-    """Yield the statements that take off what calls anything: the archive must hold nobody from dropping that."""
+    """Yield the statements that take off what stands on others: the archive must hold nobody from dropping that."""
     for what, statement in _CALLING.items():
         for part in (part for part in parts if part.what == what):
             whole = ident(table[0], part.name)
@@ -58,7 +65,7 @@ def take_off(table: Name, parts: Collection[Part]) -> Iterator[sql.Composed]:
 
 def rename_away(table: Name, parts: Collection[Part]) -> Iterator[sql.Composed]:
     """Yield the statements that give what hangs on a table names that nothing else has in the archive."""
-    gone = {part.name for part in parts if part.what == "calling index"}
+    gone = {part.name for part in parts if part.what in ("calling index", "exclusion")}
     for part in parts:
         if part.what in _RENAMING and part.name not in gone:
             whole, other = ident(table[0], part.name), ident(_archived(table, part.name))
@@ -94,13 +101,36 @@ def _archived(table: Name, name: str) -> str:
     return hashlib.sha256(json.dumps([*table, name]).encode()).hexdigest()[:32]
 
 
-# A sequence that a column owns moves with it; what the server itself brings has no row in pg_depend.
+# A sequence that a column owns moves with it; what the server itself brings has no row in pg_depend. A type of an
+# extension stays with that. A column that is another table's is not to be altered alone; a partition is a table of its
+# own by the time that it is archived.
 _PARTS: LiteralString = """
-    with archived as (
-      select c.oid, n.nspname::text, c.relname::text
+    with recursive base(type, beneath, modifier) as (
+      select y.oid, y.typbasetype, y.typtypmod from pg_catalog.pg_type y where y.typtype = 'd'
+      union all
+      select b.type, y.typbasetype, case when b.modifier < 0 then y.typtypmod else b.modifier end
+        from base b join pg_catalog.pg_type y on y.oid = b.beneath and y.typtype = 'd'
+    ), archived as (
+      select c.oid, n.nspname::text, c.relname::text, c.relkind, c.relispartition
         from unnest(%(schemas)s::text[], %(names)s::text[]) as wanted(schema, name)
         join pg_catalog.pg_namespace n on n.nspname = wanted.schema
         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = wanted.name
+    ), types as (
+      select y.oid
+        from pg_catalog.pg_type y
+        join pg_catalog.pg_namespace n on n.oid = y.typnamespace and n.nspname <> 'pg_catalog'
+        left join pg_catalog.pg_type e on e.typarray = y.oid
+       where not exists (
+               select from pg_catalog.pg_depend d
+                where d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.objid in (y.oid, e.oid)
+                  and d.deptype = 'e')
+    ), typed as (
+      select t.nspname, t.relname, t.oid as owner, a.attnum, a.attname, a.atttypid,
+             pg_catalog.format_type(a.atttypid, a.atttypmod) as type
+        from archived t
+        join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+        join types y on y.oid = a.atttypid
+       where t.relkind = 'r' and (a.attinhcount = 0 or t.relispartition)
     ), sequences as (
       select t.oid as owner, s.oid, s.relname
         from archived t
@@ -120,32 +150,67 @@ _PARTS: LiteralString = """
                               'pg_catalog.pg_operator'::pg_catalog.regclass)
       union all
       select d.classid, d.objid
+        from types y
+        join pg_catalog.pg_depend d
+          on d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.refobjid = y.oid and d.objsubid = 0
+      union all
+      select d.classid, d.objid
+        from typed y
+        join pg_catalog.pg_depend d
+          on d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = y.owner
+         and d.refobjsubid = y.attnum and d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+        join defaults f on f.oid = d.objid and f.attgenerated <> ''
+      union all
+      select 'pg_catalog.pg_class'::pg_catalog.regclass, x.oid
+        from typed y
+        join pg_catalog.pg_index i on i.indrelid = y.owner and y.attnum = any (i.indkey::pg_catalog.int2[])
+        join pg_catalog.pg_class x on x.oid = i.indexrelid
+        join pg_catalog.pg_am m on m.oid = x.relam and m.amname not in ('btree', 'hash')
+      union all
+      select d.classid, d.objid
         from defaults f
         join pg_catalog.pg_depend d
           on d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and d.objid = f.oid
          and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> f.owner
        where d.refobjid not in (select s.oid from sequences s where s.owner = f.owner)
     )
-    select t.nspname, t.relname, 'index', x.relname::text
+    select t.nspname, t.relname, 'index', x.relname::text, null, null
       from archived t
       join pg_catalog.pg_index i on i.indrelid = t.oid
       join pg_catalog.pg_class x on x.oid = i.indexrelid
     union all
-    select t.nspname, t.relname, 'sequence', s.relname::text
+    select t.nspname, t.relname, 'sequence', s.relname::text, null, null
       from archived t join sequences s on s.owner = t.oid
     union all
-    select f.nspname, f.relname, case f.attgenerated when '' then 'default' else 'generated' end, f.attname::text
+    select f.nspname, f.relname, case f.attgenerated when '' then 'default' else 'generated' end, f.attname::text,
+           null, null
       from defaults f
      where ('pg_catalog.pg_attrdef'::pg_catalog.regclass, f.oid) in (select k.classid, k.objid from calling k)
     union all
-    select t.nspname, t.relname, 'check', k.conname::text
+    select t.nspname, t.relname, 'check', k.conname::text, null, null
       from archived t
       join pg_catalog.pg_constraint k on k.conrelid = t.oid and k.contype = 'c'
      where ('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid) in (select k.classid, k.objid from calling k)
     union all
-    select t.nspname, t.relname, 'calling index', x.relname::text
+    select t.nspname, t.relname, case when k.oid is null then 'calling index' else 'exclusion' end, x.relname::text,
+           null, null
       from archived t
       join pg_catalog.pg_index i on i.indrelid = t.oid
       join pg_catalog.pg_class x on x.oid = i.indexrelid
+      left join pg_catalog.pg_constraint k on k.conindid = x.oid and k.contype = 'x' and k.conrelid = t.oid
      where ('pg_catalog.pg_class'::pg_catalog.regclass, x.oid) in (select k.classid, k.objid from calling k)
+    union all
+    select y.nspname, y.relname, 'typed', y.attname::text, y.type,
+           coalesce((
+             select pg_catalog.format_type(b.beneath, b.modifier)
+               from base b
+               join pg_catalog.pg_type s on s.oid = b.beneath and s.typtype <> 'd'
+              where b.type = y.atttypid and s.oid not in (select z.oid from types z)), 'text')
+      from typed y
+     where y.attnum not in (
+             select a.attnum
+               from calling k
+               join defaults f on k.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and k.objid = f.oid
+               join pg_catalog.pg_attribute a on a.attrelid = f.owner and a.attname = f.attname
+              where f.owner = y.owner and f.attgenerated <> '')
 """

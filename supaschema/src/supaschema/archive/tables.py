@@ -1,18 +1,21 @@
 """What a drop archives, in the schema `supaschema_archive`, and how it comes back.
 
 A dropped table that holds rows moves there whole, without the foreign keys, policies and triggers that could empty or
-open it, and without what calls anything. Values of dropped columns: see `archive.columns`.
+open it, and without what calls anything or has a type of others. Values of dropped columns: see `archive.columns`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
 
 from psycopg import sql
 
 from supaschema.archive.in_use import seen
 from supaschema.archive.parts import Part, rename_away, rename_back, take_off
+from supaschema.archive.types import retype
 from supaschema.core.model import Lock, LockMode, Phase, Statement
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, roles
 from supaschema.database.connect import Connection
@@ -51,15 +54,18 @@ def keep_table(name: Name, detach: Iterable[Statement], parts: Collection[Part])
     table = ident(*name)
     kept = archived_table(name)
     locks = (Lock(".".join(name), LockMode.ACCESS_EXCLUSIVE),)
+    typed = [part for part in parts if part.kept_as is not None]
     note = compose(
-        "insert into {}.tables (relation, kept_as) values ({}, {})",
+        "insert into {}.tables (relation, kept_as, types) values ({}, {}, {}::jsonb)",
         ident(ARCHIVE),
         literal(".".join(name)),
         literal(kept[1]),
+        literal(json.dumps({part.name: part.type for part in typed})),
     )
     return (
         *detach,
         *(Statement(query, locks=locks) for query in take_off(name, parts)),
+        *retype(name, {part.name: part.kept_as for part in typed if part.kept_as is not None}),
         *(Statement(query) for query in rename_away(name, parts)),
         Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES))),
         Statement(compose("alter table {} rename to {}", table, ident(kept[1])), locks=locks),
@@ -90,13 +96,16 @@ def archived_table(name: Name) -> Name:
     return (ARCHIVE, hashlib.sha256(whole.encode()).hexdigest()[:32] if long else whole)
 
 
-def restore_table(name: Name, parts: Collection[Part], known: Collection[str]) -> tuple[Statement, ...]:
+def restore_table(
+    name: Name, parts: Collection[Part], known: Collection[str], types: Mapping[str, str]
+) -> tuple[Statement, ...]:
     """Return the statements that bring a table back from the archive, without what was taken off.
 
     Args:
         name: Schema and name that it shall have.
         parts: What hangs on it in the archive.
         known: Names that are declared for parts of it.
+        types: By column the types that were not kept.
 
     """
     kept = archived_table(name)
@@ -107,4 +116,5 @@ def restore_table(name: Name, parts: Collection[Part], known: Collection[str]) -
         *rename_back(name, parts, known),
         compose("delete from {}.tables where relation = {}", ident(ARCHIVE), literal(".".join(name))),
     )
-    return tuple(Statement(query, locks=locks, phase=Phase.COPY) for query in queries)
+    back = (*(Statement(query, locks=locks) for query in queries), *retype(name, types))
+    return tuple(dataclasses.replace(statement, phase=Phase.COPY) for statement in back)

@@ -53,6 +53,7 @@ class CronJob(Declaration, frozen=True, kw_only=True):
         schedule: A cron expression, or `N seconds`.
         command: One SQL statement.
         active: Whether it runs.
+        database: The database that it runs in; None: the one that it is declared for, which has pg_cron.
         where_available: True: a database without pg_cron gets a warning instead of an error.
 
     """
@@ -61,6 +62,7 @@ class CronJob(Declaration, frozen=True, kw_only=True):
     schedule: str
     command: str
     active: bool = True
+    database: str | None = None
     where_available: bool = False
 
 

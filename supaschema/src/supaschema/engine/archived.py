@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 from supaschema.archive import tables
 from supaschema.archive.parts import Part, own_name, parts_of
-from supaschema.core.model import Facts, ObjectId, Statement
+from supaschema.archive.types import existing, kept_types
+from supaschema.core.model import Desired, Facts, ObjectId, Statement
+from supaschema.core.type_names import canonical_type
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.snapshot import Reader, Scope
+from supaschema.kinds.base import SqlFieldKind
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,33 @@ def restored(  # noqa: PLR0917
         if id in archived and id not in live and kinds[id.kind].holds_rows:
             kept = tables.archived_table(id.name)
             facts = reader.read(connection, Scope(frozenset({kept}))).facts
+            types = _types(connection, id, intent.desired, kinds)
             known = {other.name[2] for other in intent.desired if other.name[:2] == id.name and other.name[2:]}
             # Under the names that they will have again.
             own = {
-                ObjectId(it.kind, (*id.name, *(own_name(id.name, part, known) for part in it.name[2:]))): fact
+                ObjectId(it.kind, (*id.name, *(own_name(id.name, part, known) for part in it.name[2:]))): kinds[
+                    it.kind
+                ].retyped(it, fact, types)
                 for it, fact in facts.items()
                 if it.name[:2] == kept
             }
-            found[id] = Restored(own, tables.restore_table(id.name, parts_of(connection, [kept])[kept], known))
+            hanging = parts_of(connection, [kept])[kept]
+            found[id] = Restored(own, tables.restore_table(id.name, hanging, known, types))
     return found
+
+
+def _types(connection: Connection, id: ObjectId, desired: Desired, kinds: Kinds) -> dict[str, str]:
+    # By column those that it has again: one that nobody has and nothing declares is not waited for.
+    kept = kept_types(connection, [id.name]).get(id.name, {})
+    there = existing(connection, set(kept.values()))
+    declared = {
+        (other.name[2], canonical_type(field.text))
+        for other, item in (desired.items() if kept else ())
+        if item is not None and other.name[:2] == id.name and other.name[2:]
+        for field in kinds[other.kind].sql_fields(other, item).values()
+        if field.kind is SqlFieldKind.TYPE
+    }
+    return {name: type for name, type in kept.items() if type in there or (name, canonical_type(type)) in declared}
 
 
 def parts(connection: Connection, ids: Iterable[ObjectId]) -> dict[ObjectId, tuple[Part, ...]]:

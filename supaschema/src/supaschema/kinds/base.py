@@ -308,6 +308,10 @@ class Kind(ABC, Generic[D]):
         """Return the definition of an object after its rename, where a text of it holds its name."""
         return definition
 
+    def retyped(self, id: ObjectId, definition: D, types: Mapping[str, str]) -> D:
+        """Return the definition of an object whose table's columns have other types, by column."""
+        return definition
+
     def taken(self, id: ObjectId, definition: D) -> sql.Composable | None:
         """Return the query for what has a name already that a rename is to give: its rows say what; None: nothing can.
 

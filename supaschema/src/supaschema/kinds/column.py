@@ -130,6 +130,14 @@ class ColumnKind(Kind[Column]):
         )
         return (Statement(query, locks=(exclusive(new),), hazards=(renaming(f"column {'.'.join(old.name)}"),)),)
 
+    def retyped(self, id: ObjectId, definition: Column, types: Mapping[str, str]) -> Column:
+        """Return it with its type, and stored and collated as that is."""
+        if id.name[2] not in types:
+            return definition
+        return msgspec.structs.replace(
+            definition, type=types[id.name[2]], collation=None, storage=None, usual_storage=None
+        )
+
     def like(self, old: Column, new: Column) -> bool:
         """Return whether they have one type."""
         return canonical_type(old.type) == canonical_type(new.type) and old.generated is None is new.generated

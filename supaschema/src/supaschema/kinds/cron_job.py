@@ -16,6 +16,10 @@ class CronJob(Definition, frozen=True, kw_only=True):
     schedule: str
     command: str
     active: bool = True
+    database: str | None = None
+    """The database that it runs in; None: the one that it is kept in."""
+    here: str | None = None
+    """The one that it is kept in. No property to compare."""
     where_available: bool = False
     """Whether a database without pg_cron gets a warning, not an error. A hint: no property of a live job."""
 
@@ -28,29 +32,34 @@ class CronJobKind(Kind[CronJob]):
     family = Family.DATABASE
     requires = "cron.job"
     own_rows = True
-    # A command that is not told differs from every declared one.
+    # A command that is not told differs from every declared one. An earlier ledger tells no database.
     delegated = DelegatedQuery(
         "jobs",
         """
         select array[j.jobname]::text[],
                pg_catalog.jsonb_build_object('schedule', j.schedule, 'active', j.active, 'command',
-                 coalesce(j.command, '-- not told: no stack declares this job'))
+                 coalesce(j.command, '-- not told: no stack declares this job'),
+                 'database', pg_catalog.to_jsonb(j) -> 'database',
+                 'here', case when pg_catalog.to_jsonb(j) ->> 'database' <> '' then pg_catalog.current_database() end)
           from supaschema.jobs() j
          where {scope}
     """,
     )
     query = """
         select array[j.jobname]::text[],
-               pg_catalog.jsonb_build_object('schedule', j.schedule, 'command', j.command, 'active', j.active)
+               pg_catalog.jsonb_build_object('schedule', j.schedule, 'command', j.command, 'active', j.active,
+                 'database', j.database, 'here', pg_catalog.current_database())
           from cron.job j
          where j.jobname is not null and j.username = current_user and {scope}
     """
 
     def create(self, id: ObjectId, new: CronJob, context: Context) -> Steps:
         """Schedule it; an inactive one is switched off in the same transaction, before it can run."""
-        schedule = compose(
-            "cron.schedule({}, {}, {})", literal(id.name[0]), literal(new.schedule), literal(new.command)
-        )
+        job = compose("{}, {}, {}", literal(id.name[0]), literal(new.schedule), literal(new.command))
+        if new.database is None:
+            schedule = compose("cron.schedule({})", job)
+        else:
+            schedule = compose("cron.schedule_in_database({}, {})", job, literal(new.database))
         calls = [schedule] if new.active else [schedule, _alter_job(id, compose("active := false"))]
         return Steps(tuple(_statement(compose("select {}", call)) for call in calls))
 
@@ -61,6 +70,8 @@ class CronJobKind(Kind[CronJob]):
             changes.append(compose("schedule := {}", literal(new.schedule)))
         if old.command != new.command:
             changes.append(compose("command := {}", literal(new.command)))
+        if old.database != new.database:
+            changes.append(compose("database := {}", literal(new.database)))
         return Steps((_statement(compose("select {}", _alter_job(id, *changes))),))
 
     def drop(self, id: ObjectId, old: CronJob, context: Context) -> Steps:
@@ -72,8 +83,14 @@ class CronJobKind(Kind[CronJob]):
         return definition.where_available
 
     def structure(self, definition: CronJob) -> Definition:
-        """Return the definition without the hint."""
-        return msgspec.structs.replace(definition, where_available=False)
+        """Return the definition without the hint, and without where it is kept."""
+        return msgspec.structs.replace(definition, where_available=False, here=None)
+
+    def resolve(self, id: ObjectId, declared: CronJob, live: CronJob | None, context: Context) -> CronJob:
+        """Return the job with the database that it runs in where none is named."""
+        if live is None or declared.database is not None:
+            return declared
+        return msgspec.structs.replace(declared, database=live.here)
 
 
 def _alter_job(id: ObjectId, *changes: sql.Composable) -> sql.Composed:

@@ -5,7 +5,7 @@
 -- whoever calls may have made some in the place of the server's own.
 create schema if not exists supaschema;
 revoke all on schema supaschema from public;
-comment on schema supaschema is 'The ledger of supaschema, version 4.';
+comment on schema supaschema is 'The ledger of supaschema, version 5.';
 
 -- Which database this ledger speaks of; a restored or cloned database has another identity.
 create table if not exists supaschema.identity (
@@ -100,7 +100,8 @@ revoke all on schema supaschema_archive from public;
 create table if not exists supaschema_archive.tables (
   relation text primary key,
   kept_as text not null,
-  kept_at timestamptz not null default now()
+  kept_at timestamptz not null default now(),
+  types jsonb                         -- by column the type that it had, where the archive keeps its values as another
 );
 
 -- Values of dropped columns, a row for each row of their table.
@@ -239,7 +240,7 @@ comment on function supaschema.buckets() is 'Gives the settings of every storage
 -- Commands of jobs that no stack declares may hold keys, so they are not told; nor is what somebody wrote by hand into
 -- a job that is declared, nor a command that holds a secret: that is known again by its seal.
 create or replace function supaschema.jobs()
-returns table (jobname text, schedule text, command text, active boolean)
+returns table (jobname text, schedule text, command text, active boolean, database text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if exists (select from pg_catalog.pg_tables as t where t.schemaname = 'cron' and t.tablename = 'job') then
@@ -254,7 +255,8 @@ begin
                             then o.spelling ->> 'command' end
                 from supaschema.objects as o
                where o.object::pg_catalog.jsonb = pg_catalog.jsonb_build_array('cron_job', j.jobname)),
-             j.active
+             j.active,
+             j.database
         from cron.job as j
        where j.jobname is not null and j.username = current_user;
   end if;
@@ -264,18 +266,41 @@ comment on function supaschema.jobs() is
   'Gives the named pg_cron jobs of the ledger''s owner; the command is null where it is not the declared one.';
 
 create or replace function supaschema.archived()
-returns table (relation text, column_name text, coming_back boolean)
+returns table (relation text, column_name text, coming_back boolean, types jsonb)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return query
-    select t.relation, null, false from supaschema_archive.tables as t
+    select t.relation, null, false, t.types from supaschema_archive.tables as t
     union all
-    select c.relation, c.column_name, c.added is not null from supaschema_archive.columns as c;
+    select c.relation, c.column_name, c.added is not null, null from supaschema_archive.columns as c;
 end
 $$;
 comment on function supaschema.archived() is 'Gives the names of tables and columns that are kept aside; of rows nothing.';
 
 revoke all on all functions in schema supaschema from public;
+
+-- A function that tells more than in an earlier version is another one. Who could call that one may call this.
+do $told$
+declare
+  former record;
+begin
+  for former in
+    select p.oid::pg_catalog.regprocedure as former,
+           pg_catalog.format('supaschema.%I()', pg_catalog.split_part(p.proname, ' ', 1)) as called
+      from pg_catalog.pg_proc as p
+     where p.pronamespace = 'supaschema'::pg_catalog.regnamespace and p.proname like '% of an earlier version'
+  loop
+    execute coalesce((
+      select pg_catalog.string_agg(
+               pg_catalog.format('grant execute on function %s to %s;', former.called,
+                 g.grantee::pg_catalog.regrole), ' ')
+        from pg_catalog.pg_proc as p
+       cross join pg_catalog.aclexplode(p.proacl) as g
+       where p.oid = former.former and g.grantee not in (0, p.proowner)), '');
+    execute pg_catalog.format('drop function %s', former.former);
+  end loop;
+end
+$told$;
 
 -- Triggers that an earlier version made, for a copy that broke off, keep their functions until it is begun again.
 do $$

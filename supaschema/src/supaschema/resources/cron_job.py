@@ -43,6 +43,8 @@ class CronJobResource(Resource[CronJob]):
             yield DeclarationError(f'"{declared.schedule}" is no schedule.', field="schedule", remedy=remedy)
         if not declared.command.strip():
             yield DeclarationError("the job has no command.", field="command", remedy="Write one SQL statement.")
+        if declared.database is not None:
+            yield from name_problems(declared.database, field="database")
 
     def facts(self, declared: CronJob) -> tuple[Fact, ...]:
         """Return the job."""
@@ -50,6 +52,7 @@ class CronJobResource(Resource[CronJob]):
             schedule=declared.schedule,
             command=declared.command,
             active=declared.active,
+            database=declared.database,
             where_available=declared.where_available,
         )
         return (Fact(ObjectId("cron_job", (declared.name,)), definition),)
@@ -69,5 +72,6 @@ def _job(facts: Facts, name: str, *, where_available: bool) -> CronJob | None:
         schedule=found.schedule,
         command=found.command,
         active=found.active,
+        database=None if found.database == found.here else found.database,
         where_available=where_available,
     )

@@ -1,0 +1,62 @@
+"""Types of others that an archived table's columns had: there it holds their values as ones of the server's own types.
+
+Whoever made a type may drop it while the archive holds the table. Values come back by the type's own text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import LiteralString
+
+from psycopg import sql
+
+from supaschema.core.model import Lock, LockMode, Statement
+from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
+from supaschema.database.connect import Connection
+
+
+def retype(table: Name, types: Mapping[str, str]) -> tuple[Statement, ...]:
+    """Return the statement that has columns of a table hold their values as ones of other types; none: there are none.
+
+    Args:
+        table: Schema and name.
+        types: By column the type.
+
+    """
+    if not types:
+        return ()
+    actions = sql.SQL(", ").join(
+        compose("alter column {0} type {1} using {0}::{1}", ident(column), raw_sql(type))
+        for column, type in types.items()
+    )
+    lock = Lock(relation_name(table), LockMode.ACCESS_EXCLUSIVE, rewrites=True)
+    return (Statement(compose("alter table {} {}", ident(*table), actions), locks=(lock,)),)
+
+
+def kept_types(connection: Connection, tables: Iterable[Name]) -> dict[Name, dict[str, str]]:
+    """Return by archived table, and by column, the types that its columns had."""
+    names = [relation_name(table) for table in tables]
+    row = connection.execute(_SEES).fetchone()
+    query = _KEPT if row and row[0] else _KEPT_TOLD
+    rows = connection.execute(query, [names]) if names else ()
+    return {tuple(relation.split(".", 1)): types for relation, types in rows if types}
+
+
+def existing(connection: Connection, types: Collection[str]) -> frozenset[str]:
+    """Return those of some types that there are."""
+    query = "select w.text from unnest(%s::text[]) w(text) where pg_catalog.to_regtype(w.text) is not null"
+    return frozenset(row[0] for row in connection.execute(query, [sorted(types)])) if types else frozenset()
+
+
+_SEES: LiteralString = """
+    select pg_catalog.has_schema_privilege(n.oid, 'usage')
+      from pg_catalog.pg_namespace n where n.nspname = 'supaschema_archive'
+"""
+# An earlier ledger has nothing of the kind.
+_KEPT: LiteralString = """
+    select t.relation, pg_catalog.to_jsonb(t) -> 'types' from supaschema_archive.tables t where t.relation = any (%s)
+"""
+_KEPT_TOLD: LiteralString = """
+    select t.relation, pg_catalog.to_jsonb(t) -> 'types'
+      from supaschema.archived() t where t.column_name is null and t.relation = any (%s)
+"""

@@ -1,0 +1,120 @@
+"""A table in the archive stands on no type that others made, and comes back with the types that it had."""
+
+from __future__ import annotations
+
+from typing import LiteralString
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.declarations import Check, Column, Exclusion, InlineIndex, PrimaryKey, Table
+from tests.fixtures.postgres import Database
+from tests.support.catalog import column, one
+from tests.support.objects import managed
+from tests.support.sessions import Connection
+
+TYPES: LiteralString = """
+    create type public.mood as enum ('sad', 'happy');
+    create type public.pair as (a integer, b text);
+    create domain public.short as varchar(5) check (value <> '');
+    create domain public.shorter as public.short;
+    create domain public.moody as public.mood;
+"""
+DROP: LiteralString = (
+    "drop domain public.moody; drop domain public.shorter; drop domain public.short; drop type public.pair; "
+    "drop type public.mood"
+)
+DAYS = Table(
+    name="days",
+    columns=(
+        Column(name="id", type="public.shorter", nullable=False),
+        Column(name="mood", type="public.mood", default="'happy'", nullable=False),
+        Column(name="moods", type="public.mood[]"),
+        Column(name="kind", type="public.moody"),
+        Column(name="pair", type="public.pair"),
+        Column(name="is_sad", type="boolean", generated="mood = 'sad'"),
+    ),
+    primary_key=PrimaryKey(columns=("id",)),
+    checks=(Check(name="never", expression="mood <> 'sad' or kind is null"),),
+    exclusions=(Exclusion(name="apart", elements=("int4range(1, length((id)::text)) with &&",)),),
+    indexes=(
+        InlineIndex(name="by_mood", keys=("mood",)),
+        InlineIndex(name="by_moods", keys=("moods",), method="gin"),
+        InlineIndex(name="sad_ones", keys=("id",), where="mood = 'sad'"),
+    ),
+)
+ROWS = (
+    "select array[id, mood::text, moods::text, kind::text, pair::text, is_sad::text]::text from public.days order by id"
+)
+
+
+def test_types_can_be_dropped_meanwhile_and_what_had_them_has_them_again(
+    database: Database, connection: Connection
+) -> None:
+    connection.execute(TYPES)
+    with managed(database.url) as objects:
+        objects.apply(DAYS)
+    connection.execute("insert into public.days values ('a', 'happy', '{sad,happy}', 'sad', '(1,x)')")
+    held = column(connection, ROWS)
+    with managed(database.url) as objects:
+        objects.remove(DAYS)
+
+    connection.execute(DROP)
+    kept = "select format_type(atttypid, atttypmod) from pg_attribute where attrelid = %s::regclass and attnum > 0"
+    kept += " and not attisdropped order by attnum"
+    assert column(connection, kept, 'supaschema_archive."public.days"') == ["character varying(5)", *["text"] * 4]
+    connection.execute(TYPES)
+
+    with managed(database.url) as objects:
+        shown = objects.preview(DAYS)
+        objects.apply(DAYS)
+        assert objects.preview(DAYS).empty
+    assert [item.text for item in shown.statements if "drop" in item.text] == []
+    assert column(connection, ROWS) == held
+    assert column(connection, kept, "public.days")[:2] == ["shorter", "mood"]
+    with managed(database.url) as objects:
+        assert objects.preview(DAYS).empty
+
+
+@pytest.mark.parametrize("type", ["text", "public.temper"])
+def test_a_type_that_nobody_has_any_more_is_not_waited_for(
+    database: Database, connection: Connection, type: str
+) -> None:
+    table = Table(
+        name="days",
+        columns=(Column(name="id", type="integer", nullable=False), Column(name="mood", type="public.mood")),
+        primary_key=PrimaryKey(columns=("id",)),
+    )
+    connection.execute("create type public.mood as enum ('sad', 'happy')")
+    with managed(database.url) as objects:
+        objects.apply(table)
+        connection.execute("insert into public.days values (1, 'sad')")
+        objects.remove(table)
+    connection.execute("drop type public.mood")
+    connection.execute("create type public.temper as enum ('sad', 'mad')")
+    using = None if type == "text" else "mood::public.temper"
+    with managed(database.url) as objects:
+        objects.apply(replace(table, columns=(table.columns[0], Column(name="mood", type=type, using=using))))
+
+    assert one(connection, "select mood::text from public.days") == "sad"
+
+
+def test_a_type_that_is_made_before_the_table_in_the_same_run_is_taken(
+    database: Database, connection: Connection
+) -> None:
+    table = Table(
+        name="days",
+        columns=(Column(name="id", type="integer", nullable=False), Column(name="mood", type="public.mood")),
+        primary_key=PrimaryKey(columns=("id",)),
+    )
+    connection.execute("create type public.mood as enum ('sad', 'happy')")
+    with managed(database.url) as objects:
+        objects.apply(table)
+        connection.execute("insert into public.days values (1, 'sad')")
+        objects.remove(table)
+    connection.execute("drop type public.mood")
+    with managed(database.url) as objects:
+        texts = [item.text for item in objects.preview(table).statements]
+    assert [text for text in texts if "mood" in text] == [
+        'alter table "public"."days" alter column "mood" type public.mood using "mood"::public.mood'
+    ]
