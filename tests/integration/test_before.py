@@ -7,7 +7,7 @@ from typing import LiteralString
 import msgspec
 import pytest
 
-from supaschema.declarations import Column, InlinePolicy, PolicyCommand, PrimaryKey, Table, TableAccess
+from supaschema.declarations import Column, InlinePolicy, PolicyCommand, PrimaryKey, Table, TableAccess, TablePatch
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
 from tests.support.objects import managed
@@ -92,3 +92,23 @@ def test_what_was_adopted_into_a_table_of_the_stack_goes_with_the_table(
         objects.remove(NOTES)
 
     assert column(connection, COLUMNS) == []
+
+
+@pytest.mark.parametrize("at_first", ["", "not null"], ids=["nullable at first", "not null at first"])
+def test_a_not_null_set_by_hand_beneath_a_patch_stays_away_and_one_that_was_there_first_returns(
+    database: Database, connection: Connection, at_first: str
+) -> None:
+    patch = TablePatch(table="notes", columns=(Column(name="size", type="integer"),))
+    refuses = "select attnotnull from pg_attribute where attrelid = 'public.notes'::regclass and attname = 'size'"
+    connection.execute(f"create table public.notes (id bigint primary key, size integer {at_first})".encode())
+    with managed(database.url) as objects:
+        objects.apply(patch)
+    connection.execute("alter table public.notes alter column size set not null")
+    with managed(database.url) as objects:
+        objects.apply(patch)
+    assert column(connection, refuses) == [False]
+
+    with managed(database.url) as objects:
+        objects.remove(patch)
+
+    assert column(connection, refuses) == [bool(at_first)]

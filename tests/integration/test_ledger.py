@@ -48,6 +48,30 @@ def test_a_ledger_that_looks_unused_stays_while_somebody_goes_on_with_it(databas
         assert one(first, "select to_regnamespace('supaschema')") is None
 
 
+_WATCHED = """
+    create table public.seen (tag text, setting text);
+    create function public.see() returns event_trigger language plpgsql as
+      $$ begin insert into public.seen values (tg_tag, current_setting('idle_in_transaction_session_timeout')); end $$;
+    create event trigger seeing on ddl_command_start execute function public.see();
+    grant insert on public.seen to public
+"""
+
+
+def test_a_client_that_vanishes_while_it_makes_the_ledger_is_not_waited_for(database: Database) -> None:
+    with database.connect_superuser() as platform:
+        platform.execute(_WATCHED)
+        managing = Managed(Settings(database_url=database.url))
+        with managing.connection() as pooled:
+            assert one(pooled, "show idle_in_transaction_session_timeout") == "1min"
+            install(pooled, managing.server)
+            Ledger(DEFINITIONS).drop_if_unused(pooled)
+            assert one(pooled, "show idle_in_transaction_session_timeout") == "1min"
+        managing.close()
+
+        seen = platform.execute("select distinct tag, setting from public.seen where tag like '% SCHEMA'").fetchall()
+    assert sorted(seen) == [("CREATE SCHEMA", "20s"), ("DROP SCHEMA", "20s")]
+
+
 _PATHS = """
     select p.oid::regprocedure::text, p.proconfig[1] from pg_proc as p
      where p.pronamespace in ('supaschema'::regnamespace, 'supaschema_archive'::regnamespace) order by 1

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, LiteralString
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from psycopg import sql
 
 from supaschema.database.attention import Attentive
+
+if TYPE_CHECKING:
+    from supaschema.database.connect import Connection
 
 KEEPALIVES: dict[str, Any] = {
     "keepalives": 1,
@@ -21,6 +24,10 @@ BETWEEN_STATEMENTS_MS = 20_000
 """How long a transaction that changes objects may wait for its next statement, in milliseconds: nobody else gets at
 what it has locked meanwhile, and a client that vanished behind a proxy never ends it."""
 
+BETWEEN_READINGS_MS = 60_000
+"""The same of a transaction that only reads, or enters in the ledger what was run, in milliseconds: nobody waits for
+it but whoever changes what it has read."""
+
 READING_MS = 120_000
 """How long a statement of ours that only reads may take, in milliseconds: the limit that Supabase gives its own role.
 What a plan runs has limits of its own."""
@@ -34,7 +41,7 @@ _SETTINGS = {
     "search_path": '""',
     "statement_timeout": f"{READING_MS}ms",
     "idle_session_timeout": "0",
-    "idle_in_transaction_session_timeout": "5min",
+    "idle_in_transaction_session_timeout": f"{BETWEEN_READINGS_MS}ms",
     "tcp_keepalives_idle": "10",
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
@@ -61,3 +68,9 @@ def settle(connection: Attentive) -> None:
     assert row is not None
     connection.process = row[0]
     connection.execute(_END_WITH_CLIENT)
+
+
+def hold_briefly(connection: Connection) -> None:
+    """Have the server end this transaction, which locks tables of the ledger, when its client vanishes."""
+    wait = "select pg_catalog.set_config('idle_in_transaction_session_timeout', %s, true)"
+    connection.execute(wait, [f"{BETWEEN_STATEMENTS_MS}ms"])

@@ -10,6 +10,7 @@ from psycopg import sql
 from supaschema.core.errors import OwnershipError
 from supaschema.core.urn import Urn, prefix_of
 from supaschema.database.connect import Connection, Server
+from supaschema.database.session import hold_briefly
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def relabel(connection: Connection, server: Server, source: str, target: str) ->
     """
     old, new = prefix_of(source), prefix_of(target)
     with connection.transaction():
+        hold_briefly(connection)
         connection.execute("lock table supaschema.objects in share row exclusive mode")
         known = {resource.urn for resource in resources(connection)}
         taken = sorted(urn for urn in known if urn.startswith(old) and new + urn.removeprefix(old) in known)

@@ -16,6 +16,7 @@ from supaschema.core.model import Definition, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose
 from supaschema.database.connect import Connection, Server
+from supaschema.database.session import hold_briefly
 from supaschema.ledger import identity, integrity, seals
 from supaschema.ledger.hashes import definition_hash
 from supaschema.ledger.state import Entry, LedgerState, latest
@@ -185,6 +186,7 @@ class Ledger:
         if identity.version(connection) >= VERSION:
             return
         with connection.transaction():
+            hold_briefly(connection)
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
             found = identity.version(connection)
             if found >= VERSION:
@@ -219,6 +221,7 @@ class Ledger:
         While others go on with it, it stays: the last of them removes it.
         """
         with connection.transaction():
+            hold_briefly(connection)
             connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
             row = connection.execute("select pg_catalog.pg_try_advisory_xact_lock(%s)", [_IN_USE]).fetchone()
             if row == (False,) or not identity.exists(connection):
