@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import LiteralString
 
 import pytest
 
+from supaschema.core.errors import DependencyError, PartialApplyError
 from supaschema.declarations import Check, Index, TablePatch
 from tests.fixtures.postgres import Database
 from tests.integration.test_archive import StoppedError, interrupted
@@ -88,3 +90,54 @@ def test_what_is_left_of_an_index_goes_with_it(database: Database, things: Conne
         objects.remove(LOWER)
 
     assert column(things, NAMES) == []
+
+
+CARRYING = Index(name="things_name", table="things", keys=("name",), unique=True, include=("size",))
+PAIR = Index(name="things_name", table="things", keys=("name", "size"), unique=True)
+REFERS: LiteralString = "create table public.others (name text references public.things (name))"
+STANDS_ON: LiteralString = "select conindid::regclass::text from pg_constraint where conname = 'others_name_fkey'"
+
+
+def test_a_foreign_key_that_came_while_its_index_changed_moves_to_the_new_one(
+    database: Database, things: Connection
+) -> None:
+    with managed(database.url) as objects:
+        objects.apply(WHOLE)
+
+    coming: Iterator[LiteralString] = iter((REFERS,))
+
+    def refer() -> None:
+        for statement in coming:
+            things.execute(statement)
+
+    with (
+        interrupted("rename to", refer, stop=False),
+        managed(database.url) as objects,
+        pytest.raises(PartialApplyError),
+    ):
+        objects.apply(CARRYING)
+    assert column(things, STANDS_ON) != ["things_name"]
+
+    with managed(database.url) as objects:
+        plan = objects.preview(CARRYING)
+        assert any("others_name_fkey is dropped and recreated" in note for note in plan.notes)
+        objects.apply(CARRYING)
+        assert objects.preview(CARRYING).empty
+
+    assert column(things, STANDS_ON) == ["things_name"]
+    assert column(things, "select conname from pg_constraint where conname = 'others_name_fkey' and convalidated") != []
+    assert column(things, NAMES) == ["things_name"]
+
+
+def test_a_foreign_key_that_the_new_index_could_not_carry_is_named_in_the_preview(
+    database: Database, things: Connection
+) -> None:
+    with managed(database.url) as objects:
+        objects.apply(WHOLE)
+    things.execute(REFERS)
+
+    with (
+        managed(database.url) as objects,
+        pytest.raises(DependencyError, match=r"others\.others_name_fkey stands on it"),
+    ):
+        objects.preview(PAIR)

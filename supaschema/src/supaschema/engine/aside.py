@@ -62,6 +62,7 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
     gone = {delta.id for delta in deltas if delta.new is None}
     walk = _Walk(deltas, gone, replaced, context, kinds)
     walk.go({id: id in replaced for id in (*evicted(deltas, kinds), *replaced)} | dict.fromkeys(walk.superseded, True))
+    _require_successors(walk.dropped, deltas, gone, context, kinds)
     alone = {id: walk.dropped[id] for id in sorted(walk.dropped) if id not in walk.vanishing}
     eased = {id: walk.eased[id] for id in sorted(walk.eased.keys() - walk.dropped.keys() - walk.vanishing)}
     notes = [f"{id} is dropped and recreated: {beneath} cannot change beneath it." for id, beneath in alone.items()]
@@ -71,6 +72,33 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
     notes += [f"{id} is dropped with {beneath}." for id, beneath in along]
     lighter = {id: walk.lighter[id] for id in eased}
     return Aside(alone, eased, lighter, frozenset(walk.vanishing), tuple(id for id, _ in along), tuple(notes))
+
+
+def _require_successors(
+    dropped: Mapping[ObjectId, ObjectId],
+    deltas: Iterable[Delta],
+    gone: Collection[ObjectId],
+    context: Context,
+    kinds: Kinds,
+) -> None:
+    """Refuse to drop what no object can carry afterwards as the one beneath it did, where that is told by its kind."""
+    live = context.live
+    # What carries nothing in its own place either is not asked: what stands on it is made for another reason.
+    beneath = {id for id in dropped.values() if kinds[id.kind].succeeds(id, live[id], id, live[id])}
+    if not beneath:
+        return
+    after = {**live, **{delta.id: delta.new for delta in deltas if delta.new is not None}}
+    for above, id in dropped.items():
+        if id in beneath and not any(
+            kinds[id.kind].succeeds(other, after[other], id, live[id])
+            for other in after
+            if (other.kind, *other.name[:2]) == (id.kind, *id.name[:2]) and other not in gone
+        ):
+            raise DependencyError(
+                f"{above} stands on it, and could not stand on it as it is to be.",
+                where=str(id),
+                remedy=f"Nothing was changed. Change or drop {above} first, or leave this as it is.",
+            )
 
 
 class _Walk:

@@ -155,10 +155,14 @@ class IndexKind(Kind[Index]):
         note = HazardNote(
             Hazard.INDEX_DROPPED, f"Queries on {relation_name(id.name)} that use {id.name[2]} become slower."
         )
-        if id in context.aside or (id in context.fresh and _is_under_others(id, context)):
+        if id in context.aside or _is_under_others(id, context):
             lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
             return Steps((Statement(compose("drop index {}", ident(id.name[0], id.name[2])), locks=(lock,)),))
         return Steps((drop_index(id, id.name[2], note, at_once=is_partitioned(id, context)),))
+
+    def succeeds(self, id: ObjectId, new: Index, former: ObjectId, old: Index) -> bool:
+        """A foreign key names columns: any key of just them will do."""
+        return id.name[:2] == former.name[:2] and new.valid and _referable(new) == _referable(old) != frozenset()
 
     def holds_results(self, definition: Index) -> str | None:
         """Expressions were computed when each row was written."""
@@ -232,6 +236,14 @@ class IndexKind(Kind[Index]):
         alike = {name for name, (left, right) in spelled.items() if left and left == right}
         keys = normalized_keys(wanted.keys, live.keys, alike)
         return msgspec.structs.replace(wanted, keys=keys, where=live.where if "where" in alike else wanted.where)
+
+
+def _referable(index: Index) -> frozenset[str]:
+    """Return the columns that a foreign key can refer to by an index; none: it is no key of whole columns."""
+    if not index.unique or index.where is not None:
+        return frozenset()
+    names = [key.expression for key in index.keys]
+    return frozenset(names) if all("(" not in name for name in names) else frozenset()
 
 
 def _is_under_others(id: ObjectId, context: Context) -> bool:
