@@ -18,7 +18,7 @@ from supaschema.declarations import (
 )
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
-from tests.support.declared import TITLE, notes
+from tests.support.declared import TITLE, notes, urn
 from tests.support.pulumi import Declared, Stack, previewed, said, summary
 
 KIND = Column(name="kind", type="text")
@@ -120,4 +120,14 @@ def test_a_renamed_column_is_one_change_and_what_names_it_follows(objects: Stack
 
         assert "drop" not in shown.reports["table"]
         assert column(owner, "select sort from notes") == ["plain"]
+        assert objects.clean()
+
+        # The program as it was before: the name goes back, with all that hangs on it, also where it is made anew.
+        objects.declare(*declared(notes("notes", TITLE, KIND), POLICY, INDEX))
+        shown = previewed(objects.run("preview", "--json"))
+        objects.up("--replace", urn(Declared("policy", POLICY)))
+
+        assert 'rename column "sort" to "kind"' in shown.reports["table"]
+        assert "drop" not in shown.reports["table"]
+        assert column(owner, "select kind from notes") == ["plain"]
         assert objects.clean()

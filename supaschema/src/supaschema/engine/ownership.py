@@ -101,17 +101,25 @@ def known_as(urn: str, recorded: str, ledger: LedgerState, former: Callable[[], 
     return urn if urn in owners and recorded not in owners else recorded
 
 
-def require_free_name(urn: str, own: Collection[ObjectId], declared: Iterable[ObjectId]) -> None:
+def require_free_name(
+    urn: str, own: Collection[ObjectId], called: Container[ObjectId], declared: Iterable[ObjectId]
+) -> None:
     """Refuse to make a resource whose name the ledger has for other objects than it declares.
 
     A renamed resource stays in the ledger under its former name until its first update. What is recorded there is not
     this one's, and must not go because this one does not declare it.
 
+    Args:
+        urn: The resource.
+        own: What the ledger has by that name.
+        called: What that is called after the renames that the resource asks for.
+        declared: What the resource declares.
+
     Raises:
         OwnershipError: Naming the objects.
 
     """
-    if own and not any(id in own for id in declared):
+    if own and not any(id in own or id in called for id in declared):
         raise OwnershipError(
             f"the ledger knows {', '.join(map(str, own))} by this resource's name.",
             where=resource_name(urn),
@@ -211,6 +219,32 @@ class Run:
         self._given_up: dict[ObjectId, str] = {}
         self._renamed: dict[ObjectId, tuple[str, ObjectId]] = {}
         self._renames: dict[str, tuple[Rename, ...]] = {}
+        self._asked: dict[str, tuple[Rename, ...]] = {}
+        self._later: dict[ObjectId, set[ObjectId]] = {}
+
+    def ask(self, urn: str, asked: tuple[Rename, ...]) -> DeclarationError | None:
+        """Take the renames that a resource asks for; return the first that the program's renames lead back from.
+
+        Two names that are swapped are the same two afterwards: nobody can tell whether that was done.
+        """
+        self._asked[urn] = asked
+        for pair in asked:
+            if pair.old == pair.new:
+                continue
+            self._later.setdefault(pair.old, set()).add(pair.new)
+            if pair.old in self._after(pair.new):
+                return _swapped(pair)
+        return None
+
+    def _after(self, id: ObjectId) -> set[ObjectId]:
+        # All that an object is to be called, one name after the other.
+        found, waiting = set[ObjectId](), [id]
+        while waiting:
+            one = waiting.pop()
+            if one not in found:
+                found.add(one)
+                waiting += self._later.get(one, ())
+        return found
 
     def declare(self, urn: str, ids: Iterable[ObjectId]) -> DeclarationError | None:
         """Take what a resource declares; return the refusal of the first that another one declares too."""
@@ -222,8 +256,9 @@ class Run:
         return None
 
     def declared_again(self, urn: str, own: Iterable[ObjectId]) -> frozenset[ObjectId]:
-        """Return what the ledger has of a resource, and the program declares under the same name: it stays."""
-        return frozenset(id for id in own if self._declared.get(id) == urn)
+        """Return what the ledger has of a resource, and it declares by the name that this has or will have: it stays."""
+        renames = Renames(self._asked.get(urn, ()), self._kinds)
+        return frozenset(id for id in own if urn in (self._declared.get(id), self._declared.get(renames.id(id))))
 
     def elsewhere(self, urn: str, own: Iterable[ObjectId]) -> frozenset[ObjectId]:
         """Return the objects that the ledger has of a resource, and that another one declares by now."""
@@ -295,6 +330,16 @@ def forgotten(intent: Intent, live: Facts) -> Iterator[str]:
             yield f"{id} exists no more, and is not declared: the ledger forgets it."
         elif wanted is not None and wanted == live.get(id):
             yield f"{id} is as it was before, and is not declared: the ledger forgets it."
+
+
+def _swapped(pair: Rename) -> DeclarationError:
+    return DeclarationError(
+        f"{pair.old} is to become {pair.new}, whose former name leads back to it: of names that are swapped nothing "
+        "tells whether that was done.",
+        field="renamedFrom",
+        remedy="Rename one of them to a third name in a deployment of its own, and to its last name in the one after. "
+        "A former name that every stack has left behind can be taken out.",
+    )
 
 
 def _still_declared(former: ObjectId, later: ObjectId, owner: str) -> OwnershipError:

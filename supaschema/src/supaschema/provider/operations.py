@@ -14,6 +14,7 @@ import psycopg
 from supaschema.core.errors import ApplyError, DeclarationError, PartialApplyError, SupaschemaError
 from supaschema.core.model import Hazard, ObjectId, Plan
 from supaschema.core.printable import line
+from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import resource_name
 from supaschema.database.connect import Database
@@ -25,6 +26,7 @@ from supaschema.engine.consent import missing_consents, today_utc
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.renames import Renames
+from supaschema.engine.renames_taken_back import taken_back
 from supaschema.ledger.hashes import is_current
 from supaschema.provider.incarnations import (
     LEDGER_URN,
@@ -84,12 +86,13 @@ class Operations:
         self.pipeline.foresight.declare(urn, None)
 
     def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> tuple[DeclarationError, ...]:
-        """Take note of what a resource declares; return the first object that another one of this program does too."""
+        """Take note of what a resource declares; return what another one declares too, or names that are swapped."""
         facts = resource.facts(declared)
         self.pipeline.foresight.declare(urn, [fact.id for fact in facts])
         self._circles.declare(facts)
-        refused = self._run.declare(urn, (fact.id for fact in facts))
-        return () if refused is None else (refused,)
+        swapped = self._run.ask(urn, resource.renames(declared))
+        twice = self._run.declare(urn, (fact.id for fact in facts))
+        return tuple(refused for refused in (swapped, twice) if refused is not None)
 
     def diff(
         self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs, *, id: str
@@ -100,11 +103,11 @@ class Operations:
         # A refresh may have put into the old inputs what names another object; an import, an id in other words.
         earlier = {line(id), line(resource.identify(before))}
         same = not earlier.isdisjoint(map(line, (resource.identify(declared), *resource.former(declared))))
-        if not same and not self._is_renamed(resource, urn, olds, declared):
+        if not same and not self._is_renamed(resource, urn, olds, declared, before):
             self._replaced.add(urn)
             paths = dict(changes(old_inputs, news))
             return DiffResult(paths, tuple(paths), changed=True)
-        intent = self._intent(resource, urn, olds, declared, looking=True)
+        intent = self._intent(resource, urn, olds, declared, before, looking=True)
         with _located(resource, declared):
             plan = self.pipeline.preview(intent)
             if not plan.empty:
@@ -218,10 +221,13 @@ class Operations:
         # As the state has it: of two that have one name, only one is what the ledger knows.
         return current, outputs(current, urn, generation_of(olds))
 
-    def _is_renamed(self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration) -> bool:
+    def _is_renamed(
+        self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration, before: Declaration
+    ) -> bool:
         # What it has is called as is declared now, or will be: where its table was renamed, say.
         own = self.pipeline.state.ledger().of(self._known(resource, urn, olds))
-        pairs = (*self._run.expected(urn), *resource.renames(declared))
+        expected = (*self._run.expected(urn), *_taken_back(resource, before, declared))
+        pairs = (*expected, *resource.renames(declared))
         return not {fact.id for fact in resource.facts(declared)}.isdisjoint(Renames(pairs, KINDS).ids(own))
 
     def _is_entered(self, intent: Intent) -> bool:
@@ -262,11 +268,19 @@ class Operations:
         return ownership.known_as(urn, olds.get(LEDGER_URN, urn), self.pipeline.state.ledger(), former)
 
     def _intent(
-        self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration, *, looking: bool = False
+        self,
+        resource: Resource[Any],
+        urn: str,
+        olds: Inputs,
+        declared: Declaration,
+        before: Declaration | None = None,
+        *,
+        looking: bool = False,
     ) -> Intent:
         known = self._known(resource, urn, olds)
         own = self.pipeline.state.ledger().of(known)
-        expected = self._run.expected(urn) if looking else ()
+        before = before or (_before(resource, olds) if olds else declared)
+        expected = (*(self._run.expected(urn) if looking else ()), *_taken_back(resource, before, declared))
         intent = self.pipeline.intent(resource, known, declared, self._run.elsewhere(urn, own), expected)
         self._run.note(urn, intent, own)
         self._run.refuse_still_declared(urn, intent)
@@ -278,7 +292,8 @@ class Operations:
 
     def _refuse_taken_name(self, resource: Resource[Any], urn: str, declared: Declaration) -> None:
         own = self.pipeline.state.ledger().of(urn)
-        ownership.require_free_name(urn, own, (fact.id for fact in resource.facts(declared)))
+        called = Renames(resource.renames(declared), KINDS).ids(own)
+        ownership.require_free_name(urn, own, called, (fact.id for fact in resource.facts(declared)))
 
     def _apply(
         self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str
@@ -351,3 +366,9 @@ def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
 
 def _before(resource: Resource[Any], olds: Inputs) -> Declaration:
     return parse(resource, inputs_of(olds))
+
+
+def _taken_back(resource: Resource[Any], before: Declaration, declared: Declaration) -> tuple[Rename, ...]:
+    if before == declared:
+        return ()
+    return taken_back(resource.renames(before), {fact.id for fact in resource.facts(declared)}, KINDS)

@@ -1,0 +1,36 @@
+"""Renames that a program takes back: it is as it was before one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from supaschema.core.model import ObjectId
+from supaschema.core.renames import Rename
+from supaschema.engine.diff import Kinds
+from supaschema.engine.renames import Renames
+
+
+def taken_back(before: Iterable[Rename], declared: Collection[ObjectId], kinds: Kinds) -> tuple[Rename, ...]:
+    """Return the renames by which a program that is as it was before a rename has its former names again.
+
+    Args:
+        before: The renames that the resource asked for when it was deployed last.
+        declared: What it declares now.
+        kinds: The registry.
+
+    """
+    back = [pair.reversed for pair in before]
+    apart = Renames(tuple(pair for pair in back if not kinds[pair.new.kind].parents(pair.new)), kinds)
+    found = []
+    for pair in back:
+        old, new = pair.old, pair.new
+        if kinds[new.kind].parents(new):
+            # As its table is called then.
+            new = apart.id(new)
+            like = [id for id in declared if (id.kind, id.name[2:]) == (new.kind, new.name[2:])]
+            new = like[0] if len(like) == 1 else new
+            old = ObjectId(old.kind, (*new.name[:2], *old.name[2:]))
+        if new in declared and old not in declared:
+            found.append(replace(pair, old=old, new=new))
+    return tuple(found)

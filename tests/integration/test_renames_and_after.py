@@ -1,0 +1,154 @@
+"""What may come right after a rename: the resource replaced, its state renamed, the program as it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.database.settings import Settings
+from supaschema.declarations import Column, Declaration, Index, View
+from supaschema.provider.operations import Operations
+from supaschema.registry import RESOURCES
+from tests.fixtures.postgres import Database
+from tests.support.catalog import column, one
+from tests.support.declared import TITLE, notes
+from tests.support.sessions import Connection
+
+TABLE = RESOURCES["supaschema:index:Table"]
+INDEX = RESOURCES["supaschema:index:Index"]
+URN = "urn:pulumi:test::objects::supaschema:index:Table::table"
+OTHER = "urn:pulumi:test::objects::supaschema:index:Table::other"
+INDEX_URN = "urn:pulumi:test::objects::supaschema:index:Index::index"
+NOTES = notes("notes", TITLE)
+PAGES = replace(notes("pages", replace(TITLE, name="heading", renamed_from=("title",))), renamed_from=("notes",))
+BY_TITLE = Index(name="by_title", table="notes", keys=("title",))
+BY_HEADING = Index(name="by_heading", table="pages", keys=("heading",), renamed_from=("by_title",))
+
+
+@contextmanager
+def deployment(database: Database, *declared: tuple[str, Declaration]) -> Iterator[Operations]:
+    """A run of a program that declares these, without consents; as Pulumi checks each before all else."""
+    verbs = Operations(Settings(database_url=database.url))
+    verbs.declaring()
+    for urn, item in declared:
+        assert list(verbs.declared_twice(RESOURCES[f"supaschema:index:{type(item).__name__}"], urn, item)) == []
+    yield verbs
+    verbs.pipeline.close()
+
+
+@pytest.fixture
+def made(database: Database, connection: Connection) -> dict[str, Any]:
+    """What the state holds of a table with a row, and of an index."""
+    with deployment(database) as verbs:
+        table = verbs.create(TABLE, URN, NOTES.to_inputs()).outputs
+        index = verbs.create(INDEX, INDEX_URN, BY_TITLE.to_inputs()).outputs
+    connection.execute("insert into public.notes (title) values ('a')")
+    return {"table": table, "index": index}
+
+
+def renamed(database: Database, made: dict[str, Any]) -> dict[str, Any]:
+    """Rename both, and return what the state holds then."""
+    with deployment(database, (URN, PAGES), (INDEX_URN, BY_HEADING)) as verbs:
+        table = verbs.update(TABLE, URN, made["table"], PAGES.to_inputs()).outputs
+        return {
+            "table": table,
+            "index": verbs.update(INDEX, INDEX_URN, made["index"], BY_HEADING.to_inputs()).outputs,
+        }
+
+
+def test_the_program_as_it_was_before_gives_the_names_back(
+    database: Database, connection: Connection, made: dict[str, Any]
+) -> None:
+    oids = column(connection, "select unnest(array['notes'::regclass::oid, 'by_title'::regclass::oid])")
+    state = renamed(database, made)
+    assert column(connection, "select heading from pages") == ["a"]
+
+    with deployment(database, (URN, NOTES), (INDEX_URN, BY_TITLE)) as verbs:
+        olds, before = PAGES.to_inputs(), BY_HEADING.to_inputs()
+        found = verbs.diff(TABLE, URN, state["table"], olds, NOTES.to_inputs(), id="public.pages")
+        assert (found.changed, found.replaces) == (True, ())
+        shown = verbs.preview(TABLE, URN, state["table"], NOTES.to_inputs())
+        found = verbs.diff(INDEX, INDEX_URN, state["index"], before, BY_TITLE.to_inputs(), id="public.pages.by_heading")
+        assert (found.changed, found.replaces) == (True, ())
+        assert "rename" in verbs.preview(INDEX, INDEX_URN, state["index"], BY_TITLE.to_inputs())
+    assert 'rename column "heading" to "title"' in shown
+    assert 'alter table "public"."pages" rename to "notes"' in shown
+    assert "drop" not in shown
+    with deployment(database, (URN, NOTES), (INDEX_URN, BY_TITLE)) as verbs:
+        table = verbs.update(TABLE, URN, state["table"], NOTES.to_inputs()).outputs
+        verbs.update(INDEX, INDEX_URN, state["index"], BY_TITLE.to_inputs())
+
+    assert column(connection, "select unnest(array['notes'::regclass::oid, 'by_title'::regclass::oid])") == oids
+    assert column(connection, "select title from notes") == ["a"]
+    with deployment(database, (URN, NOTES)) as verbs:
+        assert not verbs.diff(TABLE, URN, table, NOTES.to_inputs(), NOTES.to_inputs(), id="public.notes").changed
+
+
+@pytest.mark.parametrize("delete_first", [False, True], ids=["made first", "deleted first"])
+@pytest.mark.parametrize("when", ["in the same run", "in the next run"])
+def test_a_renamed_resource_that_is_replaced_keeps_its_rows(
+    database: Database, connection: Connection, made: dict[str, Any], when: str, *, delete_first: bool
+) -> None:
+    olds = made["table"] if when == "in the same run" else renamed(database, made)["table"]
+    with deployment(database, (URN, PAGES)) as verbs:
+        if delete_first:
+            verbs.delete(TABLE, URN, olds)
+        verbs.create(TABLE, URN, PAGES.to_inputs())
+        if not delete_first:
+            verbs.delete(TABLE, URN, olds)
+
+    assert column(connection, "select heading from pages") == ["a"]
+    assert one(connection, "select to_regclass('notes')") is None
+
+
+@pytest.mark.parametrize("when", ["in the same run", "in the next run"])
+def test_a_renamed_resource_whose_state_is_renamed_too_keeps_its_rows(
+    database: Database, connection: Connection, made: dict[str, Any], when: str
+) -> None:
+    # The state has another URN than the program: what is declared is made, and what is not is deleted.
+    olds = made["table"] if when == "in the same run" else renamed(database, made)["table"]
+    with deployment(database, (URN, PAGES)) as verbs:
+        verbs.create(TABLE, URN, PAGES.to_inputs())
+        verbs.delete(TABLE, OTHER, olds)
+
+    assert column(connection, "select heading from pages") == ["a"]
+    with deployment(database, (URN, PAGES)) as verbs:
+        found = verbs.pipeline.state.ledger().of(URN)
+    assert {id.name[1] for id in found} == {"pages"}
+
+
+def test_what_was_renamed_is_imported_under_its_new_name(
+    database: Database, connection: Connection, made: dict[str, Any]
+) -> None:
+    renamed(database, made)
+    with deployment(database, (URN, PAGES)) as verbs:
+        found = verbs.read(TABLE, URN, "public.pages", {}, {})
+        assert found is not None
+        inputs, outputs = found
+        result = verbs.diff(TABLE, URN, outputs, inputs, PAGES.to_inputs(), id="public.pages")
+        assert result.replaces == ()
+        assert "SQL" not in verbs.preview(TABLE, URN, outputs, PAGES.to_inputs())
+        verbs.update(TABLE, URN, outputs, PAGES.to_inputs())
+
+    assert column(connection, "select heading from pages") == ["a"]
+
+
+def test_names_that_are_swapped_are_refused_with_what_to_do(database: Database) -> None:
+    one_way, back = (View(name=name, query="select 1 as n", renamed_from=(old,)) for name, old in ("ab", "ba"))
+    view = RESOURCES["supaschema:index:View"]
+    with deployment(database) as verbs:
+        assert list(verbs.declared_twice(view, "urn:pulumi:test::objects::supaschema:index:View::a", one_way)) == []
+        found = list(verbs.declared_twice(view, "urn:pulumi:test::objects::supaschema:index:View::b", back))
+    assert ["third name" in problem.remedy for problem in found] == [True]
+    columns = (
+        Column(name="a", type="text", renamed_from=("b",)),
+        Column(name="b", type="text", renamed_from=("c",)),
+        Column(name="c", type="text", renamed_from=("a",)),
+    )
+    with deployment(database) as verbs:
+        found = list(verbs.declared_twice(TABLE, URN, notes("notes", *columns)))
+    assert [problem.field for problem in found] == ["renamedFrom"]
