@@ -256,7 +256,7 @@ class Run:
         return None
 
     def declared_again(self, urn: str, own: Iterable[ObjectId]) -> frozenset[ObjectId]:
-        """Return what the ledger has of a resource, and it declares by the name that this has or will have: it stays."""
+        """Return what a resource has in the ledger and declares, by the name that it has or will have: it stays."""
         renames = Renames(self._asked.get(urn, ()), self._kinds)
         return frozenset(id for id in own if urn in (self._declared.get(id), self._declared.get(renames.id(id))))
 
