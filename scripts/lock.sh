@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Write the lock files anew, for every platform, with hashes and without the address of any package index: from
-# pyproject.toml the newest versions it allows (`scripts/lock.sh --upgrade-package NAME` moves one); of the tools in
-# scripts/tools the version that stands there, or is named: `scripts/lock.sh tool uv==0.13.9`.
+# pyproject.toml and the library's own the newest versions they allow (`scripts/lock.sh --upgrade-package NAME` moves
+# one); of the tools in scripts/tools the version that stands there, or is named: `scripts/lock.sh tool uv==0.13.9`.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -18,7 +18,7 @@ if [ "${1:-}" = tool ]; then
     printf '%s\n' "$2" | compile - --output-file "$file"
 else
     file=requirements.lock
-    compile pyproject.toml --group dev --output-file "$file" "$@"
+    compile pyproject.toml supaschema/pyproject.toml --group dev --output-file "$file" "$@"
 fi
 if grep -l '://' "$file"; then
     fail "the lock file holds an address."

@@ -1,10 +1,16 @@
-"""`python -m supaschema`: see `supaschema.command`."""
+"""`python -m supaschema`, and the script `supaschema` of the wheel: see `supaschema.command`."""
 
 import sys
 
 from supaschema.command.cli import main
 from supaschema.core.core_dumps import disable_core_dumps
 
-if __name__ == "__main__":
+
+def command() -> None:
+    """Run a command, and exit with its code."""
     disable_core_dumps()
     sys.exit(main(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    command()
