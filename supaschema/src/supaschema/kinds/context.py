@@ -1,0 +1,73 @@
+"""What a kind may know of the rest when it writes statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from supaschema.archive.parts import Part
+from supaschema.core.model import Edges, Fact, Facts, HazardNote, ObjectId, Statement, Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a kind may know of the rest when it writes statements.
+
+    Attributes:
+        major: The server's major version.
+        user: The role that deploys, whose everything is that it makes.
+        in_utc: Whether the session's time zone is UTC.
+        live: What the catalog holds.
+        edges: By live object, those that stand on it; of objects that change and of what stands on these.
+        wanted: Objects that are to be there once the plan is done.
+        fresh: Objects that the same plan creates: nobody can be reading them yet.
+        aside: Objects that are dropped and recreated, or eased, for a change beneath them, each with what changes.
+        dropped: Objects that the same plan drops by a statement of their own.
+        children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns, or
+            the first of their group.
+        clauses: The same facts as the clauses of that statement.
+        archived: Objects of which values or rows were archived by an earlier drop.
+        returning: Desired objects that exist again while some of their values are still archived.
+        occupied: Tables that hold rows, of those that are dropped or may be rewritten.
+        checked: Types of what is new that are domains which check their values.
+        parts: What hangs on the tables that are dropped.
+        failing: Objects by which roles lose access, each with what of others fails for them.
+        in_use: Objects that go for good and hold something, each with what its drop takes out of use.
+        restores: What brings tables back from the archive, by table.
+        below: By relation that changes or is referred to, `schema.name`, those that inherit from it, nearest first.
+        partitioned: Those of these relations, and of what inherits from them, that are partitioned.
+        given_by_default: Roles to which default privileges give something of what this role makes: by schema, empty
+            for all, and type of object as pg_default_acl has it.
+        by_relation: The live objects by schema and name of their relation; None: they are looked for.
+
+    """
+
+    major: int
+    in_utc: bool = True
+    live: Facts = field(default_factory=dict)
+    edges: Edges = field(default_factory=dict)
+    wanted: frozenset[ObjectId] = frozenset()
+    fresh: frozenset[ObjectId] = frozenset()
+    aside: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
+    dropped: frozenset[ObjectId] = frozenset()
+    children: Mapping[ObjectId, tuple[Fact, ...]] = field(default_factory=dict)
+    clauses: Mapping[ObjectId, tuple[Statement, ...]] = field(default_factory=dict)
+    archived: frozenset[ObjectId] = frozenset()
+    returning: frozenset[ObjectId] = frozenset()
+    occupied: frozenset[ObjectId] = frozenset()
+    checked: frozenset[str] = frozenset()
+    parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
+    failing: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
+    in_use: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
+    restores: Mapping[ObjectId, Steps] = field(default_factory=dict)
+    below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    partitioned: frozenset[str] = frozenset()
+    given_by_default: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    user: str | None = None
+    by_relation: Mapping[tuple[str, ...], tuple[ObjectId, ...]] | None = None
+
+    def live_of(self, relation: tuple[str, ...]) -> tuple[ObjectId, ...]:
+        """Return the live objects whose names begin with a relation's schema and name."""
+        if self.by_relation is None:
+            return tuple(id for id in self.live if id.name[:2] == relation)
+        return self.by_relation.get(relation, ())
