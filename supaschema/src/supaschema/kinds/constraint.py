@@ -26,6 +26,7 @@ from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, Sq
 from supaschema.kinds.constraint_definition import QUERY, Constraint, body, changes, deferral, resolved, structure
 from supaschema.kinds.constraint_marks import comments as _comments
 from supaschema.kinds.constraint_marks import marks as _marks
+from supaschema.kinds.constraint_partitions import is_served, locks_of_whole, taking_over
 from supaschema.kinds.constraint_rows import preconditions, rows_against
 from supaschema.kinds.helper_names import Helper, helper_name
 from supaschema.kinds.index_drop import leftovers
@@ -37,8 +38,6 @@ __all__ = ["Constraint", "ConstraintKind", "is_foreign_key", "primary_key"]
 
 _UNPROVEN_BELOW = 18
 """Servers before this one take no NOT VALID for a foreign key of a partitioned table."""
-_LOCKS_ALL_FROM = 18
-"""Servers from this one on lock partitions as they do the table that gets a key."""
 
 
 def is_foreign_key(definition: Definition) -> bool:
@@ -84,7 +83,7 @@ class ConstraintKind(Kind[Constraint]):
             return _add_on_partitions(id, new, context)
         if new.type in "cf":
             add = _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION)
-            return Steps((add, *_proof(id, id.name[2], new)), preconditions(id, new))
+            return Steps(taking_over((add, *_proof(id, id.name[2], new)), id, new, context), preconditions(id, new))
         return _add_by_index(id, new, context, ahead=_may_be_built_ahead(id, new, context))
 
     def clause(self, id: ObjectId, new: Constraint, context: Context) -> Statement | None:
@@ -250,8 +249,7 @@ def _add_on_partitions(id: ObjectId, new: Constraint, context: Context) -> Steps
     # One that is there and alike was made by an earlier attempt, or by somebody else.
     steps: list[Statement] = []
     for leaf in leaves(id, context):
-        there = [item for other, item in context.live.items() if other.kind == id.kind and other.name[:2] == leaf]
-        if any(isinstance(item, Constraint) and _serves(item, new) for item in there):
+        if is_served(leaf, new, context):
             continue
         taken, columns = taken_names(leaf, context), new.columns if new.type == "u" else ()
         if new.type == "f":
@@ -266,23 +264,8 @@ def _add_on_partitions(id: ObjectId, new: Constraint, context: Context) -> Steps
             steps += _add_by_index(ObjectId(id.kind, (*leaf, name)), plain, context, ahead=False).statements
     whole = _add(id, id.name[2], new, mode=Mode.OWN_TRANSACTION)
     return Steps(
-        (*steps, replace(whole, locks=_locks_of_whole(id, new, context)), *_marks(id, new)), preconditions(id, new)
+        (*steps, replace(whole, locks=locks_of_whole(id, new, context)), *_marks(id, new)), preconditions(id, new)
     )
-
-
-def _locks_of_whole(id: ObjectId, new: Constraint, context: Context) -> tuple[Lock, ...]:
-    # As measured: what the partitions have is taken over, which takes triggers off the table that is referred to.
-    below = context.below.get(relation_name(id.name), ())
-    if new.references:
-        there = LockMode.ACCESS_EXCLUSIVE if below else LockMode.SHARE_ROW_EXCLUSIVE
-        return (Lock(relation_name(id.name), LockMode.SHARE_ROW_EXCLUSIVE), Lock(new.references, there))
-    own = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE, alone=True)
-    mode = LockMode.ACCESS_EXCLUSIVE if context.major >= _LOCKS_ALL_FROM else LockMode.SHARE
-    return (own, *(Lock(name, mode) for name in below))
-
-
-def _serves(there: Constraint, new: Constraint) -> bool:
-    return not there.inherited and not changes(there, resolved(new, there))
 
 
 def _goes_by_partitions(id: ObjectId, new: Constraint, context: Context) -> bool:
