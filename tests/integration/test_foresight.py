@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from supaschema.core.errors import SupaschemaError
+from supaschema.core.errors import NotThereError, SupaschemaError
 from supaschema.declarations import (
     Bucket,
     Check,
@@ -98,6 +98,17 @@ def test_a_foreign_key_to_columns_without_a_key_is_refused(objects: Objects) -> 
         objects.preview(own)
     objects.preview(Index(name="users_role", table="users", keys=("id", "role"), unique=True))
     assert objects.preview(own).statements
+
+
+def test_a_key_that_another_resource_declares_is_none_too_few_in_a_preview(objects: Objects) -> None:
+    key = ForeignKey(columns=("id", "role"), references="public.users", referenced_columns=("role", "id"))
+    own = replace(notes("notes", Column(name="role", type="text")), foreign_keys=(key,))
+
+    objects.declare(Index(name="users_role", table="users", keys=("id", "role"), unique=True))
+
+    assert objects.preview(own).statements
+    with pytest.raises(NotThereError, match=r"no unique constraint or index on public\.users is of just role, id"):
+        objects.apply(own)
 
 
 def test_a_bucket_where_there_is_no_storage_is_refused(database: Database) -> None:

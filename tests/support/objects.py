@@ -37,8 +37,7 @@ class Objects:
 
     def declare(self, declared: Declaration) -> None:
         """Tell that a resource of the program declares this, and do nothing about it."""
-        ids = [fact.id for fact in _resource(declared).facts(declared)]
-        self._pipeline.foresight.declare(_urn(declared), ids)
+        self._pipeline.foresight.declare(_urn(declared), _resource(declared).facts(declared))
 
     def preview(self, declared: Declaration, *, named: Declaration | None = None) -> Plan:
         """Return what applying would take."""

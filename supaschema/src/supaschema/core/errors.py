@@ -8,6 +8,7 @@
     +-- DependencyError      something stands on an object that is to change or go; nothing was changed
     +-- PreconditionError           rows stand in the way; nothing was changed
     +-- ApplyError           a statement failed
+        +-- NotThereError    something that an object needs is not there; nothing was changed
         +-- LockWaitError    could not acquire a lock within `lockWait`
         +-- PartialApplyError     some steps were applied, a later one failed
 
@@ -93,6 +94,10 @@ class ApplyError(SupaschemaError):
         self.position = position
         self.passing = passing
         super().__init__(what, where=where, remedy=remedy)
+
+
+class NotThereError(ApplyError):
+    """Something that an object needs is not there. Nothing was changed."""
 
 
 class LockWaitError(ApplyError):

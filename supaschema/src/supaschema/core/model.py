@@ -43,6 +43,10 @@ class ObjectId(NamedTuple):
 class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of a kind's definition: JSON values only, so that state and ledger can hold it."""
 
+    def key_columns(self) -> tuple[str, ...]:
+        """Return the columns by which a foreign key may refer to a row because of the object; none: it is no key."""
+        return ()
+
 
 class Inheritable(Definition, frozen=True, kw_only=True):
     """A definition of what a table may have from another one: of a partition, or of a table that inherits."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from supaschema.core.model import ObjectId, Plan
+from supaschema.core.model import Fact, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import relation_name
 from supaschema.database.connect import Connection
 from supaschema.engine.announced import Announced
+from supaschema.engine.declared import Declared
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.preconditions import preview_preconditions
@@ -29,10 +31,13 @@ class Foresight:
         self._kinds = kinds
         self._secrets = secrets
         self._announced = Announced(kinds, expected_roles)
+        self.declared = Declared(kinds)
 
-    def declare(self, urn: str, ids: Iterable[ObjectId] | None) -> None:
+    def declare(self, urn: str, facts: Sequence[Fact] | None) -> None:
         """Remember what a resource of the program declares; None: that is not known yet."""
-        self._announced.declare(urn, ids)
+        self._announced.declare(urn, None if facts is None else [fact.id for fact in facts])
+        if facts is not None:
+            self.declared.declare(urn, facts)
 
     def look(self, connection: Connection, intent: Intent, plan: Plan, major: int) -> tuple[str, ...]:
         """Refuse a plan that would be refused, and return what may refuse it, a sentence each; changes nothing.
@@ -61,7 +66,8 @@ class Foresight:
                 break
             notes += trials.alter(twin)
         notes += trials.require(missing_platform(connection, made, self._kinds))
-        trials.require_unless_changed(missing_keys(connection, made, self._kinds))
+        elsewhere = functools.partial(self.declared.is_made_elsewhere, urn)
+        trials.require_unless_changed(missing_keys(connection, made, self._kinds, elsewhere))
         notes += trials.require(missing_roles(connection, made, self._kinds))
         awaited = self._announced.writes(urn, plan)
         notes += preview_preconditions(connection, plan.preconditions, self._secrets, awaited=awaited)

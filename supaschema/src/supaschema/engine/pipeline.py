@@ -29,7 +29,7 @@ from supaschema.engine.ownership import taken_over, undeclared, without_moved
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
 from supaschema.engine.renames import Renames, in_archive, of_declaration
-from supaschema.engine.requirements import missing_relations
+from supaschema.engine.requirements import missing
 from supaschema.ledger import Ledger
 from supaschema.ledger.lock import DeploymentLock
 from supaschema.resources.base import Resource
@@ -185,7 +185,7 @@ class Pipeline:
             if intent.declared:
                 built_upon = Renames(intent.renames, self._kinds).before_and_after(intent.declared)
                 role_owners.read(connection).require(built_upon, self._kinds)
-            for _, refusal in missing_relations(connection, intent, self._kinds):
+            for refusal in missing(connection, intent, self.state.live(intent.anchors), self._kinds):
                 raise refusal
             self._ledger_store.install(connection, self.database.server)
             live = self.state.read(intent)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import LiteralString
 
 from psycopg.types.json import Jsonb
 
-from supaschema.core.errors import ApplyError
-from supaschema.core.model import Definition, ObjectId
+from supaschema.core.errors import ApplyError, NotThereError
+from supaschema.core.model import Definition, Facts, ObjectId
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
@@ -21,7 +21,29 @@ _ROLE_REMEDY = (
 _REMEDY = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
 
 
-def missing_relations(connection: Connection, intent: Intent, kinds: Kinds) -> Iterator[tuple[str, ApplyError]]:
+ReferredTo = tuple[tuple[str, ...], tuple[str, ...]]
+"""Schema and name of a relation, and columns of which it must have a key."""
+
+
+def normal(key: ReferredTo) -> ReferredTo:
+    """Return a key with its columns in one order: a foreign key may name them in any."""
+    return key[0], tuple(sorted(key[1]))
+
+
+def keys(definitions: Mapping[ObjectId, Definition]) -> frozenset[ReferredTo]:
+    """Return the keys that objects make."""
+    return frozenset(normal((id.name[:2], columns)) for id, it in definitions.items() if (columns := it.key_columns()))
+
+
+def missing(connection: Connection, intent: Intent, live: Facts, kinds: Kinds) -> Iterator[NotThereError]:
+    """Return what to say of each relation and key that must be there before an intent is carried out and is not."""
+    yield from (refusal for _, refusal in missing_relations(connection, intent, kinds))
+    own = keys(intent.declared)
+    new = {id: item for id, item in intent.declared.items() if id not in live}
+    yield from (refusal for _, refusal in missing_keys(connection, new, kinds, lambda key: normal(key) in own))
+
+
+def missing_relations(connection: Connection, intent: Intent, kinds: Kinds) -> Iterator[tuple[str, NotThereError]]:
     """Return each relation that there is not and that nothing declared here makes, by name, and what to say of it."""
     made = {id.name for id, wanted in intent.desired.items() if wanted and not kinds[id.kind].parents(id)}
     needed: dict[tuple[str, ...], ObjectId] = {}
@@ -33,7 +55,7 @@ def missing_relations(connection: Connection, intent: Intent, kinds: Kinds) -> I
         id, remedy = needed[name], _REMEDY
         if name != id.name[:2]:
             remedy += " Of two tables that name each other, give one its foreign key by a TablePatch after both."
-        yield name[-1], ApplyError(f"there is no relation {'.'.join(name)}.", where=str(id), remedy=remedy)
+        yield name[-1], NotThereError(f"there is no relation {'.'.join(name)}.", where=str(id), remedy=remedy)
 
 
 def missing_platform(
@@ -52,10 +74,26 @@ def missing_platform(
 
 
 def missing_keys(
-    connection: Connection, definitions: Mapping[ObjectId, Definition], kinds: Kinds
-) -> Iterator[tuple[str, ApplyError]]:
-    """Return each relation that lacks the key that an object refers to, by its name, and what to say of it."""
-    needed = {id: key for id, item in definitions.items() if (key := kinds[id.kind].needs_key(item)) is not None}
+    connection: Connection,
+    definitions: Mapping[ObjectId, Definition],
+    kinds: Kinds,
+    is_coming: Callable[[ReferredTo], bool] = lambda _: False,
+) -> Iterator[tuple[str, NotThereError]]:
+    """Return each relation that lacks the key that an object refers to, by its name, and what to say of it.
+
+    Args:
+        connection: Any connection.
+        definitions: What is made.
+        kinds: The registry.
+        is_coming: Tells whether a key is made by then.
+
+    """
+    own = keys(definitions)
+    needed = {
+        id: key
+        for id, item in definitions.items()
+        if (key := kinds[id.kind].needs_key(item)) is not None and normal(key) not in own and not is_coming(key)
+    }
     if not needed:
         return
     given = [{"within": relation[0], "name": relation[1], "columns": columns} for relation, columns in needed.values()]
@@ -64,7 +102,7 @@ def missing_keys(
         relation, columns = needed[ids[place - 1]]
         what = f"no unique constraint or index on {'.'.join(relation)} is of just {', '.join(columns)}."
         remedy = "Give it one first: where another resource makes it, name that in depends_on."
-        yield relation[1], ApplyError(what, where=str(ids[place - 1]), remedy=remedy)
+        yield relation[1], NotThereError(what, where=str(ids[place - 1]), remedy=remedy)
 
 
 _WITHOUT_KEY: LiteralString = """

@@ -77,6 +77,11 @@ class Constraint(Inheritable, frozen=True, kw_only=True):
     replica_identity: bool = False
     text: str | None = None
 
+    def key_columns(self) -> tuple[str, ...]:
+        """Return its columns, if it is a primary key or unique, and checked at once."""
+        is_key = self.type in "pu" and not self.period and self.deferrable in (None, NOT_DEFERRABLE)
+        return self.columns if is_key else ()
+
 
 _UNSAID = ("no_inherit", "on_update", "match", "include", "options", "deferrable", "comment", "index_comment")
 """What a declaration may leave as it is live."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from supaschema.core.model import Inheritable
 from supaschema.kinds.index_keys import Key
+
+_COLUMN = re.compile(r'\w+|"(?:[^"]|"")+"')
 
 
 class Index(Inheritable, frozen=True, kw_only=True):
@@ -39,3 +43,10 @@ class Index(Inheritable, frozen=True, kw_only=True):
     clustered: bool = False
     replica_identity: bool = False
     text: str | None = None
+
+    def key_columns(self) -> tuple[str, ...]:
+        """Return its columns, if it is unique over all rows by columns alone."""
+        names = [_COLUMN.fullmatch(key.expression) for key in self.keys]
+        if not self.unique or self.where is not None or not all(names):
+            return ()
+        return tuple(name[0].strip('"').replace('""', '"') for name in names if name is not None)

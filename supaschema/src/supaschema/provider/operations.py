@@ -88,7 +88,7 @@ class Operations:
     def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> tuple[DeclarationError, ...]:
         """Take note of what a resource declares; return what another one declares too, or names that are swapped."""
         facts = resource.facts(declared)
-        self.pipeline.foresight.declare(urn, [fact.id for fact in facts])
+        self.pipeline.foresight.declare(urn, facts)
         self._circles.declare(facts)
         swapped = self._run.ask(urn, resource.renames(declared))
         twice = self._run.declare(urn, (fact.id for fact in facts))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NoReturn, TypeVar
 
 import grpc
@@ -36,6 +37,7 @@ from supaschema.provider.protocol import (
 )
 from supaschema.provider.results import DiffResult, PartiallyApplied
 from supaschema.provider.secret_inputs import SecretInputs
+from supaschema.provider.turns import Turns
 from supaschema.provider.values import from_struct, has_unknown
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
@@ -67,6 +69,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._secrets = Secrets()
         self._cancelling: asyncio.Task[None] | None = None
         self._by_program = False
+        self._turns = Turns()
 
     async def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> empty_pb2.Empty:
         """Take the address of an engine that found this process running."""
@@ -138,6 +141,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         problems += resource.problems(declared)
         if not problems and self._operations is not None:
             problems += self._operations.declared_twice(resource, request.urn, declared)
+            self._turns.declared(request.urn)
         failures = [self._failure(problem, secret) for problem in problems]
         inputs = declared.to_inputs()
         # Mostly it is normal already; writing it again would take longer than all else that is done here.
@@ -158,6 +162,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news, id=request.id)
         )
         now_secret = dict.fromkeys(SecretInputs.of(secret.secrets, request.news).unmarked(request.olds), Change.UPDATE)
+        if not found.changed:
+            self._turns.done(request.urn)
         if now_secret and not found.replaces:
             # Its state and its place in the ledger still hold it in the clear: an update marks it there.
             found = DiffResult({**now_secret, **found.properties}, found.replaces, changed=True)
@@ -173,7 +179,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=secret.struct(outputs(news, request.urn, 0)))
         # Before: an error of this look must not lose what was made.
         await self._tell_unmodelled(context, resource, request.urn, news)
-        made = await self._run(context, lambda: self._verbs().create(resource, request.urn, news), secret)
+        work = self._in_turn(request.urn, lambda: self._verbs().create(resource, request.urn, news))
+        made = await self._result(context, work, secret)
         await self._warn(request.urn, made.warnings)
         return provider_pb2.CreateResponse(id=made.id, properties=secret.struct(made.outputs))
 
@@ -186,7 +193,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             await self._preview(context, resource, request.urn, olds, news)
             told = outputs(news, request.urn, generation_of(olds))
             return provider_pb2.UpdateResponse(properties=secret.struct(told))
-        made = await self._run(context, lambda: self._verbs().update(resource, request.urn, olds, news), secret)
+        work = self._in_turn(request.urn, lambda: self._verbs().update(resource, request.urn, olds, news))
+        made = await self._result(context, work, secret)
         await self._warn(request.urn, made.warnings)
         return provider_pb2.UpdateResponse(properties=secret.struct(made.outputs))
 
@@ -194,7 +202,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Put back what was there before."""
         resource, olds = _resource(request.urn), from_struct(request.properties)
         SecretInputs.of(self._secrets, request.properties)
-        warnings = await self._run(context, lambda: self._verbs().delete(resource, request.urn, olds))
+        work = functools.partial(asyncio.to_thread, lambda: self._verbs().delete(resource, request.urn, olds))
+        warnings = await self._result(context, lambda: self._turns.leave(request.urn, work))
         await self._warn(request.urn, warnings)
         return empty_pb2.Empty()
 
@@ -253,7 +262,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     ) -> None:
         if has_unknown(news) or self._operations is None:
             return
-        report = await self._run(context, lambda: self._verbs().preview(resource, urn, olds, news))
+        report = await self._result(
+            context, self._in_turn(urn, lambda: self._verbs().preview(resource, urn, olds, news))
+        )
         await self._log(urn, report)
         await self._tell_unmodelled(context, resource, urn, news)
 
@@ -278,10 +289,22 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         request = engine_pb2.LogRequest(severity=severity, message=self._without_secrets(message), urn=urn)
         await self._engine.Log(request)
 
-    async def _run(self, context: Context, work: Callable[[], T], secret: SecretInputs | None = None) -> T:
-        """Run blocking work in a thread; its errors become the engine's."""
+    def _in_turn(self, urn: str, work: Callable[[], T]) -> Callable[[], Awaitable[T]]:
+        def makers() -> frozenset[str]:
+            return self._verbs().pipeline.foresight.declared.makers(urn)
+
+        return lambda: self._turns.take(urn, makers, lambda: asyncio.to_thread(work))
+
+    async def _run(self, context: Context, work: Callable[[], T]) -> T:
+        """Run blocking work in a thread."""
+        return await self._result(context, lambda: asyncio.to_thread(work))
+
+    async def _result(
+        self, context: Context, work: Callable[[], Awaitable[T]], secret: SecretInputs | None = None
+    ) -> T:
+        """Wait for work; its errors become the engine's."""
         try:
-            return await asyncio.to_thread(work)
+            return await work()
         except PartiallyApplied as error:
             await _abort_partial(context, error, self._told(error.reason), secret or SecretInputs(self._secrets))
         except SupaschemaError as error:

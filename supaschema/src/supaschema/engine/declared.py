@@ -1,0 +1,68 @@
+"""Which resources of a run make what others refer to. Names no kind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+
+from supaschema.core.model import Fact
+from supaschema.core.sqltext import Name
+from supaschema.engine.diff import Kinds
+from supaschema.engine.requirements import ReferredTo, keys, normal
+from supaschema.kinds.base import Family
+
+
+class Declared:
+    """What the resources of a run declare, as far as it has told. For several threads.
+
+    It is looked at only once somebody asks: most runs change nothing.
+    """
+
+    def __init__(self, kinds: Kinds) -> None:
+        """Begin with nothing told."""
+        self._kinds = kinds
+        self._lock = threading.Lock()
+        self._facts: dict[str, Sequence[Fact]] = {}
+        self._unread: list[str] = []
+        self._relations: dict[Name, set[str]] = {}
+        self._keys: dict[ReferredTo, set[str]] = {}
+
+    def declare(self, urn: str, facts: Sequence[Fact]) -> None:
+        """Take what a resource declares."""
+        with self._lock:
+            self._facts[urn] = facts
+            self._unread.append(urn)
+
+    def makers(self, urn: str) -> frozenset[str]:
+        """Return the other resources that make a relation or a key that a resource's objects need."""
+        with self._lock:
+            self._read()
+            found: set[str] = set()
+            for fact in self._facts.get(urn, ()):
+                for others in self._needed(fact):
+                    found |= others if urn not in others else set()
+            return frozenset(found)
+
+    def is_made_elsewhere(self, urn: str, key: ReferredTo) -> bool:
+        """Return whether another resource declares a key."""
+        with self._lock:
+            self._read()
+            return bool(self._keys.get(normal(key), set()) - {urn})
+
+    def _needed(self, fact: Fact) -> Iterator[set[str]]:
+        kind = self._kinds[fact.id.kind]
+        yield from (self._relations.get(name, set()) for name in kind.needs(fact.id, fact.definition))
+        key = kind.needs_key(fact.definition)
+        if key is not None:
+            yield self._keys.get(normal(key), set())
+
+    def _read(self) -> None:
+        for urn in self._unread:
+            facts = self._facts[urn]
+            for fact in facts:
+                kind = self._kinds[fact.id.kind]
+                if kind.family is Family.RELATION and not kind.parents(fact.id):
+                    self._relations.setdefault(fact.id.name[:2], set()).add(urn)
+            for key in keys({fact.id: fact.definition for fact in facts}):
+                self._keys.setdefault(key, set()).add(urn)
+        self._unread.clear()

@@ -1,0 +1,32 @@
+"""Resources that refer to each other without `depends_on` come and go in the order of their references."""
+
+from __future__ import annotations
+
+from supaschema.declarations import Column, ForeignKey, Index, PrimaryKey, Table
+from tests.fixtures.postgres import Database
+from tests.support.pulumi import Declared, Stack
+
+ID = Column(name="id", type="bigint", nullable=False)
+CODE = Column(name="code", type="text", nullable=False)
+KEY = PrimaryKey(columns=("id",))
+PARTS = Table(name="parts", columns=(ID, CODE), primary_key=KEY)
+REFERRED = Index(name="parts_code", table="parts", keys=("code",), unique=True)
+LINES = Table(
+    name="lines",
+    columns=(ID, CODE),
+    primary_key=KEY,
+    foreign_keys=(ForeignKey(columns=("code",), references="public.parts", referenced_columns=("code",)),),
+)
+
+
+def test_a_table_comes_after_the_key_that_it_refers_to_and_goes_before(objects: Stack, database: Database) -> None:
+    objects.declare(Declared("lines", LINES), Declared("parts_code", REFERRED), Declared("parts", PARTS))
+
+    shown = objects.preview()
+    objects.up()
+
+    assert "depends_on" not in shown
+    assert objects.clean()
+    objects.destroy()
+    with database.connect() as connection:
+        assert connection.execute("select to_regclass('public.parts')").fetchone() == (None,)

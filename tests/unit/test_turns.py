@@ -1,0 +1,91 @@
+"""Resources that refer to each other are worked on in that order, however the engine begins."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable, Mapping
+
+import pytest
+
+from supaschema.core.errors import DependencyError, NotThereError
+from supaschema.provider import turns
+from supaschema.provider.turns import Turns
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nobody for long."""
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(turns, "GRACE_SECONDS", 0.1)
+
+
+def order(makers: Mapping[str, frozenset[str]], begun: str, refused: Callable[[str, list[str]], bool]) -> list[str]:
+    """Return the resources, one letter each, in the order in which their work ends; all begin at once."""
+    ended: list[str] = []
+
+    def told(urn: str) -> frozenset[str]:
+        return makers.get(urn, frozenset())
+
+    def work(urn: str) -> Callable[[], Awaitable[None]]:
+        async def done() -> None:
+            await asyncio.sleep(0.01)
+            if refused(urn, ended):
+                raise NotThereError("it is not there.")
+            ended.append(urn)
+
+        return done
+
+    async def run() -> None:
+        found = Turns()
+        await asyncio.gather(*(found.take(urn, functools.partial(told, urn), work(urn)) for urn in begun))
+
+    asyncio.run(run())
+    return ended
+
+
+def never(_urn: str, _ended: list[str]) -> bool:
+    return False
+
+
+def test_what_is_referred_to_comes_first():
+    assert order({"a": frozenset("b"), "b": frozenset("c")}, "abc", never) == ["c", "b", "a"]
+
+
+def test_of_a_circle_one_begins():
+    assert sorted(order({"a": frozenset("b"), "b": frozenset("a")}, "ab", never)) == ["a", "b"]
+
+
+def test_nobody_waits_for_one_that_does_not_come():
+    assert order({"a": frozenset("z")}, "ab", never) == ["b", "a"]
+
+
+def test_what_is_told_only_later_is_waited_for_once_it_is_missing():
+    late: dict[str, frozenset[str]] = {}
+
+    def missing(urn: str, ended: list[str]) -> bool:
+        late["a"] = frozenset("b")
+        return urn == "a" and "b" not in ended
+
+    assert order(late, "ab", missing) == ["b", "a"]
+    with pytest.raises(NotThereError):
+        order({}, "a", lambda _urn, _ended: True)
+
+
+def test_what_something_stands_on_goes_after_what_is_removed_at_the_same_time() -> None:
+    ended: list[str] = []
+
+    async def remove(urn: str, beneath: str) -> None:
+        await asyncio.sleep(0.01)
+        if not set(beneath) <= set(ended):
+            raise DependencyError("something stands on it.")
+        ended.append(urn)
+
+    async def run(**above: str) -> None:
+        found = Turns()
+        await asyncio.gather(*(found.leave(urn, functools.partial(remove, urn, it)) for urn, it in above.items()))
+
+    asyncio.run(run(a="b", b="c", c=""))
+    assert ended == ["c", "b", "a"]
+    with pytest.raises(DependencyError):
+        asyncio.run(run(d="z"))
