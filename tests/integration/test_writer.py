@@ -17,7 +17,7 @@ from supaschema.database.settings import Settings
 from supaschema.declarations import Column, Declaration, ForeignKey, PrimaryKey, Table, TablePatch
 from supaschema.engine.intent import Intent
 from supaschema.engine.pipeline import Pipeline
-from supaschema.ledger import writers
+from supaschema.ledger import Ledger, writers
 from supaschema.ledger.writers import KEY
 from supaschema.registry import KINDS, RESOURCES
 from tests.fixtures.postgres import Database, Server
@@ -94,6 +94,26 @@ def test_who_is_in_keeps_others_out_when_those_beside_it_end(database: Database)
             staying.begin()
         with pytest.raises(LockWaitError):
             other.begin()
+
+
+def test_a_process_comes_in_while_another_of_its_deployment_goes_on_with_a_ledger_that_may_be_empty(
+    database: Database,
+) -> None:
+    url = database.url
+    with (
+        managed(url, lock_wait_ms=300, deployment=7) as other,
+        database.connect() as session,
+        Ledger({}).in_use(session),
+    ):
+        other.begin()
+
+
+def test_who_only_keeps_others_from_coming_in_is_named(database: Database) -> None:
+    with database.connect() as idle, managed(database.url, lock_wait_ms=100) as other:
+        idle.execute("select pg_advisory_lock(%s)", [writers.ENTRY])
+        with pytest.raises(LockWaitError) as refused:
+            other.begin()
+        assert refused.value.where.startswith(f"process {idle.info.backend_pid} (")
 
 
 def test_who_is_not_heard_of_is_told_with_how_it_is_ended(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

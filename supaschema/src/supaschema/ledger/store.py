@@ -36,7 +36,7 @@ _GENERATIONS_SINCE = 4
 _MAKING = 7309464
 """The advisory lock under which the ledger is made and removed."""
 
-_IN_USE = 7309465
+_IN_USE = 7309466
 """The advisory lock that is shared by those who go on with the ledger although it may hold nothing by now."""
 
 

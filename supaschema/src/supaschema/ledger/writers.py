@@ -12,7 +12,7 @@ from supaschema.database.connect import Connection
 
 KEY = 7309463
 """The advisory lock that every writer of a database holds until it ends."""
-_ENTRY = 7309465
+ENTRY = 7309465
 """The advisory lock of whoever is coming in."""
 
 SILENT_SECONDS = 30
@@ -41,14 +41,19 @@ _TOLD: LiteralString = f"""{_WRITERS}
              ' at ' || pg_catalog.host(a.client_addr),
              ', which has kept others out since ' || pg_catalog.date_trunc('second', a.backend_start)::text),
            extract(epoch from pg_catalog.clock_timestamp() - a.state_change)::integer
-      from others join pg_catalog.pg_stat_activity a using (pid)
-     order by a.backend_start limit 1
+      from (
+        select o.pid, 1 as place from others o
+        union all
+        select k.pid, 2 from locks k where k.classid = 0 and k.objid = %(entry)s and k.objsubid = 1
+      ) as holders
+      join pg_catalog.pg_stat_activity a using (pid)
+     order by holders.place, a.backend_start limit 1
 """
 
 
 def enter(connection: Connection, deployment: int) -> bool:
     """Become a writer, unless another deployment is at it. Returns whether this session is one now."""
-    if not _says(connection, "select pg_catalog.pg_try_advisory_lock(%s)", _ENTRY):
+    if not _says(connection, "select pg_catalog.pg_try_advisory_lock(%s)", ENTRY):
         return False
     try:
         # One who holds it alone is of a version that shared it with nobody.
@@ -61,7 +66,7 @@ def enter(connection: Connection, deployment: int) -> bool:
         connection.execute("select pg_catalog.pg_advisory_lock_shared(%s, %s)", [KEY, deployment])
         return True
     finally:
-        connection.execute("select pg_catalog.pg_advisory_unlock(%s)", [_ENTRY])
+        connection.execute("select pg_catalog.pg_advisory_unlock(%s)", [ENTRY])
 
 
 def is_writer(connection: Connection, process: int) -> bool:
@@ -71,8 +76,8 @@ def is_writer(connection: Connection, process: int) -> bool:
 
 
 def told(connection: Connection, deployment: int) -> tuple[str, str]:
-    """Return who else is writing, since when, and what to do about it."""
-    row = connection.execute(_TOLD, {"key": KEY, "deployment": deployment}).fetchone()
+    """Return who else is writing, or lets nobody come in, since when, and what to do about it."""
+    row = connection.execute(_TOLD, {"key": KEY, "entry": ENTRY, "deployment": deployment}).fetchone()
     if row is None:
         return "a process that has ended", "Run the command again."
     process, who, silent = row
