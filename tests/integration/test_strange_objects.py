@@ -176,6 +176,14 @@ def test_what_a_superuser_or_a_role_whose_rights_the_deploying_one_inherits_owns
         stranger.platform.execute("drop owned by team, apps cascade; drop role team; drop role apps")
 
 
+def test_a_function_of_others_with_an_endless_cost_keeps_nobody_from_deploying(database: Database, stranger: Stranger):
+    stranger.connection.execute(
+        "create function strange.f() returns setof text language sql cost 1e39 rows 1e39 return 'x'"
+    )
+    with managed(database.url) as objects:
+        assert objects.apply(told()).statements
+
+
 def test_what_a_comment_names_is_not_built_upon(database: Database, stranger: Stranger):
     stranger.connection.execute("create schema hidden")
     commented = Function(

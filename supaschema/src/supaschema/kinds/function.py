@@ -91,6 +91,7 @@ class FunctionKind(Kind[Function]):
     definition = Function
     family = Family.ROUTINE
     addressed = True
+    # Cost and rows may be infinite, which is no number in JSON.
     query = """
         select array[n.nspname, p.proname, pg_catalog.array_to_string(array(
                  select pg_catalog.format_type(u.type, null)
@@ -116,8 +117,8 @@ class FunctionKind(Kind[Function]):
                  'security_definer', p.prosecdef,
                  'parallel', case p.proparallel when 'u' then 'unsafe' when 'r' then 'restricted' else 'safe' end,
                  'leakproof', p.proleakproof,
-                 'cost', p.procost,
-                 'rows', p.prorows,
+                 'cost', least(p.procost, 3e38::real),
+                 'rows', least(p.prorows, 3e38::real),
                  'support', coalesce((
                     select sn.nspname || '.' || s.proname
                       from pg_catalog.pg_proc s
