@@ -202,6 +202,7 @@ def test_an_index_that_a_partition_has_of_its_own_stays_when_that_of_the_whole_g
     assert one(connection, is_attached) is False
     assert one(connection, "select count(*) from pg_class where relname ~ '^logs.*_at'") == 1
 
+
 def test_a_partition_beside_a_default_one_with_rows_is_told_to_read_them(database: Database, connection: Connection):
     comes = msgspec.structs.replace(OF_2024, name="logs_2025", bound="for values from ('2025-01-01') to ('2026-01-01')")
     with managed(database.url) as objects:
