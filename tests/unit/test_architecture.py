@@ -38,7 +38,7 @@ def named(folder: Path, kind: str) -> bool:
 def test_a_resource_is_where_the_page_says_that_one_is_added(resource: Resource[Any]):
     name = re.sub("(?<=.)([A-Z])", r"_\1", resource.declaration.__name__).lower()
 
-    assert resource.declaration.__module__.startswith("supaschema.declarations.")
+    assert resource.declaration.__module__ == f"supaschema.declarations.{name}"
     assert resource.declaration.__name__ in declarations.__all__
     assert type(resource).__module__ == f"supaschema.resources.{name}"
     assert (ROOT / "tests" / "unit" / f"test_resource_{name}.py").exists()

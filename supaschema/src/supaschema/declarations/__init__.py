@@ -1,6 +1,8 @@
 """Declarations: what a program says that a database shall hold. Pure values, no database and no Pulumi."""
 
+from supaschema.declarations.backfill import Backfill
 from supaschema.declarations.base import Declaration, Grant, Privilege
+from supaschema.declarations.bucket import Bucket
 from supaschema.declarations.column import Column, Compression, ExistingRows, IdentityOptions, Storage
 from supaschema.declarations.constraints import (
     Check,
@@ -13,11 +15,12 @@ from supaschema.declarations.constraints import (
     PrimaryKey,
     Unique,
 )
+from supaschema.declarations.cron_job import CronJob
 from supaschema.declarations.function import Argument, Function, Parallel, Volatility
 from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.object_set import ObjectSet
-from supaschema.declarations.platform import Backfill, Bucket, CronJob, Schema
 from supaschema.declarations.policy import InlinePolicy, Policy, PolicyCommand
+from supaschema.declarations.schema import Schema
 from supaschema.declarations.table import Table
 from supaschema.declarations.table_access import InlineAccess, TableAccess
 from supaschema.declarations.table_patch import TablePatch
