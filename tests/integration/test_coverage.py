@@ -110,6 +110,16 @@ def test_a_column_does_not_go_from_under_what_no_kind_models(app: Database):
         objects.preview(NOTES)
 
 
+def test_a_table_does_not_go_from_under_what_takes_its_rows(app: Database):
+    cards = Table(schema="app", name="cards", columns=NOTES.columns, primary_key=KEY)
+    with managed(app.url) as objects:
+        objects.apply(cards)
+        with app.connect() as owner:
+            owner.execute("create procedure app.take(card app.cards) language sql as 'select 1'")
+        with pytest.raises(DependencyError, match=r"function app\.take\(app\.cards\) would lose"):
+            objects.removal(cards)
+
+
 def test_a_schema_does_not_go_from_under_an_extension(app: Database):
     with managed(app.url) as objects:
         objects.apply(Schema(name="trees"))

@@ -25,8 +25,13 @@ def released(
 
     """
     given = {delta.id: delta for delta in deltas}
-    leaving = {delta.id for delta in given.values() if _lets_go(delta, kinds)}
-    found = dict(_released(leaving, desired, live, ledger)) if leaving else {}
+    if not given:
+        return ()
+    # What goes with its table takes the partitions along.
+    gone = {id for id, delta in given.items() if delta.new is None}
+    stays = {id: item for id, item in live.items() if gone.isdisjoint(kinds[id.kind].parents(id))}
+    leaving = {delta.id for delta in given.values() if delta.id in stays and _lets_go(delta, kinds)}
+    found = dict(_released(leaving, desired, stays, ledger)) if leaving else {}
     return (*(delta for id, delta in given.items() if id not in found), *found.values())
 
 

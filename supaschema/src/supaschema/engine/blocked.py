@@ -41,7 +41,12 @@ _STANDING: LiteralString = """
     select distinct u.class, u.object, u.part, pg_catalog.pg_describe_object(d.classid, d.objid, 0)
       from unnest(%s::oid[], %s::oid[], %s::integer[]) as u(class, object, part)
       join pg_catalog.pg_depend d
-        on d.refclassid = u.class and d.refobjid = u.object and u.part in (0, d.refobjsubid) and d.deptype = 'n'
+        on ((d.refclassid = u.class and d.refobjid = u.object and u.part in (0, d.refobjsubid))
+            -- A relation's rows are of a type of their own.
+            or (u.class = 'pg_catalog.pg_class'::pg_catalog.regclass and u.part = 0
+                and d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
+                and d.refobjid = (select c.reltype from pg_catalog.pg_class c where c.oid = u.object)))
+       and d.deptype = 'n'
       join unnest(%s::oid[], %s::oid[]) as above(class, object) on above.class = d.classid and above.object = d.objid
      where not exists (select from pg_catalog.pg_depend o
                         where o.classid = d.classid and o.objid = d.objid and o.deptype in ('a', 'i', 'e', 'P', 'S'))
