@@ -376,8 +376,8 @@ MOVED = Case(
     "a declaration that moved from one resource to another",
     "it is declared by another resource, urn:pulumi:test::objects::supaschema:index:TableAccess::access.",
     "row security public.jobs: ",
-    'If only this declaration moved, run `python -m supaschema move --from "urn:pulumi:test::objects::'
-    'supaschema:index:TableAccess::access" --to "urn:pulumi:test::objects::supaschema:index:TablePatch::patch"`. '
+    "If only this declaration moved, run `python -m supaschema move --from urn:pulumi:test::objects::"
+    "supaschema:index:TableAccess::access --to urn:pulumi:test::objects::supaschema:index:TablePatch::patch`. "
     "Otherwise remove one of the two.",
 )
 FILLED = Case(

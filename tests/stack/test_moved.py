@@ -88,7 +88,7 @@ def test_two_resources_become_one_and_a_part_of_it_another(
     together = Declared("patch", msgspec.structs.replace(patch, access=InlineAccess(grants=grants)))
     objects.declare(together)
     refused = said(objects.run("up", "--yes", "--skip-preview", ok=False))
-    assert f'python -m supaschema move --from "{urn(apart[1])}" --to "{urn(together)}"' in refused
+    assert f"python -m supaschema move --from {urn(apart[1])} --to {urn(together)}" in refused
     monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
     assert main(["move", "--from", urn(apart[1]), "--to", urn(together), "--yes"]) == Exit.DONE
     assert summary(objects.up())["deleted"] == 1

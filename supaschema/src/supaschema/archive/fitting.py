@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 from supaschema.archive.columns import KeyedTable, key_text
 from supaschema.core.model import Precondition
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
@@ -42,8 +44,9 @@ def unfit_values(table: KeyedTable, column: str, type: str, major: int) -> Preco
         key=key_text(table.key, "row_"),
     )
     name = f"{relation_name(table.name)}.{column}"
+    purge = f"python -m supaschema purge {shlex.quote(name)}"
     reason = (
         f"values that the archive keeps of column {name} are none of {type}; declare it with the type that it had, and "
-        f"change that in the next deployment with `using`, or destroy them: `python -m supaschema purge {name}`"
+        f"change that in the next deployment with `using`, or destroy them: `{purge}`"
     )
     return Precondition(reason, find)

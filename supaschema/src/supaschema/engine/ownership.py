@@ -8,6 +8,8 @@ has told. Every decision on the two is made here, with what is said of it. Roles
 from __future__ import annotations
 
 import dataclasses
+import json
+import shlex
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
@@ -75,9 +77,11 @@ def declared_by_another(id: ObjectId, owner: str, urn: str) -> OwnershipError:
 def _advice(urn: str, owner: str) -> str:
     if not of_one_stack(urn, owner):
         return "Two stacks cannot own one object: remove the declaration from one of them."
-    advice = f'If only this declaration moved, run `python -m supaschema move --from "{owner}" --to "{urn}"`. '
+    command = f"python -m supaschema move --from {shlex.quote(owner)} --to {shlex.quote(urn)}"
+    advice = f"If only this declaration moved, run `{command}`. "
     if Urn.parse(urn).type == Urn.parse(owner).type:
-        alias = f'If that resource was renamed or moved to become this one, give this one aliases=["{owner}"]. '
+        aliases = f"aliases=[{json.dumps(owner, ensure_ascii=False)}]"
+        alias = f"If that resource was renamed or moved to become this one, give this one {aliases}. "
         advice = alias + advice
     return advice + "Otherwise remove one of the two."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -360,8 +361,8 @@ def possible(deltas: Iterable[Delta], kinds: Kinds) -> Iterator[str]:
         kind = kinds[new.kind]
         for old, live in gone.items():
             if old.kind == new.kind and kind.parents(old) == kind.parents(new) and kind.like(live, wanted):
-                name = _former_name(old, new, kinds)
-                yield f'{old} is dropped and {new} is made: if this is a rename, write renamed_from=("{name}",).'
+                name = json.dumps(_former_name(old, new, kinds), ensure_ascii=False)
+                yield f"{old} is dropped and {new} is made: if this is a rename, write renamed_from=({name},)."
 
 
 def _former_name(old: ObjectId, new: ObjectId, kinds: Kinds) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,7 +91,7 @@ def check(connection: Connection, server: Server) -> None:
     if speaks_of(connection, server):
         return
     stacks = sorted({resource.stack for resource in resources(connection)})
-    commands = " or ".join(f"`python -m supaschema claim --from {stack}`" for stack in stacks or ["STACK"])
+    commands = " or ".join(f"`python -m supaschema claim --from {shlex.quote(stack)}`" for stack in stacks or ["STACK"])
     raise OwnershipError(
         "the ledger speaks of another database: this one is a copy.",
         where=server.database,
