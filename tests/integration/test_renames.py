@@ -90,6 +90,18 @@ def test_a_column_is_renamed_whose_child_calls_its_not_null_otherwise(objects: O
     assert {name for (name,) in owner.execute(ATTRIBUTES, ["cards"])} == {"heading"}
 
 
+def test_what_another_stack_declares_on_a_renamed_table_is_told(
+    database: Database, objects: Objects, owner: Connection
+) -> None:
+    objects.apply(NOTES)
+    objects.apply(TablePatch(table="notes", columns=(Column(name="more", type="text"),)))
+    owner.execute("update supaschema.objects set urn = replace(urn, ':test::', ':other::') where urn ~ 'TablePatch'")
+    with managed(database.url) as again:
+        told = [note for note in again.preview(PAGES, named=NOTES).notes if "other" in note]
+    (note,) = told
+    assert note.startswith("column public.notes.more is column public.pages.more from then on, and declared by urn:")
+
+
 def test_a_renamed_column_takes_along_what_stands_on_it(objects: Objects, owner: Connection) -> None:
     objects.apply(NOTES)
     owner.execute("insert into notes (id, title) values (1, 'a')")

@@ -68,6 +68,21 @@ def taken_over(
     return taken
 
 
+def renamed_for_others(renames: Renames, owners: Mapping[ObjectId, str], urn: str) -> Iterator[str]:
+    """Return a sentence for each object of another stack that goes along with a rename.
+
+    Args:
+        renames: What is renamed.
+        owners: Who declares what, by the names that it has afterwards.
+        urn: The resource that renames.
+
+    """
+    for new, old in renames.reversed.renamed(owners).items():
+        if not of_one_stack(owners[new], urn):
+            what = f"{old} is {new} from then on, and declared by {owners[new]}"
+            yield f"{what}: have the program of that stack say so before it is deployed again."
+
+
 def declared_by_another(id: ObjectId, owner: str, urn: str) -> OwnershipError:
     """Return the refusal of what another resource has, by its URN, and this one declares."""
     what = f"it is declared by another resource, {owner}."

@@ -26,7 +26,7 @@ from supaschema.engine.domains import checked_domains
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
-from supaschema.engine.ownership import require_own_stack
+from supaschema.engine.ownership import renamed_for_others, require_own_stack
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renames import Renames, applicable, possible
@@ -104,7 +104,8 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
     _require_ours(connection, found, intent, known)
-    found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes, *possible(deltas, kinds)))
+    notes += (*possible(deltas, kinds), *renamed_for_others(renames, known.ledger.owners, intent.urn))
+    found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
     return dataclasses.replace(_after(found, renames, live, context), restored=frozenset(known.restored))
 
 
