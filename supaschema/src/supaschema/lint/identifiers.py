@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.model import ObjectId
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 
 
@@ -18,3 +19,16 @@ def name_problems(name: str, *, field: str) -> Iterator[DeclarationError]:
         yield DeclarationError(what, field=field, remedy="Shorten it.")
     if "\0" in name:
         yield DeclarationError("the name holds a NUL character.", field=field, remedy="Remove it.")
+
+
+def schema_problem(ids: Iterable[ObjectId]) -> DeclarationError | None:
+    """Return that an object's schema has a dot in its name: the archive, and locks, know relations by `schema.name`.
+
+    What was kept of `c` in schema `a.b` would come back as `b.c` of schema `a`.
+    """
+    for id in ids:
+        schema, *rest = id.name
+        if "." in schema and (rest or id.kind.startswith("schema")):
+            what = f"the schema {schema} has a dot in its name: its objects could be taken for another schema's."
+            return DeclarationError(what, remedy="Give the schema another name; what is in this one is not managed.")
+    return None

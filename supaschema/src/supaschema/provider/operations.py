@@ -28,6 +28,7 @@ from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.renames import Renames
 from supaschema.engine.renames_taken_back import taken_back
 from supaschema.ledger.hashes import is_current
+from supaschema.lint.identifiers import schema_problem
 from supaschema.provider.incarnations import (
     LEDGER_URN,
     REPLACED,
@@ -86,13 +87,14 @@ class Operations:
         self.pipeline.foresight.declare(urn, None)
 
     def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> tuple[DeclarationError, ...]:
-        """Take note of what a resource declares; return what another one declares too, or names that are swapped."""
+        """Take note of what a resource declares; return what another one declares too, or names that will not do."""
         facts = resource.facts(declared)
         self.pipeline.foresight.declare(urn, facts)
         self._circles.declare(facts)
         swapped = self._run.ask(urn, resource.renames(declared))
         twice = self._run.declare(urn, (fact.id for fact in facts))
-        return tuple(refused for refused in (swapped, twice) if refused is not None)
+        dotted = schema_problem(fact.id for fact in facts)
+        return tuple(refused for refused in (swapped, twice, dotted) if refused is not None)
 
     def diff(
         self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs, *, id: str
