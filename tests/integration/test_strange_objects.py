@@ -126,6 +126,7 @@ def test_what_another_role_owns_is_refused_in_the_preview_and_by_the_deployment(
 
 def test_a_schema_that_others_make_between_preview_and_deployment_is_refused(database: Database, stranger: Stranger):
     with managed(database.url) as objects:
+        objects.declare(Schema(name="hidden"))
         assert objects.preview(told("hidden")).statements
         stranger.connection.execute("create schema hidden; grant all on schema hidden to public")
         with pytest.raises(OwnershipError, match="schema hidden belongs to stranger"):

@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from supaschema.core.model import ObjectId, Plan
+from supaschema.core.model import ObjectId, Phase, Plan
 from supaschema.core.sqltext import relation_name
 from supaschema.engine.diff import Kinds
+from supaschema.kinds.base import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +89,21 @@ class Announced:
 
     def _coming(self, plan: Plan) -> Coming:
         there = (*plan.restored, *plan.renamed)
-        touched = (id.name[:2][-1] for id in (*there, *(delta.id for delta in plan.deltas)))
+        # Values that are written change nothing that a text names.
+        changing = (delta.id for delta in plan.deltas if self._kinds[delta.id.kind].phase is not Phase.VALUES)
+        touched = (id.name[:2][-1] for id in (*there, *changing))
         made = (*there, *(delta.id for delta in plan.deltas if delta.new is not None))
         return Coming(frozenset(touched), frozenset(self._names(made)))
 
     def _names(self, ids: Iterable[ObjectId]) -> Iterator[str]:
-        # What belongs to a relation has a name of its own after that one's, if it has one.
+        # What belongs to a relation has a name of its own after that one's, if it is an object; a routine's arguments
+        # are no name.
         for id in ids:
-            if not self._kinds[id.kind].parents(id):
+            kind = self._kinds[id.kind]
+            is_routine = kind.family is Family.ROUTINE
+            if not kind.parents(id) and (is_routine or not id.name[2:]):
                 yield id.name[:2][-1]
-            elif id.name[2:]:
+            elif kind.addressed and id.name[2:] and not is_routine:
                 yield id.name[-1]
 
 

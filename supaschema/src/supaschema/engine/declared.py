@@ -61,7 +61,7 @@ class Declared:
             facts = self._facts[urn]
             for fact in facts:
                 kind = self._kinds[fact.id.kind]
-                if kind.family is Family.RELATION and not kind.parents(fact.id):
+                if kind.family is Family.RELATION and not fact.id.name[2:] and not kind.parents(fact.id):
                     self._relations.setdefault(fact.id.name[:2], set()).add(urn)
             for key in keys({fact.id: fact.definition for fact in facts}):
                 self._keys.setdefault(key, set()).add(urn)

@@ -14,6 +14,7 @@ from supaschema.engine.announced import Announced
 from supaschema.engine.declared import Declared
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
+from supaschema.engine.places import missing_schemas, places, require_free
 from supaschema.engine.preconditions import preview_preconditions
 from supaschema.engine.requirements import missing_keys, missing_platform, missing_relations, missing_roles
 from supaschema.engine.trials import Expected, Trials
@@ -54,11 +55,16 @@ class Foresight:
         expected = Expected(lambda: self._announced.coming(urn, plan), lambda: self._announced.is_complete)
         trials = Trials(connection, expected, self._secrets)
         made = {delta.id: delta.new for delta in plan.deltas if delta.new is not None}
-        runs = [self._kinds[id.kind].dry_run(new) for id, new in made.items()]
-        notes = [*trials.require(missing_relations(connection, intent, self._kinds))]
-        notes += trials.make(dry_run for dry_run in runs if dry_run is not None)
+        there = places(connection, plan, self._kinds)
+        changing = self._announced.coming(urn, Plan()).touched
+        notes = [*trials.require(missing_schemas(there, plan, self._kinds))]
+        notes += trials.require(missing_relations(connection, intent, self._kinds))
+        require_free(there, plan, self._kinds, changing)
+        notes += trials.require(missing_roles(connection, made, self._kinds))
+        runs = ((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
+        notes += trials.make((name, dry_run) for name, dry_run in runs if dry_run)
         end = time.monotonic() + _TRIAL_SECONDS
-        for twin in twins(plan, major, self._kinds):
+        for twin in twins(plan, major, self._kinds, there.relations, changing):
             if time.monotonic() > end:
                 notes.append(
                     f"Not tried within {_TRIAL_SECONDS:.0f} s: {relation_name(twin.name)} and what follows it."
@@ -68,7 +74,6 @@ class Foresight:
         notes += trials.require(missing_platform(connection, made, self._kinds))
         elsewhere = functools.partial(self.declared.is_made_elsewhere, urn)
         trials.require_unless_changed(missing_keys(connection, made, self._kinds, elsewhere))
-        notes += trials.require(missing_roles(connection, made, self._kinds))
         awaited = self._announced.writes(urn, plan)
         notes += preview_preconditions(connection, plan.preconditions, self._secrets, awaited=awaited)
         self._announced.announce(urn, plan)

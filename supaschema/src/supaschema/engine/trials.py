@@ -6,6 +6,7 @@ immutable, a name that there is not. What it says is told only where nothing tha
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,12 +17,12 @@ from psycopg import sql
 
 from supaschema.core.errors import ApplyError
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.sqltext import WORD
+from supaschema.core.sqltext import WORD, Name
 from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said, server_error, words_of
 from supaschema.engine.announced import Coming
-from supaschema.engine.twins import TWIN, Twin
+from supaschema.engine.twins import TWIN, Twin, real
 
 _MISSING = ("3F000", "42703", "42704", "42883", "42P01")
 _WRONG = (
@@ -32,14 +33,36 @@ _WRONG = (
     "42702",
     "42803",
     "42804",
+    "42809",
     "42846",
+    "42P02",
     "42P10",
+    "42P13",
     "42P17",
     "42P18",
     "42P20",
     "42P21",
+    "54",
 )
 """SQLSTATEs of what is wrong by itself: a twin has no rows, so a value is the declaration's."""
+_UNLIKE_NEW = ("3F000", "42P01")
+"""A twin that could not be made is missed by what follows."""
+_UNLIKE = (*_UNLIKE_NEW, "42704")
+"""A twin of what is there has not its indexes, constraints, triggers and policies."""
+_OF_NO_TWIN = {
+    "ATExecSetStorage",
+    "CheckAttributeType",
+    "ComputeIndexAttrs",
+    "CreateFunction",
+    "DefineIndex",
+    "DefineView",
+    "GetAttributeCompression",
+    "GetAttributeStorage",
+    "interpret_func_support",
+}
+"""The server's functions that refuse for what is declared, and not for what is temporary, whatever the SQLSTATE."""
+_OF_A_RESULT = {"check_sql_fn_retval", "check_sql_stmt_retval"}
+"""Those that compare what a function gives with what it is to give, and give it as their context."""
 _WRONG_TO_PARSE = "0A000"
 """Where its parser says so; else it may be the twin's own doing."""
 _DECLARED = "Another resource declares it: name that in depends_on, or declare it before this one."
@@ -70,17 +93,20 @@ class Trials:
         self._expected = expected
         self._secrets = secrets
 
-    def make(self, statements: Iterable[sql.Composable]) -> Iterator[str]:
-        """Try statements that make something temporary, each by itself; return what may refuse them, a sentence each.
+    def make(self, runs: Iterable[tuple[Name, Sequence[sql.Composable]]]) -> Iterator[str]:
+        """Try what makes something temporary, each by itself; return what may refuse it, a sentence each.
+
+        Args:
+            runs: Statements of which the last is what matters, each with the name of what it makes a twin of.
 
         Raises:
             ApplyError: One would be refused.
 
         """
-        for statement in statements:
-            error = self._refusal([statement])
+        for name, statements in runs:
+            error = self._refusal(statements)
             if error is not None:
-                yield from self._judged(error, statement, str)
+                yield from self._judged(error, statements[-1], functools.partial(real, name))
 
     def require(self, missing: Iterable[tuple[str, ApplyError]]) -> Iterator[str]:
         """Refuse for the first name that there is not, unless it may be made by then; return as `make`."""
@@ -100,17 +126,21 @@ class Trials:
     def alter(self, twin: Twin) -> Iterator[str]:
         """Try what is to be done to a table on its twin; return and raise as `make`."""
         begin = [twin.begin] if twin.begin is not None else []
-        if self._refusal([*begin, *twin.statements]) is None:
+        if self._refusal([*begin, *twin.likes, *twin.statements]) is None:
             return
         with self._aside():
             for statement in begin:
                 if self._one(statement) is not None:
                     return
+            for statement in twin.likes:
+                self._one(statement)
             for statement in twin.statements:
                 error = self._one(statement)
                 # What is missing may be what another statement makes, or gives that name.
-                if error is not None and words_of(error).isdisjoint(WORD.findall(" ".join(twin.untried))):
-                    yield from self._judged(error, statement, twin.real)
+                if error is None or not words_of(error).isdisjoint(WORD.findall(" ".join(twin.untried))):
+                    continue
+                if twin.is_whole or TWIN[1] not in words_of(error):
+                    yield from self._judged(error, statement, twin.real, is_new=twin.begin is None)
 
     @contextmanager
     def _aside(self) -> Iterator[None]:
@@ -137,7 +167,9 @@ class Trials:
             return error
         return None
 
-    def _judged(self, error: psycopg.Error, statement: sql.Composable, real: Callable[[str], str]) -> Iterator[str]:
+    def _judged(
+        self, error: psycopg.Error, statement: sql.Composable, real: Callable[[str], str], *, is_new: bool = False
+    ) -> Iterator[str]:
         text, state = statement.as_string(), error.sqlstate or ""
         is_secret = self._secrets.holds(text)
         refused = server_error(error, self._secrets.masked(text), reads_rows=False, is_secret=is_secret)
@@ -146,11 +178,15 @@ class Trials:
         if error.diag.source_function in PARSERS:
             raise refused
         # A context is a routine's: what its body names may be there by the time that it is called.
-        words = words_of(error)
-        if error.diag.context is not None or not words.isdisjoint(TWIN):
+        words, by = words_of(error), error.diag.source_function
+        if error.diag.context is not None and by not in _OF_A_RESULT:
+            return
+        unlike = _UNLIKE_NEW if is_new else _UNLIKE
+        if state in unlike and any(word == TWIN[0] or word.startswith(TWIN[1]) for word in words):
             return
         parsed = (error.diag.source_file or "").startswith("parse_")
         wrong = state.startswith(_WRONG) or (parsed and state == _WRONG_TO_PARSE)
+        wrong = wrong or (by in _OF_NO_TWIN and state not in _MISSING)
         if not (wrong or state in _MISSING) or self._may_come(text, words if state in _MISSING else frozenset()):
             return
         if not wrong and self._is_declared(words):

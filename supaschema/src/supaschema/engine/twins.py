@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -15,62 +15,158 @@ from supaschema.engine.plan import plan
 from supaschema.kinds.base import Context, Family
 
 TWIN = ("pg_temp", "supaschema_trial")
-"""Schema and name of a twin: what the server says of it, it does not say of the table."""
+"""Schema and name of a twin: what the server says of it, it says of the relation."""
+
+_VIEW = "v"
 
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """How a table's part of a plan is tried.
+    """How a relation's part of a plan is tried.
 
     Attributes:
-        name: The table.
+        name: The relation.
         begin: What makes its twin; None: the statements do.
+        beneath: The twins of the tables that it refers to, each by its name.
         statements: What is tried on it, in order.
         untried: The other statements, which would be done to something else.
+        is_whole: Whether the twin has all that the relation has, or will have under the names of the plan.
 
     """
 
     name: Name
     begin: sql.Composable | None
+    beneath: Mapping[str, Name]
     statements: tuple[sql.Composable, ...]
     untried: tuple[str, ...]
+    is_whole: bool = True
+
+    @property
+    def likes(self) -> tuple[sql.Composable, ...]:
+        """What makes the twins of the tables that it refers to."""
+        like = "create temporary table {} (like {} including indexes)"
+        return tuple(compose(like, ident(twin), ident(*name)) for twin, name in self.beneath.items())
 
     def real(self, text: str) -> str:
-        """Return a text about the twin as one about the table."""
-        text = text.replace(ident(*TWIN).as_string(), ident(*self.name).as_string())
-        return text.replace(TWIN[1], self.name[1])
+        """Return a text about the twin as one about the relation."""
+        for twin, name in self.beneath.items():
+            text = text.replace(ident(TWIN[0], twin).as_string(), ident(*name).as_string()).replace(twin, name[1])
+        return real(self.name, text)
 
 
-def twins(planned: Plan, major: int, kinds: Kinds) -> Iterator[Twin]:
-    """Return what to try of each table of a plan that gets something new."""
-    tables: dict[Name, list[Delta]] = {}
+def real(name: Name, text: str) -> str:
+    """Return a text about a twin as one about what it is a twin of."""
+    for twin, own in ((ident(*TWIN).as_string(), ident(*name).as_string()), (relation_name(TWIN), relation_name(name))):
+        text = text.replace(twin, own)
+    return text.replace(TWIN[1], name[1])
+
+
+def twins(
+    planned: Plan, major: int, kinds: Kinds, relations: Mapping[Name, str], changing: Collection[str]
+) -> Iterator[Twin]:
+    """Return what to try of each table or view of a plan that gets something new.
+
+    Args:
+        planned: The plan.
+        major: The server's major version.
+        kinds: The registry of kinds.
+        relations: What each relation is that is there, as pg_class.relkind has it.
+        changing: Names of what other plans make or change.
+
+    """
+    parts: dict[Name, list[Delta]] = {}
+    wholes = {delta.id.name: delta for delta in planned.deltas if _is_whole(delta, kinds)}
+    whole_ids = {delta.id for delta in wholes.values()}
     for delta in planned.deltas:
         kind = kinds[delta.id.kind]
-        belongs = kind.holds_rows or any(kinds[parent.kind].holds_rows for parent in kind.parents(delta.id))
-        if belongs and kind.family is Family.RELATION and delta.new is not None and not _refers(delta, kinds):
-            tables.setdefault(delta.id.name[:2], []).append(delta)
-    for name, deltas in tables.items():
-        moved = [dataclasses.replace(delta, id=_moved(delta.id)) for delta in deltas]
-        if any(delta.old is None and kinds[delta.id.kind].holds_rows for delta in deltas):
+        own = kind.parents(delta.id)
+        belongs = kind.holds_rows or any(kinds[id.kind].holds_rows or id in whole_ids for id in own)
+        if belongs and kind.family is Family.RELATION and delta.new is not None:
+            parts.setdefault(delta.id.name[:2], []).append(delta)
+    renamed = {id.name[:2] for id in planned.renamed}
+    for name, deltas in parts.items():
+        is_new = any(delta.old is None and kinds[delta.id.kind].holds_rows for delta in deltas)
+        moved, beneath = _referring(name, deltas, kinds, relations, changing, is_new=is_new)
+        if is_new:
             begin, found = None, _made(moved, major, kinds)
         else:
-            # Neither checks nor generated columns stand in the way of a change there, nor does a row.
-            begin = compose("create temporary table {} (like {} including defaults)", ident(TWIN[1]), ident(*name))
-            found = tuple(_altered(moved, major, kinds))
+            begin, found = _begin(name, wholes.get(name), kinds, relations), tuple(_altered(moved, major, kinds))
         tried = tuple(item.query for item in found if _is_harmless(item))
-        yield Twin(name, begin, tried, tuple(item.text for item in found if not _is_harmless(item)))
+        untried = tuple(item.text for item in found if not _is_harmless(item))
+        yield Twin(name, begin, beneath, tried, untried, is_new or name in wholes or name not in renamed)
+
+
+def _is_whole(delta: Delta, kinds: Kinds) -> bool:
+    kind = kinds[delta.id.kind]
+    makes_twin = delta.new is not None and bool(kind.dry_run(delta.id, delta.new))
+    return makes_twin and kind.family is Family.RELATION and not kind.parents(delta.id)
+
+
+def _begin(name: Name, whole: Delta | None, kinds: Kinds, relations: Mapping[Name, str]) -> sql.Composable:
+    if whole is not None and whole.new is not None:
+        return kinds[whole.id.kind].dry_run(whole.id, whole.new)[0]
+    if relations.get(name) == _VIEW:
+        return compose("create temporary view {} as select * from {}", ident(TWIN[1]), ident(*name))
+    # Neither checks nor generated columns stand in the way of a change there, nor does a row.
+    return compose("create temporary table {} (like {} including defaults)", ident(TWIN[1]), ident(*name))
+
+
+def _referring(
+    name: Name,
+    deltas: list[Delta],
+    kinds: Kinds,
+    relations: Mapping[Name, str],
+    changing: Collection[str],
+    *,
+    is_new: bool,
+) -> tuple[list[Delta], Mapping[str, Name]]:
+    """Return the deltas as ones of the twin, and the twins of the tables that they refer to.
+
+    A temporary table refers to none but temporary ones.
+    """
+    moved: list[Delta] = []
+    beneath: dict[Name, str] = {}
+    for delta in deltas:
+        assert delta.new is not None
+        kind, new = kinds[delta.id.kind], delta.new
+        others = [id.name[:2] for id in kind.references(delta.id, delta.new) if id.name[:2] != name]
+        own = [id for id in kind.references(delta.id, delta.new) if id.kind != delta.id.kind and id.name == name]
+        if own and kind.referring(new, "") != new:
+            key = kind.needs_key(new)
+            if is_new:
+                new = kind.referring(new, relation_name(TWIN))
+            elif key is not None and _is_untouched(key[1], delta, deltas):
+                twin = beneath.setdefault(name, f"{TWIN[1]}_{len(beneath) + 1}")
+                new = kind.referring(new, relation_name((TWIN[0], twin)))
+            else:
+                continue
+        elif others:
+            if kind.referring(new, "") == new or not _stays(others, relations, changing):
+                continue
+            twin = beneath.setdefault(others[0], f"{TWIN[1]}_{len(beneath) + 1}")
+            new = kind.referring(new, relation_name((TWIN[0], twin)))
+        moved.append(dataclasses.replace(delta, id=_moved(delta.id), new=new))
+    return moved, {twin: other for other, twin in beneath.items()}
+
+
+def _is_untouched(columns: Iterable[str], delta: Delta, deltas: Iterable[Delta]) -> bool:
+    names = set(columns)
+    return not any(other.id.name[-1] in names for other in deltas if other is not delta)
+
+
+def _stays(others: Iterable[Name], relations: Mapping[Name, str], changing: Collection[str]) -> bool:
+    return all(other in relations and other[1] not in changing for other in others)
 
 
 def _is_harmless(statement: Statement) -> bool:
     # A partition or a child of a table that others use would lock that one.
+    prefix = f"{TWIN[0]}."
     others = (lock for lock in statement.locks if lock.relation != relation_name(TWIN))
-    return TWIN[1] in statement.text and all(lock.mode is LockMode.ACCESS_SHARE for lock in others)
-
-
-def _refers(delta: Delta, kinds: Kinds) -> bool:
-    # A temporary table refers to no other.
-    assert delta.new is not None
-    return any(other.name[:2] != delta.id.name[:2] for other in kinds[delta.id.kind].references(delta.id, delta.new))
+    return TWIN[1] in statement.text and all(
+        lock.mode is LockMode.ACCESS_SHARE
+        or (lock.relation.startswith(prefix) and lock.relation.removeprefix(prefix) in statement.text)
+        for lock in others
+    )
 
 
 def _moved(id: ObjectId) -> ObjectId:

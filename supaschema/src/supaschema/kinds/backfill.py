@@ -77,6 +77,17 @@ class BackfillKind(Kind[Backfill]):
         )
         return Steps((Statement(query),))
 
+    def needs(self, id: ObjectId, definition: Backfill) -> tuple[tuple[str, ...], ...]:
+        """Return its table."""
+        return (id.name[:2],)
+
+    def dry_run(self, id: ObjectId, definition: Backfill) -> tuple[sql.Composable, ...]:
+        """The same values for the rows of an empty table of these columns."""
+        twin, key, where = ident("supaschema_trial"), ident(definition.key), raw_sql(definition.where)
+        make = compose("create temporary table {} as select * from {} with no data", twin, ident(*id.name[:2]))
+        update = "update {} as {} set {} where {} is not null and ({})"
+        return make, compose(update, twin, ident(id.name[1]), _sets(definition), key, where)
+
     def structure(self, definition: Backfill) -> Definition:
         """Return what it writes; how many rows at a time is no difference."""
         return msgspec.structs.replace(definition, batch_size=0)
@@ -87,9 +98,6 @@ def _batch(id: ObjectId, new: Backfill, type: str) -> sql.Composed:
     # meanwhile is written only if it still wants it. The key moves on whether or not its row was written; it is
     # the greatest as its type has it, not as its text.
     table, key = ident(*id.name[:2]), ident(new.key)
-    sets = sql.SQL(", ").join(
-        compose("{} = ({})", ident(column), raw_sql(text)) for column, text in new.assignments.items()
-    )
     after = sql.Placeholder("after")
     return compose(
         """with supaschema_batch as (
@@ -108,7 +116,12 @@ select (select supaschema_key::text from supaschema_batch order by supaschema_ba
         table=escape_percent(table),
         type=escape_percent(raw_sql(type)),
         where=escape_percent(raw_sql(new.where)),
-        sets=escape_percent(sets),
+        sets=escape_percent(_sets(new)),
         size=sql.Placeholder("size"),
         after=after,
     )
+
+
+def _sets(new: Backfill) -> sql.Composed:
+    pairs = new.assignments.items()
+    return sql.SQL(", ").join(compose("{} = ({})", ident(column), raw_sql(text)) for column, text in pairs)

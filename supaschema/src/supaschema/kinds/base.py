@@ -305,9 +305,13 @@ class Kind(ABC, Generic[D]):
         schema, _, name = self.requires.partition(".")
         return (("schema", schema), ("relation", schema, name))
 
-    def dry_run(self, definition: D) -> sql.Composable | None:
-        """Return a statement that makes a temporary twin, for a preview to try and take back; None: nothing to try."""
-        return None
+    def dry_run(self, id: ObjectId, definition: D) -> tuple[sql.Composable, ...]:
+        """Return what does the same to something temporary, for a preview to try and take back; none: nothing."""
+        return ()
+
+    def referring(self, definition: D, relation: str) -> D:
+        """Return the definition of one that refers to another relation, `schema.name`."""
+        return definition
 
     def sql_fields(self, id: ObjectId, definition: D) -> Mapping[str, SqlField]:
         """Return the texts that the server may write in another way, by a name of the field's place."""

@@ -33,7 +33,7 @@ from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, set_expression, takes_expression
 from supaschema.kinds.column_locks import beyond, exclusive, rewriting
 from supaschema.kinds.column_options import resolved, set_options
-from supaschema.kinds.column_values import rows_without_value, values_not_converted, values_too_large
+from supaschema.kinds.column_values import rows_not_admitted, rows_without_value, values_not_converted, values_too_large
 from supaschema.kinds.rebuilt_indexes import rebuilt_indexes, statistics_again
 from supaschema.kinds.renaming import renaming
 from supaschema.kinds.rewrites import is_volatile, type_rewrites
@@ -63,7 +63,9 @@ class ColumnKind(Kind[Column]):
         unfit = kept_values.unfit({id.name: new.type}, context.live, context.major) if comes_back else ()
         is_empty = first.default is None and new.generated is None and new.identity is None
         refuses = any(fact.id.kind == "not_null" for fact in context.children.get(id, ()))
-        without = (rows_without_value(id, new.type),) if is_empty and refuses else ()
+        without = [rows_without_value(id, new.type)] if is_empty and refuses else []
+        if new.type in context.checked and not _is_computed(None, new):
+            without.append(rows_not_admitted(id, new))
         if comes_back:
             statements.append(archived_columns.expect(id.name, null=first.default is None))
         return Steps(tuple(statements), (*without, *unfit))

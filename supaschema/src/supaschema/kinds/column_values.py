@@ -31,6 +31,16 @@ def rows_without_value(id: ObjectId, type: str) -> Precondition:
     return Precondition(f"rows of {table} have no value for the new column {column}, which is to be NOT NULL", find)
 
 
+def rows_not_admitted(id: ObjectId, new: Column) -> Precondition:
+    """Return that a domain admits what rows that exist hold in a column that comes."""
+    held = new.default if new.default is not None and new.existing_rows != "null" else "null"
+    value = compose("({})::{}", raw_sql(held), raw_sql(new.type))
+    reason = (
+        f"rows of {relation_name(id.name)} cannot hold {held} in the new column {id.name[2]}: {new.type} forbids it"
+    )
+    return Precondition(reason, compose("select {} from {}", value, ident(*id.name[:2])), Computed(id.name[:2], value))
+
+
 def values_too_large(id: ObjectId, old: str, new: str) -> tuple[Precondition, ...]:
     """Return that a column holds no value that its new type does not take, for texts and exact numbers."""
     column = ident(id.name[2])

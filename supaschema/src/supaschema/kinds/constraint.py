@@ -190,6 +190,10 @@ class ConstraintKind(Kind[Constraint]):
             return None
         return tuple(definition.references.split(".", 1)), definition.referenced_columns
 
+    def referring(self, definition: Constraint, relation: str) -> Constraint:
+        """Return the foreign key to another table."""
+        return msgspec.structs.replace(definition, references=relation)
+
     def sql_fields(self, id: ObjectId, definition: Constraint) -> Mapping[str, SqlField]:
         """A check's expression, or what an exclusion constraint compares and of which rows."""
         relation = (id.name[0], id.name[1])

@@ -195,10 +195,10 @@ class FunctionKind(Kind[Function]):
         """A call says a name: it finds a function of other arguments too."""
         return id.name[:2] == former.name[:2]
 
-    def dry_run(self, definition: Function) -> sql.Composable | None:
+    def dry_run(self, id: ObjectId, definition: Function) -> tuple[sql.Composable, ...]:
         """The same function in the session's own schema."""
         twin = ObjectId(self.name, ("pg_temp", "supaschema_trial"))
-        return None if definition.text is not None else _make(twin, definition, replace=False)
+        return () if definition.text is not None else (_make(twin, definition, replace=False),)
 
     def sql_fields(self, id: ObjectId, definition: Function) -> Mapping[str, SqlField]:
         """Arguments and result."""

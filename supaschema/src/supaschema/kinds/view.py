@@ -131,9 +131,9 @@ class ViewKind(Kind[View]):
         quoted = '"' + child.name[2].replace('"', '""') + '"'
         return any(item.startswith((f"{child.name[2]} ", f"{quoted} ")) for item in split_list(definition.columns))
 
-    def dry_run(self, definition: View) -> sql.Composable | None:
+    def dry_run(self, id: ObjectId, definition: View) -> tuple[sql.Composable, ...]:
         """The same view in the session's own schema."""
-        return _make(ObjectId(self.name, ("pg_temp", "supaschema_trial")), definition, replace=False)
+        return (_make(ObjectId(self.name, ("pg_temp", "supaschema_trial")), definition, replace=False),)
 
     def read_by(self, id: ObjectId, definition: View, facts: Facts) -> frozenset[str]:
         """Those who may read it, where it reads with their rights."""

@@ -35,7 +35,7 @@ _FIELDS = {"p": "primaryKey", "u": "uniques", "c": "checks", "f": "foreignKeys",
 
 
 def problems(facts: Iterable[Fact], exclusions: Iterable[Exclusion]) -> Iterable[DeclarationError]:
-    """Return constraints whose names are too long, or the same twice, and elements that name no operator."""
+    """Return constraints whose names are too long or the same twice, and parts that cannot be."""
     seen = set()
     for fact in facts:
         if not isinstance(fact.definition, Constraint):
@@ -45,6 +45,9 @@ def problems(facts: Iterable[Fact], exclusions: Iterable[Exclusion]) -> Iterable
             what = f'constraint "{name}" is declared twice.'
             yield DeclarationError(what, field=_FIELDS[type], remedy="Remove one, or name them.")
         seen.add(name)
+        if type == "f" and len(fact.definition.columns) != len(fact.definition.referenced_columns):
+            what = f'foreign key "{name}" has not as many columns as it refers to.'
+            yield DeclarationError(what, field=_FIELDS[type], remedy="Name both: columns and referenced_columns.")
         # A name that is made of the table's is too long with it: that is said of the table.
         if type != "c" and len(fact.id.name[1].encode()) <= MAX_IDENTIFIER_BYTES:
             yield from name_problems(name, field=_FIELDS[type])

@@ -1,0 +1,123 @@
+"""What is there already where a plan makes something: schemas, and what has the names. Names no kind."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import LiteralString
+
+from psycopg.types.json import Jsonb
+
+from supaschema.core.errors import ApplyError, DependencyError
+from supaschema.core.model import Delta, ObjectId, Plan
+from supaschema.core.sqltext import Name
+from supaschema.database.connect import Connection
+from supaschema.engine.diff import Kinds
+from supaschema.kinds.base import Family
+
+_REMEDY = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What is there.
+
+    Attributes:
+        schemas: Those of the schemas that the plan makes something in.
+        relations: Of the relations that it touches or refers to, what each is, as pg_class.relkind has it.
+        taken: What has the name of something that the plan makes, in the server's words.
+
+    """
+
+    schemas: frozenset[str]
+    relations: Mapping[Name, str]
+    taken: Mapping[Name, str]
+
+
+def places(connection: Connection, plan: Plan, kinds: Kinds) -> Places:
+    """Read what is there, in one query."""
+    asked = []
+    for delta in plan.deltas:
+        if delta.new is None or kinds[delta.id.kind].family is Family.DATABASE:
+            continue
+        names = {delta.id.name[:2], *(id.name[:2] for id in kinds[delta.id.kind].references(delta.id, delta.new))}
+        arguments = delta.id.name[2] if kinds[delta.id.kind].family is Family.ROUTINE else None
+        asked += [{"within": within, "name": name, "arguments": arguments} for within, name in sorted(names)]
+    schemas: set[str] = set()
+    relations: dict[Name, str] = {}
+    taken: dict[Name, str] = {}
+    for within, name, relkind, words in connection.execute(_THERE, [Jsonb(asked)]) if asked else ():
+        schemas.add(within)
+        if relkind is not None:
+            relations[within, name] = relkind
+        if words is not None:
+            taken[within, name] = words
+    return Places(frozenset(schemas), relations, taken)
+
+
+def missing_schemas(there: Places, plan: Plan, kinds: Kinds) -> Iterator[tuple[str, ApplyError]]:
+    """Yield each schema that there is not and that the plan makes something in, and what to say of it."""
+    needed: dict[str, ObjectId] = {}
+    for delta in _made(plan.deltas, kinds):
+        needed.setdefault(delta.id.name[0], delta.id)
+    for schema, id in needed.items():
+        if schema not in there.schemas:
+            yield schema, ApplyError(f"there is no schema {schema}.", where=str(id), remedy=_REMEDY)
+
+
+def require_free(there: Places, plan: Plan, kinds: Kinds, changing: Collection[str]) -> None:
+    """Refuse what the plan makes under a name that something has which stays.
+
+    Args:
+        there: What is there.
+        plan: The plan.
+        kinds: The registry of kinds.
+        changing: Names of what other plans make, change or rename.
+
+    Raises:
+        DependencyError: Naming what has the name.
+
+    """
+    leaving = {delta.id.name[:2] for delta in plan.deltas if delta.new is None}
+    leaving |= {id.name[:2] for id in (*plan.renamed, *plan.restored)}
+    for delta in _made(plan.deltas, kinds):
+        name = delta.id.name[:2]
+        if name in there.taken and name not in leaving and name[1] not in changing:
+            raise DependencyError(
+                f"it cannot be made, for {there.taken[name]} has its name.",
+                where=str(delta.id),
+                remedy="Give it another name, or have the other renamed or dropped first.",
+            )
+
+
+def _made(deltas: Collection[Delta], kinds: Kinds) -> Iterator[Delta]:
+    """Yield the relations and routines that are made."""
+    for delta in deltas:
+        kind = kinds[delta.id.kind]
+        is_named = kind.family is Family.ROUTINE or (kind.family is Family.RELATION and not delta.id.name[2:])
+        if delta.old is None and delta.new is not None and is_named and not kind.parents(delta.id):
+            yield delta
+
+
+_THERE: LiteralString = """
+    with asked(within, name, arguments) as (
+      select distinct a.within, a.name, a.arguments
+        from pg_catalog.jsonb_to_recordset(%s) as a(within text, name text, arguments text)
+    )
+    select a.within, a.name, c.relkind::text,
+           case when a.arguments is null then coalesce(
+             pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0),
+             pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 0)) else (
+             select pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0)
+               from pg_catalog.pg_proc p
+              where p.pronamespace = n.oid and p.proname = a.name
+                and pg_catalog.array_to_string(array(
+                      select pg_catalog.format_type(u.type, null)
+                        from pg_catalog.unnest(p.proargtypes) with ordinality u(type, place)
+                       order by u.place), ', ') = a.arguments) end
+      from asked a
+      join pg_catalog.pg_namespace n on n.nspname = a.within
+      left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = a.name and a.arguments is null
+      left join pg_catalog.pg_type t on t.typnamespace = n.oid and t.typname = a.name and t.typrelid = 0
+            and t.typcategory <> 'A' and a.arguments is null
+"""
