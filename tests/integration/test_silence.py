@@ -86,3 +86,17 @@ def test_what_was_cut_off_keeps_nobody_out(far: str, line: Line, database: Datab
         assert one(platform, "select count(*) from pg_attribute where attname = 'paused'") == 0
         with pytest.raises(ConnectionRefused, match="cannot be reached"):
             gone.preview(PAUSED)
+
+
+def test_who_gives_up_does_not_wait_for_those_who_go_on_trying(far: str, line: Line) -> None:
+    gone = connect.Database(Settings(database_url=conninfo.make_conninfo(far, connect_timeout=6)))
+    with gone.connection(), ThreadPoolExecutor() as pool:
+        line.cut()
+        # There is one session; for another one a thread of the pool tries to connect.
+        asking = pool.submit(lambda: gone.connection().__enter__())
+        time.sleep(1)
+        began = time.monotonic()
+        gone.close()
+
+        assert time.monotonic() - began < 3
+        assert asking.exception(timeout=20) is not None

@@ -32,6 +32,7 @@ READERS = 2
 LOOK_SECONDS = 10.0
 """How long a thread waits for one of the pool's connections before it looks whether the server still answers: the
 others are at work for the same deployment, or cannot be opened any more."""
+_CLOSING_SECONDS = 0.5
 _LONGEST_READING_MS = 60_000
 """Under the two minutes that Supabase gives a statement, so that the lock is named and not the time."""
 _NEVER = 1_000_000
@@ -122,7 +123,8 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         for pool in self._pools or ():
-            pool.close()
+            # A thread of it that tries to connect to a server out of reach ends with the process.
+            pool.close(timeout=_CLOSING_SECONDS)
 
     @contextmanager
     def _lent(self, pool: ConnectionPool[Attentive]) -> Iterator[Connection]:
