@@ -125,3 +125,14 @@ def test_a_consent_is_written_as_the_stack_takes_it():
     found = told(stack(change('odd ``` "name"', step("select 1", HOLDS))))
 
     assert '- {hazard: TAKES_DATA_OUT_OF_USE, resource: "odd \\u0060\\u0060\\u0060 \\"name\\""}' in found
+
+
+def test_a_type_of_another_provider_and_a_name_do_nothing():
+    other = Change(urn="urn:pulumi:s::p::own:index/<b>@team</b>:It::a\u202e\x9b", operation=Operation.CREATE, plan=None)
+    refused = change("a\u202e\x9b", step("select 1", HOLDS))
+
+    for text in (told(stack(other)), told(stack(*[other] * 20)), told(stack(refused))):
+        assert "<b>" not in text
+        assert "@t" not in text.partition("<details>")[0]
+        assert "\u202e" not in text
+    assert Report(stacks=(stack(other, refused),)).json().isascii()

@@ -22,6 +22,7 @@ HOSTILE = (
     "</details><details open>",
     "| a | b |",
     "\x1b[31mred\x1b[0m \u202eright to left",
+    "$\\color{white}{hidden}$",
     "# heading",
     "1. one",
     "- item",
@@ -37,7 +38,7 @@ def test_prose_holds_no_markup(text):
     assert "\n" not in said
     assert "\x1b" not in said
     assert "\u202e" not in said
-    assert not re.search(r"(?<!\\)[*_`\[\]|~]", said)
+    assert not re.search(r"(?<!\\)[*_`\[\]|~$]", said)
     assert not re.search(r"@\w|#\w|://|www\.|GH-\d", said)
     assert not re.match(r"[-+#>]|\d+[.)]", said)
 

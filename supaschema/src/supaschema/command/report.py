@@ -8,8 +8,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import msgspec
-
 from supaschema.command.outcome import Exit
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
@@ -30,14 +28,10 @@ def run(options: argparse.Namespace, _: Database) -> Exit:
     """Write the report."""
     more = ("--refresh",) if options.refresh else ()
     report = Report(stacks=(gather.of_stack(options.stack, more),))
-    text = _json(report) if options.format == "json" else markdown(report)
+    text = report.json() if options.format == "json" else markdown(report)
     if options.output is None:
         write(text)
     else:
         options.output.write_text(text, encoding="utf-8")
     stands = all(stack.verdict in (Verdict.APPLIES, Verdict.EMPTY) for stack in report.stacks)
     return Exit.DONE if stands else Exit.FINDINGS
-
-
-def _json(report: Report) -> str:
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"

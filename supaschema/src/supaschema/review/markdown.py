@@ -9,6 +9,7 @@ import msgspec
 
 from supaschema.core.model import Hazard, Mode
 from supaschema.core.plan_record import Size, TakenLock
+from supaschema.core.printable import line
 from supaschema.review.details import details
 from supaschema.review.markup import code, inline_html, prose
 from supaschema.review.model import Change, Operation, Report, StackReport, Verdict
@@ -97,9 +98,9 @@ def _answers(stack: StackReport) -> Iterator[tuple[str, str]]:
 
 def _changes(changes: Sequence[Change]) -> str:
     if len(changes) <= _NAMED:
-        return " · ".join(f"{change.operation.sign} {change.type} {code(change.name)}" for change in changes)
+        return " · ".join(f"{change.operation.sign} {prose(change.type)} {code(change.name)}" for change in changes)
     counted = Counter((change.operation, change.type) for change in changes)
-    kinds = (f"{operation.sign} {count} {type}" for (operation, type), count in counted.most_common())
+    kinds = (f"{operation.sign} {count} {prose(type)}" for (operation, type), count in counted.most_common())
     return f"{len(changes)} resources: {' · '.join(kinds)}"
 
 
@@ -159,4 +160,4 @@ def _consents(stack: StackReport) -> Iterator[str]:
 
 def _yaml(name: str) -> str:
     # Names of resources may be any text; within a block of code nothing of it is markup.
-    return msgspec.json.encode(name).decode().replace("`", "\\u0060")
+    return line(msgspec.json.encode(name).decode()).replace("`", "\\u0060")

@@ -11,7 +11,7 @@ import re
 
 from supaschema.core.printable import line, lines
 
-_SPECIAL = re.compile(r"([\\`*_\[\]|~])|^(?=[-+#>=])|^(\d+)(?=[.)])")
+_SPECIAL = re.compile(r"([\\`*_\[\]|~$])|^(?=[-+#>=])|^(\d+)(?=[.)])")
 _JOINER = "\u2060"
 """A word joiner: nobody sees it, and no mention, reference to an issue or link is found around it."""
 _FOUND = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bGH)(?=-\d)", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from enum import Enum
 
@@ -128,6 +129,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     version: int = VERSION
     stacks: tuple[StackReport, ...] = ()
+
+    def json(self) -> str:
+        """Return it as JSON of ASCII alone: in a terminal no name does anything."""
+        return json.dumps(msgspec.to_builtins(self), indent=2) + "\n"
 
 
 def _strongest(locks: list[TakenLock]) -> list[TakenLock]:
