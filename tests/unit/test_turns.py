@@ -9,8 +9,12 @@ from collections.abc import Awaitable, Callable, Mapping
 import pytest
 
 from supaschema.core.errors import DependencyError, NotThereError
+from supaschema.declarations import Backfill, Declaration, Index
+from supaschema.engine.declared import Declared
 from supaschema.provider import turns
 from supaschema.provider.turns import Turns
+from supaschema.registry import KINDS, RESOURCES
+from tests.support.declared import TITLE, notes
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +93,20 @@ def test_what_something_stands_on_goes_after_what_is_removed_at_the_same_time() 
     assert ended == ["c", "b", "a"]
     with pytest.raises(DependencyError):
         asyncio.run(run(d="z"))
+
+
+def test_a_table_is_made_by_its_own_resource_alone():
+    declared = Declared(KINDS)
+    program: dict[str, Declaration] = {
+        "table": notes("notes", TITLE),
+        "values": Backfill(name="filled", table="notes", assignments={"title": "'x'"}, where="title is null"),
+        "index": Index(name="titles", table="notes", keys=("title",)),
+    }
+    for urn, item in program.items():
+        declared.declare(urn, tuple(RESOURCES[f"supaschema:index:{type(item).__name__}"].facts(item)))
+
+    assert {urn: declared.makers(urn) for urn in program} == {
+        "table": frozenset(),
+        "values": {"table"},
+        "index": {"table"},
+    }

@@ -61,7 +61,7 @@ _OF_NO_TWIN = {
     "interpret_func_support",
 }
 """The server's functions that refuse for what is declared, and not for what is temporary, whatever the SQLSTATE."""
-_OF_A_RESULT = {"check_sql_fn_retval", "check_sql_stmt_retval"}
+_OF_A_RESULT = {"check_sql_fn_retval", "check_sql_fn_retval_ext", "check_sql_stmt_retval"}
 """Those that compare what a function gives with what it is to give, and give it as their context."""
 _WRONG_TO_PARSE = "0A000"
 """Where its parser says so; else it may be the twin's own doing."""
