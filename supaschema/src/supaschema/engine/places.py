@@ -25,7 +25,8 @@ class Places:
     Attributes:
         schemas: Those of the schemas that the plan makes something in.
         relations: Of the relations that it touches or refers to, what each is, as pg_class.relkind has it.
-        taken: What has the name of something that the plan makes, in the server's words.
+        taken: What has the name of something that the plan makes, in the server's words; of a routine with its
+            arguments.
 
     """
 
@@ -46,12 +47,12 @@ def places(connection: Connection, plan: Plan, kinds: Kinds) -> Places:
     schemas: set[str] = set()
     relations: dict[Name, str] = {}
     taken: dict[Name, str] = {}
-    for within, name, relkind, words in connection.execute(_THERE, [Jsonb(asked)]) if asked else ():
+    for within, name, arguments, relkind, words in connection.execute(_THERE, [Jsonb(asked)]) if asked else ():
         schemas.add(within)
         if relkind is not None:
             relations[within, name] = relkind
         if words is not None:
-            taken[within, name] = words
+            taken[(within, name) if arguments is None else (within, name, arguments)] = words
     return Places(frozenset(schemas), relations, taken)
 
 
@@ -78,10 +79,10 @@ def require_free(there: Places, plan: Plan, kinds: Kinds, changing: Collection[s
         DependencyError: Naming what has the name.
 
     """
-    leaving = {delta.id.name[:2] for delta in plan.deltas if delta.new is None}
-    leaving |= {id.name[:2] for id in (*plan.renamed, *plan.restored)}
+    leaving = {delta.id.name for delta in plan.deltas if delta.new is None}
+    leaving |= {id.name for id in (*plan.renamed, *plan.restored)}
     for delta in _made(plan.deltas, kinds):
-        name = delta.id.name[:2]
+        name = delta.id.name
         if name in there.taken and name not in leaving and name[1] not in changing:
             raise DependencyError(
                 f"it cannot be made, for {there.taken[name]} has its name.",
@@ -104,7 +105,7 @@ _THERE: LiteralString = """
       select distinct a.within, a.name, a.arguments
         from pg_catalog.jsonb_to_recordset(%s) as a(within text, name text, arguments text)
     )
-    select a.within, a.name, c.relkind::text,
+    select a.within, a.name, a.arguments, c.relkind::text,
            case when a.arguments is null then coalesce(
              pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0),
              pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 0)) else (
