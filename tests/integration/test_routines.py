@@ -314,3 +314,30 @@ def test_what_is_refused_at_check_the_server_refuses_too(connection: Connection)
         (statement,) = TriggerKind().create(fact.id, fact.definition, Context(major=17)).statements
         with pytest.raises(psycopg.Error):
             connection.execute(statement.text.encode())
+
+
+@pytest.mark.parametrize(
+    ("signature", "given"),
+    [
+        ("(a integer, out b integer, out c text) returns record", ("integer",)),
+        ("(inout a integer, variadic d integer[] default '{}') returns integer", ("integer", "integer[]")),
+        ("(a integer, out b integer) returns setof integer", ("integer",)),
+    ],
+)
+def test_what_comes_back_in_arguments_is_imported_and_kept(
+    database: Database, objects: Objects, connection: Connection, signature: str, given: tuple[str, ...]
+):
+    body = "select 1, 'x'" if "c text" in signature else "select 1"
+    made = f"create function public.f{signature} language sql set search_path = pg_catalog, pg_temp as $${body}$$"
+    connection.execute(made.encode())
+    printed = "select pg_get_function_arguments(oid) from pg_proc where proname = 'f'"
+    before = one(connection, printed)
+    named = Function(name="f", arguments=tuple(Argument(name="", type=it) for it in given), returns="", body="")
+
+    imported = objects.imported(named)
+    assert isinstance(imported, Function)
+    plan = objects.apply(msgspec.structs.replace(imported, body=body.replace("1", "2"), execute=()))
+
+    assert plan.statements[0].text.startswith("create or replace function")
+    assert one(connection, printed) == before
+    assert one(connection, "select prosrc from pg_proc where proname = 'f'") == body.replace("1", "2")

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 # A quoted identifier, a word or number, or one other character.
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|[\w$]+|\S')
 _ARRAY = re.compile(r"(?:\s+array)?(?:\s*\[\s*\d*\s*\])*$", re.IGNORECASE)
-_MODE = re.compile(r"^(?:in|inout|variadic)\s+(?=\S)", re.IGNORECASE)
+_MODE = re.compile(r"^(?:in|inout|out|variadic)\s+(?=\S)", re.IGNORECASE)
+_OUT = re.compile(r"\s*out\s", re.IGNORECASE)
 
 # What format_type prints for the names that people write (PostgreSQL documentation, "Data Types").
 _CANONICAL = {
@@ -65,7 +66,7 @@ def canonical_type(text: str) -> str:
 def argument_type(text: str) -> str:
     """Return a type as a function's argument of it is printed: without a length, which arguments do not keep.
 
-    `variadic`, `inout` and `in`, which may stand before the type, are no part of it.
+    `variadic`, `inout`, `out` and `in`, which may stand before the type, are no part of it.
     """
     base, modifier, array = _parts(_MODE.sub("", text.strip()))
     if base == "float" and modifier.isdigit():
@@ -75,6 +76,11 @@ def argument_type(text: str) -> str:
     if base == "bpchar":
         base = "character"
     return _CANONICAL.get(base, base) + array
+
+
+def is_given(text: str) -> bool:
+    """Return whether an argument of this type is given by the caller: one of mode OUT is part of the result."""
+    return _OUT.match(text) is None
 
 
 def canonical_result(text: str) -> str:

@@ -33,7 +33,7 @@ class Argument(Declaration, frozen=True, kw_only=True):
 
     Attributes:
         name: Its name; PostgREST calls by it.
-        type: Its type.
+        type: Its type; `variadic`, `inout` or `out` may stand before it.
         default: The default as an SQL expression, or None. `null` is written "null".
 
     """
@@ -49,7 +49,7 @@ class Function(Declaration, frozen=True, kw_only=True):
     Attributes:
         name: Its name.
         schema: Its schema.
-        arguments: Its input arguments.
+        arguments: Its arguments.
         returns: `returns` clause as SQL: a type, `trigger`, `void`, `table(a integer, b text)`, `setof ...`.
         language: `sql` or `plpgsql`.
         body: The body's text.

@@ -12,7 +12,7 @@ from psycopg import sql
 from supaschema.core.model import Definition, Hazard, HazardNote, ObjectId, Statement, Steps
 from supaschema.core.renames import spelled
 from supaschema.core.sqltext import compose, ident, literal, raw_sql
-from supaschema.core.type_names import argument_type, canonical_result, split_list
+from supaschema.core.type_names import argument_type, canonical_result, is_given, split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.renaming import renamed_and_moved, renaming, routine_named
@@ -34,7 +34,7 @@ _SERVERS_OWN = {"pg_catalog", "pg_temp", '""'}
 
 
 class Argument(Definition, frozen=True, kw_only=True):
-    """An input argument: its name (empty for none), its type (`variadic` before it), its default."""
+    """An argument: its name (empty for none), its type (`variadic`, `inout` or `out` before it), its default."""
 
     name: str = ""
     type: str
@@ -45,7 +45,7 @@ class Function(Definition, frozen=True, kw_only=True):
     """A function's definition.
 
     Attributes:
-        arguments: Its input arguments.
+        arguments: Its arguments, columns of a result table aside.
         returns: What follows `returns`.
         language: The language's name.
         body: The body's text, verbatim; of an SQL-standard body, what the server prints.
@@ -101,13 +101,13 @@ class FunctionKind(Kind[Function]):
                  'arguments', (
                     select jsonb_agg(jsonb_build_object(
                              'name', coalesce(p.proargnames[u.place], ''),
-                             'type', case p.proargmodes[u.place] when 'v' then 'variadic '
-                                when 'b' then 'inout ' else '' end || pg_catalog.format_type(u.type, null),
+                             'type', case p.proargmodes[u.place] when 'v' then 'variadic ' when 'b' then 'inout '
+                                when 'o' then 'out ' else '' end || pg_catalog.format_type(u.type, null),
                              'default', pg_catalog.pg_get_function_arg_default(p.oid, u.place::integer))
                              order by u.place)
                       from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]))
                            with ordinality u(type, place)
-                     where coalesce(p.proargmodes[u.place], 'i') in ('i', 'b', 'v')),
+                     where coalesce(p.proargmodes[u.place], 'i') in ('i', 'b', 'o', 'v')),
                  'returns', coalesce(pg_catalog.pg_get_function_result(p.oid), 'void'),
                  'language', l.lanname,
                  'body', coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc),
@@ -228,11 +228,18 @@ class FunctionKind(Kind[Function]):
 def _replaceable(old: Function, new: Function) -> bool:
     if len(old.arguments) != len(new.arguments) or canonical_result(old.returns) != canonical_result(new.returns):
         return False
-    pairs = zip(old.arguments, new.arguments, strict=True)
+    pairs = tuple(zip(old.arguments, new.arguments, strict=True))
+    if any(_result_part(before) != _result_part(after) for before, after in pairs):
+        return False
     return all(
         before.name in ("", after.name) and not (before.default is not None and after.default is None)
         for before, after in pairs
     )
+
+
+def _result_part(argument: Argument) -> Argument | None:
+    # What comes back in an argument is part of the result, by its name and type.
+    return None if is_given(argument.type) else msgspec.structs.replace(argument, type=argument_type(argument.type))
 
 
 def _shape(function: Function) -> Function:

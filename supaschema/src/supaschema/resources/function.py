@@ -9,7 +9,7 @@ from typing import Any
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
-from supaschema.core.type_names import argument_type, split_list
+from supaschema.core.type_names import argument_type, is_given, split_list
 from supaschema.declarations import Argument, Function, Parallel, Volatility
 from supaschema.declarations.function import SAFE_PATH
 from supaschema.kinds import function as function_kind
@@ -119,7 +119,11 @@ class FunctionResource(Resource[Function]):
 
 
 def _name(declared: Function) -> Name:
-    return declared.schema, declared.name, ", ".join(argument_type(item.type) for item in declared.arguments)
+    return (
+        declared.schema,
+        declared.name,
+        ", ".join(argument_type(item.type) for item in declared.arguments if is_given(item.type)),
+    )
 
 
 def _declared_from(facts: Facts, name: Name, known: Function | None = None) -> Function | None:
@@ -193,7 +197,7 @@ def _signature_problems(declared: Function) -> Iterable[DeclarationError]:
         yield from name_problems(name, field="arguments")
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield DeclarationError(f'two arguments are called "{name}".', field="arguments", remedy="Rename one.")
-    given = [item.default is not None for item in declared.arguments]
+    given = [item.default is not None for item in declared.arguments if is_given(item.type)]
     if given != sorted(given):
         what = "an argument without a default follows one with a default."
         yield DeclarationError(what, field="arguments", remedy="Give it one, or move it to the front.")
