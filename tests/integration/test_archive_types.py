@@ -7,6 +7,7 @@ from typing import LiteralString
 import pytest
 from msgspec.structs import replace
 
+from supaschema.core.errors import PreconditionError
 from supaschema.declarations import Check, Column, Exclusion, InlineIndex, PrimaryKey, Table
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
@@ -118,3 +119,25 @@ def test_a_type_that_is_made_before_the_table_in_the_same_run_is_taken(
     assert [text for text in texts if "mood" in text] == [
         'alter table "public"."days" alter column "mood" type public.mood using "mood"::public.mood'
     ]
+
+
+def test_a_value_that_its_type_has_no_more_is_told_in_the_preview(database: Database, connection: Connection) -> None:
+    table = Table(
+        name="days",
+        columns=(Column(name="id", type="integer", nullable=False), Column(name="mood", type="public.mood")),
+        primary_key=PrimaryKey(columns=("id",)),
+    )
+    connection.execute("create type public.mood as enum ('sad', 'happy')")
+    with managed(database.url) as objects:
+        objects.apply(table)
+        connection.execute("insert into public.days values (1, 'sad'), (2, 'happy')")
+        objects.remove(table)
+    connection.execute("drop type public.mood; create type public.mood as enum ('happy')")
+    with (
+        managed(database.url) as objects,
+        pytest.raises(PreconditionError, match=r"are none of public\.mood") as refused,
+    ):
+        objects.preview(table)
+
+    assert "purge public.days" in str(refused.value)
+    assert one(connection, "select count(*) from supaschema_archive.tables") == 1

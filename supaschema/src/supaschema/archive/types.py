@@ -5,12 +5,13 @@ Whoever made a type may drop it while the archive holds the table. Values come b
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Iterable, Mapping
 from typing import LiteralString
 
 from psycopg import sql
 
-from supaschema.core.model import Lock, LockMode, Statement
+from supaschema.core.model import Computed, Lock, LockMode, Precondition, Statement
 from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
 from supaschema.database.connect import Connection
 
@@ -40,6 +41,27 @@ def kept_types(connection: Connection, tables: Iterable[Name]) -> dict[Name, dic
     query = _KEPT if row and row[0] else _KEPT_TOLD
     rows = connection.execute(query, [names]) if names else ()
     return {tuple(relation.split(".", 1)): types for relation, types in rows if types}
+
+
+def unfit(table: Name, kept: Name, types: Mapping[str, str]) -> tuple[Precondition, ...]:
+    """Return that a table's values are ones of the types that its columns get again.
+
+    Args:
+        table: Its name, for people.
+        kept: Its name in the archive.
+        types: By column the type, which there is.
+
+    """
+    found = []
+    for column, type in types.items():
+        value = compose("{}::{}", ident(column), raw_sql(type))
+        reason = (
+            f"values that the archive keeps of column {relation_name(table)}.{column} are none of {type} as it is now; "
+            f"give that type the values that it had, or destroy the table: "
+            f"`python -m supaschema purge {shlex.quote(relation_name(table))}`"
+        )
+        found.append(Precondition(reason, compose("select {} from {}", value, ident(*kept)), Computed(kept, value)))
+    return tuple(found)
 
 
 def existing(connection: Connection, types: Collection[str]) -> frozenset[str]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from supaschema.archive import tables
 from supaschema.archive.parts import Part, own_name, parts_of
-from supaschema.archive.types import existing, kept_types
-from supaschema.core.model import Desired, Facts, ObjectId, Statement
+from supaschema.archive.types import existing, kept_types, unfit
+from supaschema.core.model import Desired, Facts, ObjectId, Precondition, Statement
 from supaschema.core.type_names import canonical_type
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
@@ -23,6 +23,7 @@ class Restored:
 
     facts: Facts
     statements: tuple[Statement, ...]
+    preconditions: tuple[Precondition, ...] = ()
 
 
 def restored(  # noqa: PLR0917
@@ -44,7 +45,7 @@ def restored(  # noqa: PLR0917
         if id in archived and id not in live and kinds[id.kind].holds_rows:
             kept = tables.archived_table(id.name)
             facts = reader.read(connection, Scope(frozenset({kept}))).facts
-            types = _types(connection, id, intent.desired, kinds)
+            types, there = _types(connection, id, intent.desired, kinds)
             known = {other.name[2] for other in intent.desired if other.name[:2] == id.name and other.name[2:]}
             # Under the names that they will have again.
             own = {
@@ -55,12 +56,16 @@ def restored(  # noqa: PLR0917
                 if it.name[:2] == kept
             }
             hanging = parts_of(connection, [kept])[kept]
-            found[id] = Restored(own, tables.restore_table(id.name, hanging, known, types))
+            known_types = {name: type for name, type in types.items() if type in there}
+            statements = tables.restore_table(id.name, hanging, known, types)
+            found[id] = Restored(own, statements, unfit(id.name, kept, known_types))
     return found
 
 
-def _types(connection: Connection, id: ObjectId, desired: Desired, kinds: Kinds) -> dict[str, str]:
-    # By column those that it has again: one that nobody has and nothing declares is not waited for.
+def _types(
+    connection: Connection, id: ObjectId, desired: Desired, kinds: Kinds
+) -> tuple[dict[str, str], frozenset[str]]:
+    # By column those that it has again: one that nobody has and nothing declares is not waited for. And which exist.
     kept = kept_types(connection, [id.name]).get(id.name, {})
     there = existing(connection, set(kept.values()))
     declared = {
@@ -70,7 +75,8 @@ def _types(connection: Connection, id: ObjectId, desired: Desired, kinds: Kinds)
         for field in kinds[other.kind].sql_fields(other, item).values()
         if field.kind is SqlFieldKind.TYPE
     }
-    return {name: type for name, type in kept.items() if type in there or (name, canonical_type(type)) in declared}
+    again = {name: type for name, type in kept.items() if type in there or (name, canonical_type(type)) in declared}
+    return again, there
 
 
 def parts(connection: Connection, ids: Iterable[ObjectId]) -> dict[ObjectId, tuple[Part, ...]]:

@@ -52,9 +52,8 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     drops, made = _without_false_alarms(drops, alike), _without_false_alarms(made, alike)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
     statements = in_order(every, drops, made, finishes, alike, context, kinds)
-    preconditions = tuple(
-        precondition for steps in (*drops.values(), *made.values(), *finishes) for precondition in steps.preconditions
-    )
+    every_step = (*context.restores.values(), *drops.values(), *made.values(), *finishes)
+    preconditions = tuple(precondition for steps in every_step for precondition in steps.preconditions)
     return Plan(every, statements, preconditions, aside.notes, aside.along)
 
 

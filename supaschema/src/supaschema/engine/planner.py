@@ -145,7 +145,9 @@ def _context(known: Known, live: Facts) -> Context:
         returning=known.ledger.returning,
         given_by_default=known.given_by_default,
         user=known.user,
-        restores={id: Steps(known.restored[id].statements) for id in sorted(known.restored)},
+        restores={
+            id: Steps(known.restored[id].statements, known.restored[id].preconditions) for id in sorted(known.restored)
+        },
     )
 
 
