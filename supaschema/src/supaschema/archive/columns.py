@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from psycopg import sql
 
+from supaschema.archive.types import text_of
 from supaschema.core.model import Hazard, HazardNote, Lock, LockMode, Mode, Phase, Statement, Steps
 from supaschema.core.sqltext import (
     MAX_IDENTIFIER_BYTES,
@@ -271,10 +272,10 @@ def _values(columns: Sequence[Valued], row: str) -> sql.Composable:
     # As text: every type takes its own text back, and a JSON null is no SQL NULL.
     return sql.SQL(" || ").join(
         compose(
-            "case when {} then jsonb_build_object({}, {}::text) else '{{}}' end",
+            "case when {} then jsonb_build_object({}, {}) else '{{}}' end",
             _differs(column, row),
             literal(column.name),
-            ident(row, column.name),
+            text_of(ident(row, column.name), column.type),
         )
         for column in columns
     )
@@ -288,12 +289,13 @@ def _differs(column: Valued, row: str) -> sql.Composable:
         # What a function gives is another value each time.
         return sql.SQL("true")
     # As text: not every type has an equality.
-    return compose("{}::text is distinct from ({})::{}::text", value, raw_sql(column.default), raw_sql(column.type))
+    usual = compose("({})::{}", raw_sql(column.default), raw_sql(column.type))
+    return compose("{} is distinct from {}", *(text_of(each, column.type) for each in (value, usual)))
 
 
-def key_text(key: Iterable[str], row: str) -> sql.Composable:
+def key_text(key: Mapping[str, str], row: str) -> sql.Composable:
     """Return the text by which the archive knows a row."""
-    parts = [compose("{}::text", ident(row, part)) for part in key]
+    parts = [text_of(ident(row, part), type) for part, type in key.items()]
     return parts[0] if len(parts) == 1 else compose("jsonb_build_array({})::text", sql.SQL(", ").join(parts))
 
 

@@ -16,6 +16,19 @@ from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
 from supaschema.database.connect import Connection
 
 
+def text_of(value: sql.Composable, type: str) -> sql.Composed:
+    """Return the text of a value of a type, NULL of NULL.
+
+    Whoever made a type may have made a cast of it to text, which would run with our rights: the type itself is asked.
+    The server's own types, which are found without a schema, are cast.
+    """
+    return _own_text(value) if "." in type else compose("{}::text", value)
+
+
+def _own_text(value: sql.Composable) -> sql.Composed:
+    return compose("case when {0} is not distinct from null then null else pg_catalog.format('%s', {0}) end", value)
+
+
 def retype(table: Name, types: Mapping[str, str]) -> tuple[Statement, ...]:
     """Return the statement that has columns of a table hold their values as ones of other types; none: there are none.
 
@@ -27,11 +40,16 @@ def retype(table: Name, types: Mapping[str, str]) -> tuple[Statement, ...]:
     if not types:
         return ()
     actions = sql.SQL(", ").join(
-        compose("alter column {0} type {1} using {0}::{1}", ident(column), raw_sql(type))
+        compose("alter column {} type {} using {}", ident(column), raw_sql(type), _as(ident(column), type))
         for column, type in types.items()
     )
     lock = Lock(relation_name(table), LockMode.ACCESS_EXCLUSIVE, rewrites=True)
     return (Statement(compose("alter table {} {}", ident(*table), actions), locks=(lock,)),)
+
+
+def _as(column: sql.Composable, type: str) -> sql.Composed:
+    # What becomes a text was of a type that somebody made; of a domain the server takes the value beneath.
+    return _own_text(column) if type == "text" else compose("{}::{}", column, raw_sql(type))
 
 
 def kept_types(connection: Connection, tables: Iterable[Name]) -> dict[Name, dict[str, str]]:
