@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from supaschema.core.errors import OwnershipError
+from supaschema.declarations import Column
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import Stranger
 from tests.support.catalog import one
@@ -41,4 +45,17 @@ def test_a_table_with_a_strange_type_goes_to_the_archive_likewise(database: Data
         objects.remove(notes())
         kept = one(owner, 'select array_agg(mood order by mood) from supaschema_archive."public.notes"')
     assert kept == ["bad", None]
+    assert stranger.ran() == []
+
+
+def test_no_column_of_a_strange_type_gets_another_type(database: Database, stranger: Stranger):
+    stranger.connection.execute(_MOOD.replace("(strange.mood);\n", "(strange.mood) as assignment;\n"))
+    table = notes("notes", Column(name="mood", type="text"))
+    with managed(database.url) as objects, database.connect() as owner:
+        objects.apply(table)
+        owner.execute("alter table public.notes alter mood type strange.mood using 'bad'")
+        owner.execute("insert into public.notes (mood) values ('bad')")
+    for way in ("preview", "apply"):
+        with managed(database.url) as objects, pytest.raises(OwnershipError, match="a cast of theirs would run"):
+            getattr(objects, way)(table)
     assert stranger.ran() == []

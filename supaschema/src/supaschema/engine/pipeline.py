@@ -155,6 +155,7 @@ class Pipeline:
         live = self.state.live(intent.anchors)
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
+            self.state.owners.require_own_types(plan.deltas, self._kinds)
             fired.require_own(connection, plan)
             notes = self.foresight.look(connection, intent, plan, self.database.server.major)
             return dataclasses.replace(plan, notes=(*plan.notes, *notes))
@@ -191,6 +192,7 @@ class Pipeline:
             live = self.state.read(intent)
             plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name, intent.allowed)
+            self.state.owners.require_own_types(plan.deltas, self._kinds)
             fired.require_own(connection, plan)
             executor = self._executor(connection, intent)
             # Of what goes as a whole nothing may be left in the ledger before its record is written.

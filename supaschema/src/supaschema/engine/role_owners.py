@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
 import msgspec
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import Definition, Facts
+from supaschema.core.model import Definition, Delta, Facts
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING
 from supaschema.engine.diff import Kinds
+from supaschema.kinds.base import SqlFieldKind
 
 _Place = tuple[str, ...]
 """`schema`, `relation`, `routine`, `type` or `event trigger`, and the name's parts."""
@@ -86,11 +87,38 @@ class Owners:
                         f"{self.user}), or deploy as {there.owner}; else drop it, or choose another name.",
                     )
 
+    def require_own_types(self, deltas: Iterable[Delta], kinds: Kinds) -> None:
+        """Refuse to turn values of another role's type into those of another type: a cast of theirs would run.
+
+        Raises:
+            OwnershipError: Naming the type, its owner, and what to do.
+
+        """
+        for delta in deltas if self.foreign else ():
+            if delta.old is None or delta.new is None:
+                continue
+            before, after = (kinds[delta.id.kind].sql_fields(delta.id, it) for it in (delta.old, delta.new))
+            for name, item in before.items():
+                if item.kind is not SqlFieldKind.TYPE or after.get(name) == item:
+                    continue
+                for place in _places([item.text]):
+                    if place[0] == "type" and (there := self.foreign.get(place)) is not None:
+                        raise OwnershipError(
+                            f"{there.object} belongs to {there.owner}: a cast of theirs would run with your rights.",
+                            where=str(delta.id),
+                            remedy=f"Nothing was changed. Have the type handed over (alter type ... owner to "
+                            f"{self.user}), or change the column by hand.",
+                        )
+
 
 def _named(definition: Definition) -> Iterator[_Place]:
     # What its texts name with a schema: bodies, queries, expressions, types. An alias may have a schema's name: the
     # refusal says which, and another one does as well.
-    for text in _texts(msgspec.to_builtins(definition)):
+    yield from _places(_texts(msgspec.to_builtins(definition)))
+
+
+def _places(texts: Iterable[str]) -> Iterator[_Place]:
+    for text in texts:
         for pair in (pair for code in _codes(text) for pair in _PAIR.findall(code)):
             schema, name = (part[1:-1].replace('""', '"') if part.startswith('"') else part.lower() for part in pair)
             yield ("schema", schema)
