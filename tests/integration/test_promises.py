@@ -22,6 +22,7 @@ from supaschema.declarations import (
     PolicyCommand,
     PrimaryKey,
     Privilege,
+    Schema,
     Storage,
     Table,
     TablePatch,
@@ -196,3 +197,17 @@ def test_a_view_and_a_foreign_key_follow_what_changes_first(database: Database) 
             foreign_keys=(ForeignKey(columns=("k",), references="public.parents", referenced_columns=("k",)),),
         )
         assert objects.preview(child).notes == ()
+
+
+@pytest.mark.parametrize(
+    "declared", [notes("fresh"), VIEW, function(), Schema(name="fresh")], ids=lambda it: type(it).__name__
+)
+def test_a_server_without_the_roles_of_the_api_is_told(database: Database, declared: Declaration) -> None:
+    with database.connect_superuser() as platform:
+        platform.execute("alter role anon rename to anon_elsewhere")
+        try:
+            told = said_of(database, declared)
+        finally:
+            platform.execute("alter role anon_elsewhere rename to anon")
+
+    assert "there is no role anon. Whatever is made is closed to the roles of Supabase's API." in told

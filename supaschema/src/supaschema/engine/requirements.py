@@ -13,10 +13,15 @@ from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.kinds.base import Family
+from supaschema.supabase.roles import API_ROLES
 
 _ROLE_REMEDY = (
     "Correct the name, or make it first: where something else makes it, or another provider of this program, give its "
     "name to expectedRoles of the provider."
+)
+_PLAIN_REMEDY = (
+    "Whatever is made is closed to the roles of Supabase's API. Where there is none, make them first: create role "
+    "anon; create role authenticated; create role service_role."
 )
 _REMEDY = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
 
@@ -132,7 +137,8 @@ def missing_roles(
         for role in kinds[id.kind].roles(definition):
             needed.setdefault(role, id)
     for role in _absent_roles(connection, needed):
-        yield role, ApplyError(f"there is no role {role}.", where=str(needed[role]), remedy=_ROLE_REMEDY)
+        remedy = _PLAIN_REMEDY if role in API_ROLES else _ROLE_REMEDY
+        yield role, ApplyError(f"there is no role {role}.", where=str(needed[role]), remedy=remedy)
 
 
 def _absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -144,8 +144,9 @@ class GrantsKind(Kind[Grants]):
         return Steps((self._revoke_all(id, closed, lost, context),))
 
     def roles(self, definition: Grants) -> tuple[str, ...]:
-        """Return those who are granted something."""
-        return tuple(entry.grantee for entry in definition.entries if entry.grantee != PUBLIC)
+        """Return those who are granted something, and those from whom the rest is taken."""
+        named = (*definition.managed, *(entry.grantee for entry in definition.entries))
+        return tuple(name for name in dict.fromkeys(named) if name != PUBLIC)
 
     def readers(self, definition: Grants) -> frozenset[str]:
         """Those who may SELECT, the owner aside."""

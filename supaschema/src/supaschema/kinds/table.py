@@ -18,7 +18,7 @@ from supaschema.kinds.constraint import Constraint, is_foreign_key
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 from supaschema.kinds.table_definition import CATALOG, Table
 from supaschema.kinds.table_options import logging, options_clause, resolved, rewrites, set_marks, set_options
-from supaschema.supabase.roles import API_ROLES
+from supaschema.supabase.roles import API_ROLES, PUBLIC
 
 __all__ = ["Table", "TableKind"]
 
@@ -122,6 +122,10 @@ class TableKind(Kind[Table]):
     def references(self, id: ObjectId, definition: Table) -> tuple[ObjectId, ...]:
         """Return the tables that it has columns from."""
         return tuple(ObjectId(self.name, name) for name in places.others(definition))
+
+    def roles(self, definition: Table) -> tuple[str, ...]:
+        """Return those to whom a new table is closed."""
+        return tuple(name for name in API_ROLES if name != PUBLIC)
 
     def needs(self, id: ObjectId, definition: Table) -> tuple[tuple[str, ...], ...]:
         """Return the tables that it has columns from."""
