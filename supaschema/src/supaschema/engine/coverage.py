@@ -69,6 +69,9 @@ _UNMODELLED: LiteralString = """
       select p.prrelid, 'pg_catalog.pg_publication_rel'::pg_catalog.regclass, p.oid, ''
         from pg_catalog.pg_publication_rel p
       union all
+      select c.oid, 'pg_catalog.pg_type'::pg_catalog.regclass, c.reloftype, 'table of '
+        from pg_catalog.pg_class c where c.reloftype <> 0
+      union all
       select l.objoid, l.classoid, l.objoid, 'security label of '
         from pg_catalog.pg_seclabel l
        where l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
