@@ -2,6 +2,8 @@
 
 from itertools import permutations
 
+import msgspec
+
 from supaschema.core.model import LockMode, Mode, ObjectId, Plan
 from supaschema.declarations import (
     Check,
@@ -68,7 +70,7 @@ def texts(found: Plan) -> list[str]:
     return [statement.text for statement in found.statements]
 
 
-def test_a_new_table_comes_closed_and_its_foreign_key_in_a_step_of_its_own():
+def test_a_new_table_comes_closed_and_with_its_foreign_key():
     found = planned(facts_of(TableResource(), NOTES))
 
     create, secure, revoke, foreign_key, index = texts(found)
@@ -79,10 +81,26 @@ def test_a_new_table_comes_closed_and_its_foreign_key_in_a_step_of_its_own():
     assert revoke.startswith("revoke all")
     assert "foreign key" in foreign_key
     assert "concurrently" not in index
-    assert found.statements[3].mode is Mode.OWN_TRANSACTION
+    assert {statement.mode for statement in found.statements} == {Mode.TRANSACTION}
     assert {lock.relation: lock.mode for lock in found.statements[3].locks}["public.organizations"] is (
         LockMode.SHARE_ROW_EXCLUSIVE
     )
+
+
+def test_of_many_new_tables_each_locks_what_is_there_for_a_moment_only():
+    others = msgspec.structs.replace(NOTES, name="others")
+    below = msgspec.structs.replace(
+        NOTES, name="below", foreign_keys=(ForeignKey(columns=("id",), references="notes"),)
+    )
+    facts = {id: item for table in (NOTES, others, below) for id, item in facts_of(TableResource(), table).items()}
+
+    keys = [item for item in planned(facts).statements if "foreign key" in item.text]
+
+    assert [(item.mode, "organizations" in item.text) for item in keys] == [
+        (Mode.OWN_TRANSACTION, True),
+        (Mode.OWN_TRANSACTION, True),
+        (Mode.TRANSACTION, False),
+    ]
 
 
 def test_the_comments_of_a_new_tables_columns_follow_it():

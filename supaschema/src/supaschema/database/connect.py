@@ -154,7 +154,10 @@ class Database:
             if self._pools is None:
                 parameters = _parameters(self.settings.database_url)
                 self._server = _probe(parameters)
-                self._pools = self._pool(parameters, POOL_SIZE, 1), self._pool(parameters, READERS, 0)
+                self._pools = (
+                    self._pool(parameters, POOL_SIZE, 1, self._configure),
+                    self._pool(parameters, READERS, 0, self._configure_reader),
+                )
             return self._pools
 
     def _configure(self, connection: Attentive) -> None:
@@ -162,11 +165,18 @@ class Database:
         _configure(connection, self.settings)
         self._line.is_dead = False
 
-    def _pool(self, parameters: dict[str, Any], largest: int, smallest: int) -> ConnectionPool[Attentive]:
+    def _configure_reader(self, connection: Attentive) -> None:
+        self._configure(connection)
+        # The server would plan a prepared statement anew for five times before it kept a plan.
+        connection.execute("set plan_cache_mode = force_generic_plan")
+
+    def _pool(
+        self, parameters: dict[str, Any], largest: int, smallest: int, configure: Callable[[Attentive], None]
+    ) -> ConnectionPool[Attentive]:
         return ConnectionPool(
             connection_class=Attentive,
             kwargs=parameters,
-            configure=self._configure,
+            configure=configure,
             min_size=smallest,
             max_size=largest,
             open=True,

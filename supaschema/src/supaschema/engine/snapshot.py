@@ -45,6 +45,8 @@ class Reader:
         """Take the kinds to read, in the order their facts shall have."""
         self._kinds = {kind.name: kind for kind in kinds}
         self._narrow: dict[tuple[str, ...], bytes] = {}
+        self._direct: set[str] = set()
+        """Kinds that were found to be there and shown: that stays so as long as a process deploys."""
 
     def read(self, connection: Connection, scope: Scope = EVERYTHING, only: Collection[str] | None = None) -> Snapshot:
         """Read the catalog in one query.
@@ -56,7 +58,9 @@ class Reader:
 
         """
         kinds = [kind for kind in self._kinds.values() if only is None or kind.name in only]
-        queries = _queries(kinds, visibilities(connection, kinds))
+        seen = visibilities(connection, [kind for kind in kinds if kind.name not in self._direct])
+        self._direct.update(name for name, way in seen.items() if way is Visibility.DIRECT)
+        queries = _queries(kinds, seen)
         if not queries:
             return Snapshot({}, {})
         facts: dict[ObjectId, Definition] = {}
@@ -75,17 +79,14 @@ class Reader:
     def _rows(self, connection: Connection, queries: Queries, scope: Scope) -> Iterable[tuple[Any, ...]]:
         if scope.anchors is None:
             return connection.execute(_query(queries, scope), {})
-        # A narrow read is repeated for every resource, and planning it costs ten times what running it does. The
-        # server would plan a prepared statement anew for five times before it kept a plan.
+        # A narrow read is repeated for every resource, and planning it costs ten times what running it does.
         wanted = tuple(text for _, text in queries)
         query = self._narrow.get(wanted)
         if query is None:
             query = self._narrow[wanted] = _query(queries, scope).as_string().encode()
         pairs = sorted(anchor for anchor in scope.anchors if len(anchor) == 2)
         parameters = {"schemas": [schema for schema, _ in pairs], "names": [name for _, name in pairs]}
-        with connection.transaction():
-            connection.execute("set local plan_cache_mode = force_generic_plan")
-            return connection.execute(query, parameters, prepare=True)
+        return connection.execute(query, parameters, prepare=True)
 
 
 def _queries(kinds: Iterable[Kind[Any]], seen: Mapping[str, Visibility]) -> Queries:
