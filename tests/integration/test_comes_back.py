@@ -1,0 +1,134 @@
+"""What was there comes back as it was: rows again and again, names, bodies that name what is gone by now."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.core.errors import ApplyError
+from supaschema.core.model import Plan
+from supaschema.declarations import CronJob, Function, PrimaryKey, TablePatch, View
+from tests.fixtures.postgres import Database
+from tests.integration.test_spelling import SPELLED
+from tests.support.catalog import column, one
+from tests.support.declared import TITLE, notes
+from tests.support.objects import Objects, managed
+from tests.support.sessions import Connection
+
+
+@pytest.fixture
+def objects(database: Database) -> Iterator[Objects]:
+    with managed(database.url) as found:
+        yield found
+
+
+def texts(plan: Plan) -> list[str]:
+    """Return a plan's statements."""
+    return [statement.text for statement in plan.statements]
+
+
+def test_a_table_with_rows_goes_and_comes_back_within_one_process(objects: Objects, connection: Connection) -> None:
+    objects.apply(notes("notes", TITLE))
+    connection.execute("insert into public.notes (title) values ('kept')")
+
+    for _ in range(2):
+        objects.remove(notes("notes", TITLE))
+        shown = texts(objects.preview(notes("notes", TITLE)))
+        assert texts(objects.apply(notes("notes", TITLE))) == shown
+        assert column(connection, "select title from public.notes") == ["kept"]
+        back = "select count(*) from supaschema.history where statement = %s"
+        assert all((connection.execute(back, [text]).fetchone() or (0,))[0] for text in shown)
+
+
+def test_tables_with_one_key_name_go_one_after_the_other_and_come_back(
+    objects: Objects, connection: Connection
+) -> None:
+    pair = [replace(notes(name), primary_key=PrimaryKey(columns=("id",), name="the_key")) for name in ("one", "two")]
+    for table in pair:
+        objects.apply(table)
+        connection.execute(f"insert into public.{table.name} default values".encode())
+        objects.remove(table)
+
+    for table in pair:
+        objects.apply(table)
+        assert one(connection, f"select count(*) from public.{table.name}") == 1
+        key = f"conrelid = 'public.{table.name}'::regclass and contype = 'p'"
+        assert column(connection, f"select conname::text from pg_constraint where {key}") == ["the_key"]
+        objects.remove(table)
+
+
+def test_a_body_that_names_what_is_gone_by_now_comes_back(objects: Objects, connection: Connection) -> None:
+    connection.execute("create table public.gone (a integer)")
+    body = "select a from gone"
+    connection.execute(f"create function public.f() returns integer language sql as '{body}'".encode())
+    ours = Function(name="f", returns="integer", language="sql", body="select 1")
+    objects.apply(ours)
+    connection.execute("drop table public.gone")
+
+    assert texts(objects.removal(ours)) == texts(objects.remove(ours))
+    assert one(connection, "select prosrc from pg_proc where proname = 'f'") == body
+
+
+def test_a_name_of_a_not_null_from_before_a_rename_comes_back(
+    database: Database, objects: Objects, connection: Connection
+) -> None:
+    if database.server.major < 18:
+        pytest.skip("NOT NULL has a name that is kept since PostgreSQL 18")
+    connection.execute("create table public.odd (id integer primary key, a text constraint named not null)")
+    connection.execute("alter table public.odd rename a to b")
+    patch = TablePatch(table="odd", nullability={"b": True})
+
+    objects.apply(patch)
+    objects.remove(patch)
+
+    names = (
+        "select conname::text from pg_constraint where conrelid = 'public.odd'::regclass and contype = 'n' order by 1"
+    )
+    assert column(connection, names) == ["named", "odd_id_not_null"]
+
+
+def test_another_major_version_of_the_server_is_no_change(database: Database, objects: Objects) -> None:
+    for item in SPELLED:
+        objects.apply(item)
+    with database.connect_superuser() as platform:
+        platform.execute("update supaschema.objects set server_major = 14")
+
+    with managed(database.url) as later:
+        assert [text for item in SPELLED for text in texts(later.preview(item))] == []
+        assert all(later.apply(item).empty for item in SPELLED)
+    with database.connect_superuser() as platform:
+        assert column(platform, "select distinct server_major from supaschema.objects") == [database.server.major]
+
+
+def test_settings_are_written_in_one_order(database: Database) -> None:
+    settings = {"work_mem": "4MB", "lock_timeout": "1s", "statement_timeout": "5s"}
+    with managed(database.url) as objects:
+        plans = {
+            tuple(
+                texts(objects.preview(Function(name="s", returns="int", language="sql", body="select 1", settings=it)))
+            )
+            for it in map(dict, itertools.permutations(settings.items()))
+        }
+
+    assert len(plans) == 1
+
+
+def test_a_label_that_an_enum_lacks_is_refused_until_it_is_there(objects: Objects, connection: Connection) -> None:
+    connection.execute("create type public.mood as enum ('a')")
+    view = View(name="happy", query="select 'b'::public.mood as mood")
+
+    with pytest.raises(ApplyError, match=r'invalid input value for enum public\.mood: "b"'):
+        objects.preview(view)
+    connection.execute("alter type public.mood add value 'b'")
+    assert objects.apply(view).statements
+
+
+def test_a_job_where_nothing_would_run_it_is_refused(database: Database) -> None:
+    with database.connect_superuser() as platform:
+        platform.execute("drop schema cron cascade")
+
+    with managed(database.url) as objects, pytest.raises(ApplyError, match=r"does not have cron\.job"):
+        objects.preview(CronJob(name="nightly", schedule="@daily", command="select 1"))
