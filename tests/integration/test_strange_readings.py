@@ -19,7 +19,7 @@ from tests.support.ledgers import install, read
 _ARCHIVED = """
     create or replace function supaschema.archived()
       returns table (relation text, column_name text, coming_back boolean, types jsonb) language sql as
-      'select current_user || ''.ran'', null, false, null';
+      'select current_user || ''.ran'', null, false, null::jsonb';
     alter function supaschema.archived() reset search_path;
     alter function supaschema.archived() {};
     """

@@ -74,7 +74,7 @@ class ConstraintKind(Kind[Constraint]):
         fresh = ObjectId("table", id.name[:2]) in context.fresh
         if fresh or not new.enforced:
             valid = new.validated or not new.enforced
-            mode = Mode.TRANSACTION if fresh and _locks_briefly(new, context) else Mode.OWN_TRANSACTION
+            mode = Mode.TRANSACTION if fresh and _locks_briefly(id, context) else Mode.OWN_TRANSACTION
             return Steps((_add(id, id.name[2], new, valid=valid, mode=mode),))
         if new.type == "x" or new.period:
             # One that is replaced goes in the same transaction.
@@ -239,10 +239,9 @@ def _add(id: ObjectId, name: str, new: Constraint, *, valid: bool = True, mode: 
     return Statement(query, locks=_locks(id, new, lock), mode=mode, computes=valid)
 
 
-def _locks_briefly(new: Constraint, context: Context) -> bool:
-    # What is new nobody waits for; what is there is locked until the transaction ends, which makes one table at most.
-    names = {relation_name(id.name) for id in context.fresh}
-    return len(names) == 1 or new.references in names
+def _locks_briefly(id: ObjectId, context: Context) -> bool:
+    # The table that is referred to is locked until the transaction ends: it makes this one table.
+    return not any(other.kind == "table" and other.name[:2] != id.name[:2] for other in context.fresh)
 
 
 def _proof(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, ...]:
