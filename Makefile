@@ -30,16 +30,16 @@ preview:  ## show what `up` would change
 report:  ## tell a reviewer what `up` would change: SQL, locks, access, data (--format json, --output FILE)
 	@scripts/report.sh $(ARGS)
 
-drift:  ## compare the database with what was deployed (exit code 2: it differs)
+drift:  ## compare the database with what was deployed (scripts/drift.sh: exit code 2 where it differs)
 	@scripts/drift.sh $(ARGS)
 
-validate:  ## hold what is deployed against what is declared: read-only (exit code 2: findings)
+validate:  ## hold what is deployed against what is declared: read-only (scripts/validate.sh: exit code 2 for findings)
 	@scripts/validate.sh $(ARGS)
 
-check:  ## look for what is open, slow or frail in the database (exit code 2: findings)
+check:  ## look for what is open, slow or frail in the database (scripts/check.sh: exit code 2 for findings)
 	@scripts/check.sh $(ARGS)
 
-supaschema:  ## the ledger and the archive: make supaschema ARGS="status" (claim, orphans, purge)
+supaschema:  ## the ledger and the archive: make supaschema ARGS="status" (claim, move, orphans, purge)
 	@scripts/supaschema.sh $(ARGS)
 
 test:  ## lint, types, tests

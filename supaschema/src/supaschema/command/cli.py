@@ -27,7 +27,8 @@ _COMMANDS = {
     "report": report,
 }
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}.
-Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing."""
+Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
+Of a report: 2 the preview fails, or a hazard needs consent."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -67,5 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, module in _COMMANDS.items():
         summary = str(module.__doc__).partition("\n")[0]
-        module.arguments(commands.add_parser(name, help=summary, description=summary))
+        own = commands.add_parser(
+            name,
+            help=summary,
+            description=summary,
+            epilog=_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.arguments(own)
     return parser

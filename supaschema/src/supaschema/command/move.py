@@ -1,4 +1,4 @@
-"""Return objects to another resource of the stack, which declares them from now on; show them, and do it with --yes."""
+"""Hand objects over to another resource of the stack, which declares them from now on; --yes does it, else it shows."""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ from supaschema.registry import DEFINITIONS
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     scope = parser.add_mutually_exclusive_group()
-    scope.add_argument("--older-than", type=_days, metavar="DAYS", help="only what was archived before so many days")
+    scope.add_argument(
+        "--older-than", type=_days, metavar="DAYS", help="only what was archived more than this many days ago"
+    )
     scope.add_argument("--organization", type=uuid.UUID, metavar="UUID", help="only what this organization has in it")
     parser.add_argument(
         "objects",

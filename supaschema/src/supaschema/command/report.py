@@ -1,4 +1,4 @@
-"""Tell what a change of the program would do to stacks, for a review.
+"""Tell what the program in this folder would change in a stack, for a review.
 
 In the project's folder, with the database of SUPASCHEMA_DATABASE_URL; nothing is written. 2: it fails or needs consent.
 """

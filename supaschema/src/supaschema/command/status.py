@@ -30,9 +30,9 @@ def run(_: argparse.Namespace, database: Database) -> Exit:
             "The ledger speaks of this database." if known else "This is a copy: the ledger speaks of another database."
         )
         say(*listed("Stacks:", stacks(identity.resources(connection))))
-        say(*listed("Kept aside:", archive_contents.everything(connection)))
+        say(*listed("In the archive:", archive_contents.everything(connection)))
         left = (f"trigger {WATCH} on {table}" for table in archive_contents.watched(connection))
-        say(*listed("Left of a drop of columns that broke off; whoever declares the table takes it off:", left))
+        say(*listed("Left by a drop of columns that was interrupted; the table's next deployment removes it:", left))
     return Exit.DONE if known else Exit.FINDINGS
 
 

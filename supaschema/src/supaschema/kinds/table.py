@@ -105,7 +105,7 @@ class TableKind(Kind[Table]):
         return InUse(f"Table {relation_name(id.name)}", id.name, "row", consequence)
 
     def drop(self, id: ObjectId, old: Table, context: Context) -> Steps:
-        """Drop the table if it is empty, else keep it aside with its rows."""
+        """Drop the table if it is empty, else move it into the archive with its rows."""
         if id in context.occupied:
             apart = places.detach(id, old, context)
             return Steps((*apart, *archive.keep_table(id.name, _detach(id, context), context.parts.get(id, ()))))

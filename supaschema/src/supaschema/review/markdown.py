@@ -21,7 +21,7 @@ _NAMED = 12
 _TOLD = 5
 """How many things of a kind the first screen names."""
 _OWN_SCHEMAS = ("supaschema", "supaschema_archive")
-_LEFT_OUT = "Left out here, for the comment would be too long: `supaschema report` in the project tells it in full."
+_LEFT_OUT = "Left out here, for the comment would be too long: the report as JSON (`--format json`) has it in full."
 
 _VERDICTS = {
     Verdict.FAILS: "❌ **The preview fails**, and so would `pulumi up`.",
