@@ -36,12 +36,18 @@ DAYS = Table(
         Column(name="is_sad", type="boolean", generated="mood = 'sad'"),
     ),
     primary_key=PrimaryKey(columns=("id",)),
-    checks=(Check(name="never", expression="mood <> 'sad' or kind is null"),),
+    checks=(
+        Check(name="never", expression="mood <> 'sad' or kind is null"),
+        Check(name="some", expression="cardinality(moods) > 0"),
+        Check(name="inner", expression="(pair).b <> ''"),
+    ),
     exclusions=(Exclusion(name="apart", elements=("int4range(1, length((id)::text)) with &&",)),),
     indexes=(
         InlineIndex(name="by_mood", keys=("mood",)),
         InlineIndex(name="by_moods", keys=("moods",), method="gin"),
         InlineIndex(name="sad_ones", keys=("id",), where="mood = 'sad'"),
+        InlineIndex(name="by_number", keys=("cardinality(moods)",)),
+        InlineIndex(name="of_several", keys=("id",), where="cardinality(moods) > 1"),
     ),
 )
 ROWS = (

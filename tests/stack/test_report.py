@@ -81,6 +81,24 @@ def test_a_change_from_the_first_report_to_the_last(objects: Stack, database: Da
         assert sorted(str(statement) for (statement,) in ran) == sorted(told_before)
 
 
+def test_what_is_replaced_goes_first_and_consents_hold_for_what_goes(objects: Stack, database: Database) -> None:
+    hazards = [{"hazard": "TAKES_DATA_OUT_OF_USE", "resource": "gone"}]
+    gone = msgspec.structs.replace(NOTES, name="gone_notes")
+    objects.declare(Declared("notes", NOTES), Declared("gone", gone), allow_hazards=hazards)
+    objects.up()
+    with database.connect() as connection:
+        for table in ("notes", "gone_notes"):
+            connection.execute(f"insert into {table} select gen_random_uuid()".encode())
+    later = msgspec.structs.replace(NOTES, name="later_notes")
+    objects.declare(Declared("notes", later), allow_hazards=hazards)
+    done = report(objects, "--format", "json")
+    found = changes(done)
+    assert {name: change["operation"] for name, change in found.items()} == {"notes": "replace", "gone": "delete"}
+    assert _risks(found["notes"]) == {("TAKES_DATA_OUT_OF_USE", True)}
+    assert _risks(found["gone"]) == {("TAKES_DATA_OUT_OF_USE", False)}
+    assert done.returncode == 2
+
+
 def test_a_preview_that_fails_is_a_report_too(objects: Stack) -> None:
     objects.declare(Declared("latest", View(name="latest", query="select id from public.nowhere")))
     done = report(objects)

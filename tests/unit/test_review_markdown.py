@@ -86,6 +86,7 @@ def test_the_seven_answers_stand_in_the_first_screen():
         (stack(), Verdict.EMPTY),
         (stack(change("jobs", step("select 1", POLICY))), Verdict.APPLIES),
         (stack(change("jobs", step("select 1", HOLDS))), Verdict.REFUSED),
+        (stack(Change(urn=urn("jobs"), operation=Operation.CREATE, plan=None)), Verdict.UNKNOWN),
         (stack(problems=(Problem(urn=None, message="no such table"),)), Verdict.FAILS),
     ],
 )

@@ -161,6 +161,20 @@ _PARTS: LiteralString = """
          and d.refobjsubid = y.attnum and d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
         join defaults f on f.oid = d.objid and f.attgenerated <> ''
       union all
+      select d.classid, d.objid
+        from typed y
+        join pg_catalog.pg_depend d
+          on d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = y.owner
+         and d.refobjsubid = y.attnum and d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+      union all
+      select d.classid, d.objid
+        from typed y
+        join pg_catalog.pg_index i on i.indrelid = y.owner and (i.indexprs is not null or i.indpred is not null)
+        join pg_catalog.pg_depend d
+          on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = i.indexrelid
+         and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid = y.owner
+         and d.refobjsubid = y.attnum
+      union all
       select 'pg_catalog.pg_class'::pg_catalog.regclass, x.oid
         from typed y
         join pg_catalog.pg_index i on i.indrelid = y.owner and y.attnum = any (i.indkey::pg_catalog.int2[])
@@ -197,7 +211,7 @@ _PARTS: LiteralString = """
       from archived t
       join pg_catalog.pg_index i on i.indrelid = t.oid
       join pg_catalog.pg_class x on x.oid = i.indexrelid
-      left join pg_catalog.pg_constraint k on k.conindid = x.oid and k.contype = 'x' and k.conrelid = t.oid
+      left join pg_catalog.pg_constraint k on k.conindid = x.oid and k.contype in ('x', 'p', 'u') and k.conrelid = t.oid
      where ('pg_catalog.pg_class'::pg_catalog.regclass, x.oid) in (select k.classid, k.objid from calling k)
     union all
     select y.nspname, y.relname, 'typed', y.attname::text, y.type,

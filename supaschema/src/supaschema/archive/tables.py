@@ -16,7 +16,7 @@ from psycopg import sql
 from supaschema.archive.in_use import seen
 from supaschema.archive.parts import Part, rename_away, rename_back, take_off
 from supaschema.archive.types import retype
-from supaschema.core.model import Lock, LockMode, Phase, Statement
+from supaschema.core.model import Lock, LockMode, Mode, Phase, Statement
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, roles
 from supaschema.database.connect import Connection
 from supaschema.supabase.roles import API_ROLES
@@ -55,6 +55,8 @@ def keep_table(name: Name, detach: Iterable[Statement], parts: Collection[Part])
     kept = archived_table(name)
     locks = (Lock(".".join(name), LockMode.ACCESS_EXCLUSIVE),)
     typed = [part for part in parts if part.kept_as is not None]
+    # It is rewritten where nobody waits for it, and holds up nobody at what the drop has locked.
+    others = {part.name: part.kept_as for part in typed if part.kept_as is not None}
     note = compose(
         "insert into {}.tables (relation, kept_as, types) values ({}, {}, {}::jsonb)",
         ident(ARCHIVE),
@@ -65,12 +67,12 @@ def keep_table(name: Name, detach: Iterable[Statement], parts: Collection[Part])
     return (
         *detach,
         *(Statement(query, locks=locks) for query in take_off(name, parts)),
-        *retype(name, {part.name: part.kept_as for part in typed if part.kept_as is not None}),
         *(Statement(query) for query in rename_away(name, parts)),
         Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES))),
         Statement(compose("alter table {} rename to {}", table, ident(kept[1])), locks=locks),
         Statement(compose("alter table {} set schema {}", ident(name[0], kept[1]), ident(ARCHIVE)), locks=locks),
         Statement(note),
+        *(dataclasses.replace(item, mode=Mode.OWN_TRANSACTION, phase=Phase.TIDY) for item in retype(kept, others)),
     )
 
 

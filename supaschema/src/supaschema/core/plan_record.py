@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Definition, Delta, HazardNote, ObjectId, Plan, Statement
 
 VARIABLE = "SUPASCHEMA_PLAN_RECORD"
@@ -128,9 +129,19 @@ def recorded(
 
 
 def append(record: PlanRecord, path: Path) -> None:
-    """Append a record to a file that only its owner reads; processes may do so at the same time."""
+    """Append a record to a file that only its owner reads; processes may do so at the same time.
+
+    Raises:
+        SupaschemaError: The file cannot be written.
+
+    """
     text = msgspec.json.encode(record) + b"\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER_ONLY)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, _OWNER_ONLY)
+        os.fchmod(descriptor, _OWNER_ONLY)
+    except OSError as error:
+        what = f"{VARIABLE} names a file that cannot be written: {error.strerror}."
+        raise SupaschemaError(what, remedy="Name a file in a folder that exists.") from None
     with os.fdopen(descriptor, "wb", buffering=0) as file:
         file.write(text)
 

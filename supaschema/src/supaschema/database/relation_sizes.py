@@ -10,7 +10,7 @@ from supaschema.database.connect import Connection
 
 _SIZES: LiteralString = """
     select pg_catalog.concat(n.nspname, '.', c.relname), c.reltuples::bigint,
-           pg_catalog.pg_total_relation_size(c.oid),
+           coalesce(pg_catalog.pg_total_relation_size(c.oid), 0),
            coalesce(s.seq_scan, 0) + coalesce(s.idx_scan, 0), coalesce(s.n_tup_ins + s.n_tup_upd + s.n_tup_del, 0)
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace

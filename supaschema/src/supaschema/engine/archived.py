@@ -65,7 +65,7 @@ def restored(  # noqa: PLR0917
 def _types(
     connection: Connection, id: ObjectId, desired: Desired, kinds: Kinds
 ) -> tuple[dict[str, str], frozenset[str]]:
-    # By column those that it has again: one that nobody has and nothing declares is not waited for. And which exist.
+    # By column those that it has again, as declared: no other type has a say in what is kept. And which exist.
     kept = kept_types(connection, [id.name]).get(id.name, {})
     there = existing(connection, set(kept.values()))
     declared = {
@@ -75,7 +75,7 @@ def _types(
         for field in kinds[other.kind].sql_fields(other, item).values()
         if field.kind is SqlFieldKind.TYPE
     }
-    again = {name: type for name, type in kept.items() if type in there or (name, canonical_type(type)) in declared}
+    again = {name: type for name, type in kept.items() if (name, canonical_type(type)) in declared}
     return again, there
 
 

@@ -240,8 +240,10 @@ def _add(id: ObjectId, name: str, new: Constraint, *, valid: bool = True, mode: 
 
 
 def _locks_briefly(id: ObjectId, context: Context) -> bool:
-    # The table that is referred to is locked until the transaction ends: it makes this one table.
-    return not any(other.kind == "table" and other.name[:2] != id.name[:2] for other in context.fresh)
+    # The table that is referred to is locked until the transaction ends: it makes this one table, and changes no rows.
+    return not context.occupied and not any(
+        other.kind == "table" and other.name[:2] != id.name[:2] for other in context.fresh
+    )
 
 
 def _proof(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, ...]:

@@ -292,12 +292,16 @@ begin
   loop
     execute coalesce((
       select pg_catalog.string_agg(
-               pg_catalog.format('grant execute on function %s to %s;', former.called,
-                 g.grantee::pg_catalog.regrole), ' ')
+               pg_catalog.format('grant execute on function %s to %s%s;', former.called,
+                 g.grantee::pg_catalog.regrole, case when g.is_grantable then ' with grant option' else '' end), ' ')
         from pg_catalog.pg_proc as p
        cross join pg_catalog.aclexplode(p.proacl) as g
        where p.oid = former.former and g.grantee not in (0, p.proowner)), '');
-    execute pg_catalog.format('drop function %s', former.former);
+    begin
+      execute pg_catalog.format('drop function %s', former.former);
+    exception when dependent_objects_still_exist then
+      null;  -- somebody's view stands on it: it stays, and tells what it told
+    end;
   end loop;
 end
 $told$;

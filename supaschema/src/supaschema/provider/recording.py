@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from supaschema.core.model import HazardNote, Plan
+import msgspec
+
+from supaschema.core.model import Delta, HazardNote, ObjectId, Plan
 from supaschema.core.plan_record import VARIABLE, append, recorded
 from supaschema.database.relation_sizes import sizes_of
 from supaschema.engine.pipeline import Pipeline
@@ -28,4 +30,16 @@ def record(pipeline: Pipeline, urn: str, verb: str, plan: Plan, refused: Iterabl
         return
     with pipeline.database.connection() as connection:
         sizes = sizes_of(connection, (lock.relation for statement in plan.statements for lock in statement.locks))
-    append(recorded(plan, urn, verb, refused=refused, sizes=sizes, masked=pipeline.secrets.masked), Path(path))
+    masked, hidden = pipeline.secrets.masked, sealed(pipeline, plan)
+    append(recorded(plan, urn, verb, refused=refused, sizes=sizes, masked=masked, sealed=hidden), Path(path))
+
+
+def sealed(pipeline: Pipeline, plan: Plan) -> frozenset[ObjectId]:
+    """Return the objects of a plan that hold a secret, or will: it may be one that this run was not told."""
+    return frozenset(delta.id for delta in plan.deltas if _is_sealed(pipeline, delta))
+
+
+def _is_sealed(pipeline: Pipeline, delta: Delta) -> bool:
+    entry = pipeline.state.recorded.entry(delta.id)
+    comes = delta.new is not None and pipeline.secrets.holds(msgspec.json.encode(delta.new).decode())
+    return comes or (entry is not None and entry.is_sealed)

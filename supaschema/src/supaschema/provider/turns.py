@@ -98,6 +98,8 @@ class Turns:
                 await asyncio.wait_for(self._news.wait(), PATIENCE_SECONDS)
             except TimeoutError:
                 if not self._working:
+                    # Nothing is to be expected of them any more: nobody waits for them twice.
+                    self._done |= left
                     break
             finally:
                 del self._waiting[urn]

@@ -43,7 +43,7 @@ def details(change: Change) -> str:
 
 def _body(change: Change) -> Iterator[str]:
     if change.plan is None:
-        yield "There is no plan of it: another provider provides it, or its preview failed."
+        yield "It is not planned: it is another provider's, its preview failed, or it declares what is not known yet."
         return
     differences = "\n".join(text for item in change.plan.differences for text in _difference(item))
     if differences:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from supaschema.core.plan_record import PlanRecord
 from supaschema.review import preview as previews
 from supaschema.review import removals
@@ -23,13 +25,28 @@ def of_stack(stack: str, arguments: Sequence[str] = ()) -> StackReport:
     """
     preview = previews.run(stack, arguments)
     removed, problems = removals.plans(preview)
-    plans = {**preview.plans, **{plan.urn: plan for plan in removed}}
+    plans = dict(preview.plans)
+    for gone in removed:
+        plans[gone.urn] = _joined(gone, plans.get(gone.urn))
     changing = [step for step in preview.steps if step.operation is not None]
     return StackReport(
         stack=stack,
         changes=tuple(_change(step.operation, step.urn, plans) for step in changing if step.operation is not None),
         problems=(*preview.problems, *problems),
-        unchanged=sum(step.operation is None for step in preview.steps),
+        unchanged=preview.unchanged,
+    )
+
+
+def _joined(gone: PlanRecord, made: PlanRecord | None) -> PlanRecord:
+    # Of what is replaced.
+    if made is None:
+        return gone
+    return msgspec.structs.replace(
+        made,
+        differences=gone.differences + made.differences,
+        steps=gone.steps + made.steps,
+        notes=gone.notes + made.notes,
+        relations={**gone.relations, **made.relations},
     )
 
 

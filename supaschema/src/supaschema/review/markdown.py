@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from supaschema.core.model import Hazard, Mode
-from supaschema.core.plan_record import Size, TakenLock
+from supaschema.core.plan_record import Size, Step, TakenLock
 from supaschema.core.printable import line
 from supaschema.review.details import details
 from supaschema.review.markup import code, inline_html, prose
@@ -20,12 +20,14 @@ LIMIT = 65_000
 _NAMED = 12
 _TOLD = 5
 """How many things of a kind the first screen names."""
+_NOTHING_LOST = "Nothing is removed, taken out of use or rewritten."
 _OWN_SCHEMAS = ("supaschema", "supaschema_archive")
 _LEFT_OUT = "Left out here, for the comment would be too long: the report as JSON (`--format json`) has it in full."
 
 _VERDICTS = {
     Verdict.FAILS: "❌ **The preview fails**, and so would `pulumi up`.",
     Verdict.REFUSED: "🛑 **`pulumi up` refuses this**: it needs consent, see below.",
+    Verdict.UNKNOWN: "❔ **Not all of it is known yet**: what is not planned below depends on what is deployed first.",
     Verdict.APPLIES: "✅ **It applies**: nothing in it needs consent.",
     Verdict.EMPTY: "⚪ **Nothing changes** in the database.",
 }
@@ -91,7 +93,7 @@ def _answers(stack: StackReport) -> Iterator[tuple[str, str]]:
     yield "Which locks?", _some(_lock(stack, name, locks) for name, locks in _others(stack)) or "None on what is there."
     yield "Who gains or loses access?", _said(stack, Hazard.AUTHZ_UPDATE) or "Nobody: nothing of it says who may what."
     lost = _said(stack, Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
-    yield "What happens to data?", lost or "Nothing is removed, taken out of use or rewritten."
+    yield "What happens to data?", "<br>".join(filter(None, (_filled(steps), lost))) or _NOTHING_LOST
     yield "Can it be undone?", _undo(stack) if steps else "There is nothing to undo."
     yield "Has it been tried?", "No: it was planned against the live catalog, and not run anywhere."
 
@@ -139,7 +141,18 @@ def _said(stack: StackReport, *hazards: Hazard) -> str:
     return _some(prose(risk.sentence) for _, risk in found)
 
 
+def _filled(steps: Sequence[Step]) -> str:
+    tables = dict.fromkeys(lock.relation for step in steps if _fills(step) for lock in step.locks)
+    return f"Back-fills write to rows of {', '.join(map(code, tables))}." if tables else ""
+
+
+def _fills(step: Step) -> bool:
+    return step.about is not None and step.about.kind == "backfill" and step.mode == Mode.BATCHES.value
+
+
 def _undo(stack: StackReport) -> str:
+    if any(_fills(step) for change in stack.changes for step in change.steps):
+        return "Not in full: values that a back-fill writes over are kept nowhere."
     if any(True for _ in stack.risks(Hazard.DELETES_DATA)):
         return "Not in full: deploying the program before it brings the objects back, and not the data that is deleted."
     if any(True for _ in stack.risks(Hazard.TAKES_DATA_OUT_OF_USE)):

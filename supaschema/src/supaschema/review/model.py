@@ -46,6 +46,8 @@ class Verdict(Enum):
     """The preview itself fails."""
     REFUSED = "refused"
     """A hazard lacks consent."""
+    UNKNOWN = "unknown"
+    """A resource is not planned, for what it declares, or the database, is known only once another one is deployed."""
     APPLIES = "applies"
     EMPTY = "empty"
     """Nothing changes."""
@@ -70,6 +72,12 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         token = Urn.parse(self.urn).type
         package, _, name = token.partition(":index:")
         return name if package == "supaschema" else token
+
+    @property
+    def is_unplanned(self) -> bool:
+        """Whether nobody knows yet what would be run for it."""
+        is_ours = Urn.parse(self.urn).type.startswith("supaschema:index:")
+        return is_ours and self.plan is None and self.operation is not Operation.IMPORT
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -104,7 +112,9 @@ class StackReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
             return Verdict.FAILS
         if not self.changes:
             return Verdict.EMPTY
-        return Verdict.REFUSED if any(risk.refused for _, risk in self.risks()) else Verdict.APPLIES
+        if any(risk.refused for _, risk in self.risks()):
+            return Verdict.REFUSED
+        return Verdict.UNKNOWN if any(change.is_unplanned for change in self.changes) else Verdict.APPLIES
 
     def risks(self, *hazards: Hazard) -> Iterator[tuple[Change, Risk]]:
         """Yield the hazards, of these kinds or of all, with the change that has them."""

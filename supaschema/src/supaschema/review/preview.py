@@ -54,6 +54,11 @@ class Preview:
     """By URN."""
 
     @property
+    def unchanged(self) -> int:
+        """How many resources stay as they are."""
+        return sum(step.operation is None and not _makes_nothing(step.new or step.old) for step in self.steps)
+
+    @property
     def provider_inputs(self) -> dict[str, Any]:
         """The settings of the stack's provider; none where it has none."""
         states = (step.new or step.old for step in self.steps if step.type == _PROVIDER)
@@ -73,7 +78,7 @@ def run(stack: str, arguments: Sequence[str] = ()) -> Preview:
     """
     with tempfile.TemporaryDirectory(prefix="supaschema-report-") as folder:
         records = Path(folder) / "plans.jsonl"
-        command = ["pulumi", "preview", "--json", "--non-interactive", "--stack", stack, *arguments]
+        command = ["pulumi", "preview", "--json", "--show-sames", "--non-interactive", "--stack", stack, *arguments]
         try:
             done = subprocess.run(
                 command, env={**os.environ, VARIABLE: str(records)}, capture_output=True, text=True, check=False

@@ -20,9 +20,16 @@ from supaschema.engine.intent import anchors_of
 from supaschema.engine.pipeline import Pipeline
 from supaschema.provider.incarnations import LEDGER_URN
 from supaschema.provider.operations import parse
+from supaschema.provider.recording import sealed
 from supaschema.registry import KINDS, RESOURCES
 from supaschema.review.model import Operation, Problem
 from supaschema.review.preview import Preview, Step
+
+_REMOVING = (Operation.DELETE, Operation.REPLACE)
+"""Of what is replaced the old one goes first."""
+_LISTS = ("allowHazards", "expectedRoles")
+_TAKEN = (*_LISTS, "lockTimeout", "lockWait")
+"""The stack's settings that a plan depends on."""
 
 
 def plans(preview: Preview) -> tuple[tuple[PlanRecord, ...], tuple[Problem, ...]]:
@@ -33,11 +40,11 @@ def plans(preview: Preview) -> tuple[tuple[PlanRecord, ...], tuple[Problem, ...]
     gone = {
         str(step.old.get("outputs", {}).get(LEDGER_URN, step.urn)): step.urn
         for step in preview.steps
-        if step.operation is Operation.DELETE and step.type in RESOURCES
+        if step.operation in _REMOVING and step.type in RESOURCES and not step.old.get("retainOnDelete")
     }
     if not gone:
         return (), ()
-    database = Database(settings_from({"allowHazards": _consents(preview)}))
+    database = Database(settings_from(_settings(preview)))
     try:
         return tuple(_plans(Pipeline(database, KINDS, Secrets()), gone, set(_declared(preview.steps)))), ()
     except SupaschemaError as error:
@@ -62,20 +69,13 @@ def _plans(pipeline: Pipeline, gone: Mapping[str, str], kept: set[ObjectId]) -> 
         plan = Plan(
             deltas=tuple(delta for delta in whole.deltas if _is_of(delta.id, removal.desired, others)),
             statements=tuple(item for item in whole.statements if _is_of(item.about, removal.desired, others)),
-            notes=removal.notes,
+            notes=whole.notes if known == first else removal.notes,
         )
         refused = missing_consents(plan, consents, resource_name(gone[known]), today_utc())
         mine = {lock.relation for statement in plan.statements for lock in statement.locks}
         own = {name: size for name, size in sizes.items() if name in mine}
-        sealed = {delta.id for delta in plan.deltas if _is_sealed(pipeline, delta.id)}
-        masked = pipeline.secrets.masked
-        yield recorded(plan, gone[known], "delete", refused=refused, sizes=own, masked=masked, sealed=sealed)
-
-
-def _is_sealed(pipeline: Pipeline, id: ObjectId) -> bool:
-    # The state's secrets are not told to a report.
-    entry = pipeline.state.recorded.entry(id)
-    return entry is not None and entry.is_sealed
+        masked, hidden = pipeline.secrets.masked, sealed(pipeline, plan)
+        yield recorded(plan, gone[known], "delete", refused=refused, sizes=own, masked=masked, sealed=hidden)
 
 
 def _is_of(id: ObjectId | None, own: Container[ObjectId | None], others: Container[ObjectId | None] | None) -> bool:
@@ -94,7 +94,9 @@ def _declared(steps: Iterable[Step]) -> Iterator[ObjectId]:
             yield from (fact.id for fact in resource.facts(declared))
 
 
-def _consents(preview: Preview) -> list[dict[str, Any]]:
-    given = preview.provider_inputs.get("allowHazards") or []
-    decoded: list[dict[str, Any]] = json.loads(given) if isinstance(given, str) else given
-    return decoded
+def _settings(preview: Preview) -> dict[str, Any]:
+    # The database is the environment's; what is secret is masked in what the engine tells.
+    given = {key: value for key, value in preview.provider_inputs.items() if key in _TAKEN}
+    return {
+        key: json.loads(value) if key in _LISTS and isinstance(value, str) else value for key, value in given.items()
+    }
