@@ -286,4 +286,4 @@ def test_the_status_names_what_a_drop_that_broke_off_left(deployed: Database, ru
     code, said = run(deployed, "status")
 
     assert code == Exit.DONE
-    assert "takes it off:\n  trigger supaschema_keep on public.things\n" in said
+    assert "next deployment removes it:\n  trigger supaschema_keep on public.things\n" in said
