@@ -21,6 +21,7 @@ _OWN_VARIABLE = "PULUMI_CONFIG"
 _KEYS = {"databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWait", "allowHazards", "expectedRoles"}
 _ENGINES = {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"}
 """What the engine puts beside them."""
+_LISTS = ("allowHazards", "expectedRoles")
 _DURATION = re.compile(r"^(\d+)\s*(ms|s|min|h)$")
 _ODD = re.compile(r"[^!-~]")
 """What is no visible character of ASCII."""
@@ -55,6 +56,13 @@ class Settings:
     supabase_url: str | None = None
     service_role_key: str | None = field(default=None, repr=False)
     expected_roles: tuple[str, ...] = ()
+
+
+def decoded(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Return the provider's inputs as values: those that are no strings travel as JSON text."""
+    return {
+        key: json.loads(value) if key in _LISTS and isinstance(value, str) else value for key, value in inputs.items()
+    }
 
 
 def settings_from(inputs: dict[str, Any]) -> Settings:

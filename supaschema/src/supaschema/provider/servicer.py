@@ -20,7 +20,7 @@ from supaschema.core.urn import Urn, resource_name
 from supaschema.database.connect import check
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
-from supaschema.database.settings import Settings, settings_from
+from supaschema.database.settings import Settings, decoded, settings_from
 from supaschema.declarations import Declaration
 from supaschema.provider.deployment import deployment_of
 from supaschema.provider.incarnations import generation_of, outputs
@@ -111,7 +111,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.ConfigureRequest, context: Context
     ) -> provider_pb2.ConfigureResponse:
         """Take the settings."""
-        inputs = _decoded(from_struct(request.args))
+        inputs = decoded(from_struct(request.args))
         if not has_unknown(inputs):
             known = self._secrets, self._deployment
             self._operations = await self._run(context, lambda: Operations(self._read(inputs), *known))
@@ -242,7 +242,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _connection_problem(self, news: dict[str, Any]) -> SupaschemaError | None:
         try:
-            check(self._read(_decoded(news)))
+            check(self._read(decoded(news)))
         except SupaschemaError as error:
             return error
         return None
@@ -380,12 +380,3 @@ def _diff_response(found: DiffResult) -> provider_pb2.DiffResponse:
             for path, change in found.properties.items()
         },
     )
-
-
-def _decoded(config: dict[str, Any]) -> dict[str, Any]:
-    # Provider settings that are no strings travel as JSON text.
-    decoded = dict(config)
-    for key in ("allowHazards", "expectedRoles"):
-        if isinstance(decoded.get(key), str):
-            decoded[key] = json.loads(decoded[key])
-    return decoded

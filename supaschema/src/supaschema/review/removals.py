@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,7 +13,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn, resource_name
 from supaschema.database.connect import Database
 from supaschema.database.relation_sizes import sizes_of
-from supaschema.database.settings import settings_from
+from supaschema.database.settings import decoded, settings_from
 from supaschema.engine.consent import missing_consents, today_utc
 from supaschema.engine.intent import anchors_of
 from supaschema.engine.pipeline import Pipeline
@@ -27,8 +26,7 @@ from supaschema.review.preview import Preview, Step
 
 _REMOVING = (Operation.DELETE, Operation.REPLACE)
 """Of what is replaced the old one goes first."""
-_LISTS = ("allowHazards", "expectedRoles")
-_TAKEN = (*_LISTS, "lockTimeout", "lockWait")
+_TAKEN = ("allowHazards", "expectedRoles", "lockTimeout", "lockWait")
 """The stack's settings that a plan depends on."""
 
 
@@ -96,7 +94,4 @@ def _declared(steps: Iterable[Step]) -> Iterator[ObjectId]:
 
 def _settings(preview: Preview) -> dict[str, Any]:
     # The database is the environment's; what is secret is masked in what the engine tells.
-    given = {key: value for key, value in preview.provider_inputs.items() if key in _TAKEN}
-    return {
-        key: json.loads(value) if key in _LISTS and isinstance(value, str) else value for key, value in given.items()
-    }
+    return decoded({key: value for key, value in preview.provider_inputs.items() if key in _TAKEN})
