@@ -11,7 +11,6 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import LiteralString
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from psycopg import errors
@@ -21,7 +20,7 @@ from supaschema.declarations import Index
 from tests.access.exposure import exposing
 from tests.access.people import READERS
 from tests.fixtures.postgres import Database, MakeDatabase
-from tests.support.boundaries import Boundary, boundaries
+from tests.support.boundaries import Boundary, boundaries, port, through
 from tests.support.catalog import one
 from tests.support.pulumi import Declared, Stack, connector_stack
 from tests.support.sessions import Connection, as_user
@@ -102,18 +101,3 @@ def _told_of_deletions(api: Connection) -> bool:
     with nothing, as_user(api, READERS[0].role, READERS[0].claims, keep=False):
         return bool(one(api, "select exists (select from imported_documents where is_deleted)"))
     return False
-
-
-def port(url: str) -> int:
-    """Return the port of a URL."""
-    number = urlsplit(url).port
-    assert number is not None
-    return number
-
-
-def through(url: str, relay: int) -> str:
-    """Return the URL of the same database behind a relay that reads what is said."""
-    parts = urlsplit(url)
-    login = parts.netloc.rpartition("@")[0]
-    place = f"{login}@127.0.0.1:{relay}"
-    return urlunsplit(parts._replace(netloc=place, query="sslmode=disable&gssencmode=disable"))

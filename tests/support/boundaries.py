@@ -3,7 +3,8 @@
 A server says that it is ready for the next statement, and whether a transaction is open (`ReadyForQuery`). There the
 relay keeps the answer back, and lets no other connection begin anything, until a look at the database is done. Where no
 transaction is open, all that was written until then is committed and all that other sessions can see; inside of a
-transaction they see nothing of it.
+transaction they see nothing of it. Of connections that stop at once those outside of a transaction come first: what
+they have committed shows already.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
 
 from tests.support.relay import relaying
 
@@ -60,7 +62,7 @@ class Boundaries:
     look: Look
     waits: Waits
     failures: list[BaseException] = field(default_factory=list)
-    _turn: threading.RLock = field(default_factory=threading.RLock)
+    _turn: threading.Condition = field(default_factory=threading.Condition)
     _links: list[_Link] = field(default_factory=list)
 
     def link(self) -> tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]:
@@ -78,17 +80,24 @@ class Boundaries:
         """Let all stand still, and look."""
         with self._turn:
             try:
-                self._stand_still(link)
+                self._stand_still(link, boundary)
                 self.look(boundary)
             except BaseException as error:  # noqa: BLE001 - the thread is the relay's; the test raises it
                 self.failures.append(error)
+            finally:
+                link.committed = False
+                self._turn.notify_all()
 
-    def _stand_still(self, link: _Link) -> None:
-        # What waits for a lock of a connection that we hold will not end, nor change anything meanwhile.
+    def _stand_still(self, link: _Link, boundary: Boundary) -> None:
         deadline = time.monotonic() + _SECONDS
-        while any(other.working and not self.waits(other.process) for other in self._links if other is not link):
+        others = [other for other in self._links if other is not link]
+        # What waits for a lock of a connection that we hold will not end, nor change anything meanwhile.
+        while any(other.working and not self.waits(other.process) for other in others):
             assert time.monotonic() < deadline, "another connection of the run goes on and on"
             time.sleep(0.001)
+        if boundary.inside and any(other.committed for other in others):
+            assert self._turn.wait(_SECONDS), "another connection of the run is never looked at"
+            self._stand_still(link, boundary)
 
 
 @contextmanager
@@ -99,6 +108,21 @@ def boundaries(port: int, look: Look, waits: Waits) -> Iterator[int]:
         yield relay
     if found.failures:
         raise found.failures[0]
+
+
+def port(url: str) -> int:
+    """Return the port of a URL."""
+    number = urlsplit(url).port
+    assert number is not None
+    return number
+
+
+def through(url: str, relay: int) -> str:
+    """Return the URL of the same database behind a relay that reads what is said."""
+    parts = urlsplit(url)
+    login = parts.netloc.rpartition("@")[0]
+    place = f"{login}@127.0.0.1:{relay}"
+    return urlunsplit(parts._replace(netloc=place, query="sslmode=disable&gssencmode=disable"))
 
 
 class _Link:
@@ -115,6 +139,8 @@ class _Link:
         self.process = 0
         self.working = 0
         """How many requests the server has not answered."""
+        self.committed = False
+        """Whether it is outside of a transaction and has yet to be looked at there."""
 
     def asks(self, data: bytes) -> bytes:
         """Note what the client says, and pass it on once nobody looks."""
@@ -143,6 +169,7 @@ class _Link:
 
     def _stop(self, *, inside: bool) -> None:
         if self._ready:
+            self.committed = not inside
             self.working -= 1
             self._run.reached(self, Boundary(self.process, tuple(self._statements), tuple(self._tags), inside))
         self._ready = True
