@@ -16,7 +16,7 @@ def test_what_has_committed_is_looked_at_before_who_is_inside_of_a_transaction(d
     seen: list[tuple[bool, bool]] = []
 
     def look(boundary: Boundary) -> None:
-        seen.append((boundary.inside, one(watcher, "select to_regclass('public.made') is not null")))
+        seen.append((boundary.inside, one(watcher, "select to_regclass('public.made')") is not None))
 
     def waits(process: int) -> bool:
         return process < 0
