@@ -37,6 +37,7 @@ LAYERS = (
     "engine",
     "provider",
     "review",
+    "gate",
     "command",
     "__main__",
 )

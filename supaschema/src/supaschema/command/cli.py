@@ -1,4 +1,4 @@
-"""`python -m supaschema status|claim|move|orphans|purge|report`: the arguments, the database, the exit code."""
+"""`python -m supaschema COMMAND`: the arguments, the database, the exit code. A module of this folder is a command."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import psycopg
 
-from supaschema.command import claim, move, orphans, purge, report, status
+from supaschema.command import claim, deploy, move, orphans, preflight, purge, report, status
 from supaschema.command.outcome import Exit, complain
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.database.connect import Database
@@ -25,10 +25,13 @@ _COMMANDS = {
     "orphans": orphans,
     "purge": purge,
     "report": report,
+    "preflight": preflight,
+    "deploy": deploy,
 }
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
-Of a report: 2 the preview fails, or a hazard needs consent."""
+Of a report: 2 the preview fails, or a hazard needs consent.
+Of preflight and deploy: 2 nothing should be run, or nothing was."""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Deploy what was approved to a stack, and validate it: scripts/deploy.sh --report FILE, a report of `make report
+# ARGS="--format json --output FILE"`. Exit codes: 0 deployed and as declared; 1 failed; 2 it is not what was approved, or
+# the validation found something; 3 a precondition is missing.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+cd "$PROJECT"
+
+scripts/setup.sh
+scripts/install-pulumi.sh >/dev/null
+need_server
+(
+    enter_stack
+    need_database_url
+    say "deploying stack $STACK, as approved"
+    python -m supaschema deploy --stack "$STACK" "$@"
+)
+scripts/validate.sh

@@ -1,0 +1,1 @@
+"""Before a deployment: whether the database can take one now, and whether it is the one that was approved."""
