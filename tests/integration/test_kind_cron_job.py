@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from supaschema.core.errors import PreconditionError
 from supaschema.declarations import CronJob
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
@@ -114,3 +115,12 @@ def test_a_job_that_was_moved_by_hand_is_told_and_brought_back(database: Databas
         assert "database" in statement.text
         later.apply(JOB)
         assert one(connection, "select database from cron.job where jobname = 'prune'") == database.name
+
+
+def test_a_job_for_a_database_that_there_is_not_is_refused_in_the_preview(objects: Objects):
+    nowhere = CronJob(name="prune", schedule="@daily", command="select 1", database="nowhere")
+    with pytest.raises(PreconditionError, match="1 database that job prune is to run in is not there: nowhere"):
+        objects.preview(nowhere)
+    objects.apply(JOB)
+    with pytest.raises(PreconditionError, match="nowhere"):
+        objects.preview(nowhere)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Statement, Steps
+from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Precondition, Statement, Steps
 from supaschema.core.sqltext import compose, literal
 from supaschema.kinds.base import Context, DelegatedQuery, Family, Kind
 
@@ -61,7 +61,7 @@ class CronJobKind(Kind[CronJob]):
         else:
             schedule = compose("cron.schedule_in_database({}, {})", job, literal(new.database))
         calls = [schedule] if new.active else [schedule, _alter_job(id, compose("active := false"))]
-        return Steps(tuple(_statement(compose("select {}", call)) for call in calls))
+        return Steps(tuple(_statement(compose("select {}", call)) for call in calls), _is_there(id, new.database))
 
     def alter(self, id: ObjectId, old: CronJob, new: CronJob, context: Context) -> Steps:
         """Change what differs; the job keeps its number, and with it the record of its runs."""
@@ -70,9 +70,11 @@ class CronJobKind(Kind[CronJob]):
             changes.append(compose("schedule := {}", literal(new.schedule)))
         if old.command != new.command:
             changes.append(compose("command := {}", literal(new.command)))
-        if old.database != new.database:
+        moves = old.database != new.database
+        if moves:
             changes.append(compose("database := {}", literal(new.database)))
-        return Steps((_statement(compose("select {}", _alter_job(id, *changes))),))
+        statement = _statement(compose("select {}", _alter_job(id, *changes)))
+        return Steps((statement,), _is_there(id, new.database) if moves else ())
 
     def drop(self, id: ObjectId, old: CronJob, context: Context) -> Steps:
         """Unschedule it; a run that has begun goes on."""
@@ -91,6 +93,16 @@ class CronJobKind(Kind[CronJob]):
         if live is None or declared.database is not None:
             return declared
         return msgspec.structs.replace(declared, database=live.here)
+
+
+def _is_there(id: ObjectId, database: str | None) -> tuple[Precondition, ...]:
+    if database is None:
+        return ()
+    reason = f"database that job {id.name[0]} is to run in is not there: {database}"
+    find = compose(
+        "select {0} as database where {0} not in (select d.datname from pg_catalog.pg_database d)", literal(database)
+    )
+    return (Precondition(reason, find),)
 
 
 def _alter_job(id: ObjectId, *changes: sql.Composable) -> sql.Composed:
