@@ -75,7 +75,11 @@ def drop_keeping(table: KeyedTable, columns: Sequence[Valued], drop: sql.Compose
         locks=(Lock(_VALUES, LockMode.ROW_EXCLUSIVE, scans=True),),
         mode=Mode.OWN_TRANSACTION,
     )
-    copying = (forget, *_watch(table, columns), Statement(_copy(table, columns), locks=(copy,), mode=Mode.BATCHES))
+    copying = (
+        forget,
+        *_watch(table, columns),
+        Statement(_copy(table, columns), (copy,), mode=Mode.BATCHES, casts=tuple(table.key.values())),
+    )
     return Steps(
         (
             *(replace(statement, phase=Phase.COPY) for statement in copying),
@@ -125,7 +129,8 @@ def restore_values(table: KeyedTable, columns: Iterable[str]) -> Statement:
         "some 20 ms.",
     )
     hazards = (note,) if table.fires else ()
-    return Statement(query, (Lock(relation, mode),), hazards, Mode.BATCHES, fires=(table.name,))
+    casts = tuple(table.key.values())
+    return Statement(query, (Lock(relation, mode),), hazards, Mode.BATCHES, fires=(table.name,), casts=casts)
 
 
 def _watch(table: KeyedTable, columns: Sequence[Valued]) -> tuple[Statement, ...]:

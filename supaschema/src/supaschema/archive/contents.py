@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg import sql
 
@@ -13,6 +14,7 @@ from supaschema.archive.tables import ARCHIVE
 from supaschema.core.sqltext import compose, ident, literal
 from supaschema.database import fired
 from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,21 @@ class Share:
         """Return it for people."""
         what = f"table {self.relation}: rows" if self.kept_as else f"columns of {self.relation}: rows with values"
         return f"{what}: {self.amount} of the organization" + (f", {self.orphaned} gone" if self.orphaned else "")
+
+
+# What is kept is known by the text of a key: to make a key of it would run what its type's owner made.
+_STRANGE_KEY: LiteralString = (
+    f"with recursive {BY_DEPLOYING}, {STRANGE_TYPES}"
+    """
+    select exists (
+      select from pg_catalog.pg_constraint k
+        join pg_catalog.pg_class c on c.oid = k.conrelid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+        join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = any (k.conkey)
+        join types t on t.oid = a.atttypid
+       where k.contype = 'p' and n.nspname = %s and c.relname = %s)
+"""
+)
 
 
 def everything(connection: Connection) -> tuple[Kept, ...]:
@@ -172,7 +189,7 @@ def _conditions(
 ) -> tuple[sql.Composable, ...]:
     # Two: the values of the organization's rows, and those of rows that are gone. None where that cannot be told.
     table = _parts(relation)
-    if not _has_column(connection, table, column):
+    if not _has_column(connection, table, column) or _has_strange_key(connection, table):
         return ()
     row = connection.execute("select supaschema.key_matches(%s::regclass)", [ident(*table).as_string()]).fetchone()
     if row is None or row[0] is None:
@@ -186,7 +203,13 @@ def _conditions(
 
 
 def _is_of(organization: uuid.UUID, column: str) -> sql.Composable:
-    return compose("{}::text = {}", ident("row_", column), literal(str(organization)))
+    # A cast to text may be one of whoever made the column's type.
+    return compose("pg_catalog.format('%s', {}) = {}", ident("row_", column), literal(str(organization)))
+
+
+def _has_strange_key(connection: Connection, table: tuple[str, str]) -> bool:
+    row = connection.execute(_STRANGE_KEY, table).fetchone()
+    return bool(row and row[0])
 
 
 def _has_column(connection: Connection, table: tuple[str, str], column: str) -> bool:

@@ -64,3 +64,30 @@ BY_ITSELF: LiteralString = f" seen_by(oid) as ({_SELF}{_TRUSTED}"
 
 BY_DEPLOYING: LiteralString = f" seen_by(oid) as ({_DEPLOYING}{_TRUSTED}"
 """The same with what the role trusts that deploys: for one that only looks, the owner of the ledger."""
+
+STRANGE_TYPES: LiteralString = """types(oid, root) as (
+      select y.oid, y.oid
+        from pg_catalog.pg_type y
+        join pg_catalog.pg_namespace n on n.oid = y.typnamespace
+       where n.nspname !~ '^pg_' and y.typowner not in (select t.oid from trusted_owners t)
+      union
+      select u.oid, t.root
+        from types t
+        join (
+          select y.oid, y.typbasetype as part from pg_catalog.pg_type y where y.typbasetype <> 0
+          union all
+          select y.oid, y.typelem from pg_catalog.pg_type y where y.typelem <> 0
+          union all
+          select c.reltype, a.atttypid
+            from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
+           where c.relkind = 'c' and not a.attisdropped
+          union all
+          select x.typeid, r.rngsubtype
+            from pg_catalog.pg_range r cross join lateral (values (r.rngtypid), (r.rngmultitypid)) x(typeid)
+        ) u on u.part = t.oid
+    )
+"""
+"""After one of them: the types of roles that are not trusted, and those that stand on one, with that as their root.
+
+A type stands on the domain beneath it, and as array, composite, range or multirange on its parts. Recursive.
+"""

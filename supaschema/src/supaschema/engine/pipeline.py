@@ -8,7 +8,7 @@ from collections.abc import Collection, Container, Iterable
 from contextlib import nullcontext
 from typing import Any
 
-from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
+from supaschema.core.errors import ApplyError, DependencyError, OwnershipError, PreconditionError
 from supaschema.core.model import Definition, Facts, ObjectId, Plan
 from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
@@ -130,6 +130,7 @@ class Pipeline:
         Raises:
             PreconditionError: Naming the rows.
             DependencyError: Naming the object.
+            OwnershipError: Naming what belongs to another role, and would run.
 
         """
         entries = {id: entry for urn in urns for id, entry in self.state.ledger().of_stack(urn).items()}
@@ -139,8 +140,9 @@ class Pipeline:
         with self.database.connection() as connection:
             try:
                 plan = self._plan(connection, intent, live)
+                self._require_own(connection, plan)
                 check_preconditions(connection, plan.preconditions, self.secrets)
-            except (DependencyError, PreconditionError) as error:
+            except (DependencyError, OwnershipError, PreconditionError) as error:
                 what = f"{error.what} {_WHOLE_STACK}"
                 raise type(error)(what, where=error.where, remedy=error.remedy) from None
 
@@ -155,8 +157,7 @@ class Pipeline:
         live = self.state.live(intent.anchors)
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
-            self.state.owners.require_own_types(plan.deltas, self._kinds)
-            fired.require_own(connection, plan)
+            self._require_own(connection, plan)
             notes = self.foresight.look(connection, intent, plan, self.database.server.major)
             return dataclasses.replace(plan, notes=(*plan.notes, *notes))
 
@@ -192,8 +193,7 @@ class Pipeline:
             live = self.state.read(intent)
             plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name, intent.allowed)
-            self.state.owners.require_own_types(plan.deltas, self._kinds)
-            fired.require_own(connection, plan)
+            self._require_own(connection, plan)
             executor = self._executor(connection, intent)
             # Of what goes as a whole nothing may be left in the ledger before its record is written.
             busy = nullcontext() if intent.declared else self._ledger_store.in_use(connection)
@@ -229,6 +229,10 @@ class Pipeline:
             server.user,
         )
         return planned(connection, intent, known, self._kinds, self.secrets)
+
+    def _require_own(self, connection: Connection, plan: Plan) -> None:
+        self.state.owners.require_own_types(plan, self._kinds)
+        fired.require_own(connection, plan)
 
     def _with_dependents(self, intent: Intent) -> Intent:
         # What another resource declares may have to stand aside: nobody else may be at it meanwhile.

@@ -11,9 +11,9 @@ from typing import Any, LiteralString
 import msgspec
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import Definition, Delta, Facts
+from supaschema.core.model import Definition, Facts, Plan
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
 from supaschema.engine.diff import Kinds
 from supaschema.kinds.base import SqlFieldKind
 
@@ -87,28 +87,39 @@ class Owners:
                         f"{self.user}), or deploy as {there.owner}; else drop it, or choose another name.",
                     )
 
-    def require_own_types(self, deltas: Iterable[Delta], kinds: Kinds) -> None:
+    def require_own_types(self, plan: Plan, kinds: Kinds) -> None:
         """Refuse to turn values of another role's type into those of another type: a cast of theirs would run.
 
         Raises:
             OwnershipError: Naming the type, its owner, and what to do.
 
         """
-        for delta in deltas if self.foreign else ():
-            if delta.old is None or delta.new is None:
-                continue
-            before, after = (kinds[delta.id.kind].sql_fields(delta.id, it) for it in (delta.old, delta.new))
-            for name, item in before.items():
-                if item.kind is not SqlFieldKind.TYPE or after.get(name) == item:
-                    continue
-                for place in _places([item.text]):
-                    if place[0] == "type" and (there := self.foreign.get(place)) is not None:
-                        raise OwnershipError(
-                            f"{there.object} belongs to {there.owner}: a cast of theirs would run with your rights.",
-                            where=str(delta.id),
-                            remedy=f"Nothing was changed. Have the type handed over (alter type ... owner to "
-                            f"{self.user}), or change the column by hand.",
-                        )
+        if not self.foreign:
+            return
+        for where, type, remedy in _cast(plan, kinds):
+            for place in _places([type]):
+                if place[0] == "type" and (there := self.foreign.get(place)) is not None:
+                    raise OwnershipError(
+                        f"{there.object} belongs to {there.owner}: a cast of theirs would run with your rights.",
+                        where=where,
+                        remedy=f"Nothing was changed. Have the type handed over (alter type ... owner to "
+                        f"{self.user}), or {remedy}.",
+                    )
+
+
+def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, str, str]]:
+    # What a plan turns values of: where, the type, and what else helps.
+    for delta in plan.deltas:
+        if delta.old is None or delta.new is None:
+            continue
+        before, after = (kinds[delta.id.kind].sql_fields(delta.id, it) for it in (delta.old, delta.new))
+        for name, item in before.items():
+            if item.kind is SqlFieldKind.TYPE and after.get(name) != item:
+                yield str(delta.id), item.text, "change the column by hand"
+    for statement in plan.statements:
+        # Batches know by the text of a key where they are.
+        for type in statement.casts:
+            yield str(statement.about or statement.text), type, "give the table another key"
 
 
 def _named(definition: Definition) -> Iterator[_Place]:
@@ -182,32 +193,10 @@ def read(connection: Connection) -> Owners:
     return Owners(user, found)
 
 
-# The first row is the deploying role. The server's own objects are not looked at. A type stands on those it is made of:
-# on the domains beneath it, and as array, composite, range or multirange on those of its parts.
+# The first row is the deploying role. The server's own objects are not looked at.
 _FOREIGN: LiteralString = (
-    "with recursive"
-    + BY_DEPLOYING
-    + """, types(oid, root) as (
-      select y.oid, y.oid
-        from pg_catalog.pg_type y
-        join pg_catalog.pg_namespace n on n.oid = y.typnamespace
-       where n.nspname !~ '^pg_' and y.typowner not in (select t.oid from trusted_owners t)
-      union
-      select u.oid, t.root
-        from types t
-        join (
-          select y.oid, y.typbasetype as part from pg_catalog.pg_type y where y.typbasetype <> 0
-          union all
-          select y.oid, y.typelem from pg_catalog.pg_type y where y.typelem <> 0
-          union all
-          select c.reltype, a.atttypid
-            from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
-           where c.relkind = 'c' and not a.attisdropped
-          union all
-          select x.typeid, r.rngsubtype
-            from pg_catalog.pg_range r cross join lateral (values (r.rngtypid), (r.rngmultitypid)) x(typeid)
-        ) u on u.part = t.oid
-    )
+    f"with recursive {BY_DEPLOYING}, {STRANGE_TYPES}"
+    """
     select v.rolname::text, null, null, null, null, null from viewer v
     union all
     select null, 'schema', n.nspname, null, 'schema ' || pg_catalog.quote_ident(n.nspname),

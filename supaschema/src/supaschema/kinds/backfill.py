@@ -60,7 +60,13 @@ class BackfillKind(Kind[Backfill]):
         find = compose("select * from {} where ({})", ident(*id.name[:2]), raw_sql(new.where))
         fires = (id.name[:2],)
         batches = Statement(
-            _batch(id, new, type), (lock,), mode=Mode.BATCHES, find=find, fires=fires, most=new.batch_size
+            _batch(id, new, type),
+            (lock,),
+            mode=Mode.BATCHES,
+            find=find,
+            fires=fires,
+            casts=(type,),
+            most=new.batch_size,
         )
         return Steps((batches, Statement(record)))
 
