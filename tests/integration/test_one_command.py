@@ -51,3 +51,14 @@ def test_a_text_that_holds_more_commands_is_refused_and_runs_none(database: Data
             getattr(objects, way)(declared)
         with database.connect() as owner:
             assert one(owner, "select pg_catalog.to_regclass('public.more')") is None
+
+
+def test_a_string_ends_where_the_standard_has_it_end_whatever_the_role_is_set_to(database: Database):
+    with database.connect_superuser() as platform:
+        setting = f'alter role postgres in database "{database.name}" set standard_conforming_strings = off'
+        platform.execute(setting.encode())
+    with managed(database.url) as objects:
+        objects.apply(View(name="told", query=r"select '\' as one, '--' as two"))
+        assert objects.preview(View(name="told", query=r"select '\' as one, '--' as two")).empty
+    with database.connect() as owner:
+        assert one(owner, "select array[one, two] from public.told") == ["\\", "--"]

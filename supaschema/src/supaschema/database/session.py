@@ -36,9 +36,11 @@ What a plan runs has limits of its own."""
 # half-way, and the session that keeps other deployments out. The `tcp_` ones are the server's side of the keepalives:
 # without them a client that vanished keeps its locks until somebody ends its session. Without a path nothing but the
 # server's own is found by its name alone: an operator of others for just the types of a comparison would be taken
-# before one that converts them. The server's deparser then spells every name with its schema.
+# before one that converts them. The server's deparser then spells every name with its schema. A string ends where the
+# standard has it end, so that a text means what whoever reviews it reads.
 _SETTINGS = {
     "search_path": '""',
+    "standard_conforming_strings": "on",
     "statement_timeout": f"{READING_MS}ms",
     "idle_session_timeout": "0",
     "idle_in_transaction_session_timeout": f"{BETWEEN_READINGS_MS}ms",

@@ -12,28 +12,46 @@ import msgspec
 
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Definition, Facts, Plan
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
 from supaschema.engine.diff import Kinds
 from supaschema.kinds.base import SqlFieldKind
 
 _Place = tuple[str, ...]
-"""`schema`, `relation`, `routine`, `type` or `event trigger`, and the name's parts."""
+"""`schema`, `relation`, `routine`, `operator`, `type` or `event trigger`, and the name's parts."""
 
-_PART = r'("(?:[^"]|"")+"|[^\W\d][\w$]*)'
-_PAIR = re.compile(rf'(?<![\w$"]){_PART}\s*\.\s*(?={_PART})')
-"""A name and the one after its dot; of three the second pair is found too."""
+# As the server's scanner has it (src/backend/parser/scan.l): beyond ASCII every character may be in a name, and none is
+# white space.
+_IN_NAME = r"A-Za-z0-9_$\x80-\U0010ffff"
+_PART = r'("(?:[^"]|"")+"|[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*)'
+_SPACE = r"[ \t\n\r\f\v]*"
+_PAIR = re.compile(rf'(?<![{_IN_NAME}"]){_PART}{_SPACE}\.{_SPACE}(?=(?:{_PART}|([-+*/<>=~!@#%^&|`?]+)))')
+"""A name and the one after its dot, or an operator; of three the second pair is found too."""
 
-_TOKEN = re.compile(
-    r"""(?P<line>--[^\n\r]*)
+_TAG = r"(?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?"
+_LINE = r"--[^\n\r]*"
+_AGAIN = rf"'(?:[ \t\f\v]|{_LINE})*[\n\r](?:[ \t\n\r\f\v]|{_LINE}[\n\r])*'"
+"""Where a string ends and goes on in another line."""
+_ESCAPING = rf"(?P<escaped>(?:[^'\\]|\\.|''|{_AGAIN})*)'"
+
+
+def _token(escaping: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"""(?P<line>{_LINE})
     | (?P<block>/\*)
-    | (?<![\w$])\$(?P<tag>(?:[^\W\d]\w*)?)\$(?P<quoted>.*?)\$(?P=tag)\$
-    | (?<![\w$])[eE]'(?P<escaped>(?:[^'\\]|\\.|'')*)'
+    | (?<![{_IN_NAME}])\$(?P<tag>{_TAG})\$(?P<quoted>.*?)\$(?P=tag)\$
+    | {escaping}'{_ESCAPING}
     | '(?P<string>(?:[^']|'')*)'
-    | (?<![\w$])[uU]&"(?P<unicode>(?:[^"]|"")*)"(?:\s*[uU][eE][sS][cC][aA][pP][eE]\s*'(?P<escape>.)')?
+    | (?<![{_IN_NAME}])[uU]&"(?P<unicode>(?:[^"]|"")*)"(?:\s*[uU][eE][sS][cC][aA][pP][eE]\s*'(?P<escape>.)')?
     | (?P<name>"(?:[^"]|"")*")""",
-    re.DOTALL | re.VERBOSE,
-)
+        re.DOTALL | re.VERBOSE,
+    )
+
+
+_TOKEN = _token(rf"(?<![{_IN_NAME}])[eE]")
+_OTHER_TOKEN = _token("")
+"""Where backslashes escape in every string: a function may have it so (`standard_conforming_strings`)."""
 _ESCAPED = re.compile(r"\\.|''", re.DOTALL)
 _UNESCAPED = {r"\n": "\n", r"\r": "\n"}
 _MARK = re.compile(r"/\*|\*/")
@@ -131,17 +149,33 @@ def _named(definition: Definition) -> Iterator[_Place]:
 def _places(texts: Iterable[str]) -> Iterator[_Place]:
     for text in texts:
         for pair in (pair for code in _codes(text) for pair in _PAIR.findall(code)):
-            schema, name = (part[1:-1].replace('""', '"') if part.startswith('"') else part.lower() for part in pair)
+            schema, name = map(_folded, pair[:2])
             yield ("schema", schema)
-            yield from ((what, schema, name) for what in ("relation", "routine", "type"))
+            yield from ((what, schema, name) for what in ("relation", "routine", "type") if name)
+            yield ("operator", schema, pair[2])
+
+
+def _folded(part: str) -> str:
+    # As the server does: letters beyond ASCII stay as they are, and what is too long is cut.
+    if part.startswith('"'):
+        name = part[1:-1].replace('""', '"')
+    else:
+        name = "".join(each.lower() if each.isascii() else each for each in part)
+    return name.encode(errors="replace")[:MAX_IDENTIFIER_BYTES].decode(errors="ignore")
 
 
 def _codes(text: str) -> Iterator[str]:
     # A text without its comments and strings, and then each string likewise: it may be a name, or be run.
+    yield from _read(text, _TOKEN)
+    if "\\" in text:
+        yield from _read(text, _OTHER_TOKEN)
+
+
+def _read(text: str, tokens: re.Pattern[str]) -> Iterator[str]:
     waiting = [text]
     while waiting:
         text, at, kept = waiting.pop(), 0, list[str]()
-        while (token := _TOKEN.search(text, at)) is not None:
+        while (token := tokens.search(text, at)) is not None:
             kept.append(text[at : token.start()])
             at = _end_of_comment(text, token.end()) if token["block"] else token.end()
             kept.append(token["name"] or (_plain_name(token) if token["unicode"] else " "))
@@ -219,6 +253,13 @@ _FOREIGN: LiteralString = (
       from pg_catalog.pg_proc p
       join pg_catalog.pg_namespace n on n.oid = p.pronamespace
      where n.nspname !~ '^pg_' and p.proowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'operator', n.nspname, o.oprname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, 0),
+           o.oprowner::pg_catalog.regrole::text
+      from pg_catalog.pg_operator o
+      join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+     where n.nspname !~ '^pg_' and o.oprowner not in (select t.oid from trusted_owners t)
     union all
     select null, 'type', n.nspname, y.typname,
            pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, t.root, 0),

@@ -14,6 +14,7 @@ from supaschema.core.renames import spelled
 from supaschema.core.sqltext import compose, ident, literal, raw_sql
 from supaschema.core.type_names import argument_type, canonical_result, is_given, split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+from supaschema.kinds.function_path import found_by_path, looked_up_in
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.renaming import renamed_and_moved, renaming, routine_named
 
@@ -30,7 +31,6 @@ _USUAL_ROWS = 1000.0
 
 _HEAD = re.compile(r'^(CREATE OR REPLACE FUNCTION )(?:"(?:[^"]|"")*"|[^\s".(])+\.(?:"(?:[^"]|"")*"|[^\s"(])+\(')
 """How the server's text of a function begins: with its name."""
-_SERVERS_OWN = {"pg_catalog", "pg_temp", '""'}
 
 
 class Argument(Definition, frozen=True, kw_only=True):
@@ -204,6 +204,10 @@ class FunctionKind(Kind[Function]):
         """Arguments and result."""
         return {"signature": SqlField(SqlFieldKind.ROUTINE, _signature(definition))}
 
+    def stands_on(self, id: ObjectId, definition: Function) -> tuple[tuple[str, ...], ...]:
+        """Return its schema, itself, and what its body may find by its path."""
+        return (*super().stands_on(id, definition), *found_by_path(definition.settings, definition.body))
+
     def structure(self, definition: Function) -> Definition:
         """Body and properties, which the server keeps as they are written."""
         return msgspec.structs.replace(definition, arguments=(), returns="", signature=None, text=None)
@@ -344,21 +348,16 @@ def _notes(id: ObjectId, old: Function | None, new: Function) -> Iterable[Hazard
             Hazard.AUTHZ_UPDATE,
             f"{_name(id)} runs with its owner's rights: whoever may call it can do what its body does.",
         )
-    schemas = _looked_up_in(new)
+    schemas = looked_up_in(new.settings)
     if (
         schemas
         and (new.security_definer or new.returns == "trigger")
-        and (old is None or schemas != _looked_up_in(old))
+        and (old is None or schemas != looked_up_in(old.settings))
     ):
         yield HazardNote(
             Hazard.AUTHZ_UPDATE,
             f"{_name(id)} looks names up in {', '.join(schemas)}: what others make there runs with its rights.",
         )
-
-
-def _looked_up_in(function: Function) -> tuple[str, ...]:
-    names = split_list(function.settings.get("search_path", ""))
-    return tuple(name for name in names if name not in _SERVERS_OWN)
 
 
 def _given(id: ObjectId, old: Function | None, new: Function, context: Context) -> Iterable[Statement]:

@@ -1,0 +1,29 @@
+"""What a function finds by its search_path: whoever may make something in a schema there decides what it calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from supaschema.core.sqltext import WORD
+from supaschema.core.type_names import split_list
+
+_SERVERS_OWN = {"pg_catalog", "pg_temp", '""'}
+_OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]+")
+
+
+def looked_up_in(settings: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the schemas of a function's path, as it is stored, that are not the server's own."""
+    names = split_list(settings.get("search_path", ""))
+    return tuple(name for name in names if name not in _SERVERS_OWN)
+
+
+def found_by_path(settings: Mapping[str, str], body: str) -> Iterator[tuple[str, ...]]:
+    """Return what a function may find by its path: each such schema, and in it whatever its body may name."""
+    for stored in looked_up_in(settings):
+        schema = stored[1:-1].replace('""', '"') if stored.startswith('"') else stored
+        yield ("schema", schema)
+        for word in sorted({name for found in WORD.findall(body) for name in (found, found.lower())}):
+            yield from ((what, schema, word) for what in ("relation", "routine", "type"))
+        for sign in sorted(set(_OPERATOR.findall(body))):
+            yield ("operator", schema, sign)
