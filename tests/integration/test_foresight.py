@@ -168,4 +168,4 @@ def test_what_changes_first_is_not_held_against_what_follows(objects: Objects) -
 
     assert objects.preview(notes("notes", text)).statements
     assert objects.preview(View(name="low", query="select lower(n) as n from public.notes")).notes == ()
-    assert objects.preview(Index(name="low", table="notes", keys=("(lower(n))",))).notes == ()
+    assert objects.preview(Index(name="lower", table="notes", keys=("(lower(n))",))).notes == ()

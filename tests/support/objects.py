@@ -39,6 +39,10 @@ class Objects:
         """Tell that a resource of the program declares this, and do nothing about it."""
         self._pipeline.foresight.declare(_urn(declared), _resource(declared).facts(declared))
 
+    def forget(self, declared: Declaration) -> None:
+        """Let nothing be awaited of what a preview of this said."""
+        self._pipeline.foresight.done(_urn(declared))
+
     def preview(self, declared: Declaration, *, named: Declaration | None = None) -> Plan:
         """Return what applying would take."""
         return self._pipeline.preview(self._pipeline.intent(_resource(declared), _urn(named or declared), declared))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from supaschema.core.model import ObjectId, Phase, Plan
-from supaschema.core.sqltext import relation_name
+from supaschema.core.model import Definition, ObjectId, Phase, Plan
+from supaschema.core.sqltext import Name, relation_name
 from supaschema.engine.diff import Kinds
 from supaschema.kinds.base import Family
 
@@ -20,12 +20,21 @@ class Coming:
         touched: Relations, routines and whatever else plans make or change.
         made: What plans make, parts of relations included.
         declared: What resources declare.
+        left: Names of relations that plans drop.
+        relations: What plans make that is a relation, or has one, by schema and name.
 
     """
 
     touched: frozenset[str] = frozenset()
     made: frozenset[str] = frozenset()
     declared: frozenset[str] = frozenset()
+    left: frozenset[str] = frozenset()
+    relations: Mapping[Name, ObjectId] = field(default_factory=dict)
+
+
+def relation_made(id: ObjectId, definition: Definition | None, kinds: Kinds) -> Name | None:
+    """Return schema and name of the relation that an object is, or that serves it; None: there is none."""
+    return None if definition is None else kinds[id.kind].relation(id, definition)
 
 
 @dataclass(slots=True)
@@ -85,6 +94,8 @@ class Announced:
             frozenset().union(*(item.touched for item in plans)),
             self._made_elsewhere.union(*(item.made for item in plans)),
             frozenset().union(*declared),
+            frozenset().union(*(item.left for item in plans)),
+            {name: id for item in plans for name, id in item.relations.items()},
         )
 
     def _coming(self, plan: Plan) -> Coming:
@@ -93,7 +104,14 @@ class Announced:
         changing = (delta.id for delta in plan.deltas if self._kinds[delta.id.kind].phase is not Phase.VALUES)
         touched = (id.name[:2][-1] for id in (*there, *changing))
         made = (*there, *(delta.id for delta in plan.deltas if delta.new is not None))
-        return Coming(frozenset(touched), frozenset(self._names(made)))
+        before = (relation_made(delta.id, delta.old, self._kinds) for delta in plan.deltas if delta.new is None)
+        relations = {
+            name: delta.id
+            for delta in plan.deltas
+            if delta.old is None and (name := relation_made(delta.id, delta.new, self._kinds)) is not None
+        }
+        left = frozenset(name[1] for name in before if name is not None)
+        return Coming(frozenset(touched), frozenset(self._names(made)), left=left, relations=relations)
 
     def _names(self, ids: Iterable[ObjectId]) -> Iterator[str]:
         # What belongs to a relation has a name of its own after that one's, if it is an object; a routine's arguments

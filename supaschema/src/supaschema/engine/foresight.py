@@ -56,15 +56,15 @@ class Foresight:
         trials = Trials(connection, expected, self._secrets)
         made = {delta.id: delta.new for delta in plan.deltas if delta.new is not None}
         there = places(connection, plan, self._kinds)
-        changing = self._announced.coming(urn, Plan()).touched
+        others = self._announced.coming(urn, Plan())
         notes = [*trials.require(missing_schemas(there, plan, self._kinds))]
         notes += trials.require(missing_relations(connection, intent, self._kinds))
-        require_free(there, plan, self._kinds, changing)
+        require_free(there, plan, self._kinds, others, [pair.old for pair in intent.renames])
         notes += trials.require(missing_roles(connection, made, self._kinds))
         runs = ((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
         notes += trials.make((name, dry_run) for name, dry_run in runs if dry_run)
         end = time.monotonic() + _TRIAL_SECONDS
-        for twin in twins(plan, major, self._kinds, there.relations, changing):
+        for twin in twins(plan, major, self._kinds, there.relations, others.touched):
             if time.monotonic() > end:
                 notes.append(
                     f"Not tried within {_TRIAL_SECONDS:.0f} s: {relation_name(twin.name)} and what follows it."

@@ -12,6 +12,7 @@ from supaschema.core.errors import ApplyError, DependencyError
 from supaschema.core.model import Delta, ObjectId, Plan
 from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection
+from supaschema.engine.announced import Coming, relation_made
 from supaschema.engine.diff import Kinds
 from supaschema.kinds.base import Family
 
@@ -27,12 +28,14 @@ class Places:
         relations: Of the relations that it touches or refers to, what each is, as pg_class.relkind has it.
         taken: What has the name of something that the plan makes, in the server's words; of a routine with its
             arguments.
+        tables: Of the indexes among them that no constraint has, the name of the table.
 
     """
 
     schemas: frozenset[str]
     relations: Mapping[Name, str]
     taken: Mapping[Name, str]
+    tables: Mapping[Name, Name]
 
 
 def places(connection: Connection, plan: Plan, kinds: Kinds) -> Places:
@@ -42,18 +45,23 @@ def places(connection: Connection, plan: Plan, kinds: Kinds) -> Places:
         if delta.new is None or kinds[delta.id.kind].family is Family.DATABASE:
             continue
         names = {delta.id.name[:2], *(id.name[:2] for id in kinds[delta.id.kind].references(delta.id, delta.new))}
+        relation = kinds[delta.id.kind].relation(delta.id, delta.new) if delta.old is None else None
+        names |= {relation} if relation is not None else set()
         arguments = delta.id.name[2] if kinds[delta.id.kind].family is Family.ROUTINE else None
         asked += [{"within": within, "name": name, "arguments": arguments} for within, name in sorted(names)]
     schemas: set[str] = set()
     relations: dict[Name, str] = {}
     taken: dict[Name, str] = {}
-    for within, name, arguments, relkind, words in connection.execute(_THERE, [Jsonb(asked)]) if asked else ():
+    tables: dict[Name, Name] = {}
+    for within, name, arguments, relkind, words, table in connection.execute(_THERE, [Jsonb(asked)]) if asked else ():
         schemas.add(within)
         if relkind is not None:
             relations[within, name] = relkind
+        if table is not None:
+            tables[within, name] = (within, table)
         if words is not None:
             taken[(within, name) if arguments is None else (within, name, arguments)] = words
-    return Places(frozenset(schemas), relations, taken)
+    return Places(frozenset(schemas), relations, taken, tables)
 
 
 def missing_schemas(there: Places, plan: Plan, kinds: Kinds) -> Iterator[tuple[str, ApplyError]]:
@@ -66,29 +74,57 @@ def missing_schemas(there: Places, plan: Plan, kinds: Kinds) -> Iterator[tuple[s
             yield schema, ApplyError(f"there is no schema {schema}.", where=str(id), remedy=_REMEDY)
 
 
-def require_free(there: Places, plan: Plan, kinds: Kinds, changing: Collection[str]) -> None:
+def require_free(there: Places, plan: Plan, kinds: Kinds, coming: Coming, former: Collection[ObjectId]) -> None:
     """Refuse what the plan makes under a name that something has which stays.
 
     Args:
         there: What is there.
         plan: The plan.
         kinds: The registry of kinds.
-        changing: Names of what other plans make, change or rename.
+        coming: What other plans make, change, rename or drop.
+        former: What the plan gives another name.
 
     Raises:
         DependencyError: Naming what has the name.
 
     """
     leaving = {delta.id.name for delta in plan.deltas if delta.new is None}
-    leaving |= {id.name for id in (*plan.renamed, *plan.restored)}
+    leaving |= {id.name for id in (*plan.renamed, *plan.restored, *former)}
     for delta in _made(plan.deltas, kinds):
         name = delta.id.name
-        if name in there.taken and name not in leaving and name[1] not in changing:
-            raise DependencyError(
-                f"it cannot be made, for {there.taken[name]} has its name.",
-                where=str(delta.id),
-                remedy="Give it another name, or have the other renamed or dropped first.",
-            )
+        if name in there.taken and name not in leaving and name[1] not in coming.touched:
+            raise _taken(delta.id, there.taken[name])
+    _require_relations_free(there, plan, kinds, coming, former)
+
+
+def _require_relations_free(
+    there: Places, plan: Plan, kinds: Kinds, coming: Coming, former: Collection[ObjectId]
+) -> None:
+    # An index, and a key by its index, is a relation among those of its schema.
+    leaving = {relation_made(delta.id, delta.old, kinds) for delta in plan.deltas if delta.new is None}
+    leaving |= {id.name[::2] if id.name[2:] else id.name for id in (*plan.renamed, *plan.restored, *former)}
+    making: dict[Name, ObjectId] = {}
+    for delta in plan.deltas:
+        if delta.old is not None or delta.new is None or kinds[delta.id.kind].is_inherited(delta.new):
+            continue
+        name = relation_made(delta.id, delta.new, kinds)
+        if name is None:
+            continue
+        other = making.setdefault(name, coming.relations.get(name, delta.id))
+        if other != delta.id:
+            raise _taken(delta.id, f"{other}, which this program makes too,")
+        stays = name in there.relations and name not in leaving and name[1] not in coming.left | coming.touched
+        # An index of its own table that has the name is dropped first: an earlier attempt left it.
+        if stays and there.tables.get(name) != delta.id.name[:2]:
+            raise _taken(delta.id, there.taken[name])
+
+
+def _taken(id: ObjectId, by: str) -> DependencyError:
+    return DependencyError(
+        f"it cannot be made, for {by} has its name.",
+        where=str(id),
+        remedy="Give it another name, or have the other renamed or dropped first.",
+    )
 
 
 def _made(deltas: Collection[Delta], kinds: Kinds) -> Iterator[Delta]:
@@ -115,7 +151,14 @@ _THERE: LiteralString = """
                 and pg_catalog.array_to_string(array(
                       select pg_catalog.format_type(u.type, null)
                         from pg_catalog.unnest(p.proargtypes) with ordinality u(type, place)
-                       order by u.place), ', ') = a.arguments) end
+                       order by u.place), ', ') = a.arguments) end,
+           case when c.relkind in ('i', 'I') then (
+             select o.relname
+               from pg_catalog.pg_index i
+               join pg_catalog.pg_class o on o.oid = i.indrelid
+              where i.indexrelid = c.oid and not exists (
+                      select from pg_catalog.pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
+           ) end
       from asked a
       join pg_catalog.pg_namespace n on n.nspname = a.within
       left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = a.name and a.arguments is null

@@ -21,6 +21,7 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
+from supaschema.core.sqltext import Name
 from supaschema.kinds.context import Context
 
 __all__ = ["Context", "DelegatedQuery", "Family", "Kind", "Spellings", "SqlField", "SqlFieldKind"]
@@ -253,6 +254,10 @@ class Kind(ABC, Generic[D]):
         What is of this kind itself is told without it.
         """
         return None
+
+    def relation(self, id: ObjectId, definition: D) -> Name | None:
+        """Return schema and name of the relation that the object is, or that serves it; None: there is none."""
+        return id.name if self.family is Family.RELATION and len(id.name) == 2 and not self.parents(id) else None
 
     def like(self, old: D, new: D) -> bool:
         """Return whether one object that goes and one that is made may be meant to be the same, under another name."""

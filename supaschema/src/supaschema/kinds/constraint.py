@@ -146,6 +146,10 @@ class ConstraintKind(Kind[Constraint]):
         indexed = definition.type in "pux"
         return compose("{} union all {}", own, relation_named(id.name[0], id.name[2])) if indexed else own
 
+    def relation(self, id: ObjectId, definition: Constraint) -> Name | None:
+        """Return the index of a key, or of what excludes others."""
+        return (id.name[0], id.name[2]) if definition.type in "pux" else None
+
     def like(self, old: Constraint, new: Constraint) -> bool:
         """Return whether they say the same."""
         texts = {"expression": None, "where": None}

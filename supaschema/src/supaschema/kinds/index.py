@@ -21,7 +21,7 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import compose, ident, idents, literal, raw_sql, relation_name
+from supaschema.core.sqltext import Name, compose, ident, idents, literal, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.constraint_marks import index_marks
 from supaschema.kinds.helper_names import Helper, helper_name
@@ -176,6 +176,10 @@ class IndexKind(Kind[Index]):
     def taken(self, id: ObjectId, definition: Index) -> sql.Composable:
         """Return the query for the relation of its name."""
         return relation_named(id.name[0], id.name[2])
+
+    def relation(self, id: ObjectId, definition: Index) -> Name:
+        """It is one, in the schema of its table."""
+        return (id.name[0], id.name[2])
 
     def like(self, old: Index, new: Index) -> bool:
         """Return whether the two have the same shape."""

@@ -1,0 +1,123 @@
+"""A preview that is clean applies: what the server would refuse is refused before, with the names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.declarations import (
+    Column,
+    Declaration,
+    Exclusion,
+    Index,
+    InlineIndex,
+    PrimaryKey,
+    Table,
+    TablePatch,
+    Unique,
+)
+from tests.fixtures.postgres import Database
+from tests.support.catalog import dump
+from tests.support.objects import Objects, managed
+
+ID = Column(name="id", type="integer", nullable=False)
+KEY = PrimaryKey(columns=("id",))
+
+
+@pytest.fixture
+def objects(database: Database):
+    with managed(database.url) as objects:
+        yield objects
+
+
+def refused(database: Database, objects: Objects, declared: Mapping[str, Sequence[Declaration]]) -> list[str]:
+    """Preview each of some programs; return those whose last declaration is not refused with the words."""
+    before, found = dump(database), []
+    for words, (*first, last) in declared.items():
+        for item in first:
+            assert objects.preview(item).statements
+        try:
+            objects.preview(last)
+            found.append(f"{words}: it is not")
+        except SupaschemaError as error:
+            found += [] if words in str(error) and "supaschema_trial" not in str(error) else [f"{words}: {error}"]
+        for item in (*first, last):
+            objects.forget(item)
+    assert dump(database) == before
+    return found
+
+
+def numbers(name: str) -> Table:
+    return Table(name=name, columns=(ID, Column(name="n", type="integer")), primary_key=KEY)
+
+
+RELATIONS = """
+    create table numbers (id integer primary key, n integer);
+    create index own on numbers (n);
+    create table t (id integer);
+    create view v as select 1 as one;
+    create sequence s;
+    create index i on t (id);
+    create type c as (a integer);
+"""
+
+
+def indexed(name: str, table: str = "numbers") -> Index:
+    return Index(name=name, table=table, keys=("n",))
+
+
+NAMED: dict[str, Sequence[Declaration]] = {
+    "for table public.t has its name": (indexed("t"),),
+    "for table public.numbers has its name": (indexed("numbers"),),
+    "for view public.v has its name": (indexed("v"),),
+    "for sequence public.s has its name": (indexed("s"),),
+    "for index public.i has its name": (indexed("i"),),
+    "for composite type public.c has its name": (indexed("c"),),
+    "for index public.numbers_pkey has its name": (indexed("numbers_pkey"),),
+    "constraint public.numbers.v: it cannot be made, for view public.v has": (
+        TablePatch(table="numbers", uniques=(Unique(name="v", columns=("n",)),)),
+    ),
+    "constraint public.new.s: it cannot be made, for sequence public.s has": (
+        replace(numbers("new"), exclusions=(Exclusion(name="s", method="btree", elements=("n with =",)),)),
+    ),
+    "for table public.new, which this program makes too, has": (
+        replace(numbers("new"), primary_key=PrimaryKey(columns=("id",), name="new")),
+    ),
+    "for constraint public.new.x, which": (
+        replace(
+            numbers("new"),
+            uniques=(Unique(name="x", columns=("n",)),),
+            indexes=(InlineIndex(name="x", keys=("n desc",)),),
+        ),
+    ),
+    "for table public.x, which": (numbers("x"), indexed("x")),
+    "for index public.numbers.x, which": (indexed("x"), numbers("x")),
+}
+
+
+def test_an_index_or_a_key_is_not_called_like_another_relation(database: Database, objects: Objects) -> None:
+    with database.connect() as connection:
+        connection.execute(RELATIONS)
+
+    assert refused(database, objects, NAMED) == []
+
+
+def test_a_name_that_becomes_free_is_free(database: Database, objects: Objects) -> None:
+    inline = replace(numbers("one"), indexes=(InlineIndex(name="i", keys=("n",)),))
+    with database.connect() as connection:
+        connection.execute("create type e as enum ('a'); create table two (id integer, n integer)")
+    program = (
+        Index(name="e", table="two", keys=("n",)),
+        inline,
+        replace(numbers("one"), uniques=(Unique(name="i", columns=("n",)),)),
+        inline,
+        replace(numbers("one"), indexes=(InlineIndex(name="j", keys=("n",), renamed_from=("i",)),)),
+        Index(name="i", table="two", keys=("n",)),
+    )
+
+    for declared in program:
+        assert objects.preview(declared).statements
+        objects.apply(declared)
