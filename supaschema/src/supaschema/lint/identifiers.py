@@ -22,12 +22,16 @@ def name_problems(name: str, *, field: str) -> Iterator[DeclarationError]:
 
 
 def schema_problem(ids: Iterable[ObjectId]) -> DeclarationError | None:
-    """Return that an object's schema has a dot in its name: the archive, and locks, know relations by `schema.name`.
+    """Return that an object's schema is the server's own, or has a dot in its name.
 
-    What was kept of `c` in schema `a.b` would come back as `b.c` of schema `a`.
+    The archive, and locks, know relations by `schema.name`: what was kept of `c` in schema `a.b` would come back as
+    `b.c` of schema `a`.
     """
     for id in ids:
         schema, *rest = id.name
+        if rest and (schema.startswith("pg_") or schema == "information_schema"):
+            what = f"{id} is in {schema}, which is the server's own: nobody makes or changes anything there."
+            return DeclarationError(what, remedy="Declare it in a schema of yours.")
         if "." in schema and (rest or id.kind.startswith("schema")):
             what = f"the schema {schema} has a dot in its name: its objects could be taken for another schema's."
             return DeclarationError(what, remedy="Give the schema another name; what is in this one is not managed.")

@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 
 from supaschema.core.errors import ApplyError, DeclarationError, PartialApplyError, SupaschemaError
-from supaschema.core.model import Hazard, ObjectId, Plan
+from supaschema.core.model import Fact, Hazard, ObjectId, Plan
 from supaschema.core.printable import line
 from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
@@ -23,12 +23,14 @@ from supaschema.database.settings import Settings
 from supaschema.declarations import Declaration
 from supaschema.engine import coverage, ownership
 from supaschema.engine.consent import missing_consents, today_utc
+from supaschema.engine.diff import texts
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.renames import Renames
 from supaschema.engine.renames_taken_back import taken_back
 from supaschema.ledger.hashes import is_current
 from supaschema.lint.identifiers import schema_problem
+from supaschema.lint.temporary import temporary_problem
 from supaschema.provider.incarnations import (
     LEDGER_URN,
     REPLACED,
@@ -93,8 +95,9 @@ class Operations:
         self._circles.declare(facts)
         swapped = self._run.ask(urn, resource.renames(declared))
         twice = self._run.declare(urn, (fact.id for fact in facts))
-        dotted = schema_problem(fact.id for fact in facts)
-        return tuple(refused for refused in (swapped, twice, dotted) if refused is not None)
+        outside = schema_problem(fact.id for fact in facts)
+        passing = temporary_problem((fact.id, text) for fact in facts for text in _texts(fact))
+        return tuple(refused for refused in (swapped, twice, outside, passing) if refused is not None)
 
     def diff(
         self, resource: Resource[Any], urn: str, olds: Inputs, old_inputs: Inputs, news: Inputs, *, id: str
@@ -368,6 +371,10 @@ def parse(resource: Resource[Any], inputs: Inputs) -> Declaration:
 
 def _before(resource: Resource[Any], olds: Inputs) -> Declaration:
     return parse(resource, inputs_of(olds))
+
+
+def _texts(fact: Fact) -> Iterator[str]:
+    yield from texts(KINDS[fact.id.kind], fact.id, fact.definition).values()
 
 
 def _taken_back(resource: Resource[Any], before: Declaration, declared: Declaration) -> tuple[Rename, ...]:
