@@ -121,3 +121,24 @@ def test_a_name_that_becomes_free_is_free(database: Database, objects: Objects) 
     for declared in program:
         assert objects.preview(declared).statements
         objects.apply(declared)
+
+
+def test_what_tells_rows_apart_is_not_to_hold_null(database: Database, objects: Objects) -> None:
+    with database.connect() as connection:
+        connection.execute("create table numbers (id integer primary key, n integer not null, m integer not null)")
+        connection.execute("create unique index told on numbers (n)")
+        connection.execute("alter table numbers replica identity using index told")
+
+    def nullable(name: str) -> Sequence[Declaration]:
+        return (TablePatch(table="numbers", columns=(Column(name=name, type="integer"),)),)
+
+    declared = {
+        "column public.numbers.id: the column cannot hold NULL while it is in the primary key numbers_pkey": nullable(
+            "id"
+        ),
+        "column public.numbers.n: the column cannot hold NULL while it is in what tells a subscriber which row changed,"
+        " told": nullable("n"),
+    }
+
+    assert refused(database, objects, declared) == []
+    assert objects.apply(*nullable("m")).statements

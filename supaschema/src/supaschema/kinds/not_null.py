@@ -21,6 +21,7 @@ from supaschema.core.model import (
 )
 from supaschema.core.sqltext import compose, ident, literal, relation_name
 from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds.required_columns import require_optional
 from supaschema.kinds.usual_names import usual_name
 
 
@@ -163,6 +164,7 @@ class NotNullKind(Kind[NotNull]):
 
     def drop(self, id: ObjectId, old: NotNull, context: Context) -> Steps:
         """Let the column hold NULL."""
+        require_optional(id, context)
         table, column = ident(*id.name[:2]), ident(id.name[2])
         lock = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
         return Steps(
