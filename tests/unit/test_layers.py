@@ -36,6 +36,7 @@ LAYERS = (
     "registry",
     "engine",
     "provider",
+    "portable",
     "review",
     "gate",
     "command",
