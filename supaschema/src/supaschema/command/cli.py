@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import psycopg
 
-from supaschema.command import claim, deploy, move, orphans, preflight, purge, report, status
+from supaschema.command import claim, deploy, move, orphans, preflight, purge, report, snapshot, status
 from supaschema.command.outcome import Exit, complain
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.database.connect import Database
@@ -25,6 +25,7 @@ _COMMANDS = {
     "orphans": orphans,
     "purge": purge,
     "report": report,
+    "snapshot": snapshot,
     "preflight": preflight,
     "deploy": deploy,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable
 from urllib.parse import quote
@@ -49,6 +50,44 @@ class Secrets:
         for form in self._forms:
             text = text.replace(form, MASK)
         return text
+
+
+def without_quoted(text: str) -> str:
+    """Return SQL with a mask in the place of each text that it quotes, and without its comments.
+
+    A quote or comment that does not end goes to the end (PostgreSQL documentation, "Lexical Structure").
+    """
+    parts, at = [], 0
+    while (found := _QUOTED.search(text, at)) is not None:
+        parts.append(text[at : found.start()])
+        if found["name"] is not None:
+            parts.append(found["name"])
+        else:
+            parts.append(" " if found["comment"] is not None else f"'{MASK}'")
+        at = found.end()
+        if found["block"] is not None:
+            at = _end_of_block(text, at)
+    return "".join([*parts, text[at:]])
+
+
+_QUOTED = re.compile(
+    r"""(?P<comment>--[^\n\r]*|(?P<block>/\*))
+    | (?P<name>(?:[uU]&)?"(?:[^"]|"")*(?:"|\Z))
+    | (?<![\w$])\$(?P<tag>(?:[^\W\d]\w*)?)\$.*?(?:\$(?P=tag)\$|\Z)
+    | (?<![\w$])[eE]'(?:[^'\\]|\\.|'')*(?:'|\Z)
+    | (?:(?<![\w$])(?:[uU]&|[bBxXnN]))?'(?:[^']|'')*(?:'|\Z)""",
+    re.DOTALL | re.VERBOSE,
+)
+_MARK = re.compile(r"/\*|\*/")
+
+
+def _end_of_block(text: str, at: int) -> int:
+    # Comments of this form hold others.
+    depth = 1
+    while depth and (mark := _MARK.search(text, at)) is not None:
+        depth += 1 if mark[0] == "/*" else -1
+        at = mark.end()
+    return len(text) if depth else at
 
 
 def _forms(text: str) -> set[str]:

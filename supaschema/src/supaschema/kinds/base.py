@@ -318,6 +318,10 @@ class Kind(ABC, Generic[D]):
         """Return the definition of one that refers to another relation, `schema.name`."""
         return definition
 
+    def told(self, definition: D) -> D:
+        """Return the definition as it may leave the server: without the texts that people write keys into."""
+        return definition
+
     def sql_fields(self, id: ObjectId, definition: D) -> Mapping[str, SqlField]:
         """Return the texts that the server may write in another way, by a name of the field's place."""
         return {}

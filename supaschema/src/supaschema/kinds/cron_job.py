@@ -6,6 +6,7 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Lock, LockMode, ObjectId, Precondition, Statement, Steps
+from supaschema.core.secret_texts import without_quoted
 from supaschema.core.sqltext import compose, literal
 from supaschema.kinds.base import Context, DelegatedQuery, Family, Kind
 
@@ -83,6 +84,10 @@ class CronJobKind(Kind[CronJob]):
     def optional(self, definition: CronJob) -> bool:
         """Do without the job where pg_cron is not installed, if it was declared so."""
         return definition.where_available
+
+    def told(self, definition: CronJob) -> CronJob:
+        """Return the job without what its command quotes: the keys of services that it calls."""
+        return msgspec.structs.replace(definition, command=without_quoted(definition.command))
 
     def structure(self, definition: CronJob) -> Definition:
         """Return the definition without the hint, and without where it is kept."""

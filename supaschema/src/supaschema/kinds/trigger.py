@@ -10,9 +10,11 @@ from psycopg import sql
 
 from supaschema.core.model import Definition, Facts, Hazard, HazardNote, Lock, LockMode, ObjectId, Statement, Steps
 from supaschema.core.renames import spelled
+from supaschema.core.secret_texts import MASK
 from supaschema.core.sqltext import Name, compose, ident, idents, literal, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.renaming import roughly_alike
+from supaschema.supabase.platform import WEB_HOOKS
 
 # ALTER TABLE's words for what pg_trigger.tgenabled holds.
 _ENABLING = {
@@ -195,6 +197,13 @@ class TriggerKind(Kind[Trigger]):
             SqlFieldKind.EXPRESSION, definition.when, type="boolean", relation=relation, row_names=("old", "new")
         )
         return {"when": slot}
+
+    def told(self, definition: Trigger) -> Trigger:
+        """Return the trigger, of a web hook without its arguments: they hold the keys of the service that it calls."""
+        if not definition.function.startswith(f"{WEB_HOOKS}."):
+            return definition
+        masks = (MASK,) * len(definition.arguments)
+        return msgspec.structs.replace(definition, arguments=masks, text=definition.text and MASK)
 
     def structure(self, definition: Trigger) -> Definition:
         """Return all but the condition's text and the server's own."""

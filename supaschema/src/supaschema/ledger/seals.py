@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets as randomness
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
 
 from supaschema.core.model import Definition
-from supaschema.core.secret_texts import Secrets
+from supaschema.core.secret_texts import MASK, Secrets
 
 D = TypeVar("D", bound=Definition)
 Place = tuple[str | int, ...]
@@ -23,6 +23,8 @@ _SEALED = "supaschema:sealed:"
 _UNTOLD = "supaschema:untold:"
 """How one begins in the place of a text that the ledger holds and this role is not told; schema.sql makes them."""
 _BEGINNINGS = (_SEALED, _UNTOLD)
+_BLANK = "-:-"
+"""What follows where a seal is to be of no text: its salt and hash."""
 _WHOLE = ("signature", "text")
 """Fields in which the server prints all of an object, its secrets too."""
 _SHOWN = "null /* what it was before is not told to this role */"
@@ -66,6 +68,35 @@ def sealed(definition: D, secrets: Secrets, declared: Definition | None = None) 
         return seal(text)
 
     return _with_texts(definition, seal_one)
+
+
+def concealed(definition: D, recorded: Iterable[Definition | None], secrets: Secrets) -> D:
+    """Return a live definition with a mask in the place of each text that is or holds a secret, for others to read.
+
+    Args:
+        definition: What the server holds.
+        recorded: What the ledger holds of the same object: where that has a seal, the text is one.
+        secrets: What is secret.
+
+    """
+    texts = [item for one in recorded if one is not None for item in _texts(_built(one))]
+    places = {place for place, text in texts if text.startswith(_SEALED)}
+
+    def mask_one(place: Place, text: str) -> str:
+        whole = bool(places) and place[0] in _WHOLE
+        return MASK if whole or place in places or secrets.holds(text) else text
+
+    return _with_texts(definition, mask_one)
+
+
+def blank(definition: D, secrets: Secrets) -> D:
+    """Return what the ledger holds without the hashes of its seals, and with one in the place of each secret."""
+
+    def blank_one(_: Place, text: str) -> str:
+        beginning = next((it for it in _BEGINNINGS if text.startswith(it)), _SEALED if secrets.holds(text) else None)
+        return text if beginning is None else f"{beginning}{_BLANK}"
+
+    return _with_texts(definition, blank_one)
 
 
 def holds_seal(definition: Definition) -> bool:

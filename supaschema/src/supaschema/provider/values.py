@@ -16,6 +16,8 @@ Place = tuple[str | int, ...]
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 _SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker, the same for everybody
 """How a secret is marked among properties: a struct with this signature and the value."""
+SECRET_MARK = {_SIGNATURE: _SECRET}
+"""The same as JSON, as it is in a state."""
 
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Any]:

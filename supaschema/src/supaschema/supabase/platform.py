@@ -14,3 +14,6 @@ SHARED_TABLES = (("auth", "users"), ("realtime", "messages"), ("storage", "bucke
 
 EXPOSED_SCHEMA = "public"
 """The schema whose tables, views and functions the API offers."""
+
+WEB_HOOKS = "supabase_functions"
+"""The schema whose functions triggers call to send rows to other services."""

@@ -1,0 +1,104 @@
+"""A stack's state without its secrets: what `pulumi stack export` prints, to be kept beside a schema."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.secret_texts import MASK, without_quoted
+from supaschema.provider.values import SECRET_MARK
+
+_EXPORT = "Give what `pulumi stack export` prints."
+_LAST_LINES = 20
+
+# What is no secret to Pulumi, as somebody forgot to say so, and is one all the same.
+_KEY_NAMES = re.compile(
+    r"pass(word|phrase|wd)|secret|token|credential|private_?key|api_?key|service_?role_?key|verifier|database_?url"
+    r"|connection_?string|^authorization$",
+    re.IGNORECASE,
+)
+_IN_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s\"']*@")
+_VERIFIER = re.compile(r"(SCRAM-SHA-256\$|\bmd5(?=[0-9a-f]{32}\b))[^\s'\"]*")
+_COMMAND = "command"
+"""Of a job. What it quotes is left out of the facts, too."""
+
+Conceal = Callable[[str], str]
+
+
+def exported(stack: str) -> dict[str, Any]:
+    """Return the state of a stack of the project in the current folder, its secrets encrypted.
+
+    Raises:
+        SupaschemaError: The CLI does not give it.
+
+    """
+    command = ["pulumi", "stack", "export", "--stack", stack, "--non-interactive"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise SupaschemaError("there is no pulumi on PATH.", remedy="Install it: make setup.") from None
+    if done.returncode:
+        said = " ".join(done.stderr.strip().splitlines()[-_LAST_LINES:])
+        raise SupaschemaError(f"pulumi stack export failed: {said}", where=stack)
+    return _state(done.stdout, stack)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the state that a file holds.
+
+    Raises:
+        SupaschemaError: There is no such file, or it holds none.
+
+    """
+    try:
+        return _state(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeError):
+        raise SupaschemaError("it cannot be read.", where=str(path), remedy=_EXPORT) from None
+
+
+def without_secrets(state: dict[str, Any], conceal: Conceal) -> dict[str, Any]:
+    """Return a state in which a fixed mark stands in the place of every secret, encrypted or not.
+
+    Args:
+        state: What was exported.
+        conceal: Gives a text without what else is known to be secret.
+
+    """
+    found = _without(state, "", conceal)
+    deployment = found.get("deployment")
+    if isinstance(deployment, dict) and isinstance(provider := deployment.get("secrets_providers"), dict):
+        # Beside the kind of key is what that is made or encrypted with.
+        deployment["secrets_providers"] = {"type": provider.get("type")}
+    return dict(found)
+
+
+def _without(value: Any, key: str, conceal: Conceal) -> Any:
+    match value:
+        case dict() if SECRET_MARK.items() <= value.items():
+            # As Pulumi writes a secret that it shows: so it can be read again.
+            return {**SECRET_MARK, "plaintext": json.dumps(MASK)}
+        case dict():
+            return {name: _without(item, name, conceal) for name, item in value.items()}
+        case list():
+            return [_without(item, key, conceal) for item in value]
+        case str() if value and _KEY_NAMES.search(key):
+            return MASK
+        case str():
+            text = conceal(without_quoted(value) if key == _COMMAND else value)
+            return _VERIFIER.sub(MASK, _IN_URL.sub(rf"\g<scheme>{MASK}@", text))
+    return value
+
+
+def _state(text: str, where: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("deployment"), dict):
+        raise SupaschemaError("this is no state.", where=where, remedy=_EXPORT)
+    return found
