@@ -6,3 +6,9 @@ API_ROLES = (PUBLIC, "anon", "authenticated", "service_role")
 
 END_USERS = (PUBLIC, "anon", "authenticated")
 """Roles that requests from outside act as."""
+
+AUTHENTICATOR = "authenticator"
+"""The login of the API: it becomes the role that a request's token names."""
+
+PLATFORM_ROLES = r"^(supabase_.*|pg_.*|pgsodium_.*|postgres|dashboard_user|pgbouncer|pgtle_admin|cli_login_postgres)$"
+"""A pattern of the server's and the platform's own roles: what they may do is the platform's business."""

@@ -1,0 +1,1 @@
+"""Who may do what in two databases, and what of it differs: read, worked out, compared, told, tried."""

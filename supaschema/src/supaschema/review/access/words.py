@@ -1,0 +1,77 @@
+"""Sentences for a reviewer: what is wider first, then what nobody can tell, what is narrower, what breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from supaschema.core.printable import line
+from supaschema.review.access.diff import Change, Direction, State
+from supaschema.supabase.roles import PUBLIC
+
+_LONGEST = 8
+"""Columns or functions that are named; of more the number is told."""
+_TITLES = {
+    Direction.WIDER: "Wider: may be done that could not be done before",
+    Direction.OTHER: "Changed: wider or narrower, which only a trial tells",
+    Direction.NARROWER: "Narrower: could be done before and may not be done any more",
+    Direction.BROKEN: "Broken: granted as before, and fails",
+    Direction.FRAIL: "Perhaps broken: allowed as before, and something that it seems to need is not",
+}
+_STATES = {State.BOTH: "", State.NEW: "new", State.GONE: "does not exist any more"}
+_ROLE_VERBS = {"inherit": "have all rights of", "become": "act as", "hand on": "make others members of"}
+
+
+def text(changes: Iterable[Change]) -> str:
+    """Return the whole as text for a terminal."""
+    return "".join(f"{line(each)}\n" for each in _lines([*changes]))
+
+
+def _lines(changes: list[Change]) -> Iterator[str]:
+    if not changes:
+        yield "Nobody's access changes."
+    for direction, title in _TITLES.items():
+        found = [change for change in changes if change.direction is direction]
+        if found:
+            yield f"{title}:"
+            yield from (f"  {said(change)}" for change in found)
+
+
+def said(change: Change) -> str:
+    """Return a change as a sentence: `anon, authenticated: select on table public.x (columns a, b)`."""
+    notes = [_STATES[change.state], *change.reasons]
+    why = "; ".join(filter(None, notes))
+    return f"{_roles(change)}: {_deed(change)}{_parts(change)}{f': {why}' if why else ''}"
+
+
+def _roles(change: Change) -> str:
+    named = [role for role in change.roles if role != PUBLIC]
+    if len(named) == len(change.roles):
+        return ", ".join(named)
+    if change.direction is Direction.NARROWER and change.state is not State.GONE and named:
+        # Whoever has a grant of their own keeps it.
+        return f"everybody without a grant of their own ({', '.join(named)})"
+    return "everybody"
+
+
+def _deed(change: Change) -> str:
+    verbs, thing = ", ".join(change.verbs), change.thing
+    if thing.kind == "role":
+        if thing.name in change.roles:
+            return f"is {verbs}"
+        return f"{', '.join(_ROLE_VERBS.get(verb, verb) for verb in change.verbs)} {thing.name}"
+    if thing.kind == "bucket":
+        return f"read every file of bucket {thing.name} whose address is known, without signing in"
+    if thing.kind == "database":
+        return f"{verbs} on the database"
+    if thing.kind == "extension":
+        return f"{verbs} functions of extension {thing.name}"
+    return f"{verbs} on {thing}"
+
+
+def _parts(change: Change) -> str:
+    if not change.columns:
+        return ""
+    named = ", ".join(change.columns[:_LONGEST])
+    more = len(change.columns) - _LONGEST
+    unit = "" if change.thing.kind == "extension" else "column " if len(change.columns) == 1 else "columns "
+    return f" ({unit}{named}{f' and {more} more' if more > 0 else ''})"
