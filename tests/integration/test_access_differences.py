@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import LiteralString
 
 import psycopg
 import pytest
 
+from supaschema.command.cli import main
+from supaschema.command.outcome import Exit
 from supaschema.review.access.diff import Change, differences
 from supaschema.review.access.read import read
 from supaschema.review.access.rights import rights
@@ -242,8 +245,8 @@ _OPENED = "alter default privileges in schema public revoke all on tables from a
         ),
         pytest.param(
             "",
-            "alter role reporter bypassrls login",
-            ["wider: reporter: is bypassrls, login"],
+            "alter role reporter createdb login",
+            ["wider: reporter: is createdb, login"],
             id="a role's attributes",
         ),
         pytest.param(
@@ -258,3 +261,36 @@ def test_each_change_is_told(
     shared: Connection, first: LiteralString, statements: LiteralString, expected: list[str]
 ) -> None:
     assert told(changed(shared, statements, first)) == expected
+
+
+def test_two_databases_are_compared_by_the_command(
+    server: Server, template: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, after = (create(server, f"test_access_{side}", template) for side in ("before", "after"))
+    with after.connect() as connection:
+        connection.execute("create table public.news (a int); revoke all on public.news from service_role")
+        connection.execute("revoke all on public.news from anon, authenticated; grant select on public.news to anon")
+    monkeypatch.setenv("BEFORE", before.url)
+
+    assert main(["access", "BEFORE", before.url]) == Exit.DONE
+    assert capsys.readouterr().out == "Nobody's access changes.\n"
+    assert main(["access", "BEFORE", after.url]) == Exit.FINDINGS
+    assert capsys.readouterr().out == (
+        "Wider: may be done that could not be done before:\n  anon: select on table public.news: new\n"
+    )
+    assert main(["access", after.url, "BEFORE", "--format", "json"]) == Exit.DONE
+    assert json.loads(capsys.readouterr().out)["changes"] == [
+        {
+            "direction": "narrower",
+            "roles": ["anon"],
+            "verbs": ["select"],
+            "kind": "table",
+            "name": "public.news",
+            "columns": [],
+            "state": "gone",
+            "reasons": [],
+        }
+    ]
+    assert main(["access", "BEFORE", "AFTER_IS_NOT_SET"]) == Exit.MISSING
+    assert main(["access", "BEFORE", "postgresql://me:hidden@127.0.0.1:1/nowhere"]) == Exit.FAILED
+    assert "hidden" not in capsys.readouterr().err

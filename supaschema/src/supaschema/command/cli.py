@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import psycopg
 
-from supaschema.command import claim, deploy, move, orphans, preflight, purge, report, snapshot, status
+from supaschema.command import access, claim, deploy, move, orphans, preflight, purge, report, snapshot, status
 from supaschema.command.outcome import Exit, complain
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.database.connect import Database
@@ -29,7 +29,9 @@ _COMMANDS = {
     "preflight": preflight,
     "deploy": deploy,
 }
-_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}.
+_OF_OTHERS = {"access": access}
+"""Commands that are given the databases they are about."""
+_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` is given two.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
 Of a report: 2 the preview fails, or a hazard needs consent.
 Of preflight and deploy: 2 nothing should be run, or nothing was."""
@@ -38,6 +40,9 @@ Of preflight and deploy: 2 nothing should be run, or nothing was."""
 def main(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code."""
     options = _parser().parse_args(arguments)
+    if options.command in _OF_OTHERS:
+        found: Exit = _OF_OTHERS[options.command].run(options)
+        return found
     try:
         settings = settings_from({})
     except DeclarationError as error:
@@ -70,7 +75,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="supaschema", epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, module in _COMMANDS.items():
+    for name, module in {**_COMMANDS, **_OF_OTHERS}.items():
         summary = str(module.__doc__).partition("\n")[0]
         own = commands.add_parser(
             name,

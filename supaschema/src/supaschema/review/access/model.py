@@ -77,7 +77,7 @@ class Relation:
         forced: Whether they count for its owner.
         policies: Its policies.
         as_invoker: Of a view: whether it reads as whoever reads it.
-        query: Of a view: a digest of its query.
+        query: Of a view that reads with its owner's rights: a digest of its query.
         passes: Of a view: the verbs that it hands on to the relation that it reads.
         takes: Of a view: the verbs that a trigger of it takes.
         asks: Of a view: the relations that it reads.

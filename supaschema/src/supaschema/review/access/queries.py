@@ -50,9 +50,9 @@ RELATIONS: LiteralString = (
            c.relforcerowsecurity,
            array(select a.attname::text from pg_catalog.pg_attribute a
                   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum),
-           coalesce((select o.option_value::boolean from pg_catalog.pg_options_to_table(c.reloptions) o
-                      where o.option_name = 'security_invoker'), false),
-           case when c.relkind in ('v', 'm') then pg_catalog.md5(pg_catalog.pg_get_viewdef(c.oid)) else '' end,
+           view.as_invoker,
+           case when c.relkind in ('v', 'm') and not view.as_invoker
+             then pg_catalog.md5(pg_catalog.pg_get_viewdef(c.oid)) else '' end,
            case when c.relkind = 'v' then pg_catalog.pg_relation_is_updatable(c.oid, false) else 0 end,
            case when c.relkind = 'v' then pg_catalog.pg_relation_is_updatable(c.oid, true) else 0 end,
            array(select distinct sn.nspname::text || '.' || s.relname::text
@@ -66,6 +66,10 @@ RELATIONS: LiteralString = (
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       join pg_catalog.pg_roles owner on owner.oid = c.relowner
+     cross join lateral (
+       select coalesce((select o.option_value::boolean from pg_catalog.pg_options_to_table(c.reloptions) o
+                         where o.option_name = 'security_invoker'), false)
+     ) as view(as_invoker)
      where c.relkind in ('r', 'p', 'v', 'm', 'f') and """
     + _SCHEMAS
 )

@@ -1,0 +1,52 @@
+"""Tell what roles may do in one database and not in another, and what breaks between them.
+
+Each is named by its URL, or by the environment variable that holds it; nothing is written. 2: somebody may do more, or
+something breaks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+import psycopg
+
+from supaschema.command.outcome import Exit, complain
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.printable import write
+from supaschema.database.dsn import masked
+from supaschema.database.server_errors import server_error
+from supaschema.database.settings import Settings
+from supaschema.review.access import words
+from supaschema.review.access.compare import compare
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("before", metavar="BEFORE", help="the database as it was: a URL, or a variable that holds it")
+    parser.add_argument("after", metavar="AFTER", help="the database as it is to be")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="for people or for programs")
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Write what differs."""
+    urls = [_url(options.before), _url(options.after)]
+    if None in urls:
+        complain("BEFORE and AFTER: each a URL, or the name of an environment variable that holds one.")
+        return Exit.MISSING
+    before, after = (Settings(database_url=url or "") for url in urls)
+    try:
+        found = compare(before, after)
+    except SupaschemaError as error:
+        complain(masked(masked(str(error), before), after))
+        return Exit.FAILED
+    except psycopg.Error as error:
+        complain(masked(masked(str(server_error(error)), before), after))
+        return Exit.FAILED
+    write(found.json() if options.format == "json" else words.text(found.changes))
+    return Exit.FINDINGS if found.opens_or_breaks else Exit.DONE
+
+
+def _url(text: str) -> str | None:
+    """Return a URL, or what the variable of that name holds: an argument is seen by everybody on the machine."""
+    return text if "://" in text else os.environ.get(text) or None
