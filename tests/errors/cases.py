@@ -41,6 +41,13 @@ DECLARED = (
         (Declared("table", notes("notes", Column(name="é" * 32, type="text"))),),
     ),
     Case(
+        "a text with a NUL character, of which the server would be sent a part",
+        "the text holds a NUL character, at which the server takes it to end.",
+        "resource 'table' has a problem: columns[1].comment: ",
+        "Remove it.",
+        (Declared("table", notes("notes", Column(name="a", type="text", comment="a\0b"))),),
+    ),
+    Case(
         "a column declared twice",
         'column "title" is declared twice.',
         "resource 'table' has a problem: columns: ",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from supaschema.core.errors import SupaschemaError
+from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.declarations import (
+    Backfill,
     Check,
     Column,
     Declaration,
@@ -62,3 +63,20 @@ def test_a_string_ends_where_the_standard_has_it_end_whatever_the_role_is_set_to
         assert objects.preview(View(name="told", query=r"select '\' as one, '--' as two")).empty
     with database.connect() as owner:
         assert one(owner, "select array[one, two] from public.told") == ["\\", "--"]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        TablePatch(table="users", columns=(Column(name="a\0b", type="text"),)),
+        Policy(table="users", name="p", command=PolicyCommand.SELECT, to=("anon",), using="true)\0 and false"),
+        Index(table="users", name="i", keys=("id",), where="true\0 and false"),
+        View(name="fresh", query="select 1 as one\0 where false"),
+        Backfill(table="users", name="b", assignments={"email": "'x'"}, where="true)\0 and (false"),
+    ],
+    ids=lambda declared: type(declared).__name__,
+)
+def test_no_text_ends_before_its_end(database: Database, declared: Declaration):
+    for way in ("preview", "apply"):
+        with managed(database.url) as objects, pytest.raises(DeclarationError, match="holds a NUL character"):
+            getattr(objects, way)(declared)

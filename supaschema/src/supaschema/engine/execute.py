@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 from supaschema.core.errors import ApplyError
 from supaschema.core.model import Hazard, LockMode, Mode, ObjectId, Plan, Statement
 from supaschema.core.secret_texts import Secrets
-from supaschema.database.commands import run_one
+from supaschema.database.commands import run_one, whole
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
 from supaschema.database.server_errors import server_error
@@ -213,7 +213,7 @@ class Executor:
                 self._running = statement
                 held = time.monotonic()
                 row: tuple[Any, ...] | None = connection.execute(
-                    statement.runnable, {"after": after, "size": pace.size}
+                    whole(statement.runnable), {"after": after, "size": pace.size}
                 ).fetchone()
                 waited_for = is_waited_for(connection)
         except psycopg.Error:

@@ -22,6 +22,7 @@ from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
 from supaschema.database.settings import Settings, decoded, settings_from
 from supaschema.declarations import Declaration
+from supaschema.lint.texts import text_problems
 from supaschema.provider.deployment import deployment_of
 from supaschema.provider.incarnations import generation_of, outputs
 from supaschema.provider.operations import Operations, parse
@@ -134,7 +135,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(inputs=request.news)
         try:
             resource = _resource(request.urn)
-            problems = list(secret.problems(resource.token))
+            problems = [*secret.problems(resource.token), *text_problems(news)]
             declared = parse(resource, news)
         except DeclarationError as error:
             return provider_pb2.CheckResponse(inputs=request.news, failures=[self._failure(error, secret)])
