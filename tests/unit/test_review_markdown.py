@@ -137,3 +137,16 @@ def test_a_type_of_another_provider_and_a_name_do_nothing():
         assert "@t" not in text.partition("<details>")[0]
         assert "\u202e" not in text
     assert Report(stacks=(stack(other, refused),)).json().isascii()
+
+
+def test_no_name_makes_a_line_of_what_differs():
+    hostile = Named(kind="policy", name=("public", "jobs", "p\n-   using: true\n+   using: false"))
+    found = change("jobs")
+    assert found.plan
+    plan = msgspec.structs.replace(
+        found.plan, differences=(Difference(object=hostile, old={"using": "false"}, new={"using": "true"}),)
+    )
+    said = markdown(Report(stacks=(stack(msgspec.structs.replace(found, plan=plan)),)))
+    block = said.partition("```diff\n")[2].partition("\n```")[0]
+
+    assert [each[0] for each in block.split("\n")] == [" ", "-", "+"]

@@ -7,6 +7,7 @@ properties, and has another number where one changes its meaning or goes.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Container, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -132,30 +133,42 @@ def append(record: PlanRecord, path: Path) -> None:
     """Append a record to a file that only its owner reads; processes may do so at the same time.
 
     Raises:
-        SupaschemaError: The file cannot be written.
+        SupaschemaError: The file cannot be written, or is not ours alone.
 
     """
     text = msgspec.json.encode(record) + b"\n"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, _OWNER_ONLY)
-        os.fchmod(descriptor, _OWNER_ONLY)
+        # A pipe that nobody reads would be waited for.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
+        with os.fdopen(os.open(path, flags, _OWNER_ONLY), "wb", buffering=0) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+                # Whoever owns it reads it; and what is no file may be everybody's, as /dev/null is.
+                what = f"{VARIABLE} names what is no file of this user's own."
+                raise SupaschemaError(what, remedy="Name a file that does not exist yet.")
+            os.fchmod(file.fileno(), _OWNER_ONLY)
+            file.write(text)
     except OSError as error:
         what = f"{VARIABLE} names a file that cannot be written: {error.strerror}."
         raise SupaschemaError(what, remedy="Name a file in a folder that exists.") from None
-    with os.fdopen(descriptor, "wb", buffering=0) as file:
-        file.write(text)
 
 
 def read(path: Path) -> tuple[PlanRecord, ...]:
     """Return the records of a file; none where there is no file.
 
     Raises:
-        msgspec.ValidationError: A line is no record of this version.
+        SupaschemaError: A line is no record of this version.
 
     """
     if not path.exists():
         return ()
-    return tuple(msgspec.json.decode(line, type=PlanRecord) for line in path.read_bytes().splitlines())
+    try:
+        return tuple(msgspec.json.decode(line, type=PlanRecord) for line in path.read_bytes().splitlines())
+    except (msgspec.MsgspecError, UnicodeError, OSError):
+        what = f"the file that {VARIABLE} names holds what is no plan record of version {VERSION}."
+        raise SupaschemaError(
+            what, remedy="See whether the program writes to it, or a provider of another version."
+        ) from None
 
 
 def _difference(delta: Delta, masked: Callable[[str], str], *, is_sealed: bool) -> Difference:

@@ -59,7 +59,7 @@ def _body(change: Change) -> Iterator[str]:
 
 def _phase(phase: str, steps: list[Step]) -> str:
     text = block("\n".join(_statement(step) for step in steps), "sql")
-    title = _PHASES.get(phase, phase)
+    title = _PHASES.get(phase) or prose(phase)
     return folded(title, text) if phase in _MECHANICS else f"{title}:\n\n{text}"
 
 
@@ -68,7 +68,8 @@ def _statement(step: Step) -> str:
 
 
 def _difference(item: Difference) -> Iterator[str]:
-    name = f"{item.object.kind.replace('_', ' ')} {'.'.join(item.object.name)}"
+    # One line, whatever the name holds: another would be read as a property of what it is to be.
+    name = line(f"{item.object.kind.replace('_', ' ')} {'.'.join(item.object.name)}")
     old, new = item.old, item.new
     if old is None or new is None:
         sign, only = ("+", new) if old is None else ("-", old)
