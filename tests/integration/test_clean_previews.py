@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from supaschema.core.errors import SupaschemaError
 from supaschema.declarations import (
+    Check,
     Column,
     Declaration,
     Exclusion,
@@ -142,3 +143,82 @@ def test_what_tells_rows_apart_is_not_to_hold_null(database: Database, objects: 
 
     assert refused(database, objects, declared) == []
     assert objects.apply(*nullable("m")).statements
+
+
+ROWS = """
+    create table numbers (
+      id integer primary key, n integer, d numeric unique, t text unique,
+      g integer generated always as (id) stored unique
+    );
+    insert into numbers (id, n, d, t) values (1, 0, 1.1, 'a'), (2, 0, 1.2, 'b'), (3, 5, 3, 'c');
+    create function refuse(integer) returns integer immutable language plpgsql as
+      'begin raise exception using message = ''no''; end';
+"""
+
+
+def keyed(key: str, where: str | None = None) -> Sequence[Declaration]:
+    return (Index(name="keyed", table="numbers", keys=(key,), where=where),)
+
+
+def patched(*columns: Column, unique: str | None = None, checks: tuple[Check, ...] = ()) -> Sequence[Declaration]:
+    uniques = (Unique(columns=(unique,)),) if unique is not None else ()
+    return (TablePatch(table="numbers", columns=columns, uniques=uniques, checks=checks),)
+
+
+def generated(text: str, **also: bool) -> Column:
+    return replace(Column(name="g2", type="integer", generated=text), **also)
+
+
+HELD = {
+    "2 rows of public.numbers have no value for the index keyed": keyed("(1 / n)"),
+    "3 rows of public.numbers have no value for the index keyed": keyed("(t::integer)"),
+    "rows of public.numbers have no value for the index keyed": keyed("id", "1 % n = 0"),
+    "raise exception": keyed("(public.refuse(n))"),
+    "2 rows of public.numbers have no value for the generated column g2": patched(generated("1 / n")),
+    "2 rows of public.numbers give NULL for the generated column g2": patched(
+        generated("nullif(n, 0)", nullable=False)
+    ),
+    "1 values of public.numbers (g2) occur more than once": patched(generated("n"), unique="g2"),
+    "1 rows of public.numbers break the check small": patched(
+        generated("n"), checks=(Check(name="small", expression="g2 < 5"),)
+    ),
+    "1 values of public.numbers (m) occur more than once": patched(
+        Column(name="m", type="integer", default="1"), unique="m"
+    ),
+    "1 values of public.numbers (d) occur more than once, which the constraint numbers_d_key forbids": patched(
+        Column(name="d", type="integer")
+    ),
+    "1 values of public.numbers (t) occur more than once, which the constraint numbers_t_key forbids": patched(
+        Column(name="t", type="integer", using="1"), Column(name="d", type="bigint", using="id")
+    ),
+    "1 values of public.numbers (g) occur more than once, which the constraint numbers_g_key forbids": patched(
+        Column(name="g", type="integer", generated="n")
+    ),
+}
+
+
+def test_rows_are_held_against_what_a_plan_computes_of_them(database: Database, objects: Objects) -> None:
+    with database.connect() as connection:
+        connection.execute(ROWS)
+
+    assert refused(database, objects, HELD) == []
+
+
+def test_rows_that_stand_in_no_way_let_a_plan_pass(database: Database, objects: Objects) -> None:
+    with database.connect() as connection:
+        connection.execute(ROWS)
+    program = (
+        *keyed("(1 / n)", "n > 0"),
+        *patched(
+            Column(name="d", type="integer", using="d * 10"),
+            Column(name="token", type="uuid", nullable=False, default="gen_random_uuid()"),
+            generated("1 / nullif(n, 0)"),
+            Column(name="none", type="integer"),
+            unique="token",
+            checks=(Check(name="small", expression="g2 < 5 and d > 10 and t is not null and none is null"),),
+        ),
+    )
+
+    for declared in program:
+        assert objects.preview(declared).statements
+        objects.apply(declared)

@@ -34,7 +34,8 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
 
     """
     given = tuple(deltas)
-    context = dataclasses.replace(context, by_relation=_by_relation(context.live))
+    becoming = {delta.id: delta.new for delta in given}
+    context = dataclasses.replace(context, becoming=becoming, by_relation=_by_relation(context.live))
     altered, replaced = _alterations(given, context, kinds)
     aside = standing_aside(given, replaced, context, kinds) if given else Aside()
     every = _with_returning(given, _placed(aside, given, kinds), desired, context)

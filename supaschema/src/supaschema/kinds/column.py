@@ -19,6 +19,7 @@ from supaschema.core.model import (
     LockMode,
     ObjectId,
     Phase,
+    Precondition,
     Statement,
     Steps,
 )
@@ -33,7 +34,15 @@ from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, set_expression, takes_expression
 from supaschema.kinds.column_locks import beyond, exclusive, rewriting
 from supaschema.kinds.column_options import resolved, set_options
-from supaschema.kinds.column_values import rows_not_admitted, rows_without_value, values_not_converted, values_too_large
+from supaschema.kinds.column_values import (
+    are_kept,
+    rows_not_admitted,
+    rows_without_value,
+    values_not_computed,
+    values_not_converted,
+    values_too_large,
+)
+from supaschema.kinds.keys_on_columns import held_again
 from supaschema.kinds.rebuilt_indexes import rebuilt_indexes, statistics_again
 from supaschema.kinds.renaming import renaming
 from supaschema.kinds.rewrites import is_volatile, type_rewrites
@@ -66,6 +75,8 @@ class ColumnKind(Kind[Column]):
         without = [rows_without_value(id, new.type)] if is_empty and refuses else []
         if new.type in context.checked and not _is_computed(None, new):
             without.append(rows_not_admitted(id, new))
+        without += values_not_computed(id, new, refuses=refuses)
+        without += held_again(id, context) if id in context.live else ()
         if comes_back:
             statements.append(archived_columns.expect(id.name, null=first.default is None))
         return Steps(tuple(statements), (*without, *unfit))
@@ -120,10 +131,7 @@ class ColumnKind(Kind[Column]):
         statements += set_options(id, as_typed, new, context.major)
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
-        unfit = values_too_large(id, old.type, new.type)
-        if _is_retyped(old, new):
-            unfit += values_not_converted(id, new)
-        return Steps(tuple(statements), unfit)
+        return Steps(tuple(statements), tuple(_unfit(id, old, new, context)))
 
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
         """Rename it; what stands on it follows."""
@@ -278,6 +286,16 @@ def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
         parts.append(default_clause(column.default))
     parts += [clause.query for clause in context.clauses.get(id, ())]
     return sql.SQL(" ").join(parts)
+
+
+def _unfit(id: ObjectId, old: Column, new: Column, context: Context) -> Iterator[Precondition]:
+    yield from values_too_large(id, old.type, new.type)
+    if old.generated != new.generated:
+        yield from values_not_computed(id, new, refuses=ObjectId("not_null", id.name) in context.live)
+    elif not _is_retyped(old, new) or are_kept(old, new):
+        return
+    yield from values_not_converted(id, new)
+    yield from held_again(id, context)
 
 
 def _is_retyped(old: Column, new: Column) -> bool:

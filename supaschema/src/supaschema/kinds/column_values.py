@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from psycopg import sql
 
@@ -39,6 +40,29 @@ def rows_not_admitted(id: ObjectId, new: Column) -> Precondition:
         f"rows of {relation_name(id.name)} cannot hold {held} in the new column {id.name[2]}: {new.type} forbids it"
     )
     return Precondition(reason, compose("select {} from {}", value, ident(*id.name[:2])), Computed(id.name[:2], value))
+
+
+def values_not_computed(id: ObjectId, new: Column, *, refuses: bool) -> Iterator[Precondition]:
+    """Yield that what a column is generated from gives a value for each row, if NULL is refused one that is none."""
+    if new.generated is None or new.virtual:
+        return
+    value = compose("({})::{}", raw_sql(new.generated), raw_sql(new.type))
+    table, column = relation_name(id.name), id.name[2]
+    find = compose("select {} from {}", value, ident(*id.name[:2]))
+    reason = f"rows of {table} have no value for the generated column {column}"
+    yield Precondition(reason, find, Computed(id.name[:2], value))
+    if refuses:
+        reason = f"rows of {table} give NULL for the generated column {column}, which is to be NOT NULL"
+        yield Precondition(reason, compose("select * from {} where {} is null", ident(*id.name[:2]), value))
+
+
+def are_kept(old: Column, new: Column) -> bool:
+    """Return whether a column's values mean the same in its new type, whatever its bytes are."""
+    before, after = canonical_type(old.type), canonical_type(new.type)
+    if new.using is not None:
+        return False
+    wider = before in _BITS and (after == "numeric" or _BITS.get(after, 0) >= _BITS[before])
+    return wider or (_TEXT.match(before) is not None and after in ("text", "character varying"))
 
 
 def values_too_large(id: ObjectId, old: str, new: str) -> tuple[Precondition, ...]:

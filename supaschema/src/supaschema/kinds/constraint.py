@@ -84,7 +84,8 @@ class ConstraintKind(Kind[Constraint]):
             return _add_on_partitions(id, new, context)
         if new.type in "cf":
             add = _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION)
-            return Steps(taking_over((add, *_proof(id, id.name[2], new)), id, new, context), preconditions(id, new))
+            proven = (add, *_proof(id, id.name[2], new))
+            return Steps(taking_over(proven, id, new, context), preconditions(id, new, context))
         return _add_by_index(id, new, context, ahead=_may_be_built_ahead(id, new, context))
 
     def clause(self, id: ObjectId, new: Constraint, context: Context) -> Statement | None:
@@ -104,7 +105,7 @@ class ConstraintKind(Kind[Constraint]):
         if not changes(old, new):
             return Steps(_comments(id, old, new))
         if new.validated and new.enforced and not changes(old, msgspec.structs.replace(new, validated=False)):
-            return Steps((_validate(id, id.name[2], new), *_comments(id, old, new)), preconditions(id, new))
+            return Steps((_validate(id, id.name[2], new), *_comments(id, old, new)), preconditions(id, new, context))
         in_place = old.type == new.type and new.type != "x" and not new.period and not context.edges.get(id)
         if not in_place or _goes_by_partitions(id, new, context):
             return None
@@ -280,7 +281,8 @@ def _add_on_partitions(id: ObjectId, new: Constraint, context: Context) -> Steps
             steps += _add_by_index(ObjectId(id.kind, (*leaf, name)), plain, context, ahead=False).statements
     whole = _add(id, id.name[2], new, mode=Mode.OWN_TRANSACTION)
     return Steps(
-        (*steps, replace(whole, locks=locks_of_whole(id, new, context)), *_marks(id, new)), preconditions(id, new)
+        (*steps, replace(whole, locks=locks_of_whole(id, new, context)), *_marks(id, new)),
+        preconditions(id, new, context),
     )
 
 
@@ -324,7 +326,7 @@ def _swap(id: ObjectId, old: Constraint, new: Constraint, context: Context) -> S
         Statement(drop, locks=_locks(id, old, LockMode.ACCESS_EXCLUSIVE), mode=Mode.OWN_TRANSACTION),
         Statement(rename, locks=(lock,)),
     )
-    return Steps(statements, preconditions(id, new))
+    return Steps(statements, preconditions(id, new, context))
 
 
 def _swap_key(id: ObjectId, new: Constraint, context: Context) -> Steps:
@@ -338,7 +340,7 @@ def _swap_key(id: ObjectId, new: Constraint, context: Context) -> Steps:
         replace(_use(id, coming, new), mode=Mode.TRANSACTION),
         *_marks(id, new),
     )
-    return Steps((*build, *swap), preconditions(id, new))
+    return Steps((*build, *swap), preconditions(id, new, context))
 
 
 def _released(id: ObjectId, new: Constraint, context: Context) -> Steps:
@@ -352,7 +354,7 @@ def _released(id: ObjectId, new: Constraint, context: Context) -> Steps:
         add = (_add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION), *_proof(id, id.name[2], new))
     ahead = (replace(item, phase=Phase.COPY) for item in build)
     after = (replace(item, phase=Phase.TIDY) for item in (*add, *_marks(id, new), *_comments(id, None, new)))
-    return Steps((*ahead, *after), preconditions(id, new))
+    return Steps((*ahead, *after), preconditions(id, new, context))
 
 
 def _may_be_built_ahead(id: ObjectId, new: Constraint, context: Context) -> bool:
@@ -366,7 +368,7 @@ def _add_by_index(id: ObjectId, new: Constraint, context: Context, *, ahead: boo
     build, use = _build(id, id.name[2], new, context), _use(id, id.name[2], new)
     if ahead:
         build, use = tuple(replace(step, phase=Phase.COPY) for step in build), replace(use, mode=Mode.TRANSACTION)
-    return Steps((*build, use, *_marks(id, new)), preconditions(id, new))
+    return Steps((*build, use, *_marks(id, new)), preconditions(id, new, context))
 
 
 def _build(id: ObjectId, name: str, new: Constraint, context: Context) -> tuple[Statement, ...]:

@@ -6,12 +6,17 @@ from psycopg import sql
 
 from supaschema.core.model import ObjectId, Precondition
 from supaschema.core.sqltext import compose, ident, idents, raw_sql, relation_name
+from supaschema.kinds.base import Context
 from supaschema.kinds.constraint_definition import Constraint
+from supaschema.kinds.rows_to_be import rows_to_be
 
 
-def rows_against(id: ObjectId, new: Constraint) -> sql.Composable | None:
-    """Return the query that finds the rows for which the constraint cannot hold; None: it cannot be told."""
-    table = ident(*id.name[:2])
+def rows_against(id: ObjectId, new: Constraint, context: Context | None = None) -> sql.Composable | None:
+    """Return the query that finds the rows for which the constraint cannot hold; None: it cannot be told.
+
+    With a context they are the rows as its plan makes them.
+    """
+    table = ident(*id.name[:2]) if context is None else rows_to_be(id.name[:2], context)
     if new.type == "c":
         return compose("select * from {} where not ({})", table, raw_sql(new.expression or "true"))
     columns, others = new.columns, new.referenced_columns
@@ -24,22 +29,24 @@ def rows_against(id: ObjectId, new: Constraint) -> sql.Composable | None:
     if new.type != "f" or not columns or len(columns) != len(others):
         return None
     both = sql.SQL(" and ")
+    names = tuple((new.references or "").split(".", 1))
+    referred = ident(*names)
     same = both.join(
         compose("{} = {}", ident("other", theirs), ident("own", ours))
         for ours, theirs in zip(columns, others, strict=True)
     )
     return compose(
-        "select * from {} as own where {} and not exists (select from {} as other where {})",
-        table,
+        "select * from {} where {} and not exists (select from {} where {})",
+        compose("{} as own", table) if context is None else rows_to_be(id.name[:2], context, "own"),
         both.join(compose("{} is not null", ident("own", name)) for name in columns),
-        ident(*(new.references or "").split(".", 1)),
+        compose("{} as other", referred) if context is None else rows_to_be(names, context, "other"),
         same,
     )
 
 
-def preconditions(id: ObjectId, new: Constraint) -> tuple[Precondition, ...]:
+def preconditions(id: ObjectId, new: Constraint, context: Context) -> tuple[Precondition, ...]:
     """Return what must hold before the constraint is added; nothing: it need not hold for rows that exist."""
-    find, table = rows_against(id, new), relation_name(id.name)
+    find, table = rows_against(id, new, context), relation_name(id.name)
     if find is None or not (new.validated and new.enforced):
         return ()
     match new.type:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from supaschema.archive.parts import Part
-from supaschema.core.model import Edges, Fact, Facts, HazardNote, ObjectId, Statement, Steps
+from supaschema.core.model import Desired, Edges, Fact, Facts, HazardNote, ObjectId, Statement, Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Context:
         partitioned: Those of these relations, and of what inherits from them, that are partitioned.
         given_by_default: Roles to which default privileges give something of what this role makes: by schema, empty
             for all, and type of object as pg_default_acl has it.
+        becoming: What the plan makes, changes or drops, as it is to be.
         by_relation: The live objects by schema and name of their relation; None: they are looked for.
 
     """
@@ -64,6 +65,7 @@ class Context:
     partitioned: frozenset[str] = frozenset()
     given_by_default: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     user: str | None = None
+    becoming: Desired = field(default_factory=dict)
     by_relation: Mapping[tuple[str, ...], tuple[ObjectId, ...]] | None = None
 
     def live_of(self, relation: tuple[str, ...]) -> tuple[ObjectId, ...]:

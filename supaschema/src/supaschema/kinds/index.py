@@ -17,7 +17,6 @@ from supaschema.core.model import (
     Mode,
     ObjectId,
     Phase,
-    Precondition,
     Statement,
     Steps,
 )
@@ -38,6 +37,7 @@ from supaschema.kinds.index_keys import (
     with_options,
 )
 from supaschema.kinds.index_options import changed_options, changed_statistics
+from supaschema.kinds.index_rows import occurs_twice, rows_against
 from supaschema.kinds.partitions import chosen_name, is_partitioned, key_name, leaves, taken_names
 from supaschema.kinds.renaming import relation_named, roughly_alike
 
@@ -105,17 +105,17 @@ class IndexKind(Kind[Index]):
         if id in context.aside:
             return Steps((_build_in_transaction(id, new), *follow))
         if is_partitioned(id, context):
-            return Steps((*_build_on_partitions(id, id.name[2], new, context), *follow), _guards(id, new))
+            return Steps((*_build_on_partitions(id, id.name[2], new, context), *follow), rows_against(id, new, context))
         if _is_under_others(id, context):
-            return Steps((*_replacement(id, new, context), *follow), _guards(id, new))
+            return Steps((*_replacement(id, new, context), *follow), rows_against(id, new, context))
         left = leftovers(id, context, id.name[2])
-        return Steps((*left, _build_concurrently(id, id.name[2], new), *follow), _guards(id, new))
+        return Steps((*left, _build_concurrently(id, id.name[2], new), *follow), rows_against(id, new, context))
 
     def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps | None:
         """Change what can be, or build the new one beside the old and swap the names: one of them always serves."""
         partitioned = is_partitioned(id, context)
         if old.attached_to and not new.attached_to:
-            return Steps(tuple(_released(id, new, context)), _guards(id, new))
+            return Steps(tuple(_released(id, new, context)), rows_against(id, new, context))
         if not old.valid:
             steps = self.create(id, new, context)
             first = (drop_index(id, id.name[2], at_once=True),) if partitioned else ()
@@ -139,7 +139,7 @@ class IndexKind(Kind[Index]):
                 *changed_statistics(id, {}, new),
                 drop_index(id, going, at_once=partitioned),
             ),
-            _guards(id, new),
+            rows_against(id, new, context),
         )
 
     def lets_go(self, old: Index, new: Index | None) -> bool:
@@ -344,35 +344,13 @@ def _build_concurrently(id: ObjectId, name: str, new: Index) -> Statement:
         HazardNote(Hazard.NON_TRANSACTIONAL, f"A failed build leaves {name} invalid; the next run removes it."),
     )
     query = _build(id, name, new, concurrently=True)
-    return Statement(query, locks=(lock,), hazards=notes, mode=Mode.ALONE, find=_find(id, new))
+    return Statement(query, locks=(lock,), hazards=notes, mode=Mode.ALONE, find=occurs_twice(id, new))
 
 
 def _build_beside(id: ObjectId, name: str, new: Index, context: Context) -> tuple[Statement, ...]:
     if is_partitioned(id, context):
         return _build_on_partitions(id, name, new, context)
     return (_build_concurrently(id, name, new),)
-
-
-def _find(id: ObjectId, new: Index) -> sql.Composable | None:
-    if not new.unique:
-        return None
-    each = [compose("({})", raw_sql(key.expression)) for key in new.keys]
-    keys = sql.SQL(", ").join(each)
-    # NULL equals no other, unless the index says so.
-    wanted = [compose("{} is not null", key) for key in each] if new.nulls_distinct else []
-    wanted += [compose("({})", raw_sql(new.where))] if new.where is not None else []
-    where = compose(" where {}", sql.SQL(" and ").join(wanted)) if wanted else compose("")
-    rows = compose("from {}{} group by {} having count(*) > 1", ident(*id.name[:2]), where, keys)
-    return compose("select {}, count(*) {}", keys, rows)
-
-
-def _guards(id: ObjectId, new: Index) -> tuple[Precondition, ...]:
-    find = _find(id, new)
-    if find is None:
-        return ()
-    keys = ", ".join(key.expression for key in new.keys)
-    what = f"values of {relation_name(id.name)} ({keys}) occur more than once, which the unique index {id.name[2]}"
-    return (Precondition(f"{what} forbids", find),)
 
 
 def _build_on_partitions(id: ObjectId, name: str, new: Index, context: Context) -> tuple[Statement, ...]:
