@@ -12,7 +12,7 @@ import os
 import psycopg
 
 from supaschema.command.outcome import Exit, complain
-from supaschema.core.errors import SupaschemaError
+from supaschema.core.errors import PreconditionError, SupaschemaError
 from supaschema.core.printable import write
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
@@ -25,6 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("before", metavar="BEFORE", help="the database as it was: a URL, or a variable that holds it")
     parser.add_argument("after", metavar="AFTER", help="the database as it is to be")
+    parser.add_argument("--try", dest="by_trial", action="store_true", help="try it, in databases marked as scratch")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="for people or for programs")
 
 
@@ -36,14 +37,17 @@ def run(options: argparse.Namespace) -> Exit:
         return Exit.MISSING
     before, after = (Settings(database_url=url or "") for url in urls)
     try:
-        found = compare(before, after)
+        found = compare(before, after, by_trial=options.by_trial)
+    except PreconditionError as error:
+        complain(masked(masked(str(error), before), after))
+        return Exit.MISSING
     except SupaschemaError as error:
         complain(masked(masked(str(error), before), after))
         return Exit.FAILED
     except psycopg.Error as error:
         complain(masked(masked(str(server_error(error)), before), after))
         return Exit.FAILED
-    write(found.json() if options.format == "json" else words.text(found.changes))
+    write(found.json() if options.format == "json" else words.text(found.changes, found.trials))
     return Exit.FINDINGS if found.opens_or_breaks else Exit.DONE
 
 

@@ -10,6 +10,8 @@ from supaschema.database.settings import Settings
 from supaschema.review.access.diff import Change, Direction, differences
 from supaschema.review.access.read import read
 from supaschema.review.access.rights import Rights, rights
+from supaschema.review.access.tries.outcomes import Trials, differing
+from supaschema.review.access.tries.run import tried
 
 VERSION = 1
 """Of the JSON: it changes when a property changes its meaning or goes."""
@@ -21,15 +23,20 @@ class Comparison:
 
     Attributes:
         changes: What became allowed, refused or broken.
+        trials: What came of trials; None: nothing was tried.
 
     """
 
     changes: tuple[Change, ...]
+    trials: Trials | None = None
 
     @property
     def opens_or_breaks(self) -> bool:
         """Whether somebody may do more, or perhaps, or something fails, or perhaps."""
-        return any(change.direction is not Direction.NARROWER for change in self.changes)
+        tried = self.trials.otherwise if self.trials else ()
+        return any(change.direction is not Direction.NARROWER for change in self.changes) or any(
+            each.reaches_more or each.fails for each in tried
+        )
 
     def json(self) -> str:
         """Return it as JSON of ASCII alone."""
@@ -46,7 +53,23 @@ class Comparison:
             }
             for each in self.changes
         ]
-        return json.dumps({"version": VERSION, "changes": changes}, indent=2) + "\n"
+        return json.dumps({"version": VERSION, "changes": changes, "tried": self._tried()}, indent=2) + "\n"
+
+    def _tried(self) -> dict[str, object] | None:
+        if self.trials is None:
+            return None
+        otherwise = [
+            {
+                "sessions": each.sessions,
+                "verb": each.verb,
+                "kind": each.thing.kind,
+                "name": each.thing.name,
+                "before": sorted(reached.name.lower() for reached in each.was),
+                "after": sorted(reached.name.lower() for reached in each.now),
+            }
+            for each in self.trials.otherwise
+        ]
+        return {"sessions": self.trials.sessions, "otherwise": otherwise, "notTried": self.trials.left_out}
 
 
 def rights_of(settings: Settings) -> Rights:
@@ -61,6 +84,18 @@ def rights_of(settings: Settings) -> Rights:
         return rights(read(connection))
 
 
-def compare(before: Settings, after: Settings) -> Comparison:
-    """Return what differs between two databases; raises as above."""
-    return Comparison(differences(rights_of(before), rights_of(after)))
+def compare(before: Settings, after: Settings, *, by_trial: bool = False) -> Comparison:
+    """Return what differs between two databases.
+
+    Args:
+        before: One.
+        after: The other.
+        by_trial: Whether everybody tries everything, too: both must be marked as scratch.
+
+    Raises:
+        ConnectionRefused: One cannot be reached, or this role is not shown all.
+        PreconditionError: One is not marked.
+
+    """
+    trials = differing(tried(before), tried(after)) if by_trial else None
+    return Comparison(differences(rights_of(before), rights_of(after)), trials)

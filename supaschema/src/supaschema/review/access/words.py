@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from supaschema.core.printable import line
 from supaschema.review.access.diff import Change, Direction, State
+from supaschema.review.access.tries.outcomes import Otherwise, Trials
+from supaschema.review.words import number
 from supaschema.supabase.roles import PUBLIC
 
 _LONGEST = 8
@@ -21,9 +23,10 @@ _STATES = {State.BOTH: "", State.NEW: "new", State.GONE: "does not exist any mor
 _ROLE_VERBS = {"inherit": "have all rights of", "become": "act as", "hand on": "make others members of"}
 
 
-def text(changes: Iterable[Change]) -> str:
+def text(changes: Iterable[Change], trials: Trials | None = None) -> str:
     """Return the whole as text for a terminal."""
-    return "".join(f"{line(each)}\n" for each in _lines([*changes]))
+    told = [*_lines([*changes]), *(_tried(trials) if trials is not None else ())]
+    return "".join(f"{line(each)}\n" for each in told)
 
 
 def _lines(changes: list[Change]) -> Iterator[str]:
@@ -41,6 +44,21 @@ def said(change: Change) -> str:
     notes = [_STATES[change.state], *change.reasons]
     why = "; ".join(filter(None, notes))
     return f"{_roles(change)}: {_deed(change)}{_parts(change)}{f': {why}' if why else ''}"
+
+
+def _tried(trials: Trials) -> Iterator[str]:
+    concerned = {session for each in trials.otherwise for session in each.sessions}
+    yield f"Tried: {len(concerned)} of {number(trials.sessions, 'session')} came off otherwise"
+    yield from (f"  {came(each)}" for each in trials.otherwise)
+    if trials.left_out:
+        yield "Not tried:"
+        yield from (f"  {each}" for each in trials.left_out)
+
+
+def came(each: Otherwise) -> str:
+    """Return what came out otherwise as a sentence."""
+    was, now = (", ".join(sorted(reached)) or "no row" for reached in (each.was, each.now))
+    return f"{', '.join(each.sessions)}: {each.verb} on {each.thing}: {now}; before: {was}"
 
 
 def _roles(change: Change) -> str:

@@ -1,0 +1,112 @@
+"""What came of trials, and what of it differs between two databases; pure."""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from supaschema.review.access.model import Thing
+
+
+class Reached(enum.StrEnum):
+    """What came of a trial, in words."""
+
+    OWN = "the own tenant's rows"
+    OTHERS = "other tenants' rows"
+    FURTHER = "further rows"
+    """Such as name no tenant, or were there before."""
+    DONE = "it works"
+    """Where no rows tell whose they are."""
+    REFUSED = "refused"
+    FAILED = "an error"
+    """Not for want of a right: a rule of the table, or what a function makes of its arguments."""
+
+
+Outcome = frozenset[Reached]
+"""Nothing in it: it is allowed, and reaches no row."""
+_NOWHERE = frozenset({Reached.REFUSED, Reached.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """All that was tried in one database.
+
+    Attributes:
+        outcomes: By session, and by what was tried with what.
+        left_out: What could not be tried, with the reason.
+        unplanted: What holds no row that was planted: what is found in it says nothing.
+
+    """
+
+    outcomes: Mapping[tuple[str, Thing, str], Outcome] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    unplanted: frozenset[Thing] = frozenset()
+
+    @property
+    def sessions(self) -> frozenset[str]:
+        """Who tried."""
+        return frozenset(session for session, _, _ in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Something that came out otherwise.
+
+    Attributes:
+        sessions: For whom.
+        verb: What was tried.
+        thing: With what.
+        was: What came of it before.
+        now: What comes of it.
+
+    """
+
+    sessions: tuple[str, ...]
+    verb: str
+    thing: Thing
+    was: Outcome
+    now: Outcome
+
+    @property
+    def reaches_more(self) -> bool:
+        """Whether something is reached that was not."""
+        return bool(self.now - self.was - _NOWHERE)
+
+    @property
+    def fails(self) -> bool:
+        """Whether it ends with an error that is new."""
+        return Reached.FAILED in self.now - self.was
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """What differs between what was tried in two databases.
+
+    Attributes:
+        otherwise: What came out otherwise.
+        sessions: How many sessions tried in both.
+        left_out: What could not be tried in one of them, or both.
+
+    """
+
+    otherwise: tuple[Otherwise, ...]
+    sessions: int
+    left_out: tuple[str, ...]
+
+
+def differing(before: Tried, after: Tried) -> Trials:
+    """Return what came out otherwise; a thing that is in one of the databases alone is refused in the other."""
+    both = before.sessions & after.sessions
+    groups: dict[tuple[Thing, str, Outcome, Outcome], list[str]] = defaultdict(list)
+    refused, unplanted = frozenset({Reached.REFUSED}), before.unplanted | after.unplanted
+    for key in sorted({*before.outcomes, *after.outcomes}):
+        session, thing, verb = key
+        was, now = before.outcomes.get(key, refused), after.outcomes.get(key, refused)
+        if was != now and session in both and thing not in unplanted:
+            groups[thing, verb, was, now].append(session)
+    found = [Otherwise(tuple(who), verb, thing, was, now) for (thing, verb, was, now), who in groups.items()]
+    found.sort(key=lambda each: (not each.reaches_more, not each.fails, each.thing, each.verb, each.sessions))
+    alone = {f"session {name}: it is in one of the databases alone" for name in before.sessions ^ after.sessions}
+    return Trials(tuple(found), len(both), tuple(sorted(before.left_out | after.left_out | alone)))
