@@ -78,7 +78,7 @@ def ensure(
     Take the superuser's URL of any database of the cluster. Give the database as role ``postgres``
     and the steps that ran. Raise `psycopg.Error` when the server cannot be reached or refuses.
     """
-    url = _as_owner(superuser_url, name, postgres_password)
+    url = owner_url(superuser_url, name, postgres_password)
     if not _missing(url, variant):
         return Standing(url, ())
     with _exclusive(superuser_url):
@@ -135,7 +135,7 @@ def create_database(
         install_platform(inside, variant)
     else:
         _set_up_copy(inside, variant)
-    return _as_owner(superuser_url, name, postgres_password)
+    return owner_url(superuser_url, name, postgres_password)
 
 
 def drop_database(superuser_url: str, name: str) -> None:
@@ -307,7 +307,8 @@ def database_url(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path="/" + quote(name, safe="")))
 
 
-def _as_owner(url: str, name: str, password: str) -> str:
+def owner_url(url: str, name: str, password: str) -> str:
+    """Return the URL of database `name` on the same server as role `postgres`, who has this password."""
     parts = urlsplit(database_url(url, name))
     address = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{OWNER}:{quote(password, safe='')}@{address}"))

@@ -82,9 +82,9 @@ def drop_keeping(table: KeyedTable, columns: Sequence[Valued], drop: sql.Compose
     )
     return Steps(
         (
-            *(replace(statement, phase=Phase.COPY) for statement in copying),
+            *(replace(statement, phase=Phase.COPY, upkeep=True) for statement in copying),
             *_drop(table.name, columns, drop),
-            *(replace(statement, phase=Phase.TIDY) for statement in _tidy(table.name, columns)),
+            *(replace(statement, phase=Phase.TIDY, upkeep=True) for statement in _tidy(table.name, columns)),
         )
     )
 
@@ -108,7 +108,8 @@ def expect(name: Name, *, null: bool) -> Statement:
             literal("null" if null else "default"),
             literal(relation_name(name)),
             literal(name[2]),
-        )
+        ),
+        upkeep=True,
     )
 
 
@@ -233,10 +234,10 @@ def _drop(table: Name, columns: Sequence[Valued], drop: sql.Composed) -> tuple[S
         _names(columns),
     )
     return (
-        Statement(unwatch, locks=(lock,)),
+        Statement(unwatch, locks=(lock,), upkeep=True),
         Statement(drop, locks=(lock,)),
-        Statement(record),
-        Statement(compose("drop function if exists {}()", _function(table))),
+        Statement(record, upkeep=True),
+        Statement(compose("drop function if exists {}()", _function(table)), upkeep=True),
     )
 
 

@@ -71,7 +71,7 @@ def keep_table(name: Name, detach: Iterable[Statement], parts: Collection[Part])
         Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES))),
         Statement(compose("alter table {} rename to {}", table, ident(kept[1])), locks=locks),
         Statement(compose("alter table {} set schema {}", ident(name[0], kept[1]), ident(ARCHIVE)), locks=locks),
-        Statement(note),
+        Statement(note, upkeep=True),
         *(dataclasses.replace(item, mode=Mode.OWN_TRANSACTION, phase=Phase.TIDY) for item in retype(kept, others)),
     )
 

@@ -202,6 +202,7 @@ class Statement:
         taken_back_by: What takes it back where a later statement fails: it must not outlive the plan.
         most: The most rows that a batch takes.
         about: The object that it makes, changes or drops; None before the plan is put in order.
+        upkeep: Whether it is the archive's own work around a change that another statement makes.
 
     """
 
@@ -219,6 +220,7 @@ class Statement:
     taken_back_by: tuple[Statement, ...] = ()
     most: int = 50_000
     about: ObjectId | None = None
+    upkeep: bool = False
 
     @property
     def runnable(self) -> sql.Composed:

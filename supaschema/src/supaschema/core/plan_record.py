@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,17 @@ class Difference(_Value, frozen=True, kw_only=True):
     object: Named
     old: dict[str, Any] | None
     new: dict[str, Any] | None
+    aside: bool = False
+    """Whether it is not the resource's own, and stands aside while something changes beneath it."""
+    drifted: bool = False
+    """Whether somebody else changed it since it was deployed: what it is now, the plan overwrites."""
+
+
+class NewName(_Value, frozen=True, kw_only=True):
+    """An object that gets another name: it is of one kind, before and after."""
+
+    old: Named
+    new: Named
 
 
 class TakenLock(_Value, frozen=True, kw_only=True):
@@ -66,6 +78,10 @@ class Step(_Value, frozen=True, kw_only=True):
     mode: str
     phase: str | None
     about: Named | None
+    aside: bool = False
+    """Whether it is about an object that stands aside."""
+    upkeep: bool = False
+    """Whether it is the archive's own work around a change that another statement makes."""
     locks: tuple[TakenLock, ...]
     hazards: tuple[Risk, ...]
 
@@ -94,38 +110,55 @@ class PlanRecord(_Value, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     relations: dict[str, Size]
     """Those that are locked and there."""
+    renames: tuple[NewName, ...] = ()
 
 
-def recorded(
-    plan: Plan,
-    urn: str,
-    verb: str,
-    *,
-    refused: Iterable[HazardNote],
-    sizes: Mapping[str, Size],
-    masked: Callable[[str], str],
-    sealed: Container[ObjectId] = (),
-) -> PlanRecord:
+@dataclass(frozen=True)
+class Known:
+    """What is known of a plan beside it.
+
+    Attributes:
+        refused: The hazards that lack consent.
+        sizes: The locked relations, as the statistics have them.
+        masked: Gives a text without the secrets in it.
+        sealed: Objects that hold a secret which `masked` may not know: what they are is left out.
+        own: The resource's own objects, what others make stands aside; None: all are.
+        drifted: Objects that somebody else changed since they were deployed.
+        renames: What the plan renames, each with its new name.
+
+    """
+
+    refused: Collection[HazardNote]
+    sizes: Mapping[str, Size]
+    masked: Callable[[str], str]
+    sealed: Container[ObjectId] = ()
+    own: Container[ObjectId] | None = None
+    drifted: Container[ObjectId] = ()
+    renames: tuple[tuple[ObjectId, ObjectId], ...] = ()
+
+    def is_aside(self, id: ObjectId | None) -> bool:
+        """Return whether an object is not the resource's own."""
+        return id is not None and self.own is not None and id not in self.own
+
+
+def recorded(plan: Plan, urn: str, verb: str, known: Known) -> PlanRecord:
     """Return the record of a plan.
 
     Args:
         plan: What would be run.
         urn: The resource.
         verb: `create`, `update` or `delete`.
-        refused: The hazards that lack consent.
-        sizes: The locked relations, as the statistics have them.
-        masked: Gives a text without the secrets in it.
-        sealed: Objects that hold a secret which `masked` may not know: what they are is left out.
+        known: What is known of it.
 
     """
-    missing = frozenset(refused)
     return PlanRecord(
         urn=urn,
         verb=verb,
-        differences=tuple(_difference(delta, masked, is_sealed=delta.id in sealed) for delta in plan.deltas),
-        steps=tuple(_step(statement, missing, masked) for statement in plan.statements),
-        notes=tuple(masked(note) for note in plan.notes),
-        relations=dict(sizes),
+        differences=tuple(_difference(delta, known) for delta in plan.deltas),
+        steps=tuple(_step(statement, known) for statement in plan.statements),
+        notes=tuple(known.masked(note) for note in plan.notes),
+        relations=dict(known.sizes),
+        renames=tuple(NewName(old=_named(old), new=_named(new)) for old, new in known.renames),
     )
 
 
@@ -171,25 +204,28 @@ def read(path: Path) -> tuple[PlanRecord, ...]:
         ) from None
 
 
-def _difference(delta: Delta, masked: Callable[[str], str], *, is_sealed: bool) -> Difference:
-    old, new = (_plain(definition, masked) for definition in (delta.old, delta.new))
-    if is_sealed:
+def _difference(delta: Delta, known: Known) -> Difference:
+    old, new = (_plain(definition, known.masked) for definition in (delta.old, delta.new))
+    if delta.id in known.sealed:
         old, new = (None if definition is None else {} for definition in (old, new))
-    return Difference(object=_named(delta.id), old=old, new=new)
+    drifted = delta.id in known.drifted
+    return Difference(object=_named(delta.id), old=old, new=new, aside=known.is_aside(delta.id), drifted=drifted)
 
 
-def _step(statement: Statement, missing: frozenset[HazardNote], masked: Callable[[str], str]) -> Step:
+def _step(statement: Statement, known: Known) -> Step:
     return Step(
-        sql=masked(statement.text.strip()),
+        sql=known.masked(statement.text.strip()),
         mode=statement.mode.value,
         phase=None if statement.phase is None else statement.phase.name.lower(),
         about=None if statement.about is None else _named(statement.about),
+        aside=known.is_aside(statement.about),
+        upkeep=statement.upkeep,
         locks=tuple(
             TakenLock(relation=lock.relation, mode=lock.mode.value, scans=lock.scans, rewrites=lock.rewrites)
             for lock in statement.locks
         ),
         hazards=tuple(
-            Risk(hazard=note.hazard.value, sentence=masked(note.sentence), refused=note in missing)
+            Risk(hazard=note.hazard.value, sentence=known.masked(note.sentence), refused=note in known.refused)
             for note in statement.hazards
         ),
     )

@@ -165,7 +165,7 @@ class Operations:
         plan = replace(plan, notes=(*plan.notes, *self._notes(urn, olds, intent)))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
         verb = "create" if olds is None else "update"
-        record(self.pipeline, urn, verb, plan, missing)
+        record(self.pipeline, urn, verb, plan, refused=missing, intent=intent)
         return describe(plan, missing, self.pipeline.secrets.masked)
 
     def create(self, resource: Resource[Any], urn: str, news: Inputs) -> CreateResult:

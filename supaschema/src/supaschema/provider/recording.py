@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
 
 from supaschema.core.model import Delta, HazardNote, ObjectId, Plan
-from supaschema.core.plan_record import VARIABLE, append, recorded
+from supaschema.core.plan_record import VARIABLE, Known, append, recorded
 from supaschema.database.relation_sizes import sizes_of
+from supaschema.engine.intent import Intent
 from supaschema.engine.pipeline import Pipeline
+from supaschema.provider.compared import compared
+from supaschema.provider.overwritten import overwritten
 
 
-def record(pipeline: Pipeline, urn: str, verb: str, plan: Plan, refused: Iterable[HazardNote]) -> None:
+def record(
+    pipeline: Pipeline, urn: str, verb: str, plan: Plan, *, refused: Collection[HazardNote], intent: Intent
+) -> None:
     """Append a plan to the file that SUPASCHEMA_PLAN_RECORD names; do nothing where it names none.
 
     Args:
@@ -23,6 +28,7 @@ def record(pipeline: Pipeline, urn: str, verb: str, plan: Plan, refused: Iterabl
         verb: `create`, `update` or `delete`.
         plan: What would be run.
         refused: The hazards that lack consent.
+        intent: What was planned: what else the plan changes stands aside.
 
     """
     path = os.environ.get(VARIABLE)
@@ -30,8 +36,16 @@ def record(pipeline: Pipeline, urn: str, verb: str, plan: Plan, refused: Iterabl
         return
     with pipeline.database.connection() as connection:
         sizes = sizes_of(connection, (lock.relation for statement in plan.statements for lock in statement.locks))
-    masked, hidden = pipeline.secrets.masked, sealed(pipeline, plan)
-    append(recorded(plan, urn, verb, refused=refused, sizes=sizes, masked=masked, sealed=hidden), Path(path))
+    known = Known(
+        refused=refused,
+        sizes=sizes,
+        masked=pipeline.secrets.masked,
+        sealed=sealed(pipeline, plan),
+        own=intent.desired,
+        drifted=overwritten(pipeline, plan, intent),
+        renames=tuple((rename.old, rename.new) for rename in intent.renames if rename.is_ours),
+    )
+    append(recorded(compared(plan), urn, verb, known), Path(path))
 
 
 def sealed(pipeline: Pipeline, plan: Plan) -> frozenset[ObjectId]:

@@ -1,35 +1,34 @@
-"""One resource of a report: what differs by property, its SQL by phase, its hazards."""
+"""One resource of a report: what differs by property, its hazards, its SQL by phase."""
 
 from __future__ import annotations
 
-import difflib
 import html
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
-from supaschema.core.model import Mode, Phase
-from supaschema.core.plan_record import Difference, Step
+from supaschema.core.model import Mode
+from supaschema.core.plan_record import PlanRecord, Step
 from supaschema.core.printable import line
+from supaschema.review.differences import lines_of
 from supaschema.review.markup import block, code, folded, inline_html, prose
 from supaschema.review.model import Change
 from supaschema.review.words import number
 
-_MODES = {
+MODES = {
     Mode.ALONE.value: "-- outside of a transaction",
     Mode.BATCHES.value: "-- in batches, a transaction each",
     Mode.OWN_TRANSACTION.value: "-- a transaction begins here",
 }
-_PHASES = {
-    "copy": "Values are copied, beforehand",
+PHASES = {
+    "copy": "Beforehand",
     "structure": "Structure",
     "access": "Access",
     "values": "Values",
     "tidy": "Tidying up, afterwards",
 }
-_MECHANICS = {Phase.COPY.name.lower(), Phase.TIDY.name.lower()}
-"""Phases whose statements say how it is done, not what is done."""
+NOT_PLANNED = "It is not planned: it is another provider's, its preview failed, or it declares what is not known yet."
+_SHOWN = 40
+"""So many lines of differences are shown at once; more are folded."""
 
 
 def details(change: Change) -> str:
@@ -43,55 +42,51 @@ def details(change: Change) -> str:
 
 def _body(change: Change) -> Iterator[str]:
     if change.plan is None:
-        yield "It is not planned: it is another provider's, its preview failed, or it declares what is not known yet."
+        yield NOT_PLANNED
         return
-    differences = "\n".join(text for item in change.plan.differences for text in _difference(item))
-    if differences:
-        yield block(differences, "diff")
+    yield from _differences(change.plan)
     risks = [f"- {'🛑 ' if risk.refused else ''}{code(risk.hazard)}: {prose(risk.sentence)}" for risk in change.risks]
     if risks:
         yield "\n".join(risks)
-    for phase, steps in groupby(change.steps, lambda step: step.phase):
-        yield _phase(phase or "", list(steps))
+    for title, steps in by_phase(own_steps(change.steps)):
+        yield f"{title}:\n\n{_block(steps)}"
+    mechanics = mechanics_of(change.steps)
+    if mechanics:
+        yield folded(f"All {number(len(change.steps), 'statement')} as they run: {mechanics}", _block(change.steps))
     if change.plan.notes:
         yield "\n".join(f"- {prose(note)}" for note in change.plan.notes)
 
 
-def _phase(phase: str, steps: list[Step]) -> str:
-    text = block("\n".join(_statement(step) for step in steps), "sql")
-    title = _PHASES.get(phase) or prose(phase)
-    return folded(title, text) if phase in _MECHANICS else f"{title}:\n\n{text}"
+def _differences(plan: PlanRecord) -> Iterator[str]:
+    found = [text for item in plan.differences if not item.aside for text in lines_of(item)]
+    if found:
+        text = block("\n".join(found), "diff")
+        yield text if len(found) <= _SHOWN else folded(f"Before and after: {number(len(found), 'line')}", text)
 
 
-def _statement(step: Step) -> str:
-    return "\n".join((*filter(None, [_MODES.get(step.mode)]), f"{step.sql};"))
+def own_steps(steps: Sequence[Step]) -> list[Step]:
+    """Return the statements that say what is changed, without those that are around them."""
+    return [step for step in steps if not step.aside and not step.upkeep]
 
 
-def _difference(item: Difference) -> Iterator[str]:
-    # One line, whatever the name holds: another would be read as a property of what it is to be.
-    name = line(f"{item.object.kind.replace('_', ' ')} {'.'.join(item.object.name)}")
-    old, new = item.old, item.new
-    if old is None or new is None:
-        sign, only = ("+", new) if old is None else ("-", old)
-        yield f"{sign} {name}"
-        for key, value in (only or {}).items():
-            yield from (f"{sign}   {text}" for text in _lines(key, value))
-        return
-    yield f"  {name}"
-    for key in dict.fromkeys((*old, *new)):
-        if old.get(key) != new.get(key):
-            yield from _changed(_lines(key, old.get(key)), _lines(key, new.get(key)))
+def mechanics_of(steps: Sequence[Step]) -> str:
+    """Return in words how many statements are around those that change something; nothing where none are."""
+    kept, beside = sum(step.upkeep for step in steps), sum(step.aside for step in steps)
+    parts = [f"{kept} of the archive"] if kept else []
+    parts += [f"{beside} for what stands aside"] if beside else []
+    return ", ".join(parts)
 
 
-def _changed(old: list[str], new: list[str]) -> Iterator[str]:
-    for text in difflib.ndiff(old, new):
-        if not text.startswith("?"):
-            yield f"{text[0]}   {text[2:]}"
+def by_phase(steps: Sequence[Step]) -> Iterator[tuple[str, list[Step]]]:
+    """Yield statements with what they are for; a rename, which comes before all else, is one of the structure."""
+    for phase, group in groupby(steps, lambda step: step.phase or "structure"):
+        yield PHASES.get(phase, phase), list(group)
 
 
-def _lines(key: str, value: Any) -> list[str]:
-    if value in (None, "", [], {}):
-        return []
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-    first, *others = text.split("\n")
-    return [f"{key}: {first}", *(f"  {each}" for each in others)]
+def sql_of(steps: Sequence[Step]) -> str:
+    """Return statements as a text."""
+    return "\n".join("\n".join((*filter(None, [MODES.get(step.mode)]), f"{step.sql};")) for step in steps)
+
+
+def _block(steps: Sequence[Step]) -> str:
+    return block(sql_of(steps), "sql")

@@ -10,6 +10,7 @@ from supaschema.core.plan_record import PlanRecord
 from supaschema.review import preview as previews
 from supaschema.review import removals
 from supaschema.review.model import Change, Operation, StackReport
+from supaschema.review.preview import Preview
 
 
 def of_stack(stack: str, arguments: Sequence[str] = ()) -> StackReport:
@@ -23,7 +24,11 @@ def of_stack(stack: str, arguments: Sequence[str] = ()) -> StackReport:
         SupaschemaError: The CLI did not run.
 
     """
-    preview = previews.run(stack, arguments)
+    return reported(stack, previews.run(stack, arguments))
+
+
+def reported(stack: str, preview: Preview) -> StackReport:
+    """Return the report of what a preview said; what leaves the program is planned here."""
     removed, problems = removals.plans(preview)
     plans = dict(preview.plans)
     for gone in removed:

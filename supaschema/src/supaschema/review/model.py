@@ -53,6 +53,13 @@ class Verdict(Enum):
     """Nothing changes."""
 
 
+def type_of(urn: str) -> str:
+    """Return the type in a resource's URN, such as `Table`; of another provider's whole."""
+    token = Urn.parse(urn).type
+    package, _, name = token.partition(":index:")
+    return name if package == "supaschema" else token
+
+
 class Change(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """One resource that changes."""
 
@@ -69,9 +76,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     @property
     def type(self) -> str:
         """The resource's type, such as `Table`; of another provider whole: `random:index:RandomPassword`."""
-        token = Urn.parse(self.urn).type
-        package, _, name = token.partition(":index:")
-        return name if package == "supaschema" else token
+        return type_of(self.urn)
 
     @property
     def is_unplanned(self) -> bool:
@@ -95,6 +100,16 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
     urn: str | None
     message: str
+
+    @property
+    def name(self) -> str:
+        """The resource's name in the stack; empty: it is none's."""
+        return Urn.parse(self.urn).name if self.urn else ""
+
+    @property
+    def type(self) -> str:
+        """The resource's type; empty: it is none's."""
+        return type_of(self.urn) if self.urn else ""
 
 
 class StackReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.model import ObjectId, Plan
-from supaschema.core.plan_record import PlanRecord, recorded
+from supaschema.core.model import Delta, ObjectId, Plan
+from supaschema.core.plan_record import Known, PlanRecord, recorded
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn, resource_name
 from supaschema.database.connect import Database
@@ -17,6 +17,7 @@ from supaschema.database.settings import decoded, settings_from
 from supaschema.engine.consent import missing_consents, today_utc
 from supaschema.engine.intent import anchors_of
 from supaschema.engine.pipeline import Pipeline
+from supaschema.provider.compared import compared
 from supaschema.provider.incarnations import LEDGER_URN
 from supaschema.provider.operations import parse
 from supaschema.provider.recording import sealed
@@ -64,8 +65,9 @@ def _plans(pipeline: Pipeline, gone: Mapping[str, str], kept: set[ObjectId]) -> 
     for known, removal in removals.items():
         # What stands aside meanwhile is told with the first of them.
         others = set(desired) - set(removal.desired) if known == first else None
+        deltas = (delta for delta in whole.deltas if _is_of(delta.id, removal.desired, others))
         plan = Plan(
-            deltas=tuple(delta for delta in whole.deltas if _is_of(delta.id, removal.desired, others)),
+            deltas=tuple(sorted(deltas, key=_place)),
             statements=tuple(item for item in whole.statements if _is_of(item.about, removal.desired, others)),
             notes=whole.notes if known == first else removal.notes,
         )
@@ -73,7 +75,13 @@ def _plans(pipeline: Pipeline, gone: Mapping[str, str], kept: set[ObjectId]) -> 
         mine = {lock.relation for statement in plan.statements for lock in statement.locks}
         own = {name: size for name, size in sizes.items() if name in mine}
         masked, hidden = pipeline.secrets.masked, sealed(pipeline, plan)
-        yield recorded(plan, gone[known], "delete", refused=refused, sizes=own, masked=masked, sealed=hidden)
+        told = Known(refused=refused, sizes=own, masked=masked, sealed=hidden, own=desired)
+        yield recorded(compared(plan), gone[known], "delete", told)
+
+
+def _place(delta: Delta) -> tuple[tuple[str, ...], int, tuple[str, ...]]:
+    # The ledger has no order, and a report is the same for the same change.
+    return delta.id.name[:2], list(KINDS).index(delta.id.kind), delta.id.name
 
 
 def _is_of(id: ObjectId | None, own: Container[ObjectId | None], others: Container[ObjectId | None] | None) -> bool:

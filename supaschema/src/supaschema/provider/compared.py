@@ -1,0 +1,46 @@
+"""What differs, for people: without what the server adds of its own and nobody compares."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from supaschema.core.model import Definition, Delta, Plan
+from supaschema.registry import KINDS
+
+
+def compared(plan: Plan) -> Plan:
+    """Return a plan whose differences say what is compared.
+
+    The server's own text of a constraint or a function says again what its parts say, and no declaration has one: where
+    only one side has it, or it is the whole object that comes or goes, it would be read as a change.
+    """
+    return replace(plan, deltas=tuple(map(_compared, plan.deltas)))
+
+
+def _compared(delta: Delta) -> Delta:
+    old, new = delta.old, delta.new
+    return replace(delta, old=_without(delta, old, new), new=_without(delta, new, old))
+
+
+def _without(delta: Delta, definition: Definition | None, other: Definition | None) -> Definition | None:
+    if definition is None:
+        return None
+    whole, told = msgspec.to_builtins(definition), msgspec.to_builtins(KINDS[delta.id.kind].structure(definition))
+    fields = {name.partition("[")[0] for name in KINDS[delta.id.kind].sql_fields(delta.id, definition)}
+    beside: dict[str, Any] = {} if other is None else msgspec.to_builtins(other)
+    # Of what comes or goes as a whole a list is told all the same: the arguments of a function.
+    added = {
+        key: _default(definition, key)
+        for key, value in whole.items()
+        if key not in told and key not in fields and key not in beside
+        if not (other is None and isinstance(value, list))
+    }
+    return msgspec.structs.replace(definition, **added) if added else definition
+
+
+def _default(definition: Definition, key: str) -> Any:
+    field = next(field for field in msgspec.structs.fields(definition) if field.encode_name == key)
+    return field.default if field.default is not msgspec.NODEFAULT else field.default_factory()

@@ -1,0 +1,233 @@
+"""The seven questions of a reviewer, answered in sentences; how they are marked up is the format's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from supaschema.core.model import Hazard, Mode
+from supaschema.core.plan_record import Difference, Named, Risk, Step
+from supaschema.review.lock_words import lock_lines
+from supaschema.review.model import Change, Operation, StackReport
+from supaschema.review.objects import Happening, Touched, aside, dotted, drifted, touched
+from supaschema.review.phrases import Code, Phrase, listed
+from supaschema.review.words import number
+
+_NAMED = 12
+"""How many objects are named; of more, it is told how many of each kind there are."""
+_SHORT_SQL = 200
+"""A statement of so many characters is shown with the answer."""
+_SHORT_RULE = 300
+_PHASES = {"copy": "beforehand", "structure": "of structure", "access": "of access", "values": "of values"}
+_HOLDING = ("table", "column", "bucket", "materialized_view")
+_LOSING = (Hazard.DELETES_DATA.value, Hazard.TAKES_DATA_OUT_OF_USE.value)
+_NOTHING_LOST: Phrase = ("Nothing is removed, taken out of use or rewritten.",)
+_UNTOUCHED: Phrase = ("Nobody: no grant and no policy changes, nor with whose rights a function or view runs.",)
+_GONE: Phrase = ("Nobody, but that what is dropped nobody reaches any more.",)
+_UNKNOWN: tuple[Phrase, ...] = (("Not known: there is no plan.",),)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question and what is to be said to it, a line each."""
+
+    question: str
+    lines: tuple[Phrase, ...]
+
+
+def answers(stack: StackReport) -> tuple[Answer, ...]:
+    """Return the answers to all seven, in their order."""
+    unplanned = tuple(change for change in stack.changes if change.is_unplanned)
+    nothing = len(unplanned) == len(stack.changes)
+    unknown = _UNKNOWN if nothing else _unknown(unplanned) if unplanned else ()
+    every = (
+        ("What changes?", _changes(stack)),
+        ("Which SQL?", _sql(stack)),
+        ("Which locks?", lock_lines(stack)),
+        ("Who gains or loses access?", _access(stack)),
+        ("What happens to data?", _data(stack)),
+        ("Can it be undone?", (_undo(stack),)),
+    )
+    # Of what is not planned an answer would be a guess.
+    told = (
+        Answer(question, lines if not unknown or place == 0 else unknown if nothing else (*lines, *unknown))
+        for place, (question, lines) in enumerate(every)
+    )
+    return (*told, Answer("Has it been tried?", (("No: it was planned against the live catalog, and not run.",),)))
+
+
+def overwritten(stack: StackReport) -> tuple[Phrase, ...]:
+    """Return what somebody else changed since the last deployment and this overwrites, a line each."""
+    return tuple(_drift(item) for change in stack.changes for item in drifted(change))
+
+
+def _drift(item: Difference) -> Phrase:
+    # What a deployment left there and somebody dropped comes back; what nobody declared goes.
+    done = "was dropped" if item.old is None else "was added" if item.new is None else "was changed"
+    return (f"{item.object.kind.replace('_', ' ')} ", Code(dotted(item.object)), f" {done}")
+
+
+def _unknown(unplanned: Sequence[Change]) -> tuple[Phrase, ...]:
+    names = listed([(Code(change.name),) for change in unplanned[:3]])
+    more = f" and {len(unplanned) - 3} more" if len(unplanned) > 3 else ""
+    return (("Not known of ", *names, f"{more}: there is no plan of it."),)
+
+
+def _changes(stack: StackReport) -> tuple[Phrase, ...]:
+    named = [(change, touched(change, stack.changes)) for change in stack.changes]
+    few = sum(max(1, len(objects)) for _, objects in named) <= _NAMED
+    # What goes with another resource's object is told there.
+    lines = tuple(_one(*each) for each in named if each[1] or not _differs(each[0])) if few else (_counted(named),)
+    around = dict.fromkeys((object.kind, dotted(object)) for change in stack.changes for object in aside(change))
+    recreated = listed([(f"{kind.replace('_', ' ')} ", Code(name)) for kind, name in around])
+    meanwhile: tuple[Phrase, ...] = (("Dropped and recreated around it, as it was: ", *recreated),) if around else ()
+    return (*lines, *meanwhile, *_said(stack, Hazard.CORRECTNESS, Hazard.HAS_UNTRACKABLE_DEPENDENCIES))
+
+
+def _differs(change: Change) -> bool:
+    return change.plan is not None and any(not item.aside for item in change.plan.differences)
+
+
+def _one(change: Change, objects: Sequence[Touched]) -> Phrase:
+    if not objects:
+        said = f"is {_SAID[change.operation]}" if change.plan is None else "is entered in the ledger, and not changed"
+        return (f"{change.type} ", Code(change.name), f" {said}")
+    told = listed([each.phrase for each in objects])
+    replaced = "replaces " if change.operation is Operation.REPLACE else ""
+    # A resource that is called as its only object is says nothing more.
+    alone = len(objects) == 1 and not replaced and change.name in _called(objects[0].object)
+    return told if alone else (*told, f" ({replaced}", Code(change.name), ")")
+
+
+def _called(object: Named) -> tuple[str, ...]:
+    return (object.name[-1], ".".join(object.name[:2]), dotted(object))
+
+
+_SAID = {
+    Operation.CREATE: "new",
+    Operation.UPDATE: "changed",
+    Operation.DELETE: "deleted",
+    Operation.REPLACE: "replaced",
+    Operation.IMPORT: "imported",
+}
+
+
+def _counted(named: Sequence[tuple[Change, Sequence[Touched]]]) -> Phrase:
+    counts: Counter[tuple[str, str]] = Counter()
+    for change, objects in named:
+        counts.update((each.happening.value, each.kind) for each in objects)
+        if not objects and change.plan is None:
+            counts[_SAID[change.operation], change.type] += 1
+    told = ", ".join(
+        f"{number(count, kind)} {'is' if count == 1 else 'are'} {happening}"
+        for (happening, kind), count in counts.most_common(_NAMED)
+    )
+    return (f"{number(len(named), 'resource')}: {told}.",)
+
+
+def _sql(stack: StackReport) -> tuple[Phrase, ...]:
+    steps = [step for change in stack.changes for step in change.steps]
+    if not steps:
+        return (("None.",),)
+    own = [step for step in steps if not step.aside and not step.upkeep]
+    if len(steps) == 1 and len(steps[0].sql) <= _SHORT_SQL and "\n" not in steps[0].sql:
+        outside = ", outside of a transaction" if steps[0].mode == Mode.ALONE.value else ""
+        return ((Code(steps[0].sql), outside),)
+    phases = Counter(_PHASES.get(step.phase or "structure", "of tidying up") for step in own)
+    parts = [f"{count} {phase}" for phase, count in phases.items()]
+    kept, beside = sum(step.upkeep for step in steps), sum(step.aside for step in steps)
+    parts += [f"{kept} of the archive"] if kept else []
+    parts += [f"{beside} for what stands aside"] if beside else []
+    alone = sum(step.mode == Mode.ALONE.value for step in steps)
+    batches = sum(step.mode == Mode.BATCHES.value for step in steps)
+    apart = [f"{alone} outside of a transaction"] if alone else []
+    apart += [f"{batches} in batches"] if batches else []
+    told = f"; {' and '.join(apart)}" if apart else ""
+    return ((f"{number(len(steps), 'statement')}: {', '.join(parts)}{told}. They are below.",),)
+
+
+def _access(stack: StackReport) -> tuple[Phrase, ...]:
+    said = (*_said(stack, Hazard.AUTHZ_UPDATE), *_rules(stack))
+    if said:
+        return said
+    gone = any(
+        item.new is None and item.object.kind.endswith(("grants", "policy"))
+        for change in stack.changes
+        if change.plan
+        for item in change.plan.differences
+    )
+    return (_GONE,) if gone else (_UNTOUCHED,)
+
+
+def _rules(stack: StackReport) -> Iterator[Phrase]:
+    # A policy's rows before and after: whether that is more or fewer, no plan can tell.
+    for change in stack.changes:
+        for item in change.plan.differences if change.plan else ():
+            for key in ("using", "check"):
+                old, new = ((side or {}).get(key) for side in (item.old, item.new))
+                told = isinstance(old, str) and isinstance(new, str) and len(old) + len(new) <= _SHORT_RULE
+                if item.object.kind == "policy" and not item.aside and old != new and told:
+                    name = Code(item.object.name[-1])
+                    yield ("policy ", name, f": {key} was ", Code(str(old)), ", becomes ", Code(str(new)))
+
+
+def _data(stack: StackReport) -> tuple[Phrase, ...]:
+    steps = [step for change in stack.changes for step in change.steps]
+    tables = dict.fromkeys(lock.relation for step in steps if fills(step) for lock in step.locks)
+    filled: tuple[Phrase, ...] = (
+        (("Back-fills write to rows of ", *listed([(Code(name),) for name in tables]), "."),) if tables else ()
+    )
+    lost = _said(stack, Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
+    return (*filled, *lost, *_empty(stack)) or (_NOTHING_LOST,)
+
+
+def _empty(stack: StackReport) -> Iterator[Phrase]:
+    gone: list[Phrase] = []
+    for change in stack.changes:
+        told = any(risk.hazard in _LOSING for risk in change.risks)
+        gone += [
+            (f"{each.kind} ", Code(dotted(each.object)))
+            for each in touched(change, stack.changes)
+            if not told and each.happening is Happening.DROPPED and each.object.kind in _HOLDING
+        ]
+    if len(gone) > _NAMED:
+        yield (f"{len(gone)} objects are dropped that hold nothing which would be lost.",)
+    elif gone:
+        yield ("Dropped, and holds nothing that would be lost: ", *listed(gone), ".")
+
+
+def _said(stack: StackReport, *hazards: Hazard) -> tuple[Phrase, ...]:
+    # What concerns objects that are there before those that nobody uses yet.
+    found: list[tuple[Change, Risk]] = sorted(
+        stack.risks(*hazards), key=lambda each: each[0].operation is Operation.CREATE
+    )
+    return tuple(dict.fromkeys((risk.sentence,) for _, risk in found))
+
+
+def fills(step: Step) -> bool:
+    """Return whether a statement is a back-fill, which writes over values."""
+    return step.about is not None and step.about.kind == "backfill" and step.mode == Mode.BATCHES.value
+
+
+def _undo(stack: StackReport) -> Phrase:
+    if not any(change.steps for change in stack.changes):
+        return ("There is nothing to undo.",)
+    if any(fills(step) for change in stack.changes for step in change.steps):
+        return ("Not in full: values that a back-fill writes over are kept nowhere.",)
+    for hazard, said in _UNDONE.items():
+        if any(True for _ in stack.risks(hazard)):
+            return (said,)
+    every = (each for change in stack.changes for each in touched(change))
+    if any(each.happening is Happening.MADE and each.object.kind in ("table", "column") for each in every):
+        return ("Yes, by deploying the program before it: what is new then goes, with its values, to the archive.",)
+    return ("Yes, by deploying the program before it.",)
+
+
+_UNDONE = {
+    Hazard.DELETES_DATA: "Not in full: deploying the program before it brings the objects back, and not the data.",
+    Hazard.TAKES_DATA_OUT_OF_USE: "Yes, by deploying the program before it: what goes out of use is in the archive, "
+    "and comes back.",
+    Hazard.REWRITES_TABLE: "Yes, by deploying the program before it, as long as all values fit: the table is rewritten "
+    "again.",
+}

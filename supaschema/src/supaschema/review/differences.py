@@ -1,0 +1,61 @@
+"""What differs in an object, as lines that begin with a sign: what is now, and what is to be."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from supaschema.core.plan_record import Difference
+from supaschema.core.printable import line
+from supaschema.review.objects import dotted
+
+_AROUND = 3
+"""Lines of a text that are shown around one that changes."""
+
+
+def lines_of(item: Difference) -> Iterator[str]:
+    """Yield what differs: the object, then its properties."""
+    # One line, whatever the name holds: another would be read as a property of what it is to be.
+    name = line(f"{item.object.kind.replace('_', ' ')} {dotted(item.object)}")
+    old, new = item.old, item.new
+    if old is None or new is None:
+        sign, only = ("+", new) if old is None else ("-", old)
+        yield f"{sign} {name}"
+        for key, value in (only or {}).items():
+            yield from (f"{sign}   {text}" for text in _lines(key, value))
+        return
+    yield f"  {name}"
+    for key in dict.fromkeys((*old, *new)):
+        if old.get(key) != new.get(key):
+            yield from _changed(_lines(key, old.get(key)), _lines(key, new.get(key)))
+
+
+def _changed(old: list[str], new: list[str]) -> Iterator[str]:
+    heads = 2
+    for place, text in enumerate(difflib.unified_diff(old, new, n=_AROUND, lineterm="")):
+        if text.startswith("@@"):
+            if place > heads:
+                yield "      …"
+        elif place >= heads:
+            yield f"{text[0]}   {text[1:]}"
+
+
+def _lines(key: str, value: Any) -> list[str]:
+    if value in (None, "", [], {}):
+        return []
+    if isinstance(value, list) and all(isinstance(each, dict) for each in value):
+        return [f"{key}:", *(f"  {_inline(each)}" for each in value)]
+    first, *others = _text(value).split("\n")
+    return [f"{key}: {first}", *(f"  {each}" for each in others)]
+
+
+def _inline(value: dict[str, Any]) -> str:
+    """Return the parts of a value in one line: `grantee: authenticated, privileges: SELECT`."""
+    told = {key: " ".join(map(_text, each)) if isinstance(each, list) else _text(each) for key, each in value.items()}
+    return ", ".join(f"{key}: {text}" for key, text in told.items())
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)

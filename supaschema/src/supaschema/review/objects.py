@@ -1,0 +1,131 @@
+"""The objects that a resource changes, each told once: a table that is new, and not its columns one by one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from supaschema.core.plan_record import Difference, Named
+from supaschema.review.model import Change
+from supaschema.review.phrases import Code, Phrase, listed
+
+_SHORT = 40
+"""Values of so many characters are told in a sentence."""
+_BESIDE = ("not_null", "row_security", "table_grants", "column_grants", "function_grants", "schema_grants", "sequence_")
+"""Kinds whose objects have the name of what they say something of."""
+
+
+class Happening(Enum):
+    """What happens to an object, as it is said of it."""
+
+    MADE = "new"
+    DROPPED = "dropped"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An object that changes; `former` is the name that it had, `properties` those of a few words that differ."""
+
+    happening: Happening
+    object: Named
+    former: Named | None = None
+    properties: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Its kind in words."""
+        return self.object.kind.replace("_", " ")
+
+    @property
+    def phrase(self) -> Phrase:
+        """It in words."""
+        name = Code(dotted(self.object))
+        if self.former is not None:
+            return (f"{self.kind} ", Code(dotted(self.former)), " is renamed to ", name)
+        if self.happening is Happening.CHANGED and self.properties:
+            told = listed([(f"{key} from ", Code(old), " to ", Code(new)) for key, old, new in self.properties])
+            return (f"{self.kind} ", name, " changes its ", *told)
+        said = {Happening.MADE: " is new", Happening.DROPPED: " is dropped"}.get(self.happening, " changes")
+        return (f"{self.kind} ", name, said)
+
+
+def touched(change: Change, every: Sequence[Change] = ()) -> tuple[Touched, ...]:
+    """Return a resource's own objects that change.
+
+    Args:
+        change: The resource's.
+        every: All changes of the stack: of what comes or goes as a whole, in any of them, the parts are not told.
+
+    """
+    if change.plan is None:
+        return ()
+    renames = [Touched(Happening.RENAMED, pair.new, pair.old) for pair in change.plan.renames]
+    renamed = [each for each in renames if not _is_part(each.object, (other.object for other in renames))]
+    wholes = {(_happening(item), item.object) for other in (change, *every) for item in _own(other)}
+    return (*renamed, *(_touched(item) for item in _own(change) if not _is_told_with(item, wholes)))
+
+
+def aside(change: Change) -> tuple[Named, ...]:
+    """Return the objects that are dropped and recreated as they were."""
+    found = [item.object for item in change.plan.differences if item.aside] if change.plan else []
+    return tuple(each for each in found if not _is_part(each, found))
+
+
+def drifted(change: Change) -> tuple[Difference, ...]:
+    """Return what somebody else changed since the deployment before."""
+    return tuple(item for item in change.plan.differences if item.drifted) if change.plan else ()
+
+
+def dotted(object: Named) -> str:
+    """Return an object's name in one piece; of a routine with the types of its arguments."""
+    if object.kind in ("function", "function_grants") and len(object.name) == 3:
+        return f"{object.name[0]}.{object.name[1]}({object.name[2]})"
+    return ".".join(object.name)
+
+
+def _own(change: Change) -> list[Difference]:
+    return [item for item in change.plan.differences if not item.aside] if change.plan else []
+
+
+def _touched(item: Difference) -> Touched:
+    properties = []
+    for key in dict.fromkeys((*(item.old or {}), *(item.new or {}))) if item.old and item.new else ():
+        old, new = ((side or {}).get(key) for side in (item.old, item.new))
+        if old != new:
+            properties.append((key.replace("_", " "), _value(old, new), _value(new, old)))
+    # All of them or none: a part would be read as the whole.
+    short = all(len(text) <= _SHORT and "\n" not in text for _, old, new in properties for text in (old, new))
+    return Touched(_happening(item), item.object, properties=tuple(properties) if short else ())
+
+
+def _value(value: object, other: object) -> str:
+    if value is None:
+        # Defaults are left out.
+        return json.dumps(not other) if isinstance(other, bool) else "none"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _happening(item: Difference) -> Happening:
+    return Happening.MADE if item.old is None else Happening.DROPPED if item.new is None else Happening.CHANGED
+
+
+def _is_told_with(item: Difference, wholes: Iterable[tuple[Happening, Named]]) -> bool:
+    happening = _happening(item)
+    alike = (object for other, object in wholes if other is happening)
+    return happening is not Happening.CHANGED and _is_part(item.object, alike)
+
+
+def _is_part(object: Named, others: Iterable[Named]) -> bool:
+    """Return whether an object is named after another one, or beneath it."""
+    return any(_belongs(object, other) for other in others if other != object)
+
+
+def _belongs(object: Named, other: Named) -> bool:
+    if len(other.name) < len(object.name):
+        # A schema's objects are more than its parts, and a routine's name stands for itself.
+        return object.name[: len(other.name)] == other.name and len(other.name) > 1
+    return other.name == object.name and object.kind.startswith(_BESIDE) and not other.kind.startswith(_BESIDE)

@@ -1,0 +1,20 @@
+"""What would come of a change, in a sentence: what is bold, and the rest."""
+
+from __future__ import annotations
+
+from supaschema.review.model import Verdict
+
+VERDICTS = {
+    Verdict.FAILS: ("The preview fails", ", and so would `pulumi up`."),
+    Verdict.REFUSED: ("`pulumi up` refuses this", ": it needs consent, see below."),
+    Verdict.UNKNOWN: ("Not all of it is known yet", ": what is not planned below depends on what is deployed first."),
+    Verdict.APPLIES: ("It applies", ": nothing in it needs consent."),
+    Verdict.EMPTY: ("Nothing changes", " in the database."),
+}
+SIGNS = {
+    Verdict.FAILS: "❌",
+    Verdict.REFUSED: "🛑",
+    Verdict.UNKNOWN: "❔",
+    Verdict.APPLIES: "✅",
+    Verdict.EMPTY: "⚪",
+}

@@ -1,0 +1,64 @@
+"""What a reviewer is told of twenty changes to the connector system: each a file, planned on a real database."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from localdb import platform
+from supaschema.core.plan_record import Size
+from supaschema.review.answers import answers
+from supaschema.review.markdown import FIRST_SCREEN, LIMIT, markdown
+from supaschema.review.model import Change, Report, StackReport
+from tests.fixtures.postgres import Server
+from tests.support.golden import golden
+from tests.support.pull_requests import PULL_REQUESTS, program
+from tests.support.reviewed import report
+
+GOLDEN = Path(__file__).parent / "golden" / "pull_requests"
+PRODUCTION = {
+    "public.imported_documents": Size(rows=1_250_000, bytes=2_300_000_000, reads=48_000_000, writes=2_100_000),
+    "public.connector_configs": Size(rows=8_400, bytes=5_200_000, reads=9_100_000, writes=310_000),
+    "public.connector_sync_logs": Size(rows=3_700_000, bytes=940_000_000, reads=120_000, writes=3_900_000),
+}
+"""How large and how much used relations are: what the server says of them is another number each time."""
+SMALL = Size(rows=300, bytes=98_304, reads=1_000, writes=20)
+
+Reports = dict[str, StackReport]
+
+
+@pytest.fixture(scope="module")
+def reports(server: Server, provisioned_template: str) -> Reports:
+    """The report of each, on the database that tests copy theirs from: nothing is written."""
+    url = platform.owner_url(server.superuser_url, provisioned_template, server.postgres_password)
+    deployed = program()
+    return {name: _sized(report(url, deployed, edit(deployed))) for name, edit in PULL_REQUESTS.items()}
+
+
+def _sized(found: StackReport) -> StackReport:
+    return msgspec.structs.replace(found, changes=tuple(map(_change, found.changes)))
+
+
+def _change(change: Change) -> Change:
+    if change.plan is None:
+        return change
+    sizes = {name: PRODUCTION.get(name, SMALL) if size.bytes else size for name, size in change.plan.relations.items()}
+    return msgspec.structs.replace(change, plan=msgspec.structs.replace(change.plan, relations=sizes))
+
+
+@pytest.mark.parametrize("name", PULL_REQUESTS)
+def test_a_pull_request_is_told_as_the_file_says(reports: Reports, name: str) -> None:
+    golden(GOLDEN / f"{name}.markdown", markdown(Report(stacks=(reports[name],))))
+
+
+def test_each_has_its_answers_in_one_screen_and_fits_into_a_comment(reports: Reports) -> None:
+    for name, found in reports.items():
+        text = markdown(Report(stacks=(found,)))
+        head = text.partition("<details>")[0]
+        assert len(text) <= LIMIT, name
+        assert len(re.findall(r"\n|<br>", head.rstrip())) < FIRST_SCREEN, name
+        asked = [answer.question for answer in answers(found)] if found.changes else []
+        assert [question for question in asked if f"**{question}**" not in head] == [], name
