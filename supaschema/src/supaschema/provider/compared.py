@@ -17,7 +17,14 @@ def compared(plan: Plan) -> Plan:
     The server's own text of a constraint or a function says again what its parts say, and no declaration has one: where
     only one side has it, or it is the whole object that comes or goes, it would be read as a change.
     """
-    return replace(plan, deltas=tuple(map(_compared, plan.deltas)))
+    stay = (delta for delta in plan.deltas if delta.new is not None)
+    # What goes is known from the ledger, which has no order: the same change is told in the same words.
+    gone = sorted((delta for delta in plan.deltas if delta.new is None), key=_place)
+    return replace(plan, deltas=tuple(map(_compared, (*stay, *gone))))
+
+
+def _place(delta: Delta) -> tuple[tuple[str, ...], int, tuple[str, ...]]:
+    return delta.id.name[:2], list(KINDS).index(delta.id.kind), delta.id.name
 
 
 def _compared(delta: Delta) -> Delta:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.model import Delta, ObjectId, Plan
+from supaschema.core.model import ObjectId, Plan
 from supaschema.core.plan_record import Known, PlanRecord, recorded
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn, resource_name
@@ -65,9 +65,8 @@ def _plans(pipeline: Pipeline, gone: Mapping[str, str], kept: set[ObjectId]) -> 
     for known, removal in removals.items():
         # What stands aside meanwhile is told with the first of them.
         others = set(desired) - set(removal.desired) if known == first else None
-        deltas = (delta for delta in whole.deltas if _is_of(delta.id, removal.desired, others))
         plan = Plan(
-            deltas=tuple(sorted(deltas, key=_place)),
+            deltas=tuple(delta for delta in whole.deltas if _is_of(delta.id, removal.desired, others)),
             statements=tuple(item for item in whole.statements if _is_of(item.about, removal.desired, others)),
             notes=whole.notes if known == first else removal.notes,
         )
@@ -77,11 +76,6 @@ def _plans(pipeline: Pipeline, gone: Mapping[str, str], kept: set[ObjectId]) -> 
         masked, hidden = pipeline.secrets.masked, sealed(pipeline, plan)
         told = Known(refused=refused, sizes=own, masked=masked, sealed=hidden, own=desired)
         yield recorded(compared(plan), gone[known], "delete", told)
-
-
-def _place(delta: Delta) -> tuple[tuple[str, ...], int, tuple[str, ...]]:
-    # The ledger has no order, and a report is the same for the same change.
-    return delta.id.name[:2], list(KINDS).index(delta.id.kind), delta.id.name
 
 
 def _is_of(id: ObjectId | None, own: Container[ObjectId | None], others: Container[ObjectId | None] | None) -> bool:
