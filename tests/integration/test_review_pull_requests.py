@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
+import jsonschema
 import msgspec
 import pytest
 
@@ -13,6 +15,7 @@ from supaschema.core.plan_record import Size
 from supaschema.review.answers import answers
 from supaschema.review.markdown import FIRST_SCREEN, LIMIT, markdown
 from supaschema.review.model import Change, Report, StackReport
+from supaschema.review.schema import schemas
 from tests.fixtures.postgres import Server
 from tests.support.golden import golden
 from tests.support.pull_requests import PULL_REQUESTS, program
@@ -54,6 +57,17 @@ def test_a_pull_request_is_told_as_the_file_says(reports: Reports, name: str) ->
     # The one privilege that older servers do not have.
     found = markdown(Report(stacks=(reports[name],))).replace("MAINTAIN ", "")
     golden(GOLDEN / f"{name}.markdown", found)
+
+
+def test_each_is_a_report_for_programs(reports: Reports) -> None:
+    whole, plan = (jsonschema.Draft202012Validator(json.loads(text)) for text in schemas().values())
+    for found in reports.values():
+        told = json.loads(Report(stacks=(found,)).json())
+        whole.validate(told)
+        assert told["stacks"][0]["verdict"] == found.verdict.value
+        for change in found.changes:
+            if change.plan is not None:
+                plan.validate(json.loads(msgspec.json.encode(change.plan)))
 
 
 def test_each_has_its_answers_in_one_screen_and_fits_into_a_comment(reports: Reports) -> None:

@@ -157,7 +157,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     def json(self) -> str:
         """Return it as JSON of ASCII alone: in a terminal no name does anything."""
-        return json.dumps(msgspec.to_builtins(self), indent=2) + "\n"
+        whole = msgspec.to_builtins(self)
+        told = [
+            {"verdict": stack.verdict.value, **values}
+            for stack, values in zip(self.stacks, whole["stacks"], strict=True)
+        ]
+        return json.dumps({**whole, "stacks": told}, indent=2) + "\n"
 
 
 def _strongest(locks: list[TakenLock]) -> list[TakenLock]:
