@@ -1,0 +1,170 @@
+"""A stack to throw away: a project's program, run against a scratch database, with a state that nobody else has.
+
+The project is not touched: a folder of links stands for it, with settings in which every secret is left out, and with
+an environment that has but what a program needs to run. So a program that nobody has read yet is given no secret, and
+no way to the database that it is meant for. What it may read of the machine's files is the machine's to say.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.secret_texts import MASK
+from supaschema.database.settings import URL_VARIABLE
+
+_SETTINGS = ("Pulumi.{}.yaml", "Pulumi.{}.yml")
+_OF_ENCRYPTION = ("encryptionsalt", "encryptedkey", "secretsprovider", "environment")
+_TO_THE_TARGET = ("databaseUrl", "supabaseUrl", "serviceRoleKey")
+"""What the provider reaches a database and its platform by."""
+_NEEDED = (
+    "LANG", "LC_ALL", "LOGNAME", "PATH", "PULUMI_PYTHON_CMD", "PYTHONPATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR",
+    "TZ", "USER", "VIRTUAL_ENV",
+)  # fmt: skip
+_LAST_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Throwaway:
+    """The stack: where its project is, and what its commands are run with."""
+
+    stack: str
+    folder: Path
+    environment: Mapping[str, str] = field(repr=False)
+
+    def of(self, project: Path) -> Throwaway:
+        """Return the same stack with the program of another folder, such as the earlier one."""
+        folder = self.folder.with_name(secrets.token_hex(8))
+        folder.mkdir()
+        _link(project, folder, self.stack)
+        _write_settings(project, folder, self.stack, (self.folder / _SETTINGS[0].format(self.stack)).read_text("utf-8"))
+        return replace(self, folder=folder)
+
+    def pulumi(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run `pulumi ARGUMENTS` on the stack; how it ends is the caller's."""
+        return self.run("pulumi", *arguments, "--non-interactive", "--stack", self.stack, stdin=stdin)
+
+    def run(self, *command: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a command in the project's folder.
+
+        Raises:
+            SupaschemaError: There is no such program.
+
+        """
+        try:
+            return subprocess.run(
+                command,
+                cwd=self.folder,
+                env=dict(self.environment),
+                input=stdin,
+                stdin=subprocess.DEVNULL if stdin is None else None,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise SupaschemaError(f"there is no {command[0]} on PATH.", remedy="Install it: make setup.") from None
+
+
+@contextmanager
+def throwaway(project: Path, stack: str, url: str, state: Mapping[str, Any] | None) -> Iterator[Throwaway]:
+    """Make the stack, and remove it with all that it had.
+
+    Args:
+        project: The project's folder.
+        stack: The name of the stack that it plays: resources have the same URNs.
+        url: The scratch database.
+        state: What the stack has deployed, as `portable.state.without_secrets` gives it; None: nothing.
+
+    Raises:
+        SupaschemaError: The folder holds no project, or the CLI refuses the state.
+
+    """
+    with tempfile.TemporaryDirectory(prefix="supaschema-throwaway-") as place:
+        folder, backend = Path(place) / "project", Path(place) / "state"
+        folder.mkdir()
+        backend.mkdir()
+        _link(project, folder, stack)
+        made = Throwaway(stack, folder, _environment(Path(place), backend, url))
+        _must(made.run("pulumi", "stack", "init", stack, "--non-interactive"), "the stack cannot be made")
+        _write_settings(project, folder, stack, (folder / _SETTINGS[0].format(stack)).read_text(encoding="utf-8"))
+        if state is not None:
+            done = made.pulumi("stack", "import", stdin=json.dumps(_importable(state)))
+            _must(done, "the snapshot's state is refused")
+        yield made
+
+
+def _link(project: Path, folder: Path, stack: str) -> None:
+    if not any((project / name).is_file() for name in ("Pulumi.yaml", "Pulumi.yml")):
+        raise SupaschemaError("there is no Pulumi.yaml.", where=str(project), remedy="Run it in a project's folder.")
+    left_out = {name.format(stack) for name in _SETTINGS}
+    for entry in project.iterdir():
+        if entry.name not in left_out:
+            (folder / entry.name).symlink_to(entry.resolve())
+
+
+def _write_settings(project: Path, folder: Path, stack: str, made: str) -> None:
+    # Of what the CLI wrote, how this stack's secrets are encrypted; what it plays has other ways.
+    own = {key: value for key, value in (yaml.safe_load(made) or {}).items() if key in _OF_ENCRYPTION}
+    text = yaml.safe_dump({**own, **_settings(project, stack)})
+    (folder / _SETTINGS[0].format(stack)).write_text(text, encoding="utf-8")
+
+
+def _settings(project: Path, stack: str) -> dict[str, Any]:
+    path = next((path for name in _SETTINGS if (path := project / name.format(stack)).is_file()), None)
+    if path is None:
+        return {}
+    try:
+        read = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        config = {key: _without_secrets(value) for key, value in (read.get("config") or {}).items()}
+    except (yaml.YAMLError, AttributeError, UnicodeError):
+        raise SupaschemaError("it cannot be read as a stack's settings.", where=str(path)) from None
+    kept = {key: value for key, value in config.items() if key.partition(":")[2] not in _TO_THE_TARGET}
+    return {**{key: value for key, value in read.items() if key not in (*_OF_ENCRYPTION, "config")}, "config": kept}
+
+
+def _without_secrets(value: Any) -> Any:
+    match value:
+        case {"secure": _}:
+            return MASK
+        case dict():
+            return {key: _without_secrets(item) for key, item in value.items()}
+        case list():
+            return [_without_secrets(item) for item in value]
+    return value
+
+
+def _environment(place: Path, backend: Path, url: str) -> dict[str, str]:
+    own = {
+        "HOME": str(place),
+        "PULUMI_HOME": str(place / "pulumi"),
+        "PULUMI_BACKEND_URL": backend.as_uri(),
+        "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(16),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        URL_VARIABLE: url,
+    }
+    return {**{key: os.environ[key] for key in _NEEDED if key in os.environ}, **own}
+
+
+def _importable(state: Mapping[str, Any]) -> dict[str, Any]:
+    # Its secrets are marks in the clear: this stack encrypts them in its own way.
+    deployment = {key: value for key, value in state["deployment"].items() if key != "secrets_providers"}
+    return {**state, "deployment": deployment}
+
+
+def _must(done: subprocess.CompletedProcess[str], what: str) -> None:
+    if done.returncode:
+        said = " ".join((done.stderr or done.stdout).strip().splitlines()[-_LAST_LINES:])
+        raise SupaschemaError(f"{what}: {said}", remedy="Try what it says with a stack of your own.")

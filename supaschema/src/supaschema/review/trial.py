@@ -1,0 +1,88 @@
+"""A change, tried: deployed to a scratch database, looked at again, and taken back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from supaschema.core.printable import lines
+from supaschema.database.connect import Database
+from supaschema.database.settings import Settings
+from supaschema.portable.codec import FactRow
+from supaschema.portable.take import taken
+from supaschema.registry import KINDS
+from supaschema.review.access import words
+from supaschema.review.access.compare import rights_of
+from supaschema.review.access.diff import differences
+from supaschema.review.throwaway import Throwaway
+from supaschema.review.trial_result import Access, Attempt, Trial
+
+UP = "pulumi up"
+AGAIN = "a second preview finds nothing to change"
+BACK = "the earlier program deployed over it leaves the database as it was"
+_LAST_LINES = 20
+
+
+def tried(stack: Throwaway, scratch: Settings, earlier: Path | None) -> Trial:
+    """Deploy a change to a scratch database, and take it back.
+
+    Args:
+        stack: The change's program, with a state in which the earlier one is deployed.
+        scratch: The database, which is as the earlier program left it.
+        earlier: The folder of the earlier program; None: nothing is taken back.
+
+    Raises:
+        SupaschemaError: The database cannot be read.
+
+    """
+    structure, before = _structure(scratch), rights_of(scratch)
+    done = [_timed(UP, lambda: _deploy(stack))]
+    not_tried = ["how long it takes with as many rows as there are"]
+    access = None
+    if done[-1].passed:
+        changes = differences(before, rights_of(scratch))
+        access = tuple(Access(direction=change.direction.value, text=words.said(change)) for change in changes)
+        done.append(_timed(AGAIN, lambda: _nothing_to_do(stack)))
+        if earlier is None:
+            not_tried.append("the way back: no folder of the earlier program was given")
+        else:
+            done.append(_timed(BACK, lambda: _back(stack.of(earlier), scratch, structure)))
+    return Trial(attempts=tuple(done), access=access, not_tried=tuple(not_tried))
+
+
+def _timed(what: str, attempt: Callable[[], str]) -> Attempt:
+    began = time.monotonic()
+    trouble = attempt()
+    return Attempt(what=what, passed=not trouble, seconds=round(time.monotonic() - began, 1), said=trouble)
+
+
+def _deploy(stack: Throwaway) -> str:
+    return _trouble(stack, "up", "--yes", "--skip-preview", "--suppress-outputs", "--suppress-progress")
+
+
+def _nothing_to_do(stack: Throwaway) -> str:
+    return _trouble(stack, "preview", "--expect-no-changes", "--diff", "--suppress-progress")
+
+
+def _back(earlier: Throwaway, scratch: Settings, structure: tuple[FactRow, ...]) -> str:
+    if trouble := _deploy(earlier):
+        return trouble
+    return "" if _structure(scratch) == structure else "The database is not as it was before."
+
+
+def _trouble(stack: Throwaway, *arguments: str) -> str:
+    """Return what a command said where it failed; nothing where it did not."""
+    done = stack.pulumi(*arguments)
+    if done.returncode == 0:
+        return ""
+    said = [text for text in (done.stdout + done.stderr).splitlines() if text.strip()]
+    return lines("\n".join(said[-_LAST_LINES:])) or f"It ended with {done.returncode}."
+
+
+def _structure(scratch: Settings) -> tuple[FactRow, ...]:
+    database = Database(scratch)
+    try:
+        return taken(database, KINDS).facts
+    finally:
+        database.close()

@@ -1,0 +1,41 @@
+"""What came of trying a change, as values."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was done with a change: whether it went well, how long it took, and what it said if not."""
+
+    what: str
+    passed: bool
+    seconds: float
+    said: str = ""
+
+
+class Access(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody may do afterwards and could not before, or the contrary: a sentence, and in which direction."""
+
+    direction: str
+    text: str
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What was tried, what became of access, and what was not tried, or not as it is in the real database.
+
+    Attributes:
+        attempts: In their order; after one that failed there is none.
+        access: What differs before and after, the widest first. None: it is not known, for the change failed.
+        not_tried: What nobody knows still.
+
+    """
+
+    attempts: tuple[Attempt, ...]
+    access: tuple[Access, ...] | None
+    not_tried: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all went well."""
+        return all(attempt.passed for attempt in self.attempts)
