@@ -17,6 +17,8 @@ WRITERS = {
     "engine/elaborate.py",  # temporary objects, in a transaction that is rolled back
     "engine/trials.py",  # likewise
     "archive/contents.py",  # what a purge takes away
+    # In a database that is marked as one to throw away, in transactions that are rolled back; and the mark itself.
+    *(f"review/access/tries/{name}.py" for name in ("attempts", "scratch", "sessions")),
     *(f"ledger/{name}.py" for name in ("identity", "renamed", "store")),
 }
 
