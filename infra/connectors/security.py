@@ -27,6 +27,7 @@ from supaschema.database.connect import connect
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import said
 from supaschema.database.settings import Settings
+from supaschema.database.trust import require_trusted_owner
 from supaschema.ledger import integrity
 
 _CHECKS = Path(__file__).resolve().parents[2] / "sql" / "checks"
@@ -108,6 +109,7 @@ def findings(
 
     Raise:
         NotSupabase: There is no schema storage, or no role anon or authenticated.
+        OwnershipError: To read the buckets could run what others wrote.
         Hidden: A check asks for buckets, and the role is held to row level security on them: it would see none.
         psycopg.Error: The database cannot be asked.
 
@@ -219,6 +221,7 @@ def _require(connection: psycopg.Connection[Any], *, buckets: bool) -> None:
     if missing:
         names = ", ".join(str(row[0]) for row in missing)
         raise NotSupabase(f"this is no Supabase database: it has no {names}.")
+    require_trusted_owner(connection, "storage", "buckets")
     if buckets and connection.execute("select row_security_active('storage.buckets')").fetchone() == (True,):
         raise Hidden("this role does not see all buckets; connect as one that passes row level security.")
 

@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from supaschema.core.model import ObjectId
 from supaschema.database.connect import connect
 from supaschema.database.settings import Settings
+from supaschema.database.trust import require_trusted_owner
 from supaschema.ledger import integrity
 from tests.deployed.declared import PROJECT, Declared
 from tests.deployed.findings import CannotTellError
@@ -143,8 +144,13 @@ class Stack:
         return row[0] if row else None
 
     def has(self, relation: str) -> bool:
-        """Return whether there is a relation of this name, `schema.name`."""
+        """Return whether there is a relation of this name, `schema.name`.
+
+        Raise:
+            OwnershipError: It belongs to somebody who is not trusted: to read it could run what they wrote.
+        """
         schema, name = relation.split(".")
+        require_trusted_owner(self.connection, schema, name)
         return bool(
             self.one(
                 "select exists (select from pg_catalog.pg_class as c"

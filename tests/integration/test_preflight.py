@@ -14,6 +14,7 @@ from supaschema.database.settings import settings_from
 from supaschema.declarations import Column, PrimaryKey, Table
 from supaschema.gate import situation
 from tests.fixtures.postgres import Database
+from tests.fixtures.stranger import Stranger
 from tests.support.objects import managed
 from tests.support.sessions import Connection
 
@@ -61,6 +62,18 @@ def test_what_is_in_the_way_of_a_deployment(database: Database, connection: Conn
     code, said = preflight(database)
     assert code == Exit.FINDINGS
     assert "stop: Transactions are read-only here by default" in said
+
+
+def test_migrations_of_somebody_elses_are_not_read(database: Database, stranger: Stranger) -> None:
+    with managed(database.url) as objects:
+        objects.apply(NOTES)
+    stranger.platform.execute(MIGRATIONS.encode())
+    stranger.platform.execute("alter table supabase_migrations.schema_migrations owner to stranger")
+
+    code, said = preflight(database)
+
+    assert code == Exit.DONE
+    assert "by_hand" not in said
 
 
 def test_who_keeps_a_transaction_open_is_told_without_what_runs(database: Database) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from msgspec.structs import replace
 
+from connectors.security import findings
+from supaschema.command.cli import main
 from supaschema.core.errors import OwnershipError
+from supaschema.database.connect import connect
+from supaschema.database.settings import Settings
 from supaschema.declarations import (
     Argument,
     Bucket,
@@ -199,90 +205,6 @@ def test_what_a_comment_names_is_not_built_upon(database: Database, stranger: St
 
 
 @pytest.mark.parametrize(
-    "query",
-    [
-        "select '--' as dash, strange.noted('x') as one",
-        "select '/*' as dash, strange.noted('x') as one",
-        "select 'it''s --' as dash, strange.noted('x') as one",
-        r"select e'\'--' as dash, strange.noted('x') as one",
-        r"select '\' as dash, strange.noted('--') as one",
-        "select 1 as \"--\", strange.noted('x') as one",
-        "select $q$--$q$ as dash, strange.noted('x') as one",
-        "select strange/**/.noted('x') as one",
-        "select strange/* a /* b */ c */./**/noted('x') as one",
-        "select strange -- why\n . noted('x') as one",
-        "select /* '/* */ ' */ strange.noted('x') as one",
-        "select postgres.strange.noted('x') as one",
-        "select pg_catalog.query_to_xml('select strange.noted(1)', true, true, '') as one",
-        r"""select U&"\0073trange".noted('x') as one""",
-        r"""select U&"!0073trange" uescape '!' .noted('x') as one""",
-        "select 1 as one -- why\rwhere strange.note()",
-        "select 1 operator(strange.===) 2 as one",
-        'select 1 operator ( "strange" /* */ . === ) 2 as one',
-        "select 1 as \u2603$$, '$$ --' as dash, strange.noted('x') as one",
-        "select $\u2603$--$\u2603$ as dash, strange.noted('x') as one",
-        "select e'a'\n'\\'--' as dash, strange.noted('x') as one",
-        "select e'a' -- why\n -- so\n '\\'--' as dash, strange.noted('x') as one",
-    ],
-)
-def test_no_string_or_comment_hides_what_a_text_names(database: Database, stranger: Stranger, query: str):
-    for declared in (
-        View(name="v", query=query),
-        Function(name="f", returns="integer", body=f"begin perform 1 from ({query}\n) q; return 1; end"),
-    ):
-        with managed(database.url) as objects, pytest.raises(OwnershipError, match=r"strange.* belongs to stranger"):
-            objects.preview(declared)
-    assert stranger.ran() == []
-
-
-_LONG = "a" * 62
-_NAMES = f"""
-    grant create on schema public to {NAME};
-    set role {NAME};
-    create schema "Ä";
-    create schema "{_LONG}b";
-    create operator public.=== (leftarg = integer, rightarg = integer, function = strange.same);
-    create function public.given() returns integer language sql return 1;
-    reset role;
-"""
-
-
-def _looking_up(path: str, body: str, **settings: str) -> Function:
-    return Function(name="f", returns="integer", search_path=f"pg_catalog, {path}", settings=settings, body=body)
-
-
-@pytest.mark.parametrize(
-    ("declared", "named"),
-    [
-        (View(name="v", query="select 1 operator(public.===) 2 as one"), r"operator public\.===\(integer,integer\)"),
-        (Index(name="i", table="users", keys=("id",), where="1 operator(public.===) 1"), "operator public.==="),
-        (View(name="v", query="select Ä.noted('x') as one"), 'schema "Ä"'),
-        (View(name="v", query=f"select {_LONG}bc.noted('x') as one"), f"schema {_LONG}b"),
-        (_looking_up("strange, pg_temp", "begin return found(); end"), "schema strange"),
-        (_looking_up("public, pg_temp", "begin return given(); end"), r"function public.given\(\)"),
-        (_looking_up("public, pg_temp", 'begin return "given"(); end'), r"function public.given\(\)"),
-        (_looking_up("public, pg_temp", "begin return 1 === 2; end"), "operator public.==="),
-        (
-            _looking_up("pg_temp", "select '\\'--', strange.noted('x'), '", standard_conforming_strings="off"),
-            "schema strange",
-        ),
-    ],
-)
-def test_what_is_found_by_an_operator_a_path_or_another_spelling_is_refused_likewise(
-    database: Database, stranger: Stranger, declared: Declaration, named: str
-):
-    stranger.connection.execute(
-        "create function strange.same(integer, integer) returns boolean language plpgsql immutable as "
-        "'begin return strange.note(); end'"
-    )
-    stranger.platform.execute(_NAMES.encode())
-    for way in ("preview", "apply"):
-        with managed(database.url) as objects, pytest.raises(OwnershipError, match=f"{named}.* belongs to stranger"):
-            getattr(objects, way)(declared)
-    assert stranger.ran() == []
-
-
-@pytest.mark.parametrize(
     ("relation", "declared"),
     [
         ("cron.job", CronJob(name="nightly", schedule="0 0 * * *", command="select 1")),
@@ -307,6 +229,74 @@ def test_tables_of_jobs_and_buckets_that_a_stranger_made_are_neither_read_nor_wr
         assert objects.preview(told()).statements
         with pytest.raises(OwnershipError, match=f"view {relation} belongs to stranger"):
             objects.preview(declared)
+    assert stranger.ran() == []
+
+
+_WORD = """
+    create type strange.word as enum ('x');
+    create function strange.told(strange.word) returns text language plpgsql as
+      'begin perform strange.note(); return ''x''; end';
+    create cast (strange.word as text) with function strange.told(strange.word) as implicit;
+    create function strange.json(strange.word) returns json language plpgsql as
+      'begin perform strange.note(); return ''{}''; end';
+    create cast (strange.word as json) with function strange.json(strange.word);
+    grant usage on schema strange to public;
+"""
+_IN_ITS_PLACE = """
+    alter role postgres nobypassrls;
+    alter table {table} rename to hidden;
+    create table {table} as select * from {schema}.hidden with no data;
+    insert into {table} ({row}) values ('x', {user});
+    {more};
+    alter table {table} owner to stranger;
+    grant all on {table} to postgres;
+"""
+_POLICY = "alter table {table} enable row level security; create policy planted on {table} using (strange.note())"
+_CAST = "alter table {table} alter {column} type strange.word using 'x'"
+
+
+@pytest.mark.parametrize(
+    ("declared", "table", "more"),
+    [
+        (Bucket(name="files"), "storage.buckets", _POLICY),
+        (Bucket(name="files"), "storage.buckets", _CAST.format(table="storage.buckets", column="id")),
+        (Bucket(name="files"), "storage.buckets", _CAST.format(table="storage.buckets", column="file_size_limit")),
+        (CronJob(name="nightly", schedule="0 0 * * *", command="select 1"), "cron.job", _POLICY),
+        (
+            CronJob(name="nightly", schedule="0 0 * * *", command="select 1"),
+            "cron.job",
+            _CAST.format(table="cron.job", column="jobname"),
+        ),
+    ],
+)
+def test_a_table_of_a_strangers_in_the_place_of_the_platforms_runs_nothing(  # noqa: PLR0917
+    database: Database,
+    stranger: Stranger,
+    capsys: pytest.CaptureFixture[str],
+    declared: Declaration,
+    table: str,
+    more: str,
+):
+    schema = table.partition(".")[0]
+    row, user = ("id, name", "'x'") if schema == "storage" else ("jobname, username", "'postgres'")
+    stranger.connection.execute(_WORD)
+    try:
+        made = _IN_ITS_PLACE.format(table=table, schema=schema, row=row, user=user, more=more.format(table=table))
+        stranger.platform.execute(made.encode())
+        with managed(database.url) as objects:
+            assert objects.preview(told()).statements
+            objects.apply(told())
+            with pytest.raises(OwnershipError, match=f"table {table} belongs to stranger"):
+                objects.preview(declared)
+        with database.connect() as owner:
+            owner.execute("select from supaschema.buckets(), supaschema.jobs()")
+        main(["access", database.url, database.url])
+        with connect(Settings(database.url)) as connection, suppress(OwnershipError):
+            findings(connection)
+    finally:
+        stranger.platform.execute("alter role postgres bypassrls")
+
+    assert ("belongs to stranger" in capsys.readouterr().err) == (schema == "storage")
     assert stranger.ran() == []
 
 

@@ -7,7 +7,11 @@ the API acts as, or may become.
 
 from __future__ import annotations
 
-from typing import LiteralString
+from typing import Any, LiteralString
+
+import psycopg
+
+from supaschema.core.errors import OwnershipError
 
 _SELF: LiteralString = "select r.oid from pg_catalog.pg_roles r where r.rolname = current_user"
 
@@ -91,3 +95,32 @@ STRANGE_TYPES: LiteralString = """types(oid, root) as (
 
 A type stands on the domain beneath it, and as array, composite, range or multirange on its parts. Recursive.
 """
+
+_STRANGE_OWNER: LiteralString = (
+    "with"
+    + BY_DEPLOYING
+    + """
+    select o.oid::pg_catalog.regrole::text
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      join pg_catalog.pg_roles o on o.oid in (c.relowner, n.nspowner)
+     where n.nspname = %s and c.relname = %s and o.oid not in (select t.oid from trusted_owners t)
+     limit 1
+"""
+)
+
+
+def require_trusted_owner(connection: psycopg.Connection[Any], schema: str, name: str) -> None:
+    """Refuse to read a relation whose owner, or whose schema's, is not trusted; one that there is not is no matter.
+
+    Raises:
+        OwnershipError: Naming the relation, its owner, and what to do.
+
+    """
+    row = connection.execute(_STRANGE_OWNER, [schema, name]).fetchone()
+    if row is not None:
+        raise OwnershipError(
+            f"it belongs to {row[0]}: to read it could run what they wrote, with your rights.",
+            where=f"{schema}.{name}",
+            remedy="Nothing of it was read. Have it handed over with its schema, or dropped.",
+        )

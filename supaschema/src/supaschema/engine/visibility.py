@@ -13,6 +13,7 @@ from typing import Any, LiteralString
 from supaschema.core.errors import ConnectionRefused
 from supaschema.core.model import ObjectId
 from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING
 from supaschema.kinds.base import Kind
 
 
@@ -53,11 +54,13 @@ def hidden(id: ObjectId, kind: Kind[Any], user: str) -> ConnectionRefused:
     return ConnectionRefused(f"role {user} is not shown the rows of {kind.requires}.", where=str(id), remedy=remedy)
 
 
-# A view would run what its maker wrote, as who reads it.
+# A view would run what its maker wrote, as who reads it; so would a policy, or a cast of the type of a column.
 # Nothing by a name that the server would look up: that raises where the role may not look into the schema. Of jobs
 # everybody sees the own ones, so the question is whose ledger it is; of buckets it is whether policies count.
-_VISIBILITIES: LiteralString = """
-    with ledger as (
+_VISIBILITIES: LiteralString = (
+    "with"
+    + BY_DEPLOYING
+    + """, ledger as (
       select n.oid, n.nspowner, not pg_catalog.pg_has_role(n.nspowner, 'usage') as is_foreign
         from pg_catalog.pg_namespace n where n.nspname = 'supaschema'
     ), delegated as (
@@ -69,6 +72,8 @@ _VISIBILITIES: LiteralString = """
     )
     select u.kind,
            case when c.oid is null then 'absent'
+                when c.relowner not in (select t.oid from trusted_owners t)
+                  or n.nspowner not in (select t.oid from trusted_owners t) then 'hidden'
                 when exists (select from delegated d where d.proname = u.function_name) then 'delegated'
                 when pg_catalog.has_schema_privilege(c.relnamespace, 'usage')
                  and pg_catalog.has_table_privilege(c.oid, 'select') and c.relkind in ('r', 'p')
@@ -80,3 +85,4 @@ _VISIBILITIES: LiteralString = """
       left join (pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace)
         on n.nspname = u.schema_name and c.relname = u.relation
 """
+)

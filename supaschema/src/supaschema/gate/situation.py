@@ -9,6 +9,7 @@ import msgspec
 from supaschema.core.model import ObjectId
 from supaschema.core.sqltext import compose
 from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING
 from supaschema.ledger import identity
 
 LONG_SECONDS = 60
@@ -186,16 +187,21 @@ _ENTRIES: LiteralString = """
            coalesce(pg_catalog.array_agg(o.object order by o.object), '{{}}')
       from {} o
 """
-# Of a table of others nothing is evaluated that they made: no policy, no cast, no type of theirs.
-_MIGRATIONS_READABLE: LiteralString = """
+# Who made a table of this name themselves may say anything in it, and put something else in its place.
+_MIGRATIONS_READABLE: LiteralString = (
+    "with"
+    + BY_DEPLOYING
+    + """
     select pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_table_privilege(c.oid, 'SELECT')
       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      where n.nspname = 'supabase_migrations' and c.relname = 'schema_migrations' and c.relkind = 'r'
        and not c.relrowsecurity
+       and c.relowner in (select t.oid from trusted_owners t) and n.nspowner in (select t.oid from trusted_owners t)
        and (select pg_catalog.count(*) from pg_catalog.pg_attribute a
              where a.attrelid = c.oid and not a.attisdropped
                and (a.attname, a.atttypid) in (('version', 25), ('name', 25), ('statements', 1009))) = 3
 """
+)
 # The CLI names a migration by the time at which it was written, as fourteen digits.
 _MIGRATIONS: LiteralString = """
     select m.version, m.name, m.statements from supabase_migrations.schema_migrations m

@@ -5,7 +5,7 @@
 -- whoever calls may have made some in the place of the server's own.
 create schema if not exists supaschema;
 revoke all on schema supaschema from public;
-comment on schema supaschema is 'The ledger of supaschema, version 5.';
+comment on schema supaschema is 'The ledger of supaschema, version 6.';
 
 -- Which database this ledger speaks of; a restored or cloned database has another identity.
 create table if not exists supaschema.identity (
@@ -225,12 +225,30 @@ $$;
 comment on function supaschema.put_back(regclass, text[], text, integer) is
   'Puts the next kept values back into columns that are there again; gives the last key, null at the end.';
 
+-- Somebody else's table of a platform's name could run, by a policy or a cast of a column's type, what they wrote.
+create or replace function supaschema.is_the_platforms(schema_name text, table_name text) returns boolean
+language sql stable set search_path = pg_catalog, pg_temp as $$
+  select coalesce(bool_and(
+           o.rolsuper or o.oid = d.datdba or o.oid = me.oid or not me.rolsuper and pg_has_role(me.oid, o.oid, 'usage')
+             and o.rolname not in ('anon', 'authenticated', 'service_role', 'authenticator')
+           or o.rolname = 'supabase_storage_admin'
+             and exists (select from pg_roles s where s.rolname = 'supabase_admin' and s.rolsuper)), false)
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    join pg_roles o on o.oid in (c.relowner, n.nspowner)
+    join pg_roles me on me.rolname = current_user
+    join pg_database d on d.datname = current_database()
+   where n.nspname = schema_name and c.relname = table_name and c.relkind in ('r', 'p');
+$$;
+comment on function supaschema.is_the_platforms(text, text) is
+  'Gives whether a table is there, and belongs with its schema to roles that the ledger''s owner trusts.';
+
 -- What a role that only reads is told by the owner's rights, and no more.
 create or replace function supaschema.buckets()
 returns table (id text, public boolean, file_size_limit bigint, allowed_mime_types text[])
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if exists (select from pg_catalog.pg_tables as t where t.schemaname = 'storage' and t.tablename = 'buckets') then
+  if supaschema.is_the_platforms('storage', 'buckets') then
     return query select b.id, b.public, b.file_size_limit, b.allowed_mime_types from storage.buckets as b;
   end if;
 end
@@ -243,7 +261,7 @@ create or replace function supaschema.jobs()
 returns table (jobname text, schedule text, command text, active boolean, database text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if exists (select from pg_catalog.pg_tables as t where t.schemaname = 'cron' and t.tablename = 'job') then
+  if supaschema.is_the_platforms('cron', 'job') then
     return query
       select j.jobname::pg_catalog.text, j.schedule,
              (select case when o.spelling ->> 'command' = j.command then j.command

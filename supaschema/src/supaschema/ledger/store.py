@@ -24,7 +24,7 @@ from supaschema.ledger.state import Entry, LedgerState, latest
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 UPGRADE_FILE = Path(__file__).with_name("upgrade.sql")
 
-VERSION = 5
+VERSION = 6
 """The version of schema.sql: raised with every change that a ledger already made must get too."""
 
 _OPEN_SINCE = 2

@@ -10,6 +10,7 @@ from typing import Any
 from supaschema.core.errors import ConnectionRefused
 from supaschema.core.sqltext import WORD, Name
 from supaschema.database.connect import Connection
+from supaschema.database.trust import require_trusted_owner
 from supaschema.review.access import queries
 from supaschema.review.access.model import Ask, Policy, Reading, Relation, Routine, Thing
 from supaschema.supabase.roles import PLATFORM_ROLES, PUBLIC
@@ -28,6 +29,7 @@ def read(connection: Connection) -> Reading:
 
     Raises:
         ConnectionRefused: The connection's role is not shown the buckets.
+        OwnershipError: They belong to somebody who is not trusted.
 
     """
     with connection.transaction():
@@ -177,6 +179,7 @@ class _Reader:
         shown = self.connection.execute(queries.BUCKETS_THERE).fetchone()
         if shown is None:
             return []
+        require_trusted_owner(self.connection, "storage", "buckets")
         if not shown[0]:
             remedy = "Connect as a role that passes row level security (on Supabase: postgres)."
             raise ConnectionRefused("this role is not shown the buckets.", where="storage.buckets", remedy=remedy)
