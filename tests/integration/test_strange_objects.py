@@ -18,6 +18,7 @@ from supaschema.declarations import (
     Column,
     CronJob,
     Declaration,
+    ForeignKey,
     Function,
     Index,
     Policy,
@@ -45,12 +46,20 @@ _THEIRS = """
     create function hidden.fired() returns trigger language plpgsql as 'begin return new; end';
     create table public.notes (id uuid primary key, title text);
     grant all on public.notes to public;
+    create table public."Their notes" (id uuid primary key, title text);
+    grant all on public."Their notes" to public;
     create view public.shown as select 1 as one;
     create function public.told(text) returns integer language sql return 1;
 """
 """What the stranger has made before anything is deployed."""
 
 _KEY = Column(name="id", type="uuid", nullable=False)
+
+
+def _referring(table: str) -> TablePatch:
+    return TablePatch(table="users", foreign_keys=(ForeignKey(columns=("id",), references=table),))
+
+
 _TEXT = Argument(name="of", type="text")
 
 
@@ -106,6 +115,9 @@ def trigger(table: str, function: str) -> Trigger:
         (replace(told(name="fresh"), arguments=(_TEXT,), renamed_from=("told",)), r"function public.told\(text\)"),
         (View(name="fresh", query="select 1 as one", renamed_from=("shown",)), "view public.shown"),
         (Schema(name="fresh", renamed_from=("hidden",)), "schema hidden"),
+        (_referring("hidden.notes"), "schema hidden"),
+        (_referring("public.Their notes"), 'table public."Their notes"'),
+        (replace(notes("fresh"), inherits=("public.Their notes",)), 'table public."Their notes"'),
         (
             Policy(
                 table="users", name="p", command=PolicyCommand.SELECT, to=("anon",), using="(select hidden.given()) = 1"

@@ -11,12 +11,12 @@ from typing import Any, LiteralString
 import msgspec
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import Definition, Facts, Plan
+from supaschema.core.model import Definition, Facts, ObjectId, Plan
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
 from supaschema.engine.diff import Kinds
-from supaschema.kinds.base import SqlFieldKind
+from supaschema.kinds.base import Family, SqlFieldKind
 
 _Place = tuple[str, ...]
 """`schema`, `relation`, `routine`, `operator`, `type` or `event trigger`, and the name's parts."""
@@ -96,7 +96,8 @@ class Owners:
         if not self.foreign:
             return
         for id, definition in declared.items():
-            for place in (*kinds[id.kind].stands_on(id, definition), *_named(definition)):
+            places = (*kinds[id.kind].stands_on(id, definition), *_referred_to(id, definition, kinds))
+            for place in (*places, *_named(definition)):
                 if (there := self.foreign.get(place)) is not None:
                     raise OwnershipError(
                         f"{there.object} belongs to {there.owner}, who may put anything in its place.",
@@ -138,6 +139,15 @@ def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, str, str]]:
         # Batches know by the text of a key where they are.
         for type in statement.casts:
             yield str(statement.about or statement.text), type, "give the table another key"
+
+
+def _referred_to(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator[_Place]:
+    # A table's name is stated as it is, whatever characters it has: to a reader of SQL it may be none.
+    for other in kinds[id.kind].references(id, definition):
+        family = kinds[other.kind].family
+        if family is not Family.DATABASE:
+            yield ("schema", other.name[0])
+            yield (family.value, *other.name[:2])
 
 
 def _named(definition: Definition) -> Iterator[_Place]:
