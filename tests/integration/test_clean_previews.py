@@ -39,7 +39,9 @@ def refused(database: Database, objects: Objects, declared: Mapping[str, Sequenc
     before, found = dump(database), []
     for words, (*first, last) in declared.items():
         for item in first:
+            objects.declare(item)
             assert objects.preview(item).statements
+        objects.declare(last)
         try:
             objects.preview(last)
             found.append(f"{words}: it is not")
@@ -221,4 +223,94 @@ def test_rows_that_stand_in_no_way_let_a_plan_pass(database: Database, objects: 
 
     for declared in program:
         assert objects.preview(declared).statements
+        objects.apply(declared)
+
+
+SHARED = """
+    create table ranged (id integer not null, at integer not null) partition by range (at);
+    create table ranged_1 partition of ranged for values from (0) to (10);
+    create table listed (id integer, k integer) partition by list (k);
+    create table listed_1 partition of listed for values in (1, 2);
+    create table hashed (id integer, k integer) partition by hash (k);
+    create table hashed_1 partition of hashed for values with (modulus 4, remainder 0);
+    create table rest (id integer, k integer) partition by range (k);
+    create table rest_default partition of rest default;
+    insert into rest values (1, 5), (1, 6), (1, 70);
+    create table plain (id integer, k integer);
+    create table apart (id integer not null, at integer not null);
+    insert into apart values (1, 20), (2, 21), (3, 30);
+"""
+
+
+def part(of: str, bound: str, name: str = "new") -> Table:
+    return Table(name=name, columns=(), partition_of=of, bound=bound)
+
+
+WHOLE = Table(
+    name="whole",
+    columns=(ID, Column(name="note", type="text", default="'none'")),
+    primary_key=KEY,
+    checks=(Check(name="noted", expression="note <> ''"),),
+    partition_by="range (id)",
+)
+OVERLAPPING: dict[str, Sequence[Declaration]] = {
+    'partition "new" would overlap partition "ranged_1"': (part("ranged", "for values from (5) to (15)"),),
+    'empty range bound specified for partition "new"': (part("ranged", "for values from (15) to (15)"),),
+    'range bound specified for partition "new". Specified lower bound (20)': (
+        part("ranged", "for values from (20) to (15)"),
+    ),
+    "invalid bound specification for a range partition": (part("ranged", "for values in (1)"),),
+    "FROM must specify exactly one value per partitioning column": (
+        part("ranged", "for values from (1, 2) to (3, 4)"),
+    ),
+    'invalid input syntax for type integer: "x"': (part("ranged", "for values from ('x') to ('y')"),),
+    'partition "new" would overlap partition "listed_1"': (part("listed", "for values in (2, 3)"),),
+    'partition "new" would overlap partition "hashed_1"': (part("hashed", "for values with (modulus 4, remainder 0)"),),
+    "every hash partition modulus must be a factor": (part("hashed", "for values with (modulus 6, remainder 1)"),),
+    "a hash-partitioned table may not have a default partition": (part("hashed", "default"),),
+    'partition "new" conflicts with existing default partition "rest_default"': (part("rest", "default"),),
+    "2 rows of the default partition public.rest_default are those of the new public.new": (
+        part("rest", "for values from (0) to (10)"),
+    ),
+    "1 rows of public.apart are none that it takes as a partition of public.ranged": (
+        part("ranged", "for values from (20) to (25)", "apart"),
+    ),
+    "it cannot be a partition of public.plain, which is not partitioned": (part("plain", "default"),),
+    "it cannot be a partition of public.numbers, which is not partitioned": (
+        numbers("numbers"),
+        part("numbers", "default"),
+    ),
+    'partition "whole_2" would overlap partition "whole_1"': (
+        WHOLE,
+        part("whole", "for values from (0) to (10)", "whole_1"),
+        part("whole", "for values from (5) to (15)", "whole_2"),
+    ),
+}
+
+
+def test_partitions_share_their_table_s_rows(database: Database, objects: Objects) -> None:
+    with database.connect() as connection:
+        connection.execute(SHARED)
+
+    assert refused(database, objects, OVERLAPPING) == []
+
+
+def test_partitions_that_do_not_overlap_are_made(database: Database, objects: Objects) -> None:
+    with database.connect() as connection:
+        connection.execute(SHARED)
+    program = (
+        part("ranged", "for values from (10) to (maxvalue)"),
+        part("hashed", "for values with (modulus 8, remainder 1)", "hashed_2"),
+        part("listed", "default", "listed_2"),
+        part("rest", "for values from (10) to (70)", "rest_2"),
+        WHOLE,
+        part("whole", "for values from (0) to (10)", "whole_1"),
+        part("whole", "for values from (10) to (15)", "whole_2"),
+    )
+    for declared in program:
+        objects.declare(declared)
+
+    for declared in program:
+        assert objects.preview(declared).statements
+    for declared in program:
         objects.apply(declared)

@@ -49,6 +49,11 @@ class Declared:
             self._read()
             return bool(self._keys.get(normal(key), set()) - {urn})
 
+    def facts(self) -> list[Fact]:
+        """Return what the resources declare, in the order in which they told."""
+        with self._lock:
+            return [fact for facts in self._facts.values() for fact in facts]
+
     def _needed(self, fact: Fact) -> Iterator[set[str]]:
         kind = self._kinds[fact.id.kind]
         yield from (self._relations.get(name, set()) for name in kind.needs(fact.id, fact.definition))

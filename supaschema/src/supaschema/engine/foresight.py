@@ -11,6 +11,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import relation_name
 from supaschema.database.connect import Connection
 from supaschema.engine.announced import Announced
+from supaschema.engine.bounds import Bounds
 from supaschema.engine.declared import Declared
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
@@ -33,6 +34,7 @@ class Foresight:
         self._secrets = secrets
         self._announced = Announced(kinds, expected_roles)
         self.declared = Declared(kinds)
+        self._bounds = Bounds(kinds, secrets)
 
     def declare(self, urn: str, facts: Sequence[Fact] | None) -> None:
         """Remember what a resource of the program declares; None: that is not known yet."""
@@ -74,8 +76,9 @@ class Foresight:
         notes += trials.require(missing_platform(connection, made, self._kinds))
         elsewhere = functools.partial(self.declared.is_made_elsewhere, urn)
         trials.require_unless_changed(missing_keys(connection, made, self._kinds, elsewhere))
+        rows = self._bounds.look(connection, plan, major, self.declared.facts, others.touched)
         awaited = self._announced.writes(urn, plan)
-        notes += preview_preconditions(connection, plan.preconditions, self._secrets, awaited=awaited)
+        notes += preview_preconditions(connection, (*plan.preconditions, *rows), self._secrets, awaited=awaited)
         self._announced.announce(urn, plan)
         return tuple(dict.fromkeys(notes))
 

@@ -182,6 +182,10 @@ class Kind(ABC, Generic[D]):
         """Return whether the object holds its rows in others, its partitions."""
         return False
 
+    def share(self, definition: D) -> tuple[Name, str] | None:
+        """Return the table of which the object is a partition, and which of its rows that takes; None: it is none."""
+        return None
+
     def descends(self, definition: D, *, partitioned: bool) -> bool:
         """Return whether the statements for an object reach what inherits from its table, and lock that too.
 

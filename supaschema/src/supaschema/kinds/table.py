@@ -11,7 +11,7 @@ from psycopg import sql
 from supaschema.archive import tables as archive
 from supaschema.archive.in_use import InUse
 from supaschema.core.model import Facts, Lock, LockMode, ObjectId, Statement, Steps
-from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
+from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds import table_place as places
 from supaschema.kinds.base import Context, Family, Kind, Spellings
 from supaschema.kinds.constraint import Constraint, is_foreign_key
@@ -118,6 +118,10 @@ class TableKind(Kind[Table]):
     def is_partitioned(self, definition: Table) -> bool:
         """Return whether it has partitions."""
         return definition.partition_by is not None
+
+    def share(self, definition: Table) -> tuple[Name, str] | None:
+        """Return its table and its bound, if it is a partition."""
+        return (places.of(definition.partition_of), definition.bound or "default") if definition.partition_of else None
 
     def references(self, id: ObjectId, definition: Table) -> tuple[ObjectId, ...]:
         """Return the tables that it has columns from."""
