@@ -18,6 +18,8 @@ from supaschema.declarations import (
     PrimaryKey,
     Table,
     TablePatch,
+    Trigger,
+    TriggerEvent,
     Unique,
 )
 from tests.fixtures.postgres import Database
@@ -313,4 +315,58 @@ def test_partitions_that_do_not_overlap_are_made(database: Database, objects: Ob
     for declared in program:
         assert objects.preview(declared).statements
     for declared in program:
+        objects.apply(declared)
+
+
+FIRED = f"""
+    {SHARED}
+    create table heir () inherits (plain);
+    create foreign data wrapper nothing;
+    create server nowhere foreign data wrapper nothing;
+    create foreign table afar (id integer) server nowhere;
+    alter table afar owner to postgres;
+    create function fire() returns trigger language plpgsql as 'begin return null; end';
+"""
+
+
+def seeing(table: str, *, for_each: str = "row", constraint: bool = False) -> Sequence[Declaration]:
+    fires = Trigger(
+        name="fire",
+        table=table,
+        timing="after",
+        events=(TriggerEvent.INSERT,),
+        function="public.fire",
+        for_each=for_each,
+        new_table=None if constraint else "came",
+        constraint=constraint,
+    )
+    return (fires,)
+
+
+FORBIDDEN: dict[str, Sequence[Declaration]] = {
+    "ROW triggers with transition tables are not supported on partitioned tables": seeing("ranged"),
+    "ROW triggers with transition tables are not supported on partitions": seeing("ranged_1"),
+    "ROW triggers with transition tables are not supported on inheritance children": seeing("heir"),
+    "foreign table public.afar cannot have triggers that see tables of rows": seeing("afar", for_each="statement"),
+    "foreign table public.afar cannot have constraint triggers": seeing("afar", constraint=True),
+    "foreign table public.afar cannot have indexes": (Index(name="far", table="afar", keys=("id",)),),
+    "foreign table public.afar cannot have constraints but checks": (
+        TablePatch(table="afar", uniques=(Unique(columns=("id",)),)),
+    ),
+    "unique constraint on partitioned table must include all partitioning columns": (
+        Index(name="only", table="ranged", keys=("id",), unique=True),
+    ),
+}
+
+
+def test_what_a_relation_cannot_have_is_refused(database: Database, objects: Objects) -> None:
+    with database.connect_superuser() as connection:
+        connection.execute(FIRED.encode())
+        connection.execute("alter table plain owner to postgres; alter table heir owner to postgres")
+        connection.execute("alter table ranged owner to postgres; alter table ranged_1 owner to postgres")
+        connection.execute("alter function fire() owner to postgres")
+
+    assert refused(database, objects, FORBIDDEN) == []
+    for declared in (*seeing("ranged_1", for_each="statement"), *seeing("ranged", for_each="statement")):
+        assert objects.preview(declared).statements
         objects.apply(declared)

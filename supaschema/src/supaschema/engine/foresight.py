@@ -15,7 +15,7 @@ from supaschema.engine.bounds import Bounds
 from supaschema.engine.declared import Declared
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
-from supaschema.engine.places import missing_schemas, places, require_free
+from supaschema.engine.places import missing_schemas, places, require_fit, require_free
 from supaschema.engine.preconditions import preview_preconditions
 from supaschema.engine.requirements import missing_keys, missing_platform, missing_relations, missing_roles
 from supaschema.engine.trials import Expected, Trials
@@ -61,12 +61,13 @@ class Foresight:
         others = self._announced.coming(urn, Plan())
         notes = [*trials.require(missing_schemas(there, plan, self._kinds))]
         notes += trials.require(missing_relations(connection, intent, self._kinds))
+        require_fit(there, plan, self._kinds, others.touched)
         require_free(there, plan, self._kinds, others, [pair.old for pair in intent.renames])
         notes += trials.require(missing_roles(connection, made, self._kinds))
         runs = ((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
         notes += trials.make((name, dry_run) for name, dry_run in runs if dry_run)
         end = time.monotonic() + _TRIAL_SECONDS
-        for twin in twins(plan, major, self._kinds, there.relations, others.touched):
+        for twin in twins(plan, major, self._kinds, there.relations, others.touched, ranks=there.ranks):
             if time.monotonic() > end:
                 notes.append(
                     f"Not tried within {_TRIAL_SECONDS:.0f} s: {relation_name(twin.name)} and what follows it."

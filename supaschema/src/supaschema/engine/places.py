@@ -14,6 +14,7 @@ from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection
 from supaschema.engine.announced import Coming, relation_made
 from supaschema.engine.diff import Kinds
+from supaschema.engine.twins import Rank
 from supaschema.kinds.base import Family
 
 _REMEDY = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
@@ -29,6 +30,7 @@ class Places:
         taken: What has the name of something that the plan makes, in the server's words; of a routine with its
             arguments.
         tables: Of the indexes among them that no constraint has, the name of the table.
+        ranks: Of the tables that have partitions, are one or inherit, what makes a twin the same.
 
     """
 
@@ -36,6 +38,7 @@ class Places:
     relations: Mapping[Name, str]
     taken: Mapping[Name, str]
     tables: Mapping[Name, Name]
+    ranks: Mapping[Name, Rank]
 
 
 def places(connection: Connection, plan: Plan, kinds: Kinds) -> Places:
@@ -53,15 +56,19 @@ def places(connection: Connection, plan: Plan, kinds: Kinds) -> Places:
     relations: dict[Name, str] = {}
     taken: dict[Name, str] = {}
     tables: dict[Name, Name] = {}
-    for within, name, arguments, relkind, words, table in connection.execute(_THERE, [Jsonb(asked)]) if asked else ():
+    ranks: dict[Name, Rank] = {}
+    rows = connection.execute(_THERE, [Jsonb(asked)]) if asked else ()
+    for within, name, arguments, relkind, words, table, *rank in rows:
         schemas.add(within)
         if relkind is not None:
             relations[within, name] = relkind
         if table is not None:
             tables[within, name] = (within, table)
+        if any(rank):
+            ranks[within, name] = Rank(*rank)
         if words is not None:
             taken[(within, name) if arguments is None else (within, name, arguments)] = words
-    return Places(frozenset(schemas), relations, taken, tables)
+    return Places(frozenset(schemas), relations, taken, tables, ranks)
 
 
 def missing_schemas(there: Places, plan: Plan, kinds: Kinds) -> Iterator[tuple[str, ApplyError]]:
@@ -72,6 +79,26 @@ def missing_schemas(there: Places, plan: Plan, kinds: Kinds) -> Iterator[tuple[s
     for schema, id in needed.items():
         if schema not in there.schemas:
             yield schema, ApplyError(f"there is no schema {schema}.", where=str(id), remedy=_REMEDY)
+
+
+def require_fit(there: Places, plan: Plan, kinds: Kinds, changing: Collection[str]) -> None:
+    """Refuse what the relation that it is to belong to cannot have.
+
+    Raises:
+        DependencyError: Naming the relation.
+
+    """
+    whole = {delta.id.name for delta in plan.deltas}
+    for delta in plan.deltas:
+        relkind = there.relations.get(delta.id.name[:2])
+        if delta.old is not None or delta.new is None or relkind is None:
+            continue
+        if delta.id.name[:2] in whole or delta.id.name[1] in changing:
+            continue
+        unfit = kinds[delta.id.kind].unfit(delta.new, relkind)
+        if unfit is not None:
+            name = there.taken[delta.id.name[:2]]
+            raise DependencyError(f"{name} cannot have {unfit}.", where=str(delta.id), remedy="Take it out.")
 
 
 def require_free(there: Places, plan: Plan, kinds: Kinds, coming: Coming, former: Collection[ObjectId]) -> None:
@@ -158,7 +185,14 @@ _THERE: LiteralString = """
                join pg_catalog.pg_class o on o.oid = i.indrelid
               where i.indexrelid = c.oid and not exists (
                       select from pg_catalog.pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
-           ) end
+           ) end,
+           pg_catalog.pg_get_partkeydef(c.oid),
+           pg_catalog.pg_get_expr(c.relpartbound, c.oid),
+           case when c.relispartition then (
+             select pg_catalog.pg_get_partkeydef(i.inhparent)
+               from pg_catalog.pg_inherits i
+              where i.inhrelid = c.oid) end,
+           exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid)
       from asked a
       join pg_catalog.pg_namespace n on n.nspname = a.within
       left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = a.name and a.arguments is null

@@ -54,6 +54,7 @@ _OF_NO_TWIN = {
     "CheckAttributeType",
     "ComputeIndexAttrs",
     "CreateFunction",
+    "CreateTriggerFiringOn",
     "DefineIndex",
     "DefineView",
     "GetAttributeCompression",
@@ -125,11 +126,10 @@ class Trials:
 
     def alter(self, twin: Twin) -> Iterator[str]:
         """Try what is to be done to a table on its twin; return and raise as `make`."""
-        begin = [twin.begin] if twin.begin is not None else []
-        if self._refusal([*begin, *twin.likes, *twin.statements]) is None:
+        if self._refusal([*twin.begin, *twin.likes, *twin.statements]) is None:
             return
         with self._aside():
-            for statement in begin:
+            for statement in twin.begin:
                 if self._one(statement) is not None:
                     return
             for statement in twin.likes:
@@ -140,7 +140,7 @@ class Trials:
                 if error is None or not words_of(error).isdisjoint(WORD.findall(" ".join(twin.untried))):
                     continue
                 if twin.is_whole or TWIN[1] not in words_of(error):
-                    yield from self._judged(error, statement, twin.real, is_new=twin.begin is None)
+                    yield from self._judged(error, statement, twin.real, is_new=not twin.begin)
 
     @contextmanager
     def _aside(self) -> Iterator[None]:

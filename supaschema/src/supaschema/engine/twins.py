@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from supaschema.core.model import Delta, LockMode, ObjectId, Plan, Statement
-from supaschema.core.sqltext import Name, compose, ident, relation_name
+from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
 from supaschema.engine.diff import Kinds
 from supaschema.engine.plan import plan
 from supaschema.kinds.base import Context, Family
@@ -26,7 +26,7 @@ class Twin:
 
     Attributes:
         name: The relation.
-        begin: What makes its twin; None: the statements do.
+        begin: What makes its twin; empty: the statements do.
         beneath: The twins of the tables that it refers to, each by its name.
         statements: What is tried on it, in order.
         untried: The other statements, which would be done to something else.
@@ -35,7 +35,7 @@ class Twin:
     """
 
     name: Name
-    begin: sql.Composable | None
+    begin: tuple[sql.Composable, ...]
     beneath: Mapping[str, Name]
     statements: tuple[sql.Composable, ...]
     untried: tuple[str, ...]
@@ -54,6 +54,24 @@ class Twin:
         return real(self.name, text)
 
 
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """What a table is among those that have partitions, are one or inherit.
+
+    Attributes:
+        key: How it is partitioned; None: it is not.
+        bound: Which rows it takes of the table that it is a partition of; None: it is none.
+        key_above: How that one is partitioned.
+        inherits: Whether it inherits from a table, as a partition does.
+
+    """
+
+    key: str | None
+    bound: str | None
+    key_above: str | None
+    inherits: bool
+
+
 def real(name: Name, text: str) -> str:
     """Return a text about a twin as one about what it is a twin of."""
     for twin, own in ((ident(*TWIN).as_string(), ident(*name).as_string()), (relation_name(TWIN), relation_name(name))):
@@ -62,7 +80,13 @@ def real(name: Name, text: str) -> str:
 
 
 def twins(
-    planned: Plan, major: int, kinds: Kinds, relations: Mapping[Name, str], changing: Collection[str]
+    planned: Plan,
+    major: int,
+    kinds: Kinds,
+    relations: Mapping[Name, str],
+    changing: Collection[str],
+    *,
+    ranks: Mapping[Name, Rank] | None = None,
 ) -> Iterator[Twin]:
     """Return what to try of each table or view of a plan that gets something new.
 
@@ -72,6 +96,7 @@ def twins(
         kinds: The registry of kinds.
         relations: What each relation is that is there, as pg_class.relkind has it.
         changing: Names of what other plans make or change.
+        ranks: Of those that have partitions, are one or inherit.
 
     """
     parts: dict[Name, list[Delta]] = {}
@@ -86,11 +111,10 @@ def twins(
     renamed = {id.name[:2] for id in planned.renamed}
     for name, deltas in parts.items():
         is_new = any(delta.old is None and kinds[delta.id.kind].holds_rows for delta in deltas)
+        rank = (ranks or {}).get(name)
         moved, beneath = _referring(name, deltas, kinds, relations, changing, is_new=is_new)
-        if is_new:
-            begin, found = None, _made(moved, major, kinds)
-        else:
-            begin, found = _begin(name, wholes.get(name), kinds, relations), tuple(_altered(moved, major, kinds))
+        begin = () if is_new else _begin(name, wholes.get(name), kinds, relations, rank)
+        found = _made(moved, major, kinds) if is_new else tuple(_altered(moved, major, kinds))
         tried = tuple(item.query for item in found if _is_harmless(item))
         untried = tuple(item.text for item in found if not _is_harmless(item))
         yield Twin(name, begin, beneath, tried, untried, is_new or name in wholes or name not in renamed)
@@ -102,13 +126,26 @@ def _is_whole(delta: Delta, kinds: Kinds) -> bool:
     return makes_twin and kind.family is Family.RELATION and not kind.parents(delta.id)
 
 
-def _begin(name: Name, whole: Delta | None, kinds: Kinds, relations: Mapping[Name, str]) -> sql.Composable:
+def _begin(
+    name: Name, whole: Delta | None, kinds: Kinds, relations: Mapping[Name, str], rank: Rank | None
+) -> tuple[sql.Composable, ...]:
     if whole is not None and whole.new is not None:
-        return kinds[whole.id.kind].dry_run(whole.id, whole.new)[0]
+        return kinds[whole.id.kind].dry_run(whole.id, whole.new)[:1]
+    twin, own = ident(TWIN[1]), ident(*name)
     if relations.get(name) == _VIEW:
-        return compose("create temporary view {} as select * from {}", ident(TWIN[1]), ident(*name))
+        return (compose("create temporary view {} as select * from {}", twin, own),)
+    key = compose(" partition by {}", raw_sql(rank.key)) if rank is not None and rank.key else sql.SQL("")
     # Neither checks nor generated columns stand in the way of a change there, nor does a row.
-    return compose("create temporary table {} (like {} including defaults)", ident(TWIN[1]), ident(*name))
+    columns = compose("(like {} including defaults)", own)
+    if rank is None or not rank.inherits:
+        return (compose("create temporary table {} {}{}", twin, columns, key),)
+    above = ident(f"{TWIN[1]}_above")
+    if rank.bound is None or rank.key_above is None:
+        over = compose("create temporary table {} ()", above)
+        return (over, compose("create temporary table {} {} inherits ({}){}", twin, columns, above, key))
+    over = compose("create temporary table {} {} partition by {}", above, columns, raw_sql(rank.key_above))
+    bound = raw_sql(rank.bound)
+    return (over, compose("create temporary table {} partition of {} {}{}", twin, above, bound, key))
 
 
 def _referring(
@@ -129,6 +166,9 @@ def _referring(
     for delta in deltas:
         assert delta.new is not None
         kind, new = kinds[delta.id.kind], delta.new
+        if kind.is_inherited(new) and not is_new:
+            # It comes with the change of the table that it is from.
+            continue
         others = [id.name[:2] for id in kind.references(delta.id, delta.new) if id.name[:2] != name]
         own = [id for id in kind.references(delta.id, delta.new) if id.kind != delta.id.kind and id.name == name]
         if own and kind.referring(new, "") != new:

@@ -290,6 +290,10 @@ class Kind(ABC, Generic[D]):
         """Return schema and name of a relation, and the columns of which it must have a key; None: there is none."""
         return None
 
+    def unfit(self, definition: D, relkind: str) -> str | None:
+        """Return what a relation of a kind (pg_class.relkind) cannot have of it, in words; None: it can have it."""
+        return None
+
     def roles(self, definition: D) -> tuple[str, ...]:
         """Return the roles that must be there before the object can be made, as far as its statements alone tell."""
         return ()

@@ -28,6 +28,7 @@ from supaschema.kinds.constraint_marks import comments as _comments
 from supaschema.kinds.constraint_marks import marks as _marks
 from supaschema.kinds.constraint_partitions import is_served, locks_of_whole, taking_over
 from supaschema.kinds.constraint_rows import preconditions, rows_against
+from supaschema.kinds.constraint_timing import locks_briefly, may_be_built_ahead
 from supaschema.kinds.helper_names import Helper, helper_name
 from supaschema.kinds.index_drop import leftovers
 from supaschema.kinds.index_keys import normalized_keys, with_options
@@ -74,7 +75,7 @@ class ConstraintKind(Kind[Constraint]):
         fresh = ObjectId("table", id.name[:2]) in context.fresh
         if fresh or not new.enforced:
             valid = new.validated or not new.enforced
-            mode = Mode.TRANSACTION if fresh and _locks_briefly(id, context) else Mode.OWN_TRANSACTION
+            mode = Mode.TRANSACTION if fresh and locks_briefly(id, context) else Mode.OWN_TRANSACTION
             return Steps((_add(id, id.name[2], new, valid=valid, mode=mode),))
         if new.type == "x" or new.period:
             # One that is replaced goes in the same transaction.
@@ -86,7 +87,7 @@ class ConstraintKind(Kind[Constraint]):
             add = _add(id, id.name[2], new, valid=False, mode=Mode.OWN_TRANSACTION)
             proven = (add, *_proof(id, id.name[2], new))
             return Steps(taking_over(proven, id, new, context), preconditions(id, new, context))
-        return _add_by_index(id, new, context, ahead=_may_be_built_ahead(id, new, context))
+        return _add_by_index(id, new, context, ahead=may_be_built_ahead(id, new, context))
 
     def clause(self, id: ObjectId, new: Constraint, context: Context) -> Statement | None:
         """Return it as CREATE TABLE takes it; a foreign key gets a step of its own, for it locks another table."""
@@ -125,6 +126,10 @@ class ConstraintKind(Kind[Constraint]):
         """Drop it."""
         query = compose("alter table {} drop constraint {}", ident(*id.name[:2]), ident(id.name[2]))
         return Steps((Statement(query, locks=_locks(id, old, LockMode.ACCESS_EXCLUSIVE)),))
+
+    def unfit(self, definition: Constraint, relkind: str) -> str | None:
+        """Of a foreign table's rows the server proves nothing."""
+        return "constraints but checks" if relkind == "f" and definition.type != "c" else None
 
     def descends(self, definition: Constraint, *, partitioned: bool) -> bool:
         """What inherits from a table has its checks; partitions have all of its constraints."""
@@ -244,13 +249,6 @@ def _add(id: ObjectId, name: str, new: Constraint, *, valid: bool = True, mode: 
     return Statement(query, locks=_locks(id, new, lock), mode=mode, computes=valid)
 
 
-def _locks_briefly(id: ObjectId, context: Context) -> bool:
-    # The table that is referred to is locked until the transaction ends: it makes this one table, and changes no rows.
-    return not context.occupied and not any(
-        other.kind == "table" and other.name[:2] != id.name[:2] for other in context.fresh
-    )
-
-
 def _proof(id: ObjectId, name: str, new: Constraint) -> tuple[Statement, ...]:
     return (_validate(id, name, new),) if new.validated and new.enforced else ()
 
@@ -355,13 +353,6 @@ def _released(id: ObjectId, new: Constraint, context: Context) -> Steps:
     ahead = (replace(item, phase=Phase.COPY) for item in build)
     after = (replace(item, phase=Phase.TIDY) for item in (*add, *_marks(id, new), *_comments(id, None, new)))
     return Steps((*ahead, *after), preconditions(id, new, context))
-
-
-def _may_be_built_ahead(id: ObjectId, new: Constraint, context: Context) -> bool:
-    # What serves foreign keys meanwhile then goes in the transaction that puts this one in its place.
-    columns = {ObjectId("column", (*id.name[:2], name)) for name in new.columns}
-    names = {id, ObjectId("index", id.name)}
-    return names.isdisjoint(context.live) and columns <= context.live.keys() - context.fresh
 
 
 def _add_by_index(id: ObjectId, new: Constraint, context: Context, *, ahead: bool) -> Steps:

@@ -188,6 +188,10 @@ class IndexKind(Kind[Index]):
         one, other = (_shape(msgspec.structs.replace(item, **unsaid)) for item in (old, wanted))
         return one == other and roughly_alike(old.where, new.where)
 
+    def unfit(self, definition: Index, relkind: str) -> str | None:
+        """Only what holds rows has indexes."""
+        return "indexes" if relkind in "fv" else None
+
     def descends(self, definition: Index, *, partitioned: bool) -> bool:
         """A partitioned table's index has one on each partition."""
         return partitioned

@@ -179,6 +179,14 @@ class TriggerKind(Kind[Trigger]):
         """A partitioned table's trigger for each row has one on each partition."""
         return partitioned and definition.for_each == "row"
 
+    def unfit(self, definition: Trigger, relkind: str) -> str | None:
+        """A foreign table's trigger sees no tables of rows, and is put off to no end of a transaction."""
+        if relkind != "f":
+            return None
+        if definition.constraint:
+            return "constraint triggers"
+        return "triggers that see tables of rows" if any(definition.transitions) else None
+
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table or view."""
         return (ObjectId("table", id.name[:2]), ObjectId("view", id.name[:2]))
