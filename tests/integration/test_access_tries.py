@@ -15,8 +15,9 @@ from supaschema.core.errors import PreconditionError
 from supaschema.database.settings import Settings
 from supaschema.review.access.model import Thing
 from supaschema.review.access.tries import scratch
+from supaschema.review.access.tries.choices import Choice, Choices, common
 from supaschema.review.access.tries.outcomes import Reached, Trials, Tried, differing
-from supaschema.review.access.tries.run import tried
+from supaschema.review.access.tries.run import choices_of, tried
 from supaschema.review.access.words import came
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.catalog import one
@@ -75,8 +76,11 @@ def server_connection(server: Server) -> Connection:
     return psycopg.connect(server.superuser_url, autocommit=True)
 
 
-ADMINS = "a member of tenant A (people.role admin), a member of tenant B (people.role admin)"
-READERS = "a member of tenant A (people.role reader), a member of tenant B (people.role reader)"
+ADMINS = "a member of either tenant (people.role admin)"
+READERS = "a member of either tenant (people.role reader)"
+
+
+CHOSEN = (Choice(("public", "people"), "role", ("admin", "reader")),)
 
 
 def settings(database: Database) -> Settings:
@@ -87,7 +91,7 @@ def test_a_database_that_is_not_marked_is_refused(server: Server, before: Databa
     copy = create(server, database_name, before.name)
 
     with pytest.raises(PreconditionError, match="is not marked as scratch"):
-        tried(settings(copy))
+        tried(settings(copy), ())
 
 
 def sentences(trials: Trials) -> list[str]:
@@ -97,7 +101,15 @@ def sentences(trials: Trials) -> list[str]:
 @pytest.fixture(scope="module")
 def live(before: Database) -> Tried:
     """What comes of all trials before any change."""
-    return tried(settings(before))
+    return tried(settings(before), CHOSEN)
+
+
+def test_members_are_told_apart_by_what_policies_ask(before: Database) -> None:
+    found = choices_of(settings(before))
+
+    assert common(found, found) == CHOSEN
+    assert common(Choices(every=found.every), found) == CHOSEN
+    assert common(Choices(), found) == ()
 
 
 def test_what_members_reach_is_theirs(live: Tried) -> None:
@@ -120,7 +132,7 @@ def test_nothing_of_a_trial_is_kept(before: Database, live: Tried) -> None:
     with before.connect_superuser() as connection:
         assert one(connection, "select count(*) from public.webhook_events") == 0
         assert one(connection, "select count(*) from storage.objects") == 0
-    assert tried(settings(before)) == live
+    assert tried(settings(before), CHOSEN) == live
 
 
 _CHANGES: LiteralString = """
@@ -139,7 +151,7 @@ def test_changes_come_out_otherwise(before: Database, live: Tried, database_name
         connection.execute(_CHANGES)
 
     own, everybodys = "the own tenant's rows", "other tenants' rows, the own tenant's rows"
-    assert sentences(differing(live, tried(settings(after)))) == [
+    assert sentences(differing(live, tried(settings(after), CHOSEN))) == [
         "anon: select on files of bucket papers: other tenants' rows; before: no row",
         "worker: select on table public.people: other tenants' rows; before: refused",
         f"{READERS}: select on table public.webhook_events: {own}; before: no row",
@@ -155,7 +167,7 @@ def test_what_cannot_be_planted_any_more_says_nothing(before: Database, live: Tr
         scratch.mark(connection)
         connection.execute("alter table public.webhook_events add constraint never check (org_id is null) not valid")
 
-    found = differing(live, tried(settings(after)))
+    found = differing(live, tried(settings(after), CHOSEN))
 
     assert sentences(found) == []
     assert "table public.webhook_events: no row of it could be made (CheckViolation)" in found.left_out
@@ -177,7 +189,8 @@ def test_the_command_tries_in_databases_that_are_marked(
         "Wider: may be done that could not be done before:",
         "  anon: select on table public.orgs",
         "Tried: 1 of 8 sessions came off otherwise",
-        "  anon: select on table public.orgs: other tenants' rows; before: refused",
+        "  Reached that was not:",
+        "    anon: select on table public.orgs: other tenants' rows; before: refused",
         "Not tried:",
         "  table public.shapes: no row of it could be made (NotNullViolation)",
     ]

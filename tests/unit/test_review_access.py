@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from supaschema.review.access.diff import Change, Direction, State, differences
 from supaschema.review.access.model import Ask, Policy, Reading, Relation, Routine, Thing
 from supaschema.review.access.rights import Key, rights
+from supaschema.review.access.tries.outcomes import Reached, Tried, differing
+from supaschema.review.access.tries.sessions import told
 from supaschema.review.access.words import said, text
 
 ROLES = ("public", "anon", "authenticated")
@@ -213,3 +215,55 @@ def test_what_is_wider_comes_first_and_no_name_steers_a_terminal():
     ]
     assert all(line.isprintable() for line in lines)
     assert len(lines) == 10
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (["anon"], "anon"),
+        (["a member of tenant A", "a member of tenant B", "anon"], "a member of either tenant, anon"),
+        (["a member of tenant A", "anon"], "a member of tenant A, anon"),
+        (
+            [f"a member of tenant {tenant} ({said})" for tenant in "AB" for said in ("r a", "r b")],
+            "a member of either tenant (r a; r b)",
+        ),
+        (
+            ["a member of tenant A (r a)", "a member of tenant B (r b)"],
+            "a member of tenant A (r a), a member of tenant B (r b)",
+        ),
+    ],
+)
+def test_members_of_both_tenants_are_told_as_one(names, sentence):
+    assert told(names) == sentence
+
+
+def test_what_is_in_one_database_alone_is_told_where_it_is_reached():
+    one, new = Thing("table", "public.notes"), Thing("table", "public.news")
+    own, refused = frozenset({Reached.OWN}), frozenset({Reached.REFUSED})
+    before = Tried({("m", one, "select"): own, ("m", one, "delete"): refused}, things=frozenset({one}))
+    after = Tried(
+        {
+            ("m", one, "select"): frozenset(),
+            ("m", one, "delete"): refused,
+            ("m", new, "select"): own,
+            ("m", new, "update"): frozenset(),
+            ("m", new, "delete"): own,
+        },
+        things=frozenset({one, new}),
+    )
+
+    assert [(each.verbs, each.thing, each.was, each.now) for each in differing(before, after).otherwise] == [
+        (("select", "delete"), new, refused, own),
+        (("select",), one, own, frozenset()),
+    ]
+
+
+def test_what_holds_no_planted_row_in_one_of_them_says_nothing():
+    thing = Thing("table", "public.notes")
+    before = Tried({("m", thing, "select"): frozenset({Reached.OWN})}, things=frozenset({thing}))
+    after = Tried(
+        {("m", thing, "select"): frozenset()}, frozenset({"why"}), unplanted=frozenset({thing}), things=before.things
+    )
+
+    assert differing(before, after).otherwise == ()
+    assert differing(before, after).left_out == ("why",)

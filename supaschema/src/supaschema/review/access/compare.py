@@ -10,8 +10,9 @@ from supaschema.database.settings import Settings
 from supaschema.review.access.diff import Change, Direction, differences
 from supaschema.review.access.read import read
 from supaschema.review.access.rights import Rights, rights
+from supaschema.review.access.tries.choices import common
 from supaschema.review.access.tries.outcomes import Trials, differing
-from supaschema.review.access.tries.run import tried
+from supaschema.review.access.tries.run import choices_of, tried
 
 VERSION = 1
 """Of the JSON: it changes when a property changes its meaning or goes."""
@@ -61,7 +62,7 @@ class Comparison:
         otherwise = [
             {
                 "sessions": each.sessions,
-                "verb": each.verb,
+                "verbs": each.verbs,
                 "kind": each.thing.kind,
                 "name": each.thing.name,
                 "before": sorted(reached.name.lower() for reached in each.was),
@@ -97,5 +98,8 @@ def compare(before: Settings, after: Settings, *, by_trial: bool = False) -> Com
         PreconditionError: One is not marked.
 
     """
-    trials = differing(tried(before), tried(after)) if by_trial else None
-    return Comparison(differences(rights_of(before), rights_of(after)), trials)
+    changes = differences(rights_of(before), rights_of(after))
+    if not by_trial:
+        return Comparison(changes)
+    chosen = common(choices_of(before), choices_of(after))
+    return Comparison(changes, differing(tried(before, chosen), tried(after, chosen)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from supaschema.core.printable import line
 from supaschema.review.access.diff import Change, Direction, State
 from supaschema.review.access.tries.outcomes import Otherwise, Trials
+from supaschema.review.access.tries.sessions import told
 from supaschema.review.words import number
 from supaschema.supabase.roles import PUBLIC
 
@@ -49,7 +50,13 @@ def said(change: Change) -> str:
 def _tried(trials: Trials) -> Iterator[str]:
     concerned = {session for each in trials.otherwise for session in each.sessions}
     yield f"Tried: {len(concerned)} of {number(trials.sessions, 'session')} came off otherwise"
-    yield from (f"  {came(each)}" for each in trials.otherwise)
+    more = [each for each in trials.otherwise if each.reaches_more]
+    fails = [each for each in trials.otherwise if each.fails and not each.reaches_more]
+    rest = [each for each in trials.otherwise if not each.fails and not each.reaches_more]
+    for title, found in (("Reached that was not", more), ("Fails that did not", fails), ("Not reached any more", rest)):
+        if found:
+            yield f"  {title}:"
+            yield from (f"    {came(each)}" for each in found)
     if trials.left_out:
         yield "Not tried:"
         yield from (f"  {each}" for each in trials.left_out)
@@ -58,7 +65,7 @@ def _tried(trials: Trials) -> Iterator[str]:
 def came(each: Otherwise) -> str:
     """Return what came out otherwise as a sentence."""
     was, now = (", ".join(sorted(reached)) or "no row" for reached in (each.was, each.now))
-    return f"{', '.join(each.sessions)}: {each.verb} on {each.thing}: {now}; before: {was}"
+    return f"{told(each.sessions)}: {', '.join(each.verbs)} on {each.thing}: {now}; before: {was}"
 
 
 def _roles(change: Change) -> str:

@@ -58,7 +58,7 @@ class Call:
 
     def sql(self, tenant: Tenant) -> sql.Composed:
         """Return the call for a tenant; what no value is known for is null."""
-        values = row(self.arguments, tenant, 0, Filling.ALL)
+        values = row(self.arguments, tenant, Filling.ALL)
         given = [
             compose("{}::text::{}", literal(values[each.name]), raw_sql(each.type))
             if each.name in values

@@ -26,6 +26,7 @@ class Reached(enum.StrEnum):
 
 Outcome = frozenset[Reached]
 """Nothing in it: it is allowed, and reaches no row."""
+_VERBS = ("select", "insert", "update", "delete", "execute")
 _NOWHERE = frozenset({Reached.REFUSED, Reached.FAILED})
 
 
@@ -37,12 +38,14 @@ class Tried:
         outcomes: By session, and by what was tried with what.
         left_out: What could not be tried, with the reason.
         unplanted: What holds no row that was planted: what is found in it says nothing.
+        things: All that there is.
 
     """
 
     outcomes: Mapping[tuple[str, Thing, str], Outcome] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     unplanted: frozenset[Thing] = frozenset()
+    things: frozenset[Thing] = frozenset()
 
     @property
     def sessions(self) -> frozenset[str]:
@@ -56,7 +59,7 @@ class Otherwise:
 
     Attributes:
         sessions: For whom.
-        verb: What was tried.
+        verbs: What was tried.
         thing: With what.
         was: What came of it before.
         now: What comes of it.
@@ -64,7 +67,7 @@ class Otherwise:
     """
 
     sessions: tuple[str, ...]
-    verb: str
+    verbs: tuple[str, ...]
     thing: Thing
     was: Outcome
     now: Outcome
@@ -97,16 +100,21 @@ class Trials:
 
 
 def differing(before: Tried, after: Tried) -> Trials:
-    """Return what came out otherwise; a thing that is in one of the databases alone is refused in the other."""
+    """Return what came out otherwise. A thing that is in one database alone is told where it is reached there."""
     both = before.sessions & after.sessions
-    groups: dict[tuple[Thing, str, Outcome, Outcome], list[str]] = defaultdict(list)
-    refused, unplanted = frozenset({Reached.REFUSED}), before.unplanted | after.unplanted
+    unplanted, shared = before.unplanted | after.unplanted, before.things & after.things
+    refused = frozenset({Reached.REFUSED})
+    by_session: dict[tuple[str, Thing, Outcome, Outcome], list[str]] = defaultdict(list)
     for key in sorted({*before.outcomes, *after.outcomes}):
         session, thing, verb = key
         was, now = before.outcomes.get(key, refused), after.outcomes.get(key, refused)
-        if was != now and session in both and thing not in unplanted:
-            groups[thing, verb, was, now].append(session)
-    found = [Otherwise(tuple(who), verb, thing, was, now) for (thing, verb, was, now), who in groups.items()]
-    found.sort(key=lambda each: (not each.reaches_more, not each.fails, each.thing, each.verb, each.sessions))
+        told = thing in shared or (was | now) - _NOWHERE
+        if was != now and told and session in both and thing not in unplanted:
+            by_session[session, thing, was, now].append(verb)
+    groups: dict[tuple[tuple[str, ...], Thing, Outcome, Outcome], list[str]] = defaultdict(list)
+    for (session, thing, was, now), verbs in by_session.items():
+        groups[tuple(sorted(verbs, key=_VERBS.index)), thing, was, now].append(session)
+    found = [Otherwise(tuple(who), verbs, thing, was, now) for (verbs, thing, was, now), who in groups.items()]
+    found.sort(key=lambda each: (not each.reaches_more, not each.fails, each.thing, each.verbs, each.sessions))
     alone = {f"session {name}: it is in one of the databases alone" for name in before.sessions ^ after.sessions}
     return Trials(tuple(found), len(both), tuple(sorted(before.left_out | after.left_out | alone)))

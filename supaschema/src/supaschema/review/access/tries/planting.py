@@ -12,7 +12,7 @@ from psycopg import errors, sql
 
 from supaschema.core.sqltext import Name, compose, ident, idents, literal, raw_sql
 from supaschema.database.connect import Connection
-from supaschema.review.access.tries.values import Column, Filling, Tenant, choices, row
+from supaschema.review.access.tries.values import Column, Filling, Tenant, named, row
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
 
 _OBJECTS = ("storage", "objects")
@@ -26,7 +26,11 @@ _COLUMNS: LiteralString = """
            pg_catalog.format_type(base.oid, null), kind.typelem <> 0 and kind.typcategory = 'A',
            case when base.typname in ('varchar', 'bpchar') and greatest(a.atttypmod, kind.typtypmod) > 4
              then greatest(a.atttypmod, kind.typtypmod) - 4 end,
-           a.attnotnull and not a.atthasdef and a.attidentity = '', a.attidentity = 'a',
+           a.attnotnull and not a.atthasdef and a.attidentity = '',
+           a.atthasdef and not exists (
+             select from pg_catalog.pg_attrdef f
+              where f.adrelid = c.oid and f.adnum = a.attnum
+                and pg_catalog.pg_get_expr(f.adbin, f.adrelid) ~ 'nextval'), a.attidentity = 'a',
            array(select e.enumlabel::text from pg_catalog.pg_enum e where e.enumtypid = base.oid
                   order by e.enumsortorder),
            coalesce((select pg_catalog.string_agg(pg_catalog.pg_get_constraintdef(k.oid), ' ')
@@ -89,20 +93,31 @@ def columns(connection: Connection) -> Mapping[Name, tuple[Column, ...]]:
     schemas, tables = zip(*SHARED_TABLES, strict=True)
     parameters = {"platform": list(PLATFORM_SCHEMAS), "schemas": list(schemas), "tables": list(tables)}
     found: dict[Name, list[Column]] = defaultdict(list)
-    for schema, table, name, type, base, is_array, length, required, fixed, labels, checks in connection.execute(
-        _COLUMNS, parameters
-    ):
-        column = Column(name, type, base, is_array, length, required, fixed, tuple(labels) or choices(checks))
+    for (
+        schema,
+        table,
+        name,
+        type,
+        base,
+        is_array,
+        length,
+        required,
+        settled,
+        fixed,
+        labels,
+        checks,
+    ) in connection.execute(_COLUMNS, parameters):
+        column = Column(name, type, base, is_array, length, required, settled, fixed, tuple(labels) or named(checks))
         found[schema, table].append(column)
     return {name: tuple(each) for name, each in found.items()}
 
 
-def plant(connection: Connection, tables: Mapping[Name, tuple[Column, ...]], variant: int) -> Planting:
+def plant(connection: Connection, tables: Mapping[Name, tuple[Column, ...]]) -> Planting:
     """Plant the rows, in a transaction that who calls rolls back. Take a connection that no policy holds back."""
     done, waiting = Planting(), [name for name in tables if name not in _LEFT_OUT]
     disturb_nothing(connection)
     for _ in range(_PASSES):
-        again = [name for name in waiting if not _plant(connection, done, name, tables[name], variant)]
+        again = [name for name in waiting if not _plant(connection, done, name, tables[name])]
         if again == waiting:
             break
         waiting = again
@@ -121,10 +136,10 @@ def disturb_nothing(connection: Connection) -> None:
         return
 
 
-def _plant(connection: Connection, done: Planting, name: Name, known: tuple[Column, ...], variant: int) -> bool:
+def _plant(connection: Connection, done: Planting, name: Name, known: tuple[Column, ...]) -> bool:
     types = {column.name: column.type for column in known}
     for filling in Filling:
-        values = {tenant: row(known, tenant, variant, filling) for tenant in Tenant}
+        values = {tenant: row(known, tenant, filling) for tenant in Tenant}
         try:
             with connection.transaction():
                 places = {tenant: insert(connection, name, values[tenant], types) for tenant in Tenant}

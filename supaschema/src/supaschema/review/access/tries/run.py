@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import LiteralString
 
 from supaschema.core.errors import ConnectionRefused
-from supaschema.core.sqltext import WORD, Name, relation_name
+from supaschema.core.sqltext import Name, relation_name
 from supaschema.database.connect import Connection, connect
 from supaschema.database.settings import Settings
 from supaschema.review.access.model import Reading, Thing
@@ -15,13 +15,13 @@ from supaschema.review.access.read import read
 from supaschema.review.access.tries import scratch
 from supaschema.review.access.tries.attempts import Attempts, things
 from supaschema.review.access.tries.calls import Call, calls
+from supaschema.review.access.tries.choices import Choice, Choices, choices, chosen_by, label, number
 from supaschema.review.access.tries.outcomes import Outcome, Tried
 from supaschema.review.access.tries.planting import Planting, columns, plant
 from supaschema.review.access.tries.sessions import Session, admit, sessions
 from supaschema.review.access.tries.values import Column
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
 
-_MOST_CHOICES = 4
 _UNBOUND: LiteralString = (
     "select r.rolsuper or r.rolbypassrls from pg_catalog.pg_roles r where r.rolname = current_user"
 )
@@ -31,8 +31,20 @@ _LIMITS: LiteralString = """
 """
 
 
-def tried(settings: Settings) -> Tried:
+def choices_of(settings: Settings) -> Choices:
+    """Return what rows of a database may say, and what of it access depends on; raises as below."""
+    with connect(settings) as connection:
+        scratch.require(connection)
+        with connection.transaction(force_rollback=True):
+            return choices(read(connection), columns(connection))
+
+
+def tried(settings: Settings, chosen: Collection[Choice]) -> Tried:
     """Return what came of all trials in a database; nothing of them is kept.
+
+    Args:
+        settings: They name the database.
+        chosen: What rows say in turn.
 
     Raises:
         PreconditionError: The database is not marked as one to throw away.
@@ -46,11 +58,9 @@ def tried(settings: Settings) -> Tried:
             raise ConnectionRefused("policies hold this role back: it cannot plant.", where="trials", remedy=remedy)
         with connection.transaction(force_rollback=True):
             run = _Run(connection, read(connection), columns(connection), calls(connection))
-            chosen = run.choosing()
-            number = max((len(column.choices) for _, column in chosen), default=1)
-            for variant in range(min(number, _MOST_CHOICES)):
+            for variant in range(number(chosen)):
                 run.variant(variant, chosen)
-        return Tried(run.outcomes, frozenset(run.left_out), frozenset(run.unplanted))
+        return Tried(run.outcomes, frozenset(run.left_out), frozenset(run.unplanted), frozenset(run.things))
 
 
 @dataclass
@@ -63,29 +73,21 @@ class _Run:
     left_out: set[str] = field(default_factory=set)
     unplanted: set[Thing] = field(default_factory=set)
 
-    def choosing(self) -> list[tuple[Name, Column]]:
-        """Return the columns whose choices access asks for: policies or functions name them."""
-        texts = [
-            text
-            for relation in self.reading.relations.values()
-            for policy in relation.policies
-            for text in (policy.using, policy.check)
-        ]
-        words = {word for text in texts for word in WORD.findall(text or "")}
-        words = words.union(*(routine.words for routine in self.reading.routines.values()))
-        found = [(name, column) for name, known in self.tables.items() for column in known]
-        return [(name, column) for name, column in found if words.intersection(column.choices)]
+    @property
+    def things(self) -> Iterator[Thing]:
+        """All that there is."""
+        yield from (relation.thing for relation in self.reading.relations.values())
+        yield from (routine.thing for routine in self.reading.routines.values())
+        yield from (thing for _, thing, _ in self.outcomes)
 
-    def variant(self, variant: int, chosen: list[tuple[Name, Column]]) -> None:
+    def variant(self, variant: int, chosen: Collection[Choice]) -> None:
         """Plant and try: members once for each choice, everybody else in the first."""
-        said = ", ".join(
-            f"{name[1]}.{column.name} {column.choices[variant % len(column.choices)]}" for name, column in chosen[:2]
-        )
+        said = label(chosen, variant)
         with self.connection.transaction(force_rollback=True):
             self.connection.execute(_LIMITS)
             everybody = [each for each in sessions(self.reading.subjects) if variant == 0 or each.tenant]
             admitted = [each for each in everybody if self._admit(each)]
-            planting = plant(self.connection, self.tables, variant)
+            planting = plant(self.connection, chosen_by(self.tables, chosen, variant))
             for name, reason in planting.failed.items():
                 self.left_out.add(f"{_thing(name)}: no row of it could be made ({reason})")
                 self._says_nothing(_thing(name), name)

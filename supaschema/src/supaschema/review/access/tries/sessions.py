@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -40,12 +41,27 @@ class Session:
     subject: str | None = None
 
 
+def told(names: Iterable[str]) -> str:
+    """Return sessions by their names, members of both tenants as one."""
+    a, b = (_member(tenant) for tenant in Tenant)
+    names = list(names)
+    of_both = [name for name in names if name.startswith(a) and b + name.removeprefix(a) in names]
+    others = [name for name in names if a + name.removeprefix(b) not in of_both and name not in of_both]
+    said = "; ".join(filter(None, (name.removeprefix(a).strip(" ()") for name in of_both)))
+    members = [f"a member of either tenant{f' ({said})' if said else ''}"] if of_both else []
+    return ", ".join([*members, *others])
+
+
+def _member(tenant: Tenant) -> str:
+    return f"a member of tenant {tenant.name}"
+
+
 def sessions(subjects: tuple[str, ...]) -> tuple[Session, ...]:
     """Return the sessions of a database whose roles these are."""
     found = []
     for role in subjects:
         if role == _SIGNED_IN:
-            found += [Session(f"a member of tenant {tenant.name}", role, tenant, tenant.id) for tenant in Tenant]
+            found += [Session(_member(tenant), role, tenant, tenant.id) for tenant in Tenant]
             found.append(Session("a stranger who is signed in", role, None, _STRANGER))
         elif role not in (PUBLIC, AUTHENTICATOR):
             found.append(Session(role, role))

@@ -46,8 +46,9 @@ class Column:
         is_array: Whether it takes an array.
         length: The most characters; None: any number.
         required: Whether it has no value by itself and must have one.
+        settled: Whether it has a value by itself that says nothing of whose the row is: a default that draws no number.
         fixed: Whether the server alone gives it a value, so that no update may.
-        choices: The values that it takes alone, where a type or a check says so.
+        choices: The values that it takes alone, where a type or a check says so; the first is taken.
 
     """
 
@@ -57,6 +58,7 @@ class Column:
     is_array: bool = False
     length: int | None = None
     required: bool = False
+    settled: bool = False
     fixed: bool = False
     choices: tuple[str, ...] = ()
 
@@ -71,27 +73,29 @@ class Filling(Enum):
     """The same with small numbers, for what is held to a range."""
 
 
-def row(columns: Sequence[Column], tenant: Tenant, variant: int, filling: Filling) -> Mapping[str, str]:
+def row(columns: Sequence[Column], tenant: Tenant, filling: Filling) -> Mapping[str, str]:
     """Return the values of a tenant's row, as texts."""
     found = {}
     for column in columns:
+        if column.settled and column.base != "uuid":
+            continue
         links = column.base == "uuid" or column.choices or column.base in _NUMBERS or column.base in _TEXTS
         if filling is Filling.ALL or column.required or (links and column.base not in _TEXTS):
-            value = _value(column, tenant, variant, is_small=filling is Filling.SMALL)
+            value = _value(column, tenant, is_small=filling is Filling.SMALL)
             if value is not None:
                 found[column.name] = f"{{{json.dumps(value)}}}" if column.is_array else value
     return found
 
 
-def choices(definition: str) -> tuple[str, ...]:
+def named(definition: str) -> tuple[str, ...]:
     """Return the texts that a check of one column names: most say which values it takes."""
     return tuple(dict.fromkeys(text.replace("''", "'") for text in _LITERAL.findall(definition)))
 
 
-def _value(column: Column, tenant: Tenant, variant: int, *, is_small: bool) -> str | None:
+def _value(column: Column, tenant: Tenant, *, is_small: bool) -> str | None:
     base = column.base
     if column.choices:
-        return column.choices[variant % len(column.choices)]
+        return column.choices[0]
     if base in _TEXTS:
         return tenant.id[: column.length]
     if base in _NUMBERS:
