@@ -163,6 +163,70 @@ _OPENED = "alter default privileges in schema public revoke all on tables from a
             id="a function that a policy calls is changed",
         ),
         pytest.param(
+            """
+            create function private.rank() returns integer language sql as 'select 1';
+            create or replace function private.is_admin() returns boolean language plpgsql as
+              'begin return private.rank() > 1; end';
+            """,
+            "create or replace function private.rank() returns integer language sql as 'select 2'",
+            [
+                (
+                    "other: authenticated: delete on table public.notes: policy admins of public.notes calls "
+                    "private.rank(), which was changed"
+                )
+            ],
+            id="a function that a function of a policy calls is changed",
+        ),
+        pytest.param(
+            """
+            create or replace function private.is_admin() returns boolean language plpgsql as
+              'begin return exists (select from public.members); end';
+            """,
+            "create policy more on public.members for select to authenticated using (org is null)",
+            [
+                "wider: authenticated: select on table public.members: policy more of public.members admits rows now",
+                *(
+                    f"other: authenticated: {deed}: policy {policy} of public.notes asks public.members, "
+                    "which shows other rows now: policy more of public.members admits rows now"
+                    for deed, policy in (
+                        ("delete on table public.notes", "admins"),
+                        ("select on table public.notes", "of_org"),
+                        ("select on view public.listed", "of_org"),
+                    )
+                ),
+            ],
+            id="a policy widens what a function of another table's policy asks",
+        ),
+        pytest.param(
+            """
+            create table public.audit (note integer);
+            revoke all on public.audit from anon, authenticated, service_role;
+            grant insert on public.audit to authenticated;
+            create function private.note() returns trigger language plpgsql as
+              'begin insert into public.audit values (new.id); return new; end';
+            create trigger noted after insert on public.notes for each row execute function private.note();
+            """,
+            "revoke insert on public.audit from authenticated",
+            [
+                "narrower: authenticated: insert on table public.audit",
+                "frail: authenticated: insert on table public.notes: authenticated lacks insert on table public.audit",
+            ],
+            id="what a trigger writes to is taken away",
+        ),
+        pytest.param(
+            """
+            create schema "public.x"; create table "public.x".y (a int); create table public."x.y" (a int);
+            revoke all on public."x.y" from anon, authenticated, service_role;
+            grant usage on schema "public.x" to anon; grant select on "public.x".y to anon
+            """,
+            """revoke select on "public.x".y from anon; grant select on public."x.y" to anon""",
+            [
+                'wider: anon: select on table public."x.y"',
+                'narrower: anon: select on table "public.x".y',
+            ],
+            id="names with dots",
+        ),
+        pytest.param(
             _OPENED,
             """
             alter default privileges in schema public grant select on tables to anon;

@@ -13,6 +13,7 @@ from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
 from supaschema.core.errors import PreconditionError
 from supaschema.database.settings import Settings
+from supaschema.review.access.compare import rights_of
 from supaschema.review.access.model import Thing
 from supaschema.review.access.tries import scratch
 from supaschema.review.access.tries.choices import Choice, Choices, common
@@ -126,6 +127,26 @@ def test_what_members_reach_is_theirs(live: Tried) -> None:
     assert of("anon") == [refused] * 4
     assert live.outcomes["service_role", Thing("files of bucket", "papers"), "delete"] == others
     assert live.left_out == {"table public.shapes: no row of it could be made (NotNullViolation)"}
+
+
+def test_the_catalog_says_what_trials_find(before: Database, live: Tried) -> None:
+    found = rights_of(settings(before))
+    rights = {(key.role, key.thing) for key in found.allowed if key.verb == "select"}
+    closed = {(session, thing) for (session, thing, _), outcome in live.outcomes.items() if not outcome}
+    roles = {"anon": "anon", "service_role": "service_role", "worker": "worker"}
+    tried_to = {
+        (session, thing): outcome
+        for (session, thing, verb), outcome in live.outcomes.items()
+        if verb == "select" and thing.kind != "files of bucket"
+    }
+
+    refused = {key for key, outcome in tried_to.items() if Reached.REFUSED in outcome}
+    assert min(len(refused), len(tried_to) - len(refused)) > 10
+    for session, thing in tried_to:
+        role = roles.get(session, "authenticated")
+        allowed = (role, thing) in rights
+        # Where no policy admits a row it is granted, and nobody gets anything.
+        assert allowed is ((session, thing) not in refused) or (session, thing) in closed, (session, thing)
 
 
 def test_nothing_of_a_trial_is_kept(before: Database, live: Tried) -> None:

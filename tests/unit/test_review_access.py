@@ -64,7 +64,7 @@ def relations(kind, names):
 
 
 def reading(tables, views, callers, enters):
-    functions = (Routine(CALLED, "private", "postgres", callers=callers),)
+    functions = (Routine(CALLED, "private", "is_admin", "postgres", callers=callers),)
     return Reading(
         subjects=ROLES,
         unbound=frozenset({"postgres"}),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.core.sqltext import Name
@@ -10,9 +11,21 @@ from supaschema.core.sqltext import Name
 Held = Mapping[str, frozenset[str]]
 """By role, the privileges that it has with all that it inherits: in small letters, as verbs."""
 
+_PLAIN = re.compile(r"[^\W\d][\w$]*")
 READ_AND_WRITE = ("select", "insert", "update", "delete")
 BY_COLUMN = ("select", "insert", "update", "references")
 """Privileges that may be of single columns."""
+
+
+def called(name: Name) -> str:
+    """Return a name for people, in quotes where another one could be meant."""
+    quoted = ('"' + part.replace('"', '""') + '"' for part in name)
+    return ".".join(part if _PLAIN.fullmatch(part) else whole for part, whole in zip(name, quoted, strict=True))
+
+
+def signature(name: Name, arguments: Iterable[str]) -> str:
+    """Return how a function is called here: by its name and the types of its arguments."""
+    return f"{called(name)}({', '.join(arguments)})"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,6 +96,7 @@ class Relation:
         asks: Of a view: the relations that it reads.
         calls: Of a view: the functions that it calls.
         draws: The sequences that its columns' defaults draw from.
+        fires: By verb, the functions of its triggers, by signature.
 
     """
 
@@ -103,11 +117,12 @@ class Relation:
     asks: tuple[Ask, ...] = ()
     calls: frozenset[str] = frozenset()
     draws: frozenset[str] = frozenset()
+    fires: Held = field(default_factory=dict)
 
     @property
     def thing(self) -> Thing:
         """What roles do something with."""
-        return Thing(self.kind, ".".join(self.name))
+        return Thing(self.kind, called(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +132,7 @@ class Routine:
     Attributes:
         signature: Schema, name and the types of its arguments.
         schema: Its schema.
+        name: Its name alone.
         owner: The role that owns it.
         kind: In words: `function`, `procedure`, `trigger function`.
         callers: The roles that may execute it.
@@ -131,6 +147,7 @@ class Routine:
 
     signature: str
     schema: str
+    name: str
     owner: str
     kind: str = "function"
     callers: frozenset[str] = frozenset()

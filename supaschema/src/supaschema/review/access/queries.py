@@ -55,7 +55,7 @@ RELATIONS: LiteralString = (
              then pg_catalog.md5(pg_catalog.pg_get_viewdef(c.oid)) else '' end,
            case when c.relkind = 'v' then pg_catalog.pg_relation_is_updatable(c.oid, false) else 0 end,
            case when c.relkind = 'v' then pg_catalog.pg_relation_is_updatable(c.oid, true) else 0 end,
-           array(select distinct sn.nspname::text || '.' || s.relname::text
+           array(select distinct array[sn.nspname::text, s.relname::text]
                    from pg_catalog.pg_attrdef f
                    join pg_catalog.pg_depend d
                      on d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and d.objid = f.oid
@@ -161,6 +161,14 @@ CALLED: LiteralString = """
        and d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
 """
 
+FIRED: LiteralString = """
+    select n.nspname::text, c.relname::text, t.tgfoid, t.tgtype::integer
+      from pg_catalog.pg_trigger t
+      join pg_catalog.pg_class c on c.oid = t.tgrelid
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where not t.tgisinternal and t.tgenabled <> 'D'
+"""
+
 ROUTINES: LiteralString = (
     _ROLES
     + """
@@ -201,7 +209,7 @@ OTHERS: LiteralString = (
     + _SCHEMAS
     + """
     union all
-    select 'sequence', n.nspname::text || '.' || c.relname::text, n.nspname::text, role.name,
+    select 'sequence', c.relname::text, n.nspname::text, role.name,
            array_remove(array[
              case when pg_catalog.has_sequence_privilege(role.oid, c.oid, 'usage') then 'usage' end,
              case when pg_catalog.has_sequence_privilege(role.oid, c.oid, 'select') then 'select' end,

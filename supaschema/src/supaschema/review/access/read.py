@@ -12,7 +12,7 @@ from supaschema.core.sqltext import WORD, Name
 from supaschema.database.connect import Connection
 from supaschema.database.trust import require_trusted_owner
 from supaschema.review.access import queries
-from supaschema.review.access.model import Ask, Policy, Reading, Relation, Routine, Thing
+from supaschema.review.access.model import Ask, Policy, Reading, Relation, Routine, Thing, called, signature
 from supaschema.supabase.roles import PLATFORM_ROLES, PUBLIC
 
 _KINDS = {"r": "table", "p": "table", "v": "view", "m": "materialized view", "f": "foreign table"}
@@ -20,8 +20,10 @@ _COMMANDS = {"*": ("select", "insert", "update", "delete"), "r": ("select",), "a
 _COMMANDS |= {"w": ("update",), "d": ("delete",)}
 _PRIVILEGES = ["select", "insert", "update", "delete", "truncate", "references", "trigger"]
 _MAINTAIN_SINCE = 170_000
-_VERBS = {4: "update", 8: "insert", 16: "delete"}
+_WRITING = {4: "update", 8: "insert", 16: "delete"}
 """As the bits of pg_relation_is_updatable() have them: one for each command of the server."""
+_FIRING = {4: "insert", 8: "delete", 16: "update"}
+"""As pg_trigger.tgtype has them."""
 
 
 def read(connection: Connection) -> Reading:
@@ -44,6 +46,7 @@ class _Reader:
     parameters: dict[str, Any]
     asked: Mapping[tuple[str, Any], list[Ask]] = field(default_factory=dict)
     called: Mapping[tuple[str, Any], set[str]] = field(default_factory=dict)
+    fired: Mapping[Name, Mapping[str, set[str]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, connection: Connection) -> _Reader:
@@ -59,7 +62,7 @@ class _Reader:
         subjects = (PUBLIC, *sorted(row[0] for row in self.roles if row[3]))
         owners = {row[3] for row in relations} | {row[4] for row in routines if row[6]}
         self.parameters["roles"] = [*{*subjects, *owners}]
-        signatures = {row[0]: f"{row[1]}.{row[2]}({', '.join(row[3])})" for row in routines}
+        signatures = {row[0]: signature((row[1], row[2]), row[3]) for row in routines}
         self._ask(signatures)
         self.parameters["roles"] = [*subjects]
         others, inside = self._others()
@@ -81,11 +84,15 @@ class _Reader:
         for kind, oid, schema, name, other_schema, other, columns in self._rows(queries.ASKED):
             key = (kind, (schema, name) if kind == "view" else oid)
             asked[key].append(Ask((other_schema, other), frozenset(columns)))
-        called: dict[tuple[str, Any], set[str]] = defaultdict(set)
+        calls: dict[tuple[str, Any], set[str]] = defaultdict(set)
         for kind, oid, schema, name, routine in self._rows(queries.CALLED):
             if routine in signatures:
-                called[kind, (schema, name) if kind == "view" else oid].add(signatures[routine])
-        self.asked, self.called = asked, called
+                calls[kind, (schema, name) if kind == "view" else oid].add(signatures[routine])
+        fired: dict[Name, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for schema, name, routine, bits in self._rows(queries.FIRED):
+            for verb in _verbs(bits, _FIRING):
+                fired[schema, name][verb] |= {signatures[routine]} if routine in signatures else set()
+        self.asked, self.called, self.fired = asked, calls, fired
 
     def _relations(self, rows: list[tuple[Any, ...]], roles: list[str]) -> dict[Name, Relation]:
         held: dict[Name, dict[str, frozenset[str]]] = defaultdict(dict)
@@ -101,7 +108,7 @@ class _Reader:
         found: dict[Name, Relation] = {}
         for row in rows:
             id = (row[0], row[1])
-            passes = _verbs(row[9])
+            passes = _verbs(row[9], _WRITING)
             found[id] = Relation(
                 name=id,
                 kind=_KINDS[row[2]],
@@ -112,8 +119,9 @@ class _Reader:
                 as_invoker=row[7],
                 query=row[8],
                 passes=passes,
-                takes=_verbs(row[10]) - passes,
-                draws=frozenset(row[11]),
+                takes=_verbs(row[10], _WRITING) - passes,
+                draws=frozenset(called((schema, name)) for schema, name in row[11]),
+                fires={verb: frozenset(names) for verb, names in self.fired.get(id, {}).items()},
                 held=held[id],
                 columns_held={verb: dict(by_role) for verb, by_role in columns[id].items()},
                 owned_by=frozenset(owned[id]),
@@ -142,10 +150,10 @@ class _Reader:
     def _routines(self, rows: list[tuple[Any, ...]], signatures: Mapping[int, str]) -> dict[str, Routine]:
         found = {}
         for row in rows:
-            signature = signatures[row[0]]
-            found[signature] = Routine(
-                signature=signature,
+            found[signatures[row[0]]] = Routine(
+                signature=signatures[row[0]],
                 schema=row[1],
+                name=row[2],
                 owner=row[4],
                 kind=row[5],
                 is_definer=row[6],
@@ -162,9 +170,10 @@ class _Reader:
         found: dict[Thing, dict[str, frozenset[str]]] = defaultdict(dict)
         inside = {}
         for kind, name, schema, role, verbs in self._rows(queries.OTHERS):
-            found[Thing(kind, name)][role] = frozenset(verbs)
+            thing = Thing(kind, called((schema, name)) if schema else name)
+            found[thing][role] = frozenset(verbs)
             if schema:
-                inside[name] = schema
+                inside[thing.name] = schema
         for name, _, attributes, is_subject in self.roles:
             if is_subject:
                 found[Thing("role", name)][name] = frozenset(attributes)
@@ -186,5 +195,5 @@ class _Reader:
         return self.connection.execute(queries.BUCKETS).fetchall()
 
 
-def _verbs(bits: int) -> frozenset[str]:
-    return frozenset(verb for bit, verb in _VERBS.items() if bits & bit)
+def _verbs(bits: int, meaning: Mapping[int, str]) -> frozenset[str]:
+    return frozenset(verb for bit, verb in meaning.items() if bits & bit)

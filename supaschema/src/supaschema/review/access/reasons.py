@@ -68,9 +68,9 @@ def _changed(policy: str, was: Clause, now: Clause) -> Iterator[str]:
     if (was.permissive, was.text) != (now.permissive, now.text):
         yield f"{policy} was changed"
         return
-    for relation, gates in sorted(now.asks - was.asks, key=lambda ask: ask[0]):
-        behind = next((before for asked, before in was.asks if asked == relation), frozenset())
-        told = "; ".join(_gates(Grant(gates=behind), Grant(gates=gates)))
+    for relation in sorted({name for name, _ in now.asks ^ was.asks}):
+        before, after = (frozenset[Gate]().union(*(g for name, g in x.asks if name == relation)) for x in (was, now))
+        told = "; ".join(_gates(Grant(gates=before), Grant(gates=after)))
         yield f"{policy} asks {relation_name(relation)}, which shows other rows now: {told}"
     for name, _ in sorted(now.calls - was.calls):
         yield f"{policy} calls {name}, which was changed"

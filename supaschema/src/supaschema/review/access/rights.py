@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.core.sqltext import Name
+from supaschema.review.access.bodies import Bodies
 from supaschema.review.access.model import BY_COLUMN, READ_AND_WRITE, Ask, Policy, Reading, Relation, Routine, Thing
 
 _ALWAYS, _NEVER = "true", "false"
@@ -137,12 +138,12 @@ class _Sweep:
     broken: dict[Key, frozenset[Need]] = field(default_factory=dict)
     leans: dict[Key, dict[Need, bool]] = field(default_factory=dict)
     known: dict[tuple[str, str, Name, str], _Beneath] = field(default_factory=dict)
-    _by_word: dict[str, list[Relation]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.bodies = Bodies(self.reading)
 
     def rights(self) -> Rights:
         relations, routines = self.reading.relations.values(), self.reading.routines.values()
-        for relation in relations:
-            self._by_word.setdefault(relation.name[1], []).append(relation)
         for role in self.reading.subjects:
             entered = {schema for schema in self._schemas() if self.reading.enters(role, schema)}
             for relation in (each for each in relations if each.name[0] in entered):
@@ -176,7 +177,7 @@ class _Sweep:
             elif not any(gate.relation == relation.name and gate.is_closed for gate in beneath.gates):
                 owner = _lender(relation, verb) if relation.owner != role else None
                 self.allowed[key] = Grant(columns, beneath.gates, owner, relation.query if owner else "", beneath.past)
-                self._draws(key, relation)
+                self.leans |= {key: leans} if (leans := dict(self._leans_of(key, relation))) else {}
         if role in relation.owned_by:
             self.allowed[Key(role, relation.thing, "own")] = Grant()
 
@@ -223,8 +224,6 @@ class _Sweep:
         return self._beneath(session, role, relation, verb) | _Beneath(missing=frozenset(lacking))
 
     def _lacking(self, role: str, relation: Relation, columns: frozenset[str], verb: str) -> list[Need]:
-        if role in self.reading.unbound and role in relation.owned_by:
-            return []
         if verb in relation.held.get(role, ()):
             return []
         held = relation.columns_held.get(verb, {}).get(role, frozenset())
@@ -255,7 +254,12 @@ class _Sweep:
             beneath = self._asked(session, role, ask, "select")
             missing |= beneath.missing
             asks.add((ask.relation, beneath.gates))
-        calls = {(name, self.reading.routines[name].digest) for name in policy.calls if name in self.reading.routines}
+        calls = set()
+        for routine, runs_as in self.bodies.reached(policy.calls, role):
+            calls.add((routine.signature, routine.digest))
+            for relation in self.bodies.named(routine):
+                if gates := self._beneath(session, runs_as, relation, "select").gates:
+                    asks.add((relation.name, gates))
         return Clause(policy.permissive, (seen, written), frozenset(asks), frozenset(calls), policy.name), missing
 
     def _uncallable(self, session: str, calls: Iterable[str]) -> frozenset[Need]:
@@ -263,13 +267,19 @@ class _Sweep:
         routines = (self.reading.routines[name] for name in calls if name in self.reading.routines)
         return frozenset(Need(session, "execute", each.thing) for each in routines if session not in each.callers)
 
-    def _draws(self, key: Key, relation: Relation) -> None:
-        if key.verb != "insert":
-            return
-        for name in relation.draws:
-            held = self.reading.others.get(Thing("sequence", name), {}).get(key.role, frozenset())
-            need = Need(key.role, "usage", Thing("sequence", name))
-            self.leans.setdefault(key, {})[need] = not held.isdisjoint({"usage", "update"})
+    def _leans_of(self, key: Key, relation: Relation) -> Iterator[tuple[Need, bool]]:
+        """Yield what a verb needs of what defaults, triggers and the functions of policies name."""
+        if key.verb == "insert":
+            for name in relation.draws:
+                held = self.reading.others.get(Thing("sequence", name), {}).get(key.role, frozenset())
+                yield Need(key.role, "usage", Thing("sequence", name)), not held.isdisjoint({"usage", "update"})
+        called = set(relation.fires.get(key.verb, ()))
+        if relation.row_security and not self._passes(key.role, relation):
+            for policy in relation.policies:
+                if key.role in policy.roles and key.verb in policy.commands:
+                    called |= policy.calls
+        for routine, runs_as in self.bodies.reached(called, key.role):
+            yield from self._leans(runs_as, routine)
 
     def _routine(self, role: str, routine: Routine) -> None:
         if role not in routine.callers or routine.kind == "trigger function":
@@ -282,9 +292,9 @@ class _Sweep:
         key = Key(role, routine.thing, "execute")
         owner = routine.owner if routine.is_definer and routine.owner != role else None
         self.allowed[key] = Grant(owner=owner, digest=routine.digest if owner else "")
-        leans = dict(self._leans(owner or role, routine))
-        if leans:
-            self.leans[key] = leans
+        leans = [self._leans(runs_as, each) for each, runs_as in self.bodies.reached([routine.signature], role)]
+        if found := {need: stands for each in leans for need, stands in each}:
+            self.leans[key] = found
         if role in routine.owned_by:
             self.allowed[Key(role, routine.thing, "own")] = Grant()
 
@@ -295,10 +305,9 @@ class _Sweep:
                 lacking = self._lacking(role, relation, ask.columns, "select")
                 yield Need(role, "select", relation.thing), not lacking
         verbs = [verb for verb in READ_AND_WRITE if verb in {word.lower() for word in routine.words}]
-        for relation in (each for word in routine.words for each in self._by_word.get(word, ())):
-            if relation.name[0] in routine.words or relation.name[0] == "public":
-                for verb in verbs:
-                    yield Need(role, verb, relation.thing), not self._lacking(role, relation, frozenset(), verb)
+        for relation in self.bodies.named(routine):
+            for verb in verbs:
+                yield Need(role, verb, relation.thing), not self._lacking(role, relation, frozenset(), verb)
 
 
 def _lender(relation: Relation, verb: str) -> str | None:

@@ -10,16 +10,12 @@ from psycopg import sql
 
 from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql
 from supaschema.database.connect import Connection
+from supaschema.review.access.model import signature
 from supaschema.review.access.tries.values import Column, Filling, Tenant, row
 from supaschema.supabase.platform import PLATFORM_SCHEMAS
 
 _FUNCTIONS: LiteralString = """
-    select n.nspname::text || '.' || p.proname::text || '(' ||
-             pg_catalog.array_to_string(array(
-               select pg_catalog.format_type(t.type, null)
-                 from pg_catalog.unnest(p.proargtypes) with ordinality as t(type, place) order by t.place), ', ')
-             || ')',
-           n.nspname::text, p.proname::text,
+    select n.nspname::text, p.proname::text,
            array(select pg_catalog.format_type(t.type, null)
                    from pg_catalog.unnest(p.proargtypes) with ordinality as t(type, place) order by t.place),
            array(select pg_catalog.format_type(coalesce(nullif(k.typelem, 0), nullif(k.typbasetype, 0), k.oid), null)
@@ -73,12 +69,13 @@ class Call:
 def calls(connection: Connection) -> Mapping[str, Call]:
     """Return the functions that are not the platform's, nor an extension's, by signature."""
     found = {}
-    for signature, schema, name, types, bases, returns_rows, is_variadic in connection.execute(
+    for schema, name, types, bases, returns_rows, is_variadic in connection.execute(
         _FUNCTIONS, {"platform": list(PLATFORM_SCHEMAS)}
     ):
+        key = signature((schema, name), types)
         arguments = tuple(
             Column(str(place), type, base, is_array=type.endswith("[]"))
             for place, (type, base) in enumerate(zip(types, bases, strict=True))
         )
-        found[signature] = Call(signature, (schema, name), arguments, returns_rows, is_variadic)
+        found[key] = Call(key, (schema, name), arguments, returns_rows, is_variadic)
     return found

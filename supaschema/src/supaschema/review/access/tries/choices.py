@@ -98,7 +98,7 @@ def _words(reading: Reading) -> set[str]:
         called = [
             routine.words
             for routine in reading.routines.values()
-            if routine.signature.partition("(")[0].rpartition(".")[2] in words and not routine.words <= words
+            if routine.name in words and not routine.words <= words
         ]
         if not called:
             return words
