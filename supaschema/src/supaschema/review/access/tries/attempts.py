@@ -18,6 +18,7 @@ from supaschema.review.access.tries.planting import Planted, disturb_nothing, in
 from supaschema.review.access.tries.sessions import Session, begin
 from supaschema.review.access.tries.values import Tenant
 
+_REFUSED: Outcome = frozenset({Reached.REFUSED})
 _BY_A_RULE = (errors.ForeignKeyViolation, errors.RestrictViolation)
 
 
@@ -31,6 +32,8 @@ class Attempts:
 
     def select(self, relation: Relation, bucket: str | None = None) -> Outcome:
         """Read all rows, in all columns that the role may read."""
+        if not self._may(relation, "select"):
+            return _REFUSED
         columns = idents(self._columns(relation, "select"))
         rows = compose("select {} from {}", columns, ident(*relation.name))
         where = compose("{} where bucket_id = {}", rows, literal(bucket)) if bucket is not None else rows
@@ -38,15 +41,22 @@ class Attempts:
 
     def insert(self, planted: Planted) -> Outcome:
         """Insert each tenant's row again, in place of the planted one."""
+        if not self._may(self.reading.relations[planted.relation], "insert"):
+            return _REFUSED
         return _together([self._try(partial(self._insert, planted, tenant)) for tenant in Tenant])
 
     def update(self, planted: Planted) -> Outcome:
         """Write to every row what it has already, as far as that may be."""
         relation = self.reading.relations[planted.relation]
+        if not self._may(relation, "update"):
+            return _REFUSED
         written = [name for name in self._columns(relation, "update") if name not in planted.fixed]
         readable = [name for name in written if name in self._columns(relation, "select")]
         # Of a column that may be written and not be read: what the row of a tenant has.
-        name = next(iter(readable or written or [each for each in relation.columns if each not in planted.fixed]))
+        if not written:
+            # The columns that it may write are those that nobody may but the server.
+            return _REFUSED
+        name = next(iter(readable or written))
         text = planted.values[Tenant.A].get(name)
         value: sql.Composable = ident(name)
         if not readable and text is not None:
@@ -56,6 +66,8 @@ class Attempts:
 
     def delete(self, planted: Planted) -> Outcome:
         """Delete every row."""
+        if not self._may(self.reading.relations[planted.relation], "delete"):
+            return _REFUSED
         return self._touching(planted, compose("delete from {}", ident(*planted.relation)))
 
     def execute(self, call: Call) -> Outcome:
@@ -63,9 +75,14 @@ class Attempts:
         routine = self.reading.routines.get(call.signature)
         may = routine is not None and self.session.role in routine.callers
         if not may or not self.reading.enters(self.session.role, call.name[0]):
-            return frozenset({Reached.REFUSED})
+            return _REFUSED
         query = compose("select x from {} as x", call.sql(self.session.tenant or Tenant.A))
         return self._try(lambda: self._read(query, returns_rows=call.returns_rows))
+
+    def _may(self, relation: Relation, verb: str) -> bool:
+        """Return whether the server says that the role has the privilege; where not, there is nothing to try."""
+        held = verb in relation.held.get(self.session.role, ()) or self._columns(relation, verb)
+        return bool(held) and self.reading.enters(self.session.role, relation.name[0])
 
     def _columns(self, relation: Relation, verb: str) -> Collection[str]:
         if verb in relation.held.get(self.session.role, ()):
@@ -78,7 +95,7 @@ class Attempts:
             with self.connection.transaction(force_rollback=True):
                 return act()
         except errors.InsufficientPrivilege:
-            return frozenset({Reached.REFUSED})
+            return _REFUSED
         except psycopg.Error:
             return frozenset({Reached.FAILED})
 
@@ -113,7 +130,7 @@ class Attempts:
             # Whoever could delete what others refer to can delete what nobody refers to.
             return self._try(partial(self._touched, planted, statement, undisturbed=True))
         except errors.InsufficientPrivilege:
-            return frozenset({Reached.REFUSED})
+            return _REFUSED
         except psycopg.Error:
             return frozenset({Reached.FAILED})
 
@@ -124,18 +141,20 @@ class Attempts:
         count = self.connection.execute(statement).rowcount
         self.connection.execute("reset role")
         # What was deleted is gone, and what was updated is elsewhere.
-        touched = {tenant for tenant in Tenant if not self._is_in_place(planted, tenant)}
+        asked = sql.SQL(", ").join(_is_in_place(planted, tenant) for tenant in Tenant)
+        in_place = self.connection.execute(compose("select {}", asked)).fetchone() or ()
+        touched = {tenant for tenant, stays in zip(Tenant, in_place, strict=True) if not stays}
         return self._whose(touched, count > len(touched))
-
-    def _is_in_place(self, planted: Planted, tenant: Tenant) -> bool:
-        table, place = planted.places[tenant]
-        query = "select exists (select from {} where tableoid = {} and ctid = {}::tid)"
-        asked = compose(query, ident(*planted.relation), literal(table), literal(place))
-        return self.connection.execute(asked).fetchone() == (True,)
 
     def _whose(self, tenants: Collection[Tenant], is_more: bool) -> Outcome:  # noqa: FBT001 - of counts
         found = {Reached.OWN if tenant is self.session.tenant else Reached.OTHERS for tenant in tenants}
         return frozenset({*found, *([Reached.FURTHER] if is_more else [])})
+
+
+def _is_in_place(planted: Planted, tenant: Tenant) -> sql.Composed:
+    table, place = planted.places[tenant]
+    query = "exists (select from {} where tableoid = {} and ctid = {}::tid)"
+    return compose(query, ident(*planted.relation), literal(table), literal(place))
 
 
 def _counted(rows: sql.Composable) -> sql.Composed:

@@ -19,7 +19,9 @@ _STRANGER = "cccccccc-0000-4000-8000-cccccccccccc"
 _SETTINGS: LiteralString = """
     select pg_catalog.set_config('request.jwt.claims', %(claims)s, true),
            pg_catalog.set_config('request.jwt.claim.sub', %(sub)s, true),
-           pg_catalog.set_config('request.jwt.claim.role', %(role)s, true)
+           pg_catalog.set_config('request.jwt.claim.role', %(role)s, true),
+           pg_catalog.set_config('search_path', 'public, extensions', true),
+           pg_catalog.set_config('role', %(role)s, true)
 """
 
 
@@ -81,7 +83,6 @@ def begin(connection: Connection, session: Session) -> None:
         claims |= {"sub": session.subject, "aud": "authenticated", **ids, "app_metadata": ids}
     values = {"claims": json.dumps(claims), "sub": session.subject or "", "role": session.role}
     connection.execute(_SETTINGS, values)
-    connection.execute(compose("set local role {}", ident(session.role)))
 
 
 def admit(connection: Connection, session: Session) -> bool:
