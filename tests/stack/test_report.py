@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from supaschema.declarations import Column, PrimaryKey, Table, View
-from tests.fixtures.postgres import Database
+from tests.fixtures.postgres import Database, MakeDatabase, Server
 from tests.stack.test_secret_inputs import ALL, PLANTED, PROGRAM, WORD
 from tests.support.planted import typed
 from tests.support.pulumi import Declared, Finished, Stack, object_stack
@@ -97,6 +97,32 @@ def test_what_is_replaced_goes_first_and_consents_hold_for_what_goes(objects: St
     assert _risks(found["notes"]) == {("TAKES_DATA_OUT_OF_USE", True)}
     assert _risks(found["gone"]) == {("TAKES_DATA_OUT_OF_USE", False)}
     assert done.returncode == 2
+
+
+def test_of_several_stacks_each_is_planned_on_its_own_database(
+    objects: Stack, database: Database, make_database: MakeDatabase, server: Server
+) -> None:
+    objects.declare(Declared("notes", NOTES))
+    objects.up()
+    other = objects.sibling("other")
+    refused = report(objects, "--stack", "other")
+    assert refused.returncode == 1
+    assert "stack test names no database" in refused.stderr
+
+    for stack, url in ((objects, database.url), (other, make_database(server.default_privileges).url)):
+        stack.run("config", "set", "--secret", "supaschema:databaseUrl", url)
+    told = report(objects, "--stack", "other")
+    assert told.returncode == 0, told.stderr
+    assert "| `test` | ⚪ Nothing changes | 0 | 0 |" in told.stdout
+    assert "| `other` | ✅ It applies | 1 |" in told.stdout
+
+    # What leaves the program is planned on the stack's own database too: only one of them has it.
+    objects.declare()
+    left = report(objects, "--stack", "other", "--format", "json")
+    first, second = json.loads(left.stdout)["stacks"]
+    assert [change["operation"] for change in first["changes"]] == ["delete"]
+    assert first["changes"][0]["plan"]["steps"]
+    assert second["verdict"] == "empty"
 
 
 def test_a_preview_that_fails_is_a_report_too(objects: Stack) -> None:

@@ -150,3 +150,48 @@ def test_no_name_makes_a_line_of_what_differs():
     block = said.partition("```diff\n")[2].partition("\n```")[0]
 
     assert [each[0] for each in block.split("\n")] == [" ", "-", "+"]
+
+
+def named(report: StackReport, name: str) -> StackReport:
+    return msgspec.structs.replace(report, stack=name)
+
+
+def test_stacks_to_which_the_same_is_done_are_told_once():
+    same = stack(change("jobs", step("select 1", POLICY)))
+    found = told(named(same, "staging"), named(same, "production"), named(stack(), "spare"))
+
+    assert found.startswith("### Schema of 3 stacks\n\n| stack |")
+    assert "| `production` | ✅ It applies | 1 | 1 |" in found
+    assert "| `spare` | ⚪ Nothing changes | 0 | 0 |" in found
+    assert "### Schema of `staging` and `production`" in found
+    assert found.count("<details><summary>~ Table <code>jobs</code>") == 1
+
+
+def test_of_a_stack_that_differs_only_the_difference_is_told():
+    common, other = change("jobs", step("select 1", POLICY)), change("notes", step("select 2", HOLDS))
+    found = told(named(stack(common), "staging"), named(stack(common, other), "production"))
+    second = found.partition("### Schema of `production`")[2]
+
+    assert "🛑" in second
+    assert "As in `staging`: \\~ Table `jobs`" in second
+    assert "<code>notes</code>" in second
+    assert "<code>jobs</code>" not in second
+
+
+def test_how_large_a_relation_is_makes_no_other_plan():
+    one = change("jobs", step("select 1"))
+    assert one.plan is not None
+    sizes = {"public.jobs": Size(rows=9, bytes=9, reads=9, writes=9)}
+    other = msgspec.structs.replace(one, plan=msgspec.structs.replace(one.plan, relations=sizes))
+
+    assert "### Schema of `a` and `b`" in told(named(stack(one), "a"), named(stack(other), "b"))
+
+
+def test_several_stacks_fit_into_a_comment():
+    many = [change(f"t{number}", *(step("select 1 -- " + "x" * 900) for _ in range(9))) for number in range(90)]
+    stacks = [named(stack(*many, change(name, step("select 1"))), name) for name in ("a", "b", "c|d")]
+    found = told(*stacks)
+
+    assert len(found) <= LIMIT
+    assert "| `c\\|d` |" in found
+    assert found.count("**Has it been tried?**") == 3

@@ -18,7 +18,7 @@ from supaschema.review.model import Report, Verdict
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--stack", required=True, help="the stack to preview")
+    parser.add_argument("--stack", required=True, action="append", help="the stack to preview; may be given again")
     parser.add_argument("--format", choices=("markdown", "json"), default="markdown", help="for people or for programs")
     parser.add_argument("--output", type=Path, help="the file to write; standard output unless told")
     parser.add_argument("--refresh", action="store_true", help="see what was changed behind the program's back, too")
@@ -27,7 +27,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, _: Database) -> Exit:
     """Write the report."""
     more = ("--refresh",) if options.refresh else ()
-    report = Report(stacks=(gather.of_stack(options.stack, more),))
+    report = Report(stacks=gather.of_stacks(tuple(dict.fromkeys(options.stack)), more))
     text = report.json() if options.format == "json" else markdown(report)
     if options.output is None:
         write(text)

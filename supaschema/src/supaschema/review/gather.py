@@ -13,23 +13,42 @@ from supaschema.review.model import Change, Operation, StackReport
 from supaschema.review.preview import Preview
 
 
-def of_stack(stack: str, arguments: Sequence[str] = ()) -> StackReport:
+def of_stacks(stacks: Sequence[str], arguments: Sequence[str] = ()) -> tuple[StackReport, ...]:
+    """Report of each of some stacks; of several, each must set its own database.
+
+    Args:
+        stacks: Their names.
+        arguments: More arguments for `pulumi preview`.
+
+    Raises:
+        SupaschemaError: The CLI did not run, or one of several stacks sets no database.
+
+    """
+    if len(stacks) == 1:
+        return (of_stack(stacks[0], arguments),)
+    # All are asked before any is previewed.
+    databases = {stack: previews.database_of(stack) for stack in stacks}
+    return tuple(of_stack(stack, arguments, url) for stack, url in databases.items())
+
+
+def of_stack(stack: str, arguments: Sequence[str] = (), database_url: str | None = None) -> StackReport:
     """Preview a stack of the project in the current folder, and report what would change; nothing is written.
 
     Args:
         stack: The stack's name.
         arguments: More arguments for `pulumi preview`.
+        database_url: The stack's database; None: the environment's.
 
     Raises:
         SupaschemaError: The CLI did not run.
 
     """
-    return reported(stack, previews.run(stack, arguments))
+    return reported(stack, previews.run(stack, arguments, database_url), database_url)
 
 
-def reported(stack: str, preview: Preview) -> StackReport:
+def reported(stack: str, preview: Preview, database_url: str | None = None) -> StackReport:
     """Return the report of what a preview said; what leaves the program is planned here."""
-    removed, problems = removals.plans(preview)
+    removed, problems = removals.plans(preview, database_url)
     plans = dict(preview.plans)
     for gone in removed:
         plans[gone.urn] = _joined(gone, plans.get(gone.urn))

@@ -12,7 +12,9 @@ from supaschema.review.details import details
 from supaschema.review.markup import code, folded, prose
 from supaschema.review.model import Change, Problem, Report, StackReport, Verdict
 from supaschema.review.phrases import Code, Phrase, at_most, listed, marked
+from supaschema.review.several import Alike, groups, rows
 from supaschema.review.verdicts import SIGNS, VERDICTS
+from supaschema.review.words import number
 
 LIMIT = 65_000
 """Characters that a comment may have (GitHub takes 65,536)."""
@@ -32,27 +34,49 @@ def markdown(report: Report, limit: int = LIMIT) -> str:
         limit: The most characters. What is too long leaves out details, the longest first, and says so.
 
     """
-    room = limit // max(1, len(report.stacks))
-    return "\n".join(_stack(stack, room) for stack in report.stacks)
+    if len(report.stacks) == 1:
+        (alike,) = groups(report)
+        return _group(alike, limit)
+    table = "\n".join(_table(report))[:limit]
+    found = list(groups(report))
+    room = (limit - len(table)) // max(1, len(found)) - 2
+    return "\n\n".join((table, *(_group(alike, room) for alike in found)))[:limit]
 
 
-def _stack(stack: StackReport, limit: int) -> str:
-    head = _head(stack)
-    bodies = [details(change) for change in stack.changes]
-    text = _joined(head, *bodies)
+def _table(report: Report) -> Iterator[str]:
+    yield f"### Schema of {number(len(report.stacks), 'stack')}"
+    yield ""
+    yield "| stack | what comes of it | resources that change | statements |"
+    yield "|---|---|---|---|"
+    for row in rows(report):
+        bold, _ = VERDICTS[row.stack.verdict]
+        # A bar ends a cell, within code too.
+        name = code(row.stack.stack).replace("|", "\\|")
+        yield f"| {name} | {SIGNS[row.stack.verdict]} {bold} | {row.resources:,} | {row.statements:,} |"
+
+
+def _group(alike: Alike, limit: int) -> str:
+    head = _head(alike)
+    as_before = [_as_in(name, changes) for name, changes in alike.as_in.items()]
+    bodies = [*map(details, alike.own)]
+    text = _joined(head, *as_before, *bodies)
     if len(text) <= limit:
         return text
     # The shortest first: so as many as possible are there.
-    left = limit - len(head) - len(_left_out(stack.changes)) - 4
+    left = limit - len(_joined(head, *as_before)) - len(_left_out(alike.own)) - 4
     kept: set[int] = set()
     for place in sorted(range(len(bodies)), key=lambda at: (len(bodies[at]), at)):
         left -= len(bodies[place]) + 2
         if left < 0:
             break
         kept.add(place)
-    missing = [change for place, change in enumerate(stack.changes) if place not in kept]
+    missing = [change for place, change in enumerate(alike.own) if place not in kept]
     told = [body for place, body in enumerate(bodies) if place in kept]
-    return _joined(head, *told, _left_out(missing))[:limit]
+    return _joined(head, *as_before, *told, _left_out(missing))[:limit]
+
+
+def _as_in(name: str, changes: Sequence[Change]) -> str:
+    return f"As in {code(name)}: {_named(changes)}"
 
 
 def _joined(*parts: str) -> str:
@@ -60,17 +84,20 @@ def _joined(*parts: str) -> str:
 
 
 def _left_out(changes: Sequence[Change]) -> str:
+    return _LEFT_OUT + _named(changes)
+
+
+def _named(changes: Sequence[Change]) -> str:
     names = [(f"{change.operation.sign} {change.type} ", Code(change.name[:_SHORT])) for change in changes]
-    told = at_most(names, _NAMED, "more")
-    return _LEFT_OUT + _marked(listed(told))
+    return _marked(listed(at_most(names, _NAMED, "more")))
 
 
 _SHORT = 80
 
 
-def _head(stack: StackReport) -> str:
+def _head(alike: Alike) -> str:
     # With fewer things named where it would not fit into a screen.
-    heads = (_head_with(stack, most) for most in range(_MOST, 0, -1))
+    heads = (_head_with(alike.stack, alike.names, most) for most in range(_MOST, 0, -1))
     text = ""
     for text in heads:
         if _height(text) <= FIRST_SCREEN:
@@ -82,8 +109,8 @@ def _height(text: str) -> int:
     return sum(1 + row.count("<br>") for row in text.partition("<details>")[0].split("\n"))
 
 
-def _head_with(stack: StackReport, most: int) -> str:
-    lines = [f"### Schema of {code(stack.stack)}", "", f"{SIGNS[stack.verdict]} {_verdict(stack.verdict)}"]
+def _head_with(stack: StackReport, names: Sequence[str], most: int) -> str:
+    lines = [f"### Schema of {' and '.join(map(code, names))}", "", f"{SIGNS[stack.verdict]} {_verdict(stack.verdict)}"]
     if stack.verdict is Verdict.FAILS:
         lines += ["", *_problems(stack.problems, most)]
     drift = at_most(overwritten(stack), most, "more")

@@ -13,6 +13,7 @@ from typing import Any
 
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.plan_record import VARIABLE, PlanRecord, read
+from supaschema.database.settings import URL_VARIABLE
 from supaschema.review.model import Operation, Problem
 
 _OPERATIONS = {
@@ -25,6 +26,7 @@ _OPERATIONS = {
 }
 """What the engine calls them. Of a replacement it tells the parts too, which say nothing new."""
 _PROVIDER = "pulumi:providers:supaschema"
+_DATABASE = "supaschema:databaseUrl"
 _LAST_LINES = 20
 
 
@@ -65,12 +67,30 @@ class Preview:
         return dict(next((state.get("inputs", {}) for state in states), {}))
 
 
-def run(stack: str, arguments: Sequence[str] = ()) -> Preview:
+def database_of(stack: str) -> str:
+    """Return the database that a stack of the project in the current folder sets.
+
+    Raises:
+        SupaschemaError: The CLI did not run, or the stack sets none.
+
+    """
+    done = _pulumi(["config", "get", _DATABASE, "--stack", stack], os.environ)
+    url = done.stdout.strip()
+    if done.returncode != 0 or not url:
+        said = f" {' '.join(done.stderr.split())}" if done.stderr.strip() else ""
+        what = f"stack {stack} names no database, and of several stacks each has its own.{said}"
+        remedy = f"Run `pulumi config set --secret {_DATABASE} --stack {stack}`, or report on it alone."
+        raise SupaschemaError(what, remedy=remedy)
+    return url
+
+
+def run(stack: str, arguments: Sequence[str] = (), database_url: str | None = None) -> Preview:
     """Run `pulumi preview` in the current folder; a preview that fails is an answer too.
 
     Args:
         stack: The stack's name.
         arguments: More arguments for the CLI, such as `--refresh`.
+        database_url: The stack's database; None: the environment's.
 
     Raises:
         SupaschemaError: The CLI did not run.
@@ -78,14 +98,19 @@ def run(stack: str, arguments: Sequence[str] = ()) -> Preview:
     """
     with tempfile.TemporaryDirectory(prefix="supaschema-report-") as folder:
         records = Path(folder) / "plans.jsonl"
-        command = ["pulumi", "preview", "--json", "--show-sames", "--non-interactive", "--stack", stack, *arguments]
-        try:
-            done = subprocess.run(
-                command, env={**os.environ, VARIABLE: str(records)}, capture_output=True, text=True, check=False
-            )
-        except FileNotFoundError:
-            raise SupaschemaError("there is no pulumi on PATH.", remedy="Install it: make setup.") from None
+        given = {} if database_url is None else {URL_VARIABLE: database_url}
+        command = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", stack, *arguments]
+        done = _pulumi(command, {**os.environ, VARIABLE: str(records), **given})
         return answered(done.stdout, done.stderr, failed=done.returncode != 0, plans=read(records))
+
+
+def _pulumi(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            ["pulumi", *arguments], env=dict(environment), capture_output=True, text=True, check=False
+        )
+    except FileNotFoundError:
+        raise SupaschemaError("there is no pulumi on PATH.", remedy="Install it: make setup.") from None
 
 
 def answered(stdout: str, stderr: str, *, failed: bool, plans: Sequence[PlanRecord]) -> Preview:

@@ -31,10 +31,10 @@ _TAKEN = ("allowHazards", "expectedRoles", "lockTimeout", "lockWait")
 """The stack's settings that a plan depends on."""
 
 
-def plans(preview: Preview) -> tuple[tuple[PlanRecord, ...], tuple[Problem, ...]]:
+def plans(preview: Preview, database_url: str | None = None) -> tuple[tuple[PlanRecord, ...], tuple[Problem, ...]]:
     """Return the plan of each resource that goes, and what stands in the way of that.
 
-    The database is that of the environment, the consents are the stack's.
+    The database is that of the environment unless it is given, the consents are the stack's.
     """
     gone = {
         str(step.old.get("outputs", {}).get(LEDGER_URN, step.urn)): step.urn
@@ -43,7 +43,8 @@ def plans(preview: Preview) -> tuple[tuple[PlanRecord, ...], tuple[Problem, ...]
     }
     if not gone:
         return (), ()
-    database = Database(settings_from(_settings(preview)))
+    given = {} if database_url is None else {"databaseUrl": database_url}
+    database = Database(settings_from({**_settings(preview), **given}))
     try:
         return tuple(_plans(Pipeline(database, KINDS, Secrets()), gone, set(_declared(preview.steps)))), ()
     except SupaschemaError as error:
