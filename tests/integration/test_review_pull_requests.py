@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import html5lib
 import jsonschema
 import msgspec
 import pytest
@@ -15,6 +16,7 @@ from supaschema.core.plan_record import Size
 from supaschema.review.answers import answers
 from supaschema.review.markdown import FIRST_SCREEN, LIMIT, markdown
 from supaschema.review.model import Change, Report, StackReport
+from supaschema.review.page import page
 from supaschema.review.schema import schemas
 from tests.fixtures.postgres import Server
 from tests.support.golden import golden
@@ -68,6 +70,11 @@ def test_each_is_a_report_for_programs(reports: Reports) -> None:
         for change in found.changes:
             if change.plan is not None:
                 plan.validate(json.loads(msgspec.json.encode(change.plan)))
+
+
+def test_each_is_a_page_of_strict_html(reports: Reports) -> None:
+    for found in reports.values():
+        html5lib.HTMLParser(strict=True).parse(page(Report(stacks=(found,))))
 
 
 def test_each_has_its_answers_in_one_screen_and_fits_into_a_comment(reports: Reports) -> None:

@@ -6,6 +6,7 @@ In the project's folder, with the database of SUPASCHEMA_DATABASE_URL; nothing i
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from supaschema.command.outcome import Exit
@@ -14,12 +15,15 @@ from supaschema.database.connect import Database
 from supaschema.review import gather
 from supaschema.review.markdown import markdown
 from supaschema.review.model import Report, Verdict
+from supaschema.review.page import page
+
+_FORMATS: dict[str, Callable[[Report], str]] = {"markdown": markdown, "html": page, "json": Report.json}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--stack", required=True, action="append", help="the stack to preview; may be given again")
-    parser.add_argument("--format", choices=("markdown", "json"), default="markdown", help="for people or for programs")
+    parser.add_argument("--format", choices=tuple(_FORMATS), default="markdown", help="for people or programs")
     parser.add_argument("--output", type=Path, help="the file to write; standard output unless told")
     parser.add_argument("--refresh", action="store_true", help="see what was changed behind the program's back, too")
 
@@ -28,7 +32,7 @@ def run(options: argparse.Namespace, _: Database) -> Exit:
     """Write the report."""
     more = ("--refresh",) if options.refresh else ()
     report = Report(stacks=gather.of_stacks(tuple(dict.fromkeys(options.stack)), more))
-    text = report.json() if options.format == "json" else markdown(report)
+    text = _FORMATS[options.format](report)
     if options.output is None:
         write(text)
     else:

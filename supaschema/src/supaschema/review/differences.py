@@ -29,26 +29,37 @@ def lines_of(item: Difference) -> Iterator[str]:
     yield f"  {name}"
     for key in dict.fromkeys((*old, *new)):
         if old.get(key) != new.get(key):
-            yield from _changed(_lines(key, old.get(key)), _lines(key, new.get(key)))
+            yield from (
+                f"{text[0]}   {text[1:]}"
+                for text in lines_of_property(_lines(key, old.get(key)), _lines(key, new.get(key)))
+            )
 
 
-def _changed(old: list[str], new: list[str]) -> Iterator[str]:
+def lines_of_property(old: list[str], new: list[str]) -> Iterator[str]:
+    """Yield the lines of a text that differ, each after its sign, and those around them."""
     heads = 2
     for place, text in enumerate(difflib.unified_diff(old, new, n=_AROUND, lineterm="")):
         if text.startswith("@@"):
             if place > heads:
-                yield "      …"
+                yield "   …"
         elif place >= heads:
-            yield f"{text[0]}   {text[1:]}"
+            yield text
 
 
-def _lines(key: str, value: Any) -> list[str]:
+def value_lines(value: Any) -> list[str]:
+    """Return a value in lines; none where it says nothing."""
     if value in (None, "", [], {}):
         return []
     if isinstance(value, list) and all(isinstance(each, dict) for each in value):
-        return [f"{key}:", *(f"  {_inline(each)}" for each in value)]
-    first, *others = _text(value).split("\n")
-    return [f"{key}: {first}", *(f"  {each}" for each in others)]
+        return [_inline(each) for each in value]
+    return _text(value).split("\n")
+
+
+def _lines(key: str, value: Any) -> list[str]:
+    told = value_lines(value)
+    if isinstance(value, list) and told and isinstance(value[0], dict):
+        return [f"{key}:", *(f"  {each}" for each in told)]
+    return [f"{key}: {told[0]}", *(f"  {each}" for each in told[1:])] if told else []
 
 
 def _inline(value: dict[str, Any]) -> str:

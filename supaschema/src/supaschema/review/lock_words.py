@@ -10,7 +10,8 @@ from supaschema.review.model import StackReport
 from supaschema.review.phrases import Code, Phrase
 from supaschema.review.words import amount, duration_of, number
 
-_OWN_SCHEMAS = ("supaschema", "supaschema_archive")
+OWN_SCHEMAS = ("supaschema", "supaschema_archive")
+"""Schemas of the library itself: what is locked there is in nobody's way."""
 _HAZARDS = (
     Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK,
     Hazard.BLOCKS_WRITERS,
@@ -31,7 +32,7 @@ def lock_lines(stack: StackReport) -> tuple[Phrase, ...]:
 def _others(stack: StackReport) -> Iterator[tuple[str, Sequence[TakenLock]]]:
     # What is new nobody waits for, and the ledger and the archive are the library's own.
     for name, locks in stack.locks().items():
-        if name in stack.sizes() and name.partition(".")[0] not in _OWN_SCHEMAS:
+        if name in stack.sizes() and name.partition(".")[0] not in OWN_SCHEMAS:
             yield name, locks
 
 
