@@ -30,7 +30,7 @@ ATTRIBUTES = frozenset(
     (
         *("lang", "charset", "content", "http-equiv", "name", "class", "role", "aria-label", "hidden", "colspan"),
         *("type", "placeholder", "value", "viewBox", "x", "y", "width", "height", "rx", "d", "id"),
-        *("refX", "refY", "markerWidth", "markerHeight", "orient", "marker-end"),
+        *("refX", "refY", "markerWidth", "markerHeight", "orient", "marker-end", "text-anchor"),
     )
 )
 
@@ -148,6 +148,8 @@ def test_many_relations_are_drawn_in_part():
 
     assert "more are not drawn" in words(found)
     assert found.count("<rect") == 24
+    alone = [with_differences(change(f"t{number}", step("select 1")), key(f"t{number}", "")) for number in range(30)]
+    assert of(stack(*alone)).count("<rect") == 12
 
 
 def test_a_page_of_several_stacks_says_what_differs():
@@ -157,6 +159,8 @@ def test_a_page_of_several_stacks_says_what_differs():
 
     assert found.startswith("Schema of 2 stacks")
     assert "As in a : ~ Table jobs" in found
+    ids = [each.get("id") for each in parsed(of(one, two)).iter() if each.get("id")]
+    assert len(ids) == len(set(ids)) == 2
 
 
 def test_nothing_to_tell_and_a_failure_are_pages_too():

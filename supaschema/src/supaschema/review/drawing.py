@@ -37,40 +37,56 @@ class _Box:
         return 2 * _PAD + _ROW * (1 + len(self.rows))
 
 
-def drawing(stack: StackReport) -> Markup:
-    """Return the drawing; empty where no relation is concerned."""
+def drawing(stack: StackReport, number: int = 0) -> Markup:
+    """Return the drawing, the page's of this number; empty where no relation is concerned."""
     changed = _changed(stack)
-    edges = [edge for edge in dict.fromkeys(_edges(stack)) if edge[0] in changed]
+    reasons: dict[tuple[str, str], str] = {}
+    for one, other, why in _edges(stack):
+        if one in changed:
+            # The lock that comes with a reference is no news.
+            reasons.setdefault((one, other), why)
+    edges = [(*pair, why) for pair, why in reasons.items()]
     others = dict.fromkeys(other for _, other, _ in edges if other not in changed)
     if not changed:
         return Markup("")
-    left = _placed([_Box(name, _rows(items)) for name, items in changed.items()][:_MOST])
-    right = _placed([_Box(name) for name in others][:_MOST])
-    drawn = {box.name: (box, 0) for box in left} | {box.name: (box, _WIDTH + _GAP) for box in right}
-    parts = [_path(drawn[one], drawn[other], why) for one, other, why in edges if one in drawn and other in drawn]
-    parts += [_box(box, x, changes=x == 0) for box, x in drawn.values()]
+    left = [_Box(name, _rows(items)) for name, items in changed.items()][:_MOST]
+    right = [_Box(name) for name in others][:_MOST]
+    gap = _GAP
+    if not edges:
+        # With nothing between them they take half the room side by side.
+        left, right, gap = left[::2], left[1::2], _PAD
+    drawn = {box.name: (box, 0) for box in _placed(left)}
+    drawn |= {box.name: (box, _WIDTH + gap) for box in _placed(right)}
+    tip = f"tip-{number}"
+    parts = [_path(drawn[one], drawn[other], why, tip) for one, other, why in edges if {one, other} <= drawn.keys()]
+    parts += [_box(box, x, changes=box.name in changed) for box, x in drawn.values()]
     height = max((box.top + box.height for box, _ in drawn.values()), default=0) + 2
-    width = 2 * _WIDTH + _GAP if right else _WIDTH + 2
-    image = element("svg", _ARROW, *parts, viewBox=f"-1 -1 {width + 2} {height}", role="img", aria_label=_LABEL)
+    width = (2 * _WIDTH + gap if right else _WIDTH) + 2
+    size = {"width": str(width), "viewBox": f"-1 -1 {width} {height}", "class_": "wide" if right else "narrow"}
+    image = element("svg", _arrow(tip), *parts, role="img", aria_label=_LABEL, **size)
     left_out = max(0, len(changed) - _MOST) + max(0, len(others) - _MOST)
     more = f" {left_out} more are not drawn." if left_out else ""
-    return element("figure", element("div", image, class_="scroll"), element("figcaption", f"{_CAPTION}{more}"))
+    caption = f"{_CAPTION if edges else _ALONE}{more}"
+    return element("figure", element("div", image, class_="scroll"), element("figcaption", caption))
 
 
 _LABEL = "Relations that change, and those that they refer to, lock or are read by"
 _CAPTION = (
     "On the left what changes, on the right what is locked or referred to with it, as far as this change says it."
 )
-_ARROW = Markup(
-    '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-    '<path class="head" d="M0 0 L8 4 L0 8 z"></path></marker></defs>'
-)
+_ALONE = "What changes; nothing else is locked or referred to with it."
+
+
+def _arrow(id: str) -> Markup:
+    shape = element("path", class_="head", d="M0 0 L8 4 L0 8 z")
+    sizes = {"viewBox": "0 0 8 8", "refX": "7", "refY": "4", "markerWidth": "8", "markerHeight": "8"}
+    return element("defs", element("marker", shape, id=id, orient="auto", **sizes))
 
 
 def _changed(stack: StackReport) -> dict[str, list[Touched]]:
     found: dict[str, list[Touched]] = {}
     for change in stack.changes:
-        for each in touched(change):
+        for each in touched(change, stack.changes):
             name = _relation(each.object)
             if name is not None:
                 found.setdefault(name, []).append(each)
@@ -102,7 +118,7 @@ def _references(item: Difference) -> Iterator[tuple[str, str, str]]:
     own = _relation(item.object)
     for side in (item.new, item.old):
         other = (side or {}).get("references")
-        if own is not None and isinstance(other, str) and other != own:
+        if own is not None and isinstance(other, str) and other not in ("", own):
             yield own, other, "refers to"
 
 
@@ -137,18 +153,21 @@ def _box(box: _Box, x: int, *, changes: bool) -> Markup:
     return element("g", element("title", box.name), rectangle, joined(texts))
 
 
-def _path(start: tuple[_Box, int], end: tuple[_Box, int], why: str) -> Markup:
+def _path(start: tuple[_Box, int], end: tuple[_Box, int], why: str, tip: str) -> Markup:
     (one, _), (other, x) = start, end
     y, to = one.top + one.height // 2, other.top + other.height // 2
+    bow = _WIDTH + _GAP // 2
     if x == 0:
         # Both are on the left: around on the right side.
-        bow = _WIDTH + _GAP // 2
         shape = f"M{_WIDTH} {y} C{bow} {y} {bow} {to} {_WIDTH} {to}"
     else:
-        middle = _WIDTH + _GAP // 2
-        shape = f"M{_WIDTH} {y} C{middle} {y} {middle} {to} {x} {to}"
-    line = element("path", d=shape, marker_end="url(#head)")
-    label = element("text", why, x=str(_WIDTH + 12), y=str((y + to) // 2 - 4), class_="quiet")
+        shape = f"M{_WIDTH} {y} C{bow} {y} {bow} {to} {x} {to}"
+    line = element("path", d=shape, marker_end=f"url(#{tip})")
+    # Before its end, where no other one ends.
+    place = (
+        {"x": str(x - 14), "y": str(to - 6), "text_anchor": "end"} if x else {"x": str(bow), "y": str((y + to) // 2)}
+    )
+    label = element("text", why, class_="quiet", **place)
     return element("g", line, label)
 
 

@@ -43,7 +43,12 @@ def page(report: Report) -> str:
         element("style", Markup(style)),
     )
     several = [_table(report)] if len(report.stacks) > 1 else []
-    body = element("body", *several, element("main", *map(_group, groups(report))), element("script", Markup(script)))
+    body = element(
+        "body",
+        *several,
+        element("main", *(_group(alike, place) for place, alike in enumerate(groups(report)))),
+        element("script", Markup(script)),
+    )
     return f"<!DOCTYPE html>\n{element('html', head, body, lang='en')}\n"
 
 
@@ -67,7 +72,7 @@ def _table(report: Report) -> Markup:
     return element("header", element("h1", f"Schema of {number(len(report.stacks), 'stack')}"), _scrolling(table))
 
 
-def _group(alike: Alike) -> Markup:
+def _group(alike: Alike, place: int) -> Markup:
     stack = alike.stack
     name = listed([(Code(name),) for name in alike.names], " and ")
     bold, rest = VERDICTS[stack.verdict]
@@ -79,7 +84,7 @@ def _group(alike: Alike) -> Markup:
         *_problems(stack),
         *_drift(stack),
         *_answers(stack),
-        drawing(stack),
+        drawing(stack, place),
         *_consent(stack),
         *(_as_in(first, changes) for first, changes in alike.as_in.items()),
         *_changes(alike.own),
@@ -119,9 +124,11 @@ def _answers(stack: StackReport) -> Iterator[Markup]:
 
 def _said(lines: Sequence[Phrase]) -> Iterator[Markup]:
     told = [element("p", phrase(each)) for each in dict.fromkeys(lines)]
-    yield from told[:_SHOWN]
-    if len(told) > _SHOWN:
-        yield folded(f"{len(told) - _SHOWN} more", *told[_SHOWN:])
+    left = len(told) - _SHOWN
+    # To say that one more is folded would take as much room.
+    yield from told if left <= 1 else told[:_SHOWN]
+    if left > 1:
+        yield folded(f"{left} more", *told[_SHOWN:])
 
 
 def _consent(stack: StackReport) -> Iterator[Markup]:
