@@ -10,6 +10,7 @@ import pytest
 from supaschema.core.plan_record import Difference, Named, PlanRecord, Risk, Size, Step, TakenLock
 from supaschema.review.markdown import LIMIT, markdown
 from supaschema.review.model import Change, Operation, Problem, Report, StackReport, Verdict
+from supaschema.review.trial_result import Access, Attempt, Trial
 from tests.support.golden import golden
 
 FIRST_SCREEN = 25
@@ -92,6 +93,32 @@ def test_the_seven_answers_stand_in_the_first_screen():
 )
 def test_what_comes_of_it(report, verdict):
     assert report.verdict is verdict
+
+
+def test_a_trial_answers_who_may_do_what_and_whether_it_was_tried():
+    done = Trial(
+        attempts=(Attempt(what="pulumi up", passed=True, seconds=6.2),),
+        access=(Access(direction="wider", text="anon: select on table public.<b>"),),
+        not_tried=("the way back",),
+    )
+    report = msgspec.structs.replace(stack(change("jobs", step("select 1", POLICY))), trial=done)
+    found = told(report)
+
+    assert report.verdict is Verdict.APPLIES
+    assert "**Who gains or loses access?** Wider: anon: select on table public.&lt;b&gt;" in found
+    assert "Yes, in a scratch database: pulumi up (6 seconds).<br>Not tried: the way back." in found
+
+
+def test_a_trial_that_failed_is_told_first():
+    said = "no\nsuch *role*"
+    done = Trial(attempts=(Attempt(what="pulumi up", passed=False, seconds=1, said=said),), access=None, not_tried=())
+    report = msgspec.structs.replace(stack(change("jobs", step("select 1", POLICY))), trial=done)
+    found = told(report)
+
+    assert report.verdict is Verdict.TRIAL_FAILED
+    assert "**It failed when it was tried**" in found
+    assert "It failed in a scratch database: pulumi up. no such \\*role\\*" in found
+    assert "**Who gains or loses access?** More rows" in found
 
 
 def test_a_failure_is_told_in_its_words_and_does_nothing():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from supaschema.core.model import Hazard, Mode
 from supaschema.core.plan_record import Difference, Named, Risk, Step
+from supaschema.review import trial_answers
 from supaschema.review.lock_words import lock_lines
 from supaschema.review.model import Change, Operation, StackReport
 from supaschema.review.objects import Happening, Touched, aside, dotted, drifted, touched
@@ -25,6 +26,7 @@ _LOSING = (Hazard.DELETES_DATA.value, Hazard.TAKES_DATA_OUT_OF_USE.value)
 _NOTHING_LOST: Phrase = ("Nothing is removed, taken out of use or rewritten.",)
 _UNTOUCHED: Phrase = ("Nobody: no grant and no policy changes, nor with whose rights a function or view runs.",)
 _GONE: Phrase = ("Nobody, but that what is dropped nobody reaches any more.",)
+_NOT_TRIED: Phrase = ("No: it was planned against the live catalog, and not run.",)
 _UNKNOWN: tuple[Phrase, ...] = (("Not known: there is no plan.",),)
 
 
@@ -45,7 +47,7 @@ def answers(stack: StackReport) -> tuple[Answer, ...]:
         ("What changes?", _changes(stack)),
         ("Which SQL?", _sql(stack)),
         ("Which locks?", lock_lines(stack)),
-        ("Who gains or loses access?", _access(stack)),
+        ("Who gains or loses access?", (stack.trial and trial_answers.access(stack.trial)) or _access(stack)),
         ("What happens to data?", _data(stack)),
         ("Can it be undone?", (_undo(stack),)),
     )
@@ -54,7 +56,8 @@ def answers(stack: StackReport) -> tuple[Answer, ...]:
         Answer(question, lines if not unknown or place == 0 else unknown if nothing else (*lines, *unknown))
         for place, (question, lines) in enumerate(every)
     )
-    return (*told, Answer("Has it been tried?", (("No: it was planned against the live catalog, and not run.",),)))
+    tried = (_NOT_TRIED,) if stack.trial is None else trial_answers.tried(stack.trial)
+    return (*told, Answer("Has it been tried?", tried))
 
 
 def overwritten(stack: StackReport) -> tuple[Phrase, ...]:

@@ -11,6 +11,7 @@ import msgspec
 from supaschema.core.model import Hazard, LockMode
 from supaschema.core.plan_record import PlanRecord, Risk, Size, Step, TakenLock
 from supaschema.core.urn import Urn
+from supaschema.review.trial_result import Trial
 
 VERSION = 1
 
@@ -44,6 +45,8 @@ class Verdict(Enum):
 
     FAILS = "fails"
     """The preview itself fails."""
+    TRIAL_FAILED = "trial failed"
+    """It was tried in a scratch database, and that went wrong."""
     REFUSED = "refused"
     """A hazard lacks consent."""
     UNKNOWN = "unknown"
@@ -119,12 +122,16 @@ class StackReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
     unchanged: int
+    trial: Trial | None = None
+    """None: it was not tried."""
 
     @property
     def verdict(self) -> Verdict:
         """What would come of it."""
         if self.problems:
             return Verdict.FAILS
+        if self.trial is not None and not self.trial.passed:
+            return Verdict.TRIAL_FAILED
         if not self.changes:
             return Verdict.EMPTY
         if any(risk.refused for _, risk in self.risks()):

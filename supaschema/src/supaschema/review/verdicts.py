@@ -6,6 +6,7 @@ from supaschema.review.model import Verdict
 
 VERDICTS = {
     Verdict.FAILS: ("The preview fails", ", and so would `pulumi up`."),
+    Verdict.TRIAL_FAILED: ("It failed when it was tried", " in a scratch database, see below."),
     Verdict.REFUSED: ("`pulumi up` refuses this", ": it needs consent, see below."),
     Verdict.UNKNOWN: ("Not all of it is known yet", ": what is not planned below depends on what is deployed first."),
     Verdict.APPLIES: ("It applies", ": nothing in it needs consent."),
@@ -13,6 +14,7 @@ VERDICTS = {
 }
 SIGNS = {
     Verdict.FAILS: "❌",
+    Verdict.TRIAL_FAILED: "❌",
     Verdict.REFUSED: "🛑",
     Verdict.UNKNOWN: "❔",
     Verdict.APPLIES: "✅",

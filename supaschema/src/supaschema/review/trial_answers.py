@@ -1,0 +1,40 @@
+"""What a trial answers to two of a reviewer's questions."""
+
+from __future__ import annotations
+
+from supaschema.review.phrases import Phrase
+from supaschema.review.trial_result import Trial
+from supaschema.review.words import number
+
+_DIRECTIONS = {
+    "wider": "Wider",
+    "other": "Changed, and whether that is more or less no catalog tells",
+    "narrower": "Narrower",
+    "broken": "Broken",
+    "frail": "Perhaps broken",
+}
+_NOBODY: Phrase = ("Nobody: what each role may do was the same before and after, in a scratch database.",)
+
+
+def access(trial: Trial) -> tuple[Phrase, ...] | None:
+    """Return who gains and who loses, or None: the trial did not come to that."""
+    if trial.access is None:
+        return None
+    return tuple((f"{_DIRECTIONS.get(each.direction, each.direction)}: {each.text}",) for each in trial.access) or (
+        _NOBODY,
+    )
+
+
+def tried(trial: Trial) -> tuple[Phrase, ...]:
+    """Return what was tried, how that went, and what nobody knows still."""
+    passed = "; ".join(
+        f"{each.what} ({number(round(each.seconds), 'second')})" for each in trial.attempts if each.passed
+    )
+    lines = [f"Yes, in a scratch database: {passed}."] if passed else []
+    lines += [
+        f"It failed in a scratch database: {each.what}. {' '.join(each.said.split())}"
+        for each in trial.attempts
+        if not each.passed
+    ]
+    lines += [f"Not tried: {'; '.join(trial.not_tried)}."] if trial.not_tried else []
+    return tuple((text,) for text in lines)
