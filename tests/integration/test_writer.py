@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator
 
@@ -12,9 +13,11 @@ from psycopg import sql
 
 from localdb.temporary import temporary_cluster
 from supaschema.core.errors import ApplyError, ConnectionRefused, LockWaitError, OwnershipError
+from supaschema.core.model import Plan, Statement
 from supaschema.database.connect import Database as Connected
 from supaschema.database.settings import Settings
 from supaschema.declarations import Column, Declaration, ForeignKey, PrimaryKey, Table, TablePatch
+from supaschema.engine.execute import Executor
 from supaschema.engine.intent import Intent
 from supaschema.engine.pipeline import Pipeline
 from supaschema.ledger import Ledger, writers
@@ -217,3 +220,16 @@ def test_whoever_blocks_is_named_whatever_it_holds(database: Database, pipeline:
             pipeline.apply(pipeline.removal(urn(CHILD)), "it")
 
         assert f'process {reader.info.backend_pid} ("report", user postgres' in refused.value.remedy
+
+
+def test_a_statement_whose_table_is_not_there_is_the_one_that_failed(database: Database, pipeline: Pipeline) -> None:
+    first = Statement(sql.SQL("select 1"))
+    second = Statement(sql.SQL("select 2"), fires=(("public", "nowhere"),))
+
+    with database.connect() as connection:
+        executor = Executor(connection, pipeline.database.settings, "urn", threading.Event())
+        with pytest.raises(ApplyError) as refused:
+            executor.run(Plan(statements=(first, second)), before=lambda _: None, after=lambda _: None)
+
+    assert refused.value.statement == "select 2"
+    assert 'relation "public.nowhere" does not exist' in str(refused.value)

@@ -209,8 +209,8 @@ class Executor:
                 )
                 self._limits(wait_ms, limit_ms, local=True)
                 self._require_alone(connection)
-                hold_own(connection, statement)
                 self._running = statement
+                hold_own(connection, statement)
                 held = time.monotonic()
                 row: tuple[Any, ...] | None = connection.execute(
                     whole(statement.runnable), {"after": after, "size": pace.size}
@@ -223,9 +223,9 @@ class Executor:
         return row
 
     def _execute(self, statement: Statement) -> float:
+        self._running = statement
         hold_own(self._connection, statement)
         started = time.monotonic()
-        self._running = statement
         with self._unchecked() if not statement.checks_bodies else nullcontext():
             run_one(self._connection, statement.runnable)
         return time.monotonic() - started
