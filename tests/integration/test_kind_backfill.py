@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from supaschema.declarations import Backfill
+from supaschema.declarations import Backfill, Column, ObjectSet, PrimaryKey, Table
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.objects import Objects, managed
@@ -114,3 +114,17 @@ def test_a_changed_backfill_runs_anew_and_another_batch_size_does_not(database: 
     objects.remove(again)
     with database.connect() as connection:
         assert one(connection, "select to_regclass('supaschema.backfills') is null")
+
+
+def test_of_a_table_that_the_same_plan_makes_the_key_has_its_own_type(database: Database, objects: Objects):
+    table = Table(
+        name="fresh",
+        columns=(Column(name="id", type="uuid", nullable=False), Column(name="title", type="text")),
+        primary_key=PrimaryKey(columns=("id",)),
+    )
+    fill = Backfill(name="titles", table="fresh", assignments={"title": "'none'"}, where="title is null")
+
+    objects.apply(ObjectSet(objects=(table, fill)))
+
+    with database.connect() as connection:
+        assert one(connection, "select count(*) from supaschema.backfills where name = 'titles'") == 1

@@ -46,8 +46,7 @@ class BackfillKind(Kind[Backfill]):
 
     def create(self, id: ObjectId, new: Backfill, context: Context) -> Steps:
         """Write the rows that want it, batch by batch, then record that it is done."""
-        column = context.live.get(ObjectId("column", (*id.name[:2], new.key)))
-        type = column.type if isinstance(column, Column) else "text"
+        type = _type_of(ObjectId("column", (*id.name[:2], new.key)), context)
         lock = Lock(relation_name(id.name), LockMode.ROW_EXCLUSIVE)
         record = compose(
             "insert into supaschema.backfills (relation, name, definition) values ({}, {}, {})"
@@ -97,6 +96,13 @@ class BackfillKind(Kind[Backfill]):
     def structure(self, definition: Backfill) -> Definition:
         """Return what it writes; how many rows at a time is no difference."""
         return msgspec.structs.replace(definition, batch_size=0)
+
+
+def _type_of(key: ObjectId, context: Context) -> str:
+    # Of a table that the same plan makes, the column is a part of its statement.
+    new = {fact.id: fact.definition for fact in context.children.get(ObjectId("table", key.name[:2]), ())}
+    column = context.live.get(key) or new.get(key)
+    return column.type if isinstance(column, Column) else "text"
 
 
 def _batch(id: ObjectId, new: Backfill, type: str) -> sql.Composed:
