@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from psycopg import sql
@@ -134,8 +134,7 @@ def _from_serial(id: ObjectId, serial: Serial, new: Column) -> Iterator[Statemen
 def _serial_from(id: ObjectId, serial: Serial) -> Iterator[Statement]:
     # Beside the identity's sequence, which it goes on from, under a name that is free.
     coming = _coming(id, serial)
-    options = sql.SQL(" ").join((compose("as {}", raw_sql(serial.type)), *_options(Sequence(), serial.sequence)))
-    yield Statement(compose("create sequence {} {}", ident(*coming), options))
+    yield Statement(compose("create sequence {} {}", ident(*coming), _of_serial(serial)))
     last = compose("pg_catalog.pg_sequence_last_value({}::pg_catalog.regclass)", _own(id))
     query = compose(
         "select pg_catalog.setval({}, greatest(coalesce(max({}), 0), {}) + 1, false) from {}",
@@ -145,6 +144,25 @@ def _serial_from(id: ObjectId, serial: Serial) -> Iterator[Statement]:
         ident(*id.name[:2]),
     )
     yield Statement(query, computes=True)
+
+
+def make_serials(columns: Iterable[tuple[ObjectId, Column]]) -> Iterator[Statement]:
+    """Return what makes the sequences of `serial` columns that are to come: their defaults name them."""
+    for id, column in columns:
+        if column.serial is not None and not _is_twin(id):
+            yield Statement(compose("create sequence {} {}", ident(*column.serial.name), _of_serial(column.serial)))
+
+
+def own_serials(columns: Iterable[tuple[ObjectId, Column]]) -> Iterator[Statement]:
+    """Return what gives these sequences to their columns, with which they go."""
+    for id, column in columns:
+        if column.serial is not None and not _is_twin(id):
+            query = compose("alter sequence {} owned by {}", ident(*column.serial.name), ident(*id.name))
+            yield Statement(query, locks=(_lock(id),))
+
+
+def _of_serial(serial: Serial) -> sql.Composed:
+    return sql.SQL(" ").join((compose("as {}", raw_sql(serial.type)), *_options(Sequence(), serial.sequence)))
 
 
 def _coming(id: ObjectId, serial: Serial) -> Name:

@@ -14,6 +14,8 @@ from supaschema.core.model import Facts, Lock, LockMode, ObjectId, Statement, St
 from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.kinds import table_place as places
 from supaschema.kinds.base import Context, Family, Kind, Spellings
+from supaschema.kinds.column_definition import Column
+from supaschema.kinds.column_identity import make_serials, own_serials
 from supaschema.kinds.constraint import Constraint, is_foreign_key
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 from supaschema.kinds.table_definition import CATALOG, Table
@@ -53,8 +55,11 @@ class TableKind(Kind[Table]):
             create += compose(" with {}", options_clause(new.options))
         if new.tablespace:
             create += compose(" tablespace {}", ident(new.tablespace))
+        columns = [(it.id, it.definition) for it in context.children.get(id, ()) if isinstance(it.definition, Column)]
         statements = [
+            *make_serials(columns),
             Statement(create, locks=locks),
+            *own_serials(columns),
             Statement(compose("alter table {} enable row level security", table), locks=locks[:1]),
             Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES)), locks=locks[:1]),
         ]
