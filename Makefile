@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot preflight deploy drift validate check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift validate check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -32,6 +32,9 @@ report:  ## tell a reviewer what `up` would change: SQL, locks, access, data (--
 
 snapshot:  ## write the structure of the database, without rows and secrets, to snapshot.json.gz (--output FILE)
 	@scripts/snapshot.sh $(ARGS)
+
+scratch:  ## rebuild a snapshot in a database of the local server: make scratch ARGS=snapshot.json.gz (--format json)
+	@scripts/scratch.sh $(ARGS)
 
 preflight:  ## tell whether the database can take a deployment now
 	@scripts/supaschema.sh preflight

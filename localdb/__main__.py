@@ -1,4 +1,4 @@
-"""The command line over the local server: ``python -m localdb start|stop|status|url|load|sample|remove``.
+"""The command line over the local server: ``python -m localdb start|stop|status|url|load|sample|scratch|remove``.
 
 Exit codes: 0 done; 1 failed; 2 wrong usage; 3 what it needs is missing (a server that is not
 installed, or for `status` one that does not run).
@@ -14,6 +14,8 @@ from localdb.errors import LocalDatabaseError, ServerMissing
 from localdb.local import DATABASE, local_cluster
 
 _FAILED, _MISSING = 1, 3
+_SCRATCH = "scratch"
+"""The database in which snapshots are rebuilt."""
 
 
 def _start(options: argparse.Namespace) -> int:
@@ -76,6 +78,19 @@ def _sample(_: argparse.Namespace) -> int:
     return 0
 
 
+def _scratch(_: argparse.Namespace) -> int:
+    from localdb import platform  # noqa: PLC0415 - only this command pays 0.3 s for the database client
+
+    cluster = local_cluster()
+    cluster.start()
+    url, password = cluster.superuser_url(), cluster.password(platform.OWNER)
+    platform.install_roles(url, password)
+    platform.drop_database(url, _SCRATCH)
+    variant = platform.DefaultPrivileges.OPT_IN
+    print(platform.create_database(url, _SCRATCH, variant=variant, template=None, postgres_password=password))
+    return 0
+
+
 _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "start": (_start, "start the server, making it first if need be"),
     "stop": (_stop, "stop the server; its data stay"),
@@ -83,6 +98,7 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "url": (_url, "print the database's URL with its password, as role postgres"),
     "load": (_load, "start, and install platform, baseline and sample rows where they are missing"),
     "sample": (_sample, "after the first deployment: fill the tables that it made"),
+    "scratch": (_scratch, "make a database with the platform alone, in the place of the last one; print its URL"),
     "remove": (_remove, "stop the server and delete all its data"),
 }
 

@@ -9,13 +9,13 @@ from typing import NoReturn
 
 import psycopg
 
-from supaschema.command import access, claim, deploy, move, orphans, preflight, purge, report, snapshot, status
+from supaschema.command import access, claim, deploy, move, orphans, preflight, purge, report, scratch, snapshot, status
 from supaschema.command.outcome import Exit, complain
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.database.connect import Database
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
-from supaschema.database.settings import URL_VARIABLE, settings_from
+from supaschema.database.settings import URL_VARIABLE, Settings, settings_from
 from supaschema.ledger import integrity
 
 _COMMANDS = {
@@ -26,12 +26,13 @@ _COMMANDS = {
     "purge": purge,
     "report": report,
     "snapshot": snapshot,
+    "scratch": scratch,
     "preflight": preflight,
     "deploy": deploy,
 }
 _OF_OTHERS = {"access": access}
 """Commands that are given the databases they are about."""
-_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` is given two.
+_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` and `scratch` are given theirs.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
 Of a report: 2 the preview fails, or a hazard needs consent.
 Of preflight and deploy: 2 nothing should be run, or nothing was."""
@@ -44,9 +45,9 @@ def main(arguments: Sequence[str]) -> int:
         found: Exit = _OF_OTHERS[options.command].run(options)
         return found
     try:
-        settings = settings_from({})
+        settings = _settings(options)
     except DeclarationError as error:
-        complain(f"{error.what} Set {URL_VARIABLE}.")
+        complain(f"{error.what} {error.remedy}")
         return Exit.MISSING
     database = Database(settings)
     try:
@@ -63,6 +64,15 @@ def main(arguments: Sequence[str]) -> int:
         return result
     finally:
         database.close()
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    if options.command == "scratch":
+        return scratch.settings(options)
+    try:
+        return settings_from({})
+    except DeclarationError as error:
+        raise DeclarationError(error.what, remedy=f"Set {URL_VARIABLE}.") from None
 
 
 class _Parser(argparse.ArgumentParser):

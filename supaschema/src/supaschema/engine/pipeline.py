@@ -146,6 +146,12 @@ class Pipeline:
                 what = f"{error.what} {_WHOLE_STACK}"
                 raise type(error)(what, where=error.where, remedy=error.remedy) from None
 
+    def plan(self, intent: Intent) -> Plan:
+        """Plan against the facts as they were read, without a look at what the plan may be refused for."""
+        live = self.state.live(intent.anchors)
+        with self.database.connection() as connection:
+            return self._plan(connection, intent, live)
+
     def preview(self, intent: Intent) -> Plan:
         """Plan against the facts as they were read; changes nothing.
 

@@ -86,8 +86,13 @@ class CronJobKind(Kind[CronJob]):
         return definition.where_available
 
     def told(self, definition: CronJob) -> CronJob:
-        """Return the job without what its command quotes: the keys of services that it calls."""
-        return msgspec.structs.replace(definition, command=without_quoted(definition.command))
+        """Return the job without what its command quotes, the keys of services that it calls, and without where it is.
+
+        What runs in the database that it is kept in does so in any other one.
+        """
+        database = None if definition.database == definition.here else definition.database
+        command = without_quoted(definition.command)
+        return msgspec.structs.replace(definition, command=command, database=database, here=None)
 
     def structure(self, definition: CronJob) -> Definition:
         """Return the definition without the hint, and without where it is kept."""

@@ -140,6 +140,33 @@ class Ledger:
             [_json(rows)],
         )
 
+    def replace(self, connection: Connection, entries: Iterable[tuple[ObjectId, Entry]]) -> None:
+        """Let the ledger hold these entries and no others: of a database that was rebuilt elsewhere."""
+        rows = [
+            {
+                "object": id.key,
+                "urn": entry.urn,
+                "made": entry.made,
+                "before": entry.before,
+                "hash": entry.declared_hash,
+                "spelling": entry.spelling,
+                "major": entry.server_major,
+                "generation": entry.generation,
+            }
+            for id, entry in entries
+        ]
+        with connection.transaction():
+            hold_briefly(connection)
+            connection.execute("delete from supaschema.objects")
+            connection.execute(
+                "insert into supaschema.objects"
+                " (object, urn, made, before, declared_hash, spelling, server_major, generation)"
+                " select r.object, r.urn, r.made, r.before, r.hash, r.spelling, r.major, r.generation"
+                "   from jsonb_to_recordset(%s) r(object text, urn text, made boolean, before jsonb, hash text,"
+                "        spelling jsonb, major integer, generation bigint)",
+                [_json(rows)],
+            )
+
     def take_over(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
         """Write that objects are another resource's from now on; what they were before goes along."""
         if keys := [id.key for id in ids]:

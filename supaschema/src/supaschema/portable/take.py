@@ -33,6 +33,8 @@ from supaschema.supabase.platform import PLATFORM_SCHEMAS
 
 _TIME_VARIABLE = "SOURCE_DATE_EPOCH"
 """By which files are made that are the same each time (reproducible-builds.org)."""
+_LONG = 16
+"""Characters of a text that is in another one for no other reason than that it was written there."""
 _DIGITS = 11
 """Of a number of seconds that a date has."""
 
@@ -127,7 +129,8 @@ class _Concealing:
     def text(self, text: str) -> str:
         """Return another text without what is secret."""
         for one, other in self.replaced.items():
-            text = text.replace(one, other)
+            # A short one may be within any word: then it is one only by itself.
+            text = text.replace(one, other) if len(one) >= _LONG or text == one else text
         return self.secrets.masked(text)
 
     def ledger(self) -> LedgerRows:

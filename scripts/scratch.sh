@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Rebuild a snapshot in a database of the local server: scripts/scratch.sh snapshot.json.gz. The one of the last time goes.
+# Exit codes: 0 all of it; 1 failed; 2 something could not be rebuilt; 3 a precondition is missing.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+cd "$PROJECT"
+
+enter_tools
+[ $# -gt 0 ] || fail "name the file: make scratch ARGS=snapshot.json.gz" 3
+SUPASCHEMA_SCRATCH_URL="$(python -m localdb scratch)"
+export SUPASCHEMA_SCRATCH_URL
+exec python -m supaschema scratch "$@"
