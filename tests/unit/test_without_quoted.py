@@ -25,6 +25,12 @@ from supaschema.core.secret_texts import without_quoted
         ("select 1 /* key", "select 1  "),
         ('select "a\'\'b" from "c--d"', 'select "a\'\'b" from "c--d"'),
         ("select public.purge(7)", "select public.purge(7)"),
+        ("select e'a'\n'\\'key', 1", "select '[secret]', 1"),
+        ("select e'a' -- why\n '\\'key', 1", "select '[secret]', 1"),
+        ("select $\u2603$ ' key $\u2603$, 1", "select '[secret]', 1"),
+        ("select 1 as \u2603$$, '$$ key', 2", "select 1 as \u2603$$, '[secret]', 2"),
+        (r"select f('it\'s key'), g('key')", "select f('[secret]'"),
+        (r"select f('it\'', 'key', 'key')", "select f('[secret]'"),
     ],
 )
 def test_quoted_texts_and_comments_are_left_out(text: str, expected: str) -> None:

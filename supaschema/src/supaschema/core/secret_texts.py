@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from supaschema.core.printable import line, lines
+from supaschema.core.sql_lexis import ESCAPING, IN_NAME, LINE_COMMENT, TAG
 
 MASK = "[secret]"
 SHORTEST = 4
@@ -65,17 +66,20 @@ def without_quoted(text: str) -> str:
         else:
             parts.append(" " if found["comment"] is not None else f"'{MASK}'")
         at = found.end()
+        if "\\'" in f"{found['plain']}'":
+            # Where backslashes escape in every string (`standard_conforming_strings`), it ends elsewhere.
+            return "".join(parts)
         if found["block"] is not None:
             at = _end_of_block(text, at)
     return "".join([*parts, text[at:]])
 
 
 _QUOTED = re.compile(
-    r"""(?P<comment>--[^\n\r]*|(?P<block>/\*))
+    rf"""(?P<comment>{LINE_COMMENT}|(?P<block>/\*))
     | (?P<name>(?:[uU]&)?"(?:[^"]|"")*(?:"|\Z))
-    | (?<![\w$])\$(?P<tag>(?:[^\W\d]\w*)?)\$.*?(?:\$(?P=tag)\$|\Z)
-    | (?<![\w$])[eE]'(?:[^'\\]|\\.|'')*(?:'|\Z)
-    | (?:(?<![\w$])(?:[uU]&|[bBxXnN]))?'(?:[^']|'')*(?:'|\Z)""",
+    | (?<![{IN_NAME}])\$(?P<tag>{TAG})\$.*?(?:\$(?P=tag)\$|\Z)
+    | (?<![{IN_NAME}])[eE]'{ESCAPING}(?:'|\Z)
+    | (?:(?<![{IN_NAME}])(?:[uU]&|[bBxXnN]))?'(?P<plain>(?:[^']|'')*)(?:'|\Z)""",
     re.DOTALL | re.VERBOSE,
 )
 _MARK = re.compile(r"/\*|\*/")

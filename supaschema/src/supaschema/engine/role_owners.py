@@ -12,6 +12,7 @@ import msgspec
 
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Definition, Facts, ObjectId, Plan
+from supaschema.core.sql_lexis import ESCAPING, IN_NAME, LINE_COMMENT, NAME, SPACE, TAG
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
@@ -21,35 +22,25 @@ from supaschema.kinds.base import Family, SqlFieldKind
 _Place = tuple[str, ...]
 """`schema`, `relation`, `routine`, `operator`, `type` or `event trigger`, and the name's parts."""
 
-# As the server's scanner has it (src/backend/parser/scan.l): beyond ASCII every character may be in a name, and none is
-# white space.
-_IN_NAME = r"A-Za-z0-9_$\x80-\U0010ffff"
-_PART = r'("(?:[^"]|"")+"|[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_$\x80-\U0010ffff]*)'
-_SPACE = r"[ \t\n\r\f\v]*"
-_PAIR = re.compile(rf'(?<![{_IN_NAME}"]){_PART}{_SPACE}\.{_SPACE}(?=(?:{_PART}|([-+*/<>=~!@#%^&|`?]+)))')
+_PART = rf'("(?:[^"]|"")+"|{NAME})'
+_PAIR = re.compile(rf'(?<![{IN_NAME}"]){_PART}{SPACE}\.{SPACE}(?=(?:{_PART}|([-+*/<>=~!@#%^&|`?]+)))')
 """A name and the one after its dot, or an operator; of three the second pair is found too."""
-
-_TAG = r"(?:[A-Za-z_\x80-\U0010ffff][A-Za-z0-9_\x80-\U0010ffff]*)?"
-_LINE = r"--[^\n\r]*"
-_AGAIN = rf"'(?:[ \t\f\v]|{_LINE})*[\n\r](?:[ \t\n\r\f\v]|{_LINE}[\n\r])*'"
-"""Where a string ends and goes on in another line."""
-_ESCAPING = rf"(?P<escaped>(?:[^'\\]|\\.|''|{_AGAIN})*)'"
 
 
 def _token(escaping: str) -> re.Pattern[str]:
     return re.compile(
-        rf"""(?P<line>{_LINE})
+        rf"""(?P<line>{LINE_COMMENT})
     | (?P<block>/\*)
-    | (?<![{_IN_NAME}])\$(?P<tag>{_TAG})\$(?P<quoted>.*?)\$(?P=tag)\$
-    | {escaping}'{_ESCAPING}
+    | (?<![{IN_NAME}])\$(?P<tag>{TAG})\$(?P<quoted>.*?)\$(?P=tag)\$
+    | {escaping}'(?P<escaped>{ESCAPING})'
     | '(?P<string>(?:[^']|'')*)'
-    | (?<![{_IN_NAME}])[uU]&"(?P<unicode>(?:[^"]|"")*)"(?:\s*[uU][eE][sS][cC][aA][pP][eE]\s*'(?P<escape>.)')?
+    | (?<![{IN_NAME}])[uU]&"(?P<unicode>(?:[^"]|"")*)"(?:\s*[uU][eE][sS][cC][aA][pP][eE]\s*'(?P<escape>.)')?
     | (?P<name>"(?:[^"]|"")*")""",
         re.DOTALL | re.VERBOSE,
     )
 
 
-_TOKEN = _token(rf"(?<![{_IN_NAME}])[eE]")
+_TOKEN = _token(rf"(?<![{IN_NAME}])[eE]")
 _OTHER_TOKEN = _token("")
 """Where backslashes escape in every string: a function may have it so (`standard_conforming_strings`)."""
 _ESCAPED = re.compile(r"\\.|''", re.DOTALL)
