@@ -166,17 +166,29 @@ def test_a_type_of_another_provider_and_a_name_do_nothing():
     assert Report(stacks=(stack(other, refused),)).json().isascii()
 
 
-def test_no_name_makes_a_line_of_what_differs():
-    hostile = Named(kind="policy", name=("public", "jobs", "p\n-   using: true\n+   using: false"))
+def granted(role: str) -> dict[str, object]:
+    return {"entries": [{"grantee": role, "privileges": ["SELECT"]}]}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "signs"),
+    [
+        ("p\n-   using: true\n+   using: false", {"using": "false"}, {"using": "true"}, " -+"),
+        ("p", None, granted("a\n-   entries: no more"), "+++"),
+        ("p", granted("a"), granted("a\n+   entries: the same"), "  -+"),
+    ],
+)
+def test_no_name_makes_a_line_of_what_differs(
+    name: str, old: dict[str, object] | None, new: dict[str, object], signs: str
+):
     found = change("jobs")
     assert found.plan
-    plan = msgspec.structs.replace(
-        found.plan, differences=(Difference(object=hostile, old={"using": "false"}, new={"using": "true"}),)
-    )
+    item = Difference(object=Named(kind="policy", name=("public", "jobs", name)), old=old, new=new)
+    plan = msgspec.structs.replace(found.plan, differences=(item,))
     said = markdown(Report(stacks=(stack(msgspec.structs.replace(found, plan=plan)),)))
     block = said.partition("```diff\n")[2].partition("\n```")[0]
 
-    assert [each[0] for each in block.split("\n")] == [" ", "-", "+"]
+    assert "".join(each[0] for each in block.split("\n")) == signs
 
 
 def named(report: StackReport, name: str) -> StackReport:

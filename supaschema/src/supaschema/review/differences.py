@@ -65,7 +65,8 @@ def _lines(key: str, value: Any) -> list[str]:
 def _inline(value: dict[str, Any]) -> str:
     """Return the parts of a value in one line: `grantee: authenticated, privileges: SELECT`."""
     told = {key: " ".join(map(_text, each)) if isinstance(each, list) else _text(each) for key, each in value.items()}
-    return ", ".join(f"{key}: {text}" for key, text in told.items())
+    # A role may have a name of several lines.
+    return line(", ".join(f"{key}: {text}" for key, text in told.items()))
 
 
 def _text(value: Any) -> str:
