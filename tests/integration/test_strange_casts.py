@@ -8,7 +8,18 @@ from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
 from supaschema.core.errors import OwnershipError
 from supaschema.database.settings import URL_VARIABLE
-from supaschema.declarations import Backfill, Column, TablePatch
+from supaschema.declarations import (
+    Backfill,
+    Check,
+    Column,
+    Declaration,
+    ForeignKey,
+    Index,
+    Policy,
+    PolicyCommand,
+    TablePatch,
+    Unique,
+)
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import Stranger
 from tests.support.catalog import one
@@ -146,4 +157,52 @@ def test_a_row_is_an_organizations_by_its_types_own_text(
     monkeypatch.setenv(URL_VARIABLE, database.url)
     assert main(["purge", "--organization", organization, "--yes"]) == Exit.DONE
     assert one(stranger.platform, "select array_agg(key) from supaschema_archive.column_values") == ["2"]
+    assert stranger.ran() == []
+
+
+_IMPLICIT = f"{_MOOD.removesuffix(';' + chr(10))} as implicit"
+_OF_MOOD = """
+    create table public.days (id integer primary key, mood strange.mood);
+    create table public.names (name text primary key);
+    insert into public.names values ('bad');
+    insert into public.days values (1, 'bad');
+"""
+_IS_BAD = "mood = 'bad'::text"
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        TablePatch(
+            table="days",
+            foreign_keys=(ForeignKey(columns=("mood",), references="names", referenced_columns=("name",)),),
+        ),
+        TablePatch(table="days", checks=(Check(name="c", expression=_IS_BAD),)),
+        TablePatch(table="days", columns=(Column(name="is_bad", type="boolean", generated=_IS_BAD),)),
+        Index(table="days", name="i", keys=("(mood::text)",)),
+        Index(table="days", name="i", keys=("id",), where=_IS_BAD),
+        Policy(table="days", name="p", command=PolicyCommand.SELECT, to=("anon",), using=_IS_BAD),
+        Backfill(table="days", name="b", key="id", assignments={"id": "id"}, where=_IS_BAD),
+    ],
+    ids=lambda declared: type(declared).__name__,
+)
+def test_nothing_is_computed_of_a_column_of_a_strange_type(
+    database: Database, stranger: Stranger, declared: Declaration
+):
+    stranger.connection.execute(_IMPLICIT.replace("language plpgsql as", "language plpgsql immutable as", 1).encode())
+    with database.connect() as owner:
+        owner.execute(_OF_MOOD)
+    for way in ("preview", "apply"):
+        with managed(database.url) as objects, pytest.raises(OwnershipError, match="a cast of theirs would run"):
+            getattr(objects, way)(declared)
+    assert stranger.ran() == []
+
+
+def test_a_column_of_a_strange_type_is_indexed_and_held_unique_as_its_type_does(database: Database, stranger: Stranger):
+    stranger.connection.execute(_IMPLICIT.encode())
+    with database.connect() as owner:
+        owner.execute(_OF_MOOD)
+    with managed(database.url) as objects:
+        objects.apply(Index(table="days", name="i", keys=("mood", "id")))
+        objects.apply(TablePatch(table="days", uniques=(Unique(columns=("mood",)),)))
     assert stranger.ran() == []

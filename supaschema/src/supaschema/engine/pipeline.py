@@ -140,7 +140,7 @@ class Pipeline:
         with self.database.connection() as connection:
             try:
                 plan = self._plan(connection, intent, live)
-                self._require_own(connection, plan)
+                self._require_own(connection, plan, live)
                 check_preconditions(connection, plan.preconditions, self.secrets)
             except (DependencyError, OwnershipError, PreconditionError) as error:
                 what = f"{error.what} {_WHOLE_STACK}"
@@ -163,7 +163,7 @@ class Pipeline:
         live = self.state.live(intent.anchors)
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
-            self._require_own(connection, plan)
+            self._require_own(connection, plan, live)
             notes = self.foresight.look(connection, intent, plan, self.database.server.major)
             return dataclasses.replace(plan, notes=(*plan.notes, *notes))
 
@@ -199,7 +199,7 @@ class Pipeline:
             live = self.state.read(intent)
             plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name, intent.allowed)
-            self._require_own(connection, plan)
+            self._require_own(connection, plan, live)
             executor = self._executor(connection, intent)
             # Of what goes as a whole nothing may be left in the ledger before its record is written.
             busy = nullcontext() if intent.declared else self._ledger_store.in_use(connection)
@@ -236,8 +236,8 @@ class Pipeline:
         )
         return planned(connection, intent, known, self._kinds, self.secrets)
 
-    def _require_own(self, connection: Connection, plan: Plan) -> None:
-        self.state.owners.require_own_types(plan, self._kinds)
+    def _require_own(self, connection: Connection, plan: Plan, live: Facts) -> None:
+        self.state.owners.require_own_types(plan, self._kinds, live)
         fired.require_own(connection, plan)
 
     def _with_dependents(self, intent: Intent) -> Intent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
@@ -13,7 +13,7 @@ import msgspec
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Definition, Facts, ObjectId, Plan
 from supaschema.core.sql_lexis import ESCAPING, IN_NAME, LINE_COMMENT, NAME, SPACE, TAG
-from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, WORD
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
 from supaschema.engine.diff import Kinds
@@ -97,7 +97,7 @@ class Owners:
                         f"{self.user}), or deploy as {there.owner}; else drop it, or choose another name.",
                     )
 
-    def require_own_types(self, plan: Plan, kinds: Kinds) -> None:
+    def require_own_types(self, plan: Plan, kinds: Kinds, live: Facts) -> None:
         """Refuse to turn values of another role's type into those of another type: a cast of theirs would run.
 
         Raises:
@@ -106,7 +106,7 @@ class Owners:
         """
         if not self.foreign:
             return
-        for where, type, remedy in _cast(plan, kinds):
+        for where, type, remedy in (*_cast(plan, kinds), *self._computed(plan, kinds, live)):
             for place in _places([type]):
                 if place[0] == "type" and (there := self.foreign.get(place)) is not None:
                     raise OwnershipError(
@@ -115,6 +115,36 @@ class Owners:
                         remedy=f"Nothing was changed. Have the type handed over (alter type ... owner to "
                         f"{self.user}), or {remedy}.",
                     )
+
+    def _computed(self, plan: Plan, kinds: Kinds, live: Facts) -> Iterator[tuple[str, str, str]]:
+        # What is computed of a column: `state = 'x'::text` has the server look for a cast of its type.
+        relations = {delta.id.name[:2] for delta in plan.deltas if delta.new is not None}
+        columns: dict[_Place, dict[str, str]] = {}
+        for id, definition in live.items() if relations else ():
+            if id.name[:2] in relations:
+                for item in kinds[id.kind].sql_fields(id, definition).values():
+                    if item.kind is SqlFieldKind.TYPE and self._is_foreign(item.text):
+                        columns.setdefault(id.name[:2], {})[id.name[-1]] = item.text
+        for delta in plan.deltas:
+            strange = columns.get(delta.id.name[:2]) if delta.new is not None else None
+            if strange and delta.new is not None:
+                for name in sorted(_computed_of(delta.id, delta.new, kinds, strange)):
+                    yield str(delta.id), strange[name], f"compute nothing of {name}"
+
+    def _is_foreign(self, type: str) -> bool:
+        return any(place[0] == "type" and place in self.foreign for place in _places([type]))
+
+
+def _computed_of(id: ObjectId, new: Definition, kinds: Kinds, columns: Container[str]) -> set[str]:
+    kind = kinds[id.kind]
+    fields = kind.sql_fields(id, new).values()
+    texts = [item.text for item in fields if item.kind is SqlFieldKind.EXPRESSION]
+    if not fields:
+        texts = list(_texts(msgspec.to_builtins(new)))
+    refers = any(other.name[:2] != id.name[:2] for other in kind.references(id, new))
+    # A column by itself is compared as its type does, but for another table's.
+    computed = [text for text in texts if refers or text.strip('"') not in columns]
+    return {word for text in computed for word in WORD.findall(text) if word in columns}
 
 
 def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, str, str]]:
