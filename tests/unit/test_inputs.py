@@ -77,6 +77,18 @@ def test_an_item_that_went_is_told_by_its_own_place_and_not_as_a_change_of_those
     assert dict(changes(old, changed)) == {"[0].type": Change.UPDATE, "[1]": Change.DELETE}
 
 
+def test_keys_without_a_name_are_told_apart_by_their_columns_and_words_by_themselves():
+    keys = [{"columns": ["a"]}, {"columns": ["b"], "nullsDistinct": False}, {"columns": ["a"], "references": "t"}]
+
+    assert dict(changes({"uniques": keys}, {"uniques": keys[1:]})) == {"uniques[0]": Change.DELETE}
+    assert dict(changes(keys, [keys[0], {"columns": ["b"]}, keys[2]])) == {"[1].nullsDistinct": Change.DELETE}
+    assert dict(changes({"to": ["a", "b", "c"]}, {"to": ["b", "c", "d"]})) == {
+        "to[0]": Change.DELETE,
+        "to[2]": Change.ADD,
+    }
+    assert dict(changes(["a", "b"], ["b", "a"])) == {"[0]": Change.UPDATE, "[1]": Change.UPDATE}
+
+
 def test_items_of_which_one_place_would_stand_for_two_are_compared_by_their_places():
     old = [{"name": "a"}, {"name": "b", "type": "text"}]
 

@@ -71,11 +71,11 @@ def joined(path: str, key: str | int) -> str:
 
 def _by_name(old: list[Any], new: list[Any], path: str) -> list[tuple[str, Change]]:
     # What went has its place in the old list, what came in the new one. Where one place would stand for two items, or
-    # an item that changed has moved, no path tells it: nothing is returned.
-    if not (_labelled(old) and _labelled(new)):
+    # an item that changed has moved, no path tells it (the engine shows one change of a place, what comes before what
+    # goes): nothing is returned.
+    before, after = _places(old), _places(new)
+    if before is None or after is None:
         return []
-    before = {label: place for place, label in enumerate(_by_label(old))}
-    after = {label: place for place, label in enumerate(_by_label(new))}
     gone = {before[label] for label in before.keys() - after.keys()}
     come = {after[label] for label in after.keys() - before.keys()}
     kept = [(before[label], after[label]) for label in before if label in after]
@@ -111,6 +111,25 @@ def _labelled(items: Any) -> bool:
         return False
     labels = [_label(item) for item in items]
     return None not in labels and len(set(labels)) == len(labels)
+
+
+def _places(items: list[Any]) -> dict[Any, int] | None:
+    """Return the place of each item by what tells it from the others; None: nothing does."""
+    found = {_told_by(item): place for place, item in enumerate(items)}
+    return found if None not in found and len(found) == len(items) else None
+
+
+def _told_by(item: Any) -> Any:
+    # Words tell themselves apart: columns of a key, roles. A key without a name has the one that its columns give it,
+    # and the table that it refers to.
+    if isinstance(item, str):
+        return item
+    if not isinstance(item, Mapping):
+        return None
+    label = _label(item)
+    if label is None and "columns" in item:
+        return (item.get("references"), tuple(item["columns"] or ()))
+    return label
 
 
 def _by_label(items: Any) -> dict[Any, Any]:
