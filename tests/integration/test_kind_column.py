@@ -4,7 +4,7 @@ import pytest
 from msgspec import structs
 
 from supaschema.core.model import Hazard
-from supaschema.declarations import Column, PrimaryKey, Table
+from supaschema.declarations import Column, PrimaryKey, Table, TablePatch
 from supaschema.kinds.rewrites import is_volatile
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
@@ -60,3 +60,37 @@ def test_a_column_that_rewrites_rows_is_a_hazard_and_one_on_an_empty_table_is_no
 
     hazards = [[note.hazard for it in plan.statements for note in it.hazards] for plan in (before, after)]
     assert hazards == [[], [Hazard.REWRITES_TABLE]]
+
+
+DOMAINS = """
+    create domain public.label as text check (value <> '');
+    create domain public.code as varchar(5);
+    create domain public.amount as integer;
+    create table public.domained (
+      id integer primary key, label public.label, code public.code, amount public.amount, n integer
+    );
+    create index on public.domained (label);
+    insert into public.domained values (1, 'a', 'b', 1, 1);
+"""
+
+
+def test_only_a_type_that_the_server_writes_rows_for_asks_for_consent(database: Database) -> None:
+    same = {"label": Column(name="label", type="text"), "code": Column(name="code", type="varchar")}
+    same |= {"amount": Column(name="amount", type="integer"), "n": Column(name="n", type="public.amount")}
+    others = (
+        Column(name="label", type="public.label"),
+        Column(name="code", type="varchar(5)"),
+        Column(name="n", type="bigint"),
+    )
+    with database.connect() as connection, managed(database.url) as objects:
+        connection.execute(DOMAINS)
+        file = one(connection, "select pg_relation_filenode('public.domained')")
+
+        plan = objects.apply(TablePatch(table="domained", columns=tuple(same.values())))
+
+        assert plan.sentences(Hazard.REWRITES_TABLE) == ()
+        assert one(connection, "select pg_relation_filenode('public.domained')") == file
+        for other in others:
+            columns = {**same, other.name: other}.values()
+            plan = objects.preview(TablePatch(table="domained", columns=tuple(columns)))
+            assert len(plan.sentences(Hazard.REWRITES_TABLE)) == 1

@@ -30,6 +30,7 @@ from supaschema.engine.ownership import renamed_for_others, require_own_stack
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renames import Renames, applicable, possible
+from supaschema.engine.rewritten import not_rewritten
 from supaschema.engine.taken_names import require_free as require_names_free
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
@@ -124,7 +125,9 @@ def _with_surroundings(
 ) -> tuple[Context, tuple[str, ...]]:
     kinds = renames.kinds
     # Above, and what reads: with what is to be said of it.
-    context = dataclasses.replace(context, checked=checked_domains(connection, deltas, kinds))
+    unwritten = not_rewritten(connection, deltas, kinds, in_utc=context.in_utc)
+    checked = checked_domains(connection, deltas, kinds)
+    context = dataclasses.replace(context, checked=checked, unwritten=unwritten)
     context, above = _with_edges(connection, deltas, context, known, kinds)
     context, readers = _with_readers(connection, deltas, context, known, kinds)
     relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)

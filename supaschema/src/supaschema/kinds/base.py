@@ -208,6 +208,10 @@ class Kind(ABC, Generic[D]):
         """Return whether making or altering the object, or what follows, may rewrite the table it belongs to."""
         return False
 
+    def rewriting(self, id: ObjectId, old: D, new: D, *, in_utc: bool) -> sql.Composable | None:
+        """Return the statement that may rewrite the table, which only the server can tell; None: that is known."""
+        return None
+
     def reads(self, id: ObjectId, old: D | None, new: D, live: Facts) -> tuple[ObjectId, ...]:
         """Return the other tables whose rows the server reads, and nobody else meanwhile, for the object's change."""
         return ()

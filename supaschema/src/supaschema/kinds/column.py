@@ -220,6 +220,11 @@ class ColumnKind(Kind[Column]):
             return True
         return (old is not None and self.evicts(ObjectId(self.name, ()), old, new)) or _is_computed(old, new)
 
+    def rewriting(self, id: ObjectId, old: Column, new: Column, *, in_utc: bool) -> sql.Composable | None:
+        """Return the change of a type whose name does not say what it is: a domain's, or one that is computed."""
+        known = new.using is None and not type_rewrites(old.type, new.type, in_utc=in_utc)
+        return None if known or not _is_retyped(old, new) else _retyping(id, new)
+
     def eased(self, definition: Column, beneath: ObjectId) -> Column | None:
         """A default may call a function, and goes without it for a moment; a type is there to stay."""
         if definition.default is None or beneath.kind != "function":
@@ -351,14 +356,18 @@ def _set_default(id: ObjectId, default: str | None) -> Statement:
     return _alter(id, compose("set default {}", raw_sql(default)) if default is not None else sql.SQL("drop default"))
 
 
+def _retyping(id: ObjectId, new: Column) -> sql.Composed:
+    type = sql.SQL(" ").join(_typed(new))
+    query = compose("alter table {} alter column {} type {}", ident(*id.name[:2]), ident(id.name[2]), type)
+    return query + compose(" using ({})", raw_sql(new.using)) if new.using is not None else query
+
+
 def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> Statement:
     table, column = ident(*id.name[:2]), ident(id.name[2])
-    type = sql.SQL(" ").join(_typed(new))
-    query = compose("alter table {} alter column {} type {}", table, column, type)
-    if new.using is not None:
-        query += compose(" using ({})", raw_sql(new.using))
+    query = _retyping(id, new)
     find = compose("select {} from {} where {} is not null", column, table, column)
-    if new.using is None and not type_rewrites(old.type, new.type, in_utc=context.in_utc):
+    keeps = new.using is None and not type_rewrites(old.type, new.type, in_utc=context.in_utc)
+    if keeps or id in context.unwritten:
         rebuilt = rebuilt_indexes(id, old, new, context)
         lock = dataclasses.replace(exclusive(id), scans=bool(rebuilt))
         return Statement(query, locks=(lock, *beyond(id, context)), hazards=rebuilt, computes=True, find=find)

@@ -30,6 +30,7 @@ class Context:
         returning: Desired objects that exist again while some of their values are still archived.
         occupied: Tables that hold rows, of those that are dropped or may be rewritten.
         checked: Types of what is new that are domains which check their values.
+        unwritten: Objects whose alteration leaves the rows as they are, although its words do not tell.
         parts: What hangs on the tables that are dropped.
         failing: Objects by which roles lose access, each with what of others fails for them.
         in_use: Objects that go for good and hold something, each with what its drop takes out of use.
@@ -57,6 +58,7 @@ class Context:
     returning: frozenset[ObjectId] = frozenset()
     occupied: frozenset[ObjectId] = frozenset()
     checked: frozenset[str] = frozenset()
+    unwritten: frozenset[ObjectId] = frozenset()
     parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
     failing: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
     in_use: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
