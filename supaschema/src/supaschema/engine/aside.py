@@ -92,7 +92,7 @@ def _require_successors(
         if id in beneath and not any(
             kinds[id.kind].succeeds(other, after[other], id, live[id])
             for other in after
-            if (other.kind, *other.name[:2]) == (id.kind, *id.name[:2]) and other not in gone
+            if other.name[:2] == id.name[:2] and other not in gone
         ):
             raise DependencyError(
                 f"{above} stands on it, and could not stand on it as it is to be.",
@@ -180,10 +180,10 @@ def _superseded(deltas: Collection[Delta], gone: set[ObjectId], context: Context
     places: dict[tuple[str, ...], list[tuple[ObjectId, Definition]]] = {}
     for id, definition in {**context.live, **kept}.items():
         if id not in gone:
-            places.setdefault((id.kind, *id.name[:2]), []).append((id, definition))
+            places.setdefault(id.name[:2], []).append((id, definition))
     for id in sorted(gone & context.edges.keys()):
         kind = kinds[id.kind]
-        others = places.get((id.kind, *id.name[:2]), ())
+        others = places.get(id.name[:2], ())
         if any(kind.succeeds(other, new, id, context.live[id]) for other, new in others):
             yield id
 

@@ -232,8 +232,8 @@ class Kind(ABC, Generic[D]):
         """Return what the object is altered to so that it no longer stands on another; None: it has to be recreated."""
         return None
 
-    def succeeds(self, id: ObjectId, new: D, former: ObjectId, old: D) -> bool:
-        """Return whether what stood on a former object of this kind, which is dropped, can stand on this one."""
+    def succeeds(self, id: ObjectId, new: Definition, former: ObjectId, old: D) -> bool:
+        """Return whether what stood on a former object of this kind, which is dropped, can stand on another one."""
         return False
 
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:

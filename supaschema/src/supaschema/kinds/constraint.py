@@ -30,8 +30,10 @@ from supaschema.kinds.constraint_partitions import is_served, locks_of_whole, ta
 from supaschema.kinds.constraint_rows import preconditions, rows_against
 from supaschema.kinds.constraint_timing import locks_briefly, may_be_built_ahead
 from supaschema.kinds.helper_names import Helper, helper_name
+from supaschema.kinds.index_definition import is_key_of_the_same
 from supaschema.kinds.index_drop import leftovers
 from supaschema.kinds.index_keys import normalized_keys, with_options
+from supaschema.kinds.index_taken_over import is_taken_over
 from supaschema.kinds.partitions import chosen_name, is_partitioned, leaves, taken_names
 from supaschema.kinds.renaming import constraint_named, relation_named, roughly_alike
 
@@ -185,10 +187,9 @@ class ConstraintKind(Kind[Constraint]):
         """Return the table that a foreign key names."""
         return (ObjectId("table", tuple(definition.references.split(".", 1))),) if definition.references else ()
 
-    def succeeds(self, id: ObjectId, new: Constraint, former: ObjectId, old: Constraint) -> bool:
-        """A foreign key names columns: any key of them will do."""
-        keys = new.type in ("p", "u") and old.type in ("p", "u")
-        return keys and id.name[:2] == former.name[:2] and set(new.columns) == set(old.columns)
+    def succeeds(self, id: ObjectId, new: Definition, former: ObjectId, old: Constraint) -> bool:
+        """A foreign key names columns: any key of them will do, an index too."""
+        return id.name[:2] == former.name[:2] and is_key_of_the_same(new, old)
 
     def needs(self, id: ObjectId, definition: Constraint) -> tuple[tuple[str, ...], ...]:
         """Return its table, and the one that a foreign key names."""
@@ -357,6 +358,8 @@ def _released(id: ObjectId, new: Constraint, context: Context) -> Steps:
 
 def _add_by_index(id: ObjectId, new: Constraint, context: Context, *, ahead: bool) -> Steps:
     build, use = _build(id, id.name[2], new, context), _use(id, id.name[2], new)
+    if is_taken_over(id, context):
+        return Steps((replace(use, mode=Mode.TRANSACTION), *_marks(id, new)))
     if ahead:
         build, use = tuple(replace(step, phase=Phase.COPY) for step in build), replace(use, mode=Mode.TRANSACTION)
     return Steps((*build, use, *_marks(id, new)), preconditions(id, new, context))

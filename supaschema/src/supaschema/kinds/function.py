@@ -191,9 +191,9 @@ class FunctionKind(Kind[Function]):
         """Return whether they do the same with the same arguments."""
         return old.body == new.body and len(old.arguments) == len(new.arguments)
 
-    def succeeds(self, id: ObjectId, new: Function, former: ObjectId, old: Function) -> bool:
+    def succeeds(self, id: ObjectId, new: Definition, former: ObjectId, old: Function) -> bool:
         """A call says a name: it finds a function of other arguments too."""
-        return id.name[:2] == former.name[:2]
+        return isinstance(new, Function) and id.name[:2] == former.name[:2]
 
     def dry_run(self, id: ObjectId, definition: Function) -> tuple[sql.Composable, ...]:
         """The same function in the session's own schema."""

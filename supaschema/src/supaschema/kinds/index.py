@@ -24,7 +24,7 @@ from supaschema.core.sqltext import Name, compose, ident, idents, literal, raw_s
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.constraint_marks import index_marks
 from supaschema.kinds.helper_names import Helper, helper_name
-from supaschema.kinds.index_definition import Index
+from supaschema.kinds.index_definition import Index, is_key_of_the_same
 from supaschema.kinds.index_drop import drop_index, leftovers
 from supaschema.kinds.index_keys import (
     KEYS,
@@ -38,6 +38,7 @@ from supaschema.kinds.index_keys import (
 )
 from supaschema.kinds.index_options import changed_options, changed_statistics
 from supaschema.kinds.index_rows import occurs_twice, rows_against
+from supaschema.kinds.index_taken_over import is_taken_over
 from supaschema.kinds.partitions import chosen_name, is_partitioned, key_name, leaves, taken_names
 from supaschema.kinds.renaming import relation_named, roughly_alike
 
@@ -151,7 +152,9 @@ class IndexKind(Kind[Index]):
         return old.unique and old.valid and _shape(old) != _shape(new)
 
     def drop(self, id: ObjectId, old: Index, context: Context) -> Steps:
-        """Drop it without blocking anybody."""
+        """Drop it without blocking anybody, unless a constraint takes it over."""
+        if is_taken_over(id, context):
+            return Steps()
         note = HazardNote(
             Hazard.INDEX_DROPPED, f"Queries on {relation_name(id.name)} that use {id.name[2]} become slower."
         )
@@ -160,9 +163,10 @@ class IndexKind(Kind[Index]):
             return Steps((Statement(compose("drop index {}", ident(id.name[0], id.name[2])), locks=(lock,)),))
         return Steps((drop_index(id, id.name[2], note, at_once=is_partitioned(id, context)),))
 
-    def succeeds(self, id: ObjectId, new: Index, former: ObjectId, old: Index) -> bool:
-        """A foreign key names columns: any key of just them will do."""
-        return id.name[:2] == former.name[:2] and new.valid and _referable(new) == _referable(old) != frozenset()
+    def succeeds(self, id: ObjectId, new: Definition, former: ObjectId, old: Index) -> bool:
+        """A foreign key names columns: any key of just them will do, a constraint too."""
+        is_built = not isinstance(new, Index) or new.valid
+        return id.name[:2] == former.name[:2] and is_built and is_key_of_the_same(new, old)
 
     def holds_results(self, definition: Index) -> str | None:
         """Expressions were computed when each row was written."""
@@ -244,14 +248,6 @@ class IndexKind(Kind[Index]):
         alike = {name for name, (left, right) in spelled.items() if left and left == right}
         keys = normalized_keys(wanted.keys, live.keys, alike)
         return msgspec.structs.replace(wanted, keys=keys, where=live.where if "where" in alike else wanted.where)
-
-
-def _referable(index: Index) -> frozenset[str]:
-    """Return the columns that a foreign key can refer to by an index; none: it is no key of whole columns."""
-    if not index.unique or index.where is not None:
-        return frozenset()
-    names = [key.expression for key in index.keys]
-    return frozenset(names) if all("(" not in name for name in names) else frozenset()
 
 
 def _is_under_others(id: ObjectId, context: Context) -> bool:

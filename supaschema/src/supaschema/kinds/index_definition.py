@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from supaschema.core.model import Inheritable
+from supaschema.core.model import Definition, Inheritable
 from supaschema.kinds.index_keys import Key
 
 _COLUMN = re.compile(r'\w+|"(?:[^"]|"")+"')
@@ -50,3 +50,8 @@ class Index(Inheritable, frozen=True, kw_only=True):
         if not self.unique or self.where is not None or not all(names):
             return ()
         return tuple(name[0].strip('"').replace('""', '"') for name in names if name is not None)
+
+
+def is_key_of_the_same(new: Definition, old: Definition) -> bool:
+    """Return whether both are keys, a constraint's or an index's, of the same columns in any order."""
+    return bool(old.key_columns()) and set(new.key_columns()) == set(old.key_columns())
