@@ -21,16 +21,17 @@ INVALID = "select indexrelid::regclass::text from pg_index where not indisvalid"
 def test_a_build_that_fails_names_the_invalid_index_and_the_next_one_removes_it(
     database: Database, connection: Connection
 ):
-    connection.execute("create table public.parts (n integer)")
-    connection.execute("insert into public.parts values (1), (0)")
-    shares = Index(name="shares", table="parts", keys=("(12 / n)",))
+    connection.execute("create table public.parts (n integer, t text)")
+    long = "select string_agg(md5(i::text), '') from generate_series(1, 1000) i"
+    connection.execute(f"insert into public.parts values (1, 'a'), (0, ({long}))".encode())
+    texts = Index(name="texts", table="parts", keys=("t",))
 
     with managed(database.url) as objects:
         with pytest.raises(ApplyError) as failed:
-            objects.apply(shares)
+            objects.apply(texts)
         left = column(connection, INVALID)
         connection.execute("delete from public.parts where n = 0")
-        objects.apply(shares)
+        objects.apply(texts)
 
     (name,) = left
     assert f"A failed build leaves {name} invalid; the next run removes it." in failed.value.remedy
