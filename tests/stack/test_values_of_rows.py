@@ -113,11 +113,11 @@ CASES: dict[str, Case] = {
     ),
     "an index that cannot be computed": Case(
         Index(name="numbers", table="customers", keys=("(number::integer)",)),
-        ("SQLSTATE 22P02",),
+        ("2 rows of public.customers have no value for the index numbers",),
     ),
     "a generated column": Case(
         patch(columns=(Column(name="size", type="integer", generated="number::integer"),)),
-        ("SQLSTATE 22P02",),
+        ("2 rows of public.customers have no value for the generated column size",),
     ),
     "a file that a row names": Case(
         Backfill(name="fill", table="customers", assignments={"parent": "pg_read_file(note)"}, where="parent is null"),

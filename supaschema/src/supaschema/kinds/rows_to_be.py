@@ -16,7 +16,7 @@ def rows_to_be(table: Name, context: Context, alias: str | None = None) -> sql.C
 
     A column of which nobody can tell what it will hold is left out: what names it names nothing then.
     """
-    name = ident(alias or table[1])
+    name = ident(table[1]) if alias is None else raw_sql(alias)
     live = {id.name[2]: item for id in context.live_of(table) if isinstance(item := context.live[id], Column)}
     coming = {
         id.name[2]: item
