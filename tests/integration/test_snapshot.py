@@ -253,6 +253,16 @@ def test_the_command_writes_a_file_for_its_owner(
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_the_auditor_runs_the_command(
+    deployed: Database, auditor_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", auditor_url)
+    output = tmp_path / "snapshot.json.gz"
+
+    assert main(["snapshot", "--output", str(output)]) == Exit.DONE
+    assert load(output).facts == snapshot(deployed.url).facts
+
+
 def cli(folder: Path, script: str) -> None:
     """Put a program in the place of the CLI."""
     path = folder / "pulumi"
