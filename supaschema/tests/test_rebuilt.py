@@ -41,7 +41,7 @@ WHOLE = (
 )
 """Of which nothing is left."""
 LEFT = {
-    "column/of_a_domain_with_a_check": {"table app.notes", "type app.plain"},
+    "column/of_a_domain_with_a_check": {"column app.notes.word", "column app.others.word", "type app.plain"},
     "dependents/publication_stays": {"publication corpus"},
     "grants/default_privileges": {"default acl for role postgres in schema app on functions"},
 }

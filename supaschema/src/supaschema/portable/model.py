@@ -76,7 +76,7 @@ class Edge(_Value, frozen=True, kw_only=True):
     """An object, and those that stand on it: the server refuses to drop it before them."""
 
     object: tuple[str, ...]
-    """Its kind and the parts of its name, as each of the others."""
+    """Its kind and the parts of its name, as each of the others; of what no kind models its sort and its name."""
     above: tuple[tuple[str, ...], ...]
 
 
@@ -113,6 +113,11 @@ class NotModelled(_Value, frozen=True, kw_only=True):
     sort: str
     name: str
 
+    @property
+    def id(self) -> ObjectId:
+        """Its address among the edges."""
+        return ObjectId(self.sort, (self.name,))
+
 
 class SnapshotFile(_Value, frozen=True, kw_only=True):
     """A database's structure.
@@ -123,7 +128,7 @@ class SnapshotFile(_Value, frozen=True, kw_only=True):
         fingerprint: Of the facts, and of who declares what in which generation: another one: the file is stale.
         server: What it ran on.
         facts: Every object; columns in the order of their table.
-        edges: What stands on what.
+        edges: What stands on what, on what no kind models too.
         ledger: None: there is no ledger.
         tables: By relation, `schema.name`, how large it is and how much it was used.
         roles: The server's roles.

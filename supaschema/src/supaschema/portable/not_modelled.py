@@ -11,8 +11,10 @@ from supaschema.portable.model import NotModelled
 from supaschema.supabase.platform import PLATFORM_SCHEMAS
 
 
-def not_modelled(connection: Connection, addresses: Iterable[Address]) -> tuple[NotModelled, ...]:
-    """Return it in one query, sorted. What is an extension's or the platform's is theirs.
+def not_modelled(connection: Connection, addresses: Iterable[Address]) -> dict[NotModelled, Address | None]:
+    """Return it in one query, sorted, each with where the catalog has it; None: it is no object of the catalog.
+
+    What is an extension's or the platform's is theirs.
 
     Args:
         connection: Any connection.
@@ -20,12 +22,11 @@ def not_modelled(connection: Connection, addresses: Iterable[Address]) -> tuple[
 
     """
     known = {address[:2] for address in addresses}
-    found = {
-        NotModelled(sort=sort, name=name)
-        for *address, sort, name in connection.execute(_OTHERS, {"platform": list(PLATFORM_SCHEMAS)})
-        if tuple(address) not in known
-    }
-    return tuple(sorted(found, key=lambda item: (item.sort, item.name)))
+    found: dict[NotModelled, Address | None] = {}
+    for kind, object, sort, name in connection.execute(_OTHERS, {"platform": list(PLATFORM_SCHEMAS)}):
+        if (kind, object) not in known:
+            found[NotModelled(sort=sort, name=name)] = None if kind is None else (kind, object, 0)
+    return dict(sorted(found.items(), key=lambda item: (item[0].sort, item[0].name)))
 
 
 # Who looks may not read pg_user_mapping, and of a subscription not how it connects. Of settings the names alone: values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,11 +71,11 @@ def rebuilt(database: Database, snapshot: SnapshotFile, kinds: Kinds) -> Rebuilt
     with database.connection() as connection:
         _require_empty(connection, database)
         failures = [*ground.prepare(connection, snapshot)]
+        lacking = _lacking(connection, snapshot, kinds)
     builder = _Builder(Pipeline(database, kinds), kinds, wanted, _above(snapshot))
-    failed = builder.run()
+    failed = builder.run(lacking)
     with database.connection() as connection:
         live = Reader(kinds.values()).read(connection)
-        there = {(item.sort, item.name) for item in not_modelled(connection, live.addresses.values())}
         found = {id: kinds[id.kind].told(it) for id, it in live.facts.items() if id in wanted}
         alike = builder.alike({id: it for id, it in wanted.items() if found.get(id, it) != it and id not in failed})
         found |= {id: wanted[id] for id in alike}
@@ -85,7 +85,8 @@ def rebuilt(database: Database, snapshot: SnapshotFile, kinds: Kinds) -> Rebuilt
         _write_ledger(connection, database, definitions, ledger)
     failures += (Failure(str(id), why) for id, why in failed.items() if found.get(id) != wanted[id])
     failures += (Failure(str(id), why) for id, why in _otherwise(wanted, found) if id not in failed)
-    failures += _left(snapshot, there)
+    failures += (Failure(str(id), "no kind models it.") for id in lacking)
+    failures += _left(snapshot)
     return Rebuilt(database.server.database, len(same), len(wanted), tuple(map(str, sorted(alike))), tuple(failures))
 
 
@@ -122,12 +123,21 @@ class _Builder:
         self._pipeline = pipeline
         self._kinds = kinds
         self._wanted = wanted
-        self._above = above
+        self._above = _joined(above, wanted, kinds)
         self._failed: dict[ObjectId, str] = {}
         self._names = {str(id): id for id in wanted}
+        self._seen: set[ObjectId] = set()
+        """Of which what stands on it is left out already."""
 
-    def run(self) -> dict[ObjectId, str]:
-        """Build what can be; return the rest, each with the reason."""
+    def run(self, lacking: Iterable[ObjectId]) -> dict[ObjectId, str]:
+        """Build what can be; return the rest, each with the reason.
+
+        Args:
+            lacking: What is not there, and nothing makes.
+
+        """
+        for id in lacking:
+            self._leave_above(id, "which no kind models.")
         for id, definition in self._wanted.items():
             if MASK in _texts(built(definition)):
                 self._leave(id, "a text of it is a secret, which the snapshot does not have.", {})
@@ -189,20 +199,18 @@ class _Builder:
         self._failed[id] = why
         if id in live:
             return
-        waiting = [id]
-        while waiting:
-            beneath = waiting.pop()
-            for other in self._standing_on(beneath):
-                if other not in self._failed:
-                    self._failed[other] = f"it stands on {beneath}."
-                    waiting.append(other)
+        self._leave_above(id)
 
-    def _standing_on(self, beneath: ObjectId) -> Iterator[ObjectId]:
-        yield from self._above.get(beneath, ())
-        for id, definition in self._wanted.items():
-            kind = self._kinds[id.kind]
-            if beneath in kind.parents(id) or beneath in kind.references(id, definition):
-                yield id
+    def _leave_above(self, id: ObjectId, why: str = "") -> None:
+        waiting = [(id, f", {why}" if why else ".")]
+        while waiting:
+            beneath, ending = waiting.pop()
+            for other in sorted(self._above.get(beneath, ())):
+                if other in self._wanted and other not in self._failed:
+                    self._failed[other] = f"it stands on {beneath}{ending}"
+                if other not in self._seen:
+                    self._seen.add(other)
+                    waiting.append((other, "."))
 
 
 def _require_empty(connection: Connection, database: Database) -> None:
@@ -214,6 +222,17 @@ def _require_empty(connection: Connection, database: Database) -> None:
             where=database.server.database,
             remedy="Nothing was changed. Name an empty one: a snapshot is never rebuilt over something else.",
         )
+
+
+def _joined(
+    above: Mapping[ObjectId, frozenset[ObjectId]], wanted: Facts, kinds: Kinds
+) -> dict[ObjectId, frozenset[ObjectId]]:
+    """Return what stands on what, with what belongs to an object or names it."""
+    found: dict[ObjectId, set[ObjectId]] = {id: set(others) for id, others in above.items()}
+    for id, definition in wanted.items():
+        for beneath in (*kinds[id.kind].parents(id), *kinds[id.kind].references(id, definition)):
+            found.setdefault(beneath, set()).add(id)
+    return {id: frozenset(others) for id, others in found.items()}
 
 
 def _above(snapshot: SnapshotFile) -> dict[ObjectId, frozenset[ObjectId]]:
@@ -249,10 +268,14 @@ def _otherwise(wanted: Facts, live: Facts) -> Iterator[tuple[ObjectId, str]]:
             yield id, f"it is otherwise than in the snapshot: {', '.join(fields)}."
 
 
-def _left(snapshot: SnapshotFile, there: set[tuple[str, str]]) -> Iterator[Failure]:
-    for item in snapshot.not_modelled:
-        if (item.sort, item.name) not in there:
-            yield Failure(f"{item.sort} {item.name}", "no kind models it.")
+def _lacking(connection: Connection, snapshot: SnapshotFile, kinds: Kinds) -> tuple[ObjectId, ...]:
+    """Return what no kind models and is not there: nothing will make it."""
+    addresses = Reader(kinds.values()).read(connection).addresses
+    there = not_modelled(connection, addresses.values())
+    return tuple(item.id for item in snapshot.not_modelled if item not in there)
+
+
+def _left(snapshot: SnapshotFile) -> Iterator[Failure]:
     for name in snapshot.not_read:
         yield Failure(f"every {name.replace('_', ' ')}", "the role that took the snapshot was not shown it.")
     for kind, *parts in () if snapshot.ledger is None else snapshot.ledger.archived:

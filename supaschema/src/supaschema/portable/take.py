@@ -68,6 +68,8 @@ def _taken(
     rows = written((id, hide.live(id, live.facts[id])) for id in _in_order(live, kinds))
     recorded = hide.ledger() if identity.exists(connection) else None
     roles, memberships = catalog.roles(connection)
+    others = not_modelled(connection, live.addresses.values())
+    places = {**live.addresses, **{item.id: at for item, at in others.items() if at is not None}}
 
     def conceal(text: str) -> str:
         return hide.text(masked(text, database.settings))
@@ -78,12 +80,12 @@ def _taken(
         fingerprint=fingerprint(rows, recorded),
         server=catalog.server_facts(connection, database.server),
         facts=rows,
-        edges=_edges(dependents(connection, live.addresses, live.facts.keys()).edges),
+        edges=_edges(dependents(connection, places, places.keys()).edges),
         ledger=recorded,
         tables=sizes_of(connection, _relations(live.facts)),
         roles=roles,
         memberships=memberships,
-        not_modelled=not_modelled(connection, live.addresses.values()),
+        not_modelled=tuple(others),
         not_read=tuple(sorted(hidden)),
         state=None if stack_state is None else state.without_secrets(stack_state, conceal),
     )
