@@ -94,3 +94,22 @@ def test_a_hash_of_what_holds_a_secret_is_sealed_too() -> None:
     assert hash_fits(definition_hash(JOB), JOB)
     assert not hash_fits(sealed, CronJob(schedule="1 1 * * *", command="select 2"))
     assert not hash_fits(None, JOB)
+
+
+def test_for_others_a_text_is_left_out_that_is_a_secret_or_stands_where_the_ledger_has_a_seal():
+    recorded = seals.sealed(JOB, knowing(KEY))
+    changed = CronJob(schedule="2 2 * * *", command="select 'another key'")
+
+    assert seals.concealed(JOB, (), knowing(KEY)) == CronJob(schedule="1 1 * * *", command=MASK)
+    assert seals.concealed(changed, (None, recorded), Secrets()) == CronJob(schedule="2 2 * * *", command=MASK)
+    assert seals.concealed(changed, (JOB,), knowing(KEY)) == changed
+
+
+def test_for_others_the_ledgers_seals_have_no_hash():
+    blank = seals.blank(seals.sealed(JOB, knowing(KEY)), Secrets())
+
+    assert blank.command == "supaschema:sealed:-:-"
+    assert seals.holds_seal(blank)
+    assert seals.opened(blank, JOB, Secrets()) == blank
+    assert seals.blank(JOB, knowing(KEY)) == blank
+    assert seals.blank(JOB, Secrets()) is JOB
