@@ -200,6 +200,9 @@ def test_the_command_tries_in_databases_that_are_marked(
     after = create(before.server, database_name, before.name)
     with after.connect() as connection:
         connection.execute("grant select on public.orgs to anon; create policy p on public.orgs to anon using (true)")
+        connection.execute(
+            "alter policy own on public.webhook_events using (org_id = private.org() and private.is_admin())"
+        )
 
     assert main(["access", before.url, after.url, "--try"]) == Exit.MISSING
     assert f"comment on database \"{after.name}\" is 'supaschema scratch: {after.name}'" in capsys.readouterr().err
@@ -209,6 +212,15 @@ def test_the_command_tries_in_databases_that_are_marked(
     assert capsys.readouterr().out.splitlines() == [
         "Wider: may be done that could not be done before:",
         "  anon: select on table public.orgs",
+        "Changed: wider or narrower, which only a trial tells:",
+        (
+            "  authenticated: select, insert, update, delete on table public.webhook_events: policy own of "
+            "public.webhook_events was changed (by trial: as before)"
+        ),
+        (
+            "  authenticated: select on view public.listed: policy own of public.webhook_events was changed "
+            "(by trial: as before)"
+        ),
         "Tried: 1 of 8 sessions came off otherwise",
         "  Reached that was not:",
         "    anon: select on table public.orgs: other tenants' rows; before: refused",

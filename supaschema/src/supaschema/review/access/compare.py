@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from supaschema.database.connect import connect
@@ -10,8 +11,8 @@ from supaschema.database.settings import Settings
 from supaschema.review.access.diff import Change, Direction, differences
 from supaschema.review.access.read import read
 from supaschema.review.access.rights import Rights, rights
-from supaschema.review.access.tries.choices import common
-from supaschema.review.access.tries.outcomes import Trials, differing
+from supaschema.review.access.tries.choices import Choice, common
+from supaschema.review.access.tries.outcomes import Trials, Tried, differing
 from supaschema.review.access.tries.run import choices_of, tried
 
 VERSION = 1
@@ -85,21 +86,49 @@ def rights_of(settings: Settings) -> Rights:
         return rights(read(connection))
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A database at one moment.
+
+    Attributes:
+        rights: What roles can do.
+        tried: What came of trials; None: nothing was tried.
+
+    """
+
+    rights: Rights
+    tried: Tried | None = None
+
+
+def moment(settings: Settings, chosen: Collection[Choice] | None = None) -> Moment:
+    """Return a database as it is now.
+
+    Args:
+        settings: They name it.
+        chosen: What rows that are planted say in turn; None: nothing is tried. Else it must be marked as scratch.
+
+    Raises:
+        ConnectionRefused: It cannot be reached, or this role is not shown all.
+        PreconditionError: It is not marked.
+
+    """
+    return Moment(rights_of(settings), tried(settings, chosen) if chosen is not None else None)
+
+
+def between(before: Moment, after: Moment) -> Comparison:
+    """Return what differs between two databases, or two moments of one."""
+    trials = differing(before.tried, after.tried) if before.tried and after.tried else None
+    return Comparison(differences(before.rights, after.rights), trials)
+
+
 def compare(before: Settings, after: Settings, *, by_trial: bool = False) -> Comparison:
-    """Return what differs between two databases.
+    """Return what differs between two databases; raises as above.
 
     Args:
         before: One.
         after: The other.
-        by_trial: Whether everybody tries everything, too: both must be marked as scratch.
-
-    Raises:
-        ConnectionRefused: One cannot be reached, or this role is not shown all.
-        PreconditionError: One is not marked.
+        by_trial: Whether everybody tries everything, too.
 
     """
-    changes = differences(rights_of(before), rights_of(after))
-    if not by_trial:
-        return Comparison(changes)
-    chosen = common(choices_of(before), choices_of(after))
-    return Comparison(changes, differing(tried(before, chosen), tried(after, chosen)))
+    chosen = common(choices_of(before), choices_of(after)) if by_trial else None
+    return between(moment(before, chosen), moment(after, chosen))

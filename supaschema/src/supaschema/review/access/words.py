@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from supaschema.core.printable import line
 from supaschema.review.access.diff import Change, Direction, State
+from supaschema.review.access.model import Thing
 from supaschema.review.access.tries.outcomes import Otherwise, Trials
 from supaschema.review.access.tries.sessions import told
 from supaschema.review.words import number
@@ -26,18 +27,25 @@ _ROLE_VERBS = {"inherit": "have all rights of", "become": "act as", "hand on": "
 
 def text(changes: Iterable[Change], trials: Trials | None = None) -> str:
     """Return the whole as text for a terminal."""
-    told = [*_lines([*changes]), *(_tried(trials) if trials is not None else ())]
-    return "".join(f"{line(each)}\n" for each in told)
+    as_before = trials.as_before if trials is not None else frozenset()
+    lines = [*_lines([*changes], as_before), *(_tried(trials) if trials is not None else ())]
+    return "".join(f"{line(each)}\n" for each in lines)
 
 
-def _lines(changes: list[Change]) -> Iterator[str]:
+def _lines(changes: list[Change], as_before: Collection[tuple[Thing, str]]) -> Iterator[str]:
     if not changes:
         yield "Nobody's access changes."
     for direction, title in _TITLES.items():
         found = [change for change in changes if change.direction is direction]
         if found:
             yield f"{title}:"
-            yield from (f"  {said(change)}" for change in found)
+            yield from (f"  {said(change)}{_confirmed(change, as_before)}" for change in found)
+
+
+def _confirmed(change: Change, as_before: Collection[tuple[Thing, str]]) -> str:
+    """Return what trials found of a change that no catalog tells the direction of, where they found nothing."""
+    is_told = change.direction is Direction.OTHER and all((change.thing, verb) in as_before for verb in change.verbs)
+    return " (by trial: as before)" if is_told else ""
 
 
 def said(change: Change) -> str:

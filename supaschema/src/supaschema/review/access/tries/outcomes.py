@@ -91,12 +91,14 @@ class Trials:
         otherwise: What came out otherwise.
         sessions: How many sessions tried in both.
         left_out: What could not be tried in one of them, or both.
+        as_before: What came out for everybody as it did: things, and what was tried with them.
 
     """
 
     otherwise: tuple[Otherwise, ...]
     sessions: int
     left_out: tuple[str, ...]
+    as_before: frozenset[tuple[Thing, str]] = frozenset()
 
 
 def differing(before: Tried, after: Tried) -> Trials:
@@ -117,4 +119,8 @@ def differing(before: Tried, after: Tried) -> Trials:
     found = [Otherwise(tuple(who), verbs, thing, was, now) for (verbs, thing, was, now), who in groups.items()]
     found.sort(key=lambda each: (not each.reaches_more, not each.fails, each.thing, each.verbs, each.sessions))
     alone = {f"session {name}: it is in one of the databases alone" for name in before.sessions ^ after.sessions}
-    return Trials(tuple(found), len(both), tuple(sorted(before.left_out | after.left_out | alone)))
+    left_out = tuple(sorted(before.left_out | after.left_out | alone))
+    twice = {(thing, verb) for _, thing, verb in before.outcomes.keys() & after.outcomes.keys()}
+    changed = {(each.thing, verb) for each in found for verb in each.verbs}
+    as_before = {(thing, verb) for thing, verb in twice - changed if thing not in unplanted}
+    return Trials(tuple(found), len(both), left_out, frozenset(as_before))
