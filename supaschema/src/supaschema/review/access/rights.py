@@ -122,7 +122,7 @@ class _Beneath:
     missing: frozenset[Need] = frozenset()
     past: frozenset[Name] = frozenset()
     is_empty: bool = False
-    """Whether the server knows before it begins that there is no row: then it calls no function, but for 15 at times."""
+    """Whether the server knows before it begins that there is no row: then it calls no function (15 may)."""
 
     def __or__(self, other: _Beneath) -> _Beneath:
         return _Beneath(self.gates | other.gates, self.missing | other.missing, self.past | other.past)
