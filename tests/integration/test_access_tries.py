@@ -54,7 +54,7 @@ _SCHEMA: LiteralString = """
     create view public.listed with (security_invoker = true) as select id, org_id from public.webhook_events;
     grant usage on schema public to worker;
     revoke all on public.listed, public.shapes from anon, authenticated, service_role;
-    grant select on public.listed to authenticated;
+    grant select, delete on public.listed to authenticated;
     insert into storage.buckets (id, name) values ('papers', 'papers');
 """
 
@@ -176,9 +176,9 @@ def test_changes_come_out_otherwise(before: Database, live: Tried, database_name
         "anon: select on files of bucket papers: other tenants' rows; before: no row",
         "worker: select on table public.people: other tenants' rows; before: refused",
         f"{READERS}: select on table public.webhook_events: {own}; before: no row",
-        f"{ADMINS}: select on view public.listed: {everybodys}; before: {own}",
-        f"{READERS}: select on view public.listed: {everybodys}; before: no row",
-        "a stranger who is signed in: select on view public.listed: other tenants' rows; before: no row",
+        f"{ADMINS}: select, delete on view public.listed: {everybodys}; before: {own}",
+        f"{READERS}: select, delete on view public.listed: {everybodys}; before: no row",
+        "a stranger who is signed in: select, delete on view public.listed: other tenants' rows; before: no row",
     ]
 
 
@@ -218,7 +218,7 @@ def test_the_command_tries_in_databases_that_are_marked(
             "public.webhook_events was changed (by trial: as before)"
         ),
         (
-            "  authenticated: select on view public.listed: policy own of public.webhook_events was changed "
+            "  authenticated: select, delete on view public.listed: policy own of public.webhook_events was changed "
             "(by trial: as before)"
         ),
         "Tried: 1 of 8 sessions came off otherwise",

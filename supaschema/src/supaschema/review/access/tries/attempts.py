@@ -11,7 +11,7 @@ from psycopg import errors, sql
 
 from supaschema.core.sqltext import compose, ident, idents, literal, raw_sql
 from supaschema.database.connect import Connection
-from supaschema.review.access.model import Reading, Relation, Thing
+from supaschema.review.access.model import READ_AND_WRITE, Reading, Relation, Thing
 from supaschema.review.access.tries.calls import Call
 from supaschema.review.access.tries.outcomes import Outcome, Reached
 from supaschema.review.access.tries.planting import Planted, disturb_nothing, insertion
@@ -41,13 +41,13 @@ class Attempts:
 
     def insert(self, planted: Planted) -> Outcome:
         """Insert each tenant's row again, in place of the planted one."""
-        if not self._may(self.reading.relations[planted.relation], "insert"):
+        if not self._may(self.reading.relations[planted.target], "insert"):
             return _REFUSED
         return _together([self._try(partial(self._insert, planted, tenant)) for tenant in Tenant])
 
     def update(self, planted: Planted) -> Outcome:
         """Write to every row what it has already, as far as that may be."""
-        relation = self.reading.relations[planted.relation]
+        relation = self.reading.relations[planted.target]
         if not self._may(relation, "update"):
             return _REFUSED
         written = [name for name in self._columns(relation, "update") if name not in planted.fixed]
@@ -61,14 +61,14 @@ class Attempts:
         value: sql.Composable = ident(name)
         if not readable and text is not None:
             value = compose("{}::text::{}", literal(text), raw_sql(planted.types[name]))
-        statement = compose("update {} set {} = {}", ident(*planted.relation), ident(name), value)
+        statement = compose("update {} set {} = {}", ident(*planted.target), ident(name), value)
         return self._touching(planted, statement)
 
     def delete(self, planted: Planted) -> Outcome:
         """Delete every row."""
-        if not self._may(self.reading.relations[planted.relation], "delete"):
+        if not self._may(self.reading.relations[planted.target], "delete"):
             return _REFUSED
-        return self._touching(planted, compose("delete from {}", ident(*planted.relation)))
+        return self._touching(planted, compose("delete from {}", ident(*planted.target)))
 
     def execute(self, call: Call) -> Outcome:
         """Call a function for the own tenant, if the role may."""
@@ -115,9 +115,9 @@ class Attempts:
         self.connection.execute(compose(removal, ident(*planted.relation), literal(table), literal(place)))
         self.connection.execute("set local session_replication_role = origin")
         begin(self.connection, self.session)
-        may = self._columns(self.reading.relations[planted.relation], "insert")
+        may = self._columns(self.reading.relations[planted.target], "insert")
         values = {name: text for name, text in planted.values[tenant].items() if name in may} if may else {}
-        self.connection.execute(insertion(planted.relation, values or planted.values[tenant], planted.types))
+        self.connection.execute(insertion(planted.target, values or planted.values[tenant], planted.types))
         return self._whose({tenant}, is_more=False)
 
     def _touching(self, planted: Planted, statement: sql.Composed) -> Outcome:
@@ -175,9 +175,15 @@ def _together(came: list[Outcome]) -> Outcome:
     return reached or found
 
 
-def things(relation: Relation, planted: Mapping[tuple[str, ...], Planted]) -> list[tuple[Thing, Planted | None]]:
-    """Return what of a relation is tried: itself, or where it holds files, those of each bucket."""
+def things(
+    relation: Relation, planted: Mapping[tuple[str, ...], Planted]
+) -> list[tuple[Thing, Planted | None, frozenset[str]]]:
+    """Return what of a relation is tried, and how it is written to: itself; if it holds files, those of each bucket."""
+    writing = frozenset(READ_AND_WRITE[1:])
     buckets = [each for each in planted.values() if each.relation == relation.name and each.bucket is not None]
     if buckets:
-        return [(Thing("files of bucket", str(each.bucket)), each) for each in buckets]
-    return [(relation.thing, planted.get(relation.name))]
+        return [(Thing("files of bucket", str(each.bucket)), each, writing) for each in buckets]
+    if relation.kind != "view":
+        return [(relation.thing, planted.get(relation.name), writing)]
+    beneath = planted.get(relation.asks[0].relation) if len(relation.asks) == 1 else None
+    return [(relation.thing, beneath.through(relation) if beneath else None, relation.passes)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, LiteralString
 
 import psycopg
@@ -12,6 +12,7 @@ from psycopg import errors, sql
 
 from supaschema.core.sqltext import Name, compose, ident, idents, literal, raw_sql
 from supaschema.database.connect import Connection
+from supaschema.review.access.model import Relation
 from supaschema.review.access.tries.values import Column, Filling, Tenant, named, row
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
 
@@ -63,6 +64,7 @@ class Planted:
         places: By tenant, where the row is: the table's number in the catalog, and the row's place.
         fixed: Columns that no update may write.
         bucket: Of files: the bucket.
+        view: The view through which the table is written to; None: it is itself.
 
     """
 
@@ -72,6 +74,20 @@ class Planted:
     places: Mapping[Tenant, tuple[int, str]]
     fixed: frozenset[str] = frozenset()
     bucket: str | None = None
+    view: Name | None = None
+
+    @property
+    def target(self) -> Name:
+        """What statements name."""
+        return self.view or self.relation
+
+    def through(self, view: Relation) -> Planted:
+        """Return the same by a view: the columns that it has under their names."""
+        values = {
+            tenant: {name: text for name, text in each.items() if name in view.columns}
+            for tenant, each in self.values.items()
+        }
+        return replace(self, view=view.name, values=values)
 
 
 @dataclass(slots=True)

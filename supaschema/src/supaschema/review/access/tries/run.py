@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import LiteralString
 
 from supaschema.core.errors import ConnectionRefused
-from supaschema.core.sqltext import Name, relation_name
+from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection, connect
 from supaschema.database.settings import Settings
-from supaschema.review.access.model import Reading, Thing
+from supaschema.review.access.model import Reading, Thing, called
 from supaschema.review.access.read import read
 from supaschema.review.access.tries import scratch
 from supaschema.review.access.tries.attempts import Attempts, things
@@ -119,12 +119,11 @@ class _Run:
         for relation in self.reading.relations.values():
             if relation.name[0] in PLATFORM_SCHEMAS and relation.name not in SHARED_TABLES:
                 continue
-            for thing, planted in things(relation, planting.planted):
+            for thing, planted, verbs in things(relation, planting.planted):
                 yield thing, "select", attempts.select(relation, planted.bucket if planted else None)
                 if planted is not None:
-                    yield thing, "insert", attempts.insert(planted)
-                    yield thing, "update", attempts.update(planted)
-                    yield thing, "delete", attempts.delete(planted)
+                    writing = {"insert": attempts.insert, "update": attempts.update, "delete": attempts.delete}
+                    yield from ((thing, verb, act(planted)) for verb, act in writing.items() if verb in verbs)
         for signature, call in self.calls.items():
             if signature in self.reading.routines:
                 yield self.reading.routines[signature].thing, "execute", attempts.execute(call)
@@ -132,4 +131,4 @@ class _Run:
 
 def _thing(name: Name) -> Thing:
     """Return what is tried: a table, or of a name with three parts the files of the bucket that is the third."""
-    return Thing("files of bucket", name[2]) if len(name) > 2 else Thing("table", relation_name(name))
+    return Thing("files of bucket", name[2]) if len(name) > 2 else Thing("table", called(name))
