@@ -9,6 +9,7 @@ from typing import LiteralString
 import psycopg
 import pytest
 
+from localdb.platform import DefaultPrivileges
 from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
 from supaschema.review.access.diff import Change, differences
@@ -45,7 +46,7 @@ _SCHEMA: LiteralString = """
 @pytest.fixture(scope="module")
 def shared(server: Server, template: str) -> Iterator[Connection]:
     """A connection to a database with a small application, in a transaction that ends with the module."""
-    database = create(server, "test_access_differences", template)
+    database = create(server, "test_access_differences", template, DefaultPrivileges.OPT_IN)
     with psycopg.connect(database.url, autocommit=True) as connection:
         connection.execute("set search_path = ''")
         with connection.transaction(force_rollback=True):
@@ -232,8 +233,22 @@ _OPENED = "alter default privileges in schema public revoke all on tables from a
             alter default privileges in schema public grant select on tables to anon;
             create table public.news (a int)
             """,
-            ["wider: anon: select on table public.news: new"],
+            [
+                "wider: anon: select on new tables in public, made by postgres, whenever one is made",
+                "wider: anon: select on table public.news: new",
+            ],
             id="a default privilege opens a new table",
+        ),
+        pytest.param(
+            _OPENED,
+            "alter default privileges in schema public revoke update on sequences from anon, authenticated",
+            [
+                (
+                    "narrower: anon, authenticated: update on new sequences in public, made by postgres, "
+                    "whenever one is made"
+                )
+            ],
+            id="a default privilege is taken away",
         ),
         pytest.param(
             "",
@@ -330,7 +345,9 @@ def test_each_change_is_told(
 def test_two_databases_are_compared_by_the_command(
     server: Server, template: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before, after = (create(server, f"test_access_{side}", template) for side in ("before", "after"))
+    before, after = (
+        create(server, f"test_access_{side}", template, DefaultPrivileges.OPT_IN) for side in ("before", "after")
+    )
     with after.connect() as connection:
         connection.execute("create table public.news (a int); revoke all on public.news from service_role")
         connection.execute("revoke all on public.news from anon, authenticated; grant select on public.news to anon")

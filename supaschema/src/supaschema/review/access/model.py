@@ -173,7 +173,8 @@ class Reading:
         unbound: Superusers, and roles that no policy holds back.
         relations: By name.
         routines: By signature.
-        others: Schemas, sequences, buckets, the database itself and roles: what roles may do with them.
+        others: Schemas, sequences, buckets, the database itself, roles, and what will be made by default privileges:
+            what roles may do with them.
         inside: By name of a sequence, the schema that it is in.
 
     """

@@ -226,6 +226,18 @@ OTHERS: LiteralString = (
              case when pg_catalog.has_database_privilege(role.oid, d.oid, 'create') then 'create' end,
              case when pg_catalog.has_database_privilege(role.oid, d.oid, 'temporary') then 'temporary' end], null)
       from pg_catalog.pg_database d cross join role where d.datname = pg_catalog.current_database()
+    union all
+    select case d.defaclobjtype when 'r' then 'new tables' when 'S' then 'new sequences' when 'f' then 'new functions'
+             when 'T' then 'new types' else 'new schemas' end,
+           coalesce('in ' || n.nspname::text || ', ', '') || 'made by ' || owner.rolname::text, '', role.name,
+           pg_catalog.array_agg(distinct pg_catalog.lower(x.privilege_type))
+      from pg_catalog.pg_default_acl d
+      join pg_catalog.pg_roles owner on owner.oid = d.defaclrole
+      left join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace
+     cross join lateral pg_catalog.aclexplode(d.defaclacl) x
+      join role on x.grantee = 0 or (role.oid <> 0 and pg_catalog.pg_has_role(role.oid, x.grantee, 'usage'))
+     where x.grantee <> d.defaclrole and d.defaclobjtype in ('r', 'S', 'f', 'T', 'n')
+     group by 1, 2, 4
 """
 )
 

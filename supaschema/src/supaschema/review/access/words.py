@@ -50,7 +50,7 @@ def _confirmed(change: Change, as_before: Collection[tuple[Thing, str]]) -> str:
 
 def said(change: Change) -> str:
     """Return a change as a sentence: `anon, authenticated: select on table public.x (columns a, b)`."""
-    notes = [_STATES[change.state], *change.reasons]
+    notes = [_STATES[State.BOTH if _is_of_the_future(change) else change.state], *change.reasons]
     why = "; ".join(filter(None, notes))
     return f"{_roles(change)}: {_deed(change)}{_parts(change)}{f': {why}' if why else ''}"
 
@@ -94,11 +94,13 @@ def _deed(change: Change) -> str:
         return f"{', '.join(_ROLE_VERBS.get(verb, verb) for verb in change.verbs)} {thing.name}"
     if thing.kind == "bucket":
         return f"read every file of bucket {thing.name} whose address is known, without signing in"
-    if thing.kind == "database":
-        return f"{verbs} on the database"
-    if thing.kind == "extension":
-        return f"{verbs} functions of extension {thing.name}"
-    return f"{verbs} on {thing}"
+    told = {"database": "the database", "extension": f"functions of extension {thing.name}"}.get(thing.kind, str(thing))
+    return f"{verbs} on {told}{', whenever one is made' if _is_of_the_future(change) else ''}"
+
+
+def _is_of_the_future(change: Change) -> bool:
+    """Return whether it is about what default privileges will give, which comes and goes with them."""
+    return change.thing.kind.startswith("new ")
 
 
 def _parts(change: Change) -> str:
