@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
+from localdb.platform import drop_database
 from supaschema.review.access.model import Thing
 from supaschema.review.access.read import read
 from supaschema.review.access.rights import Key, Rights, rights
@@ -38,6 +39,7 @@ def connection(server: Server) -> Iterator[Connection]:
             connected.execute("create role keeper nologin")
             connected.execute("grant usage on schema public to keeper")
             yield connected
+    drop_database(server.superuser_url, database.name)
 
 
 def statements(chance: random.Random) -> Iterator[str]:

@@ -9,14 +9,14 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from localdb.platform import DefaultPrivileges
+from localdb.platform import DefaultPrivileges, drop_database
 from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
 from supaschema.review.access.diff import Change, differences
 from supaschema.review.access.read import read
 from supaschema.review.access.rights import rights
 from supaschema.review.access.words import said
-from tests.fixtures.postgres import Server, create
+from tests.fixtures.postgres import MakeDatabase, Server, create
 from tests.support.sessions import Connection
 
 _SCHEMA: LiteralString = """
@@ -52,6 +52,7 @@ def shared(server: Server, template: str) -> Iterator[Connection]:
         with connection.transaction(force_rollback=True):
             connection.execute(_SCHEMA)
             yield connection
+    drop_database(server.superuser_url, database.name)
 
 
 def changed(connection: Connection, statements: LiteralString, first: LiteralString = "") -> tuple[Change, ...]:
@@ -343,11 +344,9 @@ def test_each_change_is_told(
 
 
 def test_two_databases_are_compared_by_the_command(
-    server: Server, template: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before, after = (
-        create(server, f"test_access_{side}", template, DefaultPrivileges.OPT_IN) for side in ("before", "after")
-    )
+    before, after = make_database(DefaultPrivileges.OPT_IN), make_database(DefaultPrivileges.OPT_IN)
     with after.connect() as connection:
         connection.execute("create table public.news (a int); revoke all on public.news from service_role")
         connection.execute("revoke all on public.news from anon, authenticated; grant select on public.news to anon")

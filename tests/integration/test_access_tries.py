@@ -22,7 +22,6 @@ from supaschema.review.access.tries.run import choices_of, tried
 from supaschema.review.access.words import came
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.catalog import one
-from tests.support.sessions import Connection
 
 _SCHEMA: LiteralString = """
     create schema private;
@@ -69,12 +68,8 @@ def before(server: Server) -> Iterator[Database]:
         scratch.mark(connection)
     yield made
     drop_database(server.superuser_url, made.name)
-    with server_connection(server) as connection:
+    with psycopg.connect(server.superuser_url, autocommit=True) as connection:
         connection.execute("drop role worker")
-
-
-def server_connection(server: Server) -> Connection:
-    return psycopg.connect(server.superuser_url, autocommit=True)
 
 
 ADMINS = "a member of either tenant (people.role admin)"
