@@ -18,6 +18,7 @@ from supaschema.review.access.model import Thing
 from supaschema.review.access.tries import scratch
 from supaschema.review.access.tries.choices import Choice, Choices, common
 from supaschema.review.access.tries.outcomes import Reached, Trials, Tried, differing
+from supaschema.review.access.tries.planting import disturb_as_usual, disturb_nothing
 from supaschema.review.access.tries.run import choices_of, tried
 from supaschema.review.access.words import came
 from tests.fixtures.postgres import Database, Server, create
@@ -142,6 +143,19 @@ def test_the_catalog_says_what_trials_find(before: Database, live: Tried) -> Non
         allowed = (role, thing) in rights
         # Where no policy admits a row it is granted, and nobody gets anything.
         assert allowed is ((session, thing) not in refused) or (session, thing) in closed, (session, thing)
+
+
+def test_a_role_that_may_not_switch_triggers_off_plants_with_them(before: Database) -> None:
+    with before.connect_superuser() as connection, connection.transaction(force_rollback=True):
+        connection.execute("set local role worker")
+        disturb_nothing(connection)
+        disturb_as_usual(connection)
+        assert one(connection, "show session_replication_role") == "origin"
+        connection.execute("reset role")
+        disturb_nothing(connection)
+        assert one(connection, "show session_replication_role") == "replica"
+        disturb_as_usual(connection)
+        assert one(connection, "show session_replication_role") == "origin"
 
 
 def test_nothing_of_a_trial_is_kept(before: Database, live: Tried) -> None:

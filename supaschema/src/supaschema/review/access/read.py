@@ -35,7 +35,6 @@ def read(connection: Connection) -> Reading:
 
     """
     with connection.transaction():
-        # Within a transaction of somebody else it is theirs to say.
         return _Reader.of(connection).reading()
 
 

@@ -14,7 +14,7 @@ from supaschema.database.connect import Connection
 from supaschema.review.access.model import READ_AND_WRITE, Reading, Relation, Thing
 from supaschema.review.access.tries.calls import Call
 from supaschema.review.access.tries.outcomes import Outcome, Reached
-from supaschema.review.access.tries.planting import Planted, disturb_nothing, insertion
+from supaschema.review.access.tries.planting import Planted, disturb_as_usual, disturb_nothing, insertion
 from supaschema.review.access.tries.sessions import Session, begin
 from supaschema.review.access.tries.values import Tenant
 
@@ -113,7 +113,7 @@ class Attempts:
         disturb_nothing(self.connection)
         removal = "delete from {} where tableoid = {} and ctid = {}::tid"
         self.connection.execute(compose(removal, ident(*planted.relation), literal(table), literal(place)))
-        self.connection.execute("set local session_replication_role = origin")
+        disturb_as_usual(self.connection)
         begin(self.connection, self.session)
         may = self._columns(self.reading.relations[planted.target], "insert")
         values = {name: text for name, text in planted.values[tenant].items() if name in may} if may else {}

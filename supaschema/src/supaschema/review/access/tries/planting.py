@@ -22,6 +22,10 @@ _LEFT_OUT = frozenset({_OBJECTS, ("realtime", "messages")})
 _PASSES = 4
 """How often what refers to something that was not planted yet is tried again."""
 
+_AS_USUAL: LiteralString = """
+    select pg_catalog.set_config('session_replication_role', 'origin', true)
+     where pg_catalog.current_setting('session_replication_role') <> 'origin'
+"""
 _COLUMNS: LiteralString = """
     select n.nspname::text, c.relname::text, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod),
            pg_catalog.format_type(base.oid, null), kind.typelem <> 0 and kind.typcategory = 'A',
@@ -139,7 +143,7 @@ def plant(connection: Connection, tables: Mapping[Name, tuple[Column, ...]]) -> 
         waiting = again
     if ("storage", "buckets") in tables and _OBJECTS in tables:
         _plant_files(connection, done, tables[_OBJECTS])
-    connection.execute("set local session_replication_role = origin")
+    disturb_as_usual(connection)
     return done
 
 
@@ -150,6 +154,12 @@ def disturb_nothing(connection: Connection) -> None:
             connection.execute("set local session_replication_role = replica")
     except errors.InsufficientPrivilege:
         return
+
+
+def disturb_as_usual(connection: Connection) -> None:
+    """Let triggers and foreign keys do their work again."""
+    # Who may not set it is refused even what it is already.
+    connection.execute(_AS_USUAL)
 
 
 def _plant(connection: Connection, done: Planting, name: Name, known: tuple[Column, ...]) -> bool:
