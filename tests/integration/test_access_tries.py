@@ -230,7 +230,7 @@ def test_the_command_tries_in_databases_that_are_marked(
             "  authenticated: select, delete on view public.listed: policy own of public.webhook_events was changed "
             "(by trial: as before)"
         ),
-        "Tried: 1 of 8 sessions came off otherwise",
+        "Tried: 1 of 8 sessions came out differently",
         "  Reached that was not:",
         "    anon: select on table public.orgs: other tenants' rows; before: refused",
         "Not tried:",

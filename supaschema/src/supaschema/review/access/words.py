@@ -57,7 +57,7 @@ def said(change: Change) -> str:
 
 def _tried(trials: Trials) -> Iterator[str]:
     concerned = {session for each in trials.otherwise for session in each.sessions}
-    yield f"Tried: {len(concerned)} of {number(trials.sessions, 'session')} came off otherwise"
+    yield f"Tried: {len(concerned)} of {number(trials.sessions, 'session')} came out differently"
     more = [each for each in trials.otherwise if each.reaches_more]
     fails = [each for each in trials.otherwise if each.fails and not each.reaches_more]
     rest = [each for each in trials.otherwise if not each.fails and not each.reaches_more]
