@@ -73,7 +73,7 @@ class _Preview:
         try:
             self._verbs.running_a_program()
             checked = [name for name, declared in self._program.items() if self._checked(name, declared)]
-            steps = [self._step(name) for name in checked]
+            steps = [step for name in checked if (step := self._step(name)) is not None]
             steps += [self._gone(name) for name in self._deployed if name not in self._program]
             return {
                 "steps": [{"op": "same", "urn": _PROVIDER, "newState": provider}, *steps],
@@ -90,7 +90,7 @@ class _Preview:
             self._failed(urn, problem)
         return not found
 
-    def _step(self, name: str) -> dict[str, Any]:
+    def _step(self, name: str) -> dict[str, Any] | None:
         declared, before = self._program[name], self._deployed.get(name)
         urn, news = self._urn(name, declared), declared.to_inputs()
         step = {"urn": urn, "newState": _state(urn, declared, news)}
@@ -101,7 +101,7 @@ class _Preview:
             return {**step, **self._updated(urn, before, declared)}
         except SupaschemaError as error:
             self._failed(urn, error)
-            return {"op": "create" if before is None else "update", **step}
+            return None
 
     def _updated(self, urn: str, before: Declaration, declared: Declaration) -> dict[str, Any]:
         resource, old, news = _resource(declared), before.to_inputs(), declared.to_inputs()
@@ -124,7 +124,7 @@ class _Preview:
         return self._urns.get(name) or _new_urn(name, declared)
 
     def _failed(self, urn: str, error: SupaschemaError) -> None:
-        self._problems.append({"urn": urn, "message": str(error), "severity": "error"})
+        self._problems.append({"urn": urn, "message": f"error: {error}", "severity": "error"})
 
 
 def _new_urn(name: str, declared: Declaration) -> str:

@@ -234,3 +234,26 @@ def test_several_stacks_fit_into_a_comment():
     assert len(found) <= LIMIT
     assert "| `c\\|d` |" in found
     assert found.count("**Has it been tried?**") == 3
+
+
+def test_what_the_engine_says_of_a_problem_is_said_once():
+    again = "error: supaschema:index:Table resource 'jobs' has a problem: columns: there is none."
+    found = told(stack(problems=(Problem(urn=urn("jobs"), message=again),)))
+
+    assert "\n- Table `jobs`: columns: there is none.\n" in found
+
+
+def test_of_a_program_that_fails_the_last_line_is_told_and_the_rest_is_folded():
+    message = "error: Program failed: Traceback (most recent call last):\n  line 1\n" * 40 + "ValueError: odd"
+    found = told(stack(problems=(Problem(urn=None, message=message),) * 9))
+
+    assert "\n- ValueError: odd\n" in found
+    assert "<details><summary>All that was said</summary>" in found
+    assert len(found.partition("<details>")[0].splitlines()) <= FIRST_SCREEN
+
+
+def test_a_preview_that_failed_half_way_answers_nothing_of_the_rest():
+    found = told(stack(change("jobs", step("select 1")), problems=(Problem(urn=urn("notes"), message="odd"),)))
+    answered = [line for line in found.splitlines() if line.startswith("- **")]
+
+    assert [line for line in answered[:-1] if "Not known of what is not named here" not in line] == []

@@ -27,6 +27,7 @@ _NOTHING_LOST: Phrase = ("Nothing is removed, taken out of use or rewritten.",)
 _UNTOUCHED: Phrase = ("Nobody: no grant and no policy changes, nor with whose rights a function or view runs.",)
 _GONE: Phrase = ("Nobody, but that what is dropped nobody reaches any more.",)
 _NOT_TRIED: Phrase = ("No: it was planned against the live catalog, and not run.",)
+_ENDED: Phrase = ("Not known of what is not named here: the preview ended before it.",)
 _UNKNOWN: tuple[Phrase, ...] = (("Not known: there is no plan.",),)
 
 
@@ -43,6 +44,9 @@ def answers(stack: StackReport) -> tuple[Answer, ...]:
     unplanned = tuple(change for change in stack.changes if change.is_unplanned)
     nothing = len(unplanned) == len(stack.changes)
     unknown = _UNKNOWN if nothing else _unknown(unplanned) if unplanned else ()
+    if stack.problems and not nothing:
+        # Where it failed the preview did not go on.
+        unknown = (_ENDED,)
     every = (
         ("What changes?", _changes(stack)),
         ("Which SQL?", _sql(stack)),
@@ -53,7 +57,10 @@ def answers(stack: StackReport) -> tuple[Answer, ...]:
     )
     # Of what is not planned an answer would be a guess.
     told = (
-        Answer(question, lines if not unknown or place == 0 else unknown if nothing else (*lines, *unknown))
+        Answer(
+            question,
+            lines if place == 0 and not stack.problems else unknown if nothing and place else (*lines, *unknown),
+        )
         for place, (question, lines) in enumerate(every)
     )
     tried = (_NOT_TRIED,) if stack.trial is None else trial_answers.tried(stack.trial)

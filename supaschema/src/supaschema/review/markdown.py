@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -9,9 +10,10 @@ import msgspec
 from supaschema.core.printable import line
 from supaschema.review.answers import answers, overwritten
 from supaschema.review.details import details
-from supaschema.review.markup import code, folded, prose
+from supaschema.review.markup import block, code, folded, prose
 from supaschema.review.model import Change, Problem, Report, StackReport, Verdict
 from supaschema.review.phrases import Code, Phrase, at_most, listed, marked
+from supaschema.review.problems import told
 from supaschema.review.several import Alike, groups, rows
 from supaschema.review.verdicts import SIGNS, VERDICTS
 from supaschema.review.words import number
@@ -23,6 +25,9 @@ FIRST_SCREEN = 25
 _MOST = 5
 """How many things of a kind the first screen names, where there is room."""
 _NAMED = 20
+_SAID = 4_000
+"""Characters of what was said in full."""
+_FOLDED = re.compile(r"(<details>)(?:(?!<details>).)*?</details>", re.DOTALL)
 _LEFT_OUT = "Left out here, for the comment would be too long; the report as JSON (`--format json`) has it in full: "
 
 
@@ -71,8 +76,8 @@ def _group(alike: Alike, limit: int) -> str:
             break
         kept.add(place)
     missing = [change for place, change in enumerate(alike.own) if place not in kept]
-    told = [body for place, body in enumerate(bodies) if place in kept]
-    return _joined(head, *as_before, *told, _left_out(missing))[:limit]
+    shown = [body for place, body in enumerate(bodies) if place in kept]
+    return _joined(head, *as_before, *shown, _left_out(missing))[:limit]
 
 
 def _as_in(name: str, changes: Sequence[Change]) -> str:
@@ -106,7 +111,8 @@ def _head(alike: Alike) -> str:
 
 
 def _height(text: str) -> int:
-    return sum(1 + row.count("<br>") for row in text.partition("<details>")[0].split("\n"))
+    shown = _FOLDED.sub(r"\1", text)
+    return sum(1 + row.count("<br>") for row in shown.split("\n"))
 
 
 def _head_with(stack: StackReport, names: Sequence[str], most: int) -> str:
@@ -118,8 +124,8 @@ def _head_with(stack: StackReport, names: Sequence[str], most: int) -> str:
         lines += ["", "⚠ **It overwrites what was changed since the last deployment, behind the program's back:**"]
         lines += ["", *(f"- {_marked(phrase)}" for phrase in drift)]
     if stack.changes:
-        told = ((each.question, at_most(each.lines, most, "more, below")) for each in answers(stack))
-        lines += ["", *(f"- **{question}** {'<br>'.join(map(_marked, said))}" for question, said in told)]
+        found = ((each.question, at_most(each.lines, most, "more, below")) for each in answers(stack))
+        lines += ["", *(f"- **{question}** {'<br>'.join(map(_marked, said))}" for question, said in found)]
     return "\n".join((*lines, *_consent(stack, most)))
 
 
@@ -129,11 +135,15 @@ def _verdict(verdict: Verdict) -> str:
 
 
 def _problems(problems: Sequence[Problem], most: int) -> Iterator[str]:
-    for problem in problems[:most]:
-        of = f"{problem.type} {code(problem.name)}: " if problem.urn else ""
-        yield f"- {of}{prose(' '.join(problem.message.split()))}"
+    for problem in map(told, problems[:most]):
+        of = f"{problem.type} {code(problem.name)}: " if problem.name else ""
+        yield f"- {of}{prose(problem.short)}"
     if len(problems) > most:
         yield f"- and {len(problems) - most} more"
+    wholes = [problem.whole for problem in map(told, problems[:most]) if problem.whole]
+    if wholes:
+        yield ""
+        yield folded("All that was said", "\n\n".join(block(whole[:_SAID]) for whole in wholes))
 
 
 def _consent(stack: StackReport, most: int) -> Iterator[str]:

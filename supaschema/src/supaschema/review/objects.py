@@ -76,8 +76,10 @@ def aside(change: Change) -> tuple[Named, ...]:
 
 
 def drifted(change: Change) -> tuple[Difference, ...]:
-    """Return what somebody else changed since the deployment before."""
-    return tuple(item for item in change.plan.differences if item.drifted) if change.plan else ()
+    """Return what somebody else changed since the deployment before, without the parts of what came or went."""
+    found = [item for item in change.plan.differences if item.drifted] if change.plan else []
+    wholes = {(_happening(item), item.object) for item in found}
+    return tuple(item for item in found if not _is_told_with(item, wholes))
 
 
 def dotted(object: Named) -> str:

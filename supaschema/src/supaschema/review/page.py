@@ -16,6 +16,7 @@ from supaschema.review.drawing import drawing
 from supaschema.review.elements import Markup, element, folded, joined, phrase, sentence
 from supaschema.review.model import Change, Report, StackReport, Verdict
 from supaschema.review.phrases import Code, Phrase, listed
+from supaschema.review.problems import Told, told
 from supaschema.review.properties import properties
 from supaschema.review.several import Alike, groups, rows
 from supaschema.review.verdicts import SIGNS, VERDICTS
@@ -93,15 +94,15 @@ def _group(alike: Alike, place: int) -> Markup:
 
 def _problems(stack: StackReport) -> Iterator[Markup]:
     if stack.verdict is Verdict.FAILS:
-        found = (
-            element(
-                "li",
-                *((f"{problem.type} ", element("code", problem.name), ": ") if problem.urn else ()),
-                problem.message,
-            )
-            for problem in stack.problems
-        )
-        yield element("ul", *found)
+        yield element("ul", *(element("li", *_problem(told(problem))) for problem in stack.problems))
+
+
+def _problem(problem: Told) -> Iterator[str]:
+    if problem.name:
+        yield from (f"{problem.type} ", element("code", problem.name), ": ")
+    yield problem.short
+    if problem.whole:
+        yield folded("All that was said", element("pre", problem.whole))
 
 
 def _drift(stack: StackReport) -> Iterator[Markup]:
@@ -118,17 +119,17 @@ def _items(phrases: Iterable[Phrase]) -> Iterator[Markup]:
 def _answers(stack: StackReport) -> Iterator[Markup]:
     if not stack.changes:
         return
-    told = (element("div", element("dt", each.question), element("dd", *_said(each.lines))) for each in answers(stack))
-    yield element("dl", *told, class_="answers")
+    found = (element("div", element("dt", each.question), element("dd", *_said(each.lines))) for each in answers(stack))
+    yield element("dl", *found, class_="answers")
 
 
 def _said(lines: Sequence[Phrase]) -> Iterator[Markup]:
-    told = [element("p", phrase(each)) for each in dict.fromkeys(lines)]
-    left = len(told) - _SHOWN
+    found = [element("p", phrase(each)) for each in dict.fromkeys(lines)]
+    left = len(found) - _SHOWN
     # To say that one more is folded would take as much room.
-    yield from told if left <= 1 else told[:_SHOWN]
+    yield from found if left <= 1 else found[:_SHOWN]
     if left > 1:
-        yield folded(f"{left} more", *told[_SHOWN:])
+        yield folded(f"{left} more", *found[_SHOWN:])
 
 
 def _consent(stack: StackReport) -> Iterator[Markup]:
