@@ -226,6 +226,16 @@ def test_how_large_a_relation_is_makes_no_other_plan():
     assert "### Schema of `a` and `b`" in told(named(stack(one), "a"), named(stack(other), "b"))
 
 
+def test_a_stack_with_which_it_was_tried_is_not_told_as_one_with_which_it_was_not():
+    same = stack(change("jobs", step("select 1", POLICY)))
+    attempts = (Attempt(what="deployed", passed=True, seconds=2.0),)
+    tried = msgspec.structs.replace(same, trial=Trial(attempts=attempts, access=(), not_tried=()))
+    found = told(named(same, "a"), named(tried, "b"))
+
+    assert "### Schema of `a`\n" in found
+    assert "### Schema of `b`\n" in found
+
+
 def test_several_stacks_fit_into_a_comment():
     many = [change(f"t{number}", *(step("select 1 -- " + "x" * 900) for _ in range(9))) for number in range(90)]
     stacks = [named(stack(*many, change(name, step("select 1"))), name) for name in ("a", "b", "c|d")]

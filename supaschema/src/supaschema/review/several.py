@@ -9,6 +9,7 @@ import msgspec
 
 from supaschema.core.urn import Urn
 from supaschema.review.model import Change, Report, StackReport
+from supaschema.review.trial_result import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,14 @@ def groups(report: Report) -> Iterator[Alike]:
 
 def _whole(stack: StackReport) -> Hashable:
     problems = tuple((_without_stack(problem.urn), problem.message) for problem in stack.problems)
-    return (tuple(map(_content, stack.changes)), problems)
+    return (tuple(map(_content, stack.changes)), problems, msgspec.json.encode(_without_times(stack.trial)))
+
+
+def _without_times(trial: Trial | None) -> Trial | None:
+    if trial is None:
+        return None
+    attempts = tuple(msgspec.structs.replace(attempt, seconds=0.0) for attempt in trial.attempts)
+    return msgspec.structs.replace(trial, attempts=attempts)
 
 
 def _content(change: Change) -> Hashable:
