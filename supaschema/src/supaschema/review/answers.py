@@ -24,8 +24,8 @@ _PHASES = {"copy": "beforehand", "structure": "of structure", "access": "of acce
 _HOLDING = ("table", "column", "bucket", "materialized_view")
 _LOSING = (Hazard.DELETES_DATA.value, Hazard.TAKES_DATA_OUT_OF_USE.value)
 _NOTHING_LOST: Phrase = ("Nothing is removed, taken out of use or rewritten.",)
-_UNTOUCHED: Phrase = ("Nobody: no grant and no policy changes, nor with whose rights a function or view runs.",)
-_GONE: Phrase = ("Nobody, but that what is dropped nobody reaches any more.",)
+_UNTOUCHED: Phrase = ("Nobody: grants, policies, and the rights that functions and views run with, stay as they are.",)
+_GONE: Phrase = ("Nobody, except that what is dropped is reached by nobody any more.",)
 _NOT_TRIED: Phrase = ("No: it was planned against the live catalog, and not run.",)
 _ENDED: Phrase = ("Not known of what is not named here: the preview ended before it.",)
 _UNKNOWN: tuple[Phrase, ...] = (("Not known: there is no plan.",),)
@@ -145,7 +145,9 @@ def _sql(stack: StackReport) -> tuple[Phrase, ...]:
         outside = ", outside of a transaction" if steps[0].mode == Mode.ALONE.value else ""
         return ((Code(steps[0].sql), outside),)
     phases = Counter(_PHASES.get(step.phase or "structure", "of tidying up") for step in own)
-    parts = [f"{count} {phase}" for phase, count in phases.items()]
+    # Where there is nothing else, one number says it.
+    plain = len(phases) == 1 and len(own) == len(steps)
+    parts = [] if plain else [f"{count} {phase}" for phase, count in phases.items()]
     kept, beside = sum(step.upkeep for step in steps), sum(step.aside for step in steps)
     parts += [f"{kept} of the archive"] if kept else []
     parts += [f"{beside} for what stands aside"] if beside else []
@@ -153,8 +155,8 @@ def _sql(stack: StackReport) -> tuple[Phrase, ...]:
     batches = sum(step.mode == Mode.BATCHES.value for step in steps)
     apart = [f"{alone} outside of a transaction"] if alone else []
     apart += [f"{batches} in batches"] if batches else []
-    told = f"; {' and '.join(apart)}" if apart else ""
-    return ((f"{number(len(steps), 'statement')}: {', '.join(parts)}{told}. They are below.",),)
+    told = "; ".join(filter(None, (", ".join(parts), " and ".join(apart))))
+    return ((f"{number(len(steps), 'statement')}{f' ({told})' if told else ''}: below, resource by resource.",),)
 
 
 def _access(stack: StackReport) -> tuple[Phrase, ...]:
