@@ -101,7 +101,16 @@ def hostile(text: str) -> StackReport:
     return StackReport(stack=text, changes=changes, problems=(Problem(urn=urn(text), message=text),), unchanged=0)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+IN_A_PAGE = (
+    "</script><script>alert(1)</script>",
+    "</title></style><script>alert(1)</script>",
+    '" onload="alert(1)" x="',
+    "</text></svg><iframe srcdoc='<script>alert(1)</script>'>",
+    "</pre></details><style>body { display: none }</style>",
+)
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, *IN_A_PAGE])
 def test_no_name_is_markup_or_a_program(text):
     found = of(hostile(text), hostile("plain"))
 
