@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import html5lib
@@ -18,7 +19,8 @@ from supaschema.review.markdown import FIRST_SCREEN, LIMIT, markdown
 from supaschema.review.model import Change, Report, StackReport
 from supaschema.review.page import page
 from supaschema.review.schema import schemas
-from tests.fixtures.postgres import Server
+from tests.fixtures.deployed import claim
+from tests.fixtures.postgres import Server, create
 from tests.support.golden import golden
 from tests.support.pull_requests import PULL_REQUESTS, program
 from tests.support.reviewed import report
@@ -36,11 +38,25 @@ Reports = dict[str, StackReport]
 
 
 @pytest.fixture(scope="module")
-def reports(server: Server, provisioned_template: str) -> Reports:
-    """The report of each, on the database that tests copy theirs from: nothing is written."""
-    url = platform.owner_url(server.superuser_url, provisioned_template, server.postgres_password)
+def reports(server: Server, provisioned_template: str) -> Iterator[Reports]:
+    """The report of each, on one database: nothing of it is deployed."""
+    database = create(server, "reviewed", provisioned_template)
+    claim(database)
+    with database.connect() as connection:
+        # A job is kept with the name of its database, which was the template's.
+        connection.execute(
+            "update supaschema.objects set spelling = replace(spelling::text, %s, %s)::jsonb"
+            " where object like '[\"cron%%'",
+            [provisioned_template, database.name],
+        )
+        connection.execute("update public.connector_configs set webhook_url = 'https://hooks.example.org'")
+        connection.execute(
+            "insert into public.file_upload_batches (org_id, batch_name, total_files)"
+            " select id, 'a batch', 3 from public.organizations"
+        )
     deployed = program()
-    return {name: _sized(report(url, deployed, edit(deployed))) for name, edit in PULL_REQUESTS.items()}
+    yield {name: _sized(report(database.url, deployed, edit(deployed))) for name, edit in PULL_REQUESTS.items()}
+    platform.drop_database(server.superuser_url, database.name)
 
 
 def _sized(found: StackReport) -> StackReport:

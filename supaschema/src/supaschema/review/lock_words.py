@@ -37,15 +37,14 @@ def _others(stack: StackReport) -> Iterator[tuple[str, Sequence[TakenLock]]]:
 
 
 def _lock(stack: StackReport, name: str, locks: Sequence[TakenLock]) -> Phrase:
-    held = " and ".join(f"{lock.mode} {duration_of(lock)}" for lock in locks)
-    strongest = max((LockMode(lock.mode) for lock in locks), key=lambda mode: mode.strength)
-    return (Code(name), f"{_size(stack.sizes()[name])}: {held}; {_meaning(strongest)} meanwhile")
+    held = "; ".join(f"{lock.mode} {duration_of(lock)} ({_meaning(LockMode(lock.mode))})" for lock in locks)
+    return (Code(name), f"{_size(stack.sizes()[name])}: {held}")
 
 
 def _meaning(mode: LockMode) -> str:
     if mode is LockMode.ACCESS_EXCLUSIVE:
-        return "nobody reads or writes it"
-    return "nobody writes it" if mode.strength >= LockMode.SHARE.strength else "everybody reads and writes it"
+        return "nobody else reads or writes it"
+    return "nobody else writes it" if mode.strength >= LockMode.SHARE.strength else "others read and write it"
 
 
 def _size(size: Size) -> str:
