@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from localdb import platform
 from supaschema.database.settings import Settings
 from supaschema.declarations import (
     Column,
@@ -23,7 +27,7 @@ from supaschema.declarations import (
 from supaschema.portable.state import without_secrets
 from supaschema.review.throwaway import throwaway
 from supaschema.review.trial import AGAIN, BACK, UP, tried
-from tests.fixtures.postgres import Database
+from tests.fixtures.postgres import Database, Server, create
 from tests.support.planted import typed
 from tests.support.pulumi import Declared, Stack
 
@@ -80,3 +84,64 @@ def test_a_change_is_tried_and_taken_back(
         for each in found.access
     ), found.access
     assert not place.exists()
+
+
+@pytest.fixture
+def empty(server: Server) -> Iterator[Database]:
+    """A database with the platform and nothing else, and the copy that is made of it."""
+    yield create(server, "trial_scratch")
+    for name in ("trial_scratch", "trial_scratch_before"):
+        platform.drop_database(server.superuser_url, name)
+
+
+def supaschema(stack: Stack, *arguments: str, code: int = 0) -> str:
+    """Run a command of the library in the stack's folder, and give what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "supaschema", *arguments],
+        cwd=stack.directory,
+        env=dict(stack.environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_report_of_a_snapshot_is_tried_without_the_database(
+    objects: Stack, database: Database, empty: Database, tmp_path: Path
+) -> None:
+    objects.declare(Declared("notes", NOTES))
+    objects.up()
+    with database.connect() as connection:
+        connection.execute("insert into notes select gen_random_uuid(), 'a' from generate_series(1, 1000)")
+        connection.execute("analyze notes")
+    snapshot, earlier = tmp_path / "snapshot.json.gz", tmp_path / "earlier"
+    supaschema(objects, "snapshot", "--stack", objects.name, "--output", str(snapshot))
+    shutil.copytree(objects.directory, earlier, symlinks=True)
+    fewer = msgspec.structs.replace(NOTES, columns=NOTES.columns[:1])
+    apart = objects.having(SUPASCHEMA_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    report = ("report", "--stack", objects.name, "--snapshot", str(snapshot), "--earlier", str(earlier))
+    file = tmp_path / "report.json"
+
+    objects.declare(Declared("notes", NOTES), Declared("access", OPENED, after=("notes",)))
+    supaschema(apart, *report, "--scratch", empty.url, "--format", "json", "--output", str(file))
+    told = supaschema(apart, "report", "--from", str(file))
+    assert "**It applies**" in told
+    assert "authenticated: select on table public.notes" in told
+    assert "Yes, in a scratch database: pulumi up" in told
+    assert BACK in told
+    assert "Tried: a member of either tenant: select on table public.notes: other tenants' rows" in told
+    assert "no row of it could be made" not in told
+    (stack,) = json.loads(file.read_text())["stacks"]
+    assert {change["urn"].rpartition("::")[2] for change in stack["changes"]} == {"access"}
+
+    # Rows are made up where there are some, so that what depends on them is told.
+    again = supaschema(apart, *report, "--scratch", empty.url, code=3)
+    assert again == ""
+    objects.declare(Declared("notes", fewer))
+    platform.drop_database(database.server.superuser_url, "trial_scratch")
+    fresh = create(database.server, "trial_scratch")
+    refused = supaschema(apart, *report, "--scratch", fresh.url, code=2)
+    assert "TAKES_DATA_OUT_OF_USE" in refused
+    assert "1,000 rows" in refused

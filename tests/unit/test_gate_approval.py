@@ -9,7 +9,7 @@ import pytest
 
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.plan_record import Difference, Named, PlanRecord, Size, Step, TakenLock
-from supaschema.gate.approval import needless, not_approved, read
+from supaschema.gate.approval import needless, not_approved, of_stack
 from supaschema.review.model import Change, Operation, Report, StackReport
 
 URN = "urn:pulumi:staging::app::supaschema:index:Table::jobs"
@@ -74,9 +74,9 @@ def test_a_report_comes_back_from_its_file(tmp_path: Path):
     path = tmp_path / "report.json"
     path.write_text(Report(stacks=(stack(CHANGE),)).json(), encoding="utf-8")
 
-    assert read(path, "staging") == stack(CHANGE)
+    assert of_stack(path, "staging") == stack(CHANGE)
     with pytest.raises(SupaschemaError, match="nothing of stack prod"):
-        read(path, "prod")
+        of_stack(path, "prod")
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_what_is_no_report_is_refused(tmp_path: Path, text: str | None, told: st
         path.write_text(text, encoding="utf-8")
 
     with pytest.raises(SupaschemaError, match=told):
-        read(path, "staging")
+        of_stack(path, "staging")

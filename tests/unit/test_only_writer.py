@@ -18,7 +18,7 @@ WRITERS = {
     "engine/trials.py",  # likewise
     "archive/contents.py",  # what a purge takes away
     # In a database that is marked as one to throw away, in transactions that are rolled back; and the mark itself.
-    *(f"review/access/tries/{name}.py" for name in ("attempts", "scratch", "sessions")),
+    *(f"review/access/tries/{name}.py" for name in ("attempts", "planting", "scratch", "sessions")),
     "portable/ground.py",  # roles and extensions, which nothing declares, in a database that was empty
     *(f"ledger/{name}.py" for name in ("identity", "renamed", "store")),
 }

@@ -49,6 +49,18 @@ def main(arguments: Sequence[str]) -> int:
     except DeclarationError as error:
         complain(f"{error.what} {error.remedy}")
         return Exit.MISSING
+    return _without_database(options) if settings is None else _run(options, settings)
+
+
+def _without_database(options: argparse.Namespace) -> Exit:
+    try:
+        return report.run_without(options)
+    except SupaschemaError as error:
+        complain(str(error))
+        return Exit.FAILED
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> Exit:
     database = Database(settings)
     try:
         with database.connection() as connection:
@@ -66,9 +78,11 @@ def main(arguments: Sequence[str]) -> int:
         database.close()
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def _settings(options: argparse.Namespace) -> Settings | None:
     if options.command == "scratch":
         return scratch.settings(options)
+    if options.command == "report" and (options.snapshot or options.reports):
+        return report.settings(options)
     try:
         return settings_from({})
     except DeclarationError as error:

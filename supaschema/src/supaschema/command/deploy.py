@@ -31,7 +31,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
     """Compare, and deploy."""
-    approved = approval.read(options.report, options.stack)
+    approved = approval.of_stack(options.report, options.stack)
     found = preflight.look(database)
     say(*map(str, found))
     if preflight.stops(found):

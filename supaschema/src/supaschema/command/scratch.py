@@ -35,17 +35,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def settings(options: argparse.Namespace) -> Settings:
-    """Return the settings for the database to rebuild in.
+    """Return the settings for the database to rebuild in; raises as below."""
+    return named(options.database)
+
+
+def named(given: str | None) -> Settings:
+    """Return the settings for an empty database that is given, or that the environment names.
 
     Raises:
-        DeclarationError: None is named.
+        DeclarationError: None is.
 
     """
-    url = options.database or os.environ.get(URL_VARIABLE)
+    url = given or os.environ.get(URL_VARIABLE)
     if not url:
         raise DeclarationError(
             "no database is named to rebuild in.",
-            remedy=f"Give an empty one to --database or {URL_VARIABLE}: of a server in a container, say, which nobody "
+            remedy=f"Give an empty one, by its URL or in {URL_VARIABLE}: of a server in a container, say, which nobody "
             "misses. In this repository `make scratch` makes one.",
         )
     return settings_for(url)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import msgspec
-
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.printable import line
-from supaschema.review.model import VERSION, Change, Report, StackReport
+from supaschema.review.model import Change, StackReport
+from supaschema.review.reading import ANOTHER, read
 
 
-def read(path: Path, stack: str) -> StackReport:
+def of_stack(path: Path, stack: str) -> StackReport:
     """Return what was approved for a stack.
 
     Args:
@@ -23,23 +22,9 @@ def read(path: Path, stack: str) -> StackReport:
         SupaschemaError: The file is no report, of another version, or has nothing of this stack.
 
     """
-    remedy = "Make one: supaschema report --format json --output FILE."
-    try:
-        text = path.read_bytes()
-        version = msgspec.json.decode(text, type=_Versioned).version
-    except OSError as error:
-        raise SupaschemaError(f"{path} cannot be read: {error.strerror}.", remedy=remedy) from None
-    except msgspec.MsgspecError as error:
-        raise SupaschemaError(f"{path} is no report: {line(str(error))}.", remedy=remedy) from None
-    if version != VERSION:
-        raise SupaschemaError(f"{path} is a report of version {version}; this is {VERSION}.", remedy=remedy)
-    try:
-        report = msgspec.json.decode(text, type=Report)
-    except msgspec.MsgspecError as error:
-        raise SupaschemaError(f"{path} is no report: {line(str(error))}.", remedy=remedy) from None
-    found = next((item for item in report.stacks if item.stack == stack), None)
+    found = next((item for item in read(path).stacks if item.stack == stack), None)
     if found is None:
-        raise SupaschemaError(f"{path} has nothing of stack {line(stack)}.", remedy=remedy)
+        raise SupaschemaError(f"{path} has nothing of stack {line(stack)}.", remedy=ANOTHER)
     return found
 
 
@@ -88,7 +73,3 @@ def _how(old: Change, new: Change) -> str:
         return f"{len(old.steps)} statements were approved, {len(new.steps)} would be run"
     was_there, is_there = (change.plan.differences if change.plan else () for change in (old, new))
     return "" if was_there == is_there else "the objects are not what they were"
-
-
-class _Versioned(msgspec.Struct):
-    version: int

@@ -12,6 +12,7 @@ _DIRECTIONS = {
     "narrower": "Narrower",
     "broken": "Broken",
     "frail": "Perhaps broken",
+    "tried": "Tried",
 }
 _NOBODY: Phrase = ("Nobody: what each role may do was the same before and after, in a scratch database.",)
 

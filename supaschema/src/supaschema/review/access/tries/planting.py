@@ -13,6 +13,7 @@ from psycopg import errors, sql
 from supaschema.core.sqltext import Name, compose, ident, idents, literal, raw_sql
 from supaschema.database.connect import Connection
 from supaschema.review.access.model import Relation
+from supaschema.review.access.tries import scratch
 from supaschema.review.access.tries.values import Column, Filling, Tenant, named, row
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
 
@@ -145,6 +146,20 @@ def plant(connection: Connection, tables: Mapping[Name, tuple[Column, ...]]) -> 
         _plant_files(connection, done, tables[_OBJECTS])
     disturb_as_usual(connection)
     return done
+
+
+def clear(connection: Connection) -> None:
+    """Delete all rows, but the platform's, in a scratch database where some were planted and kept.
+
+    Raises:
+        PreconditionError: The database is not marked as one to throw away.
+
+    """
+    scratch.require(connection)
+    with connection.transaction():
+        disturb_nothing(connection)
+        for name in (name for name in columns(connection) if name[0] not in PLATFORM_SCHEMAS):
+            connection.execute(compose("delete from {}", ident(*name)))
 
 
 def disturb_nothing(connection: Connection) -> None:
