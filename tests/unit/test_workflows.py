@@ -1,0 +1,164 @@
+"""The workflows call commands of the project, give a pull request no secret, and take no action that may change."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+PINNED = re.compile(r"[\w/-]+@[0-9a-f]{40}")
+# Plays GitHub's command line: says what it was asked, and answers from the files of its folder.
+GH = f"""#!{sys.executable}
+import json, pathlib, shutil, sys
+import jq
+here = pathlib.Path(__file__).parent
+asked = sys.argv[1:]
+with (here / "asked").open("a") as file:
+    file.write(" ".join(asked) + "\\n")
+for argument in asked:
+    if argument.startswith("body=@"):
+        shutil.copy(argument.removeprefix("body=@"), here / "body")
+answers = {{"/pulls": "pulls", "/comments?": "comments", "actions/artifacts?": "artifacts"}}
+if "--jq" in asked:
+    known = next((name for part, name in answers.items() if part in " ".join(asked)), "repository")
+    for value in jq.compile(asked[asked.index("--jq") + 1]).input_text((here / known).read_text()).all():
+        print(value if isinstance(value, str) else json.dumps(value))
+"""
+
+
+def jobs(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+    return found
+
+
+def steps(path: Path) -> list[dict[str, Any]]:
+    return [step for job in jobs(path).values() for step in job["steps"]]
+
+
+def test_there_are_workflows():
+    assert {path.stem for path in WORKFLOWS} == {"preview", "comment", "deploy", "drift"}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_step_is_a_command_of_the_project_or_a_pinned_action(path: Path):
+    for step in steps(path):
+        if "uses" in step:
+            assert PINNED.fullmatch(step["uses"])
+        else:
+            program, first, *_ = step["run"].split()
+            if program == "make":
+                assert first in TARGETS
+            else:
+                assert os.access(ROOT / program, os.X_OK)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_no_checkout_leaves_its_token_behind(path: Path):
+    checkouts = [step for step in steps(path) if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+def test_a_pull_request_meets_no_secret():
+    (path,) = (path for path in WORKFLOWS if path.stem == "preview")
+    text = path.read_text(encoding="utf-8")
+    assert "secrets." not in text
+    assert "pull_request_target" not in text
+    read = yaml.safe_load(text)["permissions"]
+    assert set(read.values()) == {"read"}
+    with_token = [step for step in steps(path) if "token" in json.dumps(step.get("env", {}))]
+    assert [step["run"].split()[0] for step in with_token] == ["scripts/newest-artifact.sh"]
+
+
+def test_who_may_comment_runs_nothing_of_the_pull_request():
+    (path,) = (path for path in WORKFLOWS if path.stem == "comment")
+    assert "workflow_run" in path.read_text(encoding="utf-8")
+    assert all("ref" not in step.get("with", {}) for step in steps(path))
+    assert "secrets." not in path.read_text(encoding="utf-8")
+
+
+def run(tmp_path: Path, *command: str, **answers: object) -> subprocess.CompletedProcess[str]:
+    """Run a script with the stand-in for GitHub's command line before all else on PATH."""
+    (tmp_path / "gh").write_text(GH, encoding="utf-8")
+    (tmp_path / "gh").chmod(0o755)
+    for name, answer in answers.items():
+        (tmp_path / name).write_text(json.dumps(answer), encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        "GITHUB_REPOSITORY": "team/app",
+        "HEAD_SHA": "a" * 40,
+        "RUN_URL": "https://example.org/run",
+    }
+    return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+
+PULLS = [{"number": 7, "state": "open", "head": {"sha": "a" * 40}, "base": {"sha": "b" * 40}}]
+OWN = {"id": 5, "user": {"type": "Bot"}, "body": "<!-- supaschema report -->\nold"}
+FOREIGN = {"id": 4, "user": {"type": "User"}, "body": "<!-- supaschema report -->\nforged"}
+
+
+@pytest.mark.parametrize(
+    ("comments", "asked"),
+    [
+        ([FOREIGN], "--method POST repos/team/app/issues/7/comments"),
+        ([FOREIGN, OWN], "--method PATCH repos/team/app/issues/comments/5"),
+    ],
+    ids=["the first", "another"],
+)
+def test_there_is_one_comment(tmp_path: Path, comments: list[object], asked: str):
+    (tmp_path / "text.md").write_text("### Schema\n", encoding="utf-8")
+    done = run(tmp_path, str(ROOT / "scripts/comment.sh"), "text.md", pulls=PULLS, comments=comments)
+    assert done.returncode == 0, done.stderr
+    assert asked in (tmp_path / "asked").read_text(encoding="utf-8")
+    body = (tmp_path / "body").read_text(encoding="utf-8")
+    assert body.startswith("<!-- supaschema report -->\n### Schema\n")
+    assert "Of aaaaaaaaaaaa onto bbbbbbbbbbbb" in body
+
+
+def test_a_head_that_is_no_longer_one_gets_no_comment(tmp_path: Path):
+    (tmp_path / "text.md").write_text("x", encoding="utf-8")
+    done = run(tmp_path, str(ROOT / "scripts/comment.sh"), "text.md", pulls=[], comments=[])
+    assert done.returncode == 0
+    assert not (tmp_path / "body").exists()
+
+
+def test_a_snapshot_is_of_the_main_branch_alone(tmp_path: Path):
+    def artifact(run: int, branch: str, repository: int) -> dict[str, object]:
+        of = {"id": run, "head_branch": branch, "head_repository_id": repository, "repository_id": 1}
+        return {"expired": False, "workflow_run": of}
+
+    found = {"artifacts": [artifact(1, "evil", 1), artifact(2, "main", 2), artifact(3, "main", 1)]}
+    script = str(ROOT / "scripts/newest-artifact.sh")
+    done = run(tmp_path, script, "deploy.yml", "snapshot", repository={"default_branch": "main"}, artifacts=found)
+    assert done.returncode == 0, done.stderr
+    assert "run download 3 " in (tmp_path / "asked").read_text(encoding="utf-8")
+    none = run(
+        tmp_path, script, "deploy.yml", "snapshot", repository={"default_branch": "main"}, artifacts={"artifacts": []}
+    )
+    assert none.returncode == 3
+
+
+def test_reports_that_anybody_wrote_become_a_text(tmp_path: Path):
+    script, folder = str(ROOT / "scripts/comment-text.sh"), tmp_path / "reports" / "report-staging"
+    folder.mkdir(parents=True)
+    assert run(tmp_path, script, "reports", "out.md").returncode == 0
+    assert "No report could be made" in (tmp_path / "out.md").read_text(encoding="utf-8")
+    (folder / "report.json").write_text('{"version": 1, "stacks": "none"}', encoding="utf-8")
+    (tmp_path / "out.md").unlink()
+    assert run(tmp_path, script, "reports", "out.md").returncode == 0
+    assert "cannot be read" in (tmp_path / "out.md").read_text(encoding="utf-8")
+    stack = {"stack": "<b>", "changes": [], "problems": [], "unchanged": 1}
+    (folder / "report.json").write_text(json.dumps({"version": 1, "stacks": [stack]}), encoding="utf-8")
+    assert run(tmp_path, script, "reports", "out.md").returncode == 0
+    assert "### Schema of `<b>`" in (tmp_path / "out.md").read_text(encoding="utf-8")
