@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -197,6 +198,20 @@ def test_the_fingerprint_is_of_the_structure_and_of_the_ledger(connection: Conne
     assert rows.fingerprint == first.fingerprint
     assert rows.tables["public.things"].rows == 1
     assert other.fingerprint != first.fingerprint
+
+
+def test_when_a_table_was_last_read_is_told_where_the_server_knows(connection: Connection, database: Database) -> None:
+    connection.execute("create table public.read (id integer)")
+    connection.execute("create table public.unread (id integer)")
+    connection.execute("select from public.read")
+    connection.execute("select pg_stat_force_next_flush()")
+    connection.execute("select 1")
+
+    found = snapshot(database.url).last_reads
+
+    assert "public.unread" not in found
+    assert ("public.read" in found) is (database.server.major >= 16)
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment) for moment in found.values())
 
 
 def test_columns_are_in_the_order_of_their_table(connection: Connection, database: Database) -> None:

@@ -26,3 +26,21 @@ def sizes_of(connection: Connection, relations: Iterable[str]) -> dict[str, Size
         return {}
     found = connection.execute(_SIZES, [names])
     return {name: Size(rows=rows, bytes=size, reads=reads, writes=writes) for name, rows, size, reads, writes in found}
+
+
+# By a sequential scan or one of an index. Servers before 16 do not keep it.
+_LAST_READS: LiteralString = """
+    select pg_catalog.concat(s.schemaname, '.', s.relname),
+           pg_catalog.to_char(u.last at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+      from pg_catalog.pg_stat_user_tables s
+     cross join lateral (
+       select greatest((pg_catalog.to_jsonb(s) ->> 'last_seq_scan')::timestamptz,
+                       (pg_catalog.to_jsonb(s) ->> 'last_idx_scan')::timestamptz) as last) u
+     where u.last is not null and pg_catalog.concat(s.schemaname, '.', s.relname) = any (%s)
+"""
+
+
+def last_reads_of(connection: Connection, relations: Iterable[str]) -> dict[str, str]:
+    """Return when some tables were last read, in UTC; nothing of those that were not, or of which it is not known."""
+    names = sorted(set(relations))
+    return dict(connection.execute(_LAST_READS, [names]).fetchall()) if names else {}

@@ -131,6 +131,7 @@ class SnapshotFile(_Value, frozen=True, kw_only=True):
         edges: What stands on what, on what no kind models too.
         ledger: None: there is no ledger.
         tables: By relation, `schema.name`, how large it is and how much it was used.
+        last_reads: By table when it was last read, in UTC; PostgreSQL tells it from 16 on.
         roles: The server's roles.
         memberships: Which of them is a member of which.
         not_modelled: What else there is.
@@ -147,6 +148,7 @@ class SnapshotFile(_Value, frozen=True, kw_only=True):
     edges: tuple[Edge, ...]
     ledger: LedgerRows | None
     tables: dict[str, Size]
+    last_reads: dict[str, str]
     roles: tuple[Role, ...]
     memberships: tuple[Membership, ...]
     not_modelled: tuple[NotModelled, ...]

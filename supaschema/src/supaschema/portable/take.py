@@ -12,7 +12,7 @@ from supaschema.core.model import Address, Definition, Edges, Facts, ObjectId
 from supaschema.core.secret_texts import SHORTEST, Secrets
 from supaschema.database.connect import Connection, Database
 from supaschema.database.dsn import masked
-from supaschema.database.relation_sizes import sizes_of
+from supaschema.database.relation_sizes import last_reads_of, sizes_of
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
 from supaschema.engine.snapshot import Reader, Snapshot
@@ -68,6 +68,7 @@ def _taken(
     rows = written((id, hide.live(id, live.facts[id])) for id in _in_order(live, kinds))
     recorded = hide.ledger() if identity.exists(connection) else None
     roles, memberships = catalog.roles(connection)
+    relations = _relations(live.facts)
     others = not_modelled(connection, live.addresses.values())
     places = {**live.addresses, **{item.id: at for item, at in others.items() if at is not None}}
 
@@ -82,7 +83,8 @@ def _taken(
         facts=rows,
         edges=_edges(dependents(connection, places, places.keys()).edges),
         ledger=recorded,
-        tables=sizes_of(connection, _relations(live.facts)),
+        tables=sizes_of(connection, relations),
+        last_reads=last_reads_of(connection, relations),
         roles=roles,
         memberships=memberships,
         not_modelled=tuple(others),
