@@ -84,3 +84,20 @@ def test_what_is_adopted_was_nobodys_drift(database: Database, connection: Conne
     found = report(database.url, {}, PROGRAM)
     assert found.changes
     assert drifted(found) == set()
+
+
+def test_what_the_server_wrote_for_a_rename_is_no_drift(deployed: Database) -> None:
+    renamed = Column(name="heading", type="text", default="'new'", renamed_from=("title",))
+    after = {
+        "notes": msgspec.structs.replace(NOTES, columns=(NOTES.columns[0], renamed)),
+        "notes-access": with_rule("heading = 'own'"),
+    }
+    deploy(deployed.url, after, PROGRAM)
+    found = report(deployed.url, after, {**after, "notes-access": with_rule("heading = 'own' and id is not null")})
+    assert [change.name for change in found.changes] == ["notes-access"]
+    assert drifted(found) == set()
+
+
+def with_rule(using: str) -> TableAccess:
+    (own,) = ACCESS.policies
+    return msgspec.structs.replace(ACCESS, policies=(msgspec.structs.replace(own, using=using),))

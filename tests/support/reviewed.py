@@ -46,13 +46,18 @@ def report(url: str, deployed: Program, program: Program) -> StackReport:
             return gather.reported("staging", preview)
 
 
-def deploy(url: str, program: Program) -> None:
-    """Make what a program declares, as the first deployment of a stack does."""
+def deploy(url: str, program: Program, before: Program | None = None) -> None:
+    """Make what a program declares, or of the resources of the program before it what is declared now."""
     verbs = Operations(settings_from({"databaseUrl": url}))
     try:
         verbs.declaring()
         for name, declared in program.items():
-            verbs.create(_resource(declared), _new_urn(name, declared), declared.to_inputs())
+            resource, urn = _resource(declared), _new_urn(name, declared)
+            if before is None:
+                verbs.create(resource, urn, declared.to_inputs())
+            elif declared != before[name]:
+                generation = verbs.pipeline.state.ledger().generation(urn)
+                verbs.update(resource, urn, outputs(before[name].to_inputs(), urn, generation), declared.to_inputs())
     finally:
         verbs.pipeline.close()
 

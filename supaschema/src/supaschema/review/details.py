@@ -50,9 +50,9 @@ def _body(change: Change) -> Iterator[str]:
         yield "\n".join(risks)
     for title, steps in by_phase(own_steps(change.steps)):
         yield f"{title}:\n\n{_block(steps)}"
-    mechanics = mechanics_of(change.steps)
-    if mechanics:
-        yield folded(f"All {number(len(change.steps), 'statement')} as they run: {mechanics}", _block(change.steps))
+    beside = around(change.steps)
+    if beside:
+        yield folded(f"All {number(len(change.steps), 'statement')} as they run: {beside}", _block(change.steps))
     if change.plan.notes:
         yield "\n".join(f"- {prose(note)}" for note in change.plan.notes)
 
@@ -69,7 +69,7 @@ def own_steps(steps: Sequence[Step]) -> list[Step]:
     return [step for step in steps if not step.aside and not step.upkeep]
 
 
-def mechanics_of(steps: Sequence[Step]) -> str:
+def around(steps: Sequence[Step]) -> str:
     """Return in words how many statements are around those that change something; nothing where none are."""
     kept, beside = sum(step.upkeep for step in steps), sum(step.aside for step in steps)
     parts = [f"{kept} of the archive"] if kept else []

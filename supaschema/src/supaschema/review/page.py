@@ -11,7 +11,7 @@ import msgspec
 
 from supaschema.core.plan_record import Step
 from supaschema.review.answers import answers, overwritten
-from supaschema.review.details import NOT_PLANNED, by_phase, mechanics_of, own_steps, sql_of
+from supaschema.review.details import NOT_PLANNED, around, by_phase, own_steps, sql_of
 from supaschema.review.drawing import drawing
 from supaschema.review.elements import Markup, element, folded, joined, phrase, sentence
 from supaschema.review.model import Change, Report, StackReport, Verdict
@@ -189,9 +189,9 @@ def _body(change: Change) -> Iterator[Markup]:
     for title, steps in by_phase(own_steps(change.steps)):
         yield element("h3", title)
         yield _sql(steps)
-    mechanics = mechanics_of(change.steps)
-    if mechanics:
-        yield folded(f"All {number(len(change.steps), 'statement')} as they run: {mechanics}", _sql(change.steps))
+    beside = around(change.steps)
+    if beside:
+        yield folded(f"All {number(len(change.steps), 'statement')} as they run: {beside}", _sql(change.steps))
 
 
 def _sql(steps: Sequence[Step]) -> Markup:
