@@ -228,7 +228,7 @@ def test_the_command_says_what_came_of_it(
     again, said_again = run(str(file), "--database", empty.url)
 
     assert (missing, code, again) == (Exit.MISSING, Exit.FINDINGS, Exit.MISSING)
-    assert "no database is named to rebuild in. Give an empty one to --database" in said_without
+    assert "no database is named to rebuild in. Give an empty one, by its URL" in said_without
     told: dict[str, Any] = json.loads(said)
     assert told["version"] == 1
     assert told["rebuilt"] == told["of"]

@@ -11,6 +11,7 @@ import psycopg
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.printable import lines
 from supaschema.database.connect import Database, connect
+from supaschema.database.server_errors import said
 from supaschema.database.settings import Settings
 from supaschema.portable.codec import FactRow
 from supaschema.portable.take import taken
@@ -67,8 +68,10 @@ def _by_trial(before: Settings, after: Settings) -> tuple[tuple[Access, ...], li
             # Those that plans were to find are in the way of those that are planted to be tried.
             clear(connection)
         found = compare(before, after, by_trial=True)
-    except (SupaschemaError, psycopg.Error) as error:
+    except SupaschemaError as error:
         found, why = compare(before, after), [f"what everybody may do with rows: {error}"]
+    except psycopg.Error as error:
+        found, why = compare(before, after), [f"what everybody may do with rows: {said(error)}"]
     else:
         why = list(found.trials.left_out) if found.trials else []
     tried_out = found.trials.otherwise if found.trials else ()
@@ -105,8 +108,8 @@ def _trouble(stack: Throwaway, *arguments: str) -> str:
     done = stack.pulumi(*arguments)
     if done.returncode == 0:
         return ""
-    said = [text for text in (done.stdout + done.stderr).splitlines() if text.strip()]
-    return lines("\n".join(said[-_LAST_LINES:])) or f"It ended with {done.returncode}."
+    told = [text for text in (done.stdout + done.stderr).splitlines() if text.strip()]
+    return lines("\n".join(told[-_LAST_LINES:])) or f"It ended with {done.returncode}."
 
 
 def _structure(scratch: Settings) -> tuple[FactRow, ...]:
