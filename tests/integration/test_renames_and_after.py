@@ -152,3 +152,30 @@ def test_names_that_are_swapped_are_refused_with_what_to_do(database: Database) 
     with deployment(database) as verbs:
         found = list(verbs.declared_twice(TABLE, URN, notes("notes", *columns)))
     assert [problem.field for problem in found] == ["renamedFrom"]
+
+
+def test_a_rename_by_another_resource_that_is_taken_back_is_told_with_what_to_write(
+    database: Database, connection: Connection
+) -> None:
+    with deployment(database, (URN, NOTES)) as verbs:
+        table = verbs.create(TABLE, URN, NOTES.to_inputs()).outputs
+    connection.execute("insert into public.notes (title) values ('a')")
+    oid = one(connection, "select 'notes'::regclass::oid")
+    with deployment(database, (OTHER, PAGES)) as verbs:
+        pages = verbs.create(TABLE, OTHER, PAGES.to_inputs()).outputs
+        verbs.delete(TABLE, URN, table)
+    back = replace(
+        NOTES, renamed_from=("pages",), columns=(NOTES.columns[0], replace(TITLE, renamed_from=("heading",)))
+    )
+
+    with deployment(database, (URN, NOTES)) as verbs:
+        told = verbs.preview(TABLE, URN, None, NOTES.to_inputs())
+    with deployment(database, (URN, back)) as verbs:
+        shown = verbs.preview(TABLE, URN, None, back.to_inputs())
+        verbs.create(TABLE, URN, back.to_inputs())
+        verbs.delete(TABLE, OTHER, pages)
+
+    assert 'made anew and empty, and was renamed before: alter table "public"."notes" rename to "pages"' in told
+    assert "made anew" not in shown
+    assert one(connection, "select 'notes'::regclass::oid") == oid
+    assert column(connection, "select title from notes") == ["a"]

@@ -14,6 +14,7 @@ from supaschema.engine.announced import Announced
 from supaschema.engine.bounds import Bounds
 from supaschema.engine.declared import Declared
 from supaschema.engine.diff import Kinds
+from supaschema.engine.former_names import FormerNames
 from supaschema.engine.intent import Intent
 from supaschema.engine.places import missing_schemas, places, require_fit, require_free
 from supaschema.engine.preconditions import preview_preconditions
@@ -35,6 +36,7 @@ class Foresight:
         self._announced = Announced(kinds, expected_roles)
         self.declared = Declared(kinds)
         self._bounds = Bounds(kinds, secrets)
+        self._former = FormerNames(kinds)
 
     def declare(self, urn: str, facts: Sequence[Fact] | None) -> None:
         """Remember what a resource of the program declares; None: that is not known yet."""
@@ -59,7 +61,7 @@ class Foresight:
         made = {delta.id: delta.new for delta in plan.deltas if delta.new is not None}
         there = places(connection, plan, self._kinds)
         others = self._announced.coming(urn, Plan())
-        notes = [*trials.require(missing_schemas(there, plan, self._kinds))]
+        notes = [*self._former.told(connection, plan), *trials.require(missing_schemas(there, plan, self._kinds))]
         notes += trials.require(missing_relations(connection, intent, self._kinds))
         require_fit(there, plan, self._kinds, others.touched)
         require_free(there, plan, self._kinds, others, [pair.old for pair in intent.renames])

@@ -1,0 +1,58 @@
+"""Tables that are made under a name from which a deployment renamed another one: told, for that one has the rows."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import psycopg
+
+from supaschema.core.model import ObjectId, Plan
+from supaschema.database.connect import Connection
+from supaschema.engine.diff import Kinds
+
+_TO = " rename to "
+
+
+class FormerNames:
+    """The renames that the ledger's history holds, read once a run. For several threads."""
+
+    def __init__(self, kinds: Kinds) -> None:
+        """Take the registry of kinds."""
+        self._kinds = kinds
+        self._lock = threading.Lock()
+        self._renames: tuple[str, ...] | None = None
+
+    def told(self, connection: Connection, plan: Plan) -> Iterator[str]:
+        """Yield a sentence for each table that a plan makes anew although a rename left its name."""
+        for delta in plan.deltas:
+            kind = self._kinds[delta.id.kind]
+            if delta.old is not None or delta.new is None or not kind.holds_rows or delta.id in plan.restored:
+                continue
+            other = ObjectId(delta.id.kind, (delta.id.name[0], f"{delta.id.name[1]} "))
+            begins = [statement.text.partition(_TO)[0] + _TO for statement in kind.rename(delta.id, other)]
+            found = [text for text in self._read(connection) if text.startswith(tuple(begins))]
+            if found:
+                yield (
+                    f"{delta.id} is made anew and empty, and was renamed before: {found[-1]}. To have that one called "
+                    "so again, with its rows, name it in renamedFrom."
+                )
+
+    def _read(self, connection: Connection) -> tuple[str, ...]:
+        with self._lock:
+            if self._renames is None:
+                self._renames = _renames(connection)
+            return self._renames
+
+
+def _renames(connection: Connection) -> tuple[str, ...]:
+    # Who only looks may not read the history: nothing is told then.
+    query = "select statement from supaschema.history where pg_catalog.strpos(statement, ' rename to ') > 0 order by id"
+    try:
+        with connection.transaction(force_rollback=True):
+            there = connection.execute("select pg_catalog.to_regclass('supaschema.history') is not null").fetchone()
+            if there is None or not there[0]:
+                return ()
+            return tuple(text for (text,) in connection.execute(query))
+    except psycopg.errors.InsufficientPrivilege:
+        return ()
