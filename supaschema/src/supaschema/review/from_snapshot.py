@@ -19,9 +19,10 @@ from supaschema.database.settings import Settings
 from supaschema.portable.model import SnapshotFile
 from supaschema.portable.rebuild import Rebuilt, rebuilt, settings_for
 from supaschema.registry import KINDS
+from supaschema.review import model as reported
 from supaschema.review.access.tries.planting import columns, plant
 from supaschema.review.access.tries.scratch import mark
-from supaschema.review.model import Report, StackReport, Verdict
+from supaschema.review.model import Operation, Report, StackReport, Verdict
 from supaschema.review.throwaway import Throwaway, throwaway
 from supaschema.review.trial import tried
 from supaschema.review.trial_result import Trial
@@ -69,7 +70,7 @@ def of_snapshot(change: Change, snapshot: SnapshotFile, scratch: Settings) -> St
     found, copy = _made(scratch, snapshot)
     told = _words(snapshot, found)
     with throwaway(change.project, change.stack, scratch.database_url, snapshot.state) as stack:
-        report = _with_sizes(_asked(stack), snapshot.tables)
+        report = _with_sizes(_without_masks(_asked(stack)), snapshot.tables)
         if report.verdict is Verdict.APPLIES:
             trial = tried(stack, scratch, change.earlier, copy)
         else:
@@ -124,6 +125,18 @@ def _asked(stack: Throwaway) -> StackReport:
         said = " ".join((done.stderr or done.stdout).strip().splitlines()[-_LAST_LINES:])
         raise SupaschemaError(f"the program cannot be asked: {said}", where=stack.stack) from None
     return report
+
+
+def _without_masks(report: StackReport) -> StackReport:
+    """Return the report without updates that change nothing: of what the snapshot masks, the state is another text."""
+    changes = tuple(change for change in report.changes if not _is_mask(change))
+    masks = len(report.changes) - len(changes)
+    return msgspec.structs.replace(report, changes=changes, unchanged=report.unchanged + masks)
+
+
+def _is_mask(change: reported.Change) -> bool:
+    plan = change.plan
+    return change.operation is Operation.UPDATE and plan is not None and not plan.steps and not plan.differences
 
 
 def _with_sizes(report: StackReport, tables: Mapping[str, Size]) -> StackReport:

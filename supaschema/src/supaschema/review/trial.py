@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import psycopg
@@ -18,7 +18,7 @@ from supaschema.portable.take import taken
 from supaschema.registry import KINDS
 from supaschema.review.access import words
 from supaschema.review.access.compare import compare, rights_of
-from supaschema.review.access.diff import Change, differences
+from supaschema.review.access.diff import Change, Direction, differences
 from supaschema.review.access.tries.planting import clear
 from supaschema.review.throwaway import Throwaway
 from supaschema.review.trial_result import Access, Attempt, Trial
@@ -78,9 +78,12 @@ def _by_trial(before: Settings, after: Settings) -> tuple[tuple[Access, ...], li
     return _access(found.changes, [words.came(each) for each in tried_out]), why
 
 
-def _access(changes: Iterable[Change], came: Iterable[str] = ()) -> tuple[Access, ...]:
-    read = (Access(direction=change.direction.value, text=words.said(change)) for change in changes)
-    return (*read, *(Access(direction=TRIED, text=text) for text in came))
+def _access(changes: Sequence[Change], came: Iterable[str] = ()) -> tuple[Access, ...]:
+    read = [Access(direction=change.direction.value, text=words.said(change)) for change in changes]
+    wider = [each for each in read if each.direction == Direction.WIDER.value]
+    others = [each for each in read if each.direction != Direction.WIDER.value]
+    # What was tried says more than what no catalog can tell.
+    return (*wider, *(Access(direction=TRIED, text=text) for text in came), *others)
 
 
 def _timed(what: str, attempt: Callable[[], str]) -> Attempt:
