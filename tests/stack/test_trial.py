@@ -6,10 +6,11 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 
 from localdb import platform
@@ -26,7 +27,7 @@ from supaschema.declarations import (
 )
 from supaschema.portable.state import without_secrets
 from supaschema.review.throwaway import throwaway
-from supaschema.review.trial import AGAIN, BACK, UP, tried
+from supaschema.review.trial import AGAIN, BACK, UP, Scratch, tried
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.planted import typed
 from tests.support.pulumi import Declared, Stack
@@ -66,7 +67,7 @@ def test_a_change_is_tried_and_taken_back(
     for name in ("PATH", "PULUMI_PYTHON_CMD"):
         monkeypatch.setenv(name, objects.environment[name])
     monkeypatch.setenv("PLANTED", SECRET)
-    scratch = Settings(database.url)
+    scratch = Scratch(Settings(database.url))
     with throwaway(objects.directory, objects.name, database.url, state) as stack:
         seen = stack.run("sh", "-c", "env; cat Pulumi.*.yaml; find . -maxdepth 1")
         found = tried(stack, scratch, earlier)
@@ -86,12 +87,14 @@ def test_a_change_is_tried_and_taken_back(
     assert not place.exists()
 
 
+Report = Callable[..., str]
+
+
 @pytest.fixture
 def empty(server: Server) -> Iterator[Database]:
     """A database with the platform and nothing else, and the copy that is made of it."""
     yield create(server, "trial_scratch")
-    for name in ("trial_scratch", "trial_scratch_before"):
-        platform.drop_database(server.superuser_url, name)
+    platform.drop_database(server.superuser_url, "trial_scratch")
 
 
 def supaschema(stack: Stack, *arguments: str, code: int = 0) -> str:
@@ -108,9 +111,9 @@ def supaschema(stack: Stack, *arguments: str, code: int = 0) -> str:
     return done.stdout
 
 
-def test_a_report_of_a_snapshot_is_tried_without_the_database(
-    objects: Stack, database: Database, empty: Database, tmp_path: Path
-) -> None:
+@pytest.fixture
+def report(objects: Stack, database: Database, tmp_path: Path) -> Report:
+    """Deploy a table with rows, take a snapshot, and give what reports of changes to that without the database."""
     objects.declare(Declared("notes", NOTES))
     objects.up()
     with database.connect() as connection:
@@ -119,14 +122,23 @@ def test_a_report_of_a_snapshot_is_tried_without_the_database(
     snapshot, earlier = tmp_path / "snapshot.json.gz", tmp_path / "earlier"
     supaschema(objects, "snapshot", "--stack", objects.name, "--output", str(snapshot))
     shutil.copytree(objects.directory, earlier, symlinks=True)
-    fewer = msgspec.structs.replace(NOTES, columns=NOTES.columns[:1])
     apart = objects.having(SUPASCHEMA_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
-    report = ("report", "--stack", objects.name, "--snapshot", str(snapshot), "--earlier", str(earlier))
-    file = tmp_path / "report.json"
+    command = ("report", "--stack", objects.name, "--snapshot", str(snapshot))
 
+    def made(*arguments: str, code: int = 0, over: Path = earlier) -> str:
+        return supaschema(apart, *command, "--earlier", str(over), *arguments, code=code)
+
+    return made
+
+
+def test_a_report_of_a_snapshot_is_tried_without_the_database(
+    objects: Stack, report: Report, empty: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "report.json"
     objects.declare(Declared("notes", NOTES), Declared("access", OPENED, after=("notes",)))
-    supaschema(apart, *report, "--scratch", empty.url, "--format", "json", "--output", str(file))
-    told = supaschema(apart, "report", "--from", str(file))
+    report("--scratch", empty.url, "--format", "json", "--output", str(file))
+
+    told = supaschema(objects, "report", "--from", str(file))
     assert "**It applies**" in told
     assert "authenticated: select on table public.notes" in told
     assert "Yes, in a scratch database: pulumi up" in told
@@ -135,13 +147,20 @@ def test_a_report_of_a_snapshot_is_tried_without_the_database(
     assert "no row of it could be made" not in told
     (stack,) = json.loads(file.read_text())["stacks"]
     assert {change["urn"].rpartition("::")[2] for change in stack["changes"]} == {"access"}
+    # What is no empty database, or no earlier program, is refused.
+    assert report("--scratch", empty.url, code=3) == ""
+    assert report("--scratch", empty.url, code=1, over=objects.directory) == ""
 
-    # Rows are made up where there are some, so that what depends on them is told.
-    again = supaschema(apart, *report, "--scratch", empty.url, code=3)
-    assert again == ""
-    objects.declare(Declared("notes", fewer))
-    platform.drop_database(database.server.superuser_url, "trial_scratch")
-    fresh = create(database.server, "trial_scratch")
-    refused = supaschema(apart, *report, "--scratch", fresh.url, code=2)
-    assert "TAKES_DATA_OUT_OF_USE" in refused
-    assert "1,000 rows" in refused
+
+def test_rows_are_made_up_where_there_are_some_and_a_copy_is_in_nobodys_place(
+    objects: Stack, report: Report, empty: Database, server: Server
+) -> None:
+    objects.declare(Declared("notes", msgspec.structs.replace(NOTES, columns=NOTES.columns[:1])))
+    with psycopg.connect(server.superuser_url, autocommit=True) as connection:
+        connection.execute("create database trial_scratch_before")
+    told = report("--scratch", empty.url, code=2)
+    assert "TAKES_DATA_OUT_OF_USE" in told
+    assert "1,000 rows" in told
+    # A database of that name that is not marked is somebody's: it is still there to be dropped.
+    with psycopg.connect(server.superuser_url, autocommit=True) as connection:
+        connection.execute("drop database trial_scratch_before")

@@ -45,6 +45,7 @@ def test_a_table_that_grew_is_as_it_was_approved():
         ((CHANGE, replace(CHANGE, urn=f"{URN}2")), "update of Table jobs2: nothing of it was approved"),
         ((replace(CHANGE, operation=Operation.REPLACE),), "update was approved"),
         ((replace(CHANGE, plan=None),), "what would be run is not known"),
+        ((replace(CHANGE, plan=replace(PLAN, steps=(replace(STEP, sql="select 1"),))),), "it is now: select 1"),
         ((replace(CHANGE, plan=replace(PLAN, steps=(replace(STEP, sql="drop table jobs"),))),), "statement 1 differs"),
         (
             (replace(CHANGE, plan=replace(PLAN, steps=(replace(STEP, locks=(replace(LOCK, rewrites=True),)),))),),
@@ -62,6 +63,14 @@ def test_what_was_not_approved_is_told(now: tuple[Change, ...], told: str):
     (difference,) = not_approved(stack(CHANGE), stack(*now))
 
     assert told in difference
+
+
+def test_what_nobody_planned_was_not_approved():
+    unplanned = replace(CHANGE, plan=None)
+
+    assert not_approved(stack(unplanned), stack(unplanned)) == (
+        "update of Table jobs: what would be run was not known",
+    )
 
 
 def test_what_was_done_meanwhile_needs_no_approval():

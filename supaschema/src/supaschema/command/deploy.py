@@ -55,6 +55,8 @@ def _reasons(approved: StackReport, now: StackReport) -> list[str]:
     reasons = list(approval.not_approved(approved, now))
     if now.verdict is Verdict.FAILS:
         reasons += [f"the preview fails: {problem.message}" for problem in now.problems]
+    if now.trial or approved.trial:
+        reasons.append("a report of a snapshot says nothing of the database as it is; approve one without --snapshot.")
     if now.verdict is Verdict.REFUSED:
         reasons += [f"{risk.sentence} It lacks consent." for _, risk in now.risks() if risk.refused]
     return reasons

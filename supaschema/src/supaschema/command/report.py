@@ -18,7 +18,7 @@ from supaschema.database.connect import Database
 from supaschema.database.settings import Settings, settings_from
 from supaschema.portable.model import load
 from supaschema.review import gather
-from supaschema.review.from_snapshot import Change, of_snapshot
+from supaschema.review.from_snapshot import Asked, of_snapshot
 from supaschema.review.markdown import markdown
 from supaschema.review.model import Report, Verdict
 from supaschema.review.page import page
@@ -65,11 +65,11 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
 def _of_snapshot(options: argparse.Namespace, database: Database) -> Exit:
     if len(options.stack) > 1 or options.refresh:
         raise SupaschemaError("a snapshot is of one stack and one time.", remedy="Name one stack, without --refresh.")
-    change = Change(Path.cwd(), options.stack[0], options.earlier)
+    asked = Asked(Path.cwd(), options.stack[0], options.earlier)
     snapshot = load(options.snapshot)
     database.close()
     try:
-        return _written(Report(stacks=(of_snapshot(change, snapshot, database.settings),)), options)
+        return _written(Report(stacks=(of_snapshot(asked, snapshot, database.settings),)), options)
     except PreconditionError as error:
         complain(str(error))
         return Exit.MISSING

@@ -31,7 +31,8 @@ def of_stack(path: Path, stack: str) -> StackReport:
 def not_approved(approved: StackReport, now: StackReport) -> tuple[str, ...]:
     """Return what would be run now and is not what was approved.
 
-    Sizes of relations may differ. What a statement would do, in which order, with which locks and hazards, may not.
+    Sizes of relations may differ. What a statement would do, in which order, with which locks and hazards, may not. Of
+    what another provider provides the operation alone is compared.
     """
     return tuple(_not_approved(approved, now))
 
@@ -62,13 +63,14 @@ def _by_urn(report: StackReport) -> Mapping[str, Change]:
 def _how(old: Change, new: Change) -> str:
     if old.operation is not new.operation:
         return f"{old.operation.value} was approved"
-    if old.is_unplanned != new.is_unplanned:
+    if old.is_unplanned or new.is_unplanned:
         return "what would be run was not known" if old.is_unplanned else "what would be run is not known"
     for index, (was, is_now) in enumerate(zip(old.steps, new.steps, strict=False), 1):
+        about = "" if is_now.about is None else f" ({is_now.about.kind} {'.'.join(is_now.about.name)})"
         if was.sql != is_now.sql:
-            return f"statement {index} differs"
+            return f"statement {index}{about} differs; it is now: {is_now.sql}"
         if was != is_now:
-            return f"statement {index} runs otherwise, takes other locks or has other hazards"
+            return f"statement {index}{about} runs otherwise, takes other locks or has other hazards"
     if len(old.steps) != len(new.steps):
         return f"{len(old.steps)} statements were approved, {len(new.steps)} would be run"
     was_there, is_there = (change.plan.differences if change.plan else () for change in (old, new))

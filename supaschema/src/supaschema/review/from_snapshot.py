@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
-import psycopg
 
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.plan_record import Size
-from supaschema.core.sqltext import compose, ident
-from supaschema.database.connect import Connection, Database, connect
 from supaschema.database.settings import Settings
 from supaschema.portable.model import SnapshotFile
-from supaschema.portable.rebuild import Rebuilt, rebuilt, settings_for
-from supaschema.registry import KINDS
-from supaschema.review import model as reported
-from supaschema.review.access.tries.planting import columns, plant
-from supaschema.review.access.tries.scratch import mark
-from supaschema.review.model import Operation, Report, StackReport, Verdict
+from supaschema.portable.rebuild import Rebuilt
+from supaschema.review.model import Change, Operation, Report, StackReport, Verdict
+from supaschema.review.scratch_copy import Unfilled, scratch_of
 from supaschema.review.throwaway import Throwaway, throwaway
 from supaschema.review.trial import tried
 from supaschema.review.trial_result import Trial
+from supaschema.review.unknown_rows import with_doubts
 
-_BEFORE = "_before"
 _WHY_NOT = {
     Verdict.EMPTY: "nothing changes",
     Verdict.FAILS: "the preview fails",
@@ -39,7 +32,7 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Asked:
     """What is asked about.
 
     Attributes:
@@ -54,68 +47,39 @@ class Change:
     earlier: Path | None
 
 
-def of_snapshot(change: Change, snapshot: SnapshotFile, scratch: Settings) -> StackReport:
+def of_snapshot(asked: Asked, snapshot: SnapshotFile, settings: Settings) -> StackReport:
     """Return the report of a change, which was tried.
 
     Args:
-        change: The program, and the stack that it is for.
+        asked: The program, and the stack that it is for.
         snapshot: Of the stack's database.
-        scratch: An empty database to rebuild that in; beside it a copy is made where the role may.
+        settings: They name an empty database to rebuild that in; beside it a copy is made where the role may.
 
     Raises:
         PreconditionError: The scratch database is not empty.
-        SupaschemaError: The program cannot be asked.
+        SupaschemaError: The program cannot be asked, or the earlier one is the same folder.
 
     """
-    found, copy = _made(scratch, snapshot)
-    told = _words(snapshot, found)
-    with throwaway(change.project, change.stack, scratch.database_url, snapshot.state) as stack:
-        report = _with_sizes(_without_masks(_asked(stack)), snapshot.tables)
+    if asked.earlier is not None and asked.earlier.resolve() == asked.project.resolve():
+        raise SupaschemaError(
+            "the earlier program is this one.",
+            where=str(asked.earlier),
+            remedy="Name the folder of the program that is deployed: git worktree add --detach FOLDER COMMIT.",
+        )
+    with (
+        scratch_of(snapshot, settings) as (scratch, found, unfilled),
+        throwaway(asked.project, asked.stack, settings.database_url, snapshot.state) as stack,
+    ):
+        report = with_doubts(_with_sizes(_without_masks(_ask(stack)), snapshot.tables), unfilled)
         if report.verdict is Verdict.APPLIES:
-            trial = tried(stack, scratch, change.earlier, copy)
+            trial = tried(stack, scratch, asked.earlier)
         else:
             trial = Trial(attempts=(), access=None, not_tried=(f"anything, for {_WHY_NOT[report.verdict]}",))
-    return msgspec.structs.replace(report, trial=msgspec.structs.replace(trial, not_tried=(*trial.not_tried, *told)))
+    told = (*trial.not_tried, *_words(snapshot, found, unfilled))
+    return msgspec.structs.replace(report, trial=msgspec.structs.replace(trial, not_tried=told))
 
 
-def _made(scratch: Settings, snapshot: SnapshotFile) -> tuple[Rebuilt, Settings | None]:
-    database = Database(scratch)
-    try:
-        found = rebuilt(database, snapshot, KINDS)
-        with database.connection() as connection:
-            mark(connection)
-        name = database.server.database
-    finally:
-        database.close()
-    copy = _copied(scratch, name)
-    with connect(scratch) as connection:
-        _plant(connection, snapshot.tables)
-    return found, copy
-
-
-def _plant(connection: Connection, tables: Mapping[str, Size]) -> None:
-    # What a plan asks of rows, it is not to find nothing where there are some.
-    filled = {name for name, size in tables.items() if size.rows != 0}
-    with connection.transaction():
-        plant(connection, {name: known for name, known in columns(connection).items() if ".".join(name) in filled})
-
-
-def _copied(scratch: Settings, name: str) -> Settings | None:
-    """Return a copy of a database on its server; None: the role may make none."""
-    url = urlsplit(scratch.database_url)
-    copy = settings_for(urlunsplit(url._replace(path=f"/{name}{_BEFORE}")))
-    try:
-        with connect(settings_for(urlunsplit(url._replace(path="/postgres")))) as connection:
-            connection.execute(compose("drop database if exists {}", ident(f"{name}{_BEFORE}")))
-            connection.execute(compose("create database {} template {}", ident(f"{name}{_BEFORE}"), ident(name)))
-        with connect(copy) as connection:
-            mark(connection)
-    except (psycopg.Error, SupaschemaError):
-        return None
-    return copy
-
-
-def _asked(stack: Throwaway) -> StackReport:
+def _ask(stack: Throwaway) -> StackReport:
     # -P: a module of the program's folder is not taken for one of this library.
     command = (sys.executable, "-P", "-m", "supaschema", "report", "--stack", stack.stack, "--format", "json")
     done = stack.run(*command)
@@ -134,7 +98,7 @@ def _without_masks(report: StackReport) -> StackReport:
     return msgspec.structs.replace(report, changes=changes, unchanged=report.unchanged + masks)
 
 
-def _is_mask(change: reported.Change) -> bool:
+def _is_mask(change: Change) -> bool:
     plan = change.plan
     return change.operation is Operation.UPDATE and plan is not None and not plan.steps and not plan.differences
 
@@ -152,13 +116,18 @@ def _with_sizes(report: StackReport, tables: Mapping[str, Size]) -> StackReport:
     return msgspec.structs.replace(report, changes=tuple(changes))
 
 
-def _words(snapshot: SnapshotFile, found: Rebuilt) -> tuple[str, ...]:
+def _words(snapshot: SnapshotFile, found: Rebuilt, unfilled: Unfilled) -> tuple[str, ...]:
     told = [
         f"what happened to the database since its snapshot was taken ({snapshot.taken_at})",
         "the rows themselves: where there are any, two were made up, and numbers of rows in sentences are theirs",
     ]
+    if unfilled.tables:
+        told.append(f"rows of {_some(sorted(unfilled.tables))}: none could be made up")
     if found.failures:
-        names = [item.name for item in found.failures]
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        told.append(f"what could not be rebuilt: {', '.join(names[:_SHOWN])}{more}")
+        told.append(f"what could not be rebuilt: {_some([item.name for item in found.failures])}")
     return tuple(told)
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -32,6 +34,10 @@ _NEEDED = (
     "LANG", "LC_ALL", "LOGNAME", "PATH", "PULUMI_PYTHON_CMD", "PYTHONPATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR",
     "TZ", "USER", "VIRTUAL_ENV",
 )  # fmt: skip
+_LEFT_OUT = re.compile(r"\.git|\.local|Pulumi\..+\.ya?ml")
+"""What is not the program's: its history, what is kept for this machine, and the settings of stacks."""
+_SECONDS = 1800
+"""How long a command may take: nobody has read the program."""
 _LAST_LINES = 20
 
 
@@ -44,11 +50,12 @@ class Throwaway:
     environment: Mapping[str, str] = field(repr=False)
 
     def of(self, project: Path) -> Throwaway:
-        """Return the same stack with the program of another folder, such as the earlier one."""
+        """Return the same stack with the program of another folder, such as the earlier one, and the same settings."""
         folder = self.folder.with_name(secrets.token_hex(8))
         folder.mkdir()
-        _link(project, folder, self.stack)
-        _write_settings(project, folder, self.stack, (self.folder / _SETTINGS[0].format(self.stack)).read_text("utf-8"))
+        _link(project, folder)
+        own = _SETTINGS[0].format(self.stack)
+        shutil.copyfile(self.folder / own, folder / own)
         return replace(self, folder=folder)
 
     def pulumi(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -59,7 +66,7 @@ class Throwaway:
         """Run a command in the project's folder.
 
         Raises:
-            SupaschemaError: There is no such program.
+            SupaschemaError: There is no such program, or it does not end.
 
         """
         try:
@@ -71,8 +78,12 @@ class Throwaway:
                 stdin=subprocess.DEVNULL if stdin is None else None,
                 capture_output=True,
                 text=True,
+                timeout=_SECONDS,
                 check=False,
             )
+        except subprocess.TimeoutExpired:
+            what = f"{command[0]} took more than {_SECONDS // 60} minutes and was ended."
+            raise SupaschemaError(what, where=self.stack, remedy="See what the program waits for.") from None
         except FileNotFoundError:
             raise SupaschemaError(f"there is no {command[0]} on PATH.", remedy="Install it: make setup.") from None
 
@@ -95,7 +106,7 @@ def throwaway(project: Path, stack: str, url: str, state: Mapping[str, Any] | No
         folder, backend = Path(place) / "project", Path(place) / "state"
         folder.mkdir()
         backend.mkdir()
-        _link(project, folder, stack)
+        _link(project, folder)
         made = Throwaway(stack, folder, _environment(Path(place), backend, url))
         _must(made.run("pulumi", "stack", "init", stack, "--non-interactive"), "the stack cannot be made")
         _write_settings(project, folder, stack, (folder / _SETTINGS[0].format(stack)).read_text(encoding="utf-8"))
@@ -105,12 +116,11 @@ def throwaway(project: Path, stack: str, url: str, state: Mapping[str, Any] | No
         yield made
 
 
-def _link(project: Path, folder: Path, stack: str) -> None:
+def _link(project: Path, folder: Path) -> None:
     if not any((project / name).is_file() for name in ("Pulumi.yaml", "Pulumi.yml")):
         raise SupaschemaError("there is no Pulumi.yaml.", where=str(project), remedy="Run it in a project's folder.")
-    left_out = {name.format(stack) for name in _SETTINGS}
     for entry in project.iterdir():
-        if entry.name not in left_out:
+        if not _LEFT_OUT.fullmatch(entry.name):
             (folder / entry.name).symlink_to(entry.resolve())
 
 

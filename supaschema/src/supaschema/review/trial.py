@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -27,33 +28,52 @@ UP = "pulumi up"
 AGAIN = "a second preview finds nothing to change"
 BACK = "the earlier program deployed over it leaves the database as it was"
 TRIED = "tried"
+_SHOWN = 5
 _LAST_LINES = 20
 
 
-def tried(stack: Throwaway, scratch: Settings, earlier: Path | None, copy: Settings | None = None) -> Trial:
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A database to throw away, which is as the earlier program left it.
+
+    Attributes:
+        settings: They name it.
+        copy: A copy of it, to try in both what everybody may do; None: the catalogs alone are compared.
+        why_no_copy: Why there is none.
+        left_out: Objects, as they are told, that are not as they were in the real database: what becomes of them
+            says nothing.
+
+    """
+
+    settings: Settings
+    copy: Settings | None = None
+    why_no_copy: str = "there is no copy of the database"
+    left_out: frozenset[str] = frozenset()
+
+
+def tried(stack: Throwaway, scratch: Scratch, earlier: Path | None) -> Trial:
     """Deploy a change to a scratch database, and take it back.
 
     Args:
         stack: The change's program, with a state in which the earlier one is deployed.
-        scratch: The database, which is as the earlier program left it.
+        scratch: The database.
         earlier: The folder of the earlier program; None: nothing is taken back.
-        copy: A copy of the database, to try in both what everybody may do; None: the catalogs alone are compared.
 
     Raises:
         SupaschemaError: The database cannot be read.
 
     """
-    structure, before = _structure(scratch), None if copy else rights_of(scratch)
+    structure, before = _structure(scratch), None if scratch.copy else rights_of(scratch.settings)
     done = [_timed(UP, lambda: _deploy(stack))]
     not_tried = ["how long it takes with as many rows as there are"]
     access = None
     if done[-1].passed:
-        if copy is not None:
-            access, left_out = _by_trial(copy, scratch)
+        if scratch.copy is not None:
+            access, left_out = _by_trial(scratch.copy, scratch.settings)
             not_tried += left_out
         elif before is not None:
-            access = _access(differences(before, rights_of(scratch)))
-            not_tried.append("what everybody may do with rows: the role may make no copy of the database")
+            access = _access(differences(before, rights_of(scratch.settings)))
+            not_tried.append(f"what everybody may do with rows: {scratch.why_no_copy}")
         done.append(_timed(AGAIN, lambda: _nothing_to_do(stack)))
         if earlier is None:
             not_tried.append("the way back: no folder of the earlier program was given")
@@ -100,10 +120,15 @@ def _nothing_to_do(stack: Throwaway) -> str:
     return _trouble(stack, "preview", "--expect-no-changes", "--diff", "--suppress-progress")
 
 
-def _back(earlier: Throwaway, scratch: Settings, structure: tuple[FactRow, ...]) -> str:
+def _back(earlier: Throwaway, scratch: Scratch, structure: Mapping[str, FactRow]) -> str:
     if trouble := _deploy(earlier):
         return trouble
-    return "" if _structure(scratch) == structure else "The database is not as it was before."
+    now = _structure(scratch)
+    other = sorted(name for name in {*structure, *now} if structure.get(name) != now.get(name))
+    if not other:
+        return ""
+    more = f" and {len(other) - _SHOWN} more" if len(other) > _SHOWN else ""
+    return f"Not as it was before: {', '.join(other[:_SHOWN])}{more}."
 
 
 def _trouble(stack: Throwaway, *arguments: str) -> str:
@@ -115,9 +140,10 @@ def _trouble(stack: Throwaway, *arguments: str) -> str:
     return lines("\n".join(told[-_LAST_LINES:])) or f"It ended with {done.returncode}."
 
 
-def _structure(scratch: Settings) -> tuple[FactRow, ...]:
-    database = Database(scratch)
+def _structure(scratch: Scratch) -> dict[str, FactRow]:
+    database = Database(scratch.settings)
     try:
-        return taken(database, KINDS).facts
+        facts = taken(database, KINDS).facts
+        return {str(fact.id): fact for fact in facts if str(fact.id) not in scratch.left_out}
     finally:
         database.close()

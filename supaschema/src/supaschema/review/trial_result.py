@@ -25,7 +25,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What was tried, what became of access, and what was not tried, or not as it is in the real database.
 
     Attributes:
-        attempts: In their order; after one that failed there is none.
+        attempts: In their order; after a deployment that failed there is none.
         access: What differs before and after, the widest first. None: it is not known, for the change failed.
         not_tried: What nobody knows still.
 

@@ -1,1 +1,1 @@
-"""Access that was tried: rows of two tenants, every session, every verb; all of it is rolled back."""
+"""Access that was tried: rows of two tenants, every session, every verb; all that a trial does is rolled back."""

@@ -1,0 +1,116 @@
+"""A scratch database made from a snapshot, with made-up rows, and a copy of it beside it from before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import LiteralString
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.plan_record import Size
+from supaschema.core.sqltext import compose, ident
+from supaschema.database.connect import Connection, Database, connect
+from supaschema.database.server_errors import said
+from supaschema.database.settings import Settings
+from supaschema.portable.model import SnapshotFile
+from supaschema.portable.rebuild import Rebuilt, rebuilt, settings_for
+from supaschema.registry import KINDS
+from supaschema.review.access.tries.planting import columns, plant
+from supaschema.review.access.tries.scratch import mark, wording
+from supaschema.review.trial import Scratch
+
+_BEFORE = "_before"
+_COMMENT: LiteralString = (
+    "select pg_catalog.shobj_description(d.oid, 'pg_database') from pg_catalog.pg_database d where d.datname = %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfilled:
+    """What holds something in the real database, as far as its statistics say, and nothing here.
+
+    Attributes:
+        tables: Their names, `schema.table`.
+        columns: Of the tables in which rows were made up, the columns that have no value: `schema.table`, and the name.
+
+    """
+
+    tables: frozenset[str] = frozenset()
+    columns: frozenset[tuple[str, str]] = frozenset()
+
+
+@contextmanager
+def scratch_of(snapshot: SnapshotFile, settings: Settings) -> Iterator[tuple[Scratch, Rebuilt, Unfilled]]:
+    """Rebuild a snapshot in an empty database, and remove its copy afterwards; the database stays.
+
+    Raises:
+        PreconditionError: The database is not empty.
+
+    """
+    database = Database(settings)
+    try:
+        found = rebuilt(database, snapshot, KINDS)
+        name = database.server.database
+        with database.connection() as connection, suppress(psycopg.Error):
+            # Who may not say so of the database tries nothing by hand: `tries.scratch.require` refuses.
+            mark(connection)
+    finally:
+        database.close()
+    copy, why = _copied(settings, name)
+    with connect(settings) as connection:
+        unfilled = _fill(connection, snapshot.tables)
+    failures = frozenset(item.name for item in found.failures)
+    try:
+        yield Scratch(settings, copy, why, failures), found, unfilled
+    finally:
+        if copy is not None:
+            _drop(settings, f"{name}{_BEFORE}")
+
+
+def _fill(connection: Connection, tables: Mapping[str, Size]) -> Unfilled:
+    """Make up rows where the statistics have some: what a plan asks of rows, it is not to find nothing then."""
+    wanted = {name for name, size in tables.items() if size.rows != 0}
+    known = {name: each for name, each in columns(connection).items() if ".".join(name) in wanted}
+    with connection.transaction():
+        planted = {".".join(name): each for name, each in plant(connection, known).planted.items()}
+    empty = {
+        (".".join(name), column.name)
+        for name, each in known.items()
+        for column in each
+        if (there := planted.get(".".join(name))) is not None
+        and not column.settled
+        and any(column.name not in values for values in there.values.values())
+    }
+    return Unfilled(frozenset(wanted - planted.keys()), frozenset(empty))
+
+
+def _copied(settings: Settings, name: str) -> tuple[Settings | None, str]:
+    """Return a copy of a database on its server; or None, and why there is none."""
+    copy = f"{name}{_BEFORE}"
+    try:
+        with connect(_of(settings, "postgres")) as connection:
+            comment = connection.execute(_COMMENT, [copy]).fetchone()
+            if comment is not None and comment[0] != wording(copy):
+                return None, f"database {copy} is there and is not marked as scratch"
+            connection.execute(compose("drop database if exists {}", ident(copy)))
+            connection.execute(compose("create database {} template {}", ident(copy), ident(name)))
+        with connect(_of(settings, copy)) as connection:
+            mark(connection)
+    except psycopg.Error as error:
+        return None, f"the database cannot be copied: {said(error, reads_rows=False)}"
+    except SupaschemaError as error:
+        return None, f"the database cannot be copied: {error}"
+    return _of(settings, copy), ""
+
+
+def _drop(settings: Settings, copy: str) -> None:
+    with suppress(psycopg.Error, SupaschemaError), connect(_of(settings, "postgres")) as connection:
+        connection.execute(compose("drop database if exists {}", ident(copy)))
+
+
+def _of(settings: Settings, name: str) -> Settings:
+    return settings_for(urlunsplit(urlsplit(settings.database_url)._replace(path=f"/{name}")))
