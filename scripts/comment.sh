@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # On GitHub: post a text as the one comment of this project on a pull request, or put it in the place of the earlier one:
-# HEAD_SHA=... RUN_URL=... scripts/comment.sh FILE. The pull request is the one whose head that commit is.
+# HEAD_SHA=... HEAD_OWNER=... HEAD_BRANCH=... RUN_URL=... scripts/comment.sh FILE. The pull request is the one of that
+# branch whose head that commit is.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
 MARKER='<!-- supaschema report -->'
 repository="${GITHUB_REPOSITORY:?}"
-found="$(gh api "repos/$repository/commits/$HEAD_SHA/pulls" \
-    --jq "[.[] | select(.state == \"open\" and .head.sha == \"$HEAD_SHA\")][0] | \"\(.number // \"\") \(.base.sha // \"\")\"")"
+# By branch: the pull requests of a commit are not told where that is in a fork.
+found="$(gh api --method GET "repos/$repository/pulls" --raw-field state=open --raw-field "head=$HEAD_OWNER:$HEAD_BRANCH" \
+    --jq "[.[] | select(.head.sha == \"$HEAD_SHA\")][0] | \"\(.number // \"\") \(.base.sha // \"\")\"")"
 read -r number base <<<"$found" || true
 [ -n "${number:-}" ] || { say "no open pull request has commit $HEAD_SHA as its head: it was pushed to since"; exit 0; }
 body="$(mktemp)"

@@ -28,7 +28,8 @@ with (here / "asked").open("a") as file:
 for argument in asked:
     if argument.startswith("body=@"):
         shutil.copy(argument.removeprefix("body=@"), here / "body")
-answers = {{"/pulls": "pulls", "/comments?": "comments", "actions/artifacts?": "artifacts"}}
+answers = {{"/pulls": "pulls", "/comments?": "comments", "/runs ": "runs"}}
+answers |= {{f"/runs/{{number}}/artifacts": f"artifacts_{{number}}" for number in range(1, 5)}}
 if "--jq" in asked:
     known = next((name for part, name in answers.items() if part in " ".join(asked)), "repository")
     for value in jq.compile(asked[asked.index("--jq") + 1]).input_text((here / known).read_text()).all():
@@ -98,12 +99,14 @@ def run(tmp_path: Path, *command: str, **answers: object) -> subprocess.Complete
         "PATH": f"{tmp_path}:{os.environ['PATH']}",
         "GITHUB_REPOSITORY": "team/app",
         "HEAD_SHA": "a" * 40,
+        "HEAD_OWNER": "somebody",
+        "HEAD_BRANCH": "a branch",
         "RUN_URL": "https://example.org/run",
     }
     return subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=False)
 
 
-PULLS = [{"number": 7, "state": "open", "head": {"sha": "a" * 40}, "base": {"sha": "b" * 40}}]
+PULLS = [{"number": 7, "head": {"sha": "a" * 40}, "base": {"sha": "b" * 40}}]
 OWN = {"id": 5, "user": {"type": "Bot"}, "body": "<!-- supaschema report -->\nold"}
 FOREIGN = {"id": 4, "user": {"type": "User"}, "body": "<!-- supaschema report -->\nforged"}
 
@@ -120,7 +123,9 @@ def test_there_is_one_comment(tmp_path: Path, comments: list[object], asked: str
     (tmp_path / "text.md").write_text("### Schema\n", encoding="utf-8")
     done = run(tmp_path, str(ROOT / "scripts/comment.sh"), "text.md", pulls=PULLS, comments=comments)
     assert done.returncode == 0, done.stderr
-    assert asked in (tmp_path / "asked").read_text(encoding="utf-8")
+    calls = (tmp_path / "asked").read_text(encoding="utf-8")
+    assert asked in calls
+    assert "head=somebody:a branch" in calls
     body = (tmp_path / "body").read_text(encoding="utf-8")
     assert body.startswith("<!-- supaschema report -->\n### Schema\n")
     assert "Of aaaaaaaaaaaa onto bbbbbbbbbbbb" in body
@@ -134,18 +139,23 @@ def test_a_head_that_is_no_longer_one_gets_no_comment(tmp_path: Path):
 
 
 def test_a_snapshot_is_of_the_main_branch_alone(tmp_path: Path):
-    def artifact(run: int, branch: str, repository: int) -> dict[str, object]:
-        of = {"id": run, "head_branch": branch, "head_repository_id": repository, "repository_id": 1}
-        return {"expired": False, "workflow_run": of}
+    def ran(number: int, event: str, repository: str) -> dict[str, object]:
+        return {"id": number, "event": event, "head_repository": {"full_name": repository}}
 
-    found = {"artifacts": [artifact(1, "evil", 1), artifact(2, "main", 2), artifact(3, "main", 1)]}
-    script = str(ROOT / "scripts/newest-artifact.sh")
-    done = run(tmp_path, script, "deploy.yml", "snapshot", repository={"default_branch": "main"}, artifacts=found)
-    assert done.returncode == 0, done.stderr
-    assert "run download 3 " in (tmp_path / "asked").read_text(encoding="utf-8")
-    none = run(
-        tmp_path, script, "deploy.yml", "snapshot", repository={"default_branch": "main"}, artifacts={"artifacts": []}
+    runs = [ran(1, "pull_request", "team/app"), ran(2, "push", "fork/app"), ran(3, "push", "team/app")]
+    newest = ran(4, "workflow_dispatch", "team/app")
+    snapshot = {"artifacts": [{"name": "snapshot", "expired": False}]}
+    expired = {"artifacts": [{"name": "snapshot", "expired": True}]}
+    script, main = str(ROOT / "scripts/newest-artifact.sh"), {"default_branch": "main"}
+    of = {"artifacts_1": snapshot, "artifacts_2": snapshot, "artifacts_3": snapshot, "artifacts_4": expired}
+    done = run(
+        tmp_path, script, "deploy.yml", "snapshot", repository=main, runs={"workflow_runs": [newest, *runs]}, **of
     )
+    assert done.returncode == 0, done.stderr
+    calls = (tmp_path / "asked").read_text(encoding="utf-8")
+    assert "run download 3 " in calls
+    assert calls.count("run download") == 1
+    none = run(tmp_path, script, "deploy.yml", "snapshot", repository=main, runs={"workflow_runs": runs[:2]}, **of)
     assert none.returncode == 3
 
 
