@@ -90,3 +90,12 @@ def test_who_keeps_a_transaction_open_is_told_without_what_runs(database: Databa
     assert "a word" not in str(now)
     assert now.is_told_all
     assert now.free_connections > 0
+
+
+def test_sessions_of_others_are_counted_by_a_role_that_is_not_told_of_them(stranger: Stranger) -> None:
+    # What works in the background counts where it is not told what it is.
+    now, all_told = (situation.read(each) for each in (stranger.connection, stranger.platform))
+
+    assert not now.is_told_all
+    assert all_told.is_told_all
+    assert 0 < now.free_connections <= all_told.free_connections

@@ -143,7 +143,9 @@ _SERVER: LiteralString = """
         pg_catalog.current_setting('max_connections')::integer
           - pg_catalog.current_setting('superuser_reserved_connections')::integer
           - coalesce(pg_catalog.current_setting('reserved_connections', true)::integer, 0)
-          - (select pg_catalog.count(*) from pg_catalog.pg_stat_activity a where a.backend_type = 'client backend'),
+          - (select pg_catalog.count(*) from pg_catalog.pg_stat_activity a
+              where a.datid is not null and a.usesysid is not null
+                and coalesce(a.backend_type, 'client backend') = 'client backend'),
         (select case when r.rolconnlimit < 0 then 1000000 else r.rolconnlimit - (
                   select pg_catalog.count(*) from pg_catalog.pg_stat_activity a where a.usesysid = r.oid) end
            from pg_catalog.pg_roles r where r.rolname = current_user),
