@@ -53,7 +53,7 @@ def test_what_is_in_the_way_of_a_deployment(database: Database, connection: Conn
         superuser.execute(MIGRATIONS.encode())
     code, said = preflight(database)
     assert code == Exit.DONE
-    assert "Migration 20990101000000 by_hand came after the last deployment and names public.notes." in said
+    assert "Migration 20990101000000 by_hand was written after the last deployment and names public.notes." in said
     assert "long_ago" not in said
 
     connection.execute(

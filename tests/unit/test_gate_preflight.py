@@ -66,7 +66,7 @@ def test_what_stops_a_deployment_comes_first(change, told):
         ({"prepared": (Prepared("two", "ana", 5),)}, "'two' of ana"),
         ({"standbys": (Standby("follower", "streaming", 31.0),)}, "follower is 31 seconds behind"),
         ({"slots": (Slot("forgotten", 3 << 30),)}, "forgotten: 3 GB"),
-        ({"migrations": (Migration("2027", "x", ("drop table jobs",)),)}, "2027 x came after the last"),
+        ({"migrations": (Migration("2027", "x", ("drop table jobs",)),)}, "2027 x was written after the last"),
     ],
     ids=str,
 )

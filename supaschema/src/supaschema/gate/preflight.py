@@ -107,7 +107,7 @@ def _migrations(now: Situation) -> Iterator[Finding]:
         if touched := sorted(names[name] for name in words & names.keys()):
             more = f" and {len(touched) - _SHOWN} more" if len(touched) > _SHOWN else ""
             named = f"names {', '.join(touched[:_SHOWN])}{more}"
-            what = f"Migration {migration.version} {migration.name} came after the last deployment and {named}."
+            what = f"Migration {migration.version} {migration.name} was written after the last deployment and {named}."
             yield Finding(Weight.WARNING, line(what), "See what it changed: preview with --refresh.")
 
 

@@ -51,7 +51,10 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class Migration(msgspec.Struct, frozen=True):
-    """A migration of the platform's own ledger, that was applied after the last deployment."""
+    """A migration of the platform's own ledger, written after the last deployment: when it was applied is told nowhere.
+
+    One that was written before and applied after is not found.
+    """
 
     version: str
     name: str
@@ -79,7 +82,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
         slots: Replication slots that nobody reads.
         last: When the last statement was run by a deployment, as a migration's version is written; None: not known.
         objects: What the ledger holds.
-        migrations: Those of the platform that came after `last`.
+        migrations: Those of the platform that were written after `last`.
 
     """
 
