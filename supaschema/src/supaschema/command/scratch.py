@@ -13,7 +13,9 @@ from supaschema.command.outcome import Exit, complain, listed, number, say
 from supaschema.core.errors import DeclarationError, PreconditionError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
+from supaschema.database.dsn import places_of
 from supaschema.database.server_errors import said
+from supaschema.database.settings import URL_VARIABLE as STACKS_VARIABLE
 from supaschema.database.settings import Settings
 from supaschema.portable.model import load
 from supaschema.portable.rebuild import Rebuilt, rebuilt, settings_for
@@ -21,7 +23,7 @@ from supaschema.registry import KINDS
 from supaschema.review.access.tries.scratch import mark
 
 URL_VARIABLE = "SUPASCHEMA_SCRATCH_URL"
-"""Never the stack's own: the environment's database is the one that nothing may be rebuilt in."""
+"""Never the stack's own: the environment's database is the one that nothing may be rebuilt in, however it is named."""
 _VERSION = 1
 
 
@@ -43,7 +45,7 @@ def named(given: str | None) -> Settings:
     """Return the settings for an empty database that is given, or that the environment names.
 
     Raises:
-        DeclarationError: None is.
+        DeclarationError: None is, or it is the environment's own.
 
     """
     url = given or os.environ.get(URL_VARIABLE)
@@ -52,6 +54,11 @@ def named(given: str | None) -> Settings:
             "no database is named to rebuild in.",
             remedy=f"Give an empty one, by its URL or in {URL_VARIABLE}: of a server in a container, say, which nobody "
             "misses. In this repository `make scratch` makes one.",
+        )
+    if places_of(url) & places_of(os.environ.get(STACKS_VARIABLE, "")):
+        raise DeclarationError(
+            f"the database to rebuild in is the one of {STACKS_VARIABLE}.",
+            remedy="Nothing was done. Name an empty one that nobody misses.",
         )
     return settings_for(url)
 

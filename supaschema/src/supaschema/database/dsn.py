@@ -15,7 +15,7 @@ from supaschema.core.errors import ConnectionRefused
 from supaschema.core.secret_texts import MASK, SHORTEST
 from supaschema.database.environment import SECRETS
 from supaschema.database.settings import Settings
-from supaschema.database.transport import guarded
+from supaschema.database.transport import guarded, is_this_machine
 
 _TRANSACTION_POOLER_PORT = "6543"
 _LARGEST_PORT = 65535
@@ -69,6 +69,20 @@ def database_of(url: str) -> str | None:
     return str(name) if name else None
 
 
+def places_of(url: str) -> frozenset[tuple[str, int, str]]:
+    """Return host, port and database of each server that a URL may mean, of this machine in one way; no URL: none."""
+    try:
+        parameters = _read(url)
+    except ConnectionRefused:
+        return frozenset()
+    database = database_of(url) or ""
+    ports = [int(port or 5432) for port in str(parameters.get("port") or 5432).split(",")]
+    found: set[tuple[str, int, str]] = set()
+    for hosts in [parameters[name] for name in ("host", "hostaddr") if name in parameters] or [""]:
+        found |= {(_host(host), ports[at % len(ports)], database) for at, host in enumerate(str(hosts).split(","))}
+    return frozenset(found)
+
+
 def place_of(parameters: Mapping[str, Any]) -> str:
     """Name host, port and database."""
     host = parameters.get("host") or parameters.get("hostaddr") or "the default host"
@@ -80,6 +94,12 @@ def masked(text: str, settings: Settings) -> str:
     for secret in sorted(_secrets(settings), key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text
+
+
+def _host(host: str) -> str:
+    # A folder of sockets, and what is left out, are this machine.
+    is_here = not host or host.startswith("/") or is_this_machine(host)
+    return "localhost" if is_here else host.lower().removesuffix(".")
 
 
 def _read(url: str) -> dict[str, Any]:
