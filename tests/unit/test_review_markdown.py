@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -107,6 +108,30 @@ def test_a_trial_answers_who_may_do_what_and_whether_it_was_tried():
     assert report.verdict is Verdict.APPLIES
     assert "**Who gains or loses access?** Wider: anon: select on table public.&lt;b&gt;" in found
     assert "Yes, in a scratch database: pulumi up (6 seconds).<br>Not tried: the way back." in found
+
+
+@pytest.mark.parametrize(("lines", "text"), [(5_000, "public.t{}"), (300, "<&>" * 900 + "{}")])
+def test_a_trial_that_tells_very_much_leaves_room_for_the_changes(lines: int, text: str) -> None:
+    done = Trial(
+        attempts=(Attempt(what="pulumi up", passed=True, seconds=6),),
+        access=tuple(Access(direction="wider", text=text.format(place)) for place in range(lines)),
+        not_tried=tuple(f"the rows of {text.format(place)}" for place in range(lines)),
+    )
+    jobs = change("jobs", step("select 1", POLICY))
+    found = told(msgspec.structs.replace(stack(jobs), trial=done))
+
+    assert len(found) <= LIMIT
+    assert re.search(r"and \d+ more, below", found)
+    assert "Yes, in a scratch database: pulumi up (6 seconds)." in found
+    assert "<code>jobs</code>" in found
+    assert found.endswith("Who gains or loses access, What was not tried\n")
+
+
+def test_what_the_first_screen_counts_of_a_trial_is_folded_below_it() -> None:
+    done = Trial(attempts=(), access=None, not_tried=tuple(f"table t{place}" for place in range(9)))
+    found = told(msgspec.structs.replace(stack(change("jobs", step("select 1", POLICY))), trial=done))
+
+    assert "- Not tried: table t8." in found
 
 
 def test_a_trial_that_failed_is_told_first():

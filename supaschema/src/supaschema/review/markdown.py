@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
@@ -12,9 +13,10 @@ from supaschema.review.answers import answers, overwritten
 from supaschema.review.details import details
 from supaschema.review.markup import block, code, folded, prose
 from supaschema.review.model import Change, Problem, Report, StackReport, Verdict
-from supaschema.review.phrases import Code, Phrase, at_most, listed, marked
+from supaschema.review.phrases import Code, Phrase, at_most, listed, marked, shortened
 from supaschema.review.problems import told
 from supaschema.review.several import Alike, groups, rows
+from supaschema.review.trial_answers import access, untried
 from supaschema.review.verdicts import SIGNS, VERDICTS
 from supaschema.review.words import number
 
@@ -24,6 +26,8 @@ FIRST_SCREEN = 25
 """Lines that a reader sees without scrolling."""
 _MOST = 5
 """How many things of a kind the first screen names, where there is room."""
+_LONGEST = (2_000, 200)
+"""Characters that one of them has; so many where with the first the screen would fill half of the comment."""
 _NAMED = 20
 _SAID = 4_000
 """Characters of what was said in full."""
@@ -60,53 +64,79 @@ def _table(report: Report) -> Iterator[str]:
         yield f"| {name} | {SIGNS[row.stack.verdict]} {bold} | {row.resources:,} | {row.statements:,} |"
 
 
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """What is folded below the first screen, and what it is called where there is no room for it."""
+
+    name: Phrase
+    text: str
+
+
 def _group(alike: Alike, limit: int) -> str:
-    head = _head(alike)
+    head = _head(alike, limit // 2)
     as_before = [_as_in(name, changes) for name, changes in alike.as_in.items()]
-    bodies = [*map(details, alike.own)]
-    text = _joined(head, *as_before, *bodies)
+    found = [*_of_trial(alike.stack, head), *(_Detail(_name(change), details(change)) for change in alike.own)]
+    text = _joined(head, *as_before, *(each.text for each in found))
     if len(text) <= limit:
         return text
     # The shortest first: so as many as possible are there.
-    left = limit - len(_joined(head, *as_before)) - len(_left_out(alike.own)) - 4
+    left = limit - len(_joined(head, *as_before)) - len(_left_out(found)) - 4
     kept: set[int] = set()
-    for place in sorted(range(len(bodies)), key=lambda at: (len(bodies[at]), at)):
-        left -= len(bodies[place]) + 2
+    for place in sorted(range(len(found)), key=lambda at: (len(found[at].text), at)):
+        left -= len(found[place].text) + 2
         if left < 0:
             break
         kept.add(place)
-    missing = [change for place, change in enumerate(alike.own) if place not in kept]
-    shown = [body for place, body in enumerate(bodies) if place in kept]
+    missing = [each for place, each in enumerate(found) if place not in kept]
+    shown = [each.text for place, each in enumerate(found) if place in kept]
     return _joined(head, *as_before, *shown, _left_out(missing))[:limit]
 
 
+def _of_trial(stack: StackReport, head: str) -> Iterator[_Detail]:
+    # What the first screen only counts, or has not whole.
+    if stack.trial is None:
+        return
+    told = {"Who gains or loses access": access(stack.trial) or (), "What was not tried": untried(stack.trial)}
+    for title, phrases in told.items():
+        marked_up = [_marked(phrase) for phrase in dict.fromkeys(phrases)]
+        if any(each not in head for each in marked_up):
+            listing = "\n".join(f"- {each}" for each in marked_up)
+            yield _Detail((title,), folded(f"{title}: {number(len(marked_up), 'line')}", listing))
+
+
 def _as_in(name: str, changes: Sequence[Change]) -> str:
-    return f"As in {code(name)}: {_named(changes)}"
+    return f"As in {code(name)}: {_named(map(_name, changes))}"
 
 
 def _joined(*parts: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _left_out(changes: Sequence[Change]) -> str:
-    return _LEFT_OUT + _named(changes)
+def _left_out(found: Sequence[_Detail]) -> str:
+    return _LEFT_OUT + _named(each.name for each in found)
 
 
-def _named(changes: Sequence[Change]) -> str:
-    names = [(f"{change.operation.sign} {change.type} ", Code(change.name[:_SHORT])) for change in changes]
+def _named(names: Iterable[Phrase]) -> str:
     return _marked(listed(at_most(names, _NAMED, "more")))
+
+
+def _name(change: Change) -> Phrase:
+    return (f"{change.operation.sign} {change.type} ", Code(change.name[:_SHORT]))
 
 
 _SHORT = 80
 
 
-def _head(alike: Alike) -> str:
-    # With fewer things named where it would not fit into a screen.
-    heads = (_head_with(alike.stack, alike.names, most) for most in range(_MOST, 0, -1))
+def _head(alike: Alike, limit: int) -> str:
+    # With fewer things named where it would not fit into a screen, and each shorter where it would fill the comment.
     text = ""
-    for text in heads:
-        if _height(text) <= FIRST_SCREEN:
-            break
+    for longest in _LONGEST:
+        for most in range(_MOST, 0, -1):
+            text = _head_with(alike.stack, alike.names, most, longest)
+            if _height(text) <= FIRST_SCREEN and len(text) <= limit:
+                return text
+        if len(text) <= limit:
+            return text
     return text
 
 
@@ -115,17 +145,18 @@ def _height(text: str) -> int:
     return sum(1 + row.count("<br>") for row in shown.split("\n"))
 
 
-def _head_with(stack: StackReport, names: Sequence[str], most: int) -> str:
+def _head_with(stack: StackReport, names: Sequence[str], most: int, longest: int) -> str:
     lines = [f"### Schema of {' and '.join(map(code, names))}", "", f"{SIGNS[stack.verdict]} {_verdict(stack.verdict)}"]
     if stack.verdict is Verdict.FAILS:
         lines += ["", *_problems(stack.problems, most)]
     drift = at_most(overwritten(stack), most, "more")
     if drift:
         lines += ["", "⚠ **It overwrites what was changed since the last deployment, behind the program's back:**"]
-        lines += ["", *(f"- {_marked(phrase)}" for phrase in drift)]
+        lines += ["", *(f"- {_marked(shortened(phrase, longest))}" for phrase in drift)]
     if stack.changes:
         found = ((each.question, at_most(each.lines, most, "more, below")) for each in answers(stack))
-        lines += ["", *(f"- **{question}** {'<br>'.join(map(_marked, said))}" for question, said in found)]
+        told = ((question, "<br>".join(_marked(shortened(each, longest)) for each in said)) for question, said in found)
+        lines += ["", *(f"- **{question}** {said}" for question, said in told)]
     return "\n".join((*lines, *_consent(stack, most)))
 
 

@@ -36,3 +36,17 @@ def at_most(phrases: Iterable[Phrase], most: int, more: str) -> tuple[Phrase, ..
     left = len(found) - most
     # One that is left out takes as much room as to say so.
     return tuple(found) if left <= 1 else (*found[:most], (f"and {left} {more}",))
+
+
+def shortened(phrase: Phrase, longest: int) -> Phrase:
+    """Return a phrase of at most so many characters, and a sign where something of it is left out."""
+    kept: list[str | Code] = []
+    left = longest
+    for part in phrase:
+        text = part.text if isinstance(part, Code) else part
+        if len(text) > left:
+            cut = f"{text[:left]}…"
+            return (*kept, Code(cut) if isinstance(part, Code) else cut)
+        kept.append(part)
+        left -= len(text)
+    return phrase

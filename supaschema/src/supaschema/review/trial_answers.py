@@ -37,5 +37,9 @@ def tried(trial: Trial) -> tuple[Phrase, ...]:
         for each in trial.attempts
         if not each.passed
     ]
-    lines += [f"Not tried: {'; '.join(trial.not_tried)}."] if trial.not_tried else []
-    return tuple((text,) for text in lines)
+    return (*((text,) for text in lines), *untried(trial))
+
+
+def untried(trial: Trial) -> tuple[Phrase, ...]:
+    """Return what nobody knows still, a line each."""
+    return tuple((f"Not tried: {each}.",) for each in trial.not_tried)
