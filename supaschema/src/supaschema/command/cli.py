@@ -34,13 +34,16 @@ _OF_OTHERS = {"access": access}
 """Commands that are given the databases they are about."""
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` and `scratch` are given theirs.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
-Of a report: 2 the preview fails, or a hazard needs consent.
+Of a report: 2 the preview or its trial fails, a hazard needs consent, or not all of it is known.
 Of preflight and deploy: 2 nothing should be run, or nothing was."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command == "report" and (why := report.misused(options)):
+        parser.error(why)
     if options.command in _OF_OTHERS:
         found: Exit = _OF_OTHERS[options.command].run(options)
         return found
@@ -107,6 +110,8 @@ def _parser() -> argparse.ArgumentParser:
             description=summary,
             epilog=_EPILOG,
             formatter_class=argparse.RawDescriptionHelpFormatter,
+            # What is not written in full no script around it recognizes.
+            allow_abbrev=False,
         )
         module.arguments(own)
     return parser

@@ -1,12 +1,13 @@
 """Tell what the program in this folder would change in a stack, for a review.
 
 In the project's folder, with the database of SUPASCHEMA_DATABASE_URL, in which nothing is written; or with a snapshot
-of it, and then it is tried. 2: it fails or needs consent.
+of it, and then it is tried. 2: it fails, or failed when it was tried, needs consent, or is not known in full.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from supaschema.portable.model import load
 from supaschema.review import gather
 from supaschema.review.from_snapshot import Asked, of_snapshot
 from supaschema.review.markdown import markdown
-from supaschema.review.model import Report, Verdict
+from supaschema.review.model import Problem, Report, StackReport, Verdict
 from supaschema.review.page import page
 from supaschema.review.reading import read
 
@@ -56,6 +57,7 @@ def settings(options: argparse.Namespace) -> Settings | None:
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
     """Write the report."""
+    _require_place(options.output)
     if options.snapshot:
         return _of_snapshot(options, database)
     more = ("--refresh",) if options.refresh else ()
@@ -76,13 +78,49 @@ def _of_snapshot(options: argparse.Namespace, database: Database) -> Exit:
 
 
 def run_without(options: argparse.Namespace) -> Exit:
-    """Write reports that were made before, whoever made them, as one.
+    """Write reports that were made before, whoever made them, as one. One of several that is none fails in its place.
 
     Raises:
-        SupaschemaError: One is no report.
+        SupaschemaError: None is a report.
 
     """
-    return _written(Report(stacks=tuple(stack for path in options.reports for stack in read(path).stacks)), options)
+    _require_place(options.output)
+    stacks: list[StackReport] = []
+    refused: list[SupaschemaError] = []
+    for path in options.reports:
+        try:
+            stacks += read(path).stacks
+        except SupaschemaError as error:
+            refused.append(error)
+            why = Problem(urn=None, message=f"This report cannot be read: {error.what}")
+            stacks.append(StackReport(stack=str(path), changes=(), problems=(why,), unchanged=0))
+    if len(refused) == len(options.reports):
+        raise refused[0]
+    return _written(Report(stacks=tuple(stacks)), options)
+
+
+def misused(options: argparse.Namespace) -> str:
+    """Return why what is asked makes no sense together; nothing where it does."""
+    tried = {"--earlier": options.earlier, "--scratch": options.scratch}
+    asked = {"--snapshot": options.snapshot, "--refresh": options.refresh, **tried}
+    if options.reports:
+        wrong = [name for name, value in asked.items() if value]
+        return f"{wrong[0]} is not for reports that were made before (--from)" if wrong else ""
+    wrong = [name for name, value in tried.items() if value and not options.snapshot]
+    return f"{wrong[0]} is for a trial: name the --snapshot to try it with" if wrong else ""
+
+
+def _require_place(output: Path | None) -> None:
+    # Before all the work: a report that cannot be written is lost.
+    if output is None:
+        return
+    folder = output.parent
+    if not folder.is_dir():
+        raise SupaschemaError(
+            f"there is no folder {folder} to write the report to.", remedy="Make it, or name another."
+        )
+    if output.is_dir() or not os.access(output if output.exists() else folder, os.W_OK):
+        raise SupaschemaError(f"the report cannot be written to {output}.", remedy="Name a file that may be written.")
 
 
 def _written(report: Report, options: argparse.Namespace) -> Exit:
@@ -90,6 +128,14 @@ def _written(report: Report, options: argparse.Namespace) -> Exit:
     if options.output is None:
         write(text)
     else:
-        options.output.write_text(text, encoding="utf-8")
+        _write(text, options.output)
     stands = all(stack.verdict in (Verdict.APPLIES, Verdict.EMPTY) for stack in report.stacks)
     return Exit.DONE if stands else Exit.FINDINGS
+
+
+def _write(text: str, output: Path) -> None:
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        what = f"the report cannot be written to {output}: {error.strerror}."
+        raise SupaschemaError(what, remedy="Name a file that may be written.") from None
