@@ -81,7 +81,7 @@ def _group(alike: Alike, place: int) -> Markup:
     return element(
         "article",
         element("h1", "Schema of ", phrase(name)),
-        element("p", *verdict, class_=f"verdict {stack.verdict.value}"),
+        element("p", *verdict, class_=f"verdict {_class_of(stack.verdict)}"),
         *_problems(stack),
         *_drift(stack),
         *_answers(stack),
@@ -90,6 +90,11 @@ def _group(alike: Alike, place: int) -> Markup:
         *(_as_in(first, changes) for first, changes in alike.as_in.items()),
         *_changes(alike.own),
     )
+
+
+def _class_of(verdict: Verdict) -> str:
+    """Return the class of what comes of a change, for which `page.css` has a rule."""
+    return verdict.value.replace(" ", "-")
 
 
 def _problems(stack: StackReport) -> Iterator[Markup]:
