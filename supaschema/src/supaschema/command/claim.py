@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 
 from supaschema.command import status
-from supaschema.command.outcome import Exit, complain, listed, number, say
+from supaschema.command.outcome import Exit, complain, listed, say
 from supaschema.core.urn import Urn, names_project
 from supaschema.database.connect import Database
 from supaschema.ledger import identity
 from supaschema.ledger.lock import only_writer
+from supaschema.review.words import number
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

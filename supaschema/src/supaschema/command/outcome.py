@@ -35,8 +35,3 @@ def listed(title: str, items: Iterable[object]) -> list[str]:
     """Return a title and its items as lines; nothing where there is no item."""
     found = [f"  {item}" for item in items]
     return [title, *found] if found else []
-
-
-def number(count: int, unit: str) -> str:
-    """Return a number of things."""
-    return f"{count} {unit}{'' if count == 1 else 's'}"

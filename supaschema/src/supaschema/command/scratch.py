@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from supaschema.command.outcome import Exit, complain, listed, number, say
+from supaschema.command.outcome import Exit, complain, listed, say
 from supaschema.core.errors import DeclarationError, PreconditionError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
@@ -21,6 +21,7 @@ from supaschema.portable.model import load
 from supaschema.portable.rebuild import Rebuilt, rebuilt, settings_for
 from supaschema.registry import KINDS
 from supaschema.review.access.tries.scratch import mark
+from supaschema.review.words import number
 
 URL_VARIABLE = "SUPASCHEMA_SCRATCH_URL"
 """Never the stack's own: the environment's database is the one that nothing may be rebuilt in, however it is named."""

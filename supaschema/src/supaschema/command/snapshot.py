@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from supaschema.command.outcome import Exit, complain, number, say
+from supaschema.command.outcome import Exit, complain, say
 from supaschema.database.connect import Database
 from supaschema.portable import state
 from supaschema.portable.model import save
 from supaschema.portable.take import taken
 from supaschema.registry import KINDS
+from supaschema.review.words import number
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

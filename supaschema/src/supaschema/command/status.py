@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 from supaschema.archive import contents as archive_contents
 from supaschema.archive.columns import WATCH
-from supaschema.command.outcome import Exit, listed, number, say
+from supaschema.command.outcome import Exit, listed, say
 from supaschema.database.connect import Database
 from supaschema.ledger import identity
+from supaschema.review.words import number
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.secret_texts import MASK, without_quoted
 from supaschema.provider.values import SECRET_MARK
 
 _EXPORT = "Give what `pulumi stack export` prints."
-_LAST_LINES = 20
 
 # What is no secret to Pulumi, as somebody forgot to say so, and is one all the same.
 _KEY_NAMES = re.compile(
@@ -48,14 +47,9 @@ def exported(stack: str) -> dict[str, Any]:
         SupaschemaError: The CLI does not give it.
 
     """
-    command = ["pulumi", "stack", "export", "--stack", stack, "--non-interactive"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
-        raise SupaschemaError("there is no pulumi on PATH.", remedy="Install it: make setup.") from None
+    done = programs.run(["pulumi", "stack", "export", "--stack", stack, "--non-interactive"])
     if done.returncode:
-        said = " ".join(done.stderr.strip().splitlines()[-_LAST_LINES:])
-        raise SupaschemaError(f"pulumi stack export failed: {said}", where=stack)
+        raise SupaschemaError(f"pulumi stack export failed: {programs.last_words(done.stderr)}", where=stack)
     return _state(done.stdout, stack)
 
 

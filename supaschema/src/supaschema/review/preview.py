@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.plan_record import VARIABLE, PlanRecord, read
 from supaschema.database.settings import URL_VARIABLE
@@ -27,7 +27,6 @@ _OPERATIONS = {
 """What the engine calls them. Of a replacement it tells the parts too, which say nothing new."""
 _PROVIDER = "pulumi:providers:supaschema"
 _DATABASE = "supaschema:databaseUrl"
-_LAST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def database_of(stack: str) -> str:
         SupaschemaError: The CLI did not run, or the stack sets none.
 
     """
-    done = _pulumi(["config", "get", _DATABASE, "--stack", stack], os.environ)
+    done = programs.run(["pulumi", "config", "get", _DATABASE, "--stack", stack])
     url = done.stdout.strip()
     if done.returncode != 0 or not url:
         said = f" {' '.join(done.stderr.split())}" if done.stderr.strip() else ""
@@ -99,18 +98,9 @@ def run(stack: str, arguments: Sequence[str] = (), database_url: str | None = No
     with tempfile.TemporaryDirectory(prefix="supaschema-report-") as folder:
         records = Path(folder) / "plans.jsonl"
         given = {} if database_url is None else {URL_VARIABLE: database_url}
-        command = ["preview", "--json", "--show-sames", "--non-interactive", "--stack", stack, *arguments]
-        done = _pulumi(command, {**os.environ, VARIABLE: str(records), **given})
+        command = ["pulumi", "preview", "--json", "--show-sames", "--non-interactive", "--stack", stack, *arguments]
+        done = programs.run(command, environment={**os.environ, VARIABLE: str(records), **given})
         return answered(done.stdout, done.stderr, failed=done.returncode != 0, plans=read(records))
-
-
-def _pulumi(arguments: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    try:
-        return subprocess.run(
-            ["pulumi", *arguments], env=dict(environment), capture_output=True, text=True, check=False
-        )
-    except FileNotFoundError:
-        raise SupaschemaError("there is no pulumi on PATH.", remedy="Install it: make setup.") from None
 
 
 def answered(stdout: str, stderr: str, *, failed: bool, plans: Sequence[PlanRecord]) -> Preview:
@@ -126,7 +116,7 @@ def answered(stdout: str, stderr: str, *, failed: bool, plans: Sequence[PlanReco
         if item.get("severity") == "error"
     )
     if failed and not problems:
-        said = "\n".join(stderr.strip().splitlines()[-_LAST_LINES:]) or "pulumi preview failed and said nothing."
+        said = programs.last_words(stderr, "\n") or "pulumi preview failed and said nothing."
         problems = (Problem(urn=None, message=said),)
     # A plan that is told again is the later one.
     return Preview(steps, problems if failed else (), {plan.urn: plan for plan in plans})

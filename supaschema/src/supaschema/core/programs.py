@@ -1,0 +1,51 @@
+"""Other programs, such as the `pulumi` CLI: how they are run, and what of their words is told."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from supaschema.core.errors import SupaschemaError
+
+_LAST_LINES = 20
+
+
+def run(
+    command: Sequence[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+    shown: bool = False,
+) -> subprocess.CompletedProcess[str]:
+    """Run a program to its end, however that is.
+
+    Args:
+        command: It and its arguments.
+        folder: Where it runs; None: in the current folder.
+        environment: Its variables; None: our own.
+        stdin: What it reads; None: what we would.
+        shown: Whether it writes to our own output, and not into the answer.
+
+    Raises:
+        SupaschemaError: There is no such program.
+
+    """
+    try:
+        return subprocess.run(
+            command,
+            cwd=folder,
+            env=None if environment is None else dict(environment),
+            input=stdin,
+            capture_output=not shown,
+            text=True,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise SupaschemaError(f"there is no {command[0]} on PATH.", remedy="Install it: make setup.") from None
+
+
+def last_words(said: str, between: str = " ") -> str:
+    """Return the last lines of what a program said, which tell why it failed."""
+    return between.join(said.strip().splitlines()[-_LAST_LINES:])

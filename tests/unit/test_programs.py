@@ -1,0 +1,35 @@
+"""A program that is not there is missed in a sentence, and of one that fails the last words are told."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.programs import last_words, run
+from supaschema.portable import state
+from supaschema.review import preview
+
+PRINTS = "import os, sys; print(os.getcwd(), os.environ.get('GIVEN'), sys.stdin.read())"
+
+
+def test_it_runs_where_and_with_what_it_is_told(tmp_path: Path) -> None:
+    done = run([sys.executable, "-c", PRINTS], folder=tmp_path, environment={"GIVEN": "a"}, stdin="b")
+
+    assert done.stdout == f"{tmp_path} a b\n"
+
+
+def test_the_cli_of_pulumi_is_missed_in_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for asked in (state.exported, preview.run, preview.database_of):
+        with pytest.raises(SupaschemaError, match="there is no pulumi on PATH"):
+            asked("staging")
+
+
+def test_the_last_words_are_told() -> None:
+    said = "\n".join(str(place) for place in range(30)) + "\n"
+
+    assert last_words(said).startswith("10 11 ")
+    assert last_words(said, "\n").endswith("\n28\n29")
