@@ -53,7 +53,8 @@ def test_what_was_approved_is_deployed_unless_it_is_another_by_now(
         connection.execute("alter table public.notes add column title varchar(9)")
         refused = supaschema(objects, "deploy", "--report", str(approved))
         assert refused.returncode == 2, refused.stdout + refused.stderr
-        assert "update of Table notes: statement 1 (column public.notes.title) differs; it is now: alter table" in refused.stdout
+        differs = "update of Table notes: statement 1 (column public.notes.title) differs; it is now: alter table"
+        assert differs in refused.stdout
         assert "Nothing was run." in refused.stdout
         connection.execute("alter table public.notes drop column title")
 

@@ -27,7 +27,8 @@ from supaschema.declarations import (
 )
 from supaschema.portable.state import without_secrets
 from supaschema.review.throwaway import throwaway
-from supaschema.review.trial import AGAIN, BACK, UP, Scratch, tried
+from supaschema.review.trial import AGAIN, UP, Scratch, tried
+from supaschema.review.trial_answers import BACK
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.planted import typed
 from tests.support.pulumi import Declared, Stack
@@ -143,6 +144,7 @@ def test_a_report_of_a_snapshot_is_tried_without_the_database(
     assert "authenticated: select on table public.notes" in told
     assert "Yes, in a scratch database: pulumi up" in told
     assert BACK in told
+    assert "Yes: the earlier program was deployed over it" in told
     assert "Tried: a member of either tenant: select on table public.notes: other tenants' rows" in told
     assert "no row of it could be made" not in told
     (stack,) = json.loads(file.read_text())["stacks"]

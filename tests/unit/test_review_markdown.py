@@ -124,7 +124,7 @@ def test_a_trial_that_tells_very_much_leaves_room_for_the_changes(lines: int, te
     assert re.search(r"and \d+ more, below", found)
     assert "Yes, in a scratch database: pulumi up (6 seconds)." in found
     assert "<code>jobs</code>" in found
-    assert found.endswith("Who gains or loses access, What was not tried\n")
+    assert found.endswith("Who gains or loses access, Has it been tried\n")
 
 
 def test_what_the_first_screen_counts_of_a_trial_is_folded_below_it() -> None:

@@ -53,7 +53,7 @@ def answers(stack: StackReport) -> tuple[Answer, ...]:
         ("Which locks?", lock_lines(stack)),
         ("Who gains or loses access?", (stack.trial and trial_answers.access(stack.trial)) or _access(stack)),
         ("What happens to data?", _data(stack)),
-        ("Can it be undone?", (_undo(stack),)),
+        ("Can it be undone?", ((stack.trial and trial_answers.undone(stack.trial)) or _undo(stack),)),
     )
     # Of what is not planned an answer would be a guess.
     told = (

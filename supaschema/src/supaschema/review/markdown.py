@@ -16,7 +16,6 @@ from supaschema.review.model import Change, Problem, Report, StackReport, Verdic
 from supaschema.review.phrases import Code, Phrase, at_most, listed, marked, shortened
 from supaschema.review.problems import told
 from supaschema.review.several import Alike, groups, rows
-from supaschema.review.trial_answers import access, untried
 from supaschema.review.verdicts import SIGNS, VERDICTS
 from supaschema.review.words import number
 
@@ -75,7 +74,7 @@ class _Detail:
 def _group(alike: Alike, limit: int) -> str:
     head = _head(alike, limit // 2)
     as_before = [_as_in(name, changes) for name, changes in alike.as_in.items()]
-    found = [*_of_trial(alike.stack, head), *(_Detail(_name(change), details(change)) for change in alike.own)]
+    found = [*_in_full(alike.stack, head), *(_Detail(_name(change), details(change)) for change in alike.own)]
     text = _joined(head, *as_before, *(each.text for each in found))
     if len(text) <= limit:
         return text
@@ -92,16 +91,15 @@ def _group(alike: Alike, limit: int) -> str:
     return _joined(head, *as_before, *shown, _left_out(missing))[:limit]
 
 
-def _of_trial(stack: StackReport, head: str) -> Iterator[_Detail]:
-    # What the first screen only counts, or has not whole.
-    if stack.trial is None:
-        return
-    told = {"Who gains or loses access": access(stack.trial) or (), "What was not tried": untried(stack.trial)}
-    for title, phrases in told.items():
-        marked_up = [_marked(phrase) for phrase in dict.fromkeys(phrases)]
-        if any(each not in head for each in marked_up):
-            listing = "\n".join(f"- {each}" for each in marked_up)
-            yield _Detail((title,), folded(f"{title}: {number(len(marked_up), 'line')}", listing))
+def _in_full(stack: StackReport, head: str) -> Iterator[_Detail]:
+    # The answers that the first screen has shortened, and those to what was not tried, which it only counts.
+    for answer in answers(stack) if stack.changes else ():
+        lines = [_marked(phrase) for phrase in dict.fromkeys(answer.lines)]
+        if any(each not in head for each in lines):
+            listing = "\n".join(f"- {each}" for each in lines)
+            yield _Detail(
+                (answer.question.rstrip("?"),), folded(f"{answer.question} {number(len(lines), 'line')}", listing)
+            )
 
 
 def _as_in(name: str, changes: Sequence[Change]) -> str:

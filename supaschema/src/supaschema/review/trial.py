@@ -22,11 +22,11 @@ from supaschema.review.access.compare import compare, rights_of
 from supaschema.review.access.diff import Change, Direction, differences
 from supaschema.review.access.tries.planting import clear
 from supaschema.review.throwaway import Throwaway
+from supaschema.review.trial_answers import BACK
 from supaschema.review.trial_result import Access, Attempt, Trial
 
 UP = "pulumi up"
 AGAIN = "a second preview finds nothing to change"
-BACK = "the earlier program deployed over it leaves the database as it was"
 TRIED = "tried"
 _SHOWN = 5
 _LAST_LINES = 20

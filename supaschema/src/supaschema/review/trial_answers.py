@@ -6,6 +6,7 @@ from supaschema.review.phrases import Phrase
 from supaschema.review.trial_result import Trial
 from supaschema.review.words import number
 
+BACK = "the earlier program deployed over it leaves the database as it was"
 _DIRECTIONS = {
     "wider": "Wider",
     "other": "Changed, and whether that is more or less no catalog tells",
@@ -24,6 +25,16 @@ def access(trial: Trial) -> tuple[Phrase, ...] | None:
     return tuple((f"{_DIRECTIONS.get(each.direction, each.direction)}: {each.text}",) for each in trial.access) or (
         _NOBODY,
     )
+
+
+def undone(trial: Trial) -> Phrase | None:
+    """Return whether it can be undone, or None: that was not tried."""
+    back = next((each for each in trial.attempts if each.what == BACK), None)
+    if back is None:
+        return None
+    if back.passed:
+        return ("Yes: the earlier program was deployed over it, and the scratch database was as before.",)
+    return (f"Not as it was tried: {' '.join(back.said.split())}",)
 
 
 def tried(trial: Trial) -> tuple[Phrase, ...]:
