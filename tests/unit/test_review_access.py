@@ -267,3 +267,31 @@ def test_what_holds_no_planted_row_in_one_of_them_says_nothing():
 
     assert differing(before, after).otherwise == ()
     assert differing(before, after).left_out == ("why",)
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_told"),
+    [
+        (("worker",), True),
+        (("authenticated",), True),
+        (("worker", "reader"), False),
+        (("absent",), False),
+        (("public",), False),
+        (("halfway",), False),
+    ],
+)
+def test_as_before_is_said_only_of_roles_that_tried_it_in_both_databases(roles, is_told):
+    thing = Thing("table", "public.notes")
+    own, things = frozenset({Reached.OWN}), frozenset({thing})
+    sessions = {"worker": "worker", "a member": "authenticated", "halfway": "halfway", "halfway (2)": "halfway"}
+    outcomes = {(name, thing, "select"): own for name in sessions}
+    later = {**outcomes, ("reader", thing, "select"): own}
+    del later["halfway (2)", thing, "select"]
+    trials = differing(
+        Tried(outcomes, things=things, roles=sessions),
+        Tried(later, things=things, roles={**sessions, "reader": "reader"}),
+    )
+
+    said_of = text([Change(Direction.OTHER, roles, ("select",), thing)], trials)
+
+    assert ("(by trial: as before)" in said_of) is is_told

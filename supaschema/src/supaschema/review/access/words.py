@@ -32,7 +32,7 @@ def text(changes: Iterable[Change], trials: Trials | None = None) -> str:
     return "".join(f"{line(each)}\n" for each in lines)
 
 
-def _lines(changes: list[Change], as_before: Collection[tuple[Thing, str]]) -> Iterator[str]:
+def _lines(changes: list[Change], as_before: Collection[tuple[str, Thing, str]]) -> Iterator[str]:
     if not changes:
         yield "Nobody's access changes."
     for direction, title in _TITLES.items():
@@ -42,9 +42,13 @@ def _lines(changes: list[Change], as_before: Collection[tuple[Thing, str]]) -> I
             yield from (f"  {said(change)}{_confirmed(change, as_before)}" for change in found)
 
 
-def _confirmed(change: Change, as_before: Collection[tuple[Thing, str]]) -> str:
-    """Return what trials found of a change that no catalog tells the direction of, where they found nothing."""
-    is_told = change.direction is Direction.OTHER and all((change.thing, verb) in as_before for verb in change.verbs)
+def _confirmed(change: Change, as_before: Collection[tuple[str, Thing, str]]) -> str:
+    """Return what trials found of a change that no catalog tells the direction of, where they found nothing.
+
+    Only of roles that tried: nobody tries as PUBLIC.
+    """
+    tried = ((role, change.thing, verb) for role in change.roles for verb in change.verbs)
+    is_told = change.direction is Direction.OTHER and all(each in as_before for each in tried)
     return " (by trial: as before)" if is_told else ""
 
 

@@ -39,6 +39,7 @@ class Tried:
         left_out: What could not be tried, with the reason.
         unplanted: What holds no row that was planted: what is found in it says nothing.
         things: All that there is.
+        roles: The role of each session.
 
     """
 
@@ -46,6 +47,7 @@ class Tried:
     left_out: frozenset[str] = frozenset()
     unplanted: frozenset[Thing] = frozenset()
     things: frozenset[Thing] = frozenset()
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sessions(self) -> frozenset[str]:
@@ -91,14 +93,14 @@ class Trials:
         otherwise: What came out otherwise.
         sessions: How many sessions tried in both.
         left_out: What could not be tried in one of them, or both.
-        as_before: What came out for everybody as it did: things, and what was tried with them.
+        as_before: What came out for everybody as it did: a role whose sessions all tried in both, the thing, the verb.
 
     """
 
     otherwise: tuple[Otherwise, ...]
     sessions: int
     left_out: tuple[str, ...]
-    as_before: frozenset[tuple[Thing, str]] = frozenset()
+    as_before: frozenset[tuple[str, Thing, str]] = frozenset()
 
 
 def differing(before: Tried, after: Tried) -> Trials:
@@ -120,7 +122,19 @@ def differing(before: Tried, after: Tried) -> Trials:
     found.sort(key=lambda each: (not each.reaches_more, not each.fails, each.thing, each.verbs, each.sessions))
     alone = {f"session {name}: it is in one of the databases alone" for name in before.sessions ^ after.sessions}
     left_out = tuple(sorted(before.left_out | after.left_out | alone))
-    twice = {(thing, verb) for _, thing, verb in before.outcomes.keys() & after.outcomes.keys()}
     changed = {(each.thing, verb) for each in found for verb in each.verbs}
-    as_before = {(thing, verb) for thing, verb in twice - changed if thing not in unplanted}
+    as_before = {
+        (role, thing, verb)
+        for role, thing, verb in _tried_in_both(before, after)
+        if (thing, verb) not in changed and thing not in unplanted
+    }
     return Trials(tuple(found), len(both), left_out, frozenset(as_before))
+
+
+def _tried_in_both(before: Tried, after: Tried) -> set[tuple[str, Thing, str]]:
+    """Return what each role tried in both databases. A role with a session in one of them alone did not try it all."""
+    roles = {**before.roles, **after.roles}
+    partly = {roles[name] for name in before.sessions ^ after.sessions if name in roles}
+    twice = before.outcomes.keys() & after.outcomes.keys()
+    tried = {(roles[name], thing, verb) for name, thing, verb in twice if name in roles}
+    return {each for each in tried if each[0] not in partly}

@@ -60,7 +60,8 @@ def tried(settings: Settings, chosen: Collection[Choice]) -> Tried:
             run = _Run(connection, read(connection), columns(connection), calls(connection))
             for variant in range(number(chosen)):
                 run.variant(variant, chosen)
-        return Tried(run.outcomes, frozenset(run.left_out), frozenset(run.unplanted), frozenset(run.things))
+        left_out, unplanted = frozenset(run.left_out), frozenset(run.unplanted)
+        return Tried(run.outcomes, left_out, unplanted, frozenset(run.things), run.roles)
 
 
 @dataclass
@@ -70,6 +71,7 @@ class _Run:
     tables: Mapping[Name, tuple[Column, ...]]
     calls: Mapping[str, Call]
     outcomes: dict[tuple[str, Thing, str], Outcome] = field(default_factory=dict)
+    roles: dict[str, str] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
     unplanted: set[Thing] = field(default_factory=set)
 
@@ -111,6 +113,7 @@ class _Run:
         return False
 
     def _session(self, session: Session, planting: Planting) -> None:
+        self.roles[session.name] = session.role
         attempts = Attempts(self.connection, self.reading, session)
         for thing, verb, outcome in self._of(attempts, planting):
             self.outcomes[session.name, thing, verb] = outcome
