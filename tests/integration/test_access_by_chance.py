@@ -128,6 +128,30 @@ def agrees(connection: Connection, found: Rights, key: Key) -> bool:
         return grant is None or (in_vain and "permission denied for function" in str(error))
     if key in found.allowed:
         return True
-    # Where no policy admits a row, it is read in vain; where what stands behind a function has no row, the function
-    # that nobody may call is never called, which no catalog tells of every view.
-    return all(need.verb == "execute" for need in found.broken.get(key, ()))
+    if key in found.broken:
+        # Where what stands behind a function has no row, the function that nobody may call is never called, which no
+        # catalog tells of every view.
+        return all(need.verb == "execute" for need in found.broken[key])
+    return reads_in_vain(connection, key, listed)
+
+
+def reads_in_vain(connection: Connection, key: Key, columns: sql.Composed) -> bool:
+    """Return whether no policy admits a row of a table to a role: of rows of every sort that is asked for, none."""
+    table = sql.Identifier(*key.thing.name.split("."))
+    with connection.transaction(force_rollback=True):
+        connection.execute("insert into public.b values (1, 1), (1, 2), (2, 2)")
+        connection.execute("insert into public.a values (1, 1), (1, 2), (2, 2)")
+        connection.execute(sql.SQL("set local role {}").format(sql.Identifier(key.role)))
+        rows = connection.execute(sql.SQL("select {} from {}").format(columns, table)).fetchall()
+    return key.thing.kind == "table" and not rows
+
+
+def test_what_is_not_worked_out_is_found_out(connection: Connection) -> None:
+    with connection.transaction(force_rollback=True):
+        for statement in (*_TABLES, "create view public.v as select 1 as one", "grant select on public.a to anon"):
+            connection.execute(statement.encode())
+        connection.execute("grant select on public.v, public.b to anon")
+        connection.execute("alter table public.b enable row level security")
+        keys = [Key("anon", Thing(_KINDS[name], f"public.{name}"), "select") for name in "avb"]
+
+        assert [agrees(connection, Rights(), key) for key in keys] == [False, False, True]
