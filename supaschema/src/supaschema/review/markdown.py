@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from supaschema.core.printable import line
-from supaschema.review.answers import answers, overwritten
+from supaschema.review.answers import Answer, answers, overwritten
 from supaschema.review.details import details
 from supaschema.review.markup import block, code, folded, prose
 from supaschema.review.model import Change, Problem, Report, StackReport, Verdict
@@ -127,10 +127,11 @@ _SHORT = 80
 
 def _head(alike: Alike, limit: int) -> str:
     # With fewer things named where it would not fit into a screen, and each shorter where it would fill the comment.
+    found = answers(alike.stack) if alike.stack.changes else ()
     text = ""
     for longest in _LONGEST:
         for most in range(_MOST, 0, -1):
-            text = _head_with(alike.stack, alike.names, most, longest)
+            text = _head_with(alike, found, most, longest)
             if _height(text) <= FIRST_SCREEN and len(text) <= limit:
                 return text
         if len(text) <= limit:
@@ -143,18 +144,25 @@ def _height(text: str) -> int:
     return sum(1 + row.count("<br>") for row in shown.split("\n"))
 
 
-def _head_with(stack: StackReport, names: Sequence[str], most: int, longest: int) -> str:
-    lines = [f"### Schema of {' and '.join(map(code, names))}", "", f"{SIGNS[stack.verdict]} {_verdict(stack.verdict)}"]
+def _head_with(alike: Alike, found: Sequence[Answer], most: int, longest: int) -> str:
+    stack = alike.stack
+    lines = [
+        f"### Schema of {' and '.join(map(code, alike.names))}",
+        "",
+        f"{SIGNS[stack.verdict]} {_verdict(stack.verdict)}",
+    ]
     if stack.verdict is Verdict.FAILS:
         lines += ["", *_problems(stack.problems, most)]
     drift = at_most(overwritten(stack), most, "more")
     if drift:
         lines += ["", "⚠ **It overwrites what was changed since the last deployment, behind the program's back:**"]
         lines += ["", *(f"- {_marked(shortened(phrase, longest))}" for phrase in drift)]
-    if stack.changes:
-        found = ((each.question, at_most(each.lines, most, "more, below")) for each in answers(stack))
-        told = ((question, "<br>".join(_marked(shortened(each, longest)) for each in said)) for question, said in found)
-        lines += ["", *(f"- **{question}** {said}" for question, said in told)]
+    if found:
+        shown = (
+            (each.question, (shortened(phrase, longest) for phrase in at_most(each.lines, most, "more, below")))
+            for each in found
+        )
+        lines += ["", *(f"- **{question}** {'<br>'.join(map(_marked, said))}" for question, said in shown)]
     return "\n".join((*lines, *_consent(stack, most)))
 
 
