@@ -117,6 +117,8 @@ def _copy_changes(tree: Path, project: Path) -> None:
     )
     for name in filter(None, changed.split("\0")):
         target = project / name
+        if (tree / name).is_dir():
+            continue  # a checkout of its own within
         if (tree / name).exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(tree / name, target)
