@@ -69,7 +69,6 @@ _REFRESHED = (
 _SHOWN = {
     "table": {
         "access.grants[0].privileges[1]",
-        "access.grants[0].privileges[2]",
         "access.grants[1]",
         "access.policies[0].using",
         "access.policies[1]",

@@ -64,6 +64,29 @@ def test_nobody_waits_for_one_that_does_not_come():
     assert order({"a": frozenset("z")}, "ab", never) == ["b", "a"]
 
 
+@pytest.mark.parametrize(("changes", "times"), [(True, 1), (False, 2)])
+def test_what_changes_nothing_is_done_again_after_what_was_told_meanwhile(changes: bool, times: int):  # noqa: FBT001 - a case
+    told: set[str] = set()
+    done: list[str] = []
+
+    async def work() -> None:
+        done.append("a")
+        told.add("b")
+
+    async def other() -> None:
+        await asyncio.sleep(0.01)
+        done.append("b")
+
+    async def run() -> None:
+        found = Turns()
+        first = found.take("a", lambda: frozenset(told), work, changes=changes)
+        await asyncio.gather(first, found.take("b", frozenset, other))
+
+    asyncio.run(run())
+    assert done.count("a") == times
+    assert done[-1] == ("b" if changes else "a")
+
+
 def test_what_is_told_only_later_is_waited_for_once_it_is_missing():
     late: dict[str, frozenset[str]] = {}
 

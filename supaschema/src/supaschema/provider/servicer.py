@@ -264,7 +264,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if has_unknown(news) or self._operations is None:
             return
         report = await self._result(
-            context, self._in_turn(urn, lambda: self._verbs().preview(resource, urn, olds, news))
+            context, self._in_turn(urn, lambda: self._verbs().preview(resource, urn, olds, news), changes=False)
         )
         await self._log(urn, report)
         await self._tell_unmodelled(context, resource, urn, news)
@@ -290,11 +290,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         request = engine_pb2.LogRequest(severity=severity, message=self._without_secrets(message), urn=urn)
         await self._engine.Log(request)
 
-    def _in_turn(self, urn: str, work: Callable[[], T]) -> Callable[[], Awaitable[T]]:
+    def _in_turn(self, urn: str, work: Callable[[], T], *, changes: bool = True) -> Callable[[], Awaitable[T]]:
         def makers() -> frozenset[str]:
             return self._verbs().pipeline.foresight.declared.makers(urn)
 
-        return lambda: self._turns.take(urn, makers, lambda: asyncio.to_thread(work))
+        return lambda: self._turns.take(urn, makers, lambda: asyncio.to_thread(work), changes=changes)
 
     async def _run(self, context: Context, work: Callable[[], T]) -> T:
         """Run blocking work in a thread."""

@@ -39,7 +39,9 @@ class Turns:
         self._news.set()
         self._news = asyncio.Event()
 
-    async def take(self, urn: str, makers: Callable[[], frozenset[str]], work: Callable[[], Awaitable[T]]) -> T:
+    async def take(
+        self, urn: str, makers: Callable[[], frozenset[str]], work: Callable[[], Awaitable[T]], *, changes: bool = True
+    ) -> T:
         """Do a resource's work after that of the resources that make what it refers to.
 
         What those are may be known in full only when something is found missing: it is then waited for once more.
@@ -48,6 +50,8 @@ class Turns:
             urn: The resource.
             makers: Tells which resources make what it refers to, of those that the run has told.
             work: What is to be done for it.
+            changes: Whether that changes anything. What does not is done again where something that it refers to was
+                told meanwhile: it may have been taken for missing, or not.
 
         """
         try:
@@ -56,7 +60,9 @@ class Turns:
                 await self._wait(urn, known)
                 self._working.add(urn)
                 try:
-                    return await work()
+                    result = await work()
+                    if changes or not makers() - known:
+                        return result
                 except NotThereError:
                     if not await _more(makers, known):
                         raise
