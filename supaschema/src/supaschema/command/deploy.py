@@ -6,12 +6,11 @@ In the project's folder. 2: it is not what was approved, or something stands in 
 from __future__ import annotations
 
 import argparse
-import subprocess
 from pathlib import Path
 
 from supaschema.command import preflight
 from supaschema.command.outcome import Exit, listed, say
-from supaschema.core.errors import SupaschemaError
+from supaschema.core import programs
 from supaschema.database.connect import Database
 from supaschema.gate import approval
 from supaschema.review import gather
@@ -65,7 +64,4 @@ def _reasons(approved: StackReport, now: StackReport) -> list[str]:
 def _up(stack: str) -> int:
     # What it is doing is for whoever watches: it writes to our own output.
     command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", stack]
-    try:
-        return subprocess.run(command, check=False).returncode
-    except FileNotFoundError:
-        raise SupaschemaError("there is no pulumi on PATH.", remedy="Install it: make setup.") from None
+    return programs.run(command, shown=True).returncode

@@ -18,6 +18,7 @@ def run(
     environment: Mapping[str, str] | None = None,
     stdin: str | None = None,
     shown: bool = False,
+    seconds: float | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a program to its end, however that is.
 
@@ -27,8 +28,10 @@ def run(
         environment: Its variables; None: our own.
         stdin: What it reads; None: what we would.
         shown: Whether it writes to our own output, and not into the answer.
+        seconds: How long it may take; None: as long as it will.
 
     Raises:
+        subprocess.TimeoutExpired: It took longer, and was ended.
         SupaschemaError: There is no such program.
 
     """
@@ -40,6 +43,7 @@ def run(
             input=stdin,
             capture_output=not shown,
             text=True,
+            timeout=seconds,
             check=False,
         )
     except FileNotFoundError:

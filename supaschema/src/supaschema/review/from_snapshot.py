@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.plan_record import Size
 from supaschema.database.settings import Settings
@@ -27,7 +28,6 @@ _WHY_NOT = {
     Verdict.REFUSED: "it needs consent first",
     Verdict.UNKNOWN: "not all of it is known beforehand",
 }
-_LAST_LINES = 20
 _SHOWN = 5
 
 
@@ -86,7 +86,7 @@ def _ask(stack: Throwaway) -> StackReport:
     try:
         (report,) = msgspec.json.decode(done.stdout, type=Report).stacks
     except (msgspec.MsgspecError, ValueError):
-        said = " ".join((done.stderr or done.stdout).strip().splitlines()[-_LAST_LINES:])
+        said = programs.last_words(done.stderr or done.stdout)
         raise SupaschemaError(f"the program cannot be asked: {said}", where=stack.stack) from None
     return report
 

@@ -22,6 +22,7 @@ from typing import Any
 
 import yaml
 
+from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.secret_texts import MASK
 from supaschema.database.settings import URL_VARIABLE
@@ -38,7 +39,6 @@ _LEFT_OUT = re.compile(r"\.git|\.local|Pulumi\..+\.ya?ml")
 """What is not the program's: its history, what is kept for this machine, and the settings of stacks."""
 _SECONDS = 1800
 """How long a command may take: nobody has read the program."""
-_LAST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +70,13 @@ class Throwaway:
 
         """
         try:
-            return subprocess.run(
-                command,
-                cwd=self.folder,
-                env=dict(self.environment),
-                input=stdin,
-                stdin=subprocess.DEVNULL if stdin is None else None,
-                capture_output=True,
-                text=True,
-                timeout=_SECONDS,
-                check=False,
+            # It reads nothing of what we would.
+            return programs.run(
+                command, folder=self.folder, environment=self.environment, stdin=stdin or "", seconds=_SECONDS
             )
         except subprocess.TimeoutExpired:
             what = f"{command[0]} took more than {_SECONDS // 60} minutes and was ended."
             raise SupaschemaError(what, where=self.stack, remedy="See what the program waits for.") from None
-        except FileNotFoundError:
-            raise SupaschemaError(f"there is no {command[0]} on PATH.", remedy="Install it: make setup.") from None
 
 
 @contextmanager
@@ -176,5 +167,5 @@ def _importable(state: Mapping[str, Any]) -> dict[str, Any]:
 
 def _must(done: subprocess.CompletedProcess[str], what: str) -> None:
     if done.returncode:
-        said = " ".join((done.stderr or done.stdout).strip().splitlines()[-_LAST_LINES:])
+        said = programs.last_words(done.stderr or done.stdout)
         raise SupaschemaError(f"{what}: {said}", remedy="Try what it says with a stack of your own.")
