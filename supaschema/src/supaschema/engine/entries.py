@@ -47,6 +47,7 @@ def enter(
         store.rename(connection, intent.urn, intent.new_urn)
     store.take_over(connection, intent.ledger_urn, intent.taken)
     alike = {id: item for id, item in intent.declared.items() if id not in changed}
-    other = store.enter(connection, intent.ledger_urn, server, own, alike, generation=intent.generation)
+    is_new = not (ledger.of(intent.urn) or ledger.of(intent.ledger_urn) or intent.taken)
+    other = store.enter(connection, intent.ledger_urn, server, own, alike, generation=intent.generation, is_new=is_new)
     if other is not None:
         raise declared_by_another(*other, intent.ledger_urn)

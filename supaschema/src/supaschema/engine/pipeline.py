@@ -190,13 +190,9 @@ class Pipeline:
         intent = self._with_dependents(intent)
         with self._anchor_locks.held(intent.anchors), self.database.connection() as connection:
             intent = without_moved(intent, Renames(intent.renames, self._kinds).ids(self.state.recorded.owners))
-            if intent.declared:
-                built_upon = Renames(intent.renames, self._kinds).before_and_after(intent.declared)
-                role_owners.read(connection).require(built_upon, self._kinds)
-            for refusal in missing(connection, intent, self.state.live(intent.anchors), self._kinds):
-                raise refusal
+            self._require_grounds(intent)
             self._ledger_store.install(connection, self.database.server)
-            live = self.state.read(intent)
+            live = {} if self._is_new(intent) else self.state.read(intent)
             plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name, intent.allowed)
             self._require_own(connection, plan, live)
@@ -235,6 +231,20 @@ class Pipeline:
             server.user,
         )
         return planned(connection, intent, known, self._kinds, self.secrets)
+
+    def _is_new(self, intent: Intent) -> bool:
+        # Tables of which there was nothing. Where somebody has made one meanwhile, CREATE TABLE is refused.
+        made = {id.name for id, wanted in intent.desired.items() if wanted and self._kinds[id.kind].holds_rows}
+        return intent.anchors <= made and not self.state.cached(intent.anchors)
+
+    def _require_grounds(self, intent: Intent) -> None:
+        # What it is built upon is there, and is nobody's who may put another thing in its place.
+        with self.database.reader() as reader:
+            if intent.declared:
+                built_upon = Renames(intent.renames, self._kinds).before_and_after(intent.declared)
+                role_owners.read(reader).require(built_upon, self._kinds)
+            for refusal in missing(reader, intent, self.state.live(intent.anchors), self._kinds):
+                raise refusal
 
     def _require_own(self, connection: Connection, plan: Plan, live: Facts) -> None:
         self.state.owners.require_own_types(plan, self._kinds, live)
@@ -278,9 +288,15 @@ class Pipeline:
         }
         self._ledger_store.record_recreated(connection, again)
         self.state.wrote(intent, live, entries)
-        self.state.recreated(connection, again)
+        if again or not _only_makes(plan, self.state.recorded.archived):
+            self.state.recreated(connection, again)
 
     def _is_spelled(self, id: ObjectId, live: Definition | None) -> bool:
         # What is sealed stays so: its secret may not be known to this run.
         entry = self.state.recorded.entry(id)
         return entry is not None and not entry.is_sealed and entry.spelling == live
+
+
+def _only_makes(plan: Plan, archived: Container[ObjectId]) -> bool:
+    # Then the archive holds what it held before.
+    return all(delta.old is None and delta.id not in archived for delta in plan.deltas)

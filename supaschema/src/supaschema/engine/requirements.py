@@ -103,7 +103,7 @@ def missing_keys(
         return
     given = [{"within": relation[0], "name": relation[1], "columns": columns} for relation, columns in needed.values()]
     ids = list(needed)
-    for (place,) in connection.execute(_WITHOUT_KEY, [Jsonb(given)]):
+    for (place,) in connection.execute(_WITHOUT_KEY, [Jsonb(given)], prepare=True):
         relation, columns = needed[ids[place - 1]]
         what = f"no unique constraint or index on {'.'.join(relation)} is of just {', '.join(columns)}."
         remedy = "Give it one first: where another resource makes it, name that in depends_on."
@@ -152,7 +152,9 @@ def _absent_relations(connection: Connection, names: Iterable[tuple[str, ...]]) 
                  select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                   where n.nspname = u.schema_name and c.relname = u.name)
     """
-    return list(connection.execute(query, [[schema for schema, _ in wanted], [name for _, name in wanted]]))
+    return list(
+        connection.execute(query, [[schema for schema, _ in wanted], [name for _, name in wanted]], prepare=True)
+    )
 
 
 def _absent_roles(connection: Connection, names: Iterable[str]) -> list[str]:

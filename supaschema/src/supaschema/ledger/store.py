@@ -47,6 +47,7 @@ class Ledger:
         """Take, by the name of each kind, the class of its definitions, and what the ledger holds as hashes only."""
         self._definitions = definitions
         self._secrets = secrets or Secrets()
+        self._is_installed = False
 
     def read(self, connection: Connection, server: Server) -> LedgerState:
         """Read the whole ledger; an empty state where there is none yet.
@@ -90,6 +91,7 @@ class Ledger:
         alike: Facts | None = None,
         *,
         generation: int = 0,
+        is_new: bool = False,
     ) -> tuple[ObjectId, str] | None:
         """Write who declares these objects, of which generation, and what they were before, if that is not written yet.
 
@@ -103,24 +105,23 @@ class Ledger:
             before: What each object is now; None: it is not there.
             alike: What is declared of those of them that are already as they are declared.
             generation: The resource's.
+            is_new: Whether the ledger holds nothing of the resource.
 
         """
         rows = [
             {"object": id.key, "before": definition and self._sealed(definition, (alike or {}).get(id))}
             for id, definition in before.items()
         ]
-        done = connection.execute(
-            "insert into supaschema.objects (object, urn, made, before, server_major)"
-            " select r.object, %s, r.before is null, r.before, %s"
-            "   from jsonb_to_recordset(%s) r(object text, before jsonb)"
-            " on conflict (object) do nothing",
-            [urn, server.major, _json(rows)],
-        )
+        done = connection.execute(_ENTER, [urn, server.major, generation, _json(rows)])
         if done.rowcount < len(rows) and (other := self._of_another(connection, urn, before)) is not None:
             return other
+        if not is_new:
+            self._remade(connection, urn, generation)
+        return None
+
+    def _remade(self, connection: Connection, urn: str, generation: int) -> None:
         remade = "update supaschema.objects set generation = %s where urn = %s and generation <> %s"
         connection.execute(remade, [generation, urn, generation])
-        return None
 
     def _of_another(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> tuple[ObjectId, str] | None:
         row = connection.execute(
@@ -204,13 +205,14 @@ class Ledger:
             connection.execute("delete from supaschema.objects where urn = %s and object = any(%s)", [urn, keys])
 
     def install(self, connection: Connection, server: Server) -> None:
-        """Make the ledger where it is missing, and bring an older one up to date.
+        """Make the ledger where it is missing, and bring an older one up to date; nothing where this process did.
 
         Raises:
             OwnershipError: What is there is not to be trusted.
 
         """
-        if identity.version(connection) >= VERSION:
+        if self._is_installed or identity.version(connection) >= VERSION:
+            self._is_installed = True
             return
         with connection.transaction():
             hold_briefly(connection)
@@ -264,6 +266,7 @@ class Ledger:
             if unused:
                 connection.execute("drop schema supaschema cascade")
                 connection.execute("drop schema supaschema_archive cascade")
+                self._is_installed = False
         return unused
 
     def _sealed(self, definition: Definition, declared: Definition | None) -> Definition:
@@ -289,6 +292,13 @@ class Ledger:
             generation,
         )
 
+
+_ENTER: LiteralString = """
+    insert into supaschema.objects (object, urn, made, before, server_major, generation)
+    select r.object, %s, r.before is null, r.before, %s, %s
+      from jsonb_to_recordset(%s) r(object text, before jsonb)
+        on conflict (object) do nothing
+"""
 
 _EARLIER_COLUMNS = sql.SQL("""
     object, urn, made, before, declared_hash, spelling, server_major,

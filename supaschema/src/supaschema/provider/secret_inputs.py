@@ -41,6 +41,8 @@ class SecretInputs:
 
     def struct(self, properties: dict[str, Any]) -> struct_pb2.Struct:
         """Return properties for the engine, with the marks of the secrets in them."""
+        if not self.values and self.secrets.none:
+            return to_struct(properties)
         return to_struct(marked(properties, self.values.keys(), self.secrets.holds))
 
     def unmarked(self, outputs: struct_pb2.Struct) -> Iterable[str]:
