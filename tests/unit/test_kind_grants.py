@@ -91,13 +91,24 @@ def test_a_declaration_is_complete_for_its_roles_and_for_no_others(live, readers
 
 def test_a_new_object_is_closed_before_it_is_opened():
     declared = declared_grants([Grant(to="authenticated", privileges=(Privilege.SELECT,))])
-    steps = KIND.create(ID, declared, FRESH)
+    view = Context(major=17, fresh=frozenset({ObjectId("view", ID.name)}))
+    steps = KIND.create(ID, declared, view)
 
     assert [statement.text for statement in steps.statements] == [
         'revoke all on table "public"."jobs" from PUBLIC, "anon", "authenticated", "service_role"',
         'grant select on table "public"."jobs" to "authenticated"',
     ]
     assert all(not statement.hazards for statement in steps.statements)
+
+
+def test_a_new_table_which_is_closed_where_it_is_made_is_not_closed_once_more_but_for_other_roles():
+    grants = [Grant(to=role, privileges=(Privilege.SELECT,)) for role in ("authenticated", "auditor")]
+
+    (grant,) = KIND.create(ID, declared_grants(grants[:1]), FRESH).statements
+    assert grant.text == 'grant select on table "public"."jobs" to "authenticated"'
+    close, *_ = KIND.create(ID, declared_grants(grants), FRESH).statements
+    assert close.text.startswith("revoke all")
+    assert '"auditor"' in close.text
 
 
 def test_a_sentence_says_who_gains_and_who_loses_what():

@@ -73,7 +73,7 @@ def texts(found: Plan) -> list[str]:
 def test_a_new_table_comes_closed_and_with_its_foreign_key():
     found = planned(facts_of(TableResource(), NOTES))
 
-    create, secure, revoke, foreign_key, index = texts(found)
+    create, secure, revoke, index, foreign_key = texts(found)
     assert create.startswith('create table "public"."notes"')
     assert '"body" text not null' in create
     assert "constraint \"notes_body_check\" check (body <> '')" in create
@@ -82,7 +82,7 @@ def test_a_new_table_comes_closed_and_with_its_foreign_key():
     assert "foreign key" in foreign_key
     assert "concurrently" not in index
     assert {statement.mode for statement in found.statements} == {Mode.TRANSACTION}
-    assert {lock.relation: lock.mode for lock in found.statements[3].locks}["public.organizations"] is (
+    assert {lock.relation: lock.mode for lock in found.statements[-1].locks}["public.organizations"] is (
         LockMode.SHARE_ROW_EXCLUSIVE
     )
 

@@ -177,9 +177,11 @@ class Phase(IntEnum):
     """It makes, changes or drops an object."""
     ACCESS = 3
     """It says who may reach what."""
-    VALUES = 4
+    REFERENCES = 4
+    """It ties a new table to others, which nobody writes to from then on until the transaction ends."""
+    VALUES = 5
     """It writes values, or needs those that are written."""
-    TIDY = 5
+    TIDY = 6
     """It tidies up, and takes long."""
 
 

@@ -73,7 +73,7 @@ def in_order(  # noqa: PLR0917
 
 def _phase(piece: _Piece, alike: Collection[ObjectId]) -> Phase:
     # With what changes beneath it, so that nothing that commits comes in between.
-    return Phase.STRUCTURE if piece.id in alike and piece.phase is Phase.ACCESS else piece.phase
+    return Phase.STRUCTURE if piece.id in alike and piece.phase in (Phase.ACCESS, Phase.REFERENCES) else piece.phase
 
 
 def _texts(sequence: Iterable[_Piece], pieces: Pieces) -> Iterator[Statement]:
@@ -279,7 +279,7 @@ class _Graph:
                     found.setdefault(id, set()).add(delta.id)
         return {id: frozenset(above) for id, above in found.items()}
 
-    def _making(self, id: ObjectId, last: Phase = Phase.ACCESS) -> set[_Piece]:
+    def _making(self, id: ObjectId, last: Phase = Phase.REFERENCES) -> set[_Piece]:
         return {piece for piece in self._acts.get((_Act.MAKE, id), ()) if Phase.STRUCTURE <= piece.phase <= last}
 
     def _dropping(self, id: ObjectId) -> set[_Piece]:

@@ -78,7 +78,9 @@ class ConstraintKind(Kind[Constraint]):
         if fresh or not new.enforced:
             valid = new.validated or not new.enforced
             mode = Mode.TRANSACTION if fresh and locks_briefly(id, context) else Mode.OWN_TRANSACTION
-            return Steps((_add(id, id.name[2], new, valid=valid, mode=mode),))
+            # In the table's own transaction as its last: nobody waits for what it refers to longer than that takes.
+            last = Phase.REFERENCES if new.type == "f" and mode is Mode.TRANSACTION else None
+            return Steps((replace(_add(id, id.name[2], new, valid=valid, mode=mode), phase=last),))
         if new.type == "x" or new.period:
             # One that is replaced goes in the same transaction.
             mode = Mode.TRANSACTION if id in context.live else Mode.OWN_TRANSACTION
@@ -235,7 +237,9 @@ class ConstraintKind(Kind[Constraint]):
 
 
 def _with_comments(id: ObjectId, new: Constraint, steps: Steps) -> Steps:
-    return Steps((*steps.statements, *_comments(id, None, new)), steps.preconditions)
+    last = Phase.REFERENCES if any(item.phase is Phase.REFERENCES for item in steps.statements) else None
+    comments = (replace(item, phase=last) for item in _comments(id, None, new))
+    return Steps((*steps.statements, *comments), steps.preconditions)
 
 
 def _locks(id: ObjectId, constraint: Constraint, mode: LockMode, *, scans: bool = False) -> tuple[Lock, ...]:

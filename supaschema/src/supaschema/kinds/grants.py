@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import ClassVar, LiteralString
@@ -85,6 +85,10 @@ class GrantsKind(Kind[Grants]):
         """Return the object's name for people."""
         return ".".join(id.name)
 
+    def closed_at_birth(self, id: ObjectId, context: Context) -> Collection[str]:
+        """Return the roles that the statements which make the object have taken everything from by then."""
+        return ()
+
     def locks(self, id: ObjectId) -> tuple[Lock, ...]:
         """Return what GRANT and REVOKE lock."""
         return ()
@@ -104,7 +108,8 @@ class GrantsKind(Kind[Grants]):
         grants = (self._grant(id, _nothing(entry), entry, context) for entry in new.entries)
         # In the transaction that makes the object, if it is new: it is open to nobody for a moment.
         phase = Phase.STRUCTURE if context.fresh.intersection(self.parents(id)) else self.phase
-        close = [replace(self._revoke_all(id, closed, (), context), phase=phase)] if self.open_by_default else []
+        is_open = self.open_by_default and not set(closed).issubset(self.closed_at_birth(id, context))
+        close = [replace(self._revoke_all(id, closed, (), context), phase=phase)] if is_open else []
         every = None if new.owner is None else replace_privileges(new.owner, self.known(context.major))
         return Steps((*close, *chain.from_iterable(grants), *self._of_owner(id, every, new.owner, context)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from psycopg import sql
 
@@ -10,6 +10,7 @@ from supaschema.core.model import Lock, LockMode, ObjectId
 from supaschema.core.sqltext import block, compose, ident, literal, relation_name
 from supaschema.kinds.base import Context, Family
 from supaschema.kinds.grants import ALL, Grants, GrantsKind, entries_of
+from supaschema.supabase.roles import API_ROLES
 
 MAINTAIN_SINCE = 17
 """The major version that brought the privilege MAINTAIN."""
@@ -39,6 +40,10 @@ class TableGrantsKind(GrantsKind):
     def target(self, id: ObjectId) -> sql.Composable:
         """Return the relation; GRANT calls a view a table."""
         return compose("table {}", ident(*id.name))
+
+    def closed_at_birth(self, id: ObjectId, context: Context) -> Collection[str]:
+        """A table is closed to the API's roles where it is made."""
+        return API_ROLES if ObjectId("table", id.name) in context.fresh else ()
 
     def locks(self, id: ObjectId) -> tuple[Lock, ...]:
         """PostgreSQL 18 takes ACCESS SHARE, earlier versions no lock at all."""

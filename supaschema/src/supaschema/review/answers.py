@@ -20,7 +20,13 @@ _NAMED = 12
 _SHORT_SQL = 200
 """A statement of so many characters is shown with the answer."""
 _SHORT_RULE = 300
-_PHASES = {"copy": "beforehand", "structure": "of structure", "access": "of access", "values": "of values"}
+_PHASES = {
+    "copy": "beforehand",
+    "structure": "of structure",
+    "access": "of access",
+    "references": "of references",
+    "values": "of values",
+}
 _HOLDING = ("table", "column", "bucket", "materialized_view")
 _LOSING = (Hazard.DELETES_DATA.value, Hazard.TAKES_DATA_OUT_OF_USE.value)
 _NOTHING_LOST: Phrase = ("Nothing is removed, taken out of use or rewritten.",)

@@ -23,6 +23,7 @@ PHASES = {
     "copy": "Beforehand",
     "structure": "Structure",
     "access": "Access",
+    "references": "References to other tables",
     "values": "Values",
     "tidy": "Tidying up, afterwards",
 }
