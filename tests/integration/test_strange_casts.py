@@ -17,6 +17,7 @@ from supaschema.declarations import (
     Index,
     Policy,
     PolicyCommand,
+    Table,
     TablePatch,
     Unique,
 )
@@ -91,7 +92,7 @@ _KEYED = """
     create table public.days (mood strange.mood, number integer, org_id uuid, primary key (mood, number));
     insert into public.days select {}, n from generate_series(1, 300) n;
 """
-_NAMED = "type strange.(mood|part) belongs to stranger: a cast of theirs would run"
+_NAMED = "type strange.(mood|part|word) belongs to stranger: a cast of theirs would run"
 
 
 @pytest.fixture(params=_KEYS)
@@ -162,39 +163,52 @@ def test_a_row_is_an_organizations_by_its_types_own_text(
 
 _IMPLICIT = f"{_MOOD.removesuffix(';' + chr(10))} as implicit"
 _OF_MOOD = """
-    create table public.days (id integer primary key, mood strange.mood);
+    create table public.days (id integer primary key, mood strange.mood, "odd ""mood" strange.mood);
     create table public.names (name text primary key);
     insert into public.names values ('bad');
     insert into public.days values (1, 'bad');
+    create table public.plain (id integer primary key);
+    insert into public.plain values (1);
 """
 _IS_BAD = "mood = 'bad'::text"
+_ALIKE = ("MOOD = 'bad'::text", r"""U&"m\006fod" = 'bad'::text""", """"odd ""mood" = 'bad'::text""", "mood")
 
 
-@pytest.mark.parametrize(
-    "declared",
-    [
-        TablePatch(
-            table="days",
-            foreign_keys=(ForeignKey(columns=("mood",), references="names", referenced_columns=("name",)),),
-        ),
-        TablePatch(table="days", checks=(Check(name="c", expression=_IS_BAD),)),
-        TablePatch(table="days", columns=(Column(name="is_bad", type="boolean", generated=_IS_BAD),)),
-        Index(table="days", name="i", keys=("(mood::text)",)),
-        Index(table="days", name="i", keys=("id",), where=_IS_BAD),
-        Policy(table="days", name="p", command=PolicyCommand.SELECT, to=("anon",), using=_IS_BAD),
-        Backfill(table="days", name="b", key="id", assignments={"id": "id"}, where=_IS_BAD),
-    ],
-    ids=lambda declared: type(declared).__name__,
+def _filled(value: str, where: str, table: str = "days") -> Backfill:
+    return Backfill(table=table, name="b", key="id", assignments={"id": value}, where=where)
+
+
+_COMPUTED: tuple[Declaration, ...] = (
+    TablePatch(
+        table="days",
+        foreign_keys=(ForeignKey(columns=("mood",), references="names", referenced_columns=("name",)),),
+    ),
+    TablePatch(table="days", checks=(Check(name="c", expression=_IS_BAD),)),
+    TablePatch(table="days", columns=(Column(name="is_bad", type="boolean", generated=_IS_BAD),)),
+    Index(table="days", name="i", keys=("(mood::text)",)),
+    Index(table="days", name="i", keys=("id",), where=_IS_BAD),
+    Policy(table="days", name="p", command=PolicyCommand.SELECT, to=("anon",), using=_IS_BAD),
+    _filled("id", _IS_BAD),
+    *(TablePatch(table="days", checks=(Check(name="c", expression=text),)) for text in _ALIKE),
+    Index(table="days", name="i", keys=("(MOOD::text)",)),
+    Index(table="days", name="i", keys=("id",), where="mood"),
+    TablePatch(table="days", columns=(Column(name="told", type="text", generated="mood"),)),
+    TablePatch(table="days", checks=(Check(name="c", expression="to_jsonb(days) <> '{}'"),)),
+    _filled("length(MOOD)", "id = 1"),
+    _filled("mood", "id = 1"),
+    Backfill(table="days", name="b", key="id", assignments={"mood": "lower('BAD')"}, where="id = 1"),
 )
-def test_nothing_is_computed_of_a_column_of_a_strange_type(
-    database: Database, stranger: Stranger, declared: Declaration
-):
+
+
+def test_nothing_is_computed_of_a_column_of_a_strange_type(database: Database, stranger: Stranger):
     stranger.connection.execute(_IMPLICIT.replace("language plpgsql as", "language plpgsql immutable as", 1).encode())
     with database.connect() as owner:
         owner.execute(_OF_MOOD)
-    for way in ("preview", "apply"):
-        with managed(database.url) as objects, pytest.raises(OwnershipError, match="a cast of theirs would run"):
-            getattr(objects, way)(declared)
+    with managed(database.url) as objects:
+        for declared in _COMPUTED:
+            for way in (objects.preview, objects.apply):
+                with pytest.raises(OwnershipError, match="a cast of theirs would run"):
+                    way(declared)
     assert stranger.ran() == []
 
 
@@ -206,3 +220,83 @@ def test_a_column_of_a_strange_type_is_indexed_and_held_unique_as_its_type_does(
         objects.apply(Index(table="days", name="i", keys=("mood", "id")))
         objects.apply(TablePatch(table="days", uniques=(Unique(columns=("mood",)),)))
     assert stranger.ran() == []
+
+
+def test_no_query_of_a_back_fill_reads_one(database: Database, stranger: Stranger):
+    stranger.connection.execute(_IMPLICIT.encode())
+    with database.connect() as owner:
+        owner.execute(_OF_MOOD)
+        owner.execute("create view public.sad as select id from public.days where mood = 'bad'::text")
+    with managed(database.url) as objects:
+        for query in (
+            "select from public.days o where o.mood = 'bad'::text",
+            "select from (select * from public.days) q(a, b) where b = 'bad'::text",
+            "select from public.days o where to_jsonb(o) <> '{}'",
+            "select from public.sad",
+        ):
+            filled = _filled("id", f"exists ({query})", table="plain")
+            for way in (objects.preview, objects.apply):
+                with pytest.raises(OwnershipError, match=r"type strange\.mood of stranger"):
+                    way(filled)
+    assert stranger.ran() == []
+
+
+_FILLED = (
+    ("days", "select id, mood::text as told from public.days", r"calls function strange\.told"),
+    ("days", "select id, strange.noted('x') as told from public.days", r"calls function strange\.noted"),
+    ("days", "select id from public.sad", r"view public\.sad calls function strange\.told"),
+    ("plain", "select id, 'x'::strange.word as told from public.plain", r"names type strange\.word"),
+    ("days", "select id, row_to_json(d) as told from public.days d", r"column mood of .* is of type strange\.mood"),
+)
+
+
+def test_no_materialized_view_that_runs_their_code_is_filled_again(database: Database, stranger: Stranger):
+    stranger.connection.execute(f"{_IMPLICIT}; create domain strange.word as text check (strange.note())".encode())
+    with database.connect() as owner:
+        owner.execute(_OF_MOOD)
+        owner.execute("create view public.sad as select id from public.days where mood = 'bad'::text")
+    for table, query, named in _FILLED:
+        with database.connect() as owner:
+            owner.execute("drop materialized view if exists public.told")
+            owner.execute(f"create materialized view public.told as {query}".encode())
+        stranger.platform.execute("truncate strange.runs")
+        widened = TablePatch(table=table, columns=(Column(name="id", type="bigint", nullable=False),))
+        with managed(database.url) as objects:
+            for way in (objects.preview, objects.apply):
+                with pytest.raises(OwnershipError, match=named):
+                    way(widened)
+        assert stranger.ran() == []
+
+
+_WHOLE = """
+    create table public.logs (word strange.word, id integer) partition by list (word);
+    create table public.logs_b partition of public.logs for values in ('b') partition by list (word);
+    create table public.logs_c partition of public.logs_b for values in ('b');
+"""
+
+
+@pytest.mark.parametrize("key", ["word", "lower(word)"])
+def test_no_bound_is_turned_into_a_strange_type(database: Database, stranger: Stranger, key: str):
+    """What a preview runs is counted by a sequence: it is not taken back."""
+    stranger.connection.execute(_COUNTING)
+    with database.connect() as owner:
+        owner.execute(_WHOLE.replace("(word)", f"(({key}))").encode())
+    stranger.platform.execute("select setval('strange.runs_ever', 1, false)")
+    for whole in ("logs", "logs_b"):
+        part = Table(name="fresh", columns=(), partition_of=whole, bound="for values in ('a')")
+        for way in ("preview", "apply"):
+            with managed(database.url) as objects, pytest.raises(OwnershipError, match=_NAMED):
+                getattr(objects, way)(part)
+    for name in ("logs_b", "logs_c"):
+        with managed(database.url) as objects:
+            objects.preview(TablePatch(table=name, checks=(Check(name="c", expression="id > 0"),)))
+    assert one(stranger.platform, "select is_called from strange.runs_ever") is False
+
+
+_COUNTING = """
+    create sequence strange.runs_ever;
+    grant all on strange.runs_ever to public;
+    create function strange.count_runs() returns boolean language plpgsql as
+      'begin return nextval(''strange.runs_ever'') > 0; end';
+    create domain strange.word as text check (strange.count_runs());
+"""

@@ -12,6 +12,7 @@ from supaschema.core.errors import ApplyError, DependencyError
 from supaschema.core.model import Delta, ObjectId, Plan
 from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
 from supaschema.engine.announced import Coming, relation_made
 from supaschema.engine.diff import Kinds
 from supaschema.engine.twins import Rank
@@ -163,8 +164,11 @@ def _made(deltas: Collection[Delta], kinds: Kinds) -> Iterator[Delta]:
             yield delta
 
 
-_THERE: LiteralString = """
-    with asked(within, name, arguments) as (
+# A bound is turned into the type of the column by which the table above is told apart: where that is another role's, a
+# check or a cast of theirs would run, so no twin has one.
+_THERE: LiteralString = (
+    f"with recursive {BY_DEPLOYING}, {STRANGE_TYPES}"
+    """, asked(within, name, arguments) as (
       select distinct a.within, a.name, a.arguments
         from pg_catalog.jsonb_to_recordset(%s) as a(within text, name text, arguments text)
     )
@@ -187,15 +191,22 @@ _THERE: LiteralString = """
                       select from pg_catalog.pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
            ) end,
            pg_catalog.pg_get_partkeydef(c.oid),
-           pg_catalog.pg_get_expr(c.relpartbound, c.oid),
-           case when c.relispartition then (
-             select pg_catalog.pg_get_partkeydef(i.inhparent)
-               from pg_catalog.pg_inherits i
-              where i.inhrelid = c.oid) end,
-           exists (select from pg_catalog.pg_inherits i where i.inhrelid = c.oid)
+           case when not above.is_strange then pg_catalog.pg_get_expr(c.relpartbound, c.oid) end,
+           case when not above.is_strange and c.relispartition then pg_catalog.pg_get_partkeydef(above.oid) end,
+           not above.is_strange
       from asked a
       join pg_catalog.pg_namespace n on n.nspname = a.within
       left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = a.name and a.arguments is null
       left join pg_catalog.pg_type t on t.typnamespace = n.oid and t.typname = a.name and t.typrelid = 0
             and t.typcategory <> 'A' and a.arguments is null
+      left join lateral (
+        select i.inhparent, exists (
+                 select from pg_catalog.pg_depend d join types y on y.oid = d.refobjid
+                  where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = i.inhparent
+                    and d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass)
+          from pg_catalog.pg_inherits i
+         where i.inhrelid = c.oid
+         order by i.inhseqno
+         limit 1) above(oid, is_strange) on true
 """
+)

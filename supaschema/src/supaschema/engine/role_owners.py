@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
 import msgspec
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import Definition, Facts, ObjectId, Plan
+from supaschema.core.model import Definition, Delta, Facts, ObjectId, Phase, Plan
 from supaschema.core.sql_lexis import ESCAPING, IN_NAME, LINE_COMMENT, NAME, SPACE, TAG
-from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, WORD
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, WORD, Name
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
 from supaschema.engine.diff import Kinds
 from supaschema.kinds.base import Family, SqlFieldKind
 
+LiveOf = Callable[[frozenset[Name]], Facts]
 _Place = tuple[str, ...]
 """`schema`, `relation`, `routine`, `operator`, `type` or `event trigger`, and the name's parts."""
 
 _PART = rf'("(?:[^"]|"")+"|{NAME})'
+_ANY_NAME = re.compile(rf'(?<![{IN_NAME}"]){_PART}')
+_NAME_ALONE = re.compile(_PART)
 _PAIR = re.compile(rf'(?<![{IN_NAME}"]){_PART}{SPACE}\.{SPACE}(?=(?:{_PART}|([-+*/<>=~!@#%^&|`?]+)))')
 """A name and the one after its dot, or an operator; of three the second pair is found too."""
 
@@ -97,8 +100,13 @@ class Owners:
                         f"{self.user}), or deploy as {there.owner}; else drop it, or choose another name.",
                     )
 
-    def require_own_types(self, plan: Plan, kinds: Kinds, live: Facts) -> None:
+    def require_own_types(self, plan: Plan, kinds: Kinds, live_of: LiveOf) -> None:
         """Refuse to turn values of another role's type into those of another type: a cast of theirs would run.
+
+        Args:
+            plan: The plan.
+            kinds: The registry of kinds.
+            live_of: Gives what is live of some relations.
 
         Raises:
             OwnershipError: Naming the type, its owner, and what to do.
@@ -106,7 +114,7 @@ class Owners:
         """
         if not self.foreign:
             return
-        for where, type, remedy in (*_cast(plan, kinds), *self._computed(plan, kinds, live)):
+        for where, type, remedy in (*_cast(plan, kinds), *self._computed(plan, kinds, live_of)):
             for place in _places([type]):
                 if place[0] == "type" and (there := self.foreign.get(place)) is not None:
                     raise OwnershipError(
@@ -116,35 +124,90 @@ class Owners:
                         f"{self.user}), or {remedy}.",
                     )
 
-    def _computed(self, plan: Plan, kinds: Kinds, live: Facts) -> Iterator[tuple[str, str, str]]:
+    def _computed(self, plan: Plan, kinds: Kinds, live_of: LiveOf) -> Iterator[tuple[str, str, str]]:
         # What is computed of a column: `state = 'x'::text` has the server look for a cast of its type.
-        relations = {delta.id.name[:2] for delta in plan.deltas if delta.new is not None}
-        columns: dict[_Place, dict[str, str]] = {}
-        for id, definition in live.items() if relations else ():
-            if id.name[:2] in relations:
-                for item in kinds[id.kind].sql_fields(id, definition).values():
-                    if item.kind is SqlFieldKind.TYPE and self._is_foreign(item.text):
-                        columns.setdefault(id.name[:2], {})[id.name[-1]] = item.text
-        for delta in plan.deltas:
-            strange = columns.get(delta.id.name[:2]) if delta.new is not None else None
-            if strange and delta.new is not None:
-                for name in sorted(_computed_of(delta.id, delta.new, kinds, strange)):
-                    yield str(delta.id), strange[name], f"compute nothing of {name}"
+        texts = [(delta.id, *each) for delta in plan.deltas for each in _computing(delta, kinds)]
+        wholes = {(delta.id, whole) for delta in plan.deltas if (whole := _comes_to(delta, kinds)) is not None}
+        live = live_of(frozenset({relation for _, relation, _ in texts} | {whole for _, whole in wholes}))
+        for id, whole in wholes:
+            # Its bound is turned into the type of the column by which the whole table is told apart.
+            found = (item for other, item in live.items() if other.name == whole and kinds[other.kind].holds_rows)
+            texts += [(id, whole, text) for item in found for text in _texts(msgspec.to_builtins(item))]
+        strange = self._strange_columns(kinds, live)
+        for id, relation, text in texts:
+            types = strange.get(relation, {})
+            named = _names(text) if types else set()
+            # The table's name may stand for its whole row.
+            for name in sorted(types if relation[1] in named else named & types.keys()):
+                yield str(id), types[name], f"compute nothing of {name}"
+
+    def _strange_columns(self, kinds: Kinds, live: Facts) -> dict[Name, dict[str, str]]:
+        columns: dict[Name, dict[str, str]] = {}
+        for id, definition in live.items():
+            for item in kinds[id.kind].sql_fields(id, definition).values():
+                if item.kind is SqlFieldKind.TYPE and self._is_foreign(item.text):
+                    columns.setdefault(id.name[:2], {})[id.name[-1]] = item.text
+        return columns
 
     def _is_foreign(self, type: str) -> bool:
         return any(place[0] == "type" and place in self.foreign for place in _places([type]))
 
 
-def _computed_of(id: ObjectId, new: Definition, kinds: Kinds, columns: Container[str]) -> set[str]:
-    kind = kinds[id.kind]
+def _computing(delta: Delta, kinds: Kinds) -> Iterator[tuple[Name, str]]:
+    """Yield the texts of a delta by which something is computed, each with a relation of which."""
+    id, new, kind = delta.id, delta.new, kinds[delta.id.kind]
+    if new is None:
+        return
+    own = id.name[:2]
+    if kind.phase is Phase.VALUES:
+        # It writes values. Other tables that it asks for them: `queried_by`.
+        yield from ((own, text) for text in _all_texts(new))
+        return
     fields = kind.sql_fields(id, new).values()
-    texts = [item.text for item in fields if item.kind is SqlFieldKind.EXPRESSION]
-    if not fields:
-        texts = list(_texts(msgspec.to_builtins(new)))
-    refers = any(other.name[:2] != id.name[:2] for other in kind.references(id, new))
-    # A column by itself is compared as its type does, but for another table's.
-    computed = [text for text in texts if refers or text.strip('"') not in columns]
-    return {word for text in computed for word in WORD.findall(text) if word in columns}
+    refers = any(other.name[:2] != own for other in kind.references(id, new))
+    for item in (item for item in fields if item.kind is SqlFieldKind.EXPRESSION):
+        # A column by itself is compared as its type does; what has to be of a type, as a condition, is turned into it.
+        if refers or item.type is not None or not _NAME_ALONE.fullmatch(item.text.strip()):
+            yield own, item.text
+    if not fields and refers:
+        # What is no SQL names columns as they are. Those of another table are compared with.
+        yield from ((own, text) for text in _texts(msgspec.to_builtins(new)))
+
+
+def _comes_to(delta: Delta, kinds: Kinds) -> Name | None:
+    """Return the table of whose rows the object gets a share; None: it gets none, or has it."""
+    before, after = (None if it is None else kinds[delta.id.kind].share(it) for it in (delta.old, delta.new))
+    return None if after is None or after == before else after[0]
+
+
+def queried_by(plan: Plan, kinds: Kinds) -> set[Name]:
+    """Return the views that are filled by a plan, and what the queries of the plan that write values may read."""
+    filled = {statement.about for statement in plan.statements if statement.computes}
+    found = set[Name]()
+    for delta in plan.deltas:
+        kind = kinds[delta.id.kind]
+        if delta.new is not None and kind.phase is Phase.VALUES:
+            found |= _relations(_all_texts(delta.new))
+        elif delta.new is not None and delta.id in filled:
+            fields = kind.sql_fields(delta.id, delta.new).values()
+            found |= {delta.id.name[:2]} if any(item.kind is SqlFieldKind.QUERY for item in fields) else set()
+    return found
+
+
+def _relations(texts: Iterable[str]) -> set[Name]:
+    return {place[1:] for place in _places(texts) if place[0] == "relation"}
+
+
+def _all_texts(definition: Definition) -> list[str]:
+    """Return the texts of a definition, and the names under which it has them."""
+    built = msgspec.to_builtins(definition)
+    keys = (str(key) for value in built.values() if isinstance(value, Mapping) for key in value)
+    return [*_texts(built), *keys]
+
+
+def _names(text: str) -> set[str]:
+    """Return what may be names in a text, as the server reads them, and the words as they stand."""
+    return {_folded(part) for code in _codes(text) for part in _ANY_NAME.findall(code)} | {text, *WORD.findall(text)}
 
 
 def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, str, str]]:
