@@ -24,6 +24,7 @@ from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
 from supaschema.declarations import Function
 from supaschema.engine.pipeline import Pipeline
+from supaschema.portable import model
 from supaschema.portable.model import SnapshotFile, load, parsed, save
 from supaschema.portable.take import taken
 from supaschema.registry import DEFINITIONS, KINDS
@@ -303,7 +304,10 @@ def test_the_state_of_a_stack_is_what_the_cli_exports(
     assert "prod: pulumi stack export failed: error: no stack named prod" in capsys.readouterr().err
 
 
-def test_what_is_no_snapshot_is_refused(connection: Connection, database: Database, tmp_path: Path) -> None:
+def test_what_is_no_snapshot_is_refused(
+    connection: Connection, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "_MOST_BYTES", 64 << 20)
     whole = tmp_path / "whole.json.gz"
     save(snapshot(database.url), whole)
     content = json.loads(gzip.decompress(whole.read_bytes()))
@@ -316,6 +320,9 @@ def test_what_is_no_snapshot_is_refused(connection: Connection, database: Databa
             gzip.compress(json.dumps({**content, "version": 2}).encode()),
             "of version 2, and this program reads",
         ),
+        "large": (gzip.compress(b" " * (65 << 20)), "it holds more than 64 MB"),
+        "deep": (gzip.compress(b'{"version": 1, "facts": ' + b"[" * 100_000), "a value in it is nested too deep"),
+        "of no encoding": (gzip.compress(b'{"version": 1, "taken_at": "\xff"}'), "it is no snapshot"),
         "more": (gzip.compress(json.dumps({**content, "rows": []}).encode()), "it is no snapshot: "),
     }
     for name, (held, words) in odd.items():

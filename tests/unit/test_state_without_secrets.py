@@ -22,6 +22,8 @@ def _told(inputs: dict[str, Any]) -> Any:
         ({"apiKey": 1234567, "pins": {"token": [1.5]}}, {"apiKey": "[secret]", "pins": {"token": ["[secret]"]}}),
         ({"password": True, "token": None, "secret": ""}, {"password": True, "token": None, "secret": ""}),
         ({"statistics": {"lower(token)": 500}}, {"statistics": {"lower(token)": 500}}),
+        ({"x-api-key": "k1", "signingKey": "k2"}, {"x-api-key": "[secret]", "signingKey": "[secret]"}),
+        ({"primaryKey": ["id"], "key": "id"}, {"primaryKey": ["id"], "key": "id"}),
         ({"port": 5432, "name": "notes"}, {"port": 5432, "name": "notes"}),
     ],
 )

@@ -20,6 +20,8 @@ from supaschema.portable.codec import Definitions, FactRow, canonical, facts_of
 VERSION = 1
 """Raised where a property changes its meaning or goes."""
 _OWNER_ONLY = 0o600
+_MOST_BYTES = 512 << 20
+"""Of its text: that may be a thousand times as large as the file, whoever made it."""
 _ANOTHER = "Name a file that `python -m supaschema snapshot` has written."
 
 
@@ -203,13 +205,20 @@ def load(path: Path) -> SnapshotFile:
 
     """
     try:
-        return parsed(gzip.decompress(path.read_bytes()))
+        with gzip.open(path) as file:
+            text = file.read(_MOST_BYTES + 1)
+        if len(text) > _MOST_BYTES:
+            raise SupaschemaError(f"it holds more than {_MOST_BYTES >> 20} MB.", where=str(path), remedy=_ANOTHER)
+        return parsed(text)
     except OSError as error:
         why = error.strerror or "it is not compressed as one"
         raise SupaschemaError(f"it cannot be read: {why}.", where=str(path), remedy=_ANOTHER) from None
     except (EOFError, zlib.error):
         raise SupaschemaError("it is not whole.", where=str(path), remedy=_ANOTHER) from None
-    except msgspec.MsgspecError as error:
+    except RecursionError:
+        raise SupaschemaError("a value in it is nested too deep.", where=str(path), remedy=_ANOTHER) from None
+    except ValueError as error:
+        # Of msgspec, and of a text in no encoding.
         raise SupaschemaError(f"it is no snapshot: {error}.", where=str(path), remedy=_ANOTHER) from None
 
 

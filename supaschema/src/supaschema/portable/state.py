@@ -17,8 +17,8 @@ _EXPORT = "Give what `pulumi stack export` prints."
 
 # What is no secret to Pulumi, as somebody forgot to say so, and is one all the same.
 _KEY_NAMES = re.compile(
-    r"pass(word|phrase|wd)|secret|token|credential|private_?key|api_?key|service_?role_?key|verifier|database_?url"
-    r"|connection_?string|^authorization$",
+    r"pass(word|phrase|wd)|secret|token|credential|verifier|database_?url|connection_?string|^authorization$"
+    r"|(private|api|service[-_]?role|access|auth|encryption|master|signing)[-_]?key",
     re.IGNORECASE,
 )
 _IN_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s\"']*@")
