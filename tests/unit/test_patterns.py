@@ -81,3 +81,12 @@ def test_what_is_named_after_many_dashes_is_found() -> None:
 
     with in_time(), pytest.raises(OwnershipError, match=r"function other\.f\(\) belongs to mallory"):
         owners.require({ObjectId("view", ("public", "v")): view}, KINDS)
+
+
+def test_comments_that_never_end_take_no_time() -> None:
+    view = View(query="/*" * 10_000)
+
+    with in_time():
+        Owners("me", {("schema", "other"): Foreign("schema other", "mallory")}).require(
+            {ObjectId("view", ("public", "v")): view}, KINDS
+        )

@@ -18,6 +18,8 @@ from supaschema.core.secret_texts import without_quoted
         ("do $$ begin 'x' end $$", "do '[secret]'"),
         ("do $a$ one $$ two $a$; select 1", "do '[secret]'; select 1"),
         ("select a$b$c, $1", "select a$b$c, $1"),
+        ("select 1$$key$$, $1$$key$$", "select 1'[secret]', $1'[secret]'"),
+        (r"select some'\', 'key', one", "select some'[secret]'"),
         ("select 1 -- key\n, 2", "select 1  \n, 2"),
         ("select 1 /* key /* 'more' */ key */ + 2", "select 1   + 2"),
         ("select 'key", "select '[secret]'"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from supaschema.core.printable import line, lines
-from supaschema.core.sql_lexis import ESCAPING, IN_NAME, LINE_COMMENT, TAG
+from supaschema.core.sql_lexis import ESCAPING, LINE_COMMENT, NAME, TAG
 
 MASK = "[secret]"
 SHORTEST = 4
@@ -61,8 +61,8 @@ def without_quoted(text: str) -> str:
     parts, at = [], 0
     while (found := _QUOTED.search(text, at)) is not None:
         parts.append(text[at : found.start()])
-        if found["name"] is not None:
-            parts.append(found["name"])
+        if (told := found["name"] or found["word"]) is not None:
+            parts.append(told)
         else:
             parts.append(" " if found["comment"] is not None else f"'{MASK}'")
         at = found.end()
@@ -77,9 +77,10 @@ def without_quoted(text: str) -> str:
 _QUOTED = re.compile(
     rf"""(?P<comment>{LINE_COMMENT}|(?P<block>/\*))
     | (?P<name>(?:[uU]&)?"(?:[^"]|"")*(?:"|\Z))
-    | (?<![{IN_NAME}])\$(?P<tag>{TAG})\$.*?(?:\$(?P=tag)\$|\Z)
-    | (?<![{IN_NAME}])[eE]'{ESCAPING}(?:'|\Z)
-    | (?:(?<![{IN_NAME}])(?:[uU]&|[bBxXnN]))?'(?P<plain>(?:[^']|'')*)(?:'|\Z)""",
+    | \$(?P<tag>{TAG})\$.*?(?:\$(?P=tag)\$|\Z)
+    | [eE]'{ESCAPING}(?:'|\Z)
+    | (?:[uU]&|[bBxXnN])?'(?P<plain>(?:[^']|'')*)(?:'|\Z)
+    | (?P<word>{NAME})""",
     re.DOTALL | re.VERBOSE,
 )
 _MARK = re.compile(r"/\*|\*/")

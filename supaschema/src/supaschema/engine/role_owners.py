@@ -269,9 +269,12 @@ def _read(text: str, tokens: re.Pattern[str]) -> Iterator[str]:
     waiting = [text]
     while waiting:
         text, at, kept = waiting.pop(), 0, list[str]()
+        ends = True
         while (token := tokens.search(text, at)) is not None:
             kept.append(text[at : token.start()])
-            at = _end_of_comment(text, token.end()) if token["block"] else token.end()
+            at = _end_of_comment(text, token.end()) if token["block"] and ends else token.end()
+            # To look for the end of each one anew takes time.
+            ends = ends and not (token["block"] and at == token.end())
             kept.append(token["name"] or (_plain_name(token) if token["unicode"] else " "))
             if token["escaped"]:
                 waiting.append(_ESCAPED.sub(lambda found: _UNESCAPED.get(found[0], found[0][-1]), token["escaped"]))
