@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
 
-from supaschema.core.errors import SupaschemaError
 from supaschema.declarations import (
     Check,
     Column,
@@ -23,8 +22,8 @@ from supaschema.declarations import (
     Unique,
 )
 from tests.fixtures.postgres import Database
-from tests.support.catalog import dump
 from tests.support.objects import Objects, managed
+from tests.support.previews import refused
 
 ID = Column(name="id", type="integer", nullable=False)
 KEY = PrimaryKey(columns=("id",))
@@ -34,25 +33,6 @@ KEY = PrimaryKey(columns=("id",))
 def objects(database: Database):
     with managed(database.url) as objects:
         yield objects
-
-
-def refused(database: Database, objects: Objects, declared: Mapping[str, Sequence[Declaration]]) -> list[str]:
-    """Preview each of some programs; return those whose last declaration is not refused with the words."""
-    before, found = dump(database), []
-    for words, (*first, last) in declared.items():
-        for item in first:
-            objects.declare(item)
-            assert objects.preview(item).statements
-        objects.declare(last)
-        try:
-            objects.preview(last)
-            found.append(f"{words}: it is not")
-        except SupaschemaError as error:
-            found += [] if words in str(error) and "supaschema_trial" not in str(error) else [f"{words}: {error}"]
-        for item in (*first, last):
-            objects.forget(item)
-    assert dump(database) == before
-    return found
 
 
 def numbers(name: str) -> Table:

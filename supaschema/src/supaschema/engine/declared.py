@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 
-from supaschema.core.model import Fact
+from supaschema.core.model import Definition, Fact, Facts, ObjectId
 from supaschema.core.sqltext import Name
 from supaschema.engine.diff import Kinds
 from supaschema.engine.requirements import ReferredTo, keys, normal
@@ -26,6 +26,7 @@ class Declared:
         self._unread: list[str] = []
         self._relations: dict[Name, set[str]] = {}
         self._keys: dict[ReferredTo, set[str]] = {}
+        self._about: dict[Name, dict[ObjectId, Definition]] = {}
 
     def declare(self, urn: str, facts: Sequence[Fact]) -> None:
         """Take what a resource declares."""
@@ -49,6 +50,12 @@ class Declared:
             self._read()
             return bool(self._keys.get(normal(key), set()) - {urn})
 
+    def about(self, table: Name) -> Facts:
+        """Return a table that a resource declares, with all that belongs to it, and the tables that inherit from it."""
+        with self._lock:
+            self._read()
+            return dict(self._about.get(table, {}))
+
     def facts(self) -> list[Fact]:
         """Return what the resources declare, in the order in which they told."""
         with self._lock:
@@ -68,6 +75,8 @@ class Declared:
                 kind = self._kinds[fact.id.kind]
                 if kind.family is Family.RELATION and not fact.id.name[2:] and not kind.parents(fact.id):
                     self._relations.setdefault(fact.id.name[:2], set()).add(urn)
+                for table in (fact.id.name[:2], *kind.inherits_from(fact.definition)):
+                    self._about.setdefault(table, {})[fact.id] = fact.definition
             for key in keys({fact.id: fact.definition for fact in facts}):
                 self._keys.setdefault(key, set()).add(urn)
         self._unread.clear()

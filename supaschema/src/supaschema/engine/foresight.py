@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from supaschema.core.model import Fact, Plan
+from supaschema.core.model import Fact, Facts, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import relation_name
 from supaschema.database.connect import Connection
@@ -16,11 +16,12 @@ from supaschema.engine.declared import Declared
 from supaschema.engine.diff import Kinds
 from supaschema.engine.former_names import FormerNames
 from supaschema.engine.intent import Intent
+from supaschema.engine.kin import Kin
 from supaschema.engine.places import missing_schemas, places, require_fit, require_free
 from supaschema.engine.preconditions import preview_preconditions
 from supaschema.engine.requirements import missing_keys, missing_platform, missing_relations, missing_roles
 from supaschema.engine.trials import Expected, Trials
-from supaschema.engine.twins import twins
+from supaschema.engine.twins import Twin, twins
 
 _TRIAL_SECONDS = 5.0
 """How long the statements of one plan are tried: it may be one of thousands of tables."""
@@ -44,8 +45,15 @@ class Foresight:
         if facts is not None:
             self.declared.declare(urn, facts)
 
-    def look(self, connection: Connection, intent: Intent, plan: Plan, major: int) -> tuple[str, ...]:
+    def look(self, connection: Connection, intent: Intent, plan: Plan, live: Facts, major: int) -> tuple[str, ...]:
         """Refuse a plan that would be refused, and return what may refuse it, a sentence each; changes nothing.
+
+        Args:
+            connection: In autocommit mode.
+            intent: What is wanted.
+            plan: The plan for it.
+            live: The facts of its anchors.
+            major: The server's major version.
 
         Raises:
             ApplyError: A statement would be refused.
@@ -56,8 +64,7 @@ class Foresight:
         if plan.empty:
             self._announced.withdraw(urn)
             return ()
-        expected = Expected(lambda: self._announced.coming(urn, plan), lambda: self._announced.is_complete)
-        trials = Trials(connection, expected, self._secrets)
+        trials = Trials(connection, self._expected(urn, plan), self._secrets)
         made = {delta.id: delta.new for delta in plan.deltas if delta.new is not None}
         there = places(connection, plan, self._kinds)
         others = self._announced.coming(urn, Plan())
@@ -67,15 +74,9 @@ class Foresight:
         require_free(there, plan, self._kinds, others, [pair.old for pair in intent.renames])
         notes += trials.require(missing_roles(connection, made, self._kinds))
         runs = ((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
-        notes += trials.make((name, dry_run) for name, dry_run in runs if dry_run)
-        end = time.monotonic() + _TRIAL_SECONDS
-        for twin in twins(plan, major, self._kinds, there.relations, others.touched, ranks=there.ranks):
-            if time.monotonic() > end:
-                notes.append(
-                    f"Not tried within {_TRIAL_SECONDS:.0f} s: {relation_name(twin.name)} and what follows it."
-                )
-                break
-            notes += trials.alter(twin)
+        notes += trials.make(runs)
+        notes += _altered(trials, twins(plan, major, self._kinds, there.relations, others.touched, ranks=there.ranks))
+        Kin(plan, live, there, self.declared, self._kinds).require_fit(others.touched)
         notes += trials.require(missing_platform(connection, made, self._kinds))
         elsewhere = functools.partial(self.declared.is_made_elsewhere, urn)
         trials.require_unless_changed(missing_keys(connection, made, self._kinds, elsewhere))
@@ -85,6 +86,18 @@ class Foresight:
         self._announced.announce(urn, plan)
         return tuple(dict.fromkeys(notes))
 
+    def _expected(self, urn: str, plan: Plan) -> Expected:
+        return Expected(lambda: self._announced.coming(urn, plan), lambda: self._announced.is_complete)
+
     def done(self, urn: str) -> None:
         """Forget what a resource's plan was to do: it was done."""
         self._announced.withdraw(urn)
+
+
+def _altered(trials: Trials, tried: Iterable[Twin]) -> Iterator[str]:
+    end = time.monotonic() + _TRIAL_SECONDS
+    for twin in tried:
+        if time.monotonic() > end:
+            yield f"Not tried within {_TRIAL_SECONDS:.0f} s: {relation_name(twin.name)} and what follows it."
+            return
+        yield from trials.alter(twin)

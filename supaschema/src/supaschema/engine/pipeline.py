@@ -164,7 +164,7 @@ class Pipeline:
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
             self._require_own(connection, plan, live)
-            notes = self.foresight.look(connection, intent, plan, self.database.server.major)
+            notes = self.foresight.look(connection, intent, plan, live, self.database.server.major)
             return dataclasses.replace(plan, notes=(*plan.notes, *notes))
 
     def require_consent(self, intent: Intent, resource_name: str) -> None:

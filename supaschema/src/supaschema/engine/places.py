@@ -31,7 +31,7 @@ class Places:
         taken: What has the name of something that the plan makes, in the server's words; of a routine with its
             arguments.
         tables: Of the indexes among them that no constraint has, the name of the table.
-        ranks: Of the tables that have partitions, are one or inherit, what makes a twin the same.
+        ranks: Of the tables that have partitions or heirs, are a partition or inherit, what they are among the others.
 
     """
 
@@ -193,7 +193,13 @@ _THERE: LiteralString = (
            pg_catalog.pg_get_partkeydef(c.oid),
            case when not above.is_strange then pg_catalog.pg_get_expr(c.relpartbound, c.oid) end,
            case when not above.is_strange and c.relispartition then pg_catalog.pg_get_partkeydef(above.oid) end,
-           not above.is_strange
+           not above.is_strange,
+           (select hn.nspname || '.' || h.relname
+              from pg_catalog.pg_inherits i
+              join pg_catalog.pg_class h on h.oid = i.inhrelid and not h.relispartition
+              join pg_catalog.pg_namespace hn on hn.oid = h.relnamespace
+             where i.inhparent = c.oid
+             order by h.oid limit 1)
       from asked a
       join pg_catalog.pg_namespace n on n.nspname = a.within
       left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = a.name and a.arguments is null

@@ -98,14 +98,14 @@ class Trials:
         """Try what makes something temporary, each by itself; return what may refuse it, a sentence each.
 
         Args:
-            runs: Statements of which the last is what matters, each with the name of what it makes a twin of.
+            runs: Statements of which the last is what matters, if any, each with the name of what it makes a twin of.
 
         Raises:
             ApplyError: One would be refused.
 
         """
         for name, statements in runs:
-            error = self._refusal(statements)
+            error = self._refusal(statements) if statements else None
             if error is not None:
                 yield from self._judged(error, statements[-1], functools.partial(real, name))
 

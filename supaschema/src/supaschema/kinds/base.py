@@ -186,6 +186,10 @@ class Kind(ABC, Generic[D]):
         """Return the table of which the object is a partition, and which of its rows that takes; None: it is none."""
         return None
 
+    def inherits_from(self, definition: D) -> tuple[Name, ...]:
+        """Return the tables that the object inherits from, without being a partition."""
+        return ()
+
     def descends(self, definition: D, *, partitioned: bool) -> bool:
         """Return whether the statements for an object reach what inherits from its table, and lock that too.
 
@@ -296,6 +300,10 @@ class Kind(ABC, Generic[D]):
 
     def unfit(self, definition: D, relkind: str) -> str | None:
         """Return what a relation of a kind (pg_class.relkind) cannot have of it, in words; None: it can have it."""
+        return None
+
+    def unfit_among_tables(self, definition: D) -> str | None:
+        """Return what a table cannot have of it that has partitions, is one, or inherits, in words; None: it can."""
         return None
 
     def roles(self, definition: D) -> tuple[str, ...]:

@@ -128,6 +128,10 @@ class TableKind(Kind[Table]):
         """Return its table and its bound, if it is a partition."""
         return (places.of(definition.partition_of), definition.bound or "default") if definition.partition_of else None
 
+    def inherits_from(self, definition: Table) -> tuple[Name, ...]:
+        """Return them."""
+        return tuple(map(places.of, definition.inherits))
+
     def references(self, id: ObjectId, definition: Table) -> tuple[ObjectId, ...]:
         """Return the tables that it has columns from."""
         return tuple(ObjectId(self.name, name) for name in places.others(definition))

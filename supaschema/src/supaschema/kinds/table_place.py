@@ -141,7 +141,6 @@ def moved(id: ObjectId, old: Place, new: Place, context: Context) -> Iterator[St
             )
     if old.partition_of != new.partition_of:
         yield from detach(id, old, context)
-        yield from attach(id, new, context)
     table, before, after = ident(*id.name), old.inherits, new.inherits
     own = Lock(relation_name(id.name), LockMode.ACCESS_EXCLUSIVE)
     for name in before:
@@ -151,6 +150,9 @@ def moved(id: ObjectId, old: Place, new: Place, context: Context) -> Iterator[St
         if name not in before:
             lock = Lock(name, LockMode.SHARE_UPDATE_EXCLUSIVE)
             yield Statement(compose("alter table {} inherit {}", table, ident(*of(name))), locks=(own, lock))
+    # A partition inherits from no other table.
+    if old.partition_of != new.partition_of:
+        yield from attach(id, new, context)
 
 
 def structure(place: Place) -> dict[str, str | None]:

@@ -187,6 +187,11 @@ class TriggerKind(Kind[Trigger]):
             return "constraint triggers"
         return "triggers that see tables of rows" if any(definition.transitions) else None
 
+    def unfit_among_tables(self, definition: Trigger) -> str | None:
+        """What fires for each row sees no tables of rows there: a statement's rows may be those of several tables."""
+        is_unfit = definition.for_each == "row" and any(definition.transitions)
+        return "a trigger for each row that sees tables of rows" if is_unfit else None
+
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table or view."""
         return (ObjectId("table", id.name[:2]), ObjectId("view", id.name[:2]))

@@ -37,6 +37,9 @@ def definition(declared: Table) -> table_kind.Table:
         "bound": declared.bound,
         "inherits": tuple(str(_qualified(declared, name)) for name in declared.inherits) or None,
     }
+    # A partition inherits from no other table, and what inherits is no partition.
+    of_one = ("inherits",) if declared.partition_of else ("partition_of", "bound") if declared.inherits else ()
+    kept = (name for name, value in stated.items() if value is None and name not in of_one)
     place = {name: stated[name] for name in table_place.Place.__struct_fields__ if stated[name] is not None}
     return table_kind.Table(
         **place,
@@ -47,7 +50,7 @@ def definition(declared: Table) -> table_kind.Table:
         clustered=declared.clustered or None,
         tablespace=None if declared.tablespace == _USUAL_PLACE else declared.tablespace,
         # Its owner decides over it: who that is, is nothing that a deployment should change by the way.
-        kept=("owner", *(name for name, value in stated.items() if value is None)),
+        kept=("owner", *kept),
     )
 
 
