@@ -248,17 +248,33 @@ class Computed:
     expression: sql.Composable
 
 
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What an index must be able to hold of each row of a table.
+
+    Attributes:
+        relation: Schema and name of the table.
+        tail: What follows the table's name where such an index is made.
+
+    """
+
+    relation: tuple[str, ...]
+    tail: sql.Composable
+
+
 @dataclass(frozen=True)
 class Precondition:
     """A query whose every row forbids a plan; run before its first statement.
 
     `reason` says what the rows are, after their number; `find` is the query that lists them. With `computed` they are
-    those of which that cannot be computed, and `find` is a query that fails at the first of them.
+    those of which that cannot be computed, and `find` is a query that fails at the first of them. With `indexed` they
+    are those of the rows it lists, the longest first, that such an index cannot hold.
     """
 
     reason: str
     find: sql.Composable
     computed: Computed | None = None
+    indexed: Indexed | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import server_error
 from supaschema.engine.computable import not_computed
+from supaschema.engine.indexable import not_indexed
 
 MOST = 1000
 """Rows that are counted: whoever has more of them wants no better number."""
@@ -78,7 +79,7 @@ def preview_preconditions(
     for item in preconditions:
         left_ms = max(int((end - time.monotonic()) * 1000), 1)
         try:
-            with _brief(connection, left_ms):
+            with _brief(connection, left_ms, makes=item.indexed is not None):
                 found.append((_count(connection, item, secrets), item))
         except _BLOCKED:
             notes.append(f"Not counted within {PREVIEW_SECONDS:.0f} s: {item.reason}. `pulumi up` counts them first.")
@@ -91,9 +92,10 @@ def preview_preconditions(
 
 
 @contextmanager
-def _brief(connection: Connection, limit_ms: int) -> Iterator[None]:
+def _brief(connection: Connection, limit_ms: int, *, makes: bool) -> Iterator[None]:
     with connection.transaction(force_rollback=True):
-        connection.execute("set transaction read only")
+        if not makes:
+            connection.execute("set transaction read only")
         connection.execute(
             "select pg_catalog.set_config('statement_timeout', %s, true), pg_catalog.set_config('lock_timeout', %s,"
             " true), pg_catalog.set_config('row_security', 'off', true)",
@@ -134,6 +136,8 @@ def _count(connection: Connection, item: Precondition, secrets: Secrets) -> int:
 def _counted(connection: Connection, item: Precondition) -> int:
     if item.computed is not None:
         return not_computed(connection, item.computed, MOST + 1)
+    if item.indexed is not None:
+        return not_indexed(connection, item.indexed, item.find, MOST + 1)
     query = compose("select count(*) from (select from ({}) as found limit {}) as few", item.find, literal(MOST + 1))
     row = run_one(connection, query).fetchone()
     return int(row[0]) if row else 0

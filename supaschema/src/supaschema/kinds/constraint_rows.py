@@ -8,6 +8,7 @@ from supaschema.core.model import ObjectId, Precondition
 from supaschema.core.sqltext import compose, ident, idents, raw_sql, relation_name
 from supaschema.kinds.base import Context
 from supaschema.kinds.constraint_definition import Constraint
+from supaschema.kinds.index_entries import entries_of_key
 from supaschema.kinds.rows_to_be import rows_to_be
 
 
@@ -57,4 +58,5 @@ def preconditions(id: ObjectId, new: Constraint, context: Context) -> tuple[Prec
         case _:
             keys = ", ".join(new.columns)
             reason = f"values of {table} ({keys}) occur more than once, which the constraint {id.name[2]} forbids"
+            return (Precondition(reason, find), *entries_of_key(id, new, context))
     return (Precondition(reason, find),)

@@ -10,6 +10,7 @@ from supaschema.core.model import Computed, ObjectId, Precondition
 from supaschema.core.sqltext import compose, ident, raw_sql, relation_name
 from supaschema.kinds.base import Context
 from supaschema.kinds.index_definition import Index
+from supaschema.kinds.index_entries import entries_of_index
 from supaschema.kinds.rows_to_be import rows_to_be
 
 _CONSTANT = re.compile(r"""(?:\bE)?'(?:[^']|'')*'(?:\s*::\s*[\w."\[\]]+)?""", re.IGNORECASE)
@@ -41,7 +42,7 @@ def occurs_twice(id: ObjectId, new: Index, rows: sql.Composable | None = None) -
 
 def rows_against(id: ObjectId, new: Index, context: Context) -> tuple[Precondition, ...]:
     """Return what must hold before the index is built, of the rows as the plan makes them."""
-    computable = _computable(id, new)
+    computable = (*_computable(id, new), *entries_of_index(id, new, context))
     find = occurs_twice(id, new, rows_to_be(id.name[:2], context))
     if find is None:
         return computable
