@@ -48,7 +48,8 @@ def _status(_: argparse.Namespace) -> int:
 
 def _url(options: argparse.Namespace) -> int:
     cluster = local_cluster()
-    print(cluster.superuser_url(DATABASE) if options.superuser else cluster.owner_url(DATABASE))
+    database = _SCRATCH if options.scratch else DATABASE
+    print(cluster.superuser_url(database) if options.superuser else cluster.owner_url(database))
     return 0
 
 
@@ -123,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--existing", action="store_true", help="only one that was made before")
         if name == "url":
             command.add_argument("--superuser", action="store_true", help="as the superuser instead")
+            command.add_argument("--scratch", action="store_true", help="of the database that `scratch` made instead")
     return parser
 
 

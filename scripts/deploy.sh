@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Deploy what was approved to a stack, and validate it: scripts/deploy.sh --report FILE, a report of `make report
-# ARGS="--format json --output FILE"`. Exit codes: 0 deployed and as declared; 1 failed; 2 it is not what was approved, or
-# the validation found something; 3 a precondition is missing.
+# ARGS="--format json --output FILE"`. Exit codes: 0 deployed and as declared; 1 failed; 2 nothing was run: it is not what was
+# approved, or something stands in its way; 3 a precondition is missing; 4 deployed, and the validation found something or
+# could not tell.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -16,4 +17,5 @@ need_server
     say "deploying stack $STACK, as approved"
     python -m supaschema deploy --stack "$STACK" "$@"
 )
-scripts/validate.sh
+# What comes after the deployment has a code of its own: by the code alone one knows whether anything was run.
+scripts/validate.sh || fail "stack $STACK is deployed; the validation ended with $?." 4

@@ -10,4 +10,11 @@ enter_tools
 [ $# -gt 0 ] || fail "name the file: make scratch ARGS=snapshot.json.gz" 3
 SUPASCHEMA_SCRATCH_URL="$(python -m localdb scratch)"
 export SUPASCHEMA_SCRATCH_URL
-exec python -m supaschema scratch "$@"
+code=0
+python -m supaschema scratch "$@" || code=$?
+if [ "$code" = 0 ] || [ "$code" = 2 ]; then
+    user="${SUPASCHEMA_SCRATCH_URL%%@*}"
+    say "it is ${user%:*}:***@${SUPASCHEMA_SCRATCH_URL#*@}"
+    say "open it: psql \"\$(.venv/bin/python -m localdb url --scratch)\""
+fi
+exit "$code"
