@@ -108,7 +108,9 @@ def test_a_program_loads_no_database_driver():
 
 # Each opens connections to what is its own: to a stack's database the one, to this package's server the other.
 CONNECTING = {
-    "supaschema/src": tuple(PACKAGE / "database" / name for name in ("connect.py", "dsn.py", "transport.py")),
+    "supaschema/src": tuple(
+        PACKAGE / "database" / name for name in ("connect.py", "dsn.py", "dump.py", "transport.py")
+    ),
     "infra": (),
     "localdb": (ROOT / "localdb" / "connection.py",),
     "tests/deployed": (),

@@ -11,8 +11,10 @@ from pathlib import Path
 from supaschema.command import preflight
 from supaschema.command.outcome import Exit, listed, say
 from supaschema.core import programs
+from supaschema.core.errors import SupaschemaError
 from supaschema.database.connect import Database
-from supaschema.gate import approval
+from supaschema.gate import approval, backup, touched
+from supaschema.gate.backup import Place
 from supaschema.review import gather
 from supaschema.review.model import StackReport, Verdict
 
@@ -26,6 +28,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--stack", required=True, help="the stack to deploy")
     parser.add_argument("--report", type=Path, required=True, help="what was approved: a report as JSON")
+    parser.add_argument(
+        "--backup", type=Path, metavar="FOLDER", help="back up there, by pg_dump, the tables whose rows it touches"
+    )
+    parser.add_argument(
+        "--backup-command",
+        metavar="COMMAND",
+        help=f"give it each file of the backup, named in {backup.NAME_VARIABLE}",
+    )
 
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
@@ -44,6 +54,9 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     if now.verdict is Verdict.EMPTY:
         say("Nothing changes any more.")
         return Exit.DONE
+    if not _is_backed_up(options, database, now):
+        say("Nothing was run.")
+        return Exit.FINDINGS
     if _up(options.stack) != 0:
         say(_WAY_BACK)
         return Exit.FAILED
@@ -59,6 +72,31 @@ def _reasons(approved: StackReport, now: StackReport) -> list[str]:
     if now.verdict is Verdict.REFUSED:
         reasons += [f"{risk.sentence} It lacks consent." for _, risk in now.risks() if risk.refused]
     return reasons
+
+
+def _is_backed_up(options: argparse.Namespace, database: Database, now: StackReport) -> bool:
+    """Back up what it touches, where that is wished; return whether all that is wished is done."""
+    with database.connection() as connection:
+        relations = backup.existing(connection, touched.relations(now))
+    named = ", ".join(".".join(each) for each in relations)
+    place = Place(options.backup, options.backup_command)
+    if not relations:
+        say("No table's rows are touched: there is nothing to back up.")
+        return True
+    if place == Place():
+        say(f"The rows of {named} are touched, and not backed up (--backup FOLDER).")
+        return True
+    found = tuple(backup.of_tool(database.server.major, is_needed=True))
+    say(*map(str, found))
+    if preflight.stops(found):
+        return False
+    try:
+        files = backup.made(database, options.stack, relations, place)
+    except SupaschemaError as error:
+        say(f"The backup of {named} failed: {error}")
+        return False
+    say(*listed(f"Backed up, {named} and the structure of all:", files))
+    return True
 
 
 def _up(stack: str) -> int:

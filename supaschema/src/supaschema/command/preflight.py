@@ -9,7 +9,7 @@ import argparse
 
 from supaschema.command.outcome import Exit, say
 from supaschema.database.connect import Database
-from supaschema.gate import situation
+from supaschema.gate import backup, situation
 from supaschema.gate.findings import Finding, Weight
 from supaschema.gate.preflight import findings
 
@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(_: argparse.Namespace, database: Database) -> Exit:
     """Print what was found."""
-    found = look(database)
+    found = (*look(database), *backup.of_tool(database.server.major, is_needed=False))
     say(*map(str, found))
     return Exit.FINDINGS if stops(found) else Exit.DONE
 
