@@ -2,7 +2,7 @@
 # Deploy what was approved to a stack, and validate it: scripts/deploy.sh --report FILE, a report of `make report
 # ARGS="--format json --output FILE"`. Exit codes: 0 deployed and as declared; 1 failed; 2 nothing was run: it is not what was
 # approved, or something stands in its way; 3 a precondition is missing; 4 deployed, and the validation found something or
-# could not tell.
+# could not tell; 5 a limit of sql/watch/ was passed, or others waited too long.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -15,7 +15,7 @@ need_server
     enter_stack
     need_database_url
     say "deploying stack $STACK, as approved"
-    python -m supaschema deploy --stack "$STACK" "$@"
+    python -m supaschema deploy --stack "$STACK" --watches sql/watch "$@"
 )
 # What comes after the deployment has a code of its own: by the code alone one knows whether anything was run.
 scripts/validate.sh || fail "stack $STACK is deployed; the validation ended with $?." 4

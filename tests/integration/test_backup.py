@@ -7,9 +7,11 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from supaschema.command.cli import main
+from supaschema.command.outcome import Exit
 from supaschema.core.errors import SupaschemaError
 from supaschema.database.connect import Database as Reached
 from supaschema.database.dsn import parameters_of
@@ -18,6 +20,8 @@ from supaschema.declarations import Column, PrimaryKey, Table
 from supaschema.gate import backup, touched
 from supaschema.gate.backup import Place
 from supaschema.gate.findings import Weight
+from supaschema.review import gather
+from supaschema.review.model import Report
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.catalog import column
 from tests.support.reviewed import deploy, report
@@ -112,6 +116,35 @@ def test_a_backup_that_fails_leaves_nothing(reached: Reached, tmp_path: Path, mo
         backup.made(reached, "staging", (("public", "gone"),), Place(tmp_path / "kept"))
     assert str(parameters_of(reached.settings.database_url)["password"]) not in str(failed.value)
     assert not list((tmp_path / "kept").iterdir())
+
+
+def test_nothing_is_run_without_the_backup_that_was_asked_for(
+    reached: Reached,
+    server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(tmp_path, monkeypatch, f'exec {server.binaries}/pg_dump "$@"')
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", reached.settings.database_url)
+    (tmp_path / "bin" / "pulumi").symlink_to("/bin/false")
+    now = report(reached.settings.database_url, {"kept": KEPT, "grown": GROWN}, {"kept": KEPT, "grown": AFTER["grown"]})
+    # The stack's consent.
+    (change,) = now.changes
+    assert change.plan is not None
+    steps = tuple(msgspec.structs.replace(step, hazards=()) for step in change.steps)
+    change = msgspec.structs.replace(change, plan=msgspec.structs.replace(change.plan, steps=steps))
+    now = msgspec.structs.replace(now, changes=(change,))
+    monkeypatch.setattr(gather, "of_stack", lambda _: now)
+    (tmp_path / "approved.json").write_text(Report(stacks=(now,)).json(), encoding="utf-8")
+    command = ["deploy", "--stack", "staging", "--report", str(tmp_path / "approved.json")]
+
+    assert main([*command, "--backup-command", "echo full; exit 1"]) == Exit.FINDINGS
+    said = capsys.readouterr().out
+    assert 'The backup of public.gr"own failed: the command that takes the backup ended with 1: full' in said
+    assert said.endswith("Nothing was run.\n")
+    assert main(command) == Exit.FAILED
+    assert 'The rows of public.gr"own are touched, and not backed up' in capsys.readouterr().out
 
 
 def test_an_older_program_is_found_out_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -58,7 +58,7 @@ def test_what_was_approved_is_deployed_unless_it_is_another_by_now(
         assert "Nothing was run." in refused.stdout
         connection.execute("alter table public.notes drop column title")
 
-        deployed = supaschema(objects, "deploy", "--report", str(approved))
+        deployed = supaschema(objects, "deploy", "--report", str(approved), "--watch", "0")
         assert deployed.returncode == 0, deployed.stdout + deployed.stderr
         assert column(connection, COLUMNS) == ["id", "title"]
 
@@ -67,26 +67,14 @@ def test_what_was_approved_is_deployed_unless_it_is_another_by_now(
     assert again.returncode == 0
     assert "not needed any more:\n  update of Table notes\nNothing changes any more.\n" in again.stdout
 
-
-def test_what_a_deployment_touches_is_backed_up_before_it(objects: Stack, database: Database, tmp_path: Path) -> None:
-    objects.declare(Declared("notes", MORE))
-    objects.up()
+    # What touches rows is backed up before it.
     with database.connect() as connection:
         connection.execute("insert into public.notes values (gen_random_uuid(), 'a title')")
     objects.declare(Declared("notes", NOTES), allow_hazards=["TAKES_DATA_OUT_OF_USE"])
-    approved = tmp_path / "report.json"
     assert supaschema(objects, "report", "--format", "json", "--output", str(approved)).returncode == 0
-    path = f"{database.server.binaries}:{objects.environment['PATH']}"
-    backing_up = objects.having(PATH=path)
-
-    failed = supaschema(backing_up, "deploy", "--report", str(approved), "--backup-command", "echo full; exit 1")
-    assert failed.returncode == 2, failed.stdout + failed.stderr
-    assert "The backup of public.notes failed: the command that takes the backup ended with 1: full" in failed.stdout
-    assert failed.stdout.endswith("Nothing was run.\n")
-    with database.connect() as connection:
-        assert column(connection, COLUMNS) == ["id", "title"]
-
-    deployed = supaschema(backing_up, "deploy", "--report", str(approved), "--backup", str(tmp_path / "kept"))
+    backing_up = objects.having(PATH=f"{database.server.binaries}:{objects.environment['PATH']}")
+    to = ("--backup", str(tmp_path / "kept"), "--watch", "0")
+    deployed = supaschema(backing_up, "deploy", "--report", str(approved), *to)
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     assert "Backed up, public.notes and the structure of all:\n" in deployed.stdout
     assert {file.suffix for file in (tmp_path / "kept").iterdir()} == {".dump", ".gz"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.programs import last_words, run
+from supaschema.core.programs import last_words, run, run_watched
 from supaschema.portable import state
 from supaschema.review import preview
 
@@ -33,3 +33,20 @@ def test_the_last_words_are_told() -> None:
 
     assert last_words(said).startswith("10 11 ")
     assert last_words(said, "\n").endswith("\n28\n29")
+
+
+WAITS = "import signal, sys, time; signal.signal(signal.SIGINT, lambda *_: sys.exit(7)); print(1); time.sleep({})"
+
+
+def test_a_program_is_asked_to_end_once_it_is_enough() -> None:
+    asked: list[int] = []
+
+    def is_enough() -> bool:
+        asked.append(1)
+        return len(asked) > 5
+
+    assert run_watched([sys.executable, "-c", WAITS.format(60)], is_enough, 0.2) == 7
+    assert len(asked) == 6
+    assert run_watched([sys.executable, "-c", WAITS.format(0)], lambda: False, 0.01) == 0
+    with pytest.raises(SupaschemaError, match="there is no nowhere on PATH"):
+        run_watched(["nowhere"], lambda: True, 1)

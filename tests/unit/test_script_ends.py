@@ -36,8 +36,8 @@ def run(folder: Path, script: str, *arguments: str) -> subprocess.CompletedProce
 
 @pytest.mark.parametrize(
     ("deployed", "validated", "code"),
-    [(0, 0, 0), (1, 0, 1), (2, 2, 2), (3, 0, 3), (0, 2, 4), (0, 1, 4)],
-    ids=["done", "failed", "not approved", "missing", "findings", "not validated"],
+    [(0, 0, 0), (1, 0, 1), (2, 2, 2), (3, 0, 3), (0, 2, 4), (0, 1, 4), (5, 0, 5)],
+    ids=["done", "failed", "not approved", "missing", "findings", "not validated", "stopped"],
 )
 def test_each_end_has_a_code_of_its_own(tmp_path: Path, deployed: int, validated: int, code: int) -> None:
     put(tmp_path / "scripts" / "setup.sh", "")
@@ -49,7 +49,7 @@ def test_each_end_has_a_code_of_its_own(tmp_path: Path, deployed: int, validated
 
     assert done.returncode == code, done.stderr
     asked = (tmp_path / "asked").read_text(encoding="utf-8")
-    assert asked == "-m supaschema deploy --stack prod --report approved.json\n"
+    assert asked == "-m supaschema deploy --stack prod --watches sql/watch --report approved.json\n"
     assert (tmp_path / "validated").exists() is (deployed == 0)
 
 

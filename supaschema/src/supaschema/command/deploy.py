@@ -1,11 +1,14 @@
-"""Deploy what was approved, if it is still what would be run and the database can take it now.
+"""Deploy what was approved, if it is still what would be run and the database can take it now, and watch it meanwhile.
 
-In the project's folder. 2: it is not what was approved, or something stands in its way; nothing was run.
+In the project's folder. 2: it is not what was approved, or something stands in its way; nothing was run. 5: it was run,
+and a limit was passed.
 """
 
 from __future__ import annotations
 
 import argparse
+import shlex
+import time
 from pathlib import Path
 
 from supaschema.command import preflight
@@ -13,15 +16,17 @@ from supaschema.command.outcome import Exit, listed, say
 from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
 from supaschema.database.connect import Database
-from supaschema.gate import approval, backup, touched
+from supaschema.gate import approval, backup, touched, watch
 from supaschema.gate.backup import Place
+from supaschema.gate.watch import Watcher
 from supaschema.review import gather
 from supaschema.review.model import StackReport, Verdict
 
-_WAY_BACK = (
-    "Something failed: what did is above, and run again it goes on from there. Back: deploy the earlier program, which"
-    " takes what was dropped out of the archive."
-)
+_AGAIN = "Something failed: what did is above, and run again it goes on from there."
+_PAUSE = 1.0
+"""Seconds between two looks."""
+_WATCHED = 30
+"""Seconds for which it is watched once it is deployed, unless told otherwise."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,6 +40,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--backup-command",
         metavar="COMMAND",
         help=f"give it each file of the backup, named in {backup.NAME_VARIABLE}",
+    )
+    parser.add_argument("--watch", type=int, default=_WATCHED, metavar="SECONDS", help="watch it after (%(default)s)")
+    parser.add_argument("--watches", type=Path, metavar="FOLDER", help="what the project watches: a query each file")
+    parser.add_argument(
+        "--longest-wait",
+        type=int,
+        default=watch.LONGEST_WAIT,
+        metavar="SECONDS",
+        help="how long others may wait for its locks (%(default)s)",
     )
 
 
@@ -54,13 +68,16 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     if now.verdict is Verdict.EMPTY:
         say("Nothing changes any more.")
         return Exit.DONE
-    if not _is_backed_up(options, database, now):
+    watches = watch.of_folder(options.watches) if options.watches else ()
+    files = _backed_up(options, database, now)
+    if files is None:
         say("Nothing was run.")
         return Exit.FINDINGS
-    if _up(options.stack) != 0:
-        say(_WAY_BACK)
-        return Exit.FAILED
-    return Exit.DONE
+    watcher = Watcher(database.settings, watches, options.longest_wait)
+    try:
+        return _deployed(options, watcher, files)
+    finally:
+        watcher.close()
 
 
 def _reasons(approved: StackReport, now: StackReport) -> list[str]:
@@ -74,32 +91,93 @@ def _reasons(approved: StackReport, now: StackReport) -> list[str]:
     return reasons
 
 
-def _is_backed_up(options: argparse.Namespace, database: Database, now: StackReport) -> bool:
-    """Back up what it touches, where that is wished; return whether all that is wished is done."""
+def _backed_up(options: argparse.Namespace, database: Database, now: StackReport) -> tuple[str, ...] | None:
+    """Back up what it touches, where that is wished; return the files. None: what is wished could not be done."""
     with database.connection() as connection:
         relations = backup.existing(connection, touched.relations(now))
     named = ", ".join(".".join(each) for each in relations)
     place = Place(options.backup, options.backup_command)
     if not relations:
         say("No table's rows are touched: there is nothing to back up.")
-        return True
+        return ()
     if place == Place():
         say(f"The rows of {named} are touched, and not backed up (--backup FOLDER).")
-        return True
+        return ()
     found = tuple(backup.of_tool(database.server.major, is_needed=True))
     say(*map(str, found))
     if preflight.stops(found):
-        return False
+        return None
     try:
         files = backup.made(database, options.stack, relations, place)
     except SupaschemaError as error:
         say(f"The backup of {named} failed: {error}")
-        return False
+        return None
     say(*listed(f"Backed up, {named} and the structure of all:", files))
-    return True
+    return files
 
 
-def _up(stack: str) -> int:
+def _deployed(options: argparse.Namespace, watcher: Watcher, files: tuple[str, ...]) -> Exit:
+    """Run `pulumi up`, and watch it."""
+    first = watcher.begin()
+    over = [reading for reading in first.readings.values() if reading.is_over]
+    say(*listed("Over its limit before anything was run, so it is not heeded:", over))
+    say(*listed("Not to be read yet:", (f"{name}: {why}" for name, why in first.unread.items())))
     # What it is doing is for whoever watches: it writes to our own output.
-    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", stack]
-    return programs.run(command, shown=True).returncode
+    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--stack", options.stack]
+    is_ended = False
+
+    def is_enough() -> bool:
+        nonlocal is_ended
+        is_ended = _stops(watcher)
+        return is_ended
+
+    code = programs.run_watched(command, is_enough, _PAUSE)
+    if is_ended:
+        say("It was ended: what is done is above, and run again it goes on from there.", *_way_back(options, files))
+        return Exit.STOPPED
+    if code != 0:
+        say(_AGAIN, *_way_back(options, files))
+        return Exit.FAILED
+    return _watched(options, watcher, files)
+
+
+def _watched(options: argparse.Namespace, watcher: Watcher, files: tuple[str, ...]) -> Exit:
+    """Watch what is deployed."""
+    if options.watch <= 0:
+        return Exit.DONE
+    end = time.monotonic() + options.watch
+    while time.monotonic() < end:
+        time.sleep(_PAUSE)
+        if _stops(watcher):
+            say("It is deployed.", *_way_back(options, files))
+            return Exit.STOPPED
+    last = watcher.look()
+    say(*listed(f"Watched for {options.watch} s since:", last.readings.values()))
+    if last.unread:
+        told = (f"{name}: {why}" for name, why in last.unread.items())
+        say(*listed("STOP: it is deployed, and how it does cannot be told:", told), *_way_back(options, files))
+        return Exit.STOPPED
+    return Exit.DONE
+
+
+def _stops(watcher: Watcher) -> bool:
+    found = watcher.stops()
+    say(*listed("STOP: over its limit:", found))
+    return bool(found)
+
+
+def _way_back(options: argparse.Namespace, files: tuple[str, ...]) -> list[str]:
+    """Return how to get back to what was deployed before, as lines."""
+    stack = shlex.quote(options.stack)
+    return [
+        *listed(
+            "The way back, in a checkout of the program that was deployed before:",
+            (
+                f"supaschema report --stack {stack} --format json --output back.json",
+                "supaschema report --from back.json",
+                f"supaschema deploy --stack {stack} --report back.json",
+            ),
+        ),
+        "It takes what was dropped out of the archive.",
+        *listed("Values that were written over are in the backup (pg_restore --data-only):", files),
+    ]

@@ -19,6 +19,8 @@ class Exit(enum.IntEnum):
     """Something was found, or consent is wanting."""
     MISSING = 3
     """A precondition is missing."""
+    STOPPED = 5
+    """Of a deployment, which was run: a limit was passed. 4 is what `scripts/deploy.sh` makes of the validation."""
 
 
 def say(*texts: str) -> None:

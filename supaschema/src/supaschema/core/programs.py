@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from supaschema.core.errors import SupaschemaError
@@ -47,7 +48,46 @@ def run(
             check=False,
         )
     except FileNotFoundError:
-        raise SupaschemaError(f"there is no {command[0]} on PATH.", remedy="Install it: make setup.") from None
+        raise _missing(command) from None
+
+
+def run_watched(command: Sequence[str], is_enough: Callable[[], bool], seconds: float) -> int:
+    """Run a program that writes to our own output, and return its exit code.
+
+    Args:
+        command: It and its arguments.
+        is_enough: Asked again and again meanwhile: whether it is to end. It is told so once, as by Ctrl-C.
+        seconds: How long to wait between two times.
+
+    Raises:
+        SupaschemaError: There is no such program.
+
+    """
+    try:
+        process = subprocess.Popen(command)
+    except FileNotFoundError:
+        raise _missing(command) from None
+    try:
+        return _ended(process, is_enough, seconds)
+    except BaseException:
+        # Whoever ended us by Ctrl-C ended it, too: it tidies up, and is waited for.
+        process.wait()
+        raise
+
+
+def _ended(process: subprocess.Popen[bytes], is_enough: Callable[[], bool], seconds: float) -> int:
+    is_told = False
+    while True:
+        try:
+            return process.wait(None if is_told else seconds)
+        except subprocess.TimeoutExpired:
+            is_told = is_enough()
+        if is_told:
+            process.send_signal(signal.SIGINT)
+
+
+def _missing(command: Sequence[str]) -> SupaschemaError:
+    return SupaschemaError(f"there is no {command[0]} on PATH.", remedy="Install it: make setup.")
 
 
 def last_words(said: str, between: str = " ") -> str:
