@@ -2,8 +2,8 @@
 # Tell what the program would change in a stack, for a review: scripts/report.sh --format json. Nothing is written to the
 # database. With --snapshot FILE nothing is asked of that: the change is tried in a database of the local server, or of
 # SUPASCHEMA_SCRATCH_URL, without the stack's settings that are secret. With --from FILE it is made from reports as JSON.
-# Exit codes: 0 it applies or is empty; 1 could not tell; 2 it fails, or failed when it was tried, needs consent, or is not
-# known in full; 3 a precondition is missing.
+# Exit codes: 0 it applies or is empty; 1 could not tell; 2 it fails, or failed when it was tried, needs consent, is stale, or
+# is not known in full; 3 a precondition is missing.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 import supaschema.review
-from supaschema.review.model import Change, Operation, Problem, Report, StackReport, Verdict
+from supaschema.review.model import Change, Operation, Origin, Problem, Report, StackReport, Verdict
 from supaschema.review.page import page
 from supaschema.review.trial_result import Attempt, Trial
 from tests.unit.test_review_markdown import HOLDS, POLICY, change, stack, step, urn
@@ -17,9 +17,11 @@ from tests.unit.test_review_markdown import HOLDS, POLICY, change, stack, step, 
 CSS = (Path(supaschema.review.__file__).parent / "page.css").read_text(encoding="utf-8")
 APPLIES = stack(change("jobs", step("select 1", POLICY)))
 FAILED = Trial(attempts=(Attempt(what="pulumi up", passed=False, seconds=1),), access=None, not_tried=())
+STALE = Origin(fingerprint="a", taken_at="2026-01-01T00:00:00Z", changed_by="2026-01-02T00:00:00Z")
 REPORTS = {
     Verdict.FAILS: stack(problems=(Problem(urn=None, message="no such table"),)),
     Verdict.TRIAL_FAILED: msgspec.structs.replace(APPLIES, trial=FAILED),
+    Verdict.STALE: msgspec.structs.replace(APPLIES, origin=STALE),
     Verdict.REFUSED: stack(change("jobs", step("select 1", HOLDS))),
     Verdict.UNKNOWN: stack(Change(urn=urn("jobs"), operation=Operation.CREATE, plan=None)),
     Verdict.APPLIES: APPLIES,

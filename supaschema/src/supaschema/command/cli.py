@@ -34,7 +34,7 @@ _OF_OTHERS = {"access": access}
 """Commands that are given the databases they are about."""
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` and `scratch` are given theirs.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
-Of a report: 2 the preview or its trial fails, a hazard needs consent, or not all of it is known.
+Of a report: 2 the preview or its trial fails, a hazard needs consent, it is stale, or not all of it is known.
 Of preflight: 2 nothing should be run. Of deploy: 2 nothing was run; 5 a limit was passed."""
 
 

@@ -19,6 +19,8 @@ from supaschema.database.connect import Database
 from supaschema.gate import approval, backup, touched, watch
 from supaschema.gate.backup import Place
 from supaschema.gate.watch import Watcher
+from supaschema.portable.take import taken
+from supaschema.registry import KINDS
 from supaschema.review import gather
 from supaschema.review.model import StackReport, Verdict
 
@@ -60,6 +62,9 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     if preflight.stops(found):
         say("Nothing was run.")
         return Exit.FINDINGS
+    if reasons := _of_a_snapshot(approved, database):
+        say(*listed("This cannot be deployed:", reasons), "Nothing was run. Make a report again, and read it.")
+        return Exit.FINDINGS
     now = gather.of_stack(options.stack)
     if reasons := _reasons(approved, now):
         say(*listed("This is not what was approved:", reasons), "Nothing was run. Make a report again, and read it.")
@@ -80,12 +85,21 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         watcher.close()
 
 
+def _of_a_snapshot(approved: StackReport, database: Database) -> list[str]:
+    if approved.trial is None and approved.origin is None:
+        return []
+    reasons = ["a report of a snapshot says nothing of the rows that there are; approve one without --snapshot."]
+    if approved.origin is not None and taken(database, KINDS).fingerprint != approved.origin.fingerprint:
+        reasons.insert(
+            0, f"it is stale: the database has changed since its snapshot was taken ({approved.origin.taken_at})."
+        )
+    return reasons
+
+
 def _reasons(approved: StackReport, now: StackReport) -> list[str]:
     reasons = list(approval.not_approved(approved, now))
     if now.verdict is Verdict.FAILS:
         reasons += [f"the preview fails: {problem.message}" for problem in now.problems]
-    if now.trial or approved.trial:
-        reasons.append("a report of a snapshot says nothing of the database as it is; approve one without --snapshot.")
     if now.verdict is Verdict.REFUSED:
         reasons += [f"{risk.sentence} It lacks consent." for _, risk in now.risks() if risk.refused]
     return reasons

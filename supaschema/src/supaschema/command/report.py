@@ -1,7 +1,7 @@
 """Tell what the program in this folder would change in a stack, for a review.
 
 In the project's folder, with the database of SUPASCHEMA_DATABASE_URL, in which nothing is written; or with a snapshot
-of it, and then it is tried. 2: it fails, or failed when it was tried, needs consent, or is not known in full.
+of it, and then it is tried. 2: it fails, or failed when it was tried, needs consent, is stale or not known in full.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from supaschema.database.connect import Database
 from supaschema.database.settings import Settings, settings_from
 from supaschema.portable.model import load
 from supaschema.review import gather
-from supaschema.review.from_snapshot import Asked, of_snapshot
+from supaschema.review.from_snapshot import Asked, compared, of_snapshot
 from supaschema.review.markdown import markdown
 from supaschema.review.model import Problem, Report, StackReport, Verdict
 from supaschema.review.page import page
@@ -34,6 +34,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     of.add_argument("--stack", action="append", help="the stack to preview; may be given again")
     of.add_argument("--from", dest="reports", action="append", type=Path, metavar="FILE", help="a report as JSON")
     parser.add_argument("--snapshot", type=Path, metavar="FILE", help="try it in a scratch database made from this")
+    parser.add_argument(
+        "--against", type=Path, metavar="FILE", help="a later snapshot: tell whether the one it was made of is stale"
+    )
     parser.add_argument("--earlier", type=Path, metavar="FOLDER", help="of a trial: the program that is deployed")
     parser.add_argument(
         "--scratch", metavar="URL", help=f"an empty database (default: the variable {scratch.URL_VARIABLE})"
@@ -71,7 +74,8 @@ def _of_snapshot(options: argparse.Namespace, database: Database) -> Exit:
     snapshot = load(options.snapshot)
     database.close()
     try:
-        return _written(Report(stacks=(of_snapshot(asked, snapshot, database.settings),)), options)
+        report = of_snapshot(asked, snapshot, database.settings)
+        return _written(Report(stacks=_compared((report,), options.against)), options)
     except PreconditionError as error:
         complain(str(error))
         return Exit.MISSING
@@ -96,7 +100,16 @@ def run_without(options: argparse.Namespace) -> Exit:
             stacks.append(StackReport(stack=str(path), changes=(), problems=(why,), unchanged=0))
     if len(refused) == len(options.reports):
         raise refused[0]
-    return _written(Report(stacks=tuple(stacks)), options)
+    return _written(Report(stacks=_compared(tuple(stacks), options.against)), options)
+
+
+def _compared(stacks: tuple[StackReport, ...], against: Path | None) -> tuple[StackReport, ...]:
+    if against is None:
+        return stacks
+    if len(stacks) > 1:
+        raise SupaschemaError("a snapshot is of one stack.", remedy="Compare the report of one stack with it.")
+    newer = load(against)
+    return tuple(compared(stack, newer) for stack in stacks)
 
 
 def misused(options: argparse.Namespace) -> str:
@@ -106,7 +119,8 @@ def misused(options: argparse.Namespace) -> str:
     if options.reports:
         wrong = [name for name, value in asked.items() if value]
         return f"{wrong[0]} is not for reports that were made before (--from)" if wrong else ""
-    wrong = [name for name, value in tried.items() if value and not options.snapshot]
+    of_trials = {**tried, "--against": options.against}
+    wrong = [name for name, value in of_trials.items() if value and not options.snapshot]
     return f"{wrong[0]} is for a trial: name the --snapshot to try it with" if wrong else ""
 
 

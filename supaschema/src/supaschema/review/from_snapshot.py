@@ -15,7 +15,7 @@ from supaschema.core.plan_record import Size
 from supaschema.database.settings import Settings
 from supaschema.portable.model import SnapshotFile
 from supaschema.portable.rebuild import Rebuilt
-from supaschema.review.model import Change, Operation, Report, StackReport, Verdict
+from supaschema.review.model import Change, Operation, Origin, Report, StackReport, Verdict
 from supaschema.review.scratch_copy import Unfilled, scratch_of
 from supaschema.review.throwaway import Throwaway, throwaway
 from supaschema.review.trial import tried
@@ -76,7 +76,22 @@ def of_snapshot(asked: Asked, snapshot: SnapshotFile, settings: Settings) -> Sta
         else:
             trial = Trial(attempts=(), access=None, not_tried=(f"anything, for {_WHY_NOT[report.verdict]}",))
     told = (*trial.not_tried, *_words(snapshot, found, unfilled))
-    return msgspec.structs.replace(report, trial=msgspec.structs.replace(trial, not_tried=told))
+    origin = Origin(fingerprint=snapshot.fingerprint, taken_at=snapshot.taken_at)
+    return msgspec.structs.replace(report, trial=msgspec.structs.replace(trial, not_tried=told), origin=origin)
+
+
+def compared(report: StackReport, newer: SnapshotFile) -> StackReport:
+    """Return a report that says whether it is stale, by a later snapshot of the same database.
+
+    Raises:
+        SupaschemaError: It is not of a snapshot.
+
+    """
+    if report.origin is None:
+        what = f"the report of stack {report.stack} was made of the database itself, and not of a snapshot."
+        raise SupaschemaError(what, remedy="`deploy` tells whether it is what would be run still.")
+    changed_by = None if newer.fingerprint == report.origin.fingerprint else newer.taken_at
+    return msgspec.structs.replace(report, origin=msgspec.structs.replace(report.origin, changed_by=changed_by))
 
 
 def _ask(stack: Throwaway) -> StackReport:

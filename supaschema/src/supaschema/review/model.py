@@ -47,6 +47,8 @@ class Verdict(Enum):
     """The preview itself fails."""
     TRIAL_FAILED = "trial failed"
     """It was tried in a scratch database, and that went wrong."""
+    STALE = "stale"
+    """The database is another than when the snapshot was taken that it was made of."""
     REFUSED = "refused"
     """A hazard lacks consent."""
     UNKNOWN = "unknown"
@@ -115,6 +117,15 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
         return type_of(self.urn) if self.urn else ""
 
 
+class Origin(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The snapshot that a report was made of: its fingerprint, and when it was taken."""
+
+    fingerprint: str
+    taken_at: str
+    changed_by: str | None = None
+    """When a later snapshot was taken that has another fingerprint; None: none is known."""
+
+
 class StackReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What a change does to one stack."""
 
@@ -124,10 +135,14 @@ class StackReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     unchanged: int
     trial: Trial | None = None
     """None: it was not tried."""
+    origin: Origin | None = None
+    """None: it was made of the database itself."""
 
     @property
     def verdict(self) -> Verdict:
         """What would come of it."""
+        if self.origin is not None and self.origin.changed_by is not None:
+            return Verdict.STALE
         if self.problems:
             return Verdict.FAILS
         if self.trial is not None and not self.trial.passed:

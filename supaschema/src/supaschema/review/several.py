@@ -61,7 +61,12 @@ def groups(report: Report) -> Iterator[Alike]:
 
 def _whole(stack: StackReport) -> Hashable:
     problems = tuple((_without_stack(problem.urn), problem.message) for problem in stack.problems)
-    return (tuple(map(_content, stack.changes)), problems, msgspec.json.encode(_without_times(stack.trial)))
+    return (
+        tuple(map(_content, stack.changes)),
+        problems,
+        msgspec.json.encode(_without_times(stack.trial)),
+        stack.verdict,
+    )
 
 
 def _without_times(trial: Trial | None) -> Trial | None:
