@@ -96,6 +96,21 @@ def test_what_comes_of_it(report, verdict):
     assert report.verdict is verdict
 
 
+def test_where_it_applies_the_headline_names_the_consents_that_are_given():
+    given = msgspec.structs.replace(HOLDS, refused=False, consented=True)
+    found = told(stack(change("jobs", step("select 1", given, POLICY)), change("notes", step("select 2", given))))
+    assert (
+        "**It applies**: the stack consents to `TAKES_DATA_OUT_OF_USE` of `jobs`, `TAKES_DATA_OUT_OF_USE` of `notes`.\n"
+        in found
+    )
+
+
+def test_what_may_need_consent_is_not_said_to_need_none():
+    doubted = msgspec.structs.replace(HOLDS, refused=False)
+    found = told(stack(change("jobs", step("select 1", doubted))))
+    assert "**It applies**: whether it needs consent, rows tell that are not here" in found
+
+
 def test_a_trial_answers_who_may_do_what_and_whether_it_was_tried():
     done = Trial(
         attempts=(Attempt(what="pulumi up", passed=True, seconds=6.2),),

@@ -69,6 +69,8 @@ class Risk(_Value, frozen=True, kw_only=True):
     hazard: str
     sentence: str
     refused: bool
+    consented: bool = False
+    """Whether it needs consent, and the stack gives it."""
 
 
 class Step(_Value, frozen=True, kw_only=True):
@@ -224,10 +226,17 @@ def _step(statement: Statement, known: Known) -> Step:
             TakenLock(relation=lock.relation, mode=lock.mode.value, scans=lock.scans, rewrites=lock.rewrites)
             for lock in statement.locks
         ),
-        hazards=tuple(
-            Risk(hazard=note.hazard.value, sentence=known.masked(note.sentence), refused=note in known.refused)
-            for note in statement.hazards
-        ),
+        hazards=tuple(_risk(note, known) for note in statement.hazards),
+    )
+
+
+def _risk(note: HazardNote, known: Known) -> Risk:
+    refused = note in known.refused
+    return Risk(
+        hazard=note.hazard.value,
+        sentence=known.masked(note.sentence),
+        refused=refused,
+        consented=note.hazard.needs_consent and not refused,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from supaschema.core.printable import line
+from supaschema.review import verdicts
 from supaschema.review.answers import Answer, answers, overwritten
 from supaschema.review.details import details
 from supaschema.review.markup import block, code, folded, prose
@@ -16,7 +17,7 @@ from supaschema.review.model import Change, Problem, Report, StackReport, Verdic
 from supaschema.review.phrases import Code, Phrase, at_most, listed, marked, shortened
 from supaschema.review.problems import told
 from supaschema.review.several import Alike, groups, rows
-from supaschema.review.verdicts import SIGNS, VERDICTS
+from supaschema.review.verdicts import SIGNS
 from supaschema.review.words import number
 
 LIMIT = 65_000
@@ -57,10 +58,10 @@ def _table(report: Report) -> Iterator[str]:
     yield "| stack | what comes of it | resources that change | statements |"
     yield "|---|---|---|---|"
     for row in rows(report):
-        bold, _ = VERDICTS[row.stack.verdict]
         # A bar ends a cell, within code too.
         name = code(row.stack.stack).replace("|", "\\|")
-        yield f"| {name} | {SIGNS[row.stack.verdict]} {bold} | {row.resources:,} | {row.statements:,} |"
+        comes = f"{SIGNS[row.stack.verdict]} {_marked(verdicts.title(row.stack.verdict))}"
+        yield f"| {name} | {comes} | {row.resources:,} | {row.statements:,} |"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _head_with(alike: Alike, found: Sequence[Answer], most: int, longest: int) -
     lines = [
         f"### Schema of {' and '.join(map(code, alike.names))}",
         "",
-        f"{SIGNS[stack.verdict]} {_verdict(stack.verdict)}",
+        f"{SIGNS[stack.verdict]} **{_marked(verdicts.title(stack.verdict))}**{_marked(verdicts.rest(stack))}",
     ]
     if stack.verdict is Verdict.FAILS:
         lines += ["", *_problems(stack.problems, most)]
@@ -164,11 +165,6 @@ def _head_with(alike: Alike, found: Sequence[Answer], most: int, longest: int) -
         )
         lines += ["", *(f"- **{question}** {'<br>'.join(map(_marked, said))}" for question, said in shown)]
     return "\n".join((*lines, *_consent(stack, most)))
-
-
-def _verdict(verdict: Verdict) -> str:
-    bold, rest = VERDICTS[verdict]
-    return f"**{bold}**{rest}"
 
 
 def _problems(problems: Sequence[Problem], most: int) -> Iterator[str]:

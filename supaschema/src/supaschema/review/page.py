@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from supaschema.core.plan_record import Step
+from supaschema.review import verdicts
 from supaschema.review.answers import answers, overwritten
 from supaschema.review.details import NOT_PLANNED, around, by_phase, own_steps, sql_of
 from supaschema.review.drawing import drawing
@@ -19,7 +20,7 @@ from supaschema.review.phrases import Code, Phrase, listed
 from supaschema.review.problems import Told, told
 from supaschema.review.properties import properties
 from supaschema.review.several import Alike, groups, rows
-from supaschema.review.verdicts import SIGNS, VERDICTS
+from supaschema.review.verdicts import SIGNS
 from supaschema.review.words import number
 
 _FOLDER = Path(__file__).parent
@@ -63,7 +64,7 @@ def _table(report: Report) -> Markup:
         element(
             "tr",
             element("td", element("code", row.stack.stack)),
-            element("td", f"{SIGNS[row.stack.verdict]} ", sentence(VERDICTS[row.stack.verdict][0])),
+            element("td", f"{SIGNS[row.stack.verdict]} ", phrase(verdicts.title(row.stack.verdict))),
             *(element("td", f"{count:,}") for count in (row.resources, row.unchanged, row.statements)),
         )
         for row in rows(report)
@@ -76,8 +77,11 @@ def _table(report: Report) -> Markup:
 def _group(alike: Alike, place: int) -> Markup:
     stack = alike.stack
     name = listed([(Code(name),) for name in alike.names], " and ")
-    bold, rest = VERDICTS[stack.verdict]
-    verdict = (f"{SIGNS[stack.verdict]} ", element("strong", sentence(bold)), sentence(rest))
+    verdict = (
+        f"{SIGNS[stack.verdict]} ",
+        element("strong", phrase(verdicts.title(stack.verdict))),
+        phrase(verdicts.rest(stack)),
+    )
     return element(
         "article",
         element("h1", "Schema of ", phrase(name)),

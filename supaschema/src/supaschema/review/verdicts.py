@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from supaschema.review.model import Verdict
+from supaschema.core.model import Hazard
+from supaschema.review.model import StackReport, Verdict
+from supaschema.review.phrases import Code, Phrase, at_most, listed
 
-VERDICTS = {
-    Verdict.FAILS: ("The preview fails", ", and so would `pulumi up`."),
-    Verdict.TRIAL_FAILED: ("It failed when it was tried", " in a scratch database, see below."),
-    Verdict.STALE: ("It is stale", ": the database has changed since its snapshot was taken. Make it of a newer one."),
-    Verdict.REFUSED: ("`pulumi up` refuses this", ": it needs consent, see below."),
-    Verdict.UNKNOWN: ("Not all of it is known yet", ": what is not planned below depends on what is deployed first."),
-    Verdict.APPLIES: ("It applies", ": nothing in it needs consent."),
-    Verdict.EMPTY: ("Nothing changes", " in the database."),
+_NAMED = 3
+"""How many consents are named; of more, it is told how many there are."""
+_NEED_CONSENT = tuple(hazard for hazard in Hazard if hazard.needs_consent)
+_TITLES = {
+    Verdict.FAILS: ("The preview fails",),
+    Verdict.TRIAL_FAILED: ("It failed when it was tried",),
+    Verdict.STALE: ("It is stale",),
+    Verdict.REFUSED: (Code("pulumi up"), " refuses this"),
+    Verdict.UNKNOWN: ("Not all of it is known yet",),
+    Verdict.APPLIES: ("It applies",),
+    Verdict.EMPTY: ("Nothing changes",),
+}
+_RESTS: dict[Verdict, Phrase] = {
+    Verdict.FAILS: (", and so would ", Code("pulumi up"), "."),
+    Verdict.TRIAL_FAILED: (" in a scratch database, see below.",),
+    Verdict.STALE: (": the database has changed since its snapshot was taken. Make it of a newer one.",),
+    Verdict.REFUSED: (": it needs consent, see below.",),
+    Verdict.UNKNOWN: (": what is not planned below depends on what is deployed first.",),
+    Verdict.EMPTY: (" in the database.",),
 }
 SIGNS = {
     Verdict.FAILS: "❌",
@@ -22,3 +35,26 @@ SIGNS = {
     Verdict.APPLIES: "✅",
     Verdict.EMPTY: "⚪",
 }
+
+
+def title(verdict: Verdict) -> Phrase:
+    """Return what comes of it in a few words."""
+    return _TITLES[verdict]
+
+
+def rest(stack: StackReport) -> Phrase:
+    """Return how the sentence goes on that `title` begins."""
+    return _RESTS[stack.verdict] if stack.verdict in _RESTS else _consents(stack)
+
+
+def _consents(stack: StackReport) -> Phrase:
+    """Return by which consents it applies, and what may need one that cannot be told here."""
+    given = dict.fromkeys((risk.hazard, change.name) for change, risk in stack.risks() if risk.consented)
+    named = [(Code(hazard), " of ", Code(name)) for hazard, name in given]
+    doubted = any(not risk.consented for _, risk in stack.risks(*_NEED_CONSENT))
+    doubt = "; whether it needs more, rows tell that are not here, see below." if named else ""
+    doubt = doubt or ": whether it needs consent, rows tell that are not here, see below."
+    if not named:
+        return (doubt if doubted else ": nothing in it needs consent.",)
+    told = listed(at_most(named, _NAMED, "more"))
+    return (": the stack consents to ", *told, doubt if doubted else ".")
