@@ -7,6 +7,7 @@ import pytest
 
 from supaschema.declarations import (
     Column,
+    Function,
     Grant,
     InlinePolicy,
     PolicyCommand,
@@ -31,6 +32,7 @@ ACCESS = TableAccess(
     policies=(InlinePolicy(name="own", command=PolicyCommand.SELECT, to=("authenticated",), using="title = 'own'"),),
     grants=(Grant(to="authenticated", privileges=(Privilege.SELECT,)),),
 )
+COUNT = Column(name="count", type="bigint", default="public.number()")
 PROGRAM = {"notes": NOTES, "notes-access": ACCESS}
 WIDER = msgspec.structs.replace(NOTES, columns=(*NOTES.columns, Column(name="text", type="text")))
 OVERWRITES = "behind the program's back:**"
@@ -101,3 +103,19 @@ def test_what_the_server_wrote_for_a_rename_is_no_drift(deployed: Database) -> N
 def with_rule(using: str) -> TableAccess:
     (own,) = ACCESS.policies
     return msgspec.structs.replace(ACCESS, policies=(msgspec.structs.replace(own, using=using),))
+
+
+def test_what_comes_back_with_a_function_that_is_recreated_was_changed_by_nobody(database: Database) -> None:
+    number = Function(name="number", returns="integer", body="select 1", language="sql")
+    counted = msgspec.structs.replace(NOTES, columns=(*NOTES.columns, COUNT))
+    deploy(database.url, {"number": number, "notes": counted})
+    program = {"number": number, "notes": counted}
+    found = report(database.url, program, {**program, "number": msgspec.structs.replace(number, returns="bigint")})
+    (change,) = found.changes
+    assert change.plan is not None
+    assert drifted(found) == set()
+    own = [item for item in change.plan.differences if not item.aside]
+    assert [(item.object.kind, item.old and item.old.get("volatility")) for item in own] == [("function", None)]
+    # Its default calls the function, and nothing else of it does.
+    assert "Not dropped, but without what it has of it while that changes: column `public.notes.count`" in told(found)
+    assert "Dropped and recreated" not in told(found)

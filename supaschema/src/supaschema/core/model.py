@@ -305,6 +305,10 @@ class Plan:
     """Tables that come back from the archive."""
     renamed: frozenset[ObjectId] = frozenset()
     """Objects that have another name before all else, by that name."""
+    vanishing: Mapping[ObjectId, Definition] = field(default_factory=dict)
+    """Objects that go with one that is recreated and then come back, each as it is live."""
+    eased: frozenset[ObjectId] = frozenset()
+    """Objects that are not dropped, and let go of what changes beneath them until that is done."""
 
     @property
     def empty(self) -> bool:

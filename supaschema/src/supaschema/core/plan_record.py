@@ -43,6 +43,8 @@ class Difference(_Value, frozen=True, kw_only=True):
     new: dict[str, Any] | None
     aside: bool = False
     """Whether it is not the resource's own, and stands aside while something changes beneath it."""
+    eased: bool = False
+    """Whether it stands aside without being dropped: it lets go of what changes until that is done."""
     drifted: bool = False
     """Whether somebody else changed it since it was deployed: what it is now, the plan overwrites."""
 
@@ -156,7 +158,12 @@ def recorded(plan: Plan, urn: str, verb: str, known: Known) -> PlanRecord:
     return PlanRecord(
         urn=urn,
         verb=verb,
-        differences=tuple(_difference(delta, known) for delta in plan.deltas),
+        differences=tuple(
+            _difference(delta, known, eased=delta.id in plan.eased)
+            for delta in plan.deltas
+            # What goes with a recreated object of the resource and comes back as it was is no difference.
+            if known.is_aside(delta.id) or delta.old != delta.new
+        ),
         steps=tuple(_step(statement, known) for statement in plan.statements),
         notes=tuple(known.masked(note) for note in plan.notes),
         relations=dict(known.sizes),
@@ -206,12 +213,18 @@ def read(path: Path) -> tuple[PlanRecord, ...]:
         ) from None
 
 
-def _difference(delta: Delta, known: Known) -> Difference:
+def _difference(delta: Delta, known: Known, *, eased: bool) -> Difference:
     old, new = (_plain(definition, known.masked) for definition in (delta.old, delta.new))
     if delta.id in known.sealed:
         old, new = (None if definition is None else {} for definition in (old, new))
-    drifted = delta.id in known.drifted
-    return Difference(object=_named(delta.id), old=old, new=new, aside=known.is_aside(delta.id), drifted=drifted)
+    return Difference(
+        object=_named(delta.id),
+        old=old,
+        new=new,
+        aside=known.is_aside(delta.id),
+        eased=eased,
+        drifted=delta.id in known.drifted,
+    )
 
 
 def _step(statement: Statement, known: Known) -> Step:
@@ -248,7 +261,13 @@ def _plain(definition: Definition | None, masked: Callable[[str], str]) -> dict[
     if definition is None:
         return None
     plain: dict[str, Any] = _masked(msgspec.to_builtins(definition), masked)
-    return plain
+    # A default that the server told is left out as one that nobody declared is: else it would be read as a change.
+    told = {
+        field.encode_name
+        for field in msgspec.structs.fields(definition)
+        if getattr(definition, field.name) == field.default
+    }
+    return {key: value for key, value in plain.items() if key not in told}
 
 
 def _masked(value: Any, masked: Callable[[str], str]) -> Any:

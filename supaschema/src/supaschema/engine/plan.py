@@ -55,7 +55,10 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     statements = in_order(every, drops, made, finishes, alike, context, kinds)
     every_step = (*context.restores.values(), *drops.values(), *made.values(), *finishes)
     preconditions = tuple(precondition for steps in every_step for precondition in steps.preconditions)
-    return Plan(every, statements, preconditions, aside.notes, aside.along)
+    vanishing = {id: context.live[id] for id in sorted(aside.vanishing)}
+    return Plan(
+        every, statements, preconditions, aside.notes, aside.along, vanishing=vanishing, eased=frozenset(aside.eased)
+    )
 
 
 def _by_relation(ids: Iterable[ObjectId]) -> Mapping[tuple[str, ...], tuple[ObjectId, ...]]:

@@ -17,10 +17,15 @@ def compared(plan: Plan) -> Plan:
     The server's own text of a constraint or a function says again what its parts say, and no declaration has one: where
     only one side has it, or it is the whole object that comes or goes, it would be read as a change.
     """
-    stay = (delta for delta in plan.deltas if delta.new is not None)
+    stay = (_again(delta, plan) for delta in plan.deltas if delta.new is not None)
     # What goes is known from the ledger, which has no order: the same change is told in the same words.
     gone = sorted((delta for delta in plan.deltas if delta.new is None), key=_place)
     return replace(plan, deltas=tuple(map(_compared, (*stay, *gone))))
+
+
+def _again(delta: Delta, plan: Plan) -> Delta:
+    # What goes with a recreated object is not new when it comes back.
+    return replace(delta, old=plan.vanishing[delta.id]) if delta.id in plan.vanishing else delta
 
 
 def _place(delta: Delta) -> tuple[tuple[str, ...], int, tuple[str, ...]]:

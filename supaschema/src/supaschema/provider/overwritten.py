@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supaschema.core.model import Delta, ObjectId, Plan
+from supaschema.core.model import Definition, Delta, ObjectId, Plan
 from supaschema.engine.diff import same_by_canonical_text
 from supaschema.engine.intent import Intent
 from supaschema.engine.leftovers import leftovers
@@ -27,15 +27,18 @@ def overwritten(pipeline: Pipeline, plan: Plan, intent: Intent) -> frozenset[Obj
     if not entries:
         return frozenset()
     return frozenset(
-        delta.id for delta in own if delta.id not in left and _is_changed(delta, entries.get(delta.id), major)
+        delta.id
+        for delta in own
+        if delta.id not in left
+        and _is_changed(delta, plan.vanishing.get(delta.id, delta.old), entries.get(delta.id), major)
     )
 
 
-def _is_changed(delta: Delta, entry: Entry | None, major: int) -> bool:
+def _is_changed(delta: Delta, live: Definition | None, entry: Entry | None, major: int) -> bool:
     if entry is None:
         # What the resource speaks for as a whole, and nobody declared.
         return delta.new is None
     left = entry.spelling
     if left is None or entry.is_sealed or entry.server_major != major:
         return False
-    return delta.old is None or not _same(delta.id, left, delta.old)
+    return live is None or not _same(delta.id, left, live)

@@ -11,7 +11,7 @@ from supaschema.core.plan_record import Difference, Named, Risk, Step
 from supaschema.review import trial_answers
 from supaschema.review.lock_words import lock_lines
 from supaschema.review.model import Change, Operation, StackReport
-from supaschema.review.objects import Happening, Touched, aside, dotted, drifted, touched
+from supaschema.review.objects import Happening, Touched, aside, dotted, drifted, eased, touched
 from supaschema.review.phrases import Code, Phrase, listed
 from supaschema.review.words import number
 
@@ -33,6 +33,7 @@ _NOTHING_LOST: Phrase = ("Nothing is removed, taken out of use or rewritten.",)
 _UNTOUCHED: Phrase = ("Nobody: grants, policies, and the rights that functions and views run with, stay as they are.",)
 _GONE: Phrase = ("Nobody, except that what is dropped is reached by nobody any more.",)
 _NOT_TRIED: Phrase = ("No: it was planned against the live catalog, and not run.",)
+_EASED = "Not dropped, but without what it has of it while that changes: "
 _ENDED: Phrase = ("Not known of what is not named here: the preview ended before it.",)
 _UNKNOWN: tuple[Phrase, ...] = (("Not known: there is no plan.",),)
 
@@ -95,10 +96,14 @@ def _changes(stack: StackReport) -> tuple[Phrase, ...]:
     few = sum(max(1, len(objects)) for _, objects in named) <= _NAMED
     # What goes with another resource's object is told there.
     lines = tuple(_one(*each) for each in named if each[1] or not _differs(each[0])) if few else (_counted(named),)
-    around = dict.fromkeys((object.kind, dotted(object)) for change in stack.changes for object in aside(change))
-    recreated = listed([(f"{kind.replace('_', ' ')} ", Code(name)) for kind, name in around])
-    meanwhile: tuple[Phrase, ...] = (("Dropped and recreated around it, as it was: ", *recreated),) if around else ()
-    return (*lines, *meanwhile, *_said(stack, Hazard.CORRECTNESS, Hazard.HAS_UNTRACKABLE_DEPENDENCIES))
+    return (*lines, *_meanwhile(stack), *_said(stack, Hazard.CORRECTNESS, Hazard.HAS_UNTRACKABLE_DEPENDENCIES))
+
+
+def _meanwhile(stack: StackReport) -> Iterator[Phrase]:
+    for said, of in (("Dropped and recreated around it, as it was: ", aside), (_EASED, eased)):
+        found = dict.fromkeys((object.kind, dotted(object)) for change in stack.changes for object in of(change))
+        if found:
+            yield (said, *listed([(f"{kind.replace('_', ' ')} ", Code(name)) for kind, name in found]))
 
 
 def _differs(change: Change) -> bool:

@@ -71,8 +71,13 @@ def touched(change: Change, every: Sequence[Change] = ()) -> tuple[Touched, ...]
 
 def aside(change: Change) -> tuple[Named, ...]:
     """Return the objects that are dropped and recreated as they were."""
-    found = [item.object for item in change.plan.differences if item.aside] if change.plan else []
+    found = [item.object for item in _aside(change) if not item.eased]
     return tuple(each for each in found if not _is_part(each, found))
+
+
+def eased(change: Change) -> tuple[Named, ...]:
+    """Return the objects that let go of what changes beneath them, and are not dropped for it."""
+    return tuple(item.object for item in _aside(change) if item.eased)
 
 
 def drifted(change: Change) -> tuple[Difference, ...]:
@@ -87,6 +92,10 @@ def dotted(object: Named) -> str:
     if object.kind in ("function", "function_grants") and len(object.name) == 3:
         return f"{object.name[0]}.{object.name[1]}({object.name[2]})"
     return ".".join(object.name)
+
+
+def _aside(change: Change) -> list[Difference]:
+    return [item for item in change.plan.differences if item.aside] if change.plan else []
 
 
 def _own(change: Change) -> list[Difference]:
