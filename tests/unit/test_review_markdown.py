@@ -111,6 +111,16 @@ def test_what_may_need_consent_is_not_said_to_need_none():
     assert "**It applies**: whether it needs consent, rows tell that are not here" in found
 
 
+def test_what_rows_may_forbid_is_not_said_to_be_certain_without_them():
+    jobs = change("jobs", step("select 1", POLICY))
+    assert jobs.plan is not None
+    asked = msgspec.structs.replace(jobs, plan=msgspec.structs.replace(jobs.plan, asked=("rows of it hold NULL",)))
+    of_rows = stack(asked)
+    without = msgspec.structs.replace(of_rows, trial=Trial(attempts=(), access=None, not_tried=()))
+    assert "**It applies**: nothing in it needs consent.\n" in told(of_rows)
+    assert "nothing in it needs consent; whether rows forbid it, rows tell that are not here" in told(without)
+
+
 def test_a_trial_answers_who_may_do_what_and_whether_it_was_tried():
     done = Trial(
         attempts=(Attempt(what="pulumi up", passed=True, seconds=6.2),),

@@ -8,7 +8,8 @@ from typing import LiteralString, TypeVar
 
 from psycopg import sql
 
-from supaschema.core.sqltext import Name, compose, ident, literal
+from supaschema.core.model import Held
+from supaschema.core.sqltext import Name, compose, ident, literal, relation_name
 from supaschema.database.connect import Connection
 
 LIMIT = 1000
@@ -35,6 +36,11 @@ class InUse:
     unit: str
     consequence: str
     condition: sql.Composable | None = None
+
+    @property
+    def held(self) -> Held:
+        """The same in words."""
+        return Held(self.holder, relation_name(self.relation), self.unit, self.consequence)
 
     def sentence(self, count: int | None) -> str:
         """Return what a drop takes out of use; None: this role cannot tell how many."""

@@ -148,11 +148,30 @@ _NEED_CONSENT = {
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a sentence counts: whose it is, what one of them is called, and what becomes of them.
+
+    Attributes:
+        holder: What they belong to, such as "Table public.notes".
+        relation: The relation that has them.
+        unit: `row`, `value` or `file`.
+        consequence: What becomes of them.
+
+    """
+
+    holder: str
+    relation: str
+    unit: str
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
 class HazardNote:
-    """A hazard and one sentence: what could happen to whom."""
+    """A hazard and one sentence: what could happen to whom; `held` is what it counts."""
 
     hazard: Hazard
     sentence: str
+    held: Held | None = None
 
 
 class Mode(Enum):

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.model import Definition, Delta, HazardNote, ObjectId, Plan, Statement
+from supaschema.core.model import Definition, Delta, HazardNote, Held, ObjectId, Plan, Statement
 
 VARIABLE = "SUPASCHEMA_PLAN_RECORD"
 """The environment variable that names the file."""
@@ -65,6 +65,15 @@ class TakenLock(_Value, frozen=True, kw_only=True):
     rewrites: bool
 
 
+class Holding(_Value, frozen=True, kw_only=True):
+    """What a sentence counts: whose it is, the relation that has it, what one is called, and what becomes of them."""
+
+    holder: str
+    relation: str
+    unit: str
+    consequence: str
+
+
 class Risk(_Value, frozen=True, kw_only=True):
     """A hazard, in a sentence, and whether the stack refuses it for want of a consent."""
 
@@ -73,6 +82,8 @@ class Risk(_Value, frozen=True, kw_only=True):
     refused: bool
     consented: bool = False
     """Whether it needs consent, and the stack gives it."""
+    held: Holding | None = None
+    """What the sentence counts."""
 
 
 class Step(_Value, frozen=True, kw_only=True):
@@ -114,6 +125,8 @@ class PlanRecord(_Value, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     relations: dict[str, Size]
     """Those that are locked and there."""
+    asked: tuple[str, ...] = ()
+    """What rows must not be, which is asked of them before the first statement."""
     renames: tuple[NewName, ...] = ()
 
 
@@ -167,6 +180,7 @@ def recorded(plan: Plan, urn: str, verb: str, known: Known) -> PlanRecord:
         steps=tuple(_step(statement, known) for statement in plan.statements),
         notes=tuple(known.masked(note) for note in plan.notes),
         relations=dict(known.sizes),
+        asked=tuple(dict.fromkeys(known.masked(each.reason) for each in plan.preconditions)),
         renames=tuple(NewName(old=_named(old), new=_named(new)) for old, new in known.renames),
     )
 
@@ -250,6 +264,16 @@ def _risk(note: HazardNote, known: Known) -> Risk:
         sentence=known.masked(note.sentence),
         refused=refused,
         consented=note.hazard.needs_consent and not refused,
+        held=None if note.held is None else _holding(note.held, known.masked),
+    )
+
+
+def _holding(held: Held, masked: Callable[[str], str]) -> Holding:
+    return Holding(
+        holder=masked(held.holder),
+        relation=masked(held.relation),
+        unit=held.unit,
+        consequence=masked(held.consequence),
     )
 
 

@@ -31,7 +31,10 @@ def taken(connection: Connection, deltas: Iterable[Delta], renames: Renames) -> 
         if gone.keys().isdisjoint(kinds[id.kind].parents(id)) and (thing := kinds[id.kind].in_use(id, old)) is not None
     }
     found = in_use.told(connection, things)
-    return {renames.id(id): HazardNote(Hazard.TAKES_DATA_OUT_OF_USE, sentence) for id, sentence in found.items()}
+    return {
+        renames.id(id): HazardNote(Hazard.TAKES_DATA_OUT_OF_USE, sentence, things[id].held)
+        for id, sentence in found.items()
+    }
 
 
 def with_notes(

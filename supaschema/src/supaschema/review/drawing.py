@@ -108,7 +108,11 @@ def _edges(stack: StackReport) -> Iterator[tuple[str, str, str]]:
             if own is not None and not step.aside:
                 yield from ((own, other, "locks") for other in others if other != own)
         changing = [name for each in touched(change) if (name := _relation(each.object)) is not None]
-        aside = [_relation(item.object) for item in change.plan.differences if item.aside] if change.plan else []
+        aside = (
+            [_relation(item.object) for item in change.plan.differences if item.aside and not item.eased]
+            if change.plan
+            else []
+        )
         # What stands aside may stand on any of them: with one alone it is certain.
         if len(set(changing)) == 1:
             yield from ((changing[0], name, "recreated") for name in aside if name not in (None, changing[0]))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import psycopg
 
 from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.plan_record import Size
+from supaschema.database.connect import connect
 from supaschema.database.settings import Settings
 from supaschema.portable.model import SnapshotFile
 from supaschema.portable.rebuild import Rebuilt
+from supaschema.review.access.tries.planting import clear
+from supaschema.review.made_up_rows import by_statistics
 from supaschema.review.model import Change, Operation, Origin, Report, StackReport, Verdict
 from supaschema.review.scratch_copy import Unfilled, scratch_of
 from supaschema.review.throwaway import Throwaway, throwaway
@@ -67,15 +70,16 @@ def of_snapshot(asked: Asked, snapshot: SnapshotFile, settings: Settings) -> Sta
             remedy="Name the folder of the program that is deployed: git worktree add --detach FOLDER COMMIT.",
         )
     with (
-        scratch_of(snapshot, settings) as (scratch, found, unfilled),
+        scratch_of(snapshot, settings) as (scratch, found, without_rows),
         throwaway(asked.project, asked.stack, settings.database_url, snapshot.state) as stack,
     ):
-        report = with_doubts(_with_sizes(_without_masks(_ask(stack)), snapshot.tables), unfilled)
+        planned, unfilled = _planned(stack, settings, without_rows)
+        report = with_doubts(by_statistics(_without_masks(planned), snapshot.tables), unfilled)
         if report.verdict is Verdict.APPLIES:
             trial = tried(stack, scratch, asked.earlier)
         else:
             trial = Trial(attempts=(), access=None, not_tried=(f"anything, for {_WHY_NOT[report.verdict]}",))
-    told = (*trial.not_tried, *_words(snapshot, found, unfilled))
+    told = (*trial.not_tried, *_asked_of_rows(report), *_words(snapshot, found, without_rows))
     origin = Origin(fingerprint=snapshot.fingerprint, taken_at=snapshot.taken_at)
     return msgspec.structs.replace(report, trial=msgspec.structs.replace(trial, not_tried=told), origin=origin)
 
@@ -92,6 +96,27 @@ def compared(report: StackReport, newer: SnapshotFile) -> StackReport:
         raise SupaschemaError(what, remedy="`deploy` tells whether it is what would be run still.")
     changed_by = None if newer.fingerprint == report.origin.fingerprint else newer.taken_at
     return msgspec.structs.replace(report, origin=msgspec.structs.replace(report.origin, changed_by=changed_by))
+
+
+def _planned(stack: Throwaway, settings: Settings, unfilled: Unfilled) -> tuple[StackReport, Unfilled]:
+    """Return what the program would change, and what holds nothing meanwhile.
+
+    Where it fails with rows that were made up it is asked again without: no such row says that a real one forbids it.
+    """
+    first = _ask(stack)
+    if not first.problems:
+        return first, unfilled
+    try:
+        with connect(settings) as connection:
+            clear(connection)
+    except (SupaschemaError, psycopg.Error):
+        return first, unfilled
+    return _ask(stack), Unfilled(unfilled.wanted, frozenset(), unfilled.wanted)
+
+
+def _asked_of_rows(report: StackReport) -> Iterator[str]:
+    reasons = (reason for change in report.changes if change.plan for reason in change.plan.asked)
+    return (f"whether rows forbid it: {reason}" for reason in dict.fromkeys(reasons))
 
 
 def _ask(stack: Throwaway) -> StackReport:
@@ -118,23 +143,10 @@ def _is_mask(change: Change) -> bool:
     return change.operation is Operation.UPDATE and plan is not None and not plan.steps and not plan.differences
 
 
-def _with_sizes(report: StackReport, tables: Mapping[str, Size]) -> StackReport:
-    """Return the report with how large relations are where the snapshot is from."""
-    changes = []
-    for change in report.changes:
-        if change.plan is not None:
-            sizes = {name: tables.get(name, size) for name, size in change.plan.relations.items()}
-            plan = msgspec.structs.replace(change.plan, relations=sizes)
-            changes.append(msgspec.structs.replace(change, plan=plan))
-        else:
-            changes.append(change)
-    return msgspec.structs.replace(report, changes=tuple(changes))
-
-
 def _words(snapshot: SnapshotFile, found: Rebuilt, unfilled: Unfilled) -> tuple[str, ...]:
     told = [
         f"what happened to the database since its snapshot was taken ({snapshot.taken_at})",
-        "the rows themselves: where there are any, two were made up, and numbers of rows in sentences are theirs",
+        "the rows themselves: where there are any, two were made up",
     ]
     if unfilled.tables:
         told.append(f"rows of {_some(sorted(unfilled.tables))}: none could be made up")

@@ -95,6 +95,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         return self.plan.steps if self.plan else ()
 
     @property
+    def asked(self) -> tuple[str, ...]:
+        """What rows must not be for it."""
+        return self.plan.asked if self.plan else ()
+
+    @property
     def risks(self) -> tuple[Risk, ...]:
         """Its hazards, each once."""
         return tuple(dict.fromkeys(risk for step in self.steps for risk in step.hazards))

@@ -69,7 +69,10 @@ def _plans(pipeline: Pipeline, gone: Mapping[str, str], kept: set[ObjectId]) -> 
         plan = Plan(
             deltas=tuple(delta for delta in whole.deltas if _is_of(delta.id, removal.desired, others)),
             statements=tuple(item for item in whole.statements if _is_of(item.about, removal.desired, others)),
+            preconditions=whole.preconditions if known == first else (),
             notes=whole.notes if known == first else removal.notes,
+            vanishing=whole.vanishing,
+            eased=whole.eased,
         )
         refused = missing_consents(plan, consents, resource_name(gone[known]), today_utc())
         mine = {lock.relation for statement in plan.statements for lock in statement.locks}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import LiteralString
@@ -11,7 +11,6 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.plan_record import Size
 from supaschema.core.sqltext import compose, ident
 from supaschema.database.connect import Connection, Database, connect
 from supaschema.database.server_errors import said
@@ -24,6 +23,7 @@ from supaschema.review.access.tries.scratch import mark, wording
 from supaschema.review.trial import Scratch
 
 _BEFORE = "_before"
+_OF_ROWS = ("table", "materialized_view")
 _COMMENT: LiteralString = (
     "select pg_catalog.shobj_description(d.oid, 'pg_database') from pg_catalog.pg_database d where d.datname = %s"
 )
@@ -36,11 +36,13 @@ class Unfilled:
     Attributes:
         tables: Their names, `schema.table`.
         columns: Of the tables in which rows were made up, the columns that have no value: `schema.table`, and the name.
+        wanted: All that hold something in the real database.
 
     """
 
     tables: frozenset[str] = frozenset()
     columns: frozenset[tuple[str, str]] = frozenset()
+    wanted: frozenset[str] = frozenset()
 
 
 @contextmanager
@@ -62,7 +64,7 @@ def scratch_of(snapshot: SnapshotFile, settings: Settings) -> Iterator[tuple[Scr
         database.close()
     copy, why = _copied(settings, name)
     with connect(settings) as connection:
-        unfilled = _fill(connection, snapshot.tables)
+        unfilled = _fill(connection, _holding(snapshot))
     failures = frozenset(item.name for item in found.failures)
     try:
         yield Scratch(settings, copy, why, failures), found, unfilled
@@ -71,9 +73,14 @@ def scratch_of(snapshot: SnapshotFile, settings: Settings) -> Iterator[tuple[Scr
             _drop(settings, f"{name}{_BEFORE}")
 
 
-def _fill(connection: Connection, tables: Mapping[str, Size]) -> Unfilled:
-    """Make up rows where the statistics have some: what a plan asks of rows, it is not to find nothing then."""
-    wanted = {name for name, size in tables.items() if size.rows != 0}
+def _holding(snapshot: SnapshotFile) -> frozenset[str]:
+    """Return what holds rows where the snapshot is from, as far as its statistics say; a view has none of its own."""
+    relations = {".".join(fact.id.name[:2]) for fact in snapshot.facts if fact.id.kind in _OF_ROWS}
+    return frozenset(name for name, size in snapshot.tables.items() if size.rows != 0 and name in relations)
+
+
+def _fill(connection: Connection, wanted: frozenset[str]) -> Unfilled:
+    """Make up rows where there are some: what a plan asks of rows, it is not to find nothing then."""
     known = {name: each for name, each in columns(connection).items() if ".".join(name) in wanted}
     with connection.transaction():
         planted = {".".join(name): each for name, each in plant(connection, known).planted.items()}
@@ -85,7 +92,7 @@ def _fill(connection: Connection, tables: Mapping[str, Size]) -> Unfilled:
         and not column.settled
         and any(column.name not in values for values in there.values.values())
     }
-    return Unfilled(frozenset(wanted - planted.keys()), frozenset(empty))
+    return Unfilled(frozenset(wanted - planted.keys()), frozenset(empty), wanted)
 
 
 def _copied(settings: Settings, name: str) -> tuple[Settings | None, str]:

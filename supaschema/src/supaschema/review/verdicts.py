@@ -48,13 +48,19 @@ def rest(stack: StackReport) -> Phrase:
 
 
 def _consents(stack: StackReport) -> Phrase:
-    """Return by which consents it applies, and what may need one that cannot be told here."""
+    """Return by which consents it applies, and what rows that are not here may say to it."""
     given = dict.fromkeys((risk.hazard, change.name) for change, risk in stack.risks() if risk.consented)
-    named = [(Code(hazard), " of ", Code(name)) for hazard, name in given]
-    doubted = any(not risk.consented for _, risk in stack.risks(*_NEED_CONSENT))
-    doubt = "; whether it needs more, rows tell that are not here, see below." if named else ""
-    doubt = doubt or ": whether it needs consent, rows tell that are not here, see below."
-    if not named:
-        return (doubt if doubted else ": nothing in it needs consent.",)
-    told = listed(at_most(named, _NAMED, "more"))
-    return (": the stack consents to ", *told, doubt if doubted else ".")
+    named = listed(at_most([(Code(hazard), " of ", Code(name)) for hazard, name in given], _NAMED, "more"))
+    more = [f"whether it needs {'more ' if given else ''}consent"] if _is_doubted(stack) else []
+    # A report of the database itself has asked them.
+    more += ["whether rows forbid it"] if stack.trial and any(change.asked for change in stack.changes) else []
+    said: Phrase = (": the stack consents to ", *named) if given else ()
+    if not given and not _is_doubted(stack):
+        said = (": nothing in it needs consent",)
+    if not more:
+        return (*said, ".")
+    return (*said, "; " if said else ": ", f"{' and '.join(more)}, rows tell that are not here, see below.")
+
+
+def _is_doubted(stack: StackReport) -> bool:
+    return any(not risk.consented for _, risk in stack.risks(*_NEED_CONSENT))
