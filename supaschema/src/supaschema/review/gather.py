@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from supaschema.core.plan_record import PlanRecord
 from supaschema.review import preview as previews
 from supaschema.review import removals
-from supaschema.review.model import Change, Operation, StackReport
-from supaschema.review.preview import Preview
+from supaschema.review.model import Change, StackReport
+from supaschema.review.preview import Preview, in_order
 
 
 def of_stacks(stacks: Sequence[str], arguments: Sequence[str] = ()) -> tuple[StackReport, ...]:
@@ -52,11 +52,14 @@ def reported(stack: str, preview: Preview, database_url: str | None = None) -> S
     plans = dict(preview.plans)
     for gone in removed:
         plans[gone.urn] = _joined(gone, plans.get(gone.urn))
-    changing = [step for step in preview.steps if step.operation is not None]
     return StackReport(
         stack=stack,
-        changes=tuple(_change(step.operation, step.urn, plans) for step in changing if step.operation is not None),
-        problems=(*preview.problems, *problems),
+        changes=tuple(
+            Change(urn=step.urn, operation=step.operation, plan=plans.get(step.urn))
+            for step in in_order(preview.steps)
+            if step.operation is not None
+        ),
+        problems=(*sorted(preview.problems, key=lambda problem: (problem.urn or "", problem.message)), *problems),
         unchanged=preview.unchanged,
     )
 
@@ -72,7 +75,3 @@ def _joined(gone: PlanRecord, made: PlanRecord | None) -> PlanRecord:
         notes=gone.notes + made.notes,
         relations={**gone.relations, **made.relations},
     )
-
-
-def _change(operation: Operation, urn: str, plans: Mapping[str, PlanRecord]) -> Change:
-    return Change(urn=urn, operation=operation, plan=plans.get(urn))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from supaschema.core.model import Hazard, LockMode
-from supaschema.core.plan_record import Size, TakenLock
+from supaschema.core.plan_record import Size
+from supaschema.review.lock_times import Held, Work, held
 from supaschema.review.model import StackReport
-from supaschema.review.phrases import Code, Phrase
-from supaschema.review.words import amount, duration_of, number
+from supaschema.review.phrases import Code, Phrase, listed
+from supaschema.review.words import amount, number
 
 OWN_SCHEMAS = ("supaschema", "supaschema_archive")
 """Schemas of the library itself: what is locked there is in nobody's way."""
+_NAMED = 2
+"""How much of what goes on until a lock is released is named."""
 _HAZARDS = (
     Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK,
     Hazard.BLOCKS_WRITERS,
@@ -24,21 +27,40 @@ _HAZARDS = (
 def lock_lines(stack: StackReport) -> tuple[Phrase, ...]:
     """Return a line for each relation that is locked, the strongest lock first, and what else is to be said."""
     said = tuple(dict.fromkeys((risk.sentence,) for _, risk in stack.risks(*_HAZARDS)))
-    taken = sorted(_others(stack), key=lambda each: -max(LockMode(lock.mode).strength for lock in each[1]))
-    lines = tuple(_lock(stack, name, locks) for name, locks in taken)
+    sizes = stack.sizes()
+    # What is new nobody waits for, and the ledger and the archive are the library's own.
+    others = [each for each in held(stack).items() if each[0] in sizes and each[0].partition(".")[0] not in OWN_SCHEMAS]
+    taken = sorted(others, key=lambda each: -max(lock.mode.strength for lock in each[1]))
+    lines = tuple(_lock(name, locks, sizes) for name, locks in taken)
     return (*lines, *said) or (("None on what exists.",),)
 
 
-def _others(stack: StackReport) -> Iterator[tuple[str, Sequence[TakenLock]]]:
-    # What is new nobody waits for, and the ledger and the archive are the library's own.
-    for name, locks in stack.locks().items():
-        if name in stack.sizes() and name.partition(".")[0] not in OWN_SCHEMAS:
-            yield name, locks
+def _lock(name: str, locks: Sequence[Held], sizes: Mapping[str, Size]) -> Phrase:
+    each = [(f"{lock.mode.value} ", *_how_long(lock, sizes), f" ({_meaning(lock.mode)})") for lock in locks]
+    return (Code(name), f"{_size(sizes[name])}: ", *listed(each, "; "))
 
 
-def _lock(stack: StackReport, name: str, locks: Sequence[TakenLock]) -> Phrase:
-    held = "; ".join(f"{lock.mode} {duration_of(lock)} ({_meaning(LockMode(lock.mode))})" for lock in locks)
-    return (Code(name), f"{_size(stack.sizes()[name])}: {held}")
+def _how_long(lock: Held, sizes: Mapping[str, Size]) -> Phrase:
+    # Of what is new there is nothing to be read.
+    works = [work for work in lock.works if work.relation in sizes]
+    if not works:
+        return ("for a moment, however large it is" if sizes[lock.relation].bytes else "for a moment",)
+    done = [
+        (*(("all of it",) if work.relation == lock.relation else (Code(work.relation),)), _amount(work, sizes))
+        for work in works
+    ]
+    between = "for some rows at a time, while " if lock.in_batches else "while "
+    return (between, *listed(done[:_NAMED], ", and then "), *_more(len(done) - _NAMED))
+
+
+def _amount(work: Work, sizes: Mapping[str, Size]) -> str:
+    done = "is rewritten" if work.rewrites else "is read"
+    size = sizes[work.relation].bytes
+    return f" ({amount(size)}) {done}" if size else f" {done}"
+
+
+def _more(count: int) -> Phrase:
+    return (f" and {count} more",) if count > 0 else ()
 
 
 def _meaning(mode: LockMode) -> str:

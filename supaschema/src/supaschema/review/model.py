@@ -8,8 +8,8 @@ from enum import Enum
 
 import msgspec
 
-from supaschema.core.model import Hazard, LockMode
-from supaschema.core.plan_record import PlanRecord, Risk, Size, Step, TakenLock
+from supaschema.core.model import Hazard
+from supaschema.core.plan_record import PlanRecord, Risk, Size, Step
 from supaschema.core.urn import Urn
 from supaschema.review.trial_result import Trial
 
@@ -163,14 +163,6 @@ class StackReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         names = {hazard.value for hazard in hazards or Hazard}
         yield from ((change, risk) for change in self.changes for risk in change.risks if risk.hazard in names)
 
-    def locks(self) -> dict[str, list[TakenLock]]:
-        """Return the strongest locks by relation, and beside it the strongest that is held for a scan or a rewrite."""
-        taken: dict[str, list[TakenLock]] = {}
-        for change in self.changes:
-            for lock in (lock for step in change.steps for lock in step.locks):
-                taken.setdefault(lock.relation, []).append(lock)
-        return {relation: _strongest(taken[relation]) for relation in sorted(taken)}
-
     def sizes(self) -> dict[str, Size]:
         """Return what the statistics say of the locked relations."""
         return {name: size for change in self.changes if change.plan for name, size in change.plan.relations.items()}
@@ -190,12 +182,3 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
             for stack, values in zip(self.stacks, whole["stacks"], strict=True)
         ]
         return json.dumps({**whole, "stacks": told}, indent=2) + "\n"
-
-
-def _strongest(locks: list[TakenLock]) -> list[TakenLock]:
-    strength = {mode.value: mode.strength for mode in LockMode}
-    long = [lock for lock in locks if lock.scans or lock.rewrites]
-    found = [
-        max(each, key=lambda lock: (strength[lock.mode], lock.rewrites, lock.scans)) for each in (locks, long) if each
-    ]
-    return list(dict.fromkeys(found))

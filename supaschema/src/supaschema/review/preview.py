@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,9 @@ from typing import Any
 from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.plan_record import VARIABLE, PlanRecord, read
+from supaschema.core.urn import Urn
 from supaschema.database.settings import URL_VARIABLE
+from supaschema.registry import RESOURCES
 from supaschema.review.model import Operation, Problem
 
 _OPERATIONS = {
@@ -101,6 +103,20 @@ def run(stack: str, arguments: Sequence[str] = (), database_url: str | None = No
         command = ["pulumi", "preview", "--json", "--show-sames", "--non-interactive", "--stack", stack, *arguments]
         done = programs.run(command, environment={**os.environ, VARIABLE: str(records), **given})
         return answered(done.stdout, done.stderr, failed=done.returncode != 0, plans=read(records))
+
+
+def in_order(steps: Iterable[Step]) -> list[Step]:
+    """Return steps as a report has them: by sort, as these are made, then by name; what goes comes last.
+
+    The engine works on several at once, and tells them in the order in which they end.
+    """
+    ranks = {type: rank for rank, type in enumerate(RESOURCES)}
+
+    def place(step: Step) -> tuple[bool, int, str, str]:
+        rank = ranks.get(step.type, len(ranks))
+        return step.operation is Operation.DELETE, rank, Urn.parse(step.urn).name, step.urn
+
+    return sorted(steps, key=place)
 
 
 def answered(stdout: str, stderr: str, *, failed: bool, plans: Sequence[PlanRecord]) -> Preview:

@@ -23,7 +23,7 @@ from supaschema.provider.operations import parse
 from supaschema.provider.recording import sealed
 from supaschema.registry import KINDS, RESOURCES
 from supaschema.review.model import Operation, Problem
-from supaschema.review.preview import Preview, Step
+from supaschema.review.preview import Preview, Step, in_order
 
 _REMOVING = (Operation.DELETE, Operation.REPLACE)
 """Of what is replaced the old one goes first."""
@@ -38,7 +38,7 @@ def plans(preview: Preview, database_url: str | None = None) -> tuple[tuple[Plan
     """
     gone = {
         str(step.old.get("outputs", {}).get(LEDGER_URN, step.urn)): step.urn
-        for step in preview.steps
+        for step in in_order(preview.steps)
         if step.operation in _REMOVING and step.type in RESOURCES and not step.old.get("retainOnDelete")
     }
     if not gone:

@@ -1,8 +1,6 @@
-"""Numbers, amounts and locks in words."""
+"""Numbers and amounts in words."""
 
 from __future__ import annotations
-
-from supaschema.core.plan_record import TakenLock
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _STEP = 1024
@@ -20,10 +18,3 @@ def amount(size: int) -> str:
         value, unit = value / _STEP, unit + 1
     digits = 1 if 0 < value < 10 and unit else 0
     return f"{value:.{digits}f} {_UNITS[unit]}".replace(".0 ", " ")
-
-
-def duration_of(lock: TakenLock) -> str:
-    """Return how long a lock is held, as far as a plan knows it."""
-    if lock.rewrites:
-        return "while it is rewritten"
-    return "while all of it is read" if lock.scans else "for a moment"

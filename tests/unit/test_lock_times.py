@@ -1,0 +1,49 @@
+"""A lock is held until the end of its transaction, whatever that does meanwhile to others."""
+
+from __future__ import annotations
+
+import msgspec
+
+from supaschema.core.plan_record import Size, Step, TakenLock
+from supaschema.review.lock_times import Held, Work, held
+from supaschema.review.lock_words import lock_lines
+from supaschema.review.model import StackReport
+from tests.unit.test_review_markdown import change, stack
+
+SIZES = {name: Size(rows=1_000, bytes=3_500_000, reads=7, writes=1) for name in ("public.jobs", "public.notes")}
+
+
+def step(relation: str, *, mode: str = "transaction", scans: bool = False) -> Step:
+    lock = TakenLock(relation=relation, mode="ACCESS EXCLUSIVE", scans=scans, rewrites=False)
+    return Step(sql="do it", mode=mode, phase=None, about=None, locks=(lock,), hazards=())
+
+
+def report(*steps: Step) -> StackReport:
+    made = change("jobs", *steps)
+    assert made.plan is not None
+    return stack(msgspec.structs.replace(made, plan=msgspec.structs.replace(made.plan, relations=SIZES)))
+
+
+def works(*steps: Step) -> list[tuple[Work, ...]]:
+    found: tuple[Held, ...] = held(report(*steps))["public.jobs"]
+    return [each.works for each in found]
+
+
+def test_it_is_held_while_its_transaction_reads_another_relation() -> None:
+    reads = Work("public.notes", rewrites=False)
+    assert works(step("public.jobs"), step("public.notes", scans=True)) == [(reads,)]
+    said = " ".join(
+        str(part) for line in lock_lines(report(step("public.jobs"), step("public.notes", scans=True))) for part in line
+    )
+    assert "(3.3 MB) is read" in said
+
+
+def test_what_was_read_before_it_or_in_another_transaction_is_not_waited_for() -> None:
+    assert works(step("public.notes", scans=True), step("public.jobs")) == [()]
+    for mode in ("own transaction", "alone", "batches"):
+        assert works(step("public.jobs"), step("public.notes", mode=mode, scans=True)) == [()]
+    assert works(step("public.notes", mode="alone", scans=True), step("public.jobs")) == [()]
+
+
+def test_a_statement_outside_of_a_transaction_holds_nothing_for_the_next_one() -> None:
+    assert works(step("public.jobs", mode="alone"), step("public.notes", scans=True)) == [()]
