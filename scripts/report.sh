@@ -27,7 +27,9 @@ case "$of" in
             SUPASCHEMA_SCRATCH_URL="$(python -m localdb scratch)"
             export SUPASCHEMA_SCRATCH_URL
         fi
-        exec python -m supaschema report --stack "$STACK" "$@"
+        # The change's own program and checks, which stand in the folder that the command runs in.
+        validate="env PYTHONPATH=infra:. python -m tests.deployed --stack $STACK"
+        exec python -m supaschema report --stack "$STACK" --validate "$validate" "$@"
         ;;
 esac
 need_server

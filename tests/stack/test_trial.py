@@ -27,8 +27,8 @@ from supaschema.declarations import (
 )
 from supaschema.portable.state import without_secrets
 from supaschema.review.throwaway import throwaway
-from supaschema.review.trial import AGAIN, UP, Scratch, tried
-from supaschema.review.trial_answers import BACK
+from supaschema.review.trial import AGAIN, UP, Scratch, Wanted, tried
+from supaschema.review.trial_answers import BACK, VALIDATED
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.planted import typed
 from tests.support.pulumi import Declared, Stack
@@ -71,13 +71,15 @@ def test_a_change_is_tried_and_taken_back(
     scratch = Scratch(Settings(database.url))
     with throwaway(objects.directory, objects.name, database.url, state) as stack:
         seen = stack.run("sh", "-c", "env; cat Pulumi.*.yaml; find . -maxdepth 1")
-        found = tried(stack, scratch, earlier)
+        found = tried(stack, scratch, Wanted(earlier, ("sh", "-c", "grep -c word; exit 2")))
         place = stack.folder
     assert SECRET not in seen.stdout
     assert "word: '[secret]'" in seen.stdout
     assert [(attempt.what, attempt.passed, attempt.said) for attempt in found.attempts] == [
         (UP, True, ""),
         (AGAIN, True, ""),
+        # It is given the stack's settings.
+        (VALIDATED, False, "1"),
         (BACK, True, ""),
     ]
     assert found.access is not None
@@ -137,13 +139,14 @@ def test_a_report_of_a_snapshot_is_tried_without_the_database(
 ) -> None:
     file = tmp_path / "report.json"
     objects.declare(Declared("notes", NOTES), Declared("access", OPENED, after=("notes",)))
-    report("--scratch", empty.url, "--format", "json", "--output", str(file))
+    report("--scratch", empty.url, "--validate", "grep -q {", "--format", "json", "--output", str(file))
 
     told = supaschema(objects, "report", "--from", str(file))
     assert "**It applies**" in told
     assert "authenticated: select on table public.notes" in told
     assert "Yes, in a scratch database: pulumi up" in told
     assert BACK in told
+    assert VALIDATED in told
     assert "Yes: the earlier program was deployed over it" in told
     assert "Tried: a member of either tenant: select on table public.notes: other tenants' rows" in told
     assert "no row of it could be made" not in told
@@ -166,6 +169,11 @@ def test_rows_are_made_up_where_there_are_some_and_a_copy_is_in_nobodys_place(
         "\\", ""
     )
     assert "holds 2" not in told
+    assert (
+        "**`pulumi up` refuses this**: it needs consent, see below. It applies once consented: that was tried." in told
+    )
+    assert "Yes, in a scratch database, with the consents that it needs: pulumi up" in told
+    assert "Not tried: the project's own validation" in told
     # A database of that name that is not marked is somebody's: it is still there to be dropped.
     with psycopg.connect(server.superuser_url, autocommit=True) as connection:
         connection.execute("drop database trial_scratch_before")

@@ -56,6 +56,8 @@ def group(name):
 root = Path(__file__).parent
 settings = json.loads((root / "settings.json").read_text())
 items = json.loads((root / "declarations.json").read_text())
+consents = pulumi.Config("supaschema").get_object("allowHazards")
+settings = {**({"allow_hazards": consents} if consents else {}), **settings}
 provider = Provider("db", **settings)
 beside = Provider("beside", **settings) if any(item["beside"] for item in items) else None
 made = {}

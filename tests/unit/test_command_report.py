@@ -89,6 +89,7 @@ def test_alone_it_is_a_failure_in_a_sentence(tmp_path: Path, capsys: pytest.Capt
         ("--from", "a", "--scratch", "postgresql://localhost/b"),
         ("--stack", "a", "--earlier", "b"),
         ("--stack", "a", "--scratch", "postgresql://localhost/b"),
+        ("--stack", "a", "--validate", "true"),
         ("--stack", "a", "--snap", "b"),
     ],
     ids=" ".join,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--against", type=Path, metavar="FILE", help="a later snapshot: tell whether the one it was made of is stale"
     )
     parser.add_argument("--earlier", type=Path, metavar="FOLDER", help="of a trial: the program that is deployed")
+    parser.add_argument("--validate", metavar="COMMAND", help="of a trial: what validates a deployed stack")
     parser.add_argument(
         "--scratch", metavar="URL", help=f"an empty database (default: the variable {scratch.URL_VARIABLE})"
     )
@@ -70,7 +72,8 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
 def _of_snapshot(options: argparse.Namespace, database: Database) -> Exit:
     if len(options.stack) > 1 or options.refresh:
         raise SupaschemaError("a snapshot is of one stack and one time.", remedy="Name one stack, without --refresh.")
-    asked = Asked(Path.cwd(), options.stack[0], options.earlier)
+    validation = tuple(shlex.split(options.validate or ""))
+    asked = Asked(Path.cwd(), options.stack[0], options.earlier, validation)
     snapshot = load(options.snapshot)
     database.close()
     try:
@@ -114,7 +117,7 @@ def _compared(stacks: tuple[StackReport, ...], against: Path | None) -> tuple[St
 
 def misused(options: argparse.Namespace) -> str:
     """Return why what is asked makes no sense together; nothing where it does."""
-    tried = {"--earlier": options.earlier, "--scratch": options.scratch}
+    tried = {"--earlier": options.earlier, "--scratch": options.scratch, "--validate": options.validate}
     asked = {"--snapshot": options.snapshot, "--refresh": options.refresh, **tried}
     if options.reports:
         wrong = [name for name, value in asked.items() if value]

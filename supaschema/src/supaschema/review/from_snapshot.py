@@ -21,14 +21,13 @@ from supaschema.review.made_up_rows import by_statistics
 from supaschema.review.model import Change, Operation, Origin, Report, StackReport, Verdict
 from supaschema.review.scratch_copy import Unfilled, scratch_of
 from supaschema.review.throwaway import Throwaway, throwaway
-from supaschema.review.trial import tried
+from supaschema.review.trial import Scratch, Wanted, tried
 from supaschema.review.trial_result import Trial
 from supaschema.review.unknown_rows import with_doubts
 
 _WHY_NOT = {
     Verdict.EMPTY: "nothing changes",
     Verdict.FAILS: "the preview fails",
-    Verdict.REFUSED: "it needs consent first",
     Verdict.UNKNOWN: "not all of it is known beforehand",
 }
 _SHOWN = 5
@@ -42,12 +41,14 @@ class Asked:
         project: The folder of the program.
         stack: The stack that it plays.
         earlier: The folder of the program that is deployed; None: it is not at hand.
+        validation: The command by which the project validates what is deployed; none: there is none.
 
     """
 
     project: Path
     stack: str
     earlier: Path | None
+    validation: tuple[str, ...] = ()
 
 
 def of_snapshot(asked: Asked, snapshot: SnapshotFile, settings: Settings) -> StackReport:
@@ -75,10 +76,7 @@ def of_snapshot(asked: Asked, snapshot: SnapshotFile, settings: Settings) -> Sta
     ):
         planned, unfilled = _planned(stack, settings, without_rows)
         report = with_doubts(by_statistics(_without_masks(planned), snapshot.tables), unfilled)
-        if report.verdict is Verdict.APPLIES:
-            trial = tried(stack, scratch, asked.earlier)
-        else:
-            trial = Trial(attempts=(), access=None, not_tried=(f"anything, for {_WHY_NOT[report.verdict]}",))
+        trial = _tried(stack, scratch, asked, report)
     told = (*trial.not_tried, *_asked_of_rows(report), *_words(snapshot, found, without_rows))
     origin = Origin(fingerprint=snapshot.fingerprint, taken_at=snapshot.taken_at)
     return msgspec.structs.replace(report, trial=msgspec.structs.replace(trial, not_tried=told), origin=origin)
@@ -96,6 +94,22 @@ def compared(report: StackReport, newer: SnapshotFile) -> StackReport:
         raise SupaschemaError(what, remedy="`deploy` tells whether it is what would be run still.")
     changed_by = None if newer.fingerprint == report.origin.fingerprint else newer.taken_at
     return msgspec.structs.replace(report, origin=msgspec.structs.replace(report.origin, changed_by=changed_by))
+
+
+def _tried(stack: Throwaway, scratch: Scratch, asked: Asked, report: StackReport) -> Trial:
+    if report.verdict in _WHY_NOT:
+        return _not_tried(_WHY_NOT[report.verdict])
+    # It is a copy, which is thrown away: whatever is refused is consented to.
+    refused = {(risk.hazard, change.name): None for change, risk in report.risks() if risk.refused}
+    consents = tuple({"hazard": hazard, "resource": name} for hazard, name in refused)
+    trial = tried(stack, scratch, Wanted(asked.earlier, asked.validation, consents))
+    if consents and not trial.passed and _ask(stack).verdict is Verdict.REFUSED:
+        return _not_tried("it needs consent, which the program does not take from the stack's supaschema:allowHazards")
+    return trial
+
+
+def _not_tried(why: str) -> Trial:
+    return Trial(attempts=(), access=None, not_tried=(f"anything, for {why}",))
 
 
 def _planned(stack: Throwaway, settings: Settings, unfilled: Unfilled) -> tuple[StackReport, Unfilled]:

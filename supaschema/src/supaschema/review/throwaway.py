@@ -14,7 +14,7 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,6 +31,7 @@ _SETTINGS = ("Pulumi.{}.yaml", "Pulumi.{}.yml")
 _OF_ENCRYPTION = ("encryptionsalt", "encryptedkey", "secretsprovider", "environment")
 _TO_THE_TARGET = ("databaseUrl", "supabaseUrl", "serviceRoleKey")
 """What the provider reaches a database and its platform by."""
+_CONSENTS = "supaschema:allowHazards"
 _NEEDED = (
     "LANG", "LC_ALL", "LOGNAME", "PATH", "PULUMI_PYTHON_CMD", "PYTHONPATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR",
     "TZ", "USER", "VIRTUAL_ENV",
@@ -57,6 +58,15 @@ class Throwaway:
         own = _SETTINGS[0].format(self.stack)
         shutil.copyfile(self.folder / own, folder / own)
         return replace(self, folder=folder)
+
+    def consent(self, consents: Sequence[Mapping[str, str]]) -> None:
+        """Give consents in its settings, beside those that these have."""
+        own = self.folder / _SETTINGS[0].format(self.stack)
+        read = yaml.safe_load(own.read_text(encoding="utf-8"))
+        given = read["config"].get(_CONSENTS) or []
+        given = yaml.safe_load(given) if isinstance(given, str) else given
+        read["config"][_CONSENTS] = [*given, *map(dict, consents)]
+        own.write_text(yaml.safe_dump(read), encoding="utf-8")
 
     def pulumi(self, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
         """Run `pulumi ARGUMENTS` on the stack; how it ends is the caller's."""
@@ -118,7 +128,7 @@ def _link(project: Path, folder: Path) -> None:
 def _write_settings(project: Path, folder: Path, stack: str, made: str) -> None:
     # Of what the CLI wrote, how this stack's secrets are encrypted; what it plays has other ways.
     own = {key: value for key, value in (yaml.safe_load(made) or {}).items() if key in _OF_ENCRYPTION}
-    text = yaml.safe_dump({**own, **_settings(project, stack)})
+    text = yaml.safe_dump({**own, "config": {}, **_settings(project, stack)})
     (folder / _SETTINGS[0].format(stack)).write_text(text, encoding="utf-8")
 
 

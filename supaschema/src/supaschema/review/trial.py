@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 from supaschema.core.errors import SupaschemaError
+from supaschema.core.model import Hazard
 from supaschema.core.printable import lines
 from supaschema.database.connect import Database, connect
 from supaschema.database.server_errors import said
@@ -22,7 +24,7 @@ from supaschema.review.access.compare import compare, rights_of
 from supaschema.review.access.diff import Change, Direction, differences
 from supaschema.review.access.tries.planting import clear
 from supaschema.review.throwaway import Throwaway
-from supaschema.review.trial_answers import BACK
+from supaschema.review.trial_answers import BACK, VALIDATED
 from supaschema.review.trial_result import Access, Attempt, Trial
 
 UP = "pulumi up"
@@ -51,18 +53,36 @@ class Scratch:
     left_out: frozenset[str] = frozenset()
 
 
-def tried(stack: Throwaway, scratch: Scratch, earlier: Path | None) -> Trial:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is tried beside the deployment.
+
+    Attributes:
+        earlier: The folder of the earlier program; None: nothing is taken back.
+        validation: The command by which the project holds a database against its program, with the stack's settings as
+            JSON on its standard input; none: there is none.
+        consents: What is consented to for the trial, as settings have it.
+
+    """
+
+    earlier: Path | None = None
+    validation: tuple[str, ...] = ()
+    consents: tuple[Mapping[str, str], ...] = ()
+
+
+def tried(stack: Throwaway, scratch: Scratch, wanted: Wanted) -> Trial:
     """Deploy a change to a scratch database, and take it back.
 
     Args:
         stack: The change's program, with a state in which the earlier one is deployed.
         scratch: The database.
-        earlier: The folder of the earlier program; None: nothing is taken back.
+        wanted: What else is tried.
 
     Raises:
         SupaschemaError: The database cannot be read.
 
     """
+    stack.consent(wanted.consents)
     structure, before = _structure(scratch), None if scratch.copy else rights_of(scratch.settings)
     done = [_timed(UP, lambda: _deploy(stack))]
     not_tried = ["how long it takes with as many rows as there are"]
@@ -75,11 +95,30 @@ def tried(stack: Throwaway, scratch: Scratch, earlier: Path | None) -> Trial:
             access = _access(differences(before, rights_of(scratch.settings)))
             not_tried.append(f"what everybody may do with rows: {scratch.why_no_copy}")
         done.append(_timed(AGAIN, lambda: _nothing_to_do(stack)))
-        if earlier is None:
-            not_tried.append("the way back: no folder of the earlier program was given")
-        else:
-            done.append(_timed(BACK, lambda: _back(stack.of(earlier), scratch, structure)))
-    return Trial(attempts=tuple(done), access=access, not_tried=tuple(not_tried))
+        done += _validated(stack, wanted, not_tried)
+        done += _taken_back(stack, scratch, wanted, structure, not_tried)
+    consented = bool(wanted.consents)
+    return Trial(attempts=tuple(done), access=access, not_tried=tuple(not_tried), consented=consented)
+
+
+def _validated(stack: Throwaway, wanted: Wanted, not_tried: list[str]) -> Iterator[Attempt]:
+    if not wanted.validation:
+        not_tried.append("the project's own validation: no command for it was given")
+        return
+    settings = stack.pulumi("config", "--json").stdout
+    yield _timed(VALIDATED, lambda: _said(stack.run(*wanted.validation, stdin=settings)))
+
+
+def _taken_back(
+    stack: Throwaway, scratch: Scratch, wanted: Wanted, structure: Mapping[str, FactRow], not_tried: list[str]
+) -> Iterator[Attempt]:
+    if wanted.earlier is None:
+        not_tried.append("the way back: no folder of the earlier program was given")
+        return
+    earlier = stack.of(wanted.earlier)
+    # Whoever goes back consents to what that takes.
+    earlier.consent([{"hazard": hazard.value} for hazard in Hazard if hazard.needs_consent])
+    yield _timed(BACK, lambda: _back(earlier, scratch, structure))
 
 
 def _by_trial(before: Settings, after: Settings) -> tuple[tuple[Access, ...], list[str]]:
@@ -133,7 +172,10 @@ def _back(earlier: Throwaway, scratch: Scratch, structure: Mapping[str, FactRow]
 
 def _trouble(stack: Throwaway, *arguments: str) -> str:
     """Return what a command said where it failed; nothing where it did not."""
-    done = stack.pulumi(*arguments)
+    return _said(stack.pulumi(*arguments))
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
     if done.returncode == 0:
         return ""
     told = [text for text in (done.stdout + done.stderr).splitlines() if text.strip()]

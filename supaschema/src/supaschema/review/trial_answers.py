@@ -6,6 +6,7 @@ from supaschema.review.phrases import Phrase
 from supaschema.review.trial_result import Trial
 from supaschema.review.words import number
 
+VALIDATED = "the project's own validation finds all as declared"
 BACK = "the earlier program deployed over it leaves the database as it was"
 _DIRECTIONS = {
     "wider": "Wider",
@@ -42,7 +43,8 @@ def tried(trial: Trial) -> tuple[Phrase, ...]:
     passed = "; ".join(
         f"{each.what} ({number(round(each.seconds), 'second')})" for each in trial.attempts if each.passed
     )
-    lines = [f"Yes, in a scratch database: {passed}."] if passed else []
+    consents = ", with the consents that it needs" if trial.consented else ""
+    lines = [f"Yes, in a scratch database{consents}: {passed}."] if passed else []
     lines += [
         f"It failed in a scratch database: {each.what}. {' '.join(each.said.split())}"
         for each in trial.attempts

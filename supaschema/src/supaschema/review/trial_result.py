@@ -28,12 +28,14 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         attempts: In their order; after a deployment that failed there is none.
         access: What differs before and after, the widest first. None: it is not known, for the change failed.
         not_tried: What nobody knows still.
+        consented: Whether it was given there the consents that the stack does not give.
 
     """
 
     attempts: tuple[Attempt, ...]
     access: tuple[Access, ...] | None
     not_tried: tuple[str, ...]
+    consented: bool = False
 
     @property
     def passed(self) -> bool:

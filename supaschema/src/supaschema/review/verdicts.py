@@ -26,6 +26,7 @@ _RESTS: dict[Verdict, Phrase] = {
     Verdict.UNKNOWN: (": what is not planned below depends on what is deployed first.",),
     Verdict.EMPTY: (" in the database.",),
 }
+_ONCE_CONSENTED: Phrase = (": it needs consent, see below. It applies once consented: that was tried.",)
 SIGNS = {
     Verdict.FAILS: "❌",
     Verdict.TRIAL_FAILED: "❌",
@@ -44,6 +45,8 @@ def title(verdict: Verdict) -> Phrase:
 
 def rest(stack: StackReport) -> Phrase:
     """Return how the sentence goes on that `title` begins."""
+    if stack.verdict is Verdict.REFUSED and stack.trial is not None and stack.trial.consented:
+        return _ONCE_CONSENTED
     return _RESTS[stack.verdict] if stack.verdict in _RESTS else _consents(stack)
 
 
