@@ -24,6 +24,7 @@ from supaschema.declarations import (
     Function,
     Index,
     InlineAccess,
+    ObjectSet,
     TablePatch,
     Trigger,
     TriggerEvent,
@@ -34,6 +35,7 @@ COLUMNS = "imported_documents-columns"
 ACCESS = "imported_documents-access"
 BACKFILL = "imported_documents-backfill"
 FLAGS = "imported_documents-flags"
+_IN_STEP = "private.statuses_in_step"
 
 
 def area() -> Area:
@@ -63,6 +65,8 @@ def area() -> Area:
                 )
                 for event in (TriggerEvent.INSERT, TriggerEvent.UPDATE)
             ),
+            Part(_IN_STEP, statuses_in_step(), (identity.SCHEMA,)),
+            Part("imported_documents-statuses_in_step", in_step_triggers(), (_IN_STEP, BACKFILL)),
             *(Part(index.name, index, (BACKFILL,)) for index in indexes()),
             Part(
                 "public.claim_waiting_documents",
@@ -171,6 +175,41 @@ def known_connector_trigger(event: TriggerEvent) -> Trigger:
         update_of=("connector_id", "org_id") if event is TriggerEvent.UPDATE else (),
         when=f"new.connector_id is not null{changes}",
         function=connector_configs.KNOWN_CONNECTOR,
+    )
+
+
+def statuses_in_step() -> Function:
+    """Return the trigger function that lets one status follow the other."""
+    return function(
+        _IN_STEP,
+        returns="trigger",
+        comment="Lets sync_status follow processing_status, and the other way, where a writer names only one.",
+    )
+
+
+def in_step_triggers() -> ObjectSet:
+    """Return the three steps of a row's update, which fire in the order of their names.
+
+    They come and go in one transaction: with one of them missing, a status would follow although both are written.
+    An insert has both, by their defaults, and stays as it is.
+    """
+    steps = (
+        (1, "processing_status", "mark"),
+        (2, "sync_status", "sync_status"),
+        (3, "processing_status", "processing_status"),
+    )
+    return ObjectSet(
+        objects=tuple(
+            Trigger(
+                name=f"statuses_in_step_{number}",
+                table=TABLE,
+                events=(TriggerEvent.UPDATE,),
+                update_of=(column,),
+                function=_IN_STEP,
+                arguments=(step,),
+            )
+            for number, column, step in steps
+        )
     )
 
 

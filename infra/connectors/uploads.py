@@ -29,6 +29,7 @@ TABLE = "file_upload_batches"
 ACCESS = "file_upload_batches-access"
 
 _GUARD = "private.guard_upload_batch"
+_PROGRESS = "private.count_progress"
 _COUNT_ANY = "private.count_any_batch_file"
 _COUNT_OWN = "private.count_own_batch_file"
 _COUNT = "private.count_batch_file"
@@ -42,7 +43,9 @@ def area() -> Area:
             Part(TABLE, table()),
             Part(_GUARD, guard(), (identity.SCHEMA,)),
             Part("file_upload_batches-guard", guard_trigger(), (_GUARD, TABLE)),
-            Part(ACCESS, access(), (*identity.HELPERS, "file_upload_batches-guard")),
+            Part(_PROGRESS, progress(), (identity.SCHEMA,)),
+            Part("file_upload_batches-progress", progress_trigger(), (_PROGRESS, TABLE)),
+            Part(ACCESS, access(), (*identity.HELPERS, "file_upload_batches-guard", "file_upload_batches-progress")),
             Part(_COUNT_ANY, count_any_batch_file(), (ACCESS,)),
             Part(_COUNT_OWN, count_own_batch_file(), (_COUNT_ANY, *identity.HELPERS)),
             Part(_COUNT, count_batch_file(), (_COUNT_OWN,)),
@@ -119,6 +122,22 @@ def guard() -> Function:
 def guard_trigger() -> Trigger:
     """Return the trigger; members change no batch."""
     return Trigger(name="guard_upload_batch", table=TABLE, events=(TriggerEvent.INSERT,), function=_GUARD)
+
+
+def progress() -> Function:
+    """Return the trigger function for a progress that is no number."""
+    return function(_PROGRESS, returns="trigger", comment="Counts a progress that is no number as none.")
+
+
+def progress_trigger() -> Trigger:
+    """Return the trigger; other batches do not call the function at all."""
+    return Trigger(
+        name="count_progress",
+        table=TABLE,
+        events=(TriggerEvent.INSERT, TriggerEvent.UPDATE),
+        when="new.progress_percent is null or new.progress_percent = 'NaN'",
+        function=_PROGRESS,
+    )
 
 
 def count_any_batch_file() -> Function:

@@ -43,6 +43,7 @@ CALLS: Mapping[str, Mapping[str, tuple[str, Reading]]] = {
         "own batch": ("(%(own_batch)s, false)", _DONE),
         "another org's batch": ("(%(other_batch)s, false)", _DONE),
     },
+    "private.count_progress": {"": ("()", _DONE)},
     "private.current_member": {"": ("()", _DONE)},
     "private.current_member_role": {"": ("()", _DONE)},
     "private.current_org_id": {"": ("()", _DONE)},
@@ -57,6 +58,7 @@ CALLS: Mapping[str, Mapping[str, tuple[str, Reading]]] = {
     "private.nearest_chunks": {"own org": ("(%(own)s, null)", _DONE)},
     "private.search_org_content": {"own org": (f"(%(own)s, '{WORD}', null, 20, 0, null)", _HITS)},
     "private.search_own_content": {"": (f"('{WORD}', null, 20, 0, null)", _HITS)},
+    "private.statuses_in_step": {"": ("()", _DONE)},
     "private.similar_titles": {"own org": (f"(%(own)s, '{WORD}', null, 20, 0)", _DONE)},
     "private.touch_updated_at": {"": ("()", _DONE)},
 }

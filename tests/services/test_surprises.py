@@ -286,3 +286,16 @@ def test_a_webhook_limit_counts_no_further_than_it_can(connection: Connection, t
         )
         (answer,) = rpc(connection, "check_webhook_rate_limit", connector_id=connector)
     assert answer["allowed"] is False
+
+
+@pytest.mark.parametrize("progress", [None, "NaN"])
+def test_a_progress_of_no_files_counts_as_none(connection: Connection, tenant: Tenant, progress: object) -> None:
+    """A service that divides by no files has NaN, which JSON writes as null."""
+    row = {"org_id": tenant.id, "total_files": 0, "progress_percent": progress}
+    with as_service(connection):
+        (made,) = insert(connection, "file_upload_batches", row, returning="id,progress_percent")
+        assert made["progress_percent"] == 0
+        update(connection, "file_upload_batches", {"progress_percent": 50}, id=made["id"])
+        change = {"progress_percent": progress}
+        (changed,) = update(connection, "file_upload_batches", change, returning="progress_percent", id=made["id"])
+    assert changed == {"progress_percent": 0}
