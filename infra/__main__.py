@@ -7,7 +7,7 @@ import sys
 
 import pulumi
 
-from connectors import auditing, machine_roles, system
+from connectors import auditing, machine_roles, monitoring, system
 from connectors.area import provision
 from connectors.settings import StackSettings
 from supaschema.core.core_dumps import disable_core_dumps
@@ -38,7 +38,7 @@ database = Provider(
 )
 areas = system.areas(settings)
 made = provision(areas, database, protect=settings.protect)
-after = [made[name] for name in (auditing.QUEUE_PLANS,) if name in made]
+after = [made[name] for name in (auditing.QUEUE_PLANS, monitoring.MONITORING) if name in made]
 machine_roles.provision(settings, managed, after)
 
 pulumi.export("areas", {area.name: len(area.parts) for area in areas})

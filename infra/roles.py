@@ -76,5 +76,28 @@ SCHEMA_AUDITOR = MachineRole(
     ),
 )
 
-MACHINE_ROLES = (CONNECTOR_WORKER, SCHEMA_AUDITOR)
+MONITORED = (
+    "monitored_connectors",
+    "monitored_failures",
+    "monitored_syncs",
+    "monitored_queues",
+    "monitored_webhooks",
+    "monitored_retention",
+    "monitored_storage",
+    "monitored_deployments",
+)
+"""The functions of schema private that tell a monitor how the system does."""
+
+CONNECTOR_MONITOR = MachineRole(
+    name="connector_monitor",
+    purpose="Watches the connector system: is told numbers and dates, and reads no row.",
+    grants=(
+        RoleGrant(On.SCHEMA, "USAGE", "private"),
+        RoleGrant(On.FUNCTION, "EXECUTE", "private", MONITORED),
+        RoleGrant(On.SCHEMA, "USAGE", "supaschema"),
+        RoleGrant(On.FUNCTION, "EXECUTE", "supaschema", ("jobs",)),
+    ),
+)
+
+MACHINE_ROLES = (CONNECTOR_WORKER, SCHEMA_AUDITOR, CONNECTOR_MONITOR)
 """Every role that a stack may have."""

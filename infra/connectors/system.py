@@ -9,6 +9,7 @@ from connectors import (
     identity,
     imported_documents,
     jobs,
+    monitoring,
     retention,
     search,
     storage,
@@ -37,5 +38,6 @@ def areas(settings: StackSettings) -> tuple[Area, ...]:
         search.area(settings.search_language),
         analytics.area(),
         retention.area(settings.retention),
+        monitoring.area(settings.retention),
         *((auditing.area(),) if SCHEMA_AUDITOR.name in settings.machine_roles else ()),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from psycopg import sql
 
+from roles import MONITORED
 from tests.access.planted import WORD
 from tests.access.trials import Reading, Trial
 
@@ -52,6 +53,7 @@ CALLS: Mapping[str, Mapping[str, tuple[str, Reading]]] = {
     "private.guard_upload_batch": {"": ("()", _DONE)},
     "private.honour_run_after": {"": ("()", _DONE)},
     "private.in_turn": {"": ("('syncs', array[%(own)s]::uuid[])", _DONE)},
+    **{f"private.{name}": {"": ("()", _DONE)} for name in MONITORED},
     "private.note_turns": {"": ("('syncs', array[%(own)s]::uuid[])", _DONE)},
     "private.is_current_admin": {"": ("()", _DONE)},
     "private.require_known_connector": {"": ("()", _DONE)},

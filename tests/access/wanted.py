@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from roles import MONITORED
 from tests.access.people import ADMINS, ANON, READERS, STRANGER, Session
 from tests.access.storage import BUCKETS
 from tests.access.trials import Word
@@ -165,6 +166,7 @@ _FUNCTIONS: Mapping[str, Mapping[str, Wanted]] = {
     "private.guard_upload_batch": {"": _NOBODY},
     "private.honour_run_after": {"": _NOBODY},
     "private.in_turn": {"": _DONE},
+    **{f"private.{name}": {"": _NOBODY} for name in MONITORED},
     "private.note_turns": {"": _DONE},
     "private.require_known_connector": {"": _NOBODY},
     "private.statuses_in_step": {"": _NOBODY},

@@ -18,6 +18,7 @@ from tests.support.sessions import Connection, impersonate
 
 WORKER = Session("connector_worker", "service_role")
 AUDITOR = Session("schema_auditor", "schema_auditor")
+MONITOR = Session("connector_monitor", "connector_monitor")
 _MORE = (
     Trial("ddl", "make a table", sql.SQL("create temp table ways_in (id integer)")),
     Trial(
@@ -61,6 +62,7 @@ ATTACKERS = (
     Attacker("service_role", (SERVICE,)),
     Attacker(WORKER.name, (WORKER,)),
     Attacker(AUDITOR.name, (AUDITOR,)),
+    Attacker(MONITOR.name, (MONITOR,)),
 )
 """Everybody: the API's roles, and the machines."""
 

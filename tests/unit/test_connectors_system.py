@@ -19,6 +19,7 @@ from supaschema.declarations import (
     Function,
     Index,
     InlinePolicy,
+    ObjectSet,
     Policy,
     Schema,
     Table,
@@ -35,8 +36,13 @@ API_ROLES = {"authenticated", "service_role"}
 
 
 def every(kind: type[D]) -> list[D]:
-    """Return the declarations of one class."""
-    return [part.declaration for part in PARTS.values() if isinstance(part.declaration, kind)]
+    """Return the declarations of one class, the members of sets among them."""
+    return [declared for part in PARTS.values() for declared in declarations(part) if isinstance(declared, kind)]
+
+
+def declarations(part: Part) -> tuple[Declaration, ...]:
+    """Return what a part declares: one object, or those of a set."""
+    return part.declaration.objects if isinstance(part.declaration, ObjectSet) else (part.declaration,)
 
 
 FUNCTIONS = every(Function)
@@ -304,7 +310,7 @@ def test_an_auditor_is_told_the_plans_of_the_queries_that_are_measured():
 def test_every_file_is_used():
     everything = dataclasses.replace(SETTINGS, machine_roles=("schema_auditor",))
     parts = [part for area in system.areas(everything) for part in area.parts]
-    used = {getattr(part.declaration, "file", None) for part in parts}
+    used = {getattr(declared, "file", None) for part in parts for declared in declarations(part)}
     found = {str(file.relative_to(source.ROOT)) for kind in ("functions", "views") for file in source_files(kind)}
     assert found == used - {None}
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from connectors import scram
-from roles import CONNECTOR_WORKER, MACHINE_ROLES, SCHEMA_AUDITOR, On
+from connectors import monitoring, scram
+from roles import CONNECTOR_WORKER, MACHINE_ROLES, On
 from tests.support.mocked import Registered, program
 
 _URL = "postgresql://owner:pw%2F7f3a@db.example.com:5433/app?sslmode=verify-full"
@@ -83,7 +83,8 @@ def test_one_resource_states_all_on_what_it_names_for_the_plugin_takes_back_the_
 def test_grants_follow_the_role_and_what_they_are_on(made):
     grants = [item for item in of_plugin(made).values() if item.type.endswith(":Grant")]
     assert grants
-    assert all(item.after >= {SCHEMA_AUDITOR.name, "private.queue_plans"} for item in grants)
+    follows = {"private.queue_plans", monitoring.MONITORING}
+    assert all(item.after >= {item.inputs["role"], *follows} for item in grants)
 
 
 def test_the_owners_login_stays_in_the_environment(made):
