@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift validate check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -47,6 +47,9 @@ drift:  ## compare the database with what was deployed (scripts/drift.sh: exit c
 
 validate:  ## hold what is deployed against what is declared: read-only (scripts/validate.sh: exit code 2 for findings)
 	@scripts/validate.sh $(ARGS)
+
+status:  ## tell how it does: deployments, syncs, queues, sizes (--json; --html FILE: a page)
+	@scripts/status.sh $(ARGS)
 
 check:  ## look for what is open, slow or frail in the database (scripts/check.sh: exit code 2 for findings)
 	@scripts/check.sh $(ARGS)

@@ -79,6 +79,20 @@ need_database_url() {
     export SUPASCHEMA_DATABASE_URL
 }
 
+# record_outcome CHECK CODE: note how a check of $STACK ended, for `make status`; where SUPASCHEMA_METRICS names a folder, also
+# as metrics, for the textfile collector of Prometheus' node_exporter.
+record_outcome() {
+    local now folder="$LOCAL/outcomes/$STACK" metrics="${SUPASCHEMA_METRICS:-}"
+    now="$(date +%s)"
+    # What could not be noted is no reason to fail: the check itself has its own exit code.
+    { mkdir -p "$folder" && printf '%s %s\n' "$2" "$now" >"$folder/$1"; } || say "cannot note the outcome in $folder"
+    [ -n "$metrics" ] || return 0
+    local file="$metrics/connectors-$STACK-$1"
+    printf 'connector_check_exit_code{stack="%s",check="%s"} %s\nconnector_check_ended_seconds{stack="%s",check="%s"} %s\n' \
+        "$STACK" "$1" "$2" "$STACK" "$1" "$now" >"$file.tmp" || { say "cannot write metrics to $metrics"; return 0; }
+    mv "$file.tmp" "$file.prom"
+}
+
 # need_server: for the stack local, see to it that its server runs. Where none was ever made, there is nothing to do.
 need_server() {
     [ "$STACK" != local ] || "$VENV/bin/python" -m localdb start --existing >&2

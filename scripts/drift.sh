@@ -16,7 +16,9 @@ printable() {
 }
 { drift "$@" 2>&1 >&3 3>&- | printable >&2; } 3>&1 | printable || code=$?
 case "$code" in
-    0 | 3) exit "$code" ;;  # 3: a precondition is missing
-    "$DIFFERS") exit 2 ;;
-    *) exit 1 ;;
+    0 | 3) ;;  # 3: a precondition is missing
+    "$DIFFERS") code=2 ;;
+    *) code=1 ;;
 esac
+record_outcome drift "$code"
+exit "$code"

@@ -18,7 +18,7 @@ if [ "${1:-}" = tool ]; then
     printf '%s\n' "$2" | compile - --output-file "$file"
 else
     file=requirements.lock
-    compile pyproject.toml supaschema/pyproject.toml --group dev --output-file "$file" "$@"
+    compile pyproject.toml supaschema/pyproject.toml --group dev --group monitoring --output-file "$file" "$@"
 fi
 if grep -l '://' "$file"; then
     fail "the lock file holds an address."

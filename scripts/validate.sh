@@ -12,4 +12,7 @@ settings="$(pulumi config --json --stack "$STACK")" || fail "there is no stack $
 # The auditor asks where there is one; trials as other roles are the owner's.
 if [ -z "${SUPASCHEMA_AUDITOR_URL:-}" ] || [[ " $* " == *" --as-owner "* ]]; then need_database_url; fi
 say "validating stack $STACK"
-python -m tests.deployed --stack "$STACK" "$@" <<<"$settings"
+code=0
+python -m tests.deployed --stack "$STACK" "$@" <<<"$settings" || code=$?
+[[ " $* " == *" --list "* ]] || record_outcome validation "$code"
+exit "$code"

@@ -28,6 +28,42 @@ def test_a_make_within_a_target_does_not_take_its_arguments_for_its_own(tmp_path
     assert done.stdout == "arguments: .\n"
 
 
+# How a check ended is noted for those who watch
+
+
+def noted(project: Path, metrics: Path) -> subprocess.CompletedProcess[str]:
+    """Note an outcome of a copy of the project, with a folder for metrics."""
+    shutil.copytree(ROOT / "scripts", project / "scripts")
+    return subprocess.run(
+        ["bash", "-euc", ". scripts/common.sh; STACK=staging record_outcome drift 2; echo done"],
+        cwd=project,
+        env={**os.environ, "SUPASCHEMA_METRICS": str(metrics)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_an_outcome_is_noted_for_the_status_and_as_metrics(tmp_path: Path) -> None:
+    (metrics := tmp_path / "metrics").mkdir()
+    done = noted(tmp_path, metrics)
+
+    assert (done.returncode, done.stdout) == (0, "done\n")
+    code, at = (tmp_path / ".local" / "outcomes" / "staging" / "drift").read_text(encoding="ascii").split()
+    assert code == "2"
+    assert (metrics / "connectors-staging-drift.prom").read_text(encoding="ascii") == (
+        'connector_check_exit_code{stack="staging",check="drift"} 2\n'
+        f'connector_check_ended_seconds{{stack="staging",check="drift"}} {at}\n'
+    )
+
+
+def test_what_cannot_be_noted_does_not_change_how_the_check_ended(tmp_path: Path) -> None:
+    done = noted(tmp_path, tmp_path / "nowhere")
+
+    assert (done.returncode, done.stdout) == (0, "done\n")
+    assert "cannot write metrics" in done.stderr
+
+
 # Tools that scripts fetch are those whose hashes stand in scripts/tools
 
 

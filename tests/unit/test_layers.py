@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "supaschema" / "src" / "supaschema"
 SOURCES = sorted(
     path
-    for folder in ("supaschema", "infra", "localdb", "tests", "tools")
+    for folder in ("supaschema", "infra", "localdb", "monitoring", "tests", "tools")
     for path in (ROOT / folder).rglob("*.py")
     if "__pycache__" not in path.parts
 )
@@ -113,6 +113,7 @@ CONNECTING = {
     ),
     "infra": (),
     "localdb": (ROOT / "localdb" / "connection.py",),
+    "monitoring": (),
     "tests/deployed": (),
 }
 OPENING = {

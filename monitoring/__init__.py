@@ -1,0 +1,1 @@
+"""What whoever runs the connector system looks at: its state, its numbers and its alerts."""
