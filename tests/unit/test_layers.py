@@ -39,6 +39,7 @@ LAYERS = (
     "portable",
     "review",
     "gate",
+    "drift",
     "command",
     "__main__",
 )

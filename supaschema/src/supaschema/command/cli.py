@@ -9,7 +9,20 @@ from typing import NoReturn
 
 import psycopg
 
-from supaschema.command import access, claim, deploy, move, orphans, preflight, purge, report, scratch, snapshot, status
+from supaschema.command import (
+    access,
+    claim,
+    deploy,
+    drift,
+    move,
+    orphans,
+    preflight,
+    purge,
+    report,
+    scratch,
+    snapshot,
+    status,
+)
 from supaschema.command.outcome import Exit, complain
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.database.connect import Database
@@ -29,12 +42,14 @@ _COMMANDS = {
     "scratch": scratch,
     "preflight": preflight,
     "deploy": deploy,
+    "drift": drift,
 }
 _OF_OTHERS = {"access": access}
 """Commands that are given the databases they are about."""
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` and `scratch` are given theirs.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
 Of a report: 2 the preview or its trial fails, a hazard needs consent, it is stale, or not all of it is known.
+Of drift: 1 it could not be told whether something differs; 2 something does.
 Of preflight: 2 nothing should be run. Of deploy: 2 nothing was run; 5 a limit was passed."""
 
 

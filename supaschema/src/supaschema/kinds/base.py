@@ -354,6 +354,14 @@ class Kind(ABC, Generic[D]):
         """Return whether two definitions differ at most in the texts of their SQL fields."""
         return self.structure(wanted) == self.structure(live)
 
+    def comparable(self, definition: D) -> D:
+        """Return the definition without what a dump that is read again, elsewhere, may have in another way."""
+        return definition
+
+    def beyond(self, recorded: D, live: D) -> tuple[D, Mapping[str, D]]:
+        """Return the live definition without what it gives roles that the recorded one lacks; and that, by role."""
+        return live, {}
+
     def optional(self, definition: D) -> bool:
         """Return whether a database that lacks what the kind `requires` may do without the object."""
         return False

@@ -94,6 +94,11 @@ class CronJobKind(Kind[CronJob]):
         command = without_quoted(definition.command)
         return msgspec.structs.replace(definition, command=command, database=database, here=None)
 
+    def comparable(self, definition: CronJob) -> CronJob:
+        """Return the job without the name of the database, where that is the one that it is kept in."""
+        database = None if definition.database == definition.here else definition.database
+        return msgspec.structs.replace(definition, database=database)
+
     def structure(self, definition: CronJob) -> Definition:
         """Return the definition without the hint, and without where it is kept."""
         return msgspec.structs.replace(definition, where_available=False, here=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import ClassVar, LiteralString
@@ -168,6 +168,17 @@ class GrantsKind(Kind[Grants]):
         if wanted.ordered:
             return wanted.entries == live.entries
         return _sorted(wanted.entries) == _sorted(live.entries)
+
+    def comparable(self, definition: Grants) -> Grants:
+        """Return the grants without the order in which they were given."""
+        return msgspec.structs.replace(definition, ordered=False)
+
+    def beyond(self, recorded: Grants, live: Grants) -> tuple[Grants, Mapping[str, Grants]]:
+        """Return the grants without those to roles that the recorded ones do not name; and those, by role."""
+        named, roles = {it.grantee for it in recorded.entries}, {it.grantee for it in live.entries}
+        kept = tuple(it for it in live.entries if it.grantee in named)
+        of = {role: tuple(it for it in live.entries if it.grantee == role) for role in sorted(roles - named)}
+        return msgspec.structs.replace(live, entries=kept), {role: Grants(entries=of[role]) for role in of}
 
     def resolve(self, id: ObjectId, declared: Grants, live: Grants | None, context: Context) -> Grants:
         """Spell `ALL` out, leave out what the server does not know, and keep what unmanaged roles hold."""

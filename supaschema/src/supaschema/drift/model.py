@@ -1,0 +1,127 @@
+"""What a sweep finds: values only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Topic(Enum):
+    """The lists of a result, in the order in which they are told."""
+
+    CHANGED = "changed"
+    """It is recorded, and live it is another."""
+    MISSING = "missing"
+    """It is recorded, and does not exist."""
+    UNMANAGED = "unmanaged"
+    """Nobody recorded it, and it is on, beside or reaches what is managed."""
+    OPERATIONAL = "operational"
+    """It is made at run time, and lacks what guards the object that it belongs to."""
+    NOT_MODELLED = "not modelled"
+    """Nobody recorded it, and no declaration could."""
+    UNTOLD = "could not tell"
+    """Of this the sweep knows too little."""
+
+
+class Level(Enum):
+    """What a finding means for the exit code."""
+
+    FAIL = "fail"
+    REPORT = "report"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property that differs: how it was recorded, and how it is live. None: it says nothing."""
+
+    name: str
+    recorded: Any
+    live: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference between the ledger and the database.
+
+    Attributes:
+        topic: The list that it is in.
+        kind: The kind of object, in words.
+        name: The object's name in one piece.
+        key: By which the finding is known again in another result, and in what was accepted.
+        why: Why it is looked at, or what could not be told.
+        resource: The URN of the resource that declares it; None: none does.
+        properties: What differs, of what is changed.
+        definition: What is recorded of what is missing, or live of what is unmanaged; as others may read it.
+        access: What it means for access, a sentence each.
+        repair: The statements that undo it.
+        adopt: The declaration that would manage it, as a program writes it; None: there is none.
+        level: What it means for the exit code.
+        reason: Why a rule gives it another level than its list has.
+
+    """
+
+    topic: Topic
+    kind: str
+    name: str
+    key: str
+    why: str = ""
+    resource: str | None = None
+    properties: tuple[Property, ...] = ()
+    definition: dict[str, Any] | None = None
+    access: tuple[str, ...] = ()
+    repair: tuple[str, ...] = ()
+    adopt: str | None = None
+    level: Level = Level.FAIL
+    reason: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The object for people, which patterns of rules are held against."""
+        return f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a sweep found.
+
+    Attributes:
+        database: The database's name.
+        user: The role that looked.
+        server_major: The server's major version.
+        stacks: The stacks of which the ledger holds something.
+        managed: How many objects the ledger holds.
+        findings: What was found, in the order of the lists.
+        counted: What is made at run time, counted: by a line for each sort.
+
+    """
+
+    database: str
+    user: str
+    server_major: int
+    stacks: tuple[str, ...]
+    managed: int
+    findings: tuple[Finding, ...]
+    counted: tuple[str, ...] = ()
+
+    def of(self, topic: Topic) -> tuple[Finding, ...]:
+        """Return the findings of one list that no rule leaves out."""
+        return tuple(item for item in self.findings if item.topic is topic and item.level is not Level.IGNORE)
+
+    @property
+    def drifted(self) -> bool:
+        """Whether something differs that is not only reported."""
+        return any(item.level is Level.FAIL and item.topic is not Topic.UNTOLD for item in self.findings)
+
+    @property
+    def untold(self) -> bool:
+        """Whether there is something of which it is not known whether it differs."""
+        return any(item.level is Level.FAIL and item.topic is Topic.UNTOLD for item in self.findings)
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings by their list, then by name."""
+    place = {topic: number for number, topic in enumerate(Topic)}
+    return tuple(sorted(findings, key=lambda item: (place[item.topic], item.name, item.kind, item.key)))

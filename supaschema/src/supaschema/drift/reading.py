@@ -1,0 +1,117 @@
+"""What a sweep reads: the ledger, the catalog, what no kind models, and who stands on whom. In one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from supaschema.core.errors import PreconditionError
+from supaschema.core.model import Address, Edges, Facts, ObjectId
+from supaschema.core.secret_texts import Secrets
+from supaschema.core.sqltext import Name
+from supaschema.database.connect import Connection, Database, Server
+from supaschema.drift import surroundings
+from supaschema.drift.surroundings import Other
+from supaschema.engine.dependencies import dependents
+from supaschema.engine.diff import Kinds
+from supaschema.engine.snapshot import Reader
+from supaschema.engine.visibility import Visibility
+from supaschema.kinds.base import Family
+from supaschema.ledger import Ledger, LedgerState, identity
+from supaschema.supabase.platform import SHARED_TABLES
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the database holds, and what the ledger does.
+
+    Attributes:
+        server: The server.
+        ledger: The ledger, opened by what is live.
+        live: The facts of the catalog.
+        addresses: Where the catalog has what is modelled.
+        others: What no kind models.
+        edges: By managed object, and by relation and routine that is managed in part, what stands on it.
+        visibilities: How this role sees the kinds that not every database has.
+        secrets: What is secret, as far as the ledger tells.
+        kinds: The registry.
+
+    """
+
+    server: Server
+    ledger: LedgerState
+    live: Facts
+    addresses: Mapping[ObjectId, Address]
+    others: Mapping[ObjectId, Other]
+    edges: Edges
+    visibilities: Mapping[str, Visibility]
+    secrets: Secrets
+    kinds: Kinds
+    anchors: frozenset[Name] = field(default=frozenset())
+    """Schema and name of relations and routines that are managed, as a whole or in part."""
+    schemas: frozenset[str] = field(default=frozenset())
+    """Schemas that are managed."""
+
+    def is_managed(self, id: ObjectId) -> bool:
+        """Return whether the ledger holds an object, as one that shall exist."""
+        return id in self.ledger.owners and not self.is_removed(id)
+
+    def is_removed(self, id: ObjectId) -> bool:
+        """Return whether a resource speaks for an object that was there before it, and is to be gone."""
+        entry = self.ledger.entry(id)
+        return entry is not None and not entry.made and entry.spelling is None
+
+
+def read(database: Database, kinds: Kinds) -> Reading:
+    """Read all that a sweep looks at.
+
+    Raises:
+        PreconditionError: There is no ledger.
+        OwnershipError: The ledger speaks of another database, or is not to be trusted.
+
+    """
+    with database.connection() as connection, connection.transaction():
+        connection.execute("set transaction isolation level repeatable read, read only")
+        if not identity.exists(connection):
+            raise PreconditionError(
+                "there is no ledger: nothing is managed here.",
+                where=database.server.database,
+                remedy="Name the database of a stack that is deployed.",
+            )
+        return _read(connection, database.server, kinds)
+
+
+def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
+    secrets, reader = Secrets(), Reader(kinds.values())
+    store = Ledger({name: kind.definition for name, kind in kinds.items()}, secrets)
+    ledger = store.read(connection, server)
+    snapshot = reader.read(connection)
+    ledger = ledger.opened(snapshot.facts, secrets)
+    anchors = frozenset(_anchors(ledger, kinds))
+    others = surroundings.read(connection, snapshot.addresses.values())
+    places = {**snapshot.addresses, **{id: it.address for id, it in others.items() if it.address is not None}}
+    begin = [id for id in places if id in ledger.owners or (id.name[:2] in anchors and id.name[2:] == ())]
+    return Reading(
+        server=server,
+        ledger=ledger,
+        live=snapshot.facts,
+        addresses=snapshot.addresses,
+        others=others,
+        edges=dependents(connection, places, begin).edges,
+        visibilities=reader.visibilities(connection),
+        secrets=secrets,
+        kinds=kinds,
+        anchors=anchors,
+        schemas=frozenset(id.name[0] for id in ledger.owners if kinds[id.kind].holds_objects),
+    )
+
+
+def _anchors(ledger: LedgerState, kinds: Kinds) -> Iterator[Name]:
+    for id in ledger.owners:
+        kind = kinds[id.kind]
+        if kind.family is not Family.DATABASE:
+            yield id.name[:2]
+        elif kind.requires is not None:
+            # Rows that are objects to us: what hangs on their tables, and beside them, decides over them.
+            schema = kind.requires.partition(".")[0]
+            yield from (name for name in SHARED_TABLES if name[0] == schema)

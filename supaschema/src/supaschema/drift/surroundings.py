@@ -1,0 +1,120 @@
+"""What no kind models and may matter to what is managed: where it is, whose it is, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import LiteralString
+
+from supaschema.core.model import Address, ObjectId
+from supaschema.database.connect import Connection
+from supaschema.portable.not_modelled import not_modelled
+from supaschema.supabase.roles import PLATFORM_ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Something that no kind models.
+
+    Attributes:
+        sort: What the server calls its sort.
+        name: What the server calls it.
+        address: Where the catalog has it; None: it is a setting.
+        schema: The schema that it is in, or that it is about; None: it is about the whole database.
+        says: What it says; None: nothing is read of it.
+        is_platforms: Whether its owner is a role of the platform or the server, and not who deploys.
+        everywhere: Whether it may act on what is managed without standing on it.
+
+    """
+
+    sort: str
+    name: str
+    address: Address | None = None
+    schema: str | None = None
+    says: str | None = None
+    is_platforms: bool = False
+    everywhere: bool = False
+
+
+def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId, Other]:
+    """Read it in two queries.
+
+    Args:
+        connection: Any connection whose search_path is empty.
+        addresses: Where the catalog has what kinds model.
+
+    """
+    found = not_modelled(connection, addresses)
+    at = {address[:2]: item for item, address in found.items() if address is not None}
+    others: dict[ObjectId, Other] = {}
+    classes, objects = [place[0] for place in at], [place[1] for place in at]
+    parameters = {"classes": classes, "objects": objects, "platform": PLATFORM_ROLES}
+    for row in connection.execute(_SURROUNDINGS, parameters):
+        item = at[row[0], row[1]]
+        others[item.id] = Other(item.sort, item.name, (row[0], row[1], 0), *row[2:])
+    return others
+
+
+# The server keeps no owner of what its first superuser owns. Who owns the ledger deploys.
+_SURROUNDINGS: LiteralString = """
+    with deploying as (
+      select n.nspowner as oid from pg_catalog.pg_namespace n where n.nspname = 'supaschema'
+    )
+    select u.class, u.object,
+           coalesce(i.schema, n.nspname),
+           coalesce(e.says, a.says, p.says, r.says, t.says, f.says),
+           owner.oid not in (select d.oid from deploying d) and (owner.rolsuper or owner.rolname ~ %(platform)s),
+           e.oid is not null or a.oid is not null or coalesce(p.everywhere, false)
+      from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
+     cross join lateral pg_catalog.pg_identify_object(u.class, u.object, 0) i
+      left join pg_catalog.pg_shdepend s
+        on s.classid = u.class and s.objid = u.object and s.objsubid = 0 and s.deptype = 'o'
+       and s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+      join pg_catalog.pg_roles owner on owner.oid = coalesce(s.refobjid, 10)
+      left join lateral (
+        select e.oid, pg_catalog.concat_ws(' ', 'on', e.evtevent, case when e.evttags is not null
+                 then 'when tag in (' || pg_catalog.array_to_string(e.evttags, ', ') || ')' end,
+                 'execute function', e.evtfoid::pg_catalog.regprocedure::text,
+                 case e.evtenabled when 'D' then 'disabled' end) as says
+          from pg_catalog.pg_event_trigger e
+         where u.class = 'pg_catalog.pg_event_trigger'::pg_catalog.regclass and e.oid = u.object
+      ) e on true
+      left join lateral (
+        select a.oid, a.defaclnamespace as namespace, (
+                 select pg_catalog.string_agg(pg_catalog.concat(x.privilege_type, ' to ', coalesce(g.rolname, 'public'),
+                          case when x.is_grantable then ' with grant option' end), ', '
+                          order by coalesce(g.rolname, 'public'), x.privilege_type)
+                   from pg_catalog.aclexplode(a.defaclacl) x
+                   left join pg_catalog.pg_roles g on g.oid = x.grantee) as says
+          from pg_catalog.pg_default_acl a
+         where u.class = 'pg_catalog.pg_default_acl'::pg_catalog.regclass and a.oid = u.object
+      ) a on true
+      left join pg_catalog.pg_namespace n on n.oid = a.namespace
+      left join lateral (
+        select p.puballtables as everywhere,
+               pg_catalog.concat_ws(', ', case when p.puballtables then 'all tables' end,
+                 case when p.pubinsert then 'insert' end, case when p.pubupdate then 'update' end,
+                 case when p.pubdelete then 'delete' end, case when p.pubtruncate then 'truncate' end) as says
+          from pg_catalog.pg_publication p
+         where u.class = 'pg_catalog.pg_publication'::pg_catalog.regclass and p.oid = u.object
+      ) p on true
+      left join lateral (
+        select coalesce('columns ' || (
+                 select pg_catalog.string_agg(c.attname, ', ' order by c.attnum)
+                   from pg_catalog.pg_attribute c
+                  where c.attrelid = m.prrelid and c.attnum = any (m.prattrs::smallint[])), 'all columns')
+               || coalesce(' where ' || pg_catalog.pg_get_expr(m.prqual, m.prrelid), '') as says
+          from pg_catalog.pg_publication_rel m
+         where u.class = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass and m.oid = u.object
+      ) r on true
+      left join lateral (
+        select pg_catalog.string_agg(l.enumlabel, ', ' order by l.enumsortorder) as says
+          from pg_catalog.pg_enum l
+         where u.class = 'pg_catalog.pg_type'::pg_catalog.regclass and l.enumtypid = u.object
+      ) t on true
+      left join lateral (
+        select pg_catalog.pg_get_functiondef(f.oid) as says
+          from pg_catalog.pg_proc f
+         where u.class = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = u.object and f.prokind <> 'a'
+      ) f on true
+"""

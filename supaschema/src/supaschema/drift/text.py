@@ -1,0 +1,68 @@
+"""A result for people at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from supaschema.core.urn import resource_name
+from supaschema.drift.model import Finding, Level, Result, Topic
+from supaschema.review.differences import lines_of_property, value_lines
+from supaschema.review.words import number
+
+TITLES = {
+    Topic.CHANGED: "Changed since the last deployment",
+    Topic.MISSING: "Missing",
+    Topic.UNMANAGED: "Unmanaged, on, beside or reaching what is managed",
+    Topic.OPERATIONAL: "Made at run time, and open where what they belong to is not",
+    Topic.NOT_MODELLED: "Not modelled",
+    Topic.UNTOLD: "Could not tell",
+}
+
+
+def lines(result: Result) -> Iterator[str]:
+    """Yield the lines: a heading for each list that is not empty, and its findings."""
+    for topic in Topic:
+        found = result.of(topic)
+        if found:
+            yield f"{TITLES[topic]}: {len(found)}"
+            yield from (f"  {text}" for item in found for text in _finding(item))
+    if result.counted:
+        yield "Made at run time:"
+        yield from (f"  {text}" for text in result.counted)
+    yield summary(result)
+
+
+def summary(result: Result) -> str:
+    """Return the whole in a sentence."""
+    about = f"{number(result.managed, 'managed object')} of {', '.join(result.stacks) or 'no stack'}"
+    ignored = sum(item.level is Level.IGNORE for item in result.findings)
+    left_out = f" ({number(ignored, 'finding')} left out by rule)" if ignored else ""
+    told = [f"{len(result.of(topic))} {topic.value}" for topic in Topic if result.of(topic)]
+    if not told:
+        return f"Nothing differs: {about}{left_out}."
+    return f"{', '.join(told)}: {about}{left_out}."
+
+
+def _finding(item: Finding) -> Iterator[str]:
+    by = f" ({resource_name(item.resource)})" if item.resource else ""
+    why = f": {item.why}" if item.why else ""
+    level = " [reported only]" if item.level is Level.REPORT else ""
+    yield f"{item.title}{by}{why}{level}"
+    for each in item.properties:
+        old, new = value_lines(each.recorded), value_lines(each.live)
+        if len(old) <= 1 and len(new) <= 1:
+            yield f"    {each.name}: {(old or ['none'])[0]} -> {(new or ['none'])[0]}"
+        else:
+            yield f"    {each.name}:"
+            yield from (f"      {text}" for text in lines_of_property(old, new))
+    for key, value in (item.definition or {}).items() if item.topic is not Topic.MISSING else ():
+        told = value_lines(value)
+        yield from (f"    {key if place == 0 else ' ' * len(key)}  {text}" for place, text in enumerate(told[:_MOST]))
+    yield from (f"    access: {text}" for text in item.access)
+    yield from (f"    repair: {text}" for text in item.repair)
+    if item.adopt:
+        yield f"    adopt: {item.adopt}"
+
+
+_MOST = 4
+"""Lines of a value that are told of what is not managed."""

@@ -1,0 +1,140 @@
+"""What nobody recorded, and is on, beside or reaches what is managed.
+
+On: it belongs to a relation or routine that is managed, as a whole or in part. Beside: it is in a schema that is
+managed, has the name of a managed routine, or is of what a database has few of: buckets, jobs, event triggers. It
+reaches: it stands on something managed, or is a function that runs with its owner's rights and names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from supaschema.core.model import Definition, ObjectId
+from supaschema.core.sqltext import WORD
+from supaschema.core.urn import resource_name
+from supaschema.drift.definitions import told
+from supaschema.drift.model import Finding, Topic
+from supaschema.drift.naming import finding, with_role
+from supaschema.drift.reading import Reading
+from supaschema.drift.recorded import own, recorded
+from supaschema.drift.surroundings import Other
+from supaschema.kinds.base import Family
+from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
+
+_TOPICS = {"event trigger", "default acl", "publication", "publication relation", "publication namespace"}
+"""Sorts of what no kind models that are unmanaged all the same, and not merely unknown."""
+
+
+def findings(reading: Reading) -> Iterator[Finding]:
+    """Yield a finding for each object that is unmanaged, what belongs to another such object aside."""
+    reasons = {id: why for id in reading.live if (why := reason(reading, id)) is not None}
+    for id, why in reasons.items():
+        if not any(parent in reasons for parent in _wholes(reading, id)):
+            yield _finding(reading, id, reading.live[id], why)
+    yield from _given(reading)
+    for id, other in reading.others.items():
+        why = _reason_of_other(reading, id, other)
+        if why is not None:
+            topic = Topic.UNMANAGED if other.sort in _TOPICS else Topic.NOT_MODELLED
+            says = {"says": other.says} if other.says else {}
+            yield finding(topic, id, why, definition=says)
+
+
+def reason(reading: Reading, id: ObjectId) -> str | None:
+    """Return why an object is looked at although nobody recorded it; None: it is managed, or has nothing to do."""
+    definition = reading.live[id]
+    if reading.is_managed(id) or _is_anothers(reading, id, definition) or _says_nothing(reading, id, definition):
+        return None
+    if reading.is_removed(id):
+        return f"{resource_name(reading.ledger.owners[id])} removed it, and it exists again"
+    if reading.kinds[id.kind].family is Family.DATABASE:
+        return _reason_in_database(reading, id)
+    return _reason_on(reading, id) or _reason_beside(reading, id) or _reason_reaching(reading, id, definition)
+
+
+def _is_anothers(reading: Reading, id: ObjectId, definition: Definition) -> bool:
+    """Return whether an object is the platform's, or comes with another one that is looked at itself."""
+    if reading.kinds[id.kind].is_inherited(definition) or is_partition_of_managed(reading, id):
+        return True
+    if id.name[:2] not in SHARED_TABLES:
+        return False
+    kind, called = reading.kinds[id.kind], getattr(definition, "function", None)
+    decides = kind.decides_over_rows or not kind.declarable or called is not None or hasattr(definition, "entries")
+    return not decides or str(called).partition(".")[0] in PLATFORM_SCHEMAS
+
+
+def is_partition_of_managed(reading: Reading, id: ObjectId) -> bool:
+    """Return whether an object is, or belongs to, a partition of a managed table: those are made at run time."""
+    for whole in (id, *_wholes(reading, id)):
+        table = reading.live.get(whole)
+        share = None if table is None else reading.kinds[whole.kind].share(table)
+        if share is not None:
+            above = ObjectId(whole.kind, share[0])
+            return reading.is_managed(above) or (above in reading.live and is_partition_of_managed(reading, above))
+    return False
+
+
+def _says_nothing(reading: Reading, id: ObjectId, definition: Definition) -> bool:
+    # The flags, comments and grants that every object has.
+    return bool(_wholes(reading, id)) and not told(reading, id, definition)
+
+
+def _wholes(reading: Reading, id: ObjectId) -> tuple[ObjectId, ...]:
+    return tuple(it for it in reading.kinds[id.kind].parents(id) if it in reading.live)
+
+
+def _reason_in_database(reading: Reading, id: ObjectId) -> str | None:
+    schemas = {name[0] for name in reading.anchors} | reading.schemas
+    if reading.kinds[id.kind].requires is not None:
+        return "beside those that are managed"
+    if id.name[0] in PLATFORM_SCHEMAS or id.name[0] not in schemas or reading.kinds[id.kind].holds_objects:
+        return None
+    return "on a schema of what is managed"
+
+
+def _reason_on(reading: Reading, id: ObjectId) -> str | None:
+    whole = ".".join(id.name[:2])
+    if id.name[:2] not in reading.anchors:
+        return None
+    if reading.kinds[id.kind].family is Family.ROUTINE:
+        exact = any(other.name == id.name for other in reading.ledger.owners)
+        return f"on {whole}" if exact else f"it has the name of the managed {whole}"
+    # The table itself, where only parts of it are managed, is its maker's.
+    return f"on {whole}" if reading.kinds[id.kind].parents(id) or id.name[2:] else None
+
+
+def _reason_beside(reading: Reading, id: ObjectId) -> str | None:
+    return f"in the managed schema {id.name[0]}" if id.name[0] in reading.schemas else None
+
+
+def _reason_reaching(reading: Reading, id: ObjectId, definition: Definition) -> str | None:
+    beneath = next((below for below, above in reading.edges.items() if id in above), None)
+    if beneath is not None:
+        return f"it stands on {beneath}"
+    if not getattr(definition, "security_definer", False):
+        return None
+    words = set(WORD.findall(str(getattr(definition, "body", "")).lower()))
+    named = sorted(name for name in reading.anchors if name[1].lower() in words and name[0] not in PLATFORM_SCHEMAS)
+    return f"it runs with its owner's rights and names {'.'.join(named[0])}" if named else None
+
+
+def _reason_of_other(reading: Reading, id: ObjectId, other: Other) -> str | None:
+    if other.everywhere:
+        return None if other.is_platforms else "it acts on what is managed too"
+    if other.schema in reading.schemas:
+        return f"in the managed schema {other.schema}"
+    beneath = next((below for below, above in reading.edges.items() if id in above), None)
+    return None if beneath is None else f"it stands on {beneath}"
+
+
+def _given(reading: Reading) -> Iterator[Finding]:
+    """Yield what managed objects give roles of which nothing is recorded."""
+    for id, definition in recorded(reading).items():
+        if id in reading.live:
+            for role, given in own(reading, id, reading.live[id], definition)[1].items():
+                found = _finding(reading, id, given, f"on the managed {'.'.join(id.name[:2])}")
+                yield with_role(found, id, role)
+
+
+def _finding(reading: Reading, id: ObjectId, definition: Definition, why: str) -> Finding:
+    return finding(Topic.UNMANAGED, id, why, definition=told(reading, id, definition))
