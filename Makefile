@@ -3,10 +3,10 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
 
 help:  ## tell what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 setup:  ## make the Python environment and find or install pulumi
 	@scripts/setup.sh
@@ -71,6 +71,9 @@ rehearse:  ## deploy to two databases that play staging and prod, and back
 
 docs:  ## run every command of the pages on a fresh clone
 	@scripts/docs.sh $(ARGS)
+
+drift-suite:  ## make 150 changes by hand, one at a time: each is found, and what repairs it does (ten minutes)
+	@DRIFT=all TEST_WORKERS=1 scripts/test.sh --tests tests/integration/test_drift_suite.py $(ARGS)
 
 bench:  ## measure
 	@scripts/bench.sh $(ARGS)

@@ -9,12 +9,12 @@ import argparse
 from pathlib import Path
 
 from supaschema.command.outcome import Exit, complain, say
-from supaschema.core.errors import PreconditionError
+from supaschema.core.errors import DeclarationError, PreconditionError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
-from supaschema.drift import text, written
+from supaschema.drift import accepted, rules, text, written
 from supaschema.drift.model import Result
-from supaschema.drift.sweep import swept
+from supaschema.drift.sweep import Policy, acceptance, swept
 from supaschema.registry import KINDS
 
 
@@ -22,13 +22,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--format", choices=("text", "json"), default="text", help="for people or for programs")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the result as JSON there too")
+    parser.add_argument("--rules", type=Path, metavar="FILE", help="rules: what is left out, reported or fails")
+    parser.add_argument("--accepted", type=Path, metavar="FILE", help="what is unmanaged and was accepted as it is")
+    parser.add_argument("--accept", type=Path, metavar="FILE", help="write such a file of what is unmanaged now")
 
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
-    """Write what differs."""
+    """Write what differs, or the file that accepts it."""
     try:
-        result = swept(database, KINDS)
-    except PreconditionError as error:
+        policy = _policy(options)
+        if options.accept:
+            options.accept.write_text(acceptance(database, KINDS, policy), encoding="utf-8")
+            say(f"{options.accept} accepts what is unmanaged now. Have it reviewed.")
+            return Exit.DONE
+        result = swept(database, KINDS, policy)
+    except (DeclarationError, PreconditionError) as error:
         complain(str(error))
         return Exit.MISSING
     if options.output:
@@ -45,3 +53,11 @@ def code_of(result: Result) -> Exit:
     if result.drifted:
         return Exit.FINDINGS
     return Exit.FAILED if result.untold else Exit.DONE
+
+
+def _policy(options: argparse.Namespace) -> Policy:
+    earlier = options.accepted or (options.accept if options.accept and options.accept.exists() else None)
+    return Policy(
+        rules=rules.read(options.rules) if options.rules else (),
+        accepted=accepted.read(earlier) if earlier else {},
+    )

@@ -28,8 +28,9 @@ def told(reading: Reading, id: ObjectId, definition: Definition) -> dict[str, An
 def properties(reading: Reading, id: ObjectId, recorded: Definition, live: Definition) -> tuple[Property, ...]:
     """Return the properties in which two definitions differ, as they may leave the server."""
     kind = reading.kinds[id.kind]
-    sides = [_fields(side, kind, id) for side in (recorded, live)]
-    shown = [_fields(_readable(reading, id, side), kind, id) for side in (recorded, live)]
+    pair = kind.comparable(recorded), kind.comparable(live)
+    sides = [_fields(side, kind, id) for side in pair]
+    shown = [_fields(_readable(reading, id, side), kind, id) for side in pair]
     return tuple(_differing(sides, shown))
 
 

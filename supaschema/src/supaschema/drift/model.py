@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -121,7 +121,12 @@ class Result:
         return any(item.level is Level.FAIL and item.topic is Topic.UNTOLD for item in self.findings)
 
 
-def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings by their list, then by name."""
-    place = {topic: number for number, topic in enumerate(Topic)}
-    return tuple(sorted(findings, key=lambda item: (place[item.topic], item.name, item.kind, item.key)))
+def ordered(findings: Iterable[Finding], kinds: Sequence[str]) -> tuple[Finding, ...]:
+    """Return findings by their list, by their kind in the order of creation, by name: so they are repaired in turn."""
+    lists = {topic: number for number, topic in enumerate(Topic)}
+    places = {kind.replace("_", " "): number for number, kind in enumerate(kinds)}
+
+    def place(item: Finding) -> tuple[object, ...]:
+        return lists[item.topic], places.get(item.kind, len(places)), item.name, item.kind, item.key
+
+    return tuple(sorted(findings, key=place))

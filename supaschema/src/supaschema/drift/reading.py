@@ -35,6 +35,7 @@ class Reading:
         visibilities: How this role sees the kinds that not every database has.
         secrets: What is secret, as far as the ledger tells.
         kinds: The registry.
+        owner: The role that owns the ledger, and deploys.
 
     """
 
@@ -47,6 +48,7 @@ class Reading:
     visibilities: Mapping[str, Visibility]
     secrets: Secrets
     kinds: Kinds
+    owner: str
     anchors: frozenset[Name] = field(default=frozenset())
     """Schema and name of relations and routines that are managed, as a whole or in part."""
     schemas: frozenset[str] = field(default=frozenset())
@@ -101,9 +103,18 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
         visibilities=reader.visibilities(connection),
         secrets=secrets,
         kinds=kinds,
+        owner=_owner(connection),
         anchors=anchors,
         schemas=frozenset(id.name[0] for id in ledger.owners if kinds[id.kind].holds_objects),
     )
+
+
+def _owner(connection: Connection) -> str:
+    row = connection.execute(
+        "select r.rolname from pg_catalog.pg_namespace n join pg_catalog.pg_roles r on r.oid = n.nspowner"
+        " where n.nspname = 'supaschema'"
+    ).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _anchors(ledger: LedgerState, kinds: Kinds) -> Iterator[Name]:

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from supaschema.core.model import Definition, Delta, Facts, ObjectId
 from supaschema.database.connect import Connection
 from supaschema.drift.definitions import properties, told
-from supaschema.drift.model import Finding, Topic
+from supaschema.drift.model import Topic
 from supaschema.drift.naming import finding
 from supaschema.drift.reading import Reading
+from supaschema.drift.subject import Subject
 from supaschema.engine.diff import diff, same_by_canonical_text
 from supaschema.engine.normalize import normalized
 from supaschema.engine.visibility import Visibility
@@ -48,8 +49,8 @@ def recorded(reading: Reading) -> dict[ObjectId, Definition]:
     }
 
 
-def findings(reading: Reading, differing: tuple[Delta, ...]) -> Iterator[Finding]:
-    """Yield a finding for each object that is changed or missing, and for those of which that cannot be told."""
+def subjects(reading: Reading, differing: tuple[Delta, ...]) -> Iterator[Subject]:
+    """Yield each object that is changed or missing, and for those of which that cannot be told."""
     gone = {delta.id for delta in differing if delta.old is None}
     for delta in differing:
         if not gone.intersection(reading.kinds[delta.id.kind].parents(delta.id)):
@@ -57,16 +58,18 @@ def findings(reading: Reading, differing: tuple[Delta, ...]) -> Iterator[Finding
     yield from _untold(reading)
 
 
-def _finding(reading: Reading, delta: Delta) -> Finding:
+def _finding(reading: Reading, delta: Delta) -> Subject:
     id, was = delta.id, delta.new
     assert was is not None
     urn = reading.ledger.owners[id]
     if delta.old is None:
-        return finding(Topic.MISSING, id, resource=urn, definition=told(reading, id, was))
-    return finding(Topic.CHANGED, id, resource=urn, properties=properties(reading, id, was, delta.old))
+        found = finding(Topic.MISSING, id, resource=urn, definition=told(reading, id, was))
+    else:
+        found = finding(Topic.CHANGED, id, resource=urn, properties=properties(reading, id, was, delta.old))
+    return Subject(found, id, was)
 
 
-def _untold(reading: Reading) -> Iterator[Finding]:
+def _untold(reading: Reading) -> Iterator[Subject]:
     for urn, entries in reading.ledger.by_urn.items():
         for id, entry in entries.items():
             why = None
@@ -75,4 +78,4 @@ def _untold(reading: Reading) -> Iterator[Finding]:
             elif entry.spelling is None and entry.made:
                 why = "how it was after the last deployment is not recorded: that was interrupted, or is under way"
             if why is not None:
-                yield finding(Topic.UNTOLD, id, why, resource=urn)
+                yield Subject(finding(Topic.UNTOLD, id, why, resource=urn), id)

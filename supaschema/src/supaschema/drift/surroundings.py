@@ -13,6 +13,15 @@ from supaschema.supabase.roles import PLATFORM_ROLES
 
 
 @dataclass(frozen=True, slots=True)
+class Default:
+    """A privilege that default privileges give a role beyond what the server gives by itself; or that they take."""
+
+    role: str
+    privilege: str
+    is_more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Something that no kind models.
 
@@ -24,6 +33,8 @@ class Other:
         says: What it says; None: nothing is read of it.
         is_platforms: Whether its owner is a role of the platform or the server, and not who deploys.
         everywhere: Whether it may act on what is managed without standing on it.
+        given: Of default privileges: what they give and take.
+        owner: The role that owns it.
 
     """
 
@@ -34,6 +45,8 @@ class Other:
     says: str | None = None
     is_platforms: bool = False
     everywhere: bool = False
+    given: tuple[Default, ...] = ()
+    owner: str = ""
 
 
 def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId, Other]:
@@ -51,7 +64,10 @@ def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId,
     parameters = {"classes": classes, "objects": objects, "platform": PLATFORM_ROLES}
     for row in connection.execute(_SURROUNDINGS, parameters):
         item = at[row[0], row[1]]
-        others[item.id] = Other(item.sort, item.name, (row[0], row[1], 0), *row[2:])
+        given = tuple(Default(it["role"], it["privilege"], it["more"]) for it in row[6] or ())
+        schema, says, is_platforms, everywhere = row[2:6]
+        address = (row[0], row[1], 0)
+        others[item.id] = Other(item.sort, item.name, address, schema, says, is_platforms, everywhere, given, row[7])
     return others
 
 
@@ -63,8 +79,10 @@ _SURROUNDINGS: LiteralString = """
     select u.class, u.object,
            coalesce(i.schema, n.nspname),
            coalesce(e.says, a.says, p.says, r.says, t.says, f.says),
-           owner.oid not in (select d.oid from deploying d) and (owner.rolsuper or owner.rolname ~ %(platform)s),
-           e.oid is not null or a.oid is not null or coalesce(p.everywhere, false)
+           owner.oid not in (select d.oid from deploying d) and (owner.rolsuper or owner.rolname ~ %(platform)s)
+             and coalesce(e.is_platforms, p.everywhere is null),
+           e.oid is not null or a.oid is not null or coalesce(p.everywhere, false),
+           a.given, owner.rolname::text
       from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
      cross join lateral pg_catalog.pg_identify_object(u.class, u.object, 0) i
       left join pg_catalog.pg_shdepend s
@@ -72,11 +90,17 @@ _SURROUNDINGS: LiteralString = """
        and s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
       join pg_catalog.pg_roles owner on owner.oid = coalesce(s.refobjid, 10)
       left join lateral (
-        select e.oid, pg_catalog.concat_ws(' ', 'on', e.evtevent, case when e.evttags is not null
+        -- Only a superuser makes one: whose it is tells nothing, where its function is does.
+        select e.oid, w.nspname <> 'public' and (o.rolsuper or o.rolname ~ %(platform)s)
+                 and w.nspowner not in (select d.oid from deploying d) as is_platforms,
+               pg_catalog.concat_ws(' ', 'on', e.evtevent, case when e.evttags is not null
                  then 'when tag in (' || pg_catalog.array_to_string(e.evttags, ', ') || ')' end,
                  'execute function', e.evtfoid::pg_catalog.regprocedure::text,
                  case e.evtenabled when 'D' then 'disabled' end) as says
           from pg_catalog.pg_event_trigger e
+          join pg_catalog.pg_proc f on f.oid = e.evtfoid
+          join pg_catalog.pg_namespace w on w.oid = f.pronamespace
+          join pg_catalog.pg_roles o on o.oid = w.nspowner
          where u.class = 'pg_catalog.pg_event_trigger'::pg_catalog.regclass and e.oid = u.object
       ) e on true
       left join lateral (
@@ -85,7 +109,27 @@ _SURROUNDINGS: LiteralString = """
                           case when x.is_grantable then ' with grant option' end), ', '
                           order by coalesce(g.rolname, 'public'), x.privilege_type)
                    from pg_catalog.aclexplode(a.defaclacl) x
-                   left join pg_catalog.pg_roles g on g.oid = x.grantee) as says
+                   left join pg_catalog.pg_roles g on g.oid = x.grantee) as says, (
+                 -- Those of all schemas take the place of the server's own, those of one schema come on top.
+                 select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('role', coalesce(g.rolname, 'public'),
+                          'privilege', u.privilege_type, 'more', u.more)
+                          order by coalesce(g.rolname, 'public'), u.privilege_type)
+                   from (
+                     select x.grantee, x.privilege_type, true as more from pg_catalog.aclexplode(a.defaclacl) x
+                     except
+                     select y.grantee, y.privilege_type, true
+                       from pg_catalog.aclexplode(pg_catalog.acldefault(
+                              case a.defaclobjtype when 'S' then 's' else a.defaclobjtype end, a.defaclrole)) y
+                      where a.defaclnamespace = 0
+                     union all (
+                       select y.grantee, y.privilege_type, false
+                         from pg_catalog.aclexplode(pg_catalog.acldefault(
+                                case a.defaclobjtype when 'S' then 's' else a.defaclobjtype end, a.defaclrole)) y
+                        where a.defaclnamespace = 0
+                       except
+                       select x.grantee, x.privilege_type, false from pg_catalog.aclexplode(a.defaclacl) x)
+                   ) u
+                   left join pg_catalog.pg_roles g on g.oid = u.grantee) as given
           from pg_catalog.pg_default_acl a
          where u.class = 'pg_catalog.pg_default_acl'::pg_catalog.regclass and a.oid = u.object
       ) a on true

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
 from supaschema.core.urn import Urn
-from supaschema.database.connect import Database
-from supaschema.drift import recorded, unmanaged
-from supaschema.drift.model import Result, ordered
+from supaschema.database.connect import Connection, Database
+from supaschema.drift import accepted, recorded, repair, rules, unmanaged
+from supaschema.drift.accepted import Accepted
+from supaschema.drift.model import Finding, Level, Result, Topic, ordered
 from supaschema.drift.reading import Reading, read
+from supaschema.drift.rules import Rule
+from supaschema.drift.subject import Subject
 from supaschema.engine.diff import Kinds
 
 
-def swept(database: Database, kinds: Kinds) -> Result:
+@dataclass(frozen=True)
+class Policy:
+    """What is not to be told as drift, or not to fail; and the day on which that is asked."""
+
+    rules: tuple[Rule, ...] = ()
+    accepted: Accepted = field(default_factory=dict)
+    today: datetime.date = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date())
+
+
+def swept(database: Database, kinds: Kinds, policy: Policy | None = None) -> Result:
     """Return what differs between the ledger and the database.
 
     Raises:
@@ -18,18 +34,57 @@ def swept(database: Database, kinds: Kinds) -> Result:
         OwnershipError: The ledger speaks of another database, or is not to be trusted.
 
     """
+    policy = policy or Policy()
     reading = read(database, kinds)
+    stacks = _stacks(reading)
     with database.connection() as connection:
-        differing = recorded.deltas(connection, reading)
-    found = [*recorded.findings(reading, differing), *unmanaged.findings(reading)]
+        different = accepted.without(connection, reading, _subjects(connection, reading), policy.accepted)
+        subjects = unmanaged.without_parts(reading, different)
+        found = [
+            _worked_out(connection, reading, replace(item, finding=finding))
+            for item in subjects
+            for finding in [rules.applied(item.finding, policy.rules, stacks, policy.today)]
+        ]
     return Result(
         database=reading.server.database,
         user=reading.server.user,
         server_major=reading.server.major,
-        stacks=_stacks(reading),
+        stacks=stacks,
         managed=len(reading.ledger.owners),
-        findings=ordered(found),
+        findings=ordered(found, [*kinds]),
     )
+
+
+def acceptance(database: Database, kinds: Kinds, policy: Policy) -> str:
+    """Return the file that accepts all that is unmanaged now and that no rule leaves out; raises as `swept`."""
+    reading = read(database, kinds)
+    stacks = _stacks(reading)
+    with database.connection() as connection:
+        subjects = [
+            item
+            for item in _subjects(connection, reading)
+            if rules.applied(item.finding, policy.rules, stacks, policy.today).level is not Level.IGNORE
+        ]
+    return accepted.text(reading, subjects, policy.accepted)
+
+
+def _subjects(connection: Connection, reading: Reading) -> Iterator[Subject]:
+    yield from recorded.subjects(reading, recorded.deltas(connection, reading))
+    yield from unmanaged.subjects(reading)
+
+
+def _worked_out(connection: Connection, reading: Reading, item: Subject) -> Finding:
+    """Return the finding of a subject with what repairs it, where anybody is to be told of it."""
+    found = item.finding
+    if found.level is Level.IGNORE or found.topic is Topic.UNTOLD:
+        return found
+    if item.other is not None:
+        return replace(found, repair=repair.of_other(item.other))
+    if item.given is not None:
+        return replace(found, repair=repair.of_given(connection, reading, item.id, item.given))
+    if item.id.kind not in reading.kinds:
+        return found
+    return replace(found, repair=repair.of_object(connection, reading, item))
 
 
 def _stacks(reading: Reading) -> tuple[str, ...]:

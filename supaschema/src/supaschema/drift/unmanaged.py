@@ -7,7 +7,7 @@ reaches: it stands on something managed, or is a function that runs with its own
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from supaschema.core.model import Definition, ObjectId
 from supaschema.core.sqltext import WORD
@@ -17,6 +17,7 @@ from supaschema.drift.model import Finding, Topic
 from supaschema.drift.naming import finding, with_role
 from supaschema.drift.reading import Reading
 from supaschema.drift.recorded import own, recorded
+from supaschema.drift.subject import Subject
 from supaschema.drift.surroundings import Other
 from supaschema.kinds.base import Family
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
@@ -25,19 +26,31 @@ _TOPICS = {"event trigger", "default acl", "publication", "publication relation"
 """Sorts of what no kind models that are unmanaged all the same, and not merely unknown."""
 
 
-def findings(reading: Reading) -> Iterator[Finding]:
-    """Yield a finding for each object that is unmanaged, what belongs to another such object aside."""
-    reasons = {id: why for id in reading.live if (why := reason(reading, id)) is not None}
-    for id, why in reasons.items():
-        if not any(parent in reasons for parent in _wholes(reading, id)):
-            yield _finding(reading, id, reading.live[id], why)
+def subjects(reading: Reading) -> Iterator[Subject]:
+    """Yield each object that is unmanaged, and each part of one."""
+    for id, definition in reading.live.items():
+        if (why := reason(reading, id)) is not None:
+            yield Subject(_finding(reading, id, definition, why), id)
     yield from _given(reading)
     for id, other in reading.others.items():
         why = _reason_of_other(reading, id, other)
         if why is not None:
             topic = Topic.UNMANAGED if other.sort in _TOPICS else Topic.NOT_MODELLED
             says = {"says": other.says} if other.says else {}
-            yield finding(topic, id, why, definition=says)
+            yield Subject(finding(topic, id, why, definition=says), id, other=other)
+
+
+def without_parts(reading: Reading, items: Iterable[Subject]) -> Iterator[Subject]:
+    """Yield what is found without the parts of what is new as a whole: that says it all."""
+    given = tuple(items)
+    new = {
+        it.id
+        for it in given
+        if it.finding.topic is Topic.UNMANAGED and it.recorded is None and it.given is None and it.id in reading.live
+    }
+    for item in given:
+        if item.id.kind not in reading.kinds or not new.intersection(reading.kinds[item.id.kind].parents(item.id)):
+            yield item
 
 
 def reason(reading: Reading, id: ObjectId) -> str | None:
@@ -127,13 +140,13 @@ def _reason_of_other(reading: Reading, id: ObjectId, other: Other) -> str | None
     return None if beneath is None else f"it stands on {beneath}"
 
 
-def _given(reading: Reading) -> Iterator[Finding]:
+def _given(reading: Reading) -> Iterator[Subject]:
     """Yield what managed objects give roles of which nothing is recorded."""
     for id, definition in recorded(reading).items():
         if id in reading.live:
             for role, given in own(reading, id, reading.live[id], definition)[1].items():
                 found = _finding(reading, id, given, f"on the managed {'.'.join(id.name[:2])}")
-                yield with_role(found, id, role)
+                yield Subject(with_role(found, id, role), id, given=given)
 
 
 def _finding(reading: Reading, id: ObjectId, definition: Definition, why: str) -> Finding:

@@ -53,6 +53,7 @@ class Known:
         restored: By table that comes back from the archive, what it will be then and how it gets there.
         given_by_default: Whom default privileges give something of what is made.
         user: The role that deploys.
+        told_to_others: Whether somebody else is to run it, so that the connecting role need own nothing.
 
     """
 
@@ -67,6 +68,7 @@ class Known:
     restored: Mapping[ObjectId, Restored] = field(default_factory=dict)
     given_by_default: Given = field(default_factory=dict)
     user: str | None = None
+    told_to_others: bool = False
 
 
 def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, secrets: Secrets) -> Plan:
@@ -212,7 +214,7 @@ def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Kn
                 where=str(id),
                 remedy="Nothing was changed. Take it out of the program for this change, and put it back afterwards.",
             )
-    addresses = known.addresses() if others else {}
+    addresses = known.addresses() if others and not known.told_to_others else {}
     for id, owner in foreign_owners(connection, {id: addresses[id] for id in others if id in addresses}):
         raise DependencyError(
             f"it would be dropped and recreated for a change beneath it, and its owner is {owner}.",

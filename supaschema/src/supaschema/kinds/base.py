@@ -362,6 +362,14 @@ class Kind(ABC, Generic[D]):
         """Return the live definition without what it gives roles that the recorded one lacks; and that, by role."""
         return live, {}
 
+    def restoring(self, recorded: D, live: D | None) -> D:
+        """Return what to plan so that an object is as it was recorded, and what others have of the live one stays."""
+        return recorded
+
+    def cleared(self, live: D) -> D | None:
+        """Return what to plan so that of a live object that nobody recorded nothing is left; None: it is dropped."""
+        return None
+
     def optional(self, definition: D) -> bool:
         """Return whether a database that lacks what the kind `requires` may do without the object."""
         return False

@@ -99,6 +99,11 @@ class CronJobKind(Kind[CronJob]):
         database = None if definition.database == definition.here else definition.database
         return msgspec.structs.replace(definition, database=database)
 
+    def restoring(self, recorded: CronJob, live: CronJob | None) -> CronJob:
+        """Return the job with the database that it is kept in by now, where it ran in that one."""
+        own = self.comparable(recorded)
+        return own if live is None or own.database is not None else msgspec.structs.replace(own, database=live.here)
+
     def structure(self, definition: CronJob) -> Definition:
         """Return the definition without the hint, and without where it is kept."""
         return msgspec.structs.replace(definition, where_available=False, here=None)

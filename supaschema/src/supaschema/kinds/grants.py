@@ -15,50 +15,14 @@ from supaschema.core.model import Definition, Facts, Hazard, HazardNote, Lock, O
 from supaschema.core.sqltext import Name, block, compose, raw_sql, role, roles
 from supaschema.declarations import Grant, Privilege
 from supaschema.kinds.base import Context, Kind
+from supaschema.kinds.grants_definition import Entry, Grants, Key, beyond, restoring
 from supaschema.supabase.roles import API_ROLES, PUBLIC
+
+__all__ = ["ALL", "Entry", "Grants", "GrantsKind"]
 
 ALL = "ALL"
 
 _OF_RELATIONS = ("table_grants", "column_grants")
-
-_Key = tuple[str, str | None]
-
-
-class Entry(Definition, frozen=True, kw_only=True):
-    """What one role may do: sorted privileges, and those of them that it may hand on.
-
-    Attributes:
-        grantor: Who gave them; None: the owner.
-
-    """
-
-    grantee: str
-    privileges: tuple[str, ...] = ()
-    grantable: tuple[str, ...] = ()
-    grantor: str | None = None
-
-    @property
-    def key(self) -> _Key:
-        """The role, and who gave it what this entry holds."""
-        return self.grantee, self.grantor
-
-
-class Grants(Definition, frozen=True, kw_only=True):
-    """What roles may do with an object.
-
-    Attributes:
-        entries: One per role, the owner aside, and grantor; from the catalog, in the order of the access control list,
-            which dumps print: what a role handed on follows what it was given.
-        owner: What the owner itself may do. What says nothing of it keeps it.
-        managed: The roles that a declaration is complete for. A hint: no property of the live object.
-        ordered: Whether these entries are all there are, in this order: so when they are put back. A hint.
-
-    """
-
-    entries: tuple[Entry, ...] = ()
-    owner: Entry | None = None
-    managed: tuple[str, ...] = ()
-    ordered: bool = False
 
 
 class GrantsKind(Kind[Grants]):
@@ -175,10 +139,15 @@ class GrantsKind(Kind[Grants]):
 
     def beyond(self, recorded: Grants, live: Grants) -> tuple[Grants, Mapping[str, Grants]]:
         """Return the grants without those to roles that the recorded ones do not name; and those, by role."""
-        named, roles = {it.grantee for it in recorded.entries}, {it.grantee for it in live.entries}
-        kept = tuple(it for it in live.entries if it.grantee in named)
-        of = {role: tuple(it for it in live.entries if it.grantee == role) for role in sorted(roles - named)}
-        return msgspec.structs.replace(live, entries=kept), {role: Grants(entries=of[role]) for role in of}
+        return beyond(recorded, live)
+
+    def restoring(self, recorded: Grants, live: Grants | None) -> Grants:
+        """Return what gives the roles of both what they had, and leaves every other role what it has."""
+        return recorded if live is None else restoring(recorded, live)
+
+    def cleared(self, live: Grants) -> Grants:
+        """Return what takes everything from everybody but the owner."""
+        return restoring(Grants(), live)
 
     def resolve(self, id: ObjectId, declared: Grants, live: Grants | None, context: Context) -> Grants:
         """Spell `ALL` out, leave out what the server does not know, and keep what unmanaged roles hold."""
@@ -397,7 +366,7 @@ def _minus(left: Sequence[str], right: Sequence[str]) -> tuple[str, ...]:
     return tuple(item for item in left if item not in right)
 
 
-def _lost(before: dict[_Key, Entry], after: dict[_Key, Entry]) -> Iterable[Entry]:
+def _lost(before: dict[Key, Entry], after: dict[Key, Entry]) -> Iterable[Entry]:
     for key, entry in before.items():
         kept = after[key].privileges if key in after else ()
         gone = _minus(entry.privileges, kept)

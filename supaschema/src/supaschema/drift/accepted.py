@@ -1,0 +1,184 @@
+"""What is unmanaged and was accepted as it is: a file that is reviewed. What differs from it is found again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from supaschema.core.errors import DeclarationError
+from supaschema.core.model import Definition, ObjectId
+from supaschema.database.connect import Connection
+from supaschema.drift.definitions import properties, told
+from supaschema.drift.model import Topic
+from supaschema.drift.naming import ROLE, finding
+from supaschema.drift.reading import Reading
+from supaschema.drift.subject import Subject
+from supaschema.engine.diff import diff, same_by_canonical_text
+from supaschema.engine.normalize import normalized
+from supaschema.kinds.base import Kind
+from supaschema.ledger import seals
+from supaschema.portable.codec import built, canonical
+
+VERSION = 1
+ACCEPTED = (Topic.UNMANAGED, Topic.NOT_MODELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that was accepted.
+
+    Attributes:
+        key: By which its finding is known.
+        title: The object for people.
+        definition: What it was, as it may leave the server.
+        seal: Of the whole definition, where not all of it may leave the server.
+
+    """
+
+    key: str
+    title: str
+    definition: dict[str, Any]
+    seal: str | None = None
+
+
+Accepted = Mapping[str, Entry]
+
+
+def text(reading: Reading, subjects: Iterable[Subject], before: Accepted) -> str:
+    """Return the file that accepts what is unmanaged, an entry a line; what fits an earlier entry keeps that."""
+    entries = sorted(
+        (_entry(reading, item, before) for item in subjects if item.finding.topic in ACCEPTED), key=lambda it: it.key
+    )
+    rows = [json.dumps(_row(item), ensure_ascii=True) for item in entries]
+    return f'{{"version": {VERSION}, "accepted": [\n' + ",\n".join(rows) + "\n]}\n"
+
+
+def read(path: Path) -> Accepted:
+    """Return what a file accepts.
+
+    Raises:
+        DeclarationError: It cannot be read, or is none of this version.
+
+    """
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        rows = {VERSION: value["accepted"]}[value["version"]]
+        entries = [Entry(it["object"], it["title"], it["definition"], it.get("seal")) for it in rows]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        what = f"{path} does not say what is accepted ({type(error).__name__})."
+        raise DeclarationError(what, remedy="Write it anew: supaschema drift --accept FILE.") from None
+    return {entry.key: entry for entry in entries}
+
+
+def without(
+    connection: Connection, reading: Reading, subjects: Iterable[Subject], accepted: Accepted
+) -> Iterator[Subject]:
+    """Yield what is not as it was accepted, and what was accepted and does not exist any more."""
+    given = tuple(subjects)
+    same = _same(connection, reading, given, accepted)
+    for item in given:
+        entry = accepted.get(item.finding.key) if item.finding.topic in ACCEPTED else None
+        if entry is None:
+            yield item
+        elif item.finding.key not in same:
+            yield _differing(reading, item, entry)
+    there = {item.finding.key for item in given}
+    for key, entry in accepted.items():
+        if key not in there and (gone := _gone(reading, entry)) is not None:
+            yield gone
+
+
+def _same(connection: Connection, reading: Reading, subjects: Iterable[Subject], accepted: Accepted) -> frozenset[str]:
+    """Return the keys of what is as it was accepted: facts compared as what is recorded is."""
+    same: set[str] = set()
+    keys: dict[ObjectId, str] = {}
+    wanted: dict[ObjectId, Definition] = {}
+    live: dict[ObjectId, Definition] = {}
+    for item in subjects:
+        entry = accepted.get(item.finding.key)
+        if entry is None or item.finding.topic not in ACCEPTED:
+            continue
+        definition = _live(reading, item)
+        if definition is None:
+            if (item.finding.definition or {}) == entry.definition:
+                same.add(item.finding.key)
+        elif (was := _definition(reading, item.id, entry)) is not None and _fits(entry, definition):
+            kind = reading.kinds[item.id.kind]
+            # What several roles are given of one object is compared one by one.
+            id = item.id if item.given is None else ObjectId(item.id.kind, (*item.id.name, item.finding.key))
+            keys[id] = item.finding.key
+            wanted[id], live[id] = kind.comparable(was), kind.comparable(_outward(kind, definition))
+    alike = normalized(connection, reading.kinds, wanted, live, {}, secrets=reading.secrets)
+    found = diff({**wanted, **alike}, live, same_by_canonical_text(reading.kinds, {}))
+    return frozenset((same | {*keys.values()}) - {keys[delta.id] for delta in found})
+
+
+def _differing(reading: Reading, item: Subject, entry: Entry) -> Subject:
+    why, live = "it is not as it was accepted", _live(reading, item)
+    was = None if live is None else _definition(reading, item.id, entry)
+    if live is None or was is None:
+        return replace(item, finding=replace(item.finding, why=why))
+    found = properties(reading, item.id, was, live)
+    return replace(item, finding=replace(item.finding, why=why, properties=found, definition=None), recorded=was)
+
+
+def _gone(reading: Reading, entry: Entry) -> Subject | None:
+    kind, *name = json.loads(entry.key)
+    id = ObjectId(kind, tuple(name))
+    if name[-1].startswith(ROLE) or reading.is_managed(id):
+        # A role that has less, or none of that name any more, opens nothing.
+        return None
+    was = _definition(reading, id, entry) if kind in reading.kinds else None
+    shown = entry.definition if was is None else told(reading, id, was)
+    return Subject(
+        finding(Topic.UNMANAGED, id, "it was accepted, and does not exist any more", definition=shown), id, was
+    )
+
+
+def _entry(reading: Reading, item: Subject, before: Accepted) -> Entry:
+    key, title = item.finding.key, item.finding.title
+    definition = _live(reading, item)
+    if definition is None:
+        return Entry(key, title, item.finding.definition or {})
+    kind = reading.kinds[item.id.kind]
+    outward = _outward(kind, definition)
+    earlier = before.get(key)
+    if earlier is not None and earlier.definition == built(outward) and _fits(earlier, definition):
+        return earlier
+    whole = None if outward == kind.comparable(definition) else seals.seal(_whole(definition))
+    return Entry(key, title, built(outward), whole)
+
+
+def _outward(kind: Kind[Any], definition: Definition) -> Definition:
+    found: Definition = kind.told(kind.comparable(definition))
+    return found
+
+
+def _whole(definition: Definition) -> str:
+    return canonical(built(definition)).decode()
+
+
+def _fits(entry: Entry, definition: Definition) -> bool:
+    return entry.seal is None or seals.fits(entry.seal, _whole(definition))
+
+
+def _live(reading: Reading, item: Subject) -> Definition | None:
+    return item.given if item.given is not None else reading.live.get(item.id)
+
+
+def _definition(reading: Reading, id: ObjectId, entry: Entry) -> Definition | None:
+    try:
+        found: Definition = msgspec.convert(entry.definition, reading.kinds[id.kind].definition)
+    except msgspec.ValidationError:
+        return None
+    return found
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    row = {"object": entry.key, "title": entry.title, "definition": entry.definition}
+    return row if entry.seal is None else {**row, "seal": entry.seal}

@@ -1,0 +1,121 @@
+"""The statements that undo a difference: the plan from what is live to what was recorded. Nobody runs it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import psycopg
+from psycopg import sql
+
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.model import Definition, Desired, Facts, Hazard, Mode, ObjectId, Statement
+from supaschema.core.sqltext import compose, ident, raw_sql, role
+from supaschema.database.connect import Connection
+from supaschema.drift.model import Topic
+from supaschema.drift.reading import Reading
+from supaschema.drift.recorded import recorded
+from supaschema.drift.subject import Subject
+from supaschema.drift.surroundings import Other
+from supaschema.engine.intent import Anchors, Intent, anchors_of
+from supaschema.engine.planner import Known, planned
+
+_TOLD = (Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
+"""What a statement may do to rows, which is told before it."""
+_MEMBERS = {"publication relation": "table", "publication namespace": "tables in schema"}
+
+
+def of_object(connection: Connection, reading: Reading, item: Subject) -> tuple[str, ...]:
+    """Return the statements that make an object what it was, with what went with it.
+
+    Where the plan is refused, a comment says why.
+    """
+    kind, live = reading.kinds[item.id.kind], reading.live.get(item.id)
+    if live is None:
+        wanted = {id: reading.kinds[id.kind].restoring(was, None) for id, was in _gone_with(reading, item).items()}
+        return _planned(connection, reading, item.id, wanted)
+    if item.recorded is None:
+        return _planned(connection, reading, item.id, {item.id: kind.cleared(live)})
+    own = kind.beyond(item.recorded, live)[0] if item.finding.topic is Topic.CHANGED else live
+    return _planned(connection, reading, item.id, {item.id: kind.restoring(item.recorded, own)})
+
+
+def _gone_with(reading: Reading, item: Subject) -> dict[ObjectId, Definition]:
+    """Return what was recorded of an object that does not exist, and of all that was a part of it."""
+    own = {item.id: item.recorded} if item.recorded is not None else {}
+    parts = {
+        id: definition
+        for id, definition in recorded(reading).items()
+        if id not in reading.live and item.id in reading.kinds[id.kind].parents(id)
+    }
+    return {**own, **parts}
+
+
+def of_given(connection: Connection, reading: Reading, id: ObjectId, given: Definition) -> tuple[str, ...]:
+    """Return the statements that take from a role what an object gives it."""
+    return _planned(connection, reading, id, {id: reading.kinds[id.kind].cleared(given)})
+
+
+def of_other(other: Other) -> tuple[str, ...]:
+    """Return the statements that remove what no kind models."""
+    return tuple(f"{query.as_string()};" for query in _removing(other))
+
+
+def _planned(connection: Connection, reading: Reading, id: ObjectId, wanted: Desired) -> tuple[str, ...]:
+    urn = reading.ledger.owners.get(id) or next(iter(reading.ledger.by_urn))
+    intent = Intent(urn, wanted, {}, (), anchors_of(wanted))
+    try:
+        plan = planned(connection, intent, _known(reading, intent.anchors), reading.kinds, reading.secrets)
+    except SupaschemaError as error:
+        return (f"-- no statement by itself: {error}",)
+    except psycopg.Error as error:
+        return (f"-- this role cannot work it out ({type(error).__name__})",)
+    return tuple(_told(plan.statements, reading))
+
+
+def _known(reading: Reading, anchors: Anchors) -> Known:
+    def facts(wanted: Anchors) -> Facts:
+        return {id: it for id, it in reading.live.items() if id.name[:2] in wanted}
+
+    return Known(
+        reading.server.major,
+        facts(anchors),
+        reading.ledger,
+        lambda: reading.addresses,
+        facts,
+        reading.server.in_utc,
+        user=reading.owner,
+        told_to_others=True,
+    )
+
+
+def _told(statements: Iterable[Statement], reading: Reading) -> Iterator[str]:
+    # Nobody keeps aside what goes: that is the work of a deployment.
+    kept = any(statement.upkeep or statement.mode is Mode.BATCHES for statement in statements)
+    if kept:
+        yield "-- what it holds goes with it: copy what is to be kept"
+    for statement in statements:
+        if statement.upkeep or statement.mode is Mode.BATCHES:
+            continue
+        notes = [note for note in statement.hazards if note.hazard in _TOLD and not kept]
+        yield from (f"-- {note.sentence}" for note in notes)
+        yield f"{reading.secrets.masked(statement.text).rstrip().rstrip(';')};"
+
+
+def _removing(other: Other) -> Iterator[sql.Composable]:
+    if other.sort == "default acl":
+        yield from _taking_defaults(other)
+    elif other.sort in _MEMBERS:
+        # As the server writes both names, in quotes where they need them.
+        member, _, publication = other.name.rpartition(" in publication ")
+        yield compose("alter publication {} drop {} {}", *map(raw_sql, (publication, _MEMBERS[other.sort], member)))
+    else:
+        yield compose("drop {} {}", raw_sql(other.sort), raw_sql(other.name))
+
+
+def _taking_defaults(other: Other) -> Iterator[sql.Composable]:
+    place = compose(" in schema {}", ident(other.schema)) if other.schema else sql.SQL("")
+    begin = compose("alter default privileges for role {}{}", ident(other.owner), place)
+    objects = raw_sql(other.name.rpartition(" on ")[2])
+    for given in other.given:
+        about = begin, raw_sql(given.privilege), objects, role(given.role)
+        yield compose("{} revoke {} on {} from {}" if given.is_more else "{} grant {} on {} to {}", *about)
