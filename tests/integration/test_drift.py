@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Iterator
 from typing import LiteralString
 
@@ -48,6 +49,15 @@ def test_what_was_just_deployed_is_as_it_is_recorded(deployed: Database, auditor
     topics = {item.topic for item in found(auditor_url)}
 
     assert topics == {Topic.UNMANAGED}
+
+
+def test_the_auditor_is_told_what_the_owner_is(deployed: Database, auditor_url: str) -> None:
+    # How many rows and files would go, which a repair warns of, it is not told.
+    mine, theirs = (
+        [dataclasses.replace(item, repair=()) for item in found(url)] for url in (auditor_url, deployed.url)
+    )
+
+    assert mine == theirs
 
 
 _CHANGE: LiteralString = "alter table public.connector_configs alter column error_count set default 7"

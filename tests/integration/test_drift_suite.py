@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -17,7 +19,7 @@ from supaschema.core.sqltext import raw_sql
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
 from supaschema.drift import accepted
-from supaschema.drift.model import Finding
+from supaschema.drift.model import Finding, Topic
 from supaschema.drift.sweep import Policy, acceptance, swept
 from supaschema.registry import KINDS
 from tests.fixtures.deployed import claim
@@ -38,9 +40,9 @@ class Bench:
         self.database = self._made()
         self.policy = self._policy()
 
-    def found(self) -> tuple[Finding, ...]:
-        """Return what a sweep finds."""
-        managed = Managed(Settings(database_url=self.database.url))
+    def found(self, database: Database | None = None) -> tuple[Finding, ...]:
+        """Return what a sweep finds, here or in another database."""
+        managed = Managed(Settings(database_url=(database or self.database).url))
         try:
             return swept(managed, KINDS, self.policy).findings
         finally:
@@ -52,6 +54,25 @@ class Bench:
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in statements:
                 connection.execute(raw_sql(statement))
+
+    def copy_by_dump(self, file: Path) -> Database:
+        """Return a copy that was dumped and read again, whose ledger speaks of it; who calls drops it."""
+        copy = create(self._server, "drifted_copy")
+        with copy.connect_superuser() as connection:
+            for schema in ("public", "storage", "cron"):
+                connection.execute(f"drop schema {schema} cascade")
+        own = [f"--schema={it}" for it in ("public", "private", "supaschema", "supaschema_archive", "storage", "cron")]
+        tool = self._server.binaries
+        dumping = [str(tool / "pg_dump"), "--format=custom", *own, f"--file={file}", self.database.superuser_url]
+        restoring = [str(tool / "pg_restore"), "--exit-on-error", f"--dbname={copy.superuser_url}", str(file)]
+        for line in (dumping, restoring):
+            subprocess.run(line, check=True, capture_output=True)
+        claim(copy)
+        with copy.connect_superuser() as connection:
+            connection.execute("update cron.job set database = current_database()")
+            # A dump leaves out what every database has from the first.
+            connection.execute("grant usage on schema public to public")
+        return copy
 
     def again(self) -> None:
         """Make the database anew."""
@@ -87,6 +108,56 @@ def bench(server: Server, provisioned_template: str, tmp_path_factory: pytest.Te
 
 def test_what_was_accepted_is_no_drift(bench: Bench) -> None:
     assert bench.found() == ()
+
+
+_OTHERWISE: dict[str, LiteralString] = {
+    "indexes rebuilt": "reindex table public.connector_sync_logs",
+    "statistics": "analyze",
+    "privileges one by one": (
+        "grant select, insert, update, delete, truncate, references, trigger on public.connector_sync_logs"
+        " to service_role"
+    ),
+    "grants in another order": (
+        "revoke all on schema private from authenticated, service_role;"
+        " grant usage on schema private to service_role; grant usage on schema private to authenticated"
+    ),
+    "a role's settings": (
+        "alter role postgres set search_path = 'public'; alter role postgres set datestyle = 'German';"
+        " alter role postgres set intervalstyle = 'iso_8601'; alter role postgres set timezone = 'Asia/Kathmandu';"
+        " alter role postgres set quote_all_identifiers = on; alter role postgres set bytea_output = 'escape';"
+        " alter role postgres set extra_float_digits = -5; alter role postgres set xmlbinary = 'hex'"
+    ),
+    "a policy altered to what it is": (
+        'alter policy "Services manage sync logs" on public.connector_sync_logs to service_role using (true)'
+    ),
+    "a check made again in its own words": (
+        "alter table public.connector_sync_logs drop constraint connector_sync_logs_status_check;"
+        " alter table public.connector_sync_logs add constraint connector_sync_logs_status_check"
+        " check (status in ('running', 'success', 'partial', 'failed'))"
+    ),
+    "somebody else's table": (
+        "create table public.apart (id integer primary key);"
+        " create view public.apart_too as select id from public.apart"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _OTHERWISE)
+def test_what_means_the_same_is_no_drift(bench: Bench, name: str) -> None:
+    by_hand = Change(_OTHERWISE[name], (), Topic.CHANGED)
+    try:
+        bench.run(by_hand, _OTHERWISE[name])
+        assert bench.found() == ()
+    finally:
+        bench.run(by_hand, "alter role postgres reset all; drop table if exists public.apart cascade")
+
+
+def test_a_dump_that_is_read_again_has_not_drifted(bench: Bench, tmp_path: Path) -> None:
+    made = bench.copy_by_dump(tmp_path / "dump")
+    try:
+        assert bench.found(made) == ()
+    finally:
+        platform.drop_database(made.server.superuser_url, made.name)
 
 
 def test_there_are_enough() -> None:
