@@ -37,8 +37,8 @@ What a plan runs has limits of its own."""
 # without them a client that vanished keeps its locks until somebody ends its session. Without a path nothing but the
 # server's own is found by its name alone: an operator of others for just the types of a comparison would be taken
 # before one that converts them. The server's deparser then spells every name with its schema. A string ends where the
-# standard has it end, so that a text means what whoever reviews it reads. A name that needs no quotes has none, as it had
-# when the ledger recorded it.
+# standard has it end, so that a text means what whoever reviews it reads. A name that needs no quotes has none, as it
+# had when the ledger recorded it.
 _SETTINGS = {
     "search_path": '""',
     "standard_conforming_strings": "on",
