@@ -12,10 +12,10 @@ from supaschema.core.errors import ApplyError, DependencyError, OwnershipError, 
 from supaschema.core.model import Definition, Facts, ObjectId, Plan
 from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
-from supaschema.database import fired, queried
+from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import archived, role_owners
+from supaschema.engine import archived, recomputed, role_owners
 from supaschema.engine.anchor_locks import AnchorLocks
 from supaschema.engine.consent import require_consent
 from supaschema.engine.database_state import DatabaseState
@@ -248,8 +248,7 @@ class Pipeline:
 
     def _require_own(self, connection: Connection, plan: Plan, live: Facts) -> None:
         self.state.owners.require_own_types(plan, self._kinds, lambda names: {**self.state.cached(names), **live})
-        if self.state.owners.foreign:
-            queried.require_own(connection, role_owners.queried_by(plan, self._kinds))
+        recomputed.require_own(connection, plan, self._kinds)
         fired.require_own(connection, plan)
 
     def _with_dependents(self, intent: Intent) -> Intent:

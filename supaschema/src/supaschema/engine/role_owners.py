@@ -160,7 +160,7 @@ def _computing(delta: Delta, kinds: Kinds) -> Iterator[tuple[Name, str]]:
         return
     own = id.name[:2]
     if kind.phase is Phase.VALUES:
-        # It writes values. Other tables that it asks for them: `queried_by`.
+        # It writes values. Other tables that it asks for them: `recomputed.py`.
         yield from ((own, text) for text in _all_texts(new))
         return
     fields = kind.sql_fields(id, new).values()
@@ -180,22 +180,9 @@ def _comes_to(delta: Delta, kinds: Kinds) -> Name | None:
     return None if after is None or after == before else after[0]
 
 
-def queried_by(plan: Plan, kinds: Kinds) -> set[Name]:
-    """Return the views that are filled by a plan, and what the queries of the plan that write values may read."""
-    filled = {statement.about for statement in plan.statements if statement.computes}
-    found = set[Name]()
-    for delta in plan.deltas:
-        kind = kinds[delta.id.kind]
-        if delta.new is not None and kind.phase is Phase.VALUES:
-            found |= _relations(_all_texts(delta.new))
-        elif delta.new is not None and delta.id in filled:
-            fields = kind.sql_fields(delta.id, delta.new).values()
-            found |= {delta.id.name[:2]} if any(item.kind is SqlFieldKind.QUERY for item in fields) else set()
-    return found
-
-
-def _relations(texts: Iterable[str]) -> set[Name]:
-    return {place[1:] for place in _places(texts) if place[0] == "relation"}
+def relations_named(definition: Definition) -> set[Name]:
+    """Return what may be relations that the texts of a definition name with their schema."""
+    return {place[1:] for place in _places(_all_texts(definition)) if place[0] == "relation"}
 
 
 def _all_texts(definition: Definition) -> list[str]:

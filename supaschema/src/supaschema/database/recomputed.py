@@ -1,0 +1,78 @@
+"""What the server computes anew when it writes a table again: indexes, checks, generated columns; as who has it do so.
+
+No trigger fires then, and no default that was there counts: what runs when rows are written otherwise is in `fired.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import LiteralString
+
+from supaschema.core.errors import OwnershipError
+from supaschema.core.sqltext import Name
+from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING
+
+
+def require_own(connection: Connection, tables: Collection[Name]) -> None:
+    """Refuse to have tables written again where that would compute something by a function of others.
+
+    Args:
+        connection: Any connection.
+        tables: The tables, or materialized views that are filled. What inherits from them is written with them.
+
+    Raises:
+        OwnershipError: Naming what calls it, whose the function is, and what to do.
+
+    """
+    if not tables:
+        return
+    wanted = sorted(tables)
+    rows = connection.execute(_STRANGE, [[schema for schema, _ in wanted], [name for _, name in wanted]]).fetchall()
+    if rows:
+        raise OwnershipError(
+            f"{'; '.join(text for text, _ in rows)}: it would run with your rights for each row that is written again.",
+            where=", ".join(dict.fromkeys(table for _, table in rows)),
+            remedy="Nothing was changed. If it is meant, have the function handed over (alter function ... owner to "
+            "the deploying role); else drop what calls it.",
+        )
+
+
+_STRANGE: LiteralString = (
+    "with recursive"
+    + BY_DEPLOYING
+    + """, written(oid) as (
+      select c.oid
+        from unnest(%s::name[], %s::name[]) as u(schema_name, name)
+        join pg_catalog.pg_namespace n on n.nspname = u.schema_name
+        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = u.name
+      union
+      select i.inhrelid from written w join pg_catalog.pg_inherits i on i.inhparent = w.oid
+    ), parts(relation, classid, objid) as (
+      select i.indrelid, 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid
+        from written w join pg_catalog.pg_index i on i.indrelid = w.oid
+      union all
+      select k.conrelid, 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid
+        from written w join pg_catalog.pg_constraint k on k.conrelid = w.oid
+      union all
+      select e.adrelid, 'pg_catalog.pg_attrdef'::pg_catalog.regclass, e.oid
+        from written w
+        join pg_catalog.pg_attrdef e on e.adrelid = w.oid
+        join pg_catalog.pg_attribute a on a.attrelid = e.adrelid and a.attnum = e.adnum and a.attgenerated <> ''
+    )
+    select distinct pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' calls '
+             || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
+             || ' of ' || f.proowner::pg_catalog.regrole::text,
+           n.nspname || '.' || c.relname
+      from parts r
+      join pg_catalog.pg_depend d on d.classid = r.classid and d.objid = r.objid
+      left join pg_catalog.pg_operator o
+        on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
+      join pg_catalog.pg_proc f
+        on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
+      join pg_catalog.pg_class c on c.oid = r.relation
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where f.proowner not in (select t.oid from trusted_code t)
+     order by 2, 1
+"""
+)

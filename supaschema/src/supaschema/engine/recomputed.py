@@ -1,0 +1,51 @@
+"""Whose code a plan would run and not name: what its queries read, and what is on tables that are written again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from supaschema.core.model import Delta, Phase, Plan
+from supaschema.core.sqltext import Name
+from supaschema.database import queried, recomputed
+from supaschema.database.connect import Connection
+from supaschema.engine.diff import Kinds
+from supaschema.engine.role_owners import relations_named
+from supaschema.kinds.base import SqlFieldKind
+
+
+def require_own(connection: Connection, plan: Plan, kinds: Kinds) -> None:
+    """Refuse a plan that would run something of another role's so.
+
+    Raises:
+        OwnershipError: Naming it, its owner, and what to do.
+
+    """
+    filled = set(_filled(plan, kinds))
+    asking = (delta.new for delta in plan.deltas if delta.new is not None and _writes_values(delta, kinds))
+    queried.require_own(connection, filled.union(*map(relations_named, asking)))
+    recomputed.require_own(connection, filled.union(_written_again(plan, kinds)))
+
+
+def _writes_values(delta: Delta, kinds: Kinds) -> bool:
+    return kinds[delta.id.kind].phase is Phase.VALUES
+
+
+def _filled(plan: Plan, kinds: Kinds) -> Iterator[Name]:
+    computing = {statement.about for statement in plan.statements if statement.computes}
+    for delta in plan.deltas:
+        if delta.new is not None and delta.id in computing:
+            fields = kinds[delta.id.kind].sql_fields(delta.id, delta.new).values()
+            if any(item.kind is SqlFieldKind.QUERY for item in fields):
+                yield delta.id.name[:2]
+
+
+def _written_again(plan: Plan, kinds: Kinds) -> Iterator[Name]:
+    for statement in plan.statements:
+        if statement.about is not None and any(lock.rewrites for lock in statement.locks):
+            yield statement.about.name[:2]
+    for delta in plan.deltas:
+        # Of a type that the rows already fit, checks are held against them all the same.
+        if delta.old is not None and delta.new is not None:
+            before, after = (kinds[delta.id.kind].sql_fields(delta.id, it) for it in (delta.old, delta.new))
+            if any(item.kind is SqlFieldKind.TYPE and after.get(name) != item for name, item in before.items()):
+                yield delta.id.name[:2]
