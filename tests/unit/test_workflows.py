@@ -6,35 +6,18 @@ import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.support.github import REPOSITORY, stand_in
+
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 PINNED = re.compile(r"[\w/-]+@[0-9a-f]{40}")
-# Plays GitHub's command line: says what it was asked, and answers from the files of its folder.
-GH = f"""#!{sys.executable}
-import json, pathlib, shutil, sys
-import jq
-here = pathlib.Path(__file__).parent
-asked = sys.argv[1:]
-with (here / "asked").open("a") as file:
-    file.write(" ".join(asked) + "\\n")
-for argument in asked:
-    if argument.startswith("body=@"):
-        shutil.copy(argument.removeprefix("body=@"), here / "body")
-answers = {{"/pulls": "pulls", "/comments?": "comments", "/runs ": "runs"}}
-answers |= {{f"/runs/{{number}}/artifacts": f"artifacts_{{number}}" for number in range(1, 5)}}
-if "--jq" in asked:
-    known = next((name for part, name in answers.items() if part in " ".join(asked)), "repository")
-    for value in jq.compile(asked[asked.index("--jq") + 1]).input_text((here / known).read_text()).all():
-        print(value if isinstance(value, str) else json.dumps(value))
-"""
 
 
 def jobs(path: Path) -> dict[str, Any]:
@@ -90,14 +73,11 @@ def test_who_may_comment_runs_nothing_of_the_pull_request():
 
 def run(tmp_path: Path, *command: str, **answers: object) -> subprocess.CompletedProcess[str]:
     """Run a script with the stand-in for GitHub's command line before all else on PATH."""
-    (tmp_path / "gh").write_text(GH, encoding="utf-8")
-    (tmp_path / "gh").chmod(0o755)
-    for name, answer in answers.items():
-        (tmp_path / name).write_text(json.dumps(answer), encoding="utf-8")
+    stand_in(tmp_path, **answers)
     environment = {
         **os.environ,
         "PATH": f"{tmp_path}:{os.environ['PATH']}",
-        "GITHUB_REPOSITORY": "team/app",
+        "GITHUB_REPOSITORY": REPOSITORY,
         "HEAD_SHA": "a" * 40,
         "HEAD_OWNER": "somebody",
         "HEAD_BRANCH": "a branch",
