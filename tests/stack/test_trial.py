@@ -163,7 +163,7 @@ def test_rows_are_made_up_where_there_are_some_and_a_copy_is_in_nobodys_place(
     objects.declare(Declared("notes", msgspec.structs.replace(NOTES, columns=NOTES.columns[:1])))
     with psycopg.connect(server.superuser_url, autocommit=True) as connection:
         connection.execute("create database trial_scratch_before")
-    told = report("--scratch", empty.url, code=2)
+    told = report("--scratch", empty.url, "--rows", "500", code=2)
     assert "TAKES_DATA_OUT_OF_USE" in told
     assert "Column public.notes.title may hold values, in up to about 1,000 rows: the archive keeps" in told.replace(
         "\\", ""
@@ -174,6 +174,8 @@ def test_rows_are_made_up_where_there_are_some_and_a_copy_is_in_nobodys_place(
     )
     assert "Yes, in a scratch database, with the consents that it needs: pulumi up" in told
     assert "Not tried: the project's own validation" in told
+    assert "s as measured with 500 rows" in told
+    assert "Measured on the machine of the trial, with up to 500 made-up rows a table" in told
     # A database of that name that is not marked is somebody's: it is still there to be dropped.
     with psycopg.connect(server.superuser_url, autocommit=True) as connection:
         connection.execute("drop database trial_scratch_before")

@@ -90,6 +90,8 @@ def test_alone_it_is_a_failure_in_a_sentence(tmp_path: Path, capsys: pytest.Capt
         ("--stack", "a", "--earlier", "b"),
         ("--stack", "a", "--scratch", "postgresql://localhost/b"),
         ("--stack", "a", "--validate", "true"),
+        ("--stack", "a", "--rows", "5"),
+        ("--stack", "a", "--rows", "0"),
         ("--stack", "a", "--snap", "b"),
     ],
     ids=" ".join,

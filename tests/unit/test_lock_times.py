@@ -8,6 +8,8 @@ from supaschema.core.plan_record import Size, Step, TakenLock
 from supaschema.review.lock_times import Held, Work, held
 from supaschema.review.lock_words import lock_lines
 from supaschema.review.model import StackReport
+from supaschema.review.phrases import Code
+from supaschema.review.trial_result import Measured, Trial
 from tests.unit.test_review_markdown import change, stack
 
 SIZES = {name: Size(rows=1_000, bytes=3_500_000, reads=7, writes=1) for name in ("public.jobs", "public.notes")}
@@ -36,6 +38,16 @@ def test_it_is_held_while_its_transaction_reads_another_relation() -> None:
         str(part) for line in lock_lines(report(step("public.jobs"), step("public.notes", scans=True))) for part in line
     )
     assert "(3.3 MB) is read" in said
+
+
+def test_what_was_measured_is_summed_until_its_transaction_ends() -> None:
+    steps = (step("public.jobs"), step("public.notes", scans=True), step("public.notes", mode="alone"))
+    made = report(*(msgspec.structs.replace(each, sql=f"step {place}") for place, each in enumerate(steps)))
+    measured = tuple(Measured(sql=f"step {place}", seconds=seconds) for place, seconds in enumerate((0.2, 1.05, 7.0)))
+    trial = Trial(attempts=(), access=None, not_tried=(), rows={"public.jobs": 2_000}, measured=measured)
+    lines = lock_lines(msgspec.structs.replace(made, trial=trial))
+    (jobs,) = (line for line in lines if line[0] == Code("public.jobs"))
+    assert "nobody else reads or writes it; 1.2 s as measured with 2,000 rows" in str(jobs[-1])
 
 
 def test_what_was_read_before_it_or_in_another_transaction_is_not_waited_for() -> None:

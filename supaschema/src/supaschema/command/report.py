@@ -28,6 +28,8 @@ from supaschema.review.reading import read
 
 _FORMATS: dict[str, Callable[[Report], str]] = {"markdown": markdown, "html": page, "json": Report.json}
 
+_MOST_ROWS = 10_000_000
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
@@ -39,6 +41,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--against", type=Path, metavar="FILE", help="a later snapshot: tell whether the one it was made of is stale"
     )
     parser.add_argument("--earlier", type=Path, metavar="FOLDER", help="of a trial: the program that is deployed")
+    parser.add_argument(
+        "--rows", type=_rows, metavar="N", help="of a trial: measure it, with up to so many made-up rows a table"
+    )
     parser.add_argument("--validate", metavar="COMMAND", help="of a trial: what validates a deployed stack")
     parser.add_argument(
         "--scratch", metavar="URL", help=f"an empty database (default: the variable {scratch.URL_VARIABLE})"
@@ -73,7 +78,7 @@ def _of_snapshot(options: argparse.Namespace, database: Database) -> Exit:
     if len(options.stack) > 1 or options.refresh:
         raise SupaschemaError("a snapshot is of one stack and one time.", remedy="Name one stack, without --refresh.")
     validation = tuple(shlex.split(options.validate or ""))
-    asked = Asked(Path.cwd(), options.stack[0], options.earlier, validation)
+    asked = Asked(Path.cwd(), options.stack[0], options.earlier, validation, options.rows)
     snapshot = load(options.snapshot)
     database.close()
     try:
@@ -117,7 +122,12 @@ def _compared(stacks: tuple[StackReport, ...], against: Path | None) -> tuple[St
 
 def misused(options: argparse.Namespace) -> str:
     """Return why what is asked makes no sense together; nothing where it does."""
-    tried = {"--earlier": options.earlier, "--scratch": options.scratch, "--validate": options.validate}
+    tried = {
+        "--earlier": options.earlier,
+        "--scratch": options.scratch,
+        "--validate": options.validate,
+        "--rows": options.rows,
+    }
     asked = {"--snapshot": options.snapshot, "--refresh": options.refresh, **tried}
     if options.reports:
         wrong = [name for name, value in asked.items() if value]
@@ -125,6 +135,12 @@ def misused(options: argparse.Namespace) -> str:
     of_trials = {**tried, "--against": options.against}
     wrong = [name for name, value in of_trials.items() if value and not options.snapshot]
     return f"{wrong[0]} is for a trial: name the --snapshot to try it with" if wrong else ""
+
+
+def _rows(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 < int(text) <= _MOST_ROWS:
+        raise argparse.ArgumentTypeError(f"it is a number from 1 to {_MOST_ROWS:,}")
+    return int(text)
 
 
 def _require_place(output: Path | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -30,6 +30,7 @@ _WHY_NOT = {
     Verdict.FAILS: "the preview fails",
     Verdict.UNKNOWN: "not all of it is known beforehand",
 }
+_EMPTIED = "with rows: those that were made up forbid it, and were taken away again"
 _SHOWN = 5
 
 
@@ -42,6 +43,7 @@ class Asked:
         stack: The stack that it plays.
         earlier: The folder of the program that is deployed; None: it is not at hand.
         validation: The command by which the project validates what is deployed; none: there is none.
+        rows: How many rows are made up for each table that has so many, to measure with. None: it is not measured.
 
     """
 
@@ -49,6 +51,7 @@ class Asked:
     stack: str
     earlier: Path | None
     validation: tuple[str, ...] = ()
+    rows: int | None = None
 
 
 def of_snapshot(asked: Asked, snapshot: SnapshotFile, settings: Settings) -> StackReport:
@@ -71,13 +74,14 @@ def of_snapshot(asked: Asked, snapshot: SnapshotFile, settings: Settings) -> Sta
             remedy="Name the folder of the program that is deployed: git worktree add --detach FOLDER COMMIT.",
         )
     with (
-        scratch_of(snapshot, settings) as (scratch, found, without_rows),
+        scratch_of(snapshot, settings, asked.rows) as (scratch, found, without_rows),
         throwaway(asked.project, asked.stack, settings.database_url, snapshot.state) as stack,
     ):
         planned, unfilled = _planned(stack, settings, without_rows)
         report = with_doubts(by_statistics(_without_masks(planned), snapshot.tables), unfilled)
-        trial = _tried(stack, scratch, asked, report)
-    told = (*trial.not_tried, *_asked_of_rows(report), *_words(snapshot, found, without_rows))
+        trial = _tried(stack, replace(scratch, rows=unfilled.many.rows), asked, report)
+    emptied = () if unfilled is without_rows else (_EMPTIED,)
+    told = (*trial.not_tried, *_asked_of_rows(report), *emptied, *_words(snapshot, found, without_rows))
     origin = Origin(fingerprint=snapshot.fingerprint, taken_at=snapshot.taken_at)
     return msgspec.structs.replace(report, trial=msgspec.structs.replace(trial, not_tried=told), origin=origin)
 
@@ -158,9 +162,12 @@ def _is_mask(change: Change) -> bool:
 
 
 def _words(snapshot: SnapshotFile, found: Rebuilt, unfilled: Unfilled) -> tuple[str, ...]:
+    made = unfilled.many
+    how_many = "some" if made.rows else "two"
     told = [
         f"what happened to the database since its snapshot was taken ({snapshot.taken_at})",
-        "the rows themselves: where there are any, two were made up",
+        f"the rows themselves: where there are any, {how_many} were made up",
+        *(f"more rows of {name}: none could be made up ({why})" for name, why in sorted(made.failed.items())),
     ]
     if unfilled.tables:
         told.append(f"rows of {_some(sorted(unfilled.tables))}: none could be made up")

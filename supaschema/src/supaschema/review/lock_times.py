@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from supaschema.core.model import LockMode, Mode
@@ -27,6 +27,7 @@ class Held:
         mode: The lock's mode.
         works: What goes on until it is released; none: it is held for a moment.
         in_batches: Whether that goes on in transactions of some rows each, and the lock is released between them.
+        seconds: How long that took with as many rows as the trial made up. None: it was not measured.
 
     """
 
@@ -34,14 +35,17 @@ class Held:
     mode: LockMode
     works: tuple[Work, ...]
     in_batches: bool
+    seconds: float | None = None
 
 
 def held(stack: StackReport) -> dict[str, tuple[Held, ...]]:
     """Return by relation the strongest lock, and beside it the strongest one that is held for longer than a moment."""
+    trial = stack.trial
+    times = {each.sql: each.seconds for each in trial.measured} if trial is not None else {}
     found: dict[str, list[Held]] = {}
     for change in stack.changes:
         for group in transactions(change.steps):
-            for each in _held(group):
+            for each in _held(group, times):
                 found.setdefault(each.relation, []).append(each)
     return {relation: tuple(_strongest(found[relation])) for relation in sorted(found)}
 
@@ -61,12 +65,14 @@ def transactions(steps: Sequence[Step]) -> Iterator[list[Step]]:
 _APART = (Mode.ALONE.value, Mode.BATCHES.value)
 
 
-def _held(group: Sequence[Step]) -> Iterator[Held]:
+def _held(group: Sequence[Step], times: Mapping[str, float]) -> Iterator[Held]:
     for place, step in enumerate(group):
+        took = [times.get(other.sql) for other in group[place:]]
+        seconds = sum(each for each in took if each is not None) if None not in took else None
         for lock in step.locks:
             meanwhile = [each for other in group[place:] for each in other.locks]
             works = dict.fromkeys(_works(lock, meanwhile))
-            yield Held(lock.relation, LockMode(lock.mode), tuple(works), step.mode == Mode.BATCHES.value)
+            yield Held(lock.relation, LockMode(lock.mode), tuple(works), step.mode == Mode.BATCHES.value, seconds)
 
 
 def _works(lock: TakenLock, others: Sequence[TakenLock]) -> Iterator[Work]:
@@ -77,8 +83,9 @@ def _works(lock: TakenLock, others: Sequence[TakenLock]) -> Iterator[Work]:
 
 
 def _strongest(locks: Sequence[Held]) -> dict[Held, None]:
-    def weight(lock: Held) -> tuple[int, bool, int]:
-        return (lock.mode.strength, any(work.rewrites for work in lock.works), len(lock.works))
+    def weight(lock: Held) -> tuple[int, bool, int, float]:
+        rewrites = any(work.rewrites for work in lock.works)
+        return (lock.mode.strength, rewrites, len(lock.works), lock.seconds or 0.0)
 
     long = [lock for lock in locks if lock.works]
     return dict.fromkeys(max(each, key=weight) for each in (locks, long) if each)

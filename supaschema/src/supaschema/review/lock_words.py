@@ -9,7 +9,7 @@ from supaschema.core.plan_record import Size
 from supaschema.review.lock_times import Held, Work, held
 from supaschema.review.model import StackReport
 from supaschema.review.phrases import Code, Phrase, listed
-from supaschema.review.words import amount, number
+from supaschema.review.words import amount, duration, number
 
 OWN_SCHEMAS = ("supaschema", "supaschema_archive")
 """Schemas of the library itself: what is locked there is in nobody's way."""
@@ -31,13 +31,24 @@ def lock_lines(stack: StackReport) -> tuple[Phrase, ...]:
     # What is new nobody waits for, and the ledger and the archive are the library's own.
     others = [each for each in held(stack).items() if each[0] in sizes and each[0].partition(".")[0] not in OWN_SCHEMAS]
     taken = sorted(others, key=lambda each: -max(lock.mode.strength for lock in each[1]))
-    lines = tuple(_lock(name, locks, sizes) for name, locks in taken)
+    rows = stack.trial.rows if stack.trial is not None else {}
+    lines = tuple(_lock(name, locks, sizes, rows) for name, locks in taken)
     return (*lines, *said) or (("None on what exists.",),)
 
 
-def _lock(name: str, locks: Sequence[Held], sizes: Mapping[str, Size]) -> Phrase:
-    each = [(f"{lock.mode.value} ", *_how_long(lock, sizes), f" ({_meaning(lock.mode)})") for lock in locks]
+def _lock(name: str, locks: Sequence[Held], sizes: Mapping[str, Size], rows: Mapping[str, int]) -> Phrase:
+    each = [
+        (f"{lock.mode.value} ", *_how_long(lock, sizes), f" ({_meaning(lock.mode)}{_measured(lock, rows)})")
+        for lock in locks
+    ]
     return (Code(name), f"{_size(sizes[name])}: ", *listed(each, "; "))
+
+
+def _measured(lock: Held, rows: Mapping[str, int]) -> str:
+    if lock.seconds is None or lock.relation not in rows:
+        return ""
+    in_all = "in all " if lock.in_batches else ""
+    return f"; {in_all}{duration(lock.seconds)} as measured with {number(rows[lock.relation], 'row')}"
 
 
 def _how_long(lock: Held, sizes: Mapping[str, Size]) -> Phrase:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import LiteralString
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.sqltext import compose, ident
+from supaschema.core.sqltext import Name, compose, ident
 from supaschema.database.connect import Connection, Database, connect
 from supaschema.database.server_errors import said
 from supaschema.database.settings import Settings
@@ -20,9 +20,11 @@ from supaschema.portable.rebuild import Rebuilt, rebuilt, settings_for
 from supaschema.registry import KINDS
 from supaschema.review.access.tries.planting import columns, plant
 from supaschema.review.access.tries.scratch import mark, wording
+from supaschema.review.many_rows import Many, multiply
 from supaschema.review.trial import Scratch
 
 _BEFORE = "_before"
+_BYTES_A_ROW = 100
 _OF_ROWS = ("table", "materialized_view")
 _COMMENT: LiteralString = (
     "select pg_catalog.shobj_description(d.oid, 'pg_database') from pg_catalog.pg_database d where d.datname = %s"
@@ -37,17 +39,26 @@ class Unfilled:
         tables: Their names, `schema.table`.
         columns: Of the tables in which rows were made up, the columns that have no value: `schema.table`, and the name.
         wanted: All that hold something in the real database.
+        many: What was made up beyond two rows each.
 
     """
 
     tables: frozenset[str] = frozenset()
     columns: frozenset[tuple[str, str]] = frozenset()
     wanted: frozenset[str] = frozenset()
+    many: Many = field(default_factory=Many)
 
 
 @contextmanager
-def scratch_of(snapshot: SnapshotFile, settings: Settings) -> Iterator[tuple[Scratch, Rebuilt, Unfilled]]:
+def scratch_of(
+    snapshot: SnapshotFile, settings: Settings, most: int | None = None
+) -> Iterator[tuple[Scratch, Rebuilt, Unfilled]]:
     """Rebuild a snapshot in an empty database, and remove its copy afterwards; the database stays.
+
+    Args:
+        snapshot: The snapshot.
+        settings: They name the database.
+        most: How many rows are made up for each table that has so many. None: two.
 
     Raises:
         PreconditionError: The database is not empty.
@@ -64,26 +75,35 @@ def scratch_of(snapshot: SnapshotFile, settings: Settings) -> Iterator[tuple[Scr
         database.close()
     copy, why = _copied(settings, name)
     with connect(settings) as connection:
-        unfilled = _fill(connection, _holding(snapshot))
+        unfilled = _fill(connection, _holding(snapshot, most))
     failures = frozenset(item.name for item in found.failures)
     try:
-        yield Scratch(settings, copy, why, failures), found, unfilled
+        yield Scratch(settings, copy, why, failures, unfilled.many.rows), found, unfilled
     finally:
         if copy is not None:
             _drop(settings, f"{name}{_BEFORE}")
 
 
-def _holding(snapshot: SnapshotFile) -> frozenset[str]:
-    """Return what holds rows where the snapshot is from, as far as its statistics say; a view has none of its own."""
+def _holding(snapshot: SnapshotFile, most: int | None) -> dict[str, int]:
+    """Return what holds rows where the snapshot is from, as far as its statistics say, and how many are made up."""
+    # A view has none of its own.
     relations = {".".join(fact.id.name[:2]) for fact in snapshot.facts if fact.id.kind in _OF_ROWS}
-    return frozenset(name for name, size in snapshot.tables.items() if size.rows != 0 and name in relations)
+    return {
+        # Of what was never counted it is not known how many there are: no more than its bytes hold.
+        name: min(most or 0, size.bytes // _BYTES_A_ROW if size.rows < 0 else size.rows)
+        for name, size in snapshot.tables.items()
+        if size.rows != 0 and name in relations
+    }
 
 
-def _fill(connection: Connection, wanted: frozenset[str]) -> Unfilled:
+def _fill(connection: Connection, wanted: Mapping[str, int]) -> Unfilled:
     """Make up rows where there are some: what a plan asks of rows, it is not to find nothing then."""
     known = {name: each for name, each in columns(connection).items() if ".".join(name) in wanted}
     with connection.transaction():
-        planted = {".".join(name): each for name, each in plant(connection, known).planted.items()}
+        found = plant(connection, known).planted
+    planted = {".".join(name): each for name, each in found.items()}
+    counts: dict[Name, int] = {name: wanted[".".join(name)] for name in found if wanted.get(".".join(name))}
+    many = multiply(connection, found, known, counts) if counts else Many()
     empty = {
         (".".join(name), column.name)
         for name, each in known.items()
@@ -92,7 +112,7 @@ def _fill(connection: Connection, wanted: frozenset[str]) -> Unfilled:
         and not column.settled
         and any(column.name not in values for values in there.values.values())
     }
-    return Unfilled(frozenset(wanted - planted.keys()), frozenset(empty), wanted)
+    return Unfilled(frozenset(wanted.keys() - planted.keys()), frozenset(empty), frozenset(wanted), many)
 
 
 def _copied(settings: Settings, name: str) -> tuple[Settings | None, str]:

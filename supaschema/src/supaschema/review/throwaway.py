@@ -31,6 +31,7 @@ _SETTINGS = ("Pulumi.{}.yaml", "Pulumi.{}.yml")
 _OF_ENCRYPTION = ("encryptionsalt", "encryptedkey", "secretsprovider", "environment")
 _TO_THE_TARGET = ("databaseUrl", "supabaseUrl", "serviceRoleKey")
 """What the provider reaches a database and its platform by."""
+_HOME = "pulumi"
 _CONSENTS = "supaschema:allowHazards"
 _NEEDED = (
     "LANG", "LC_ALL", "LOGNAME", "PATH", "PULUMI_PYTHON_CMD", "PYTHONPATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR",
@@ -108,6 +109,7 @@ def throwaway(project: Path, stack: str, url: str, state: Mapping[str, Any] | No
         folder.mkdir()
         backend.mkdir()
         _link(project, folder)
+        _log_nothing(Path(place) / _HOME)
         made = Throwaway(stack, folder, _environment(Path(place), backend, url))
         _must(made.run("pulumi", "stack", "init", stack, "--non-interactive"), "the stack cannot be made")
         _write_settings(project, folder, stack, (folder / _SETTINGS[0].format(stack)).read_text(encoding="utf-8"))
@@ -115,6 +117,13 @@ def throwaway(project: Path, stack: str, url: str, state: Mapping[str, Any] | No
             done = made.pulumi("stack", "import", stdin=json.dumps(_importable(state)))
             _must(done, "the snapshot's state is refused")
         yield made
+
+
+def _log_nothing(home: Path) -> None:
+    # The CLI logs every run to this folder, as at -v=9, and nothing turns that off: it is nearly half of what the
+    # engine takes. Where a file stands, it logs nothing.
+    home.mkdir()
+    (home / "logs").touch()
 
 
 def _link(project: Path, folder: Path) -> None:
@@ -159,7 +168,9 @@ def _without_secrets(value: Any) -> Any:
 def _environment(place: Path, backend: Path, url: str) -> dict[str, str]:
     own = {
         "HOME": str(place),
-        "PULUMI_HOME": str(place / "pulumi"),
+        "PULUMI_HOME": str(place / _HOME),
+        # Whatever becomes of it, nobody goes on from its state.
+        "PULUMI_SKIP_CHECKPOINTS": "true",
         "PULUMI_BACKEND_URL": backend.as_uri(),
         "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(16),
         "PULUMI_SKIP_UPDATE_CHECK": "true",

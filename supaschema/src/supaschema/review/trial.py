@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -19,6 +19,7 @@ from supaschema.database.settings import Settings
 from supaschema.portable.codec import FactRow
 from supaschema.portable.take import taken
 from supaschema.registry import KINDS
+from supaschema.review import measured
 from supaschema.review.access import words
 from supaschema.review.access.compare import compare, rights_of
 from supaschema.review.access.diff import Change, Direction, differences
@@ -44,6 +45,7 @@ class Scratch:
         why_no_copy: Why there is none.
         left_out: Objects, as they are told, that are not as they were in the real database: what becomes of them
             says nothing.
+        rows: By relation, how many rows were made up to measure with.
 
     """
 
@@ -51,6 +53,7 @@ class Scratch:
     copy: Settings | None = None
     why_no_copy: str = "there is no copy of the database"
     left_out: frozenset[str] = frozenset()
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,10 @@ def tried(stack: Throwaway, scratch: Scratch, wanted: Wanted) -> Trial:
     """
     stack.consent(wanted.consents)
     structure, before = _structure(scratch), None if scratch.copy else rights_of(scratch.settings)
+    ran = measured.last(scratch.settings)
     done = [_timed(UP, lambda: _deploy(stack))]
-    not_tried = ["how long it takes with as many rows as there are"]
+    times = measured.since(scratch.settings, ran) if scratch.rows else ()
+    not_tried = [] if scratch.rows else ["how long it takes with as many rows as there are"]
     access = None
     if done[-1].passed:
         if scratch.copy is not None:
@@ -97,8 +102,14 @@ def tried(stack: Throwaway, scratch: Scratch, wanted: Wanted) -> Trial:
         done.append(_timed(AGAIN, lambda: _nothing_to_do(stack)))
         done += _validated(stack, wanted, not_tried)
         done += _taken_back(stack, scratch, wanted, structure, not_tried)
-    consented = bool(wanted.consents)
-    return Trial(attempts=tuple(done), access=access, not_tried=tuple(not_tried), consented=consented)
+    return Trial(
+        attempts=tuple(done),
+        access=access,
+        not_tried=tuple(not_tried),
+        consented=bool(wanted.consents),
+        rows=dict(scratch.rows),
+        measured=times,
+    )
 
 
 def _validated(stack: Throwaway, wanted: Wanted, not_tried: list[str]) -> Iterator[Attempt]:

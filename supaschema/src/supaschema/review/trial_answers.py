@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from supaschema.review.phrases import Phrase
+from collections.abc import Iterator
+
+from supaschema.review.phrases import Code, Phrase, shortened
 from supaschema.review.trial_result import Trial
-from supaschema.review.words import number
+from supaschema.review.words import duration, number
 
 VALIDATED = "the project's own validation finds all as declared"
+_SHORT_SQL = 120
 BACK = "the earlier program deployed over it leaves the database as it was"
 _DIRECTIONS = {
     "wider": "Wider",
@@ -50,7 +53,21 @@ def tried(trial: Trial) -> tuple[Phrase, ...]:
         for each in trial.attempts
         if not each.passed
     ]
-    return (*((text,) for text in lines), *untried(trial))
+    return (*((text,) for text in lines), *_measured(trial), *untried(trial))
+
+
+def _measured(trial: Trial) -> Iterator[Phrase]:
+    if not trial.measured or not trial.rows:
+        return
+    most = max(trial.rows.values())
+    whole = sum(each.seconds for each in trial.measured)
+    longest = max(trial.measured, key=lambda each: each.seconds)
+    ran = f"{number(len(trial.measured), 'statement')} in {duration(whole)}"
+    last = f"the longest took {duration(longest.seconds)}: "
+    yield (
+        f"Measured on the machine of the trial, with up to {number(most, 'made-up row')} a table: {ran}; {last}",
+        *shortened((Code(" ".join(longest.sql.split())),), _SHORT_SQL),
+    )
 
 
 def untried(trial: Trial) -> tuple[Phrase, ...]:

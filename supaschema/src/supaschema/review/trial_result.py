@@ -21,6 +21,13 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a statement took; one that ran in batches, in all."""
+
+    sql: str
+    seconds: float
+
+
 class Trial(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What was tried, what became of access, and what was not tried, or not as it is in the real database.
 
@@ -29,6 +36,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         access: What differs before and after, the widest first. None: it is not known, for the change failed.
         not_tried: What nobody knows still.
         consented: Whether it was given there the consents that the stack does not give.
+        rows: By relation, how many rows were made up to measure with. None were: how long it took says nothing.
+        measured: How long each statement took, in their order.
 
     """
 
@@ -36,6 +45,8 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     access: tuple[Access, ...] | None
     not_tried: tuple[str, ...]
     consented: bool = False
+    rows: dict[str, int] = {}
+    measured: tuple[Measured, ...] = ()
 
     @property
     def passed(self) -> bool:

@@ -11,6 +11,11 @@ def number(count: int, unit: str) -> str:
     return f"{count:,} {unit}{'' if count == 1 else 's'}"
 
 
+def duration(seconds: float) -> str:
+    """Return how long something took, to two digits: `0.012 s`, `1.2 s`."""
+    return f"{seconds:.2g} s" if 0.001 <= seconds < 10 else f"{seconds:,.0f} s" if seconds >= 10 else "less than 1 ms"
+
+
 def amount(size: int) -> str:
     """Return a number of bytes as PostgreSQL does, to two digits: `8 kB`, `1.2 GB`."""
     value, unit = float(size), 0
