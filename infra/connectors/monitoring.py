@@ -5,7 +5,6 @@ from __future__ import annotations
 from connectors import analytics, connector_configs, identity, imported_documents, jobs, sync_logs, uploads, webhooks
 from connectors.area import Area, Part
 from connectors.routines import function
-from connectors.settings import Retention
 from roles import MONITORED
 from supaschema.declarations import Function, ObjectSet
 
@@ -46,14 +45,14 @@ _COMMENTS = {
 }
 
 
-def area(retention: Retention) -> Area:
+def area() -> Area:
     """Return the functions, as one resource."""
     return Area(
         "monitoring",
         (
             Part(
                 MONITORING,
-                ObjectSet(objects=functions(retention)),
+                ObjectSet(objects=functions()),
                 (
                     identity.SCHEMA,
                     *(part.name for part in analytics.area().parts),
@@ -69,15 +68,13 @@ def area(retention: Retention) -> Area:
     )
 
 
-def functions(retention: Retention) -> tuple[Function, ...]:
+def functions() -> tuple[Function, ...]:
     """Return the functions. Nobody may call one but its owner; infra/roles.py grants them to the monitor."""
-    days = {"sync_log_days": str(retention.sync_logs), "webhook_event_days": str(retention.webhook_events)}
     return tuple(
         function(
             f"private.{name}",
             returns=f"table({_RETURNS[name]})",
             security_definer=True,
-            values=days if name == "monitored_retention" else None,
             comment=_COMMENTS[name],
         )
         for name in MONITORED

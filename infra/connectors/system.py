@@ -38,6 +38,6 @@ def areas(settings: StackSettings) -> tuple[Area, ...]:
         search.area(settings.search_language),
         analytics.area(),
         retention.area(settings.retention),
-        monitoring.area(settings.retention),
+        monitoring.area(),
         *((auditing.area(),) if SCHEMA_AUDITOR.name in settings.machine_roles else ()),
     )
