@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint exporter alerts
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -50,6 +50,12 @@ validate:  ## hold what is deployed against what is declared: read-only (scripts
 
 status:  ## tell how it does: deployments, syncs, queues, sizes (--json; --html FILE: a page)
 	@scripts/status.sh $(ARGS)
+
+exporter:  ## serve metrics to Prometheus, as SUPASCHEMA_MONITOR_URL (docs/operations.md)
+	@scripts/exporter.sh $(ARGS)
+
+alerts:  ## try the alert rules by promtool, and the exporter on a server (both from Debian)
+	@scripts/alerts.sh $(ARGS)
 
 check:  ## look for what is open, slow or frail in the database (scripts/check.sh: exit code 2 for findings)
 	@scripts/check.sh $(ARGS)
