@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from monitoring.dashboards.__main__ import files
+from monitoring.dashboards.organizations import ASKED
 from monitoring.status import concerns
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +27,7 @@ CHECKS = {"connector_check_exit_code", "connector_check_ended_seconds"}
 
 def watched(expression: str) -> list[tuple[str, dict[str, str]]]:
     """Return the series of an expression: the metric, and its labels as they are asked for."""
-    found = re.findall(r"\b((?:sql|connector)_\w+)(?:\{([^}]*)\})?", expression)
+    found = re.findall(r"\b(sql_\w+|connector_check_\w+)(?:\{([^}]*)\})?", expression)
     return [(name, dict(re.findall(r'(\w+)=~?"([^"]*)"', labels))) for name, labels in found]
 
 
@@ -71,3 +74,37 @@ def test_alerts_and_status_have_the_same_limits():
 
 def test_no_address_stands_in_the_configuration():
     assert {tuple(job["connections"]) for job in _EXPORTER["jobs"]} == {("@SUPASCHEMA_MONITOR_URL@",)}
+
+
+# Dashboards
+
+
+def panels(name: str) -> list[dict[str, Any]]:
+    """Return the panels of a dashboard's file that show something."""
+    text = (ROOT / "monitoring" / "dashboards" / f"{name}.json").read_text(encoding="utf-8")
+    return [panel for panel in json.loads(text)["panels"] if panel["type"] != "row"]
+
+
+def test_the_files_are_what_the_code_makes():
+    """`python -m monitoring.dashboards` writes them anew."""
+    for path, text in files().items():
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_the_operators_dashboard_shows_what_is_exported():
+    expressions = [target["expr"] for panel in panels("operators") for target in panel["targets"]]
+    shown = {name for expression in expressions for name, _ in watched(expression)}
+    assert shown - CHECKS <= set(METRICS)
+    for expression in expressions:
+        for name, labels in watched(expression):
+            values = {} if name in CHECKS else METRICS[name]["values"]
+            assert set(labels.get("col", "").split("|")) - {""} <= set(values)
+            by = re.findall(r"by \(([^)]*)\)", expression)[0].replace(" ", "").split(",")
+            known = {"stack", "check"} if name in CHECKS else {*METRICS[name].get("labels", ()), "col"}
+            assert set(by) <= known
+
+
+def test_the_organizations_dashboard_asks_the_api_alone():
+    targets = [target for panel in panels("organizations") for target in panel["targets"]]
+    assert [target["url"] for target in targets] == [asked.address for asked in ASKED]
+    assert {target["datasource"]["uid"] for target in targets} == {"${source}"}
