@@ -1,24 +1,48 @@
 #!/usr/bin/env bash
-# Compare a stack's database with what was deployed and declared. Exit codes: 0 the same; 1 could not tell;
-# 2 it differs; 3 a precondition is missing. Nothing is changed.
+# Compare a stack's database with what was deployed. Exit codes: 0 the same; 1 could not tell; 2 it differs;
+# 3 a precondition is missing. Nothing is changed.
+#   scripts/drift.sh             the ledger against the database: changed, missing, unmanaged; no program, no state
+#   scripts/drift.sh --accept    accept what is unmanaged now, in infra/drift/STACK.json, to be reviewed
+#   scripts/drift.sh --program   pulumi's preview with a refresh: what is declared and not deployed, too
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
 
 DIFFERS=7  # pulumi's own code for --expect-no-changes
-code=0
+ACCEPTED="infra/drift/$STACK.json"
+
 # What somebody wrote into the database is shown, and steers no terminal. Each of the two outputs stays itself.
-drift() {
+preview() {
     "$PROJECT/scripts/pulumi.sh" preview --refresh --diff --expect-no-changes --non-interactive --color=never "$@"
 }
 printable() {
     if [ -x "$VENV/bin/python" ]; then "$VENV/bin/python" -m supaschema.core.printable; else cat; fi
 }
-{ drift "$@" 2>&1 >&3 3>&- | printable >&2; } 3>&1 | printable || code=$?
-case "$code" in
-    0 | 3) ;;  # 3: a precondition is missing
-    "$DIFFERS") code=2 ;;
-    *) code=1 ;;
-esac
+of_program() {
+    local code=0
+    { preview "$@" 2>&1 >&3 3>&- | printable >&2; } 3>&1 | printable || code=$?
+    case "$code" in
+        0 | 3) exit "$code" ;;  # 3: a precondition is missing
+        "$DIFFERS") exit 2 ;;
+        *) exit 1 ;;
+    esac
+}
+
+if [ "${1:-}" = --program ]; then
+    shift
+    of_program "$@"
+fi
+cd "$PROJECT"
+need_server
+enter_stack
+need_database_url
+policy=(--rules infra/drift/rules.toml)
+if [ "${1:-}" = --accept ]; then
+    shift
+    exec python -m supaschema drift "${policy[@]}" --accept "$ACCEPTED" "$@"
+fi
+[ ! -e "$ACCEPTED" ] || policy+=(--accepted "$ACCEPTED")
+code=0
+python -m supaschema drift "${policy[@]}" "$@" || code=$?
 record_outcome drift "$code"
 exit "$code"

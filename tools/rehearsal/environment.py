@@ -62,8 +62,8 @@ class Environment:
 
     def compare(self) -> None:
         """Compare the database with what was deployed."""
-        self._script("scripts/drift.sh")
-        self._say("the database is as it was deployed (scripts/drift.sh)")
+        self._script("scripts/drift.sh --program")
+        self._say("the database is as it was deployed (scripts/drift.sh --program)")
 
     def repeat(self) -> None:
         """See that a second deployment runs nothing."""
