@@ -60,6 +60,38 @@ def test_the_auditor_is_told_what_the_owner_is(deployed: Database, auditor_url: 
     assert mine == theirs
 
 
+_OPENED: LiteralString = """
+    create policy opened on storage.objects for select to anon using (true);
+    create function public.peek() returns setof public.connector_configs language sql security definer
+      as 'select * from public.connector_configs';
+    update storage.buckets set public = true where id = 'connector-imports'
+"""
+_CLOSED: LiteralString = """
+    drop policy opened on storage.objects;
+    drop function public.peek();
+    update storage.buckets set public = false where id = 'connector-imports'
+"""
+
+
+def test_it_says_what_a_change_means_for_access_and_what_would_declare_it(deployed: Database, auditor_url: str) -> None:
+    with deployed.connect() as owner, changed(owner, _OPENED, _CLOSED):
+        about = {item.title: item for item in found(auditor_url)}
+
+    assert about["policy storage.objects.opened"].access == (
+        "anon: select on table storage.objects: row level security of storage.objects holds back no row any more",
+    )
+    assert about["policy storage.objects.opened"].adopt == (
+        "Policy(name='opened', command=PolicyCommand.SELECT, to=('anon',), using='true', table='objects',"
+        " schema='storage')"
+    )
+    assert about["function public.peek()"].access == (
+        "everybody: execute on function public.peek(): new; with the rights of postgres",
+    )
+    assert about["bucket connector-imports"].access == (
+        "everybody: read every file of bucket connector-imports whose address is known, without signing in",
+    )
+
+
 _CHANGE: LiteralString = "alter table public.connector_configs alter column error_count set default 7"
 _UNDO: LiteralString = "alter table public.connector_configs alter column error_count set default 0"
 

@@ -134,6 +134,11 @@ def _gone(reading: Reading, entry: Entry) -> Subject | None:
         # A role that has less, or none of that name any more, opens nothing.
         return None
     was = _definition(reading, id, entry) if kind in reading.kinds else None
+    live = reading.live.get(id)
+    if was is not None and live is not None:
+        # It says nothing by now: row level security that is off, grants to nobody.
+        found = properties(reading, id, was, live)
+        return Subject(finding(Topic.UNMANAGED, id, "it is not as it was accepted", properties=found), id, was)
     shown = entry.definition if was is None else told(reading, id, was)
     return Subject(
         finding(Topic.UNMANAGED, id, "it was accepted, and does not exist any more", definition=shown), id, was

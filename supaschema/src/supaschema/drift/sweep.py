@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Database
-from supaschema.drift import accepted, recorded, repair, rules, unmanaged
+from supaschema.drift import accepted, adoption, recorded, repair, rules, unmanaged
 from supaschema.drift.accepted import Accepted
+from supaschema.drift.access import Access
 from supaschema.drift.model import Finding, Level, Result, Topic, ordered
 from supaschema.drift.reading import Reading, read
 from supaschema.drift.rules import Rule
@@ -39,12 +40,11 @@ def swept(database: Database, kinds: Kinds, policy: Policy | None = None) -> Res
     stacks = _stacks(reading)
     with database.connection() as connection:
         different = accepted.without(connection, reading, _subjects(connection, reading), policy.accepted)
-        subjects = unmanaged.without_parts(reading, different)
-        found = [
-            _worked_out(connection, reading, replace(item, finding=finding))
-            for item in subjects
-            for finding in [rules.applied(item.finding, policy.rules, stacks, policy.today)]
+        subjects = [
+            replace(item, finding=rules.applied(item.finding, policy.rules, stacks, policy.today))
+            for item in unmanaged.without_parts(reading, different)
         ]
+        found = [*_worked_out(connection, reading, subjects)]
     return Result(
         database=reading.server.database,
         user=reading.server.user,
@@ -73,18 +73,33 @@ def _subjects(connection: Connection, reading: Reading) -> Iterator[Subject]:
     yield from unmanaged.subjects(reading)
 
 
-def _worked_out(connection: Connection, reading: Reading, item: Subject) -> Finding:
-    """Return the finding of a subject with what repairs it, where anybody is to be told of it."""
-    found = item.finding
-    if found.level is Level.IGNORE or found.topic is Topic.UNTOLD:
-        return found
+def _worked_out(connection: Connection, reading: Reading, subjects: Iterable[Subject]) -> Iterator[Finding]:
+    """Yield the findings, each that is told with what it means, what repairs it and what would manage it."""
+    access: Access | None = None
+    for item in subjects:
+        found = item.finding
+        if found.level is Level.IGNORE or found.topic is Topic.UNTOLD:
+            yield found
+            continue
+        access = access or Access.of(connection, reading)
+        yield replace(
+            found,
+            access=access.meaning(reading, item),
+            repair=_repair(connection, reading, item),
+            adopt=adoption.declaration(reading, item.id) if _is_new(reading, item) else None,
+        )
+
+
+def _is_new(reading: Reading, item: Subject) -> bool:
+    return item.finding.topic is Topic.UNMANAGED and item.recorded is None and item.id in reading.live
+
+
+def _repair(connection: Connection, reading: Reading, item: Subject) -> tuple[str, ...]:
     if item.other is not None:
-        return replace(found, repair=repair.of_other(item.other))
+        return repair.of_other(item.other)
     if item.given is not None:
-        return replace(found, repair=repair.of_given(connection, reading, item.id, item.given))
-    if item.id.kind not in reading.kinds:
-        return found
-    return replace(found, repair=repair.of_object(connection, reading, item))
+        return repair.of_given(connection, reading, item.id, item.given)
+    return repair.of_object(connection, reading, item) if item.id.kind in reading.kinds else ()
 
 
 def _stacks(reading: Reading) -> tuple[str, ...]:

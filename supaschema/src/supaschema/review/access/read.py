@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,8 +26,12 @@ _FIRING = {4: "insert", 8: "delete", 16: "update"}
 """As pg_trigger.tgtype has them."""
 
 
-def read(connection: Connection) -> Reading:
-    """Return what decides over access. Take a connection with an empty search path.
+def read(connection: Connection, buckets: Sequence[tuple[str, bool]] | None = None) -> Reading:
+    """Return what decides over access.
+
+    Args:
+        connection: Any connection with an empty search path.
+        buckets: Their names, and whether each is public, where the connection's role may not look; None: it may.
 
     Raises:
         ConnectionRefused: The connection's role is not shown the buckets.
@@ -35,7 +39,7 @@ def read(connection: Connection) -> Reading:
 
     """
     with connection.transaction():
-        return _Reader.of(connection).reading()
+        return _Reader.of(connection, buckets).reading()
 
 
 @dataclass
@@ -43,16 +47,17 @@ class _Reader:
     connection: Connection
     roles: list[tuple[Any, ...]]
     parameters: dict[str, Any]
+    buckets: Sequence[tuple[str, bool]] | None = None
     asked: Mapping[tuple[str, Any], list[Ask]] = field(default_factory=dict)
     called: Mapping[tuple[str, Any], set[str]] = field(default_factory=dict)
     fired: Mapping[Name, Mapping[str, set[str]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: Connection) -> _Reader:
+    def of(cls, connection: Connection, buckets: Sequence[tuple[str, bool]] | None) -> _Reader:
         roles = connection.execute(queries.SUBJECTS, {"platform": PLATFORM_ROLES}).fetchall()
         names = [PUBLIC, *(row[0] for row in roles)]
         more = ["maintain"] if connection.info.server_version >= _MAINTAIN_SINCE else []
-        return cls(connection, roles, {"roles": names, "privileges": _PRIVILEGES + more})
+        return cls(connection, roles, {"roles": names, "privileges": _PRIVILEGES + more}, buckets)
 
     def reading(self) -> Reading:
         relations = self._rows(queries.RELATIONS)
@@ -183,7 +188,9 @@ class _Reader:
             found[Thing("bucket", bucket)][PUBLIC] = frozenset({"download"} if is_public else ())
         return dict(found), inside
 
-    def _buckets(self) -> list[tuple[Any, ...]]:
+    def _buckets(self) -> Sequence[tuple[Any, ...]]:
+        if self.buckets is not None:
+            return self.buckets
         shown = self.connection.execute(queries.BUCKETS_THERE).fetchone()
         if shown is None:
             return []
