@@ -9,8 +9,19 @@ from typing import LiteralString
 
 import pytest
 
+from supaschema.core.sqltext import raw_sql
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
+from supaschema.declarations import (
+    Column,
+    Grant,
+    InlineAccess,
+    InlinePolicy,
+    PolicyCommand,
+    PrimaryKey,
+    Privilege,
+    Table,
+)
 from supaschema.drift.model import Finding, Topic
 from supaschema.drift.sweep import swept
 from supaschema.registry import KINDS
@@ -18,6 +29,7 @@ from tests.fixtures.deployed import AUDITOR
 from tests.fixtures.postgres import Database
 from tests.support.catalog import dump
 from tests.support.declared import statements
+from tests.support.reviewed import deploy
 from tests.support.sessions import Connection
 
 
@@ -106,3 +118,46 @@ def test_nothing_is_written_even_where_nothing_may_be(deployed: Database, audito
         finally:
             platforms.execute(f"alter role {AUDITOR} reset default_transaction_read_only")
         assert (dump(deployed), statements(owner)) == before
+
+
+_LOGS = Table(
+    name="logs",
+    columns=(Column(name="id", type="bigint", nullable=False), Column(name="at", type="date", nullable=False)),
+    primary_key=PrimaryKey(columns=("id", "at")),
+    partition_by="range (at)",
+    access=InlineAccess(
+        policies=(InlinePolicy(name="all", command=PolicyCommand.SELECT, to=("authenticated",), using="id > 0"),),
+        grants=(Grant(to="authenticated", privileges=(Privilege.SELECT,)),),
+    ),
+)
+_PARTITION: LiteralString = (
+    "create table public.logs_{0} partition of public.logs for values from ('{0}-01-01') to ('{0}-12-31')"
+)
+
+
+def test_partitions_made_at_run_time_are_counted_and_are_to_be_as_closed_as_their_table(
+    database: Database, connection: Connection
+) -> None:
+    deploy(database.url, {"logs": _LOGS})
+    connection.execute(_PARTITION.format("2024"))
+    connection.execute("revoke all on public.logs_2024 from anon, authenticated, service_role")
+    connection.execute("alter table public.logs_2024 enable row level security")
+    assert {item.topic for item in found(database.url)} <= {Topic.UNMANAGED}
+    before = found(database.url)
+
+    connection.execute(_PARTITION.format("2025"))
+    connection.execute("revoke all on public.logs_2025 from anon, authenticated, service_role")
+    connection.execute("grant select on public.logs_2025 to anon")
+    connection.execute("create view public.past as select * from public.logs_2025")
+    connection.execute("create rule swallow as on delete to public.logs_2025 do instead nothing")
+
+    new = [item for item in found(database.url) if item not in before]
+    assert [(item.topic, item.title) for item in new] == [
+        (Topic.UNMANAGED, "view public.past"),
+        (Topic.OPERATIONAL, "rule public.logs_2025.swallow"),
+        (Topic.OPERATIONAL, "row security public.logs_2025"),
+        (Topic.OPERATIONAL, "table grants public.logs_2025"),
+    ]
+    for statement in (statement for item in new for statement in item.repair):
+        connection.execute(raw_sql(statement))
+    assert found(database.url) == before

@@ -25,7 +25,7 @@ from supaschema.ledger import seals
 from supaschema.portable.codec import built, canonical
 
 VERSION = 1
-ACCEPTED = (Topic.UNMANAGED, Topic.NOT_MODELLED)
+ACCEPTED = (Topic.UNMANAGED, Topic.OPERATIONAL, Topic.NOT_MODELLED)
 
 
 @dataclass(frozen=True, slots=True)

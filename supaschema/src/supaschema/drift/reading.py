@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import LiteralString
 
 from supaschema.core.errors import PreconditionError
 from supaschema.core.model import Address, Edges, Facts, ObjectId
@@ -36,6 +37,7 @@ class Reading:
         secrets: What is secret, as far as the ledger tells.
         kinds: The registry.
         owner: The role that owns the ledger, and deploys.
+        members: By extension, how many objects it has in managed schemas.
 
     """
 
@@ -49,6 +51,7 @@ class Reading:
     secrets: Secrets
     kinds: Kinds
     owner: str
+    members: Mapping[str, int]
     anchors: frozenset[Name] = field(default=frozenset())
     """Schema and name of relations and routines that are managed, as a whole or in part."""
     schemas: frozenset[str] = field(default=frozenset())
@@ -92,7 +95,9 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
     anchors = frozenset(_anchors(ledger, kinds))
     others = surroundings.read(connection, snapshot.addresses.values())
     places = {**snapshot.addresses, **{id: it.address for id, it in others.items() if it.address is not None}}
-    begin = [id for id in places if id in ledger.owners or (id.name[:2] in anchors and id.name[2:] == ())]
+    schemas = frozenset(id.name[0] for id in ledger.owners if kinds[id.kind].holds_objects)
+    shares = {id for id, it in snapshot.facts.items() if kinds[id.kind].share(it) is not None}
+    begin = [id for id in places if id in ledger.owners or id in shares or (id.name[:2] in anchors and not id.name[2:])]
     return Reading(
         server=server,
         ledger=ledger,
@@ -104,9 +109,23 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
         secrets=secrets,
         kinds=kinds,
         owner=_owner(connection),
+        members={str(name): count for name, count in connection.execute(_MEMBERS, [[*schemas]])},
         anchors=anchors,
-        schemas=frozenset(id.name[0] for id in ledger.owners if kinds[id.kind].holds_objects),
+        schemas=schemas,
     )
+
+
+_MEMBERS: LiteralString = """
+    select e.extname, pg_catalog.count(*)
+      from pg_catalog.pg_depend d
+      join pg_catalog.pg_extension e
+        on d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and e.oid = d.refobjid
+      left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
+      left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
+      join pg_catalog.pg_namespace n on n.oid in (c.relnamespace, p.pronamespace)
+     where d.deptype = 'e' and n.nspname = any (%s::name[])
+     group by e.extname
+"""
 
 
 def _owner(connection: Connection) -> str:

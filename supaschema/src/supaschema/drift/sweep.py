@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Database
-from supaschema.drift import accepted, adoption, recorded, repair, rules, unmanaged
+from supaschema.drift import accepted, adoption, operational, recorded, repair, rules, unmanaged
 from supaschema.drift.accepted import Accepted
 from supaschema.drift.access import Access
 from supaschema.drift.model import Finding, Level, Result, Topic, ordered
@@ -52,6 +52,7 @@ def swept(database: Database, kinds: Kinds, policy: Policy | None = None) -> Res
         stacks=stacks,
         managed=len(reading.ledger.owners),
         findings=ordered(found, [*kinds]),
+        counted=tuple(operational.counted(reading)),
     )
 
 
@@ -71,6 +72,7 @@ def acceptance(database: Database, kinds: Kinds, policy: Policy) -> str:
 def _subjects(connection: Connection, reading: Reading) -> Iterator[Subject]:
     yield from recorded.subjects(reading, recorded.deltas(connection, reading))
     yield from unmanaged.subjects(reading)
+    yield from operational.subjects(reading)
 
 
 def _worked_out(connection: Connection, reading: Reading, subjects: Iterable[Subject]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from supaschema.core.urn import resource_name
 from supaschema.drift.definitions import told
 from supaschema.drift.model import Finding, Topic
 from supaschema.drift.naming import finding, with_role
+from supaschema.drift.operational import table_of
 from supaschema.drift.reading import Reading
 from supaschema.drift.recorded import own, recorded
 from supaschema.drift.subject import Subject
@@ -67,24 +68,13 @@ def reason(reading: Reading, id: ObjectId) -> str | None:
 
 def _is_anothers(reading: Reading, id: ObjectId, definition: Definition) -> bool:
     """Return whether an object is the platform's, or comes with another one that is looked at itself."""
-    if reading.kinds[id.kind].is_inherited(definition) or is_partition_of_managed(reading, id):
+    if reading.kinds[id.kind].is_inherited(definition) or table_of(reading, id) is not None:
         return True
     if id.name[:2] not in SHARED_TABLES:
         return False
     kind, called = reading.kinds[id.kind], getattr(definition, "function", None)
     decides = kind.decides_over_rows or not kind.declarable or called is not None or hasattr(definition, "entries")
     return not decides or str(called).partition(".")[0] in PLATFORM_SCHEMAS
-
-
-def is_partition_of_managed(reading: Reading, id: ObjectId) -> bool:
-    """Return whether an object is, or belongs to, a partition of a managed table: those are made at run time."""
-    for whole in (id, *_wholes(reading, id)):
-        table = reading.live.get(whole)
-        share = None if table is None else reading.kinds[whole.kind].share(table)
-        if share is not None:
-            above = ObjectId(whole.kind, share[0])
-            return reading.is_managed(above) or (above in reading.live and is_partition_of_managed(reading, above))
-    return False
 
 
 def _says_nothing(reading: Reading, id: ObjectId, definition: Definition) -> bool:
