@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 from typing import LiteralString
 
 import pytest
 
+from supaschema.command.cli import main
 from supaschema.core.sqltext import raw_sql
 from supaschema.database.connect import Database as Managed
-from supaschema.database.settings import Settings
+from supaschema.database.settings import URL_VARIABLE, Settings
 from supaschema.declarations import (
     Column,
     Grant,
@@ -118,6 +120,37 @@ def test_nothing_is_written_even_where_nothing_may_be(deployed: Database, audito
         finally:
             platforms.execute(f"alter role {AUDITOR} reset default_transaction_read_only")
         assert (dump(deployed), statements(owner)) == before
+
+
+def test_the_command_accepts_what_there_is_and_tells_what_comes_then(
+    deployed: Database,
+    auditor_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    accepted, result = tmp_path / "accepted.json", tmp_path / "result.json"
+    monkeypatch.setenv(URL_VARIABLE, auditor_url)
+    sweep = ["drift", "--accepted", str(accepted), "--output", str(result)]
+
+    assert main(["drift"]) == 2
+    assert main(["drift", "--accept", str(accepted)]) == 0
+    capsys.readouterr()
+    assert main(sweep) == 0
+    assert capsys.readouterr().out == "Nothing differs: 313 managed objects of test::supaschema.\n"
+    with deployed.connect() as owner, changed(owner, _CHANGE, _UNDO):
+        assert main([*sweep, "--since", str(result)]) == 2
+    assert "New since the last sweep: 1" in capsys.readouterr().out
+    assert main(["drift", "--rules", str(tmp_path / "none.toml")]) == 3
+
+
+def test_where_nothing_is_managed_or_nothing_answers_it_does_not_say_that_nothing_differs(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(URL_VARIABLE, database.url)
+    assert main(["drift"]) == 3
+    monkeypatch.setenv(URL_VARIABLE, "postgresql://postgres@127.0.0.1:1/nowhere")
+    assert main(["drift"]) == 1
 
 
 _LOGS = Table(

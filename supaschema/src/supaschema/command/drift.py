@@ -13,15 +13,22 @@ from supaschema.core.errors import DeclarationError, PreconditionError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
 from supaschema.drift import accepted, rules, text, written
+from supaschema.drift.junit import junit
+from supaschema.drift.markdown import markdown
 from supaschema.drift.model import Result
+from supaschema.drift.sarif import sarif
+from supaschema.drift.since import Since, since
 from supaschema.drift.sweep import Policy, acceptance, swept
 from supaschema.registry import KINDS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="for people or for programs")
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="for people, programs or services")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the result as JSON there too")
+    parser.add_argument(
+        "--since", type=Path, metavar="FILE", help="such a result: tell what is new and what is resolved"
+    )
     parser.add_argument("--rules", type=Path, metavar="FILE", help="rules: what is left out, reported or fails")
     parser.add_argument("--accepted", type=Path, metavar="FILE", help="what is unmanaged and was accepted as it is")
     parser.add_argument("--accept", type=Path, metavar="FILE", help="write such a file of what is unmanaged now")
@@ -35,17 +42,30 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
             options.accept.write_text(acceptance(database, KINDS, policy), encoding="utf-8")
             say(f"{options.accept} accepts what is unmanaged now. Have it reviewed.")
             return Exit.DONE
+        earlier = written.read(options.since) if options.since else None
         result = swept(database, KINDS, policy)
+        compared = since(earlier, result) if earlier else None
     except (DeclarationError, PreconditionError) as error:
         complain(str(error))
         return Exit.MISSING
     if options.output:
-        options.output.write_text(written.text(result), encoding="utf-8")
-    if options.format == "json":
-        write(written.text(result))
+        options.output.write_text(written.text(result, compared), encoding="utf-8")
+    if options.format == "text":
+        say(*text.lines(result, compared))
     else:
-        say(*text.lines(result))
+        write(_formatted(options.format, result, compared))
     return code_of(result)
+
+
+_FORMATS = ("text", "json", "markdown", "junit", "sarif")
+
+
+def _formatted(form: str, result: Result, compared: Since | None) -> str:
+    if form == "markdown":
+        return markdown(result, compared)
+    if form == "junit":
+        return junit(result)
+    return sarif(result, compared) if form == "sarif" else written.text(result, compared)
 
 
 def code_of(result: Result) -> Exit:

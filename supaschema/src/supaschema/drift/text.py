@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from supaschema.core.urn import resource_name
 from supaschema.drift.model import Finding, Level, Result, Topic
+from supaschema.drift.since import Since
 from supaschema.review.differences import lines_of_property, value_lines
 from supaschema.review.words import number
 
@@ -19,7 +20,7 @@ TITLES = {
 }
 
 
-def lines(result: Result) -> Iterator[str]:
+def lines(result: Result, since: Since | None = None) -> Iterator[str]:
     """Yield the lines: a heading for each list that is not empty, and its findings."""
     for topic in Topic:
         found = result.of(topic)
@@ -29,7 +30,19 @@ def lines(result: Result) -> Iterator[str]:
     if result.counted:
         yield "Made at run time:"
         yield from (f"  {text}" for text in result.counted)
+    if since is not None:
+        yield from _since(since)
     yield summary(result)
+
+
+def _since(since: Since) -> Iterator[str]:
+    lists = {"New": since.new, "Resolved": since.resolved, "Could not be looked at": since.untold}
+    for title, found in lists.items():
+        if found:
+            yield f"{title} since the last sweep: {len(found)}"
+            yield from (f"  {item.title}" for item in found)
+    if since.still:
+        yield f"As at the last sweep: {len(since.still)}"
 
 
 def summary(result: Result) -> str:
@@ -48,20 +61,27 @@ def _finding(item: Finding) -> Iterator[str]:
     why = f": {item.why}" if item.why else ""
     level = " [reported only]" if item.level is Level.REPORT else ""
     yield f"{item.title}{by}{why}{level}"
-    for each in item.properties:
-        old, new = value_lines(each.recorded), value_lines(each.live)
-        if len(old) <= 1 and len(new) <= 1:
-            yield f"    {each.name}: {(old or ['none'])[0]} -> {(new or ['none'])[0]}"
-        else:
-            yield f"    {each.name}:"
-            yield from (f"      {text}" for text in lines_of_property(old, new))
-    for key, value in (item.definition or {}).items() if item.topic is not Topic.MISSING else ():
-        told = value_lines(value)
-        yield from (f"    {key if place == 0 else ' ' * len(key)}  {text}" for place, text in enumerate(told[:_MOST]))
+    yield from (f"    {text}" for text in details(item))
     yield from (f"    access: {text}" for text in item.access)
     yield from (f"    repair: {text}" for text in item.repair)
     if item.adopt:
         yield f"    adopt: {item.adopt}"
+
+
+def details(item: Finding) -> Iterator[str]:
+    """Yield what differs, property by property, or what there is."""
+    for each in item.properties:
+        old, new = value_lines(each.recorded), value_lines(each.live)
+        if len(old) <= 1 and len(new) <= 1:
+            yield f"{each.name}: {(old or ['none'])[0]} -> {(new or ['none'])[0]}"
+        else:
+            yield f"{each.name}:"
+            yield from (f"  {text}" for text in lines_of_property(old, new))
+    for key, value in (item.definition or {}).items() if item.topic is not Topic.MISSING else ():
+        told = value_lines(value)
+        yield from (f"{key if place == 0 else ' ' * len(key)}  {text}" for place, text in enumerate(told[:_MOST]))
+        if len(told) > _MOST:
+            yield f"{' ' * len(key)}  ..."
 
 
 _MOST = 4

@@ -11,13 +11,13 @@ import msgspec
 
 from supaschema.core.errors import DeclarationError
 from supaschema.drift.model import Finding, Level, Property, Result, Topic
+from supaschema.drift.since import Since
 
 VERSION = 1
 """Of the form: it changes when a property changes its meaning or goes."""
-SCHEMA_FILE = Path(__file__).with_name("drift.schema.json")
 
 
-def written(result: Result) -> dict[str, Any]:
+def written(result: Result, since: Since | None = None) -> dict[str, Any]:
     """Return a result as values of JSON."""
     counts = Counter(item.topic for item in result.findings if item.level is not Level.IGNORE)
     return {
@@ -32,12 +32,13 @@ def written(result: Result) -> dict[str, Any]:
         "counts": {topic.value: counts[topic] for topic in Topic},
         "operational": list(result.counted),
         "findings": [_finding(item) for item in result.findings],
+        "since": None if since is None else _since(since),
     }
 
 
-def text(result: Result) -> str:
+def text(result: Result, since: Since | None = None) -> str:
     """Return a result as JSON of ASCII alone, in lines."""
-    return json.dumps(written(result), indent=2) + "\n"
+    return json.dumps(written(result, since), indent=2) + "\n"
 
 
 def read(path: Path) -> Result:
@@ -65,6 +66,15 @@ def read(path: Path) -> Result:
     except (OSError, ValueError, KeyError, TypeError) as error:
         what = f"{path} is no result of a sweep ({type(error).__name__})."
         raise DeclarationError(what, remedy="Give what `supaschema drift --format json` wrote.") from None
+
+
+def _since(since: Since) -> dict[str, Any]:
+    return {
+        "new": [item.key for item in since.new],
+        "still": [item.key for item in since.still],
+        "resolved": [_finding(item) for item in since.resolved],
+        "couldNotTell": [item.key for item in since.untold],
+    }
 
 
 def _finding(item: Finding) -> dict[str, Any]:
