@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from supaschema.core.errors import OwnershipError
 from supaschema.database.settings import Settings
 from supaschema.declarations import Column, Declaration, Index, View
 from supaschema.provider.operations import Operations
@@ -154,7 +155,7 @@ def test_names_that_are_swapped_are_refused_with_what_to_do(database: Database) 
     assert [problem.field for problem in found] == ["renamedFrom"]
 
 
-def test_a_rename_by_another_resource_that_is_taken_back_is_told_with_what_to_write(
+def test_a_rename_by_another_resource_is_taken_back_where_that_one_is_gone(
     database: Database, connection: Connection
 ) -> None:
     with deployment(database, (URN, NOTES)) as verbs:
@@ -164,15 +165,19 @@ def test_a_rename_by_another_resource_that_is_taken_back_is_told_with_what_to_wr
     with deployment(database, (OTHER, PAGES)) as verbs:
         pages = verbs.create(TABLE, OTHER, PAGES.to_inputs()).outputs
         verbs.delete(TABLE, URN, table)
-    back = replace(
-        NOTES, renamed_from=("pages",), columns=(NOTES.columns[0], replace(TITLE, renamed_from=("heading",)))
-    )
+    kept = notes("pages", replace(TITLE, name="heading"))
 
-    with deployment(database, (URN, NOTES)) as verbs:
+    with deployment(database, (URN, NOTES), (OTHER, kept)) as verbs:
         told = verbs.preview(TABLE, URN, None, NOTES.to_inputs())
-    with deployment(database, (URN, back)) as verbs:
-        shown = verbs.preview(TABLE, URN, None, back.to_inputs())
-        verbs.create(TABLE, URN, back.to_inputs())
+    with deployment(database, (URN, NOTES)) as verbs:
+        verbs.preview(TABLE, URN, None, NOTES.to_inputs())
+        # Nobody could know yet that the program has both.
+        assert list(verbs.declared_twice(TABLE, OTHER, kept)) == []
+        with pytest.raises(OwnershipError, match="Let the resource that declares table public"):
+            verbs.diff(TABLE, OTHER, pages, PAGES.to_inputs(), kept.to_inputs(), id="public.pages")
+    with deployment(database, (URN, NOTES)) as verbs:
+        shown = verbs.preview(TABLE, URN, None, NOTES.to_inputs())
+        verbs.create(TABLE, URN, NOTES.to_inputs())
         verbs.delete(TABLE, OTHER, pages)
 
     assert 'made anew and empty, and was renamed before: alter table "public"."notes" rename to "pages"' in told

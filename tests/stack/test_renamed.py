@@ -36,6 +36,15 @@ OIDS = """select unnest(array[
     '{}'::regclass::oid, '{}'::regclass::oid, '{}'::regclass::oid, '{}(int)'::regprocedure::oid])"""
 
 
+BEFORE = (
+    Declared("table", notes("notes", TITLE, KIND)),
+    Declared("index", INDEX, after=("table",)),
+    Declared("view", VIEW, after=("table",)),
+    Declared("policy", POLICY, after=("table",)),
+    Declared("function", FUNCTION),
+)
+
+
 def _renamed(*, alias: bool) -> tuple[Declared, ...]:
     """Return what has other names, as resources of other names."""
 
@@ -56,25 +65,28 @@ def _renamed(*, alias: bool) -> tuple[Declared, ...]:
     )
 
 
+def _take_back(objects: Stack) -> None:
+    """Deploy the program as it was before, whose resources the engine makes before it deletes the later ones."""
+    objects.declare(*BEFORE)
+    shown = previewed(objects.run("preview", "--json"))
+    objects.up()
+    assert "table public.pages is renamed back to table public.notes" in shown.reports["table"]
+    for name in ("table", "policy", "index", "view", "function"):
+        assert [line for line in shown.reports[name].splitlines() if "drop" in line or "create" in line] == []
+    assert objects.clean()
+
+
 @pytest.mark.parametrize("alias", [True, False], ids=["alias", "two resources"])
 def test_what_has_another_name_as_a_resource_too_is_renamed(objects: Stack, database: Database, *, alias: bool) -> None:
-    before = (
-        Declared("table", notes("notes", TITLE, KIND)),
-        Declared("index", INDEX, after=("table",)),
-        Declared("view", VIEW, after=("table",)),
-        Declared("policy", POLICY, after=("table",)),
-        Declared("function", FUNCTION),
-    )
-    objects.declare(*before)
+    objects.declare(*BEFORE)
     objects.up()
     with database.connect() as owner:
         owner.execute("insert into notes (title) values ('a')")
         oids = column(owner, OIDS.format("notes", "notes_title", "titles", "cut"))
         if not alias:
-            objects.declare(*before, *_renamed(alias=False))
+            objects.declare(*BEFORE, *_renamed(alias=False))
             refused = said(objects.run("preview", ok=False))
             assert "declares it under its former name too" in refused, refused
-
         objects.declare(*_renamed(alias=alias))
         shown = previewed(objects.run("preview", "--json"))
         objects.up()
@@ -91,8 +103,11 @@ def test_what_has_another_name_as_a_resource_too_is_renamed(objects: Stack, data
         assert column(owner, "select polname from pg_policy where polrelid = 'pages'::regclass") == ["plain"]
         assert objects.clean()
         assert summary(objects.run("refresh", "--yes")) == {"unchanged": 7}
+        if not alias:
+            _take_back(objects)
+            assert column(owner, OIDS.format("notes", "notes_title", "titles", "cut")) == oids
 
-        owner.execute("delete from pages")
+        owner.execute(f"delete from {'pages' if alias else 'notes'}")
     objects.destroy()
     with database.connect() as owner:
         assert column(owner, "select relname from pg_class where relname in ('notes', 'pages', 'headings')") == []

@@ -12,8 +12,11 @@ from supaschema.core.model import Hazard, Plan
 from supaschema.database.connect import Database
 from supaschema.database.settings import Consent, Settings
 from supaschema.declarations import Declaration
+from supaschema.engine.intent import Intent
+from supaschema.engine.ownership import Run
 from supaschema.engine.pipeline import Pipeline
 from supaschema.kinds.base import Context
+from supaschema.provider.known_renames import known_renames
 from supaschema.registry import KINDS, RESOURCES
 from supaschema.resources.base import Resource
 
@@ -24,6 +27,7 @@ class Objects:
     def __init__(self, pipeline: Pipeline) -> None:
         """Take the pipeline that writes them."""
         self._pipeline = pipeline
+        self._run = Run(KINDS)
 
     def begin(self) -> None:
         """Become the writer of the database, as the provider does before it changes anything."""
@@ -31,13 +35,12 @@ class Objects:
 
     def apply(self, declared: Declaration, *, named: Declaration | None = None) -> Plan:
         """Make the database hold what is declared, and give what that took; its resource is named as another's."""
-        resource = _resource(declared)
-        intent = self._pipeline.intent(resource, _urn(named or declared), declared)
-        return self._pipeline.apply(intent, resource.identify(declared))
+        return self._pipeline.apply(self._intent(declared, named), _resource(declared).identify(declared))
 
     def declare(self, declared: Declaration) -> None:
         """Tell that a resource of the program declares this, and do nothing about it."""
         self._pipeline.foresight.declare(_urn(declared), _resource(declared).facts(declared))
+        self._run.ask(_urn(declared), _resource(declared).renames(declared))
 
     def forget(self, declared: Declaration) -> None:
         """Let nothing be awaited of what a preview of this said."""
@@ -45,7 +48,12 @@ class Objects:
 
     def preview(self, declared: Declaration, *, named: Declaration | None = None) -> Plan:
         """Return what applying would take."""
-        return self._pipeline.preview(self._pipeline.intent(_resource(declared), _urn(named or declared), declared))
+        return self._pipeline.preview(self._intent(declared, named))
+
+    def _intent(self, declared: Declaration, named: Declaration | None) -> Intent:
+        resource, urn = _resource(declared), _urn(named or declared)
+        known = known_renames(resource, urn, declared, declared, (), run=self._run, state=self._pipeline.state)
+        return self._pipeline.intent(resource, urn, declared, expected=known)
 
     def remove(self, declared: Declaration) -> Plan:
         """Put back what was there before."""

@@ -47,6 +47,7 @@ class Rename:
         new: What it is called.
         is_spoken: Whether texts name it: those of a column, not those of a constraint.
         is_ours: Whether the plan is to do it; else another one of the same run does it before.
+        is_back: Whether no declaration speaks of it: the object is declared by a name that the ledger knows it had.
 
     """
 
@@ -54,11 +55,12 @@ class Rename:
     new: ObjectId
     is_spoken: bool = True
     is_ours: bool = True
+    is_back: bool = False
 
     @property
     def reversed(self) -> Rename:
         """The way back."""
-        return Rename(self.new, self.old, self.is_spoken, self.is_ours)
+        return Rename(self.new, self.old, self.is_spoken, self.is_ours, self.is_back)
 
 
 def with_names(definition: D, names: Mapping[str, str], relations: Mapping[str, str]) -> D:

@@ -8,6 +8,7 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.ownership import declared_by_another, entered
 from supaschema.engine.renames import applicable
+from supaschema.engine.ways_back import former_names
 from supaschema.ledger import Ledger, LedgerState, renamed
 
 
@@ -40,6 +41,7 @@ def enter(
     """
     renames = applicable(intent.renames, live, kinds)
     renamed.write(connection, renames.renamed(ledger.owners), renames.worded(ledger))
+    renamed.write_former(connection, former_names(renames, ledger))
     renamed.write_relations(connection, renames.relations, renames.schemas)
     changed = {delta.id: None for delta in plan.deltas}
     own = entered(intent, changed, renames.facts(live), renames.ledger(ledger), kinds)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import shlex
+import time
 from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 
@@ -23,6 +24,8 @@ from supaschema.engine.renames import Renames
 from supaschema.kinds.helper_names import is_helper
 from supaschema.ledger import LedgerState
 
+_GRACE_SECONDS = 0.5
+"""How long a resource may come after one that takes it for gone."""
 _SET = ":ObjectSet"
 """How the type of a resource ends that others join and leave."""
 
@@ -240,6 +243,7 @@ class Run:
         self._renames: dict[str, tuple[Rename, ...]] = {}
         self._asked: dict[str, tuple[Rename, ...]] = {}
         self._later: dict[ObjectId, set[ObjectId]] = {}
+        self._back: set[ObjectId] = set()
 
     def ask(self, urn: str, asked: tuple[Rename, ...]) -> DeclarationError | None:
         """Take the renames that a resource asks for; return the first that the program's renames lead back from.
@@ -254,6 +258,15 @@ class Run:
             if pair.old in self._after(pair.new):
                 return _swapped(pair)
         return None
+
+    def has_told(self, urn: str) -> bool:
+        """Return whether the program has a resource; one that comes at the same time is waited for."""
+        end = time.monotonic() + _GRACE_SECONDS
+        while urn not in self._asked:
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.05)
+        return True
 
     def _after(self, id: ObjectId) -> set[ObjectId]:
         # All that an object is to be called, one name after the other.
@@ -310,10 +323,11 @@ class Run:
             if self._declared.get(former) == owner:
                 raise _still_declared(former, id, owner)
             self._renamed[former] = owner, id
+            self._back |= {pair.old for pair in intent.renames if pair.is_back}
         for id in intent.declared:
             owner, later = self._renamed.get(id, ("", id))
             if owner == urn:
-                raise _still_declared(id, later, urn)
+                raise _again_declared(id, later, urn) if id in self._back else _still_declared(id, later, urn)
 
     def refuse_dropped_first(self, urn: str, intent: Intent) -> None:
         """Refuse to make what another resource drops in the same run, for it might have moved.
@@ -366,4 +380,13 @@ def _still_declared(former: ObjectId, later: ObjectId, owner: str) -> OwnershipE
         f'it is to become {later}, and resource "{resource_name(owner)}" declares it under its former name too.',
         where=str(former),
         remedy="Take it out of that resource, or take renamed_from out of the other one: a new one is then made.",
+    )
+
+
+def _again_declared(former: ObjectId, later: ObjectId, owner: str) -> OwnershipError:
+    return OwnershipError(
+        f'it would be called {later} again, as it was before, for resource "{resource_name(owner)}" was not declared '
+        "yet.",
+        where=str(former),
+        remedy=f"Let the resource that declares {later} depend on this one: that is made anew then, beside it.",
     )

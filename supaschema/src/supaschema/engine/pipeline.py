@@ -15,7 +15,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import archived, recomputed, role_owners
+from supaschema.engine import archived, recomputed, role_owners, ways_back
 from supaschema.engine.anchor_locks import AnchorLocks
 from supaschema.engine.consent import require_consent
 from supaschema.engine.database_state import DatabaseState
@@ -104,7 +104,7 @@ class Pipeline:
         gone = dict.fromkeys(undeclared(exclusive, facts, own, ledger.owners))
         gone |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
         desired, released = desired_of(facts, gone, before, own)
-        notes += in_archive(asked, live, ledger.archived)
+        notes += (*in_archive(asked, live, ledger.archived), *ways_back.told(renames))
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
 

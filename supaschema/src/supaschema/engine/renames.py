@@ -79,8 +79,9 @@ class Renames:
             for urn, entries in ledger.by_urn.items()
         }
         archived, returning = (frozenset(map(self.id, ids)) for ids in (ledger.archived, ledger.returning))
-        owners = self.ids(ledger.owners)
-        return dataclasses.replace(ledger, by_urn=by_urn, owners=owners, archived=archived, returning=returning)
+        owners, former = self.ids(ledger.owners), self.ids(ledger.former)
+        found = dataclasses.replace(ledger, by_urn=by_urn, owners=owners, former=former)
+        return dataclasses.replace(found, archived=archived, returning=returning)
 
     def anchors_before(self, anchors: Anchors) -> Anchors:
         """Return places, and where what belongs there, or is renamed, belongs before."""
@@ -288,7 +289,9 @@ def of_declaration(
         return Renames((), kinds)
     own = ledger.of(urn)
     for pair in pairs:
-        if pair.old in live and pair.new in live and pair.old in own and pair.new not in own and pair.old not in facts:
+        if pair.is_back or pair.old in facts or pair.new in own:
+            continue
+        if pair.old in live and pair.new in live and pair.old in own:
             raise name_is_taken(pair, str(pair.new))
     found = applicable(pairs, live, kinds, facts, own)
     if not found.pairs:

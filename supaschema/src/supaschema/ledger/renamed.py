@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import LiteralString
 
 import msgspec
@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from supaschema.core.model import Definition, ObjectId
 from supaschema.database.connect import Connection
+from supaschema.ledger.state import Former
 
 _ASIDE: LiteralString = (
     "update supaschema.objects o set object = r.aside"
@@ -43,6 +44,28 @@ def write(connection: Connection, ids: Mapping[ObjectId, ObjectId], before: Mapp
             "update supaschema.objects o set before = r.before"
             "  from jsonb_to_recordset(%s) r(object text, before jsonb) where o.object = r.object",
             [Jsonb(states, dumps=msgspec.json.encode)],
+        )
+
+
+def former_names(former: Iterable[Former]) -> list[dict[str, object]] | None:
+    """Return former names as the ledger holds them."""
+    return [{"object": it.id.key, "spoken": it.is_spoken} for it in former] or None
+
+
+def write_former(connection: Connection, former: Mapping[ObjectId, tuple[Former, ...]]) -> None:
+    """Enter what objects were called.
+
+    Args:
+        connection: In the transaction of the renames, after their new names were entered.
+        former: By new name, their former names.
+
+    """
+    if former:
+        rows = [{"object": id.key, "former": former_names(names)} for id, names in former.items()]
+        connection.execute(
+            "update supaschema.objects o set former = r.former"
+            "  from jsonb_to_recordset(%s) r(object text, former jsonb) where o.object = r.object",
+            [Jsonb(rows)],
         )
 
 

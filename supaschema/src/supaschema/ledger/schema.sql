@@ -5,7 +5,7 @@
 -- whoever calls may have made some in the place of the server's own.
 create schema if not exists supaschema;
 revoke all on schema supaschema from public;
-comment on schema supaschema is 'The ledger of supaschema, version 6.';
+comment on schema supaschema is 'The ledger of supaschema, version 7.';
 
 -- Which database this ledger speaks of; a restored or cloned database has another identity.
 create table if not exists supaschema.identity (
@@ -24,7 +24,8 @@ create table if not exists supaschema.objects (
   spelling jsonb,                     -- the server's own spelling of it after the last apply
   server_major integer not null,      -- spellings are compared within one major version
   recorded_at timestamptz not null default now(),
-  generation bigint not null default 0  -- how often its resource was made, as its outputs say; 0: before version 4
+  generation bigint not null default 0,  -- how often its resource was made, as its outputs say; 0: before version 4
+  former jsonb                        -- what it was called before it was renamed: [{"object": address, "spoken": ...}]
 );
 create index if not exists objects_urn on supaschema.objects (urn);
 
@@ -59,7 +60,8 @@ select
         from pg_catalog.jsonb_each(o.before) as part
        where part.key <> 'text'), '{}')
   end as before,
-  o.generation
+  o.generation,
+  o.former
 from supaschema.objects as o
 cross join lateral (select pg_catalog.md5(o.object)) as salt (salt);
 comment on view supaschema.recorded is 'The ledger without the texts of what was there before.';

@@ -15,6 +15,17 @@ from supaschema.ledger.hashes import hash_fits
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A name that an object had before a deployment renamed it; of what belongs to a table only the last part counts.
+
+    `is_spoken` says whether texts named it: a column's name is in them, a constraint's is not.
+    """
+
+    id: ObjectId
+    is_spoken: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the ledger holds of one object."""
 
@@ -30,6 +41,8 @@ class Entry:
     """The generation of its resource."""
     kept: bool = False
     """Whether the object stays as it is when its resource goes: what it was before is no longer known."""
+    former: tuple[Former, ...] = ()
+    """What it was called, the latest name last."""
 
     def opened(self, live: Definition | None, secrets: Secrets) -> Self:
         """Return the entry with live texts in the places of the seals that fit them."""
@@ -58,6 +71,8 @@ class LedgerState:
     """Columns that exist again while some of their values are still in the archive."""
     last_generation: int = 0
     """The generation of the resource that was made last."""
+    former: Mapping[ObjectId, tuple[Former, ...]] = field(default_factory=dict)
+    """Of what was renamed, what it was called: as it was read."""
 
     def of(self, urn: str) -> Mapping[ObjectId, Entry]:
         """Return the entries of one resource."""

@@ -19,12 +19,13 @@ from supaschema.database.connect import Connection, Server
 from supaschema.database.session import hold_briefly
 from supaschema.ledger import identity, integrity, seals
 from supaschema.ledger.hashes import definition_hash
-from supaschema.ledger.state import Entry, LedgerState, latest
+from supaschema.ledger.renamed import former_names
+from supaschema.ledger.state import Entry, Former, LedgerState, latest
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 UPGRADE_FILE = Path(__file__).with_name("upgrade.sql")
 
-VERSION = 6
+VERSION = 7
 """The version of schema.sql: raised with every change that a ledger already made must get too."""
 
 _OPEN_SINCE = 2
@@ -32,6 +33,9 @@ _OPEN_SINCE = 2
 
 _GENERATIONS_SINCE = 4
 """The first version that holds generations."""
+
+_FORMER_SINCE = 7
+"""The first version that holds former names."""
 
 _MAKING = 7309464
 """The advisory lock under which the ledger is made and removed."""
@@ -60,7 +64,7 @@ class Ledger:
         if not identity.exists(connection):
             return LedgerState()
         identity.check(connection, server)
-        columns = _COLUMNS if identity.version(connection) >= _GENERATIONS_SINCE else _EARLIER_COLUMNS
+        columns = _columns(identity.version(connection))
         rows = connection.execute(compose("select {} from {}", columns, identity.relation(connection)))
         by_urn: dict[str, dict[ObjectId, Entry]] = {}
         owners = {}
@@ -69,7 +73,8 @@ class Ledger:
                 by_urn.setdefault(entry.urn, {})[id] = entry
                 owners[id] = entry.urn
         last = max((latest(entries.values()) for entries in by_urn.values()), default=0)
-        return LedgerState(by_urn, owners, *self.archived(connection), last)
+        former = {id: entry.former for entries in by_urn.values() for id, entry in entries.items() if entry.former}
+        return LedgerState(by_urn, owners, *self.archived(connection), last, former)
 
     def archived(self, connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
         """Read what the archive holds, tables and columns; and the columns whose values are on their way back."""
@@ -153,6 +158,7 @@ class Ledger:
                 "spelling": entry.spelling,
                 "major": entry.server_major,
                 "generation": entry.generation,
+                "former": former_names(entry.former),
             }
             for id, entry in entries
         ]
@@ -161,10 +167,10 @@ class Ledger:
             connection.execute("delete from supaschema.objects")
             connection.execute(
                 "insert into supaschema.objects"
-                " (object, urn, made, before, declared_hash, spelling, server_major, generation)"
-                " select r.object, r.urn, r.made, r.before, r.hash, r.spelling, r.major, r.generation"
+                " (object, urn, made, before, declared_hash, spelling, server_major, generation, former)"
+                " select r.object, r.urn, r.made, r.before, r.hash, r.spelling, r.major, r.generation, r.former"
                 "   from jsonb_to_recordset(%s) r(object text, urn text, made boolean, before jsonb, hash text,"
-                "        spelling jsonb, major integer, generation bigint)",
+                "        spelling jsonb, major integer, generation bigint, former jsonb)",
                 [_json(rows)],
             )
 
@@ -196,7 +202,8 @@ class Ledger:
             " where o.object = r.object and o.urn = %s",
             [server.major, _json(rows), urn],
         )
-        found = connection.execute(compose("select {} from supaschema.objects where urn = %s", _COLUMNS), [urn])
+        columns = _columns(VERSION)
+        found = connection.execute(compose("select {} from supaschema.objects where urn = %s", columns), [urn])
         return {id: entry.opened(live.get(id), self._secrets) for id, entry in map(self._entry, found)}
 
     def forget(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
@@ -278,7 +285,7 @@ class Ledger:
         return found if self._sealed(declared, declared) is declared else seals.seal(found)
 
     def _entry(self, row: tuple[Any, ...]) -> tuple[ObjectId, Entry]:
-        key, urn, made, before, declared_hash, spelling, major, is_sealed, generation = row
+        key, urn, made, before, declared_hash, spelling, major, is_sealed, generation, former = row
         id = ObjectId.from_key(key)
         known = self._definitions.get(id.kind)
         return id, Entry(
@@ -290,6 +297,7 @@ class Ledger:
             major,
             is_sealed,
             generation,
+            former=tuple(Former(ObjectId.from_key(it["object"]), it["spoken"]) for it in former or ()),
         )
 
 
@@ -300,14 +308,14 @@ _ENTER: LiteralString = """
         on conflict (object) do nothing
 """
 
-_EARLIER_COLUMNS = sql.SQL("""
-    object, urn, made, before, declared_hash, spelling, server_major,
-    pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0, 0
-""")
-_COLUMNS = sql.SQL("""
-    object, urn, made, before, declared_hash, spelling, server_major,
-    pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0, generation
-""")
+
+def _columns(version: int) -> sql.Composable:
+    return compose(
+        """object, urn, made, before, declared_hash, spelling, server_major,
+           pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0, {}, {}""",
+        sql.SQL("generation" if version >= _GENERATIONS_SINCE else "0"),
+        sql.SQL("former" if version >= _FORMER_SINCE else "null"),
+    )
 
 
 def _definition(known: type[Definition] | None, value: Any) -> Definition | None:

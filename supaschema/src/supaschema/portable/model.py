@@ -82,7 +82,14 @@ class Edge(_Value, frozen=True, kw_only=True):
     above: tuple[tuple[str, ...], ...]
 
 
-class Recorded(_Value, frozen=True, kw_only=True):
+class FormerName(_Value, frozen=True, kw_only=True):
+    """What an object was called before it was renamed, and whether texts named it."""
+
+    name: tuple[str, ...]
+    spoken: bool
+
+
+class Recorded(_Value, frozen=True, kw_only=True, omit_defaults=True):
     """What the ledger holds of an object."""
 
     kind: str
@@ -95,6 +102,7 @@ class Recorded(_Value, frozen=True, kw_only=True):
     spelling: dict[str, Any] | None
     server_major: int
     generation: int
+    former: tuple[FormerName, ...] = ()
 
     @property
     def id(self) -> ObjectId:

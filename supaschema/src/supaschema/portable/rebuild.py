@@ -19,7 +19,7 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent, anchors_of
 from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.snapshot import Reader
-from supaschema.ledger import Entry, Ledger
+from supaschema.ledger import Entry, Former, Ledger
 from supaschema.portable import ground
 from supaschema.portable.codec import Definitions, built, definition_of
 from supaschema.portable.ground import Failure
@@ -252,9 +252,9 @@ def _entry(item: Recorded, definitions: Definitions) -> Entry:
     before, spelling = (
         None if value is None else definition_of(item.id, value, definitions) for value in (item.before, item.spelling)
     )
-    return Entry(
-        item.urn, item.made, before, item.declared_hash, spelling, item.server_major, generation=item.generation
-    )
+    former = tuple(Former(ObjectId(item.kind, it.name), it.spoken) for it in item.former)
+    known = item.declared_hash, spelling, item.server_major
+    return Entry(item.urn, item.made, before, *known, generation=item.generation, former=former)
 
 
 def _otherwise(wanted: Facts, live: Facts) -> Iterator[tuple[ObjectId, str]]:

@@ -23,6 +23,7 @@ from supaschema.portable.codec import built, written
 from supaschema.portable.model import (
     VERSION,
     Edge,
+    FormerName,
     LedgerRows,
     Recorded,
     SnapshotFile,
@@ -157,6 +158,7 @@ class _Concealing:
             spelling=None if spelling is None else built(spelling),
             server_major=entry.server_major,
             generation=entry.generation,
+            former=tuple(FormerName(name=it.id.name, spoken=it.is_spoken) for it in entry.former),
         )
 
     def _blank(self, id: ObjectId, definition: Definition | None) -> Definition | None:

@@ -14,7 +14,6 @@ import psycopg
 from supaschema.core.errors import ApplyError, DeclarationError, PartialApplyError, SupaschemaError
 from supaschema.core.model import Fact, Hazard, ObjectId, Plan
 from supaschema.core.printable import line
-from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import resource_name
 from supaschema.database.connect import Database
@@ -27,7 +26,6 @@ from supaschema.engine.diff import texts
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.renames import Renames
-from supaschema.engine.renames_taken_back import taken_back
 from supaschema.ledger.hashes import is_current
 from supaschema.lint.identifiers import schema_problem
 from supaschema.lint.temporary import temporary_problem
@@ -40,6 +38,7 @@ from supaschema.provider.incarnations import (
     inputs_of,
     outputs,
 )
+from supaschema.provider.known_renames import known_renames
 from supaschema.provider.policy_circles import PolicyCircles
 from supaschema.provider.property_diff import changes, merge
 from supaschema.provider.recording import record
@@ -230,8 +229,11 @@ class Operations:
         self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration, before: Declaration
     ) -> bool:
         # What it has is called as is declared now, or will be: where its table was renamed, say.
-        own = self.pipeline.state.ledger().of(self._known(resource, urn, olds))
-        expected = (*self._run.expected(urn), *_taken_back(resource, before, declared))
+        known = self._known(resource, urn, olds)
+        own = self.pipeline.state.ledger().of(known)
+        expected = known_renames(
+            resource, known, before, declared, self._run.expected(urn), run=self._run, state=self.pipeline.state
+        )
         pairs = (*expected, *resource.renames(declared))
         return not {fact.id for fact in resource.facts(declared)}.isdisjoint(Renames(pairs, KINDS).ids(own))
 
@@ -285,7 +287,8 @@ class Operations:
         known = self._known(resource, urn, olds)
         own = self.pipeline.state.ledger().of(known)
         before = before or (_before(resource, olds) if olds else declared)
-        expected = (*(self._run.expected(urn) if looking else ()), *_taken_back(resource, before, declared))
+        others = self._run.expected(urn) if looking else ()
+        expected = known_renames(resource, known, before, declared, others, run=self._run, state=self.pipeline.state)
         intent = self.pipeline.intent(resource, known, declared, self._run.elsewhere(urn, own), expected)
         self._run.note(urn, intent, own)
         self._run.refuse_still_declared(urn, intent)
@@ -375,9 +378,3 @@ def _before(resource: Resource[Any], olds: Inputs) -> Declaration:
 
 def _texts(fact: Fact) -> Iterator[str]:
     yield from texts(KINDS[fact.id.kind], fact.id, fact.definition).values()
-
-
-def _taken_back(resource: Resource[Any], before: Declaration, declared: Declaration) -> tuple[Rename, ...]:
-    if before == declared:
-        return ()
-    return taken_back(resource.renames(before), {fact.id for fact in resource.facts(declared)}, KINDS)

@@ -1,0 +1,106 @@
+"""Names that a program gives again to what a deployment renamed: the ledger knows what each object was called.
+
+A program that is as it was before a rename says nothing of it: it declares the former name, and the later one no more.
+What the stack renamed is the same object then, with its rows; another one of that name would be made empty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+from supaschema.core.model import ObjectId
+from supaschema.core.renames import Rename
+from supaschema.engine.diff import Kinds
+from supaschema.engine.ownership import of_one_stack
+from supaschema.engine.renames import Renames
+from supaschema.ledger import Former, LedgerState
+
+
+def ways_back(
+    declared: Collection[ObjectId],
+    urn: str,
+    asked: Iterable[Rename],
+    ledger: LedgerState,
+    *,
+    kinds: Kinds,
+    stays: Callable[[str], bool],
+) -> tuple[Rename, ...]:
+    """Return the renames by which what a resource declares by a former name of it is called so again.
+
+    Args:
+        declared: What the resource declares.
+        urn: The resource, as the ledger knows it.
+        asked: The renames that are known without the ledger.
+        ledger: The ledger.
+        kinds: The registry.
+        stays: Tells of another resource of the stack whether the program has it.
+
+    """
+    if not ledger.former:
+        return ()
+    given = tuple(asked)
+    pairs = tuple(pair for pair in given if pair.old in ledger.owners and pair.new not in ledger.owners)
+    spoken = {pair.new for pair in given}
+    found: list[Rename] = []
+    # What belongs to something is called by that one's name from then on.
+    for belongs in (False, True):
+        before = Renames((*pairs, *found), kinds)
+        back = before.reversed
+        coming = []
+        for id in ledger.former:
+            if bool(kinds[id.kind].parents(id)) is belongs and _is_left(id, before.id(id), declared, urn, ledger):
+                coming += list(_named(before.id(id), ledger.former[id], declared, belongs=belongs))
+        new = Counter(pair.new for pair in coming)
+        for pair in coming:
+            free = new[pair.new] == 1 and _is_free({pair.new, back.id(pair.new)}, spoken, ledger)
+            if free and ((owner := ledger.owners[back.id(pair.old)]) == urn or not stays(owner)):
+                found.append(pair)
+    return tuple(found)
+
+
+def _is_free(names: set[ObjectId], spoken: Collection[ObjectId], ledger: LedgerState) -> bool:
+    # Nothing else of the stack has it or is to get it, nor will rows come back to it.
+    return all(names.isdisjoint(others) for others in (spoken, ledger.archived, ledger.owners))
+
+
+def _is_left(id: ObjectId, now: ObjectId, declared: Collection[ObjectId], urn: str, ledger: LedgerState) -> bool:
+    owner = ledger.owners.get(id)
+    return owner is not None and now not in declared and of_one_stack(owner, urn)
+
+
+def _named(
+    now: ObjectId, former: Iterable[Former], declared: Collection[ObjectId], *, belongs: bool
+) -> Iterator[Rename]:
+    for name in former:
+        new = ObjectId(now.kind, (*now.name[:-1], name.id.name[-1])) if belongs else name.id
+        if new in declared:
+            yield Rename(now, new, name.is_spoken, is_back=True)
+
+
+def told(renames: Renames) -> tuple[str, ...]:
+    """Return a sentence for each object that is called again as it was before."""
+    return tuple(
+        f"{pair.old} is renamed back to {pair.new}: no declaration has that name of it any more, and the ledger has it "
+        "that it was called so."
+        for pair in renames.pairs
+        if pair.is_back and pair.is_ours
+    )
+
+
+def former_names(renames: Renames, ledger: LedgerState) -> dict[ObjectId, tuple[Former, ...]]:
+    """Return what objects that are renamed were called, by their new names.
+
+    Args:
+        renames: The renames.
+        ledger: The ledger, as it is before them.
+
+    """
+    found: dict[ObjectId, tuple[Former, ...]] = {}
+    for place, pair in enumerate(renames.pairs):
+        entry = ledger.entry(Renames(renames.pairs[:place], renames.kinds).reversed.id(pair.old))
+        if entry is not None and pair.is_ours:
+            new = Renames(renames.pairs[place + 1 :], renames.kinds).id(pair.new)
+            others = (name for name in found.get(new, entry.former) if name.id not in (pair.old, pair.new))
+            found[new] = (*others, Former(pair.old, pair.is_spoken))
+    return found

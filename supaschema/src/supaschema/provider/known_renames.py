@@ -1,0 +1,46 @@
+"""The renames that a resource needs not ask for: others of the run do them, or the program is as it was before them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from supaschema.core.renames import Rename
+from supaschema.declarations import Declaration
+from supaschema.engine.database_state import DatabaseState
+from supaschema.engine.ownership import Run
+from supaschema.engine.renames_taken_back import taken_back
+from supaschema.engine.ways_back import ways_back
+from supaschema.registry import KINDS
+from supaschema.resources.base import Resource
+
+
+def known_renames(
+    resource: Resource[Any],
+    urn: str,
+    before: Declaration,
+    declared: Declaration,
+    others: tuple[Rename, ...],
+    *,
+    run: Run,
+    state: DatabaseState,
+) -> tuple[Rename, ...]:
+    """Return them.
+
+    Args:
+        resource: What the resource is.
+        urn: The resource, as the ledger knows it.
+        before: What it declared when it was deployed last.
+        declared: What it declares now.
+        others: What other resources of the run rename.
+        run: What the resources of the run have told.
+        state: The database and its ledger.
+
+    """
+    ledger = state.ledger()
+    if before == declared and not ledger.former:
+        return others
+    facts = {fact.id for fact in resource.facts(declared)}
+    back = () if before == declared else taken_back(resource.renames(before), facts, KINDS)
+    found = (*others, *back)
+    asked = (*found, *resource.renames(declared))
+    return (*found, *ways_back(facts, urn, asked, ledger, kinds=KINDS, stays=run.has_told))
