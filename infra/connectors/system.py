@@ -9,6 +9,7 @@ from connectors import (
     identity,
     imported_documents,
     jobs,
+    management,
     monitoring,
     retention,
     search,
@@ -39,5 +40,6 @@ def areas(settings: StackSettings) -> tuple[Area, ...]:
         analytics.area(),
         retention.area(settings.retention),
         monitoring.area(),
+        management.area(),
         *((auditing.area(),) if SCHEMA_AUDITOR.name in settings.machine_roles else ()),
     )

@@ -57,6 +57,7 @@ _SECTIONS = (
             "public.connector_sync_logs",
             "public.connector_webhook_events",
             "public.file_upload_batches",
+            "public.connector_actions",
             "private.webhook_rate_counters",
             "private.queue_turns",
         ),

@@ -20,7 +20,7 @@ PROBES = "probes"
 
 _CLEAR = (
     "truncate public.connector_configs, public.jobs, public.recordings cascade",
-    "truncate public.file_upload_batches, private.queue_turns",
+    "truncate public.file_upload_batches, public.connector_actions, private.queue_turns",
     "delete from public.organizations where not id = any(%(organizations)s)",
     "set local storage.allow_delete_query = 'true'",
     "delete from storage.objects",
@@ -41,6 +41,7 @@ _PLANT = (
     "insert into private.webhook_rate_counters (connector_id) values (%(connector)s)",
     "insert into private.queue_turns (org_id, queue) values (%(org)s, 'syncs')",
     "insert into public.file_upload_batches (id, org_id, total_files) values (%(batch)s, %(org)s, 9)",
+    "insert into public.connector_actions (org_id, action) values (%(org)s, 'pause')",
     "insert into public.jobs (type, payload, org_id) values ('x', '{}', %(org)s)",
     (
         "insert into public.imported_documents (org_id, connector_id, external_id, title)"

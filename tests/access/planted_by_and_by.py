@@ -44,6 +44,7 @@ _ROWS: Mapping[str, str] = {
         "(org_id, connector_id, event_type, payload) values (%(org)s, %(connector)s, 'changed', '{}')"
     ),
     "public.file_upload_batches": "(id, org_id, total_files) values (%(batch)s, %(org)s, 9)",
+    "public.connector_actions": "(org_id, action) values (%(org)s, 'pause')",
     "private.webhook_rate_counters": "(connector_id) values (%(connector)s)",
     "private.queue_turns": "(org_id, queue) values (%(org)s, 'syncs')",
 }

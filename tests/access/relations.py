@@ -125,6 +125,14 @@ WRITTEN: Mapping[str, Written] = {
         change="batch_name = 'x'",
         move="org_id = %(other)s",
     ),
+    "public.connector_actions": Written(
+        {
+            _OWN: "(org_id, action) values (%(own)s, 'pause')",
+            _OTHER: "(org_id, action) values (%(other)s, 'pause')",
+        },
+        change="details = '{{\"x\": 1}}'",
+        move="org_id = %(other)s",
+    ),
     "public.jobs": Written(
         {
             _OWN: "(type, payload, org_id) values ('x', '{{}}', %(own)s)",

@@ -35,6 +35,48 @@ CALLS: Mapping[str, Mapping[str, tuple[str, Reading]]] = {
         "own org named": (f"('{WORD}', search_org_id => %(own)s)", _HITS),
         "another org named": (f"('{WORD}', search_org_id => %(other)s)", _HITS),
     },
+    "public.pause_connector": {
+        "own connector": ("(%(own_connector)s)", _DONE),
+        "another org's connector": ("(%(other_connector)s)", _DONE),
+    },
+    "public.resume_connector": {
+        "own connector": ("(%(own_connector)s)", _DONE),
+        "another org's connector": ("(%(other_connector)s)", _DONE),
+    },
+    "public.sync_connector_now": {
+        "own connector": ("(%(own_connector)s)", _DONE),
+        "another org's connector": ("(%(other_connector)s)", _DONE),
+    },
+    "public.change_connector_frequency": {
+        "own connector": ("(%(own_connector)s, 'daily')", _DONE),
+        "another org's connector": ("(%(other_connector)s, 'daily')", _DONE),
+    },
+    "public.reset_connector_errors": {
+        "own connector": ("(%(own_connector)s)", _DONE),
+        "another org's connector": ("(%(other_connector)s)", _DONE),
+    },
+    "public.retry_webhook_events": {
+        "all of the own org": ("()", _DONE),
+        "another org's connector": ("(%(other_connector)s)", _DONE),
+    },
+    "public.cancel_upload_batch": {
+        "own batch": ("(%(own_batch)s)", _DONE),
+        "another org's batch": ("(%(other_batch)s)", _DONE),
+    },
+    "private.acting_admin": {"": ("()", _DONE)},
+    "private.sync_at_once": {"own connector": ("(%(own_connector)s, %(own)s, 'daily')", _DONE)},
+    "private.manage_connector": {
+        "own connector": ("(%(own_connector)s, 'pause')", _DONE),
+        "another org's connector": ("(%(other_connector)s, 'pause')", _DONE),
+    },
+    "private.retry_own_webhook_events": {
+        "all of the own org": ("()", _DONE),
+        "another org's connector": ("(%(other_connector)s)", _DONE),
+    },
+    "private.cancel_own_upload_batch": {
+        "own batch": ("(%(own_batch)s)", _DONE),
+        "another org's batch": ("(%(other_batch)s)", _DONE),
+    },
     "private.count_any_batch_file": {"own batch": ("(%(own_batch)s, false)", _DONE)},
     "private.count_batch_file": {
         "own batch": ("(%(own_batch)s, null, false)", _DONE),

@@ -94,6 +94,7 @@ _RELATIONS: Mapping[str, Mapping[str, Wanted]] = {
     },
     "public.connector_sync_logs": {"select": _READ, **_SERVICES_WRITE, **_STRUCTURE},
     "public.connector_webhook_events": {"select": _ADMINS_READ, **_SERVICES_WRITE, **_STRUCTURE},
+    "public.connector_actions": {"select": _ADMINS_READ, **_SERVICES_WRITE, **_STRUCTURE},
     "public.file_upload_batches": {
         "select": _READ,
         "insert for the own org, as themselves": Wanted(YES, members=YES, admins=YES),
@@ -130,6 +131,8 @@ _OWN_BATCH = Wanted(YES, members=YES, admins=YES)
 _OTHER_BATCH = Wanted(YES, members=MISSING, admins=MISSING)
 _WHO_AM_I = Wanted(YES, members=YES, admins=YES, stranger=YES)
 _NOBODY = Wanted(REFUSED)
+_ADMINS_ACT = Wanted(REFUSED, admins=YES)
+_OTHERS = Wanted(REFUSED, admins=MISSING)
 
 _FUNCTIONS: Mapping[str, Mapping[str, Wanted]] = {
     "public.check_webhook_rate_limit": {"": _DONE},
@@ -150,6 +153,18 @@ _FUNCTIONS: Mapping[str, Mapping[str, Wanted]] = {
         "own org named": Wanted(OWN, members=OWN, admins=OWN, stranger=NOTHING),
         "another org named": Wanted(OTHER, stranger=NOTHING),
     },
+    "public.pause_connector": {"own connector": _ADMINS_ACT, "another org's connector": _OTHERS},
+    "public.resume_connector": {"own connector": _ADMINS_ACT, "another org's connector": _OTHERS},
+    "public.sync_connector_now": {"own connector": _ADMINS_ACT, "another org's connector": _OTHERS},
+    "public.change_connector_frequency": {"own connector": _ADMINS_ACT, "another org's connector": _OTHERS},
+    "public.reset_connector_errors": {"own connector": _ADMINS_ACT, "another org's connector": _OTHERS},
+    "public.retry_webhook_events": {"all of the own org": _ADMINS_ACT, "another org's connector": _OTHERS},
+    "public.cancel_upload_batch": {"own batch": _ADMINS_ACT, "another org's batch": _OTHERS},
+    "private.acting_admin": {"": _NOBODY},
+    "private.sync_at_once": {"own connector": _NOBODY},
+    "private.manage_connector": {"own connector": _ADMINS_ACT, "another org's connector": _OTHERS},
+    "private.retry_own_webhook_events": {"all of the own org": _ADMINS_ACT, "another org's connector": _OTHERS},
+    "private.cancel_own_upload_batch": {"own batch": _ADMINS_ACT, "another org's batch": _OTHERS},
     "private.count_any_batch_file": {"own batch": _DONE},
     "private.count_batch_file": {"own batch": _OWN_BATCH, "another org's batch": _OTHER_BATCH},
     "private.count_own_batch_file": {
@@ -229,6 +244,7 @@ PRIVILEGES: Mapping[str, frozenset[str]] = {
     "public.connector_sync_logs": frozenset({"SELECT"}),
     "public.connector_webhook_events": frozenset({"SELECT"}),
     "public.file_upload_batches": frozenset({"SELECT", "INSERT"}),
+    "public.connector_actions": frozenset({"SELECT"}),
     "public.connector_analytics": frozenset({"SELECT"}),
     "public.connector_health": frozenset({"SELECT"}),
     "public.connector_storage_usage": frozenset({"SELECT"}),

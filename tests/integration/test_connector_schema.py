@@ -216,8 +216,11 @@ def test_rights_are_raised_in_private_only(connection: Connection) -> None:
         " and p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) order by 1",
     )
     assert set(raised) == {
+        "private.cancel_own_upload_batch(uuid)",
         "private.count_own_batch_file(uuid,boolean)",
         "private.current_member()",
+        "private.manage_connector(uuid,text,text)",
+        "private.retry_own_webhook_events(uuid)",
         "private.search_own_content(text,text[],integer,integer,text)",
         *(f"private.{name}()" for name in MONITORED),
     }
