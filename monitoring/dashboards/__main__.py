@@ -8,6 +8,7 @@ from pathlib import Path
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from monitoring.dashboards import operators, organizations
+from supaschema.core.core_dumps import disable_core_dumps
 
 FOLDER = Path(__file__).parent
 
@@ -21,6 +22,7 @@ def files() -> Mapping[Path, str]:
 
 def main() -> None:
     """Write the files."""
+    disable_core_dumps()
     for path, text in files().items():
         path.write_text(text, encoding="utf-8")
 

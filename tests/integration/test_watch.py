@@ -128,6 +128,17 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         of_folder(tmp_path / "none")
 
 
+def _planted(folder: Path) -> tuple[Path, Path]:
+    """Write an approved report, a watch, and a `pulumi` that plays what the environment says; return the first two."""
+    (folder / "watches").mkdir()
+    (folder / "watches" / "planted.sql").write_text(PLANTED, encoding="utf-8")
+    approved = folder / "approved.json"
+    approved.write_text(Report(stacks=(REPORT,)).json(), encoding="utf-8")
+    (folder / "pulumi").write_text(PULUMI, encoding="utf-8")
+    (folder / "pulumi").chmod(0o755)
+    return approved, folder / "watches"
+
+
 @pytest.mark.parametrize(
     ("does", "takes", "code", "told"),
     [
@@ -149,34 +160,15 @@ def test_a_deployment_ends_where_a_limit_is_passed(
     code: Exit,
     told: tuple[str, ...],
 ) -> None:
-    (tmp_path / "watches").mkdir()
-    (tmp_path / "watches" / "planted.sql").write_text(PLANTED, encoding="utf-8")
-    approved = tmp_path / "approved.json"
-    approved.write_text(Report(stacks=(REPORT,)).json(), encoding="utf-8")
-    (tmp_path / "pulumi").write_text(PULUMI, encoding="utf-8")
-    (tmp_path / "pulumi").chmod(0o755)
+    approved, watches = _planted(tmp_path)
     monkeypatch.setattr(gather, "of_stack", lambda _: REPORT)
-    for name, value in {
-        "SUPASCHEMA_DATABASE_URL": database.url,
-        "PATH": f"{tmp_path}:{os.environ['PATH']}",
-        "DOES": does,
-        "TAKES": str(takes),
-    }.items():
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    environment = {"SUPASCHEMA_DATABASE_URL": database.url, "PATH": path, "DOES": does, "TAKES": str(takes)}
+    for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    ended = main(
-        [
-            "deploy",
-            "--stack",
-            "staging",
-            "--report",
-            str(approved),
-            "--watches",
-            str(tmp_path / "watches"),
-            "--watch",
-            "3",
-        ]
-    )
+    watching = ("--watches", str(watches), "--watch", "3")
+    ended = main(["deploy", "--stack", "staging", "--report", str(approved), *watching])
 
     said = capfd.readouterr().out
     assert ended == code, said

@@ -66,8 +66,11 @@ def test_what_was_approved_is_deployed_unless_it_is_another_by_now(
     again = supaschema(objects, "deploy", "--report", str(approved))
     assert again.returncode == 0
     assert "not needed any more:\n  update of Table notes\nNothing changes any more.\n" in again.stdout
+    _backs_up_what_touches_rows(objects, database, tmp_path)
 
-    # What touches rows is backed up before it.
+
+def _backs_up_what_touches_rows(objects: Stack, database: Database, tmp_path: Path) -> None:
+    approved = tmp_path / "report.json"
     with database.connect() as connection:
         connection.execute("insert into public.notes values (gen_random_uuid(), 'a title')")
     objects.declare(Declared("notes", NOTES), allow_hazards=["TAKES_DATA_OUT_OF_USE"])

@@ -43,13 +43,16 @@ def enter(
     renamed.write(connection, renames.renamed(ledger.owners), renames.worded(ledger))
     renamed.write_former(connection, former_names(renames, ledger))
     renamed.write_relations(connection, renames.relations, renames.schemas)
-    changed = {delta.id: None for delta in plan.deltas}
+    changed = dict.fromkeys(delta.id for delta in plan.deltas)
     own = entered(intent, changed, renames.facts(live), renames.ledger(ledger), kinds)
     if intent.new_urn is not None:
         store.rename(connection, intent.urn, intent.new_urn)
     store.take_over(connection, intent.ledger_urn, intent.taken)
     alike = {id: item for id, item in intent.declared.items() if id not in changed}
-    is_new = not (ledger.of(intent.urn) or ledger.of(intent.ledger_urn) or intent.taken)
-    other = store.enter(connection, intent.ledger_urn, server, own, alike, generation=intent.generation, is_new=is_new)
-    if other is not None:
+    new, of = _is_new(intent, ledger), intent.generation
+    if other := store.enter(connection, intent.ledger_urn, server, own, alike, generation=of, is_new=new):
         raise declared_by_another(*other, intent.ledger_urn)
+
+
+def _is_new(intent: Intent, ledger: LedgerState) -> bool:
+    return not any((ledger.of(intent.urn), ledger.of(intent.ledger_urn), intent.taken))

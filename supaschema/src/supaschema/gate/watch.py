@@ -130,9 +130,12 @@ class Watcher:
                     unread[watch.name] = str(error)
                 else:
                     readings |= {reading.name: reading for reading in found}
-        except (psycopg.Error, SupaschemaError) as error:
+        except psycopg.Error as error:
             self.close()
-            unread[_WAITS] = said(error) if isinstance(error, psycopg.Error) else str(error)
+            unread[_WAITS] = said(error)
+        except SupaschemaError as refusal:
+            self.close()
+            unread[_WAITS] = str(refusal)
         return Look(readings, unread)
 
     def close(self) -> None:
