@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from supaschema.core.errors import DeclarationError, DependencyError
+from supaschema.core.errors import ApplyError, DeclarationError, DependencyError
 from supaschema.core.model import Hazard, Mode
-from supaschema.declarations import Column, Index, InlineIndex, PrimaryKey, Table, TablePatch
+from supaschema.declarations import Check, Column, Index, InlineIndex, PrimaryKey, Table, TablePatch
 from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
@@ -31,6 +32,11 @@ OF_2024 = Table(
     partition_of="logs",
     bound="for values from ('2024-01-01') to ('2025-01-01')",
 )
+APART = """
+    create table public.apart (
+      id bigint not null, at date not null, body text, more integer, check (at >= '2024-01-01'), primary key (id, at)
+    )
+"""
 REST = Table(name="logs_rest", columns=(), partition_of="public.logs", bound="default")
 
 
@@ -216,3 +222,41 @@ def test_a_partition_beside_a_default_one_with_rows_is_told_to_read_them(databas
 
     assert note.hazard is Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK
     assert "reads all rows of the default partition public.logs_rest" in note.sentence
+
+
+@pytest.mark.parametrize("made_by", ["hand", "the stack"])
+def test_a_table_with_rows_becomes_a_partition(database: Database, connection: Connection, made_by: str):
+    declared = replace(OF_2024, name="apart")
+    if made_by == "hand":
+        connection.execute(APART)
+    with managed(database.url) as objects:
+        objects.apply(LOGS)
+        if made_by == "the stack":
+            more = Column(name="more", type="integer")
+            objects.apply(replace(LOGS, name="apart", columns=(*LOGS.columns, more), indexes=(), partition_by=None))
+        connection.execute("insert into public.apart values (1, '2024-05-05', 'a')")
+        file = one(connection, "select pg_relation_filenode('public.apart')")
+
+        shown = [statement.text for statement in objects.preview(declared).statements]
+        objects.apply(declared)
+
+        assert [text for text in shown if "drop column" in text] == ['alter table "public"."apart" drop column "more"']
+        assert any("attach partition" in text for text in shown)
+        assert objects.preview(declared).empty
+        assert one(connection, "select body from public.logs") == "a"
+        objects.remove(declared)
+
+    kept = "public.apart"
+    if made_by == "the stack":
+        kept = f'supaschema_archive."{one(connection, "select kept_as from supaschema_archive.tables")}"'
+    assert one(connection, f"select pg_relation_filenode('{kept}')") == file
+    assert one(connection, f"select body from {kept}") == "a"
+
+
+def test_a_table_that_lacks_what_its_partitions_have_is_none_of_them(database: Database, connection: Connection):
+    connection.execute("create table public.apart (id bigint not null, at date not null, body text)")
+    with managed(database.url) as objects:
+        objects.apply(replace(LOGS, checks=(Check(name="known", expression="id > 0"),)))
+
+        with pytest.raises(ApplyError, match='child table is missing constraint "known"'):
+            objects.preview(replace(OF_2024, name="apart"))

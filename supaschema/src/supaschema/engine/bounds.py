@@ -110,7 +110,8 @@ class Bounds:
             self._require_partitioned(it, whole, facts)
             beside = {**dict(self._declared(it, facts)), **(_live(whole, changing) if whole is not None else {})}
             others = {name: bound for name, bound in beside.items() if name not in {*going, it.id.name}}
-            found += self._tried(connection, it, whole, self._twin(it.whole, whole, facts, major), others)
+            twin = self._twin(it.whole, whole, facts, major)
+            found += self._tried(connection, it, whole, twin, others, as_it_is=_stays_else(it, plan))
         return tuple(found)
 
     def _coming(self, delta: Delta) -> _Coming | None:
@@ -143,7 +144,8 @@ class Bounds:
     def _twin(self, name: Name, whole: _Whole | None, facts: Facts, major: int) -> Sequence[sql.Composable]:
         if whole is not None:
             key = raw_sql(whole.key or "")
-            return (compose("create temporary table {} (like {}) partition by {}", ident(TWIN[1]), ident(*name), key),)
+            like = compose("like {} including constraints including generated", ident(*name))
+            return (compose("create temporary table {} ({}) partition by {}", ident(TWIN[1]), like, key),)
         made = tuple(Delta(id, None, item) for id, item in facts.items() if id.name[:2] == name)
         found = next(twins(Plan(made), major, self._kinds, {}, ()), None)
         return () if found is None else (*found.likes, *found.statements)
@@ -155,6 +157,8 @@ class Bounds:
         whole: _Whole | None,
         twin: Sequence[sql.Composable],
         beside: Mapping[Name, str],
+        *,
+        as_it_is: bool,
     ) -> tuple[Precondition, ...]:
         self._tries[it.whole] += 1
         others = list(beside.items())[: max(_FEWEST, _MOST // self._tries[it.whole])]
@@ -167,10 +171,11 @@ class Bounds:
             except psycopg.Error:
                 # What its table is to be, or what is there, cannot be made like this: nothing is told of it.
                 return ()
-            last = _partition(0, it.bound)
+            *rest, last = _attached(it) if as_it_is else (_partition(0, it.bound),)
             try:
                 with connection.transaction():
-                    run_one(connection, sql.Composed([last]))
+                    for statement in (*rest, last):
+                        run_one(connection, sql.Composed([statement]))
             except psycopg.Error as error:
                 if (error.sqlstate or "").startswith(_MISSING):
                     return ()
@@ -195,6 +200,18 @@ _LIMITS = (sql.SQL("set local lock_timeout = '1s'"), sql.SQL("set local statemen
 def _partition(place: int, bound: str) -> sql.Composed:
     name = ident(f"{TWIN[1]}_{place}")
     return compose("create temporary table {} partition of {} {}", name, ident(TWIN[1]), raw_sql(bound))
+
+
+def _stays_else(it: _Coming, plan: Plan) -> bool:
+    """Return whether a table is there and nothing else of it changes: the server tells then whether it fits."""
+    return it.exists and [delta.id for delta in plan.deltas if delta.id.name[:2] == it.id.name] == [it.id]
+
+
+def _attached(it: _Coming) -> tuple[sql.Composed, ...]:
+    name = ident(f"{TWIN[1]}_0")
+    like = "create temporary table {} (like {} including constraints including generated)"
+    attach = "alter table {} attach partition {} {}"
+    return compose(like, name, ident(*it.id.name)), compose(attach, ident(TWIN[1]), name, raw_sql(it.bound))
 
 
 def _rows(it: _Coming, whole: _Whole, taken: str) -> Iterator[Precondition]:

@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from supaschema.core.errors import ApplyError, DependencyError, OwnershipError, PreconditionError
-from supaschema.core.model import Definition, Facts, ObjectId, Plan
+from supaschema.core.model import Definition, Fact, Facts, ObjectId, Plan
 from supaschema.core.renames import Rename
 from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
@@ -83,9 +83,7 @@ class Pipeline:
 
         """
         ledger = self.state.ledger()
-        stated = {fact.id: fact.definition for fact in resource.facts(declared)}
-        facts = {id: definition for id, definition in stated.items() if not self.state.is_done_without(id, definition)}
-        notes = tuple(self._left_out(id) for id in stated if id not in facts)
+        facts, notes = self._stated(resource.facts(declared))
         asked = (*expected, *resource.renames(declared))
         anchors = Renames(asked, self._kinds).anchors_before(resource.anchors(declared) | anchors_of(ledger.of(urn)))
         live, server = self.state.live(anchors), self.database.server
@@ -96,20 +94,27 @@ class Pipeline:
         generation = ledger.generation(urn)
         ledger = ledger.taken_over(taken, urn)
         own = dict(ledger.of(urn))
-        for id in [id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))]:
+        merged = resource.merged(declared, live, self.state.live)
+        left = {id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))}
+        for id in left | (merged & own.keys()):
             del own[id]
         self.state.require_visible((*facts, *own))
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
         exclusive = resource.exclusive_objects(declared, {**before, **live})
-        gone = dict.fromkeys(undeclared(exclusive, facts, own, ledger.owners))
+        gone = dict.fromkeys(id for id in undeclared(exclusive, facts, own, ledger.owners) if id not in merged)
         gone |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
         desired, released = desired_of(facts, gone, before, own)
+        released += tuple(sorted(merged & ledger.of(urn).keys()))
         notes += (*in_archive(asked, live, ledger.archived), *ways_back.told(renames))
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
 
-    def _left_out(self, id: ObjectId) -> str:
-        return f"{id} is left out: this database does not have {self._kinds[id.kind].requires}."
+    def _stated(self, facts: Iterable[Fact]) -> tuple[dict[ObjectId, Definition], tuple[str, ...]]:
+        # What this database can do without is left out, and told.
+        stated = {fact.id: fact.definition for fact in facts}
+        kept = {id: definition for id, definition in stated.items() if not self.state.is_done_without(id, definition)}
+        left_out = [(id, self._kinds[id.kind].requires) for id in stated if id not in kept]
+        return kept, tuple(f"{id} is left out: this database does not have {what}." for id, what in left_out)
 
     def removal(self, urn: str, kept: Container[ObjectId] = ()) -> Intent:
         """Work out what removing a resource wants: each of its objects as it was before, but for those that stay."""

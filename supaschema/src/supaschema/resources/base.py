@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -16,6 +16,8 @@ from supaschema.declarations import Declaration
 from supaschema.resources.enum_values import with_values
 
 A = TypeVar("A", bound=Declaration)
+Elsewhere = Callable[[frozenset[tuple[str, ...]]], Facts]
+"""Gives the facts of relations and routines, by schema and name."""
 
 
 class Resource(ABC, Generic[A]):
@@ -84,6 +86,17 @@ class Resource(ABC, Generic[A]):
     def exclusive_objects(self, declared: A, live: Facts) -> Iterable[ObjectId]:
         """Return live objects that the declaration speaks for as a whole: undeclared, they are to go."""
         return ()
+
+    def merged(self, declared: A, live: Facts, elsewhere: Elsewhere) -> frozenset[ObjectId]:
+        """Return live objects that become another table's by what is declared, and stay as they are.
+
+        Args:
+            declared: The declaration.
+            live: The facts of its anchors.
+            elsewhere: Gives the facts of others.
+
+        """
+        return frozenset()
 
     def renames(self, declared: A) -> tuple[Rename, ...]:
         """Return the renames that the declaration speaks of, those of what others belong to first."""

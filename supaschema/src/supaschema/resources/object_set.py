@@ -13,7 +13,7 @@ from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.declarations import Declaration, ObjectSet
 from supaschema.declarations.object_set import keyed
-from supaschema.resources.base import Resource
+from supaschema.resources.base import Elsewhere, Resource
 
 _OBJECTS = "objects"
 _WHOLE_SCHEMA = "schema:"
@@ -146,6 +146,10 @@ class ObjectSetResource(Resource[ObjectSet]):
         grouped = _by_anchor(live)
         found = [id for item in declared.objects for id in self._exclusive(item, grouped)]
         return dict.fromkeys(found)
+
+    def merged(self, declared: ObjectSet, live: Facts, elsewhere: Elsewhere) -> frozenset[ObjectId]:
+        """Return what becomes another table's of all members."""
+        return frozenset(id for item in declared.objects for id in self._of(item).merged(item, live, elsewhere))
 
     def _exclusive(self, item: Declaration, grouped: _BY_ANCHOR) -> Iterable[ObjectId]:
         resource = self._of(item)

@@ -12,11 +12,11 @@ from supaschema.declarations import Table
 from supaschema.kinds import table as table_kind
 from supaschema.lint.identifiers import name_problems
 from supaschema.lint.tables import column_problems, foreign_key_problems, key_problems, place_problems
-from supaschema.resources import columns, constraints, inline_access, renamed, table_properties
+from supaschema.resources import columns, constraints, inline_access, renamed, table_kin, table_properties
 from supaschema.resources import index as indexes
-from supaschema.resources.base import Resource, members, own_facts
+from supaschema.resources.base import Elsewhere, Resource, members, own_facts
 
-CHILDREN = ("column", "not_null", "constraint")
+CHILDREN = table_kin.PARTS
 
 
 class TableResource(Resource[Table]):
@@ -102,6 +102,13 @@ class TableResource(Resource[Table]):
         name = (declared.schema, declared.name)
         own = [id for id in own_facts(live) if id.kind in CHILDREN and id.name[:2] == name]
         return [*own, *inline_access.exclusive_objects(name, declared.access, live)]
+
+    def merged(self, declared: Table, live: Facts, elsewhere: Elsewhere) -> frozenset[ObjectId]:
+        """Return what a table has that the one has too of which it becomes a partition, or from which it inherits."""
+        if declared.partition_of is None and not declared.inherits:
+            return frozenset()
+        own, *others = self.facts(declared)
+        return table_kin.merged(own, live, elsewhere) - {fact.id for fact in others}
 
     def lift(self, facts: Facts, declared: Table) -> Mapping[str, Any]:
         """Return the table as the facts have it."""
