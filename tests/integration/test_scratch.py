@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from localdb import platform
 from supaschema.command.cli import main
@@ -106,14 +107,15 @@ def test_a_program_finds_there_what_it_declared(connection: Connection, database
         Column(name="id", type="integer", nullable=False),
         Column(name="state", type="varchar(10)", default="'new'"),
     )
+    former = View(name="late_tasks", query="select id from public.tasks where state in ('new', 'late')")
     declared: tuple[Declaration, ...] = (
         Table(name="tasks", columns=columns, primary_key=PrimaryKey(columns=("id",)), checks=(state,)),
         Index(name="tasks_open", table="tasks", keys=("id",), where="state in ('new', 'late')"),
-        View(name="open_tasks", query="select id from public.tasks where state in ('new', 'late')"),
+        replace(former, name="open_tasks", renamed_from=("late_tasks",)),
         CronJob(name="nightly", schedule="0 1 * * *", command="select 1"),
     )
     with objects.managed(database.url) as program:
-        for item in declared:
+        for item in (declared[0], former, *declared):
             program.apply(item)
 
     found = rebuild(empty.url, snapshot(database.url))
@@ -121,6 +123,8 @@ def test_a_program_finds_there_what_it_declared(connection: Connection, database
     assert "constraint public.tasks.known" in found.alike
     with objects.managed(empty.url) as program:
         assert [statement.text for item in declared for statement in program.preview(item).statements] == []
+        (back,) = program.preview(former).statements
+    assert back.text == 'alter view "public"."open_tasks" rename to "late_tasks"'
 
 
 def test_what_cannot_be_rebuilt_is_named_with_what_stands_on_it(
