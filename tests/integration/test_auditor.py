@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any, LiteralString
 
 import msgspec
@@ -10,7 +12,8 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from connectors import retention, storage
+from connectors import retention, security, storage
+from roles import SCHEMA_AUDITOR
 from supaschema.core.errors import ConnectionRefused, OwnershipError
 from supaschema.core.model import ObjectId
 from supaschema.database.connect import Database as Managed
@@ -26,6 +29,8 @@ from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.objects import managed
 from tests.support.sessions import Connection
+
+NIGHT = Path(__file__).resolve().parents[2] / ".github" / "workflows" / "drift.yml"
 
 # As far as the auditor may go by itself: everything it can call by name, with its own types in front.
 _TRAPS: tuple[LiteralString, ...] = (
@@ -374,3 +379,11 @@ def everything(url: str) -> dict[str, Any]:
         return {str(id): json.dumps(str(definition)) for id, definition in pipeline.state.everything().items()}
     finally:
         pipeline.close()
+
+
+def test_it_runs_the_checks_that_the_night_asks_for(
+    machine_urls: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (asked,) = re.findall(r'run: make check ARGS="(.*?)"', NIGHT.read_text(encoding="utf-8"))
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", machine_urls[SCHEMA_AUDITOR.name])
+    assert security.main(asked.split()) == 0, capsys.readouterr()

@@ -340,9 +340,14 @@ def test_a_role_that_sees_no_buckets_is_refused(database: Database, monkeypatch,
             url = conninfo.make_conninfo(database.url, user="onlooker", password="x")
             monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", url)
             assert security.main([]) == 1
+            assert security.main(["--without-buckets"]) == 2
         finally:
             connection.execute("drop role onlooker")
-    assert "does not see all buckets" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "does not see all buckets" in said.err
+    left_out = sum(check.asks_for_buckets for check in security.checks())
+    assert left_out
+    assert f"{len(security.checks()) - left_out} checks: " in said.out
 
 
 def test_a_database_that_is_no_supabase_is_refused(server: Server, monkeypatch, capsys) -> None:

@@ -30,10 +30,10 @@ def test_a_file_that_does_not_say_what_it_finds_is_refused(tmp_path, monkeypatch
 
 def test_the_worst_comes_first_and_all_are_counted():
     found = [Finding(f"c{level}", level, "public.t", "is so.", "Mend it.") for level in reversed(Level)]
-    lines = report(found).splitlines()
+    lines = report(found, security.checks()).splitlines()
 
     assert [line.split()[0] for line in lines[:-1:2]] == ["error", "warning", "note"]
-    assert "1 errors, 1 warnings, 1 notes" in lines[-1]
+    assert f"{len(security.checks())} checks: 1 errors, 1 warnings, 1 notes" in lines[-1]
     assert "Mend it." in lines[1]
 
 

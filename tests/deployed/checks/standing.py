@@ -25,7 +25,7 @@ def exposed(stack: Stack) -> Verdict:
     if stack.untrusted:
         raise CannotTellError("the ledger, which says what is declared, is not to be trusted.")
     every = security.checks()
-    asked = [check for check in every if stack.owns or "storage.buckets" not in check.query]
+    asked = [check for check in every if stack.owns or not check.asks_for_buckets]
     raised = security.owned(stack.connection, security.findings(stack.connection, only=asked))
     found = tuple(Finding(item.object, f"{item.detail} [{item.check}]") for item in raised if item.level is Level.ERROR)
     left = f"; {len(every) - len(asked)} more need the owner: make check" if len(asked) < len(every) else ""
