@@ -3,7 +3,8 @@ select
   'percent of the active connectors that fail' as name,
   coalesce(
     round(
-      100.0 * count(*) filter (where config.sync_status = 'error' or config.last_sync_status = 'failed') / nullif(count(*), 0)
+      100.0 * count(*) filter (where config.sync_status = 'error' or config.last_sync_status = 'failed')
+      / nullif(count(*), 0)
     ),
     0
   ) as value,

@@ -13,8 +13,8 @@ from supaschema.review.words import amount, number
 
 NEWEST_MAJOR = 18
 """The newest version that the tests know."""
-CONNECTIONS = 5
-"""How many a deployment takes: the one that writes, two that read, the lock, the watcher."""
+CONNECTIONS = 6
+"""How many a deployment takes: the one that writes, two that read, the lock and its watcher, what looks at it all."""
 LAG_SECONDS = 30
 """From which lag on a server that follows is told: what a deployment writes it has that much later."""
 KEPT_BYTES = 1 << 30
