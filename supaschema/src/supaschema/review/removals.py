@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.model import ObjectId, Plan
+from supaschema.core.model import Definition, Desired, Fact, ObjectId, Plan
 from supaschema.core.plan_record import Known, PlanRecord, recorded
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn, resource_name
@@ -15,7 +15,7 @@ from supaschema.database.connect import Database
 from supaschema.database.relation_sizes import sizes_of
 from supaschema.database.settings import decoded, settings_from
 from supaschema.engine.consent import missing_consents, today_utc
-from supaschema.engine.intent import anchors_of
+from supaschema.engine.intent import Intent, anchors_of
 from supaschema.engine.pipeline import Pipeline
 from supaschema.provider.compared import compared
 from supaschema.provider.incarnations import LEDGER_URN
@@ -27,6 +27,7 @@ from supaschema.review.preview import Preview, Step, in_order
 
 _REMOVING = (Operation.DELETE, Operation.REPLACE)
 """Of what is replaced the old one goes first."""
+_STAYING = (Operation.CREATE, Operation.UPDATE)
 _TAKEN = ("allowHazards", "expectedRoles", "lockTimeout", "lockWait")
 """The stack's settings that a plan depends on."""
 
@@ -46,18 +47,19 @@ def plans(preview: Preview, database_url: str | None = None) -> tuple[tuple[Plan
     given = {} if database_url is None else {"databaseUrl": database_url}
     database = Database(settings_from({**_settings(preview), **given}))
     try:
-        return tuple(_plans(Pipeline(database, KINDS, Secrets()), gone, set(_declared(preview.steps)))), ()
+        return tuple(_plans(Pipeline(database, KINDS, Secrets()), gone, preview)), ()
     except SupaschemaError as error:
         return (), (Problem(urn=None, message=f"What leaves the program cannot be removed: {error}"),)
     finally:
         database.close()
 
 
-def _plans(pipeline: Pipeline, gone: Mapping[str, str], kept: set[ObjectId]) -> Iterator[PlanRecord]:
-    # All in one plan: one by one, each would stand in another's way.
+def _plans(pipeline: Pipeline, gone: Mapping[str, str], preview: Preview) -> Iterator[PlanRecord]:
+    # What another resource of the program declares is taken over by that one, and stays.
+    kept = {fact.id for step in preview.steps for fact in _declared(step)}
     removals = {known: pipeline.removal(known, kept) for known in gone}
-    desired = {id: wanted for removal in removals.values() for id, wanted in removal.desired.items()}
-    whole = pipeline.preview(replace(next(iter(removals.values())), desired=desired, anchors=anchors_of(desired)))
+    desired: Desired = {id: wanted for removal in removals.values() for id, wanted in removal.desired.items()}
+    whole, desired = _whole(pipeline, next(iter(removals.values())), desired, preview)
     consents = pipeline.database.settings.consents
     with pipeline.database.connection() as connection:
         locked = (lock.relation for statement in whole.statements for lock in statement.locks)
@@ -82,20 +84,51 @@ def _plans(pipeline: Pipeline, gone: Mapping[str, str], kept: set[ObjectId]) -> 
         yield recorded(compared(plan), gone[known], "delete", told)
 
 
+def _whole(pipeline: Pipeline, first: Intent, desired: Desired, preview: Preview) -> tuple[Plan, Desired]:
+    """Return the plan of all that goes, in one: one by one, each would stand in another's way; and what it is for.
+
+    What stands on it may let go of it by then: what else changes comes first in a deployment.
+    """
+    try:
+        return pipeline.preview(replace(first, desired=desired, anchors=anchors_of(desired))), desired
+    except SupaschemaError:
+        wider = {**_changed(preview), **desired}
+        if len(wider) == len(desired):
+            raise
+        try:
+            return pipeline.preview(replace(first, desired=wider, anchors=anchors_of(wider))), wider
+        except SupaschemaError:
+            # Of the two the first says why what goes cannot go.
+            pass
+        raise
+
+
+def _changed(preview: Preview) -> dict[ObjectId, Definition | None]:
+    """Return what the resources that stay change, as their plans have it."""
+    found: dict[ObjectId, Definition | None] = {}
+    for step in preview.steps:
+        plan = preview.plans.get(step.urn) if step.operation in _STAYING else None
+        facts = {fact.id: fact.definition for fact in _declared(step)} if plan is not None else {}
+        for item in plan.differences if plan is not None else ():
+            id = ObjectId(item.object.kind, item.object.name)
+            if not item.aside and (item.new is None or id in facts):
+                found[id] = facts.get(id)
+    return found
+
+
 def _is_of(id: ObjectId | None, own: Container[ObjectId | None], others: Container[ObjectId | None] | None) -> bool:
     return id in own or (others is not None and id not in others)
 
 
-def _declared(steps: Iterable[Step]) -> Iterator[ObjectId]:
-    # What another resource of the program declares is taken over by that one, and stays.
-    for step in steps:
-        if step.operation is not Operation.DELETE and Urn.parse(step.urn).type in RESOURCES and step.new:
-            resource = RESOURCES[step.type]
-            try:
-                declared = parse(resource, step.new.get("inputs", {}))
-            except SupaschemaError:  # it holds a value that is known later
-                continue
-            yield from (fact.id for fact in resource.facts(declared))
+def _declared(step: Step) -> tuple[Fact, ...]:
+    """Return what a resource of the program declares; nothing of one that goes, or holds what is known later."""
+    if step.operation is Operation.DELETE or Urn.parse(step.urn).type not in RESOURCES or not step.new:
+        return ()
+    resource = RESOURCES[step.type]
+    try:
+        return tuple(resource.facts(parse(resource, step.new.get("inputs", {}))))
+    except SupaschemaError:
+        return ()
 
 
 def _settings(preview: Preview) -> dict[str, Any]:
