@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,8 +100,11 @@ def tried(stack: Throwaway, scratch: Scratch, wanted: Wanted) -> Trial:
         elif before is not None:
             access = _access(differences(before, rights_of(scratch.settings)))
             not_tried.append(f"what everybody may do with rows: {scratch.why_no_copy}")
-        done.append(_timed(AGAIN, lambda: _nothing_to_do(stack)))
-        done += _validated(stack, wanted, not_tried)
+        # Both only read.
+        with ThreadPoolExecutor() as pool:
+            again = pool.submit(_timed, AGAIN, lambda: _nothing_to_do(stack))
+            validated = tuple(_validated(stack, wanted, not_tried))
+        done += [again.result(), *validated]
         done += _taken_back(stack, scratch, wanted, structure, not_tried)
     return Trial(
         attempts=tuple(done),
