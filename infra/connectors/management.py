@@ -22,6 +22,7 @@ from supaschema.declarations import (
     ForeignKey,
     Function,
     InlineIndex,
+    ObjectSet,
     OnDelete,
     Table,
     TableAccess,
@@ -29,6 +30,7 @@ from supaschema.declarations import (
 
 TABLE = "connector_actions"
 ACCESS = "connector_actions-access"
+FUNCTIONS = "management-functions"
 
 ACTIONS = (
     "pause",
@@ -39,29 +41,37 @@ ACTIONS = (
     "retry webhook events",
     "cancel upload batch",
 )
-_ADMIN = "private.acting_admin"
-_AT_ONCE = "private.sync_at_once"
-_MANAGE = "private.manage_connector"
-_RETRY = "private.retry_own_webhook_events"
-_CANCEL = "private.cancel_own_upload_batch"
 _CONNECTOR = Argument(name="connector_id", type="uuid")
 
 
 def area() -> Area:
-    """Return the table, its access, and the functions from the inside out."""
-    written = (ACCESS, _ADMIN)
+    """Return the table, its access, and the functions as one resource: they are small, and come and go together."""
+    after = (
+        ACCESS,
+        *identity.HELPERS,
+        connector_configs.COLUMNS,
+        webhooks.ACCESS,
+        uploads.ACCESS,
+        *(part.name for part in jobs.area().parts),
+    )
     return Area(
         "management",
         (
             Part(TABLE, table()),
             Part(ACCESS, access(), (TABLE, *identity.HELPERS)),
-            Part(_ADMIN, acting_admin(), identity.HELPERS),
-            Part(_AT_ONCE, sync_at_once(), (connector_configs.COLUMNS, *(part.name for part in jobs.area().parts))),
-            Part(_MANAGE, manage_connector(), (*written, _AT_ONCE, connector_configs.COLUMNS)),
-            Part(_RETRY, retry_own_webhook_events(), (*written, webhooks.ACCESS)),
-            Part(_CANCEL, cancel_own_upload_batch(), (*written, uploads.ACCESS)),
-            *(Part(f"public.{made.name}", made, (after,)) for made, after in api()),
+            Part(FUNCTIONS, ObjectSet(objects=(*inner(), *api())), after),
         ),
+    )
+
+
+def inner() -> tuple[Function, ...]:
+    """Return the functions of schema private, from the inside out."""
+    return (
+        acting_admin(),
+        sync_at_once(),
+        manage_connector(),
+        retry_own_webhook_events(),
+        cancel_own_upload_batch(),
     )
 
 
@@ -107,13 +117,17 @@ def access() -> TableAccess:
 
 def acting_admin() -> Function:
     """Return who acts; nobody may call it but the functions below, whose owner is its own."""
-    return function(_ADMIN, returns="table(user_id uuid, org_id uuid)", comment="The owner or admin who is signed in.")
+    return function(
+        "private.acting_admin",
+        returns="table(user_id uuid, org_id uuid)",
+        comment="The owner or admin who is signed in.",
+    )
 
 
 def sync_at_once() -> Function:
     """Return the way of a connector to the workers, before its date."""
     return function(
-        _AT_ONCE,
+        "private.sync_at_once",
         arguments=(
             Argument(name="connector", type="uuid"),
             Argument(name="org", type="uuid"),
@@ -127,7 +141,7 @@ def sync_at_once() -> Function:
 def manage_connector() -> Function:
     """Return what is done to a connector itself."""
     return function(
-        _MANAGE,
+        "private.manage_connector",
         arguments=(
             Argument(name="connector", type="uuid"),
             Argument(name="action", type="text"),
@@ -143,7 +157,7 @@ def manage_connector() -> Function:
 def retry_own_webhook_events() -> Function:
     """Return what is done to an organization's events."""
     return function(
-        _RETRY,
+        "private.retry_own_webhook_events",
         arguments=(Argument(name="connector", type="uuid", default="null"),),
         returns="bigint",
         security_definer=True,
@@ -155,7 +169,7 @@ def retry_own_webhook_events() -> Function:
 def cancel_own_upload_batch() -> Function:
     """Return what is done to an upload batch."""
     return function(
-        _CANCEL,
+        "private.cancel_own_upload_batch",
         arguments=(Argument(name="batch", type="uuid"),),
         returns="void",
         security_definer=True,
@@ -164,22 +178,19 @@ def cancel_own_upload_batch() -> Function:
     )
 
 
-def api() -> tuple[tuple[Function, str], ...]:
-    """Return the API's functions, each with the one that it calls."""
+def api() -> tuple[Function, ...]:
+    """Return the API's functions."""
     frequency = Argument(name="frequency", type="text")
     any_connector = Argument(name="connector_id", type="uuid", default="null")
     batch = Argument(name="batch_id", type="uuid")
     return (
-        (_called("pause_connector", "Pauses a connector.", _CONNECTOR), _MANAGE),
-        (_called("resume_connector", "Resumes a connector that was paused.", _CONNECTOR), _MANAGE),
-        (_called("sync_connector_now", "Lets a connector sync now.", _CONNECTOR), _MANAGE),
-        (_called("change_connector_frequency", "Changes how often a connector syncs.", _CONNECTOR, frequency), _MANAGE),
-        (_called("reset_connector_errors", "Forgets the errors of a connector.", _CONNECTOR), _MANAGE),
-        (
-            _called("retry_webhook_events", "Tries failed webhook events again.", any_connector, returns="bigint"),
-            _RETRY,
-        ),
-        (_called("cancel_upload_batch", "Ends an upload batch that is stuck.", batch), _CANCEL),
+        _called("pause_connector", "Pauses a connector.", _CONNECTOR),
+        _called("resume_connector", "Resumes a connector that was paused.", _CONNECTOR),
+        _called("sync_connector_now", "Lets a connector sync now.", _CONNECTOR),
+        _called("change_connector_frequency", "Changes how often a connector syncs.", _CONNECTOR, frequency),
+        _called("reset_connector_errors", "Forgets the errors of a connector.", _CONNECTOR),
+        _called("retry_webhook_events", "Tries failed webhook events again.", any_connector, returns="bigint"),
+        _called("cancel_upload_batch", "Ends an upload batch that is stuck.", batch),
     )
 
 
