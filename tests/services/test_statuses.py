@@ -28,7 +28,7 @@ def written(connection: Connection, tenant: Tenant, before: tuple[str, str], cha
     [
         (("processing", "pending"), {SYNC: "completed"}, ("completed", "completed")),
         (("processing", "pending"), {SYNC: "error"}, ("error", "failed")),
-        (("completed", "pending"), {SYNC: "completed"}, ("completed", "completed")),
+        (("completed", "pending"), {SYNC: "completed"}, ("completed", "pending")),
         (("completed", "completed"), {PROCESSING: "pending"}, ("pending", "pending")),
         (("pending", "pending"), {PROCESSING: "failed"}, ("error", "failed")),
         (("completed", "pending"), {PROCESSING: "pending"}, ("pending", "pending")),
@@ -54,6 +54,15 @@ def test_who_writes_both_has_what_it_wrote(
     """Also where one of the two is written as it was."""
     change: dict[str, object] = {SYNC: sync, PROCESSING: processing}
     assert written(connection, tenant, before, change) == change
+
+
+def test_a_document_that_waits_still_waits_when_it_is_stored_once_more(connection: Connection, tenant: Tenant) -> None:
+    connection.execute("update imported_documents set chunks_generated = true")
+    connector = create_connector(connection, tenant, "notion")
+    with as_service(connection):
+        for _ in range(2):
+            import_documents(connection, [document(tenant, connector, "a", sync_status="completed")])
+        assert len(rpc(connection, "claim_waiting_documents")) == 1
 
 
 def test_a_connector_that_syncs_again_makes_its_documents_wait(connection: Connection, tenant: Tenant) -> None:

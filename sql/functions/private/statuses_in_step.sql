@@ -3,6 +3,8 @@
 -- What a statement writes, only the columns of `update of` tell: a value that is written as it was shows in no
 -- comparison with the old row. So there are three steps in one row's update, and the status itself carries the mark from
 -- one to the next; no row is stored with it.
+-- A sync_status that is written as it was moves nothing: a connector that stores a document once more says `completed` of
+-- the storing, and the document may still wait to be processed.
 -- A status that is still to be filled in (NULL) is filled in by itself: sync_status keeps what it says.
 declare
   mark constant text := 'written';
@@ -15,7 +17,8 @@ begin
     when 'sync_status' then
       if marked then
         new.processing_status := written;
-      elsif new.sync_status in ('pending', 'processing', 'completed', 'error') then
+      elsif new.sync_status is distinct from old.sync_status
+        and new.sync_status in ('pending', 'processing', 'completed', 'error') then
         new.processing_status := case new.sync_status when 'error' then 'failed' else new.sync_status end;
       end if;
     else
