@@ -24,13 +24,15 @@ from supaschema.declarations import (
     Privilege,
     Table,
 )
+from supaschema.drift import accepted
 from supaschema.drift.model import Finding, Topic
-from supaschema.drift.sweep import swept
+from supaschema.drift.sweep import Policy, acceptance, swept
 from supaschema.registry import KINDS
 from tests.fixtures.deployed import AUDITOR
 from tests.fixtures.postgres import Database
 from tests.support.catalog import dump
 from tests.support.declared import statements
+from tests.support.objects import managed
 from tests.support.reviewed import deploy
 from tests.support.sessions import Connection
 
@@ -43,11 +45,11 @@ def jobs_run_here(deployed: Database) -> None:
 
 
 def found(url: str) -> tuple[Finding, ...]:
-    managed = Managed(Settings(database_url=url))
+    looking = Managed(Settings(database_url=url))
     try:
-        return swept(managed, KINDS).findings
+        return swept(looking, KINDS).findings
     finally:
-        managed.close()
+        looking.close()
 
 
 @contextlib.contextmanager
@@ -129,12 +131,12 @@ def test_the_command_accepts_what_there_is_and_tells_what_comes_then(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    accepted, result = tmp_path / "accepted.json", tmp_path / "result.json"
+    file, result = tmp_path / "accepted.json", tmp_path / "result.json"
     monkeypatch.setenv(URL_VARIABLE, auditor_url)
-    sweep = ["drift", "--accepted", str(accepted), "--output", str(result)]
+    sweep = ["drift", "--accepted", str(file), "--output", str(result)]
 
     assert main(["drift"]) == 2
-    assert main(["drift", "--accept", str(accepted)]) == 0
+    assert main(["drift", "--accept", str(file)]) == 0
     capsys.readouterr()
     assert main(sweep) == 0
     assert capsys.readouterr().out == "Nothing differs: 313 managed objects of test::supaschema.\n"
@@ -194,3 +196,52 @@ def test_partitions_made_at_run_time_are_counted_and_are_to_be_as_closed_as_thei
     for statement in (statement for item in new for statement in item.repair):
         connection.execute(raw_sql(statement))
     assert found(database.url) == before
+
+
+KEY = "sk_live_4711-of-a-customer"
+_JOB: LiteralString = (
+    f"select cron.schedule('call', '1 1 * * *', 'select net.http_get(''https://example.org/?key={KEY}'')')"
+)
+
+
+def test_no_key_that_somebody_wrote_into_a_job_is_told(deployed: Database, auditor_url: str, tmp_path: Path) -> None:
+    with deployed.connect() as owner, changed(owner, _JOB, "select cron.unschedule('call')"):
+        file = tmp_path / "accepted.json"
+        looking = Managed(Settings(database_url=deployed.url))
+        file.write_text(acceptance(looking, KINDS, Policy()), encoding="utf-8")
+        entries = accepted.read(file)
+        owner.execute(
+            "select cron.alter_job((select jobid from cron.job where jobname = 'call'), schedule := '2 2 * * *')"
+        )
+        differing = swept(looking, KINDS, Policy(accepted=entries)).findings
+        looking.close()
+
+        assert [item.title for item in differing] == ["cron job call"]
+        assert [each.name for item in differing for each in item.properties] == ["schedule"]
+        ((repair,),) = (item.repair for item in differing)
+        assert repair.endswith("username = current_user), active := true, schedule := '1 1 * * *');")
+        assert [item.title for item in found(deployed.url) if item.kind == "cron job"] == ["cron job call"]
+        assert KEY not in file.read_text(encoding="utf-8") + str(differing) + str(found(deployed.url))
+        assert KEY not in str(found(auditor_url))
+
+
+_SECRET = Table(
+    name="secretive",
+    columns=(Column(name="id", type="integer", nullable=False), Column(name="word", type="text", default=f"'{KEY}'")),
+    primary_key=PrimaryKey(columns=("id",)),
+)
+
+
+def test_what_the_ledger_holds_as_a_seal_is_compared_and_not_told(database: Database, connection: Connection) -> None:
+    with managed(database.url, secret=(KEY,)) as objects:
+        objects.apply(_SECRET)
+    assert [item for item in found(database.url) if item.topic is not Topic.UNMANAGED] == []
+
+    connection.execute("alter table public.secretive alter word set default 'another-key-of-somebody'")
+    (item,) = (item for item in found(database.url) if item.topic is not Topic.UNMANAGED)
+
+    assert item.title == "column public.secretive.word"
+    assert [each.name for each in item.properties] == ["default"]
+    assert KEY not in str(item)
+    assert "another-key" not in str(item)
+    assert "supaschema:sealed" not in str(item)

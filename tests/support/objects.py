@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from supaschema.core.model import Hazard, Plan
+from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Database
 from supaschema.database.settings import Consent, Settings
 from supaschema.declarations import Declaration
@@ -95,11 +96,14 @@ def managed(
     lock_wait_ms: int = Settings.lock_wait_ms,
     expected_roles: tuple[str, ...] = (),
     deployment: int | None = None,
+    secret: tuple[str, ...] = (),
 ) -> Iterator[Objects]:
     """Connect to a database, with every hazard allowed; as a process of the deployment of this number, if any."""
+    secrets = Secrets()
+    secrets.add(secret)
     consents = tuple(Consent(hazard) for hazard in Hazard)
     settings = Settings(url, consents=consents, lock_wait_ms=lock_wait_ms, expected_roles=expected_roles)
-    pipeline = Pipeline(Database(settings, deployment), KINDS)
+    pipeline = Pipeline(Database(settings, deployment), KINDS, secrets)
     try:
         yield Objects(pipeline)
     finally:

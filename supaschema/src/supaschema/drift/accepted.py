@@ -120,11 +120,25 @@ def _same(connection: Connection, reading: Reading, subjects: Iterable[Subject],
 
 def _differing(reading: Reading, item: Subject, entry: Entry) -> Subject:
     why, live = "it is not as it was accepted", _live(reading, item)
-    was = None if live is None else _definition(reading, item.id, entry)
+    was = None if live is None else _opened(reading, item.id, entry, live)
     if live is None or was is None:
         return replace(item, finding=replace(item.finding, why=why))
     found = properties(reading, item.id, was, live)
     return replace(item, finding=replace(item.finding, why=why, properties=found, definition=None), recorded=was)
+
+
+def _opened(reading: Reading, id: ObjectId, entry: Entry, live: Definition) -> Definition | None:
+    """Return what was accepted, with the live values in the places of those that read the same and are not all told."""
+    kind, was = reading.kinds[id.kind], _definition(reading, id, entry)
+    if was is None:
+        return None
+    outward = _outward(kind, live)
+    alike = {
+        name: getattr(live, name)
+        for name in was.__struct_fields__
+        if getattr(was, name) == getattr(outward, name) != getattr(live, name)
+    }
+    return msgspec.structs.replace(was, **alike)
 
 
 def _gone(reading: Reading, entry: Entry) -> Subject | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -71,3 +71,23 @@ def _masked(value: Any) -> Any:
             return {key: _masked(item) for key, item in value.items()}
         case _:
             return value
+
+
+def untold(reading: Reading, id: ObjectId, definitions: Iterable[Definition | None]) -> Iterator[str]:
+    """Yield the texts of definitions that are not for others to read: of what a kind does not tell, and of seals."""
+    for definition in definitions:
+        if definition is not None:
+            shown = _readable(reading, id, definition)
+            yield from _hidden(msgspec.to_builtins(definition), msgspec.to_builtins(shown))
+
+
+def _hidden(whole: Any, shown: Any) -> Iterator[str]:
+    match whole:
+        case str():
+            if seals.is_seal(whole) or whole != shown:
+                yield whole
+        case dict():
+            yield from (text for key, item in whole.items() for text in _hidden(item, (shown or {}).get(key)))
+        case list() | tuple():
+            others = [*(shown or ()), *[None] * len(whole)]
+            yield from (text for item, other in zip(whole, others, strict=False) for text in _hidden(item, other))

@@ -14,6 +14,7 @@ from supaschema.drift.subject import Subject
 from supaschema.engine.diff import diff, same_by_canonical_text
 from supaschema.engine.normalize import normalized
 from supaschema.engine.visibility import Visibility
+from supaschema.ledger import seals
 
 
 def deltas(connection: Connection, reading: Reading) -> tuple[Delta, ...]:
@@ -21,8 +22,10 @@ def deltas(connection: Connection, reading: Reading) -> tuple[Delta, ...]:
     wanted = {id: definition for id, definition in recorded(reading).items() if definition != reading.live.get(id)}
     there = {id: own(reading, id, reading.live[id], it)[0] for id, it in wanted.items() if id in reading.live}
     compared, live = _comparable(reading, wanted), _comparable(reading, there)
-    # A dump that is read again, or another version of the server, prints a text in another way.
-    alike = normalized(connection, reading.kinds, compared, live, {}, secrets=reading.secrets)
+    # A dump that is read again, or another version of the server, prints a text in another way. A seal that fits
+    # nothing is of another text.
+    open_ones = {id: definition for id, definition in compared.items() if not seals.holds_seal(definition)}
+    alike = normalized(connection, reading.kinds, open_ones, live, {}, secrets=reading.secrets)
     found = diff({**compared, **alike}, live, same_by_canonical_text(reading.kinds, {}))
     return tuple(Delta(delta.id, there.get(delta.id), wanted[delta.id]) for delta in found)
 

@@ -9,8 +9,10 @@ from psycopg import sql
 
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Definition, Desired, Facts, Hazard, Mode, ObjectId, Statement
+from supaschema.core.secret_texts import MASK, Secrets
 from supaschema.core.sqltext import compose, ident, raw_sql, role
 from supaschema.database.connect import Connection
+from supaschema.drift.definitions import untold
 from supaschema.drift.model import Topic
 from supaschema.drift.reading import Reading
 from supaschema.drift.recorded import recorded
@@ -18,6 +20,7 @@ from supaschema.drift.subject import Subject
 from supaschema.drift.surroundings import Other
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.planner import Known, planned
+from supaschema.ledger import seals
 
 _TOLD = (Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
 """What a statement may do to rows, which is told before it."""
@@ -30,6 +33,8 @@ def of_object(connection: Connection, reading: Reading, item: Subject) -> tuple[
     Where the plan is refused, a comment says why.
     """
     kind, live = reading.kinds[item.id.kind], reading.live.get(item.id)
+    if item.recorded is not None and seals.holds_seal(item.recorded):
+        return ("-- a text of it is a secret, of which the ledger keeps a hash: deploy again",)
     if live is None:
         wanted = {id: reading.kinds[id.kind].restoring(was, None) for id, was in _gone_with(reading, item).items()}
         return _planned(connection, reading, item.id, wanted)
@@ -69,7 +74,10 @@ def _planned(connection: Connection, reading: Reading, id: ObjectId, wanted: Des
         return (f"-- no statement by itself: {error}",)
     except psycopg.Error as error:
         return (f"-- this role cannot work it out ({type(error).__name__})",)
-    return tuple(_told(plan.statements, reading))
+    secrets = Secrets()
+    for one, definition in wanted.items():
+        secrets.add(untold(reading, one, (definition, reading.live.get(one))))
+    return tuple(_told(plan.statements, secrets))
 
 
 def _known(reading: Reading, anchors: Anchors) -> Known:
@@ -88,7 +96,7 @@ def _known(reading: Reading, anchors: Anchors) -> Known:
     )
 
 
-def _told(statements: Iterable[Statement], reading: Reading) -> Iterator[str]:
+def _told(statements: Iterable[Statement], secrets: Secrets) -> Iterator[str]:
     # Nobody keeps aside what goes: that is the work of a deployment.
     kept = any(statement.upkeep or statement.mode is Mode.BATCHES for statement in statements)
     if kept:
@@ -98,7 +106,9 @@ def _told(statements: Iterable[Statement], reading: Reading) -> Iterator[str]:
             continue
         notes = [note for note in statement.hazards if note.hazard in _TOLD and not kept]
         yield from (f"-- {note.sentence}" for note in notes)
-        yield f"{reading.secrets.masked(statement.text).rstrip().rstrip(';')};"
+        if secrets.holds(statement.text) or MASK in statement.text:
+            yield "-- a text that may be secret is left out: put it in by hand, or deploy again"
+        yield f"{secrets.masked(statement.text).rstrip().rstrip(';')};"
 
 
 def _removing(other: Other) -> Iterator[sql.Composable]:
