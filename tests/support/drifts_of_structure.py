@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from tests.support.drift_change import BATCHES, CONFIGS, EVENTS, LOGS, TURNS, changed, missing, unknown, unmanaged
+from supaschema.drift.model import Topic
+from tests.support.drift_change import (
+    BATCHES,
+    CONFIGS,
+    EVENTS,
+    LOGS,
+    TURNS,
+    Change,
+    changed,
+    missing,
+    unknown,
+    unmanaged,
+)
 
 _COLUMNS = (
     changed(f"alter table {LOGS} alter error_message type varchar", f"column {LOGS}.error_message"),
@@ -28,6 +40,9 @@ _COLUMNS = (
     unmanaged(f"alter table {CONFIGS} alter name set default 'new'", f"column {CONFIGS}.name"),
 )
 _TABLES = (
+    unmanaged(f"comment on table {CONFIGS} is 'by hand'", f"table {CONFIGS}"),
+    unmanaged(f"alter table {CONFIGS} set (fillfactor = 50)", f"table {CONFIGS}"),
+    unmanaged(f"alter table {CONFIGS} replica identity full", f"table {CONFIGS}"),
     changed(f"comment on table {LOGS} is 'by hand'", f"table {LOGS}"),
     changed(f"alter table {LOGS} set (fillfactor = 50)", f"table {LOGS}"),
     changed(f"alter table {LOGS} set (autovacuum_enabled = false)", f"table {LOGS}"),
@@ -162,6 +177,10 @@ _FUNCTIONS = (
     ),
     unknown("create procedure private.sweep() language sql security definer as 'select'", "procedure private.sweep()"),
     unknown(
+        f"create procedure public.swept() language sql security definer as 'delete from {LOGS}'",
+        "procedure public.swept()",
+    ),
+    unknown(
         "create aggregate private.total(integer) (sfunc = pg_catalog.int4pl, stype = integer)",
         "aggregate private.total(integer)",
     ),
@@ -182,6 +201,13 @@ _VIEWS = (
         "materialized view public.kept",
     ),
     unmanaged("create view public.above as select org_id from public.connector_health", "view public.above"),
+    Change(
+        f"create view extensions.leak as select credentials from {CONFIGS}",
+        ("view extensions.leak",),
+        Topic.NOT_MODELLED,
+        undo="drop view extensions.leak",
+        by_platform=True,
+    ),
     unmanaged("create view private.beside as select 1 as one", "view private.beside"),
     unmanaged(
         "alter view public.connector_health alter column name set default 'x'",

@@ -13,6 +13,7 @@ from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection, Database, Server
 from supaschema.drift import surroundings
 from supaschema.drift.surroundings import Other
+from supaschema.engine.coverage import standing
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
 from supaschema.engine.snapshot import Reader
@@ -37,6 +38,7 @@ class Reading:
         secrets: What is secret, as far as the ledger tells.
         kinds: The registry.
         owner: The role that owns the ledger, and deploys.
+        elsewhere: What stands on what is managed, in schemas of which no kind is read, in the server's words.
         members: By extension, how many objects it has in managed schemas.
 
     """
@@ -52,6 +54,7 @@ class Reading:
     kinds: Kinds
     owner: str
     members: Mapping[str, int]
+    elsewhere: tuple[str, ...]
     anchors: frozenset[Name] = field(default=frozenset())
     """Schema and name of relations and routines that are managed, as a whole or in part."""
     schemas: frozenset[str] = field(default=frozenset())
@@ -98,13 +101,15 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
     schemas = frozenset(id.name[0] for id in ledger.owners if kinds[id.kind].holds_objects)
     shares = {id for id, it in snapshot.facts.items() if kinds[id.kind].share(it) is not None}
     begin = [id for id in places if id in ledger.owners or id in shares or (id.name[:2] in anchors and not id.name[2:])]
+    above = dependents(connection, places, begin)
     return Reading(
         server=server,
         ledger=ledger,
         live=snapshot.facts,
         addresses=snapshot.addresses,
         others=others,
-        edges=dependents(connection, places, begin).edges,
+        edges=above.edges,
+        elsewhere=tuple(standing(connection, above.others)),
         visibilities=reader.visibilities(connection),
         secrets=secrets,
         kinds=kinds,

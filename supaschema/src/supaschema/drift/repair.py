@@ -38,6 +38,9 @@ def of_object(connection: Connection, reading: Reading, item: Subject) -> tuple[
     if live is None:
         wanted = {id: reading.kinds[id.kind].restoring(was, None) for id, was in _gone_with(reading, item).items()}
         return _planned(connection, reading, item.id, wanted)
+    if item.recorded is None and kind.holds_rows and item.id.name[:2] in reading.anchors:
+        # Somebody else's table, of which parts are managed.
+        return ()
     if item.recorded is None:
         return _planned(connection, reading, item.id, {item.id: kind.cleared(live)})
     own = kind.beyond(item.recorded, live)[0] if item.finding.topic is Topic.CHANGED else live

@@ -33,6 +33,7 @@ class Other:
         says: What it says; None: nothing is read of it.
         is_platforms: Whether its owner is a role of the platform or the server, and not who deploys.
         everywhere: Whether it may act on what is managed without standing on it.
+        is_definer: Whether it is a routine that runs with its owner's rights.
         given: Of default privileges: what they give and take.
         owner: The role that owns it.
 
@@ -45,6 +46,7 @@ class Other:
     says: str | None = None
     is_platforms: bool = False
     everywhere: bool = False
+    is_definer: bool = False
     given: tuple[Default, ...] = ()
     owner: str = ""
 
@@ -67,7 +69,9 @@ def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId,
         given = tuple(Default(it["role"], it["privilege"], it["more"]) for it in row[6] or ())
         schema, says, is_platforms, everywhere = row[2:6]
         address = (row[0], row[1], 0)
-        others[item.id] = Other(item.sort, item.name, address, schema, says, is_platforms, everywhere, given, row[7])
+        others[item.id] = Other(
+            item.sort, item.name, address, schema, says, is_platforms, everywhere, row[8], given, row[7]
+        )
     return others
 
 
@@ -82,7 +86,7 @@ _SURROUNDINGS: LiteralString = """
            owner.oid not in (select d.oid from deploying d) and (owner.rolsuper or owner.rolname ~ %(platform)s)
              and coalesce(e.is_platforms, p.everywhere is null),
            e.oid is not null or a.oid is not null or coalesce(p.everywhere, false),
-           a.given, owner.rolname::text
+           a.given, owner.rolname::text, coalesce(f.prosecdef, false)
       from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
      cross join lateral pg_catalog.pg_identify_object(u.class, u.object, 0) i
       left join pg_catalog.pg_shdepend s
@@ -157,7 +161,7 @@ _SURROUNDINGS: LiteralString = """
          where u.class = 'pg_catalog.pg_type'::pg_catalog.regclass and l.enumtypid = u.object
       ) t on true
       left join lateral (
-        select pg_catalog.pg_get_functiondef(f.oid) as says
+        select f.prosecdef, pg_catalog.pg_get_functiondef(f.oid) as says
           from pg_catalog.pg_proc f
          where u.class = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = u.object and f.prokind <> 'a'
       ) f on true

@@ -39,15 +39,26 @@ def subjects(reading: Reading) -> Iterator[Subject]:
             topic = Topic.UNMANAGED if other.sort in _TOPICS else Topic.NOT_MODELLED
             says = {"says": other.says} if other.says else {}
             yield Subject(finding(topic, id, why, definition=says), id, other=other)
+    for text in reading.elsewhere:
+        kind, _, name = text.partition(" ")
+        id, why = ObjectId(kind, (name,)), "it stands on what is managed, in a schema of the platform"
+        yield Subject(finding(Topic.NOT_MODELLED, id, why), id)
 
 
 def without_parts(reading: Reading, items: Iterable[Subject]) -> Iterator[Subject]:
-    """Yield what is found without the parts of what is new as a whole: that says it all."""
+    """Yield what is found without the parts of what is new as a whole: that says it all.
+
+    Of what is managed in part each part is told: somebody else's table is one thing, a policy on it another.
+    """
     given = tuple(items)
     new = {
         it.id
         for it in given
-        if it.finding.topic is Topic.UNMANAGED and it.recorded is None and it.given is None and it.id in reading.live
+        if it.finding.topic is Topic.UNMANAGED
+        and it.recorded is None
+        and it.given is None
+        and it.id in reading.live
+        and it.id.name[:2] not in reading.anchors
     }
     for item in given:
         if item.id.kind not in reading.kinds or not new.intersection(reading.kinds[item.id.kind].parents(item.id)):
@@ -102,8 +113,8 @@ def _reason_on(reading: Reading, id: ObjectId) -> str | None:
     if reading.kinds[id.kind].family is Family.ROUTINE:
         exact = any(other.name == id.name for other in reading.ledger.owners)
         return f"on {whole}" if exact else f"it has the name of the managed {whole}"
-    # The table itself, where only parts of it are managed, is its maker's.
-    return f"on {whole}" if reading.kinds[id.kind].parents(id) or id.name[2:] else None
+    is_part = bool(reading.kinds[id.kind].parents(id) or id.name[2:])
+    return f"on {whole}" if is_part else "it is managed in part"
 
 
 def _reason_beside(reading: Reading, id: ObjectId) -> str | None:
@@ -114,9 +125,12 @@ def _reason_reaching(reading: Reading, id: ObjectId, definition: Definition) -> 
     beneath = next((below for below, above in reading.edges.items() if id in above), None)
     if beneath is not None:
         return f"it stands on {beneath}"
-    if not getattr(definition, "security_definer", False):
-        return None
-    words = set(WORD.findall(str(getattr(definition, "body", "")).lower()))
+    body = str(getattr(definition, "body", ""))
+    return _named(reading, body) if getattr(definition, "security_definer", False) else None
+
+
+def _named(reading: Reading, body: str) -> str | None:
+    words = set(WORD.findall(body.lower()))
     named = sorted(name for name in reading.anchors if name[1].lower() in words and name[0] not in PLATFORM_SCHEMAS)
     return f"it runs with its owner's rights and names {'.'.join(named[0])}" if named else None
 
@@ -127,7 +141,10 @@ def _reason_of_other(reading: Reading, id: ObjectId, other: Other) -> str | None
     if other.schema in reading.schemas:
         return f"in the managed schema {other.schema}"
     beneath = next((below for below, above in reading.edges.items() if id in above), None)
-    return None if beneath is None else f"it stands on {beneath}"
+    if beneath is not None:
+        return f"it stands on {beneath}"
+    # The marks around its body would be taken for a part of the words beside them.
+    return _named(reading, (other.says or "").replace("$", " ")) if other.is_definer else None
 
 
 def _given(reading: Reading) -> Iterator[Subject]:
