@@ -5,6 +5,10 @@ from __future__ import annotations
 from supaschema.drift.model import Topic
 from tests.support.drift_change import CONFIGS, LOGS, TURNS, Change, changed, missing, unknown, unmanaged
 
+_ROLES = (
+    Change("grant service_role to anon", ("role membership anon in service_role",), Topic.UNMANAGED, by_platform=True),
+    Change("alter role anon bypassrls", ("role attribute anon bypassrls",), Topic.UNMANAGED, by_platform=True),
+)
 _ROW_SECURITY = (
     changed(f"alter table {LOGS} disable row level security", f"row security {LOGS}"),
     changed(f"alter table {LOGS} force row level security", f"row security {LOGS}"),
@@ -146,4 +150,4 @@ _OTHERS = (
     ),
 )
 
-ACCESS = (*_ROW_SECURITY, *_POLICIES, *_GRANTS, *_OTHERS)
+ACCESS = (*_ROLES, *_ROW_SECURITY, *_POLICIES, *_GRANTS, *_OTHERS)

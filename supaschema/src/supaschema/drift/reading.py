@@ -11,7 +11,8 @@ from supaschema.core.model import Address, Edges, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection, Database, Server
-from supaschema.drift import surroundings
+from supaschema.drift import memberships, surroundings
+from supaschema.drift.memberships import Power
 from supaschema.drift.surroundings import Other
 from supaschema.engine.coverage import standing
 from supaschema.engine.dependencies import dependents
@@ -39,6 +40,7 @@ class Reading:
         kinds: The registry.
         owner: The role that owns the ledger, and deploys.
         elsewhere: What stands on what is managed, in schemas of which no kind is read, in the server's words.
+        powers: What the roles of the API are and have beyond the usual.
         members: By extension, how many objects it has in managed schemas.
 
     """
@@ -55,6 +57,7 @@ class Reading:
     owner: str
     members: Mapping[str, int]
     elsewhere: tuple[str, ...]
+    powers: tuple[Power, ...]
     anchors: frozenset[Name] = field(default=frozenset())
     """Schema and name of relations and routines that are managed, as a whole or in part."""
     schemas: frozenset[str] = field(default=frozenset())
@@ -110,6 +113,7 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
         others=others,
         edges=above.edges,
         elsewhere=tuple(standing(connection, above.others)),
+        powers=memberships.read(connection),
         visibilities=reader.visibilities(connection),
         secrets=secrets,
         kinds=kinds,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Database
-from supaschema.drift import accepted, adoption, operational, recorded, repair, rules, unmanaged
+from supaschema.drift import accepted, adoption, memberships, operational, recorded, repair, rules, unmanaged
 from supaschema.drift.accepted import Accepted
 from supaschema.drift.access import Access
 from supaschema.drift.model import Finding, Level, Result, Topic, ordered
@@ -73,6 +73,7 @@ def _subjects(connection: Connection, reading: Reading) -> Iterator[Subject]:
     yield from recorded.subjects(reading, recorded.deltas(connection, reading))
     yield from unmanaged.subjects(reading)
     yield from operational.subjects(reading)
+    yield from memberships.subjects(reading.powers)
 
 
 def _worked_out(connection: Connection, reading: Reading, subjects: Iterable[Subject]) -> Iterator[Finding]:
@@ -81,6 +82,9 @@ def _worked_out(connection: Connection, reading: Reading, subjects: Iterable[Sub
     for item in subjects:
         found = item.finding
         if found.level is Level.IGNORE or found.topic is Topic.UNTOLD:
+            yield found
+            continue
+        if found.repair:
             yield found
             continue
         access = access or Access.of(connection, reading)
