@@ -62,9 +62,18 @@ def changed(connection: Connection, do: LiteralString, undo: LiteralString) -> I
 
 
 def test_what_was_just_deployed_is_as_it_is_recorded(deployed: Database, auditor_url: str) -> None:
-    topics = {item.topic for item in found(auditor_url)}
+    items = found(auditor_url)
 
-    assert topics == {Topic.UNMANAGED}
+    assert {item.topic for item in items} == {Topic.UNMANAGED}
+    # What is the platform's does not show.
+    assert not [item for item in items if item.kind == "event trigger" or "supabase_admin" in item.title]
+
+
+def test_before_anything_was_accepted_nothing_on_a_patched_table_is_told_to_go(deployed: Database) -> None:
+    about = {item.title: item for item in found(deployed.url)}
+
+    assert about["column public.connector_configs.credentials"].repair == ()
+    assert about["table grants public.recordings"].repair == ()
 
 
 def test_the_auditor_is_told_what_the_owner_is(deployed: Database, auditor_url: str) -> None:
@@ -136,6 +145,7 @@ def test_the_command_accepts_what_there_is_and_tells_what_comes_then(
     sweep = ["drift", "--accepted", str(file), "--output", str(result)]
 
     assert main(["drift"]) == 2
+    assert capsys.readouterr().out.endswith("is accepted by --accept FILE, and is then not told any more.\n")
     assert main(["drift", "--accept", str(file)]) == 0
     capsys.readouterr()
     assert main(sweep) == 0

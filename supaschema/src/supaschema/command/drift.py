@@ -15,7 +15,7 @@ from supaschema.database.connect import Database
 from supaschema.drift import accepted, rules, text, written
 from supaschema.drift.junit import junit
 from supaschema.drift.markdown import markdown
-from supaschema.drift.model import Result
+from supaschema.drift.model import Result, Topic
 from supaschema.drift.sarif import sarif
 from supaschema.drift.since import Since, since
 from supaschema.drift.sweep import Policy, acceptance, swept
@@ -52,6 +52,8 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         options.output.write_text(written.text(result, compared), encoding="utf-8")
     if options.format == "text":
         say(*text.lines(result, compared))
+        if not options.accepted and result.of(Topic.UNMANAGED):
+            say("What was there before the stack came is accepted by --accept FILE, and is then not told any more.")
     else:
         write(_formatted(options.format, result, compared))
     return code_of(result)

@@ -94,9 +94,9 @@ _SURROUNDINGS: LiteralString = """
        and s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
       join pg_catalog.pg_roles owner on owner.oid = coalesce(s.refobjid, 10)
       left join lateral (
-        -- Only a superuser makes one: whose it is tells nothing, where its function is does.
+        -- Only a superuser makes one: whose it is tells nothing, whose its function is and where does.
         select e.oid, w.nspname <> 'public' and (o.rolsuper or o.rolname ~ %(platform)s)
-                 and w.nspowner not in (select d.oid from deploying d) as is_platforms,
+                 and o.oid not in (select d.oid from deploying d) as is_platforms,
                pg_catalog.concat_ws(' ', 'on', e.evtevent, case when e.evttags is not null
                  then 'when tag in (' || pg_catalog.array_to_string(e.evttags, ', ') || ')' end,
                  'execute function', e.evtfoid::pg_catalog.regprocedure::text,
@@ -104,7 +104,7 @@ _SURROUNDINGS: LiteralString = """
           from pg_catalog.pg_event_trigger e
           join pg_catalog.pg_proc f on f.oid = e.evtfoid
           join pg_catalog.pg_namespace w on w.oid = f.pronamespace
-          join pg_catalog.pg_roles o on o.oid = w.nspowner
+          join pg_catalog.pg_roles o on o.oid = f.proowner
          where u.class = 'pg_catalog.pg_event_trigger'::pg_catalog.regclass and e.oid = u.object
       ) e on true
       left join lateral (

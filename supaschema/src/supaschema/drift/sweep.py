@@ -44,7 +44,7 @@ def swept(database: Database, kinds: Kinds, policy: Policy | None = None) -> Res
             replace(item, finding=rules.applied(item.finding, policy.rules, stacks, policy.today))
             for item in unmanaged.without_parts(reading, different)
         ]
-        found = [*_worked_out(connection, reading, subjects)]
+        found = [*_worked_out(connection, reading, subjects, is_first=not policy.accepted)]
     return Result(
         database=reading.server.database,
         user=reading.server.user,
@@ -76,8 +76,13 @@ def _subjects(connection: Connection, reading: Reading) -> Iterator[Subject]:
     yield from memberships.subjects(reading.powers)
 
 
-def _worked_out(connection: Connection, reading: Reading, subjects: Iterable[Subject]) -> Iterator[Finding]:
-    """Yield the findings, each that is told with what it means, what repairs it and what would manage it."""
+def _worked_out(
+    connection: Connection, reading: Reading, subjects: Iterable[Subject], *, is_first: bool
+) -> Iterator[Finding]:
+    """Yield the findings, each that is told with what it means, what repairs it and what would manage it.
+
+    Before anything was accepted nobody knows what was on a table before a stack patched it: nothing of that is to go.
+    """
     access: Access | None = None
     for item in subjects:
         found = item.finding
@@ -91,9 +96,15 @@ def _worked_out(connection: Connection, reading: Reading, subjects: Iterable[Sub
         yield replace(
             found,
             access=access.meaning(reading, item),
-            repair=_repair(connection, reading, item),
+            repair=() if is_first and _was_perhaps_there(reading, item) else _repair(connection, reading, item),
             adopt=adoption.declaration(reading, item.id) if _is_new(reading, item) else None,
         )
+
+
+def _was_perhaps_there(reading: Reading, item: Subject) -> bool:
+    whole = next((id for id in reading.live if id.name == item.id.name[:2] and reading.kinds[id.kind].holds_rows), None)
+    unrecorded = item.finding.topic is Topic.UNMANAGED and item.given is None
+    return unrecorded and whole is not None and whole.name in reading.anchors and not reading.is_managed(whole)
 
 
 def _is_new(reading: Reading, item: Subject) -> bool:
