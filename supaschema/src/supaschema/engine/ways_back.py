@@ -81,8 +81,8 @@ def _named(
 def told(renames: Renames) -> tuple[str, ...]:
     """Return a sentence for each object that is called again as it was before."""
     return tuple(
-        f"{pair.old} is renamed back to {pair.new}: no declaration has that name of it any more, and the ledger has it "
-        "that it was called so."
+        f"{pair.old} is renamed back to {pair.new}, as it was called by the ledger: nothing declares {pair.old} "
+        "any more."
         for pair in renames.pairs
         if pair.is_back and pair.is_ours
     )
