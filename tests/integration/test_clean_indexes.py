@@ -18,12 +18,14 @@ ROWS = """
       'select string_agg(md5(random()::text), '''') from generate_series(1, $1 / 32)';
     create table "Notes" (
       id bigint, short varchar(20), long text, same text, parts text[], day date,
+      doc jsonb,
       ranged text generated always as (left(long, 10)) stored
     );
     insert into "Notes" select n, 'a', 'short', repeat('a', 100000), array['a'], current_date
       from generate_series(1, 9) n;
     insert into "Notes" select n, 'b', random_text(3200 * n), 'b', array[random_text(3200), 'b'], current_date
       from generate_series(1, 3) n;
+    update "Notes" set doc = jsonb_build_object('long', long);
     create table parted (id bigint, long text) partition by range (id);
     create table parted_1 partition of parted for values from (0) to (10);
     insert into parted select 1, random_text(3200);
@@ -71,6 +73,8 @@ def test_what_an_index_takes_in_less_is_no_reason(objects: Objects) -> None:
         indexed("lower(same)", name="computed"),
         indexed("long", method="hash", name="hashed"),
         indexed("md5(long)", name="short"),
+        indexed("doc", name="hashes", method="gin"),
+        indexed("to_tsvector('simple', long)", name="words", method="gin"),
         indexed("left(long, 2000)", "id", "short", "day", name="cut"),
         replace(indexed("long", name="partial"), where="id > 3 and short = 'a'"),
         TablePatch(table="Notes", uniques=(Unique(columns=("id", "short", "day")),)),

@@ -18,6 +18,8 @@ from supaschema.engine.twins import TWIN
 
 _FOUND = "supaschema.not_indexed"
 """The setting, of one transaction, in which a block says what it found."""
+_SECONDS = 3
+"""How long rows are tried once they are found."""
 _TELLS_NOTHING_ELSE = (errors.QueryCanceled, errors.LockNotAvailable, errors.InsufficientPrivilege)
 
 
@@ -61,13 +63,16 @@ def _twin(indexed: Indexed) -> tuple[sql.Composed, ...]:
 
 
 def _counting(longest: sql.Composable, most: int) -> sql.Composed:
-    # An index of ranges of rows looks at them only where it is made.
+    # The longest rows tell soon, and may be very long. An index of ranges of rows looks at them only where it is made.
     body = compose(
         """declare
   supaschema_row {twin};
   supaschema_count bigint := 0;
+  supaschema_end timestamptz;
 begin
   for supaschema_row in {longest} limit {most} loop
+    supaschema_end := coalesce(supaschema_end, pg_catalog.clock_timestamp() + interval {seconds});
+    exit when pg_catalog.clock_timestamp() > supaschema_end;
     begin
       insert into {twin} values (supaschema_row.*);
     exception when program_limit_exceeded then
@@ -83,6 +88,7 @@ begin
 end""",
         longest=longest,
         most=literal(most),
+        seconds=literal(f"{_SECONDS} s"),
         twin=ident(*TWIN),
         index=ident(TWIN[0], f"{TWIN[1]}_index"),
         setting=literal(_FOUND),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from psycopg import sql
 
@@ -22,9 +22,14 @@ _HASHED = "hash"
 """The method that keeps a number of each value."""
 _SHORT = re.compile(
     r"(?:bigint|integer|smallint|boolean|real|double precision|uuid|oid|date|money|inet|cidr|macaddr8?|interval.*"
-    r"|time(?:stamp)?\b.*|(?:numeric|bit|bit varying|character|character varying)\(\d{1,3}(?:,-?\d+)?\))"
+    r"|time(?:stamp)?\b.*|(?:numeric|bit|bit varying|character|character varying)\((?:\d\d?|[1-5]\d\d)(?:,-?\d+)?\))"
 )
 """Types, as the server writes them, whose values are never long."""
+_OF_PARTS = "gin"
+"""The method that keeps the parts of each value."""
+_SHORT_PARTS = re.compile(rf"{_SHORT.pattern}|jsonb|tsvector")
+"""Types whose parts are never long either: of a long one in JSON its hash is kept, and a long word in no tsvector."""
+_OF_WORDS = re.compile(r"\(?(?:pg_catalog\.)?to_tsvector\(")
 
 
 def entries_of_index(id: ObjectId, new: Index, context: Context) -> tuple[Precondition, ...]:
@@ -36,21 +41,22 @@ def entries_of_index(id: ObjectId, new: Index, context: Context) -> tuple[Precon
     where = compose(" where {}", raw_sql(new.where)) if new.where is not None else sql.SQL("")
     tail = sql.Composed([parts, with_options(new.options), where])
     values = (*(key.expression for key in new.keys), *map(_quoted, new.include))
-    return _entries(id, values, new.where, tail, context)
+    long = _long(id, values, _SHORT_PARTS if new.method == _OF_PARTS else _SHORT, context)
+    return _entries(id, long, new.where, tail, context)
 
 
 def entries_of_key(id: ObjectId, new: Constraint, context: Context) -> tuple[Precondition, ...]:
     """Return what must hold of the rows before a key gets its index."""
     include = compose(" include ({})", idents(new.include)) if new.include else sql.SQL("")
     tail = compose(" ({}){}", idents(new.columns), include)
-    return _entries(id, tuple(map(_quoted, (*new.columns, *(new.include or ())))), None, tail, context)
+    values = map(_quoted, (*new.columns, *(new.include or ())))
+    return _entries(id, _long(id, values, _SHORT, context), None, tail, context)
 
 
 def _entries(
-    id: ObjectId, values: Iterable[str], where: str | None, tail: sql.Composable, context: Context
+    id: ObjectId, long: Sequence[str], where: str | None, tail: sql.Composable, context: Context
 ) -> tuple[Precondition, ...]:
     table = id.name[:2]
-    long = [value for value in values if not _is_short(table, value, context)]
     # What the rows will hold once the plan has changed them, nothing tells before.
     if not long or rows_to_be(table, context) != ident(*table):
         return ()
@@ -64,10 +70,16 @@ def _entries(
     return (Precondition(reason, find, indexed=Indexed(table, tail)),)
 
 
-def _is_short(table: tuple[str, ...], value: str, context: Context) -> bool:
+def _long(id: ObjectId, values: Iterable[str], short: re.Pattern[str], context: Context) -> list[str]:
+    return [value for value in values if not _is_short(id.name[:2], value, short, context)]
+
+
+def _is_short(table: tuple[str, ...], value: str, short: re.Pattern[str], context: Context) -> bool:
+    if short is _SHORT_PARTS and _OF_WORDS.match(value):
+        return True
     names = (ObjectId("column", (*table, name)) for name in (value, value.strip('"').replace('""', '"')))
     types = [item.type for id in names if isinstance(item := context.live.get(id), Column)]
-    return any(map(_SHORT.fullmatch, types))
+    return any(map(short.fullmatch, types))
 
 
 def _quoted(name: str) -> str:
