@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint exporter alerts
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -74,6 +74,9 @@ shadows:  ## plant each of the server's functions and operators by itself, and g
 
 rehearse:  ## deploy to two databases that play staging and prod, and back
 	@scripts/rehearse.sh $(ARGS)
+
+workflows:  ## run the workflows of CI step by step on two databases that play staging and prod (a quarter of an hour)
+	@scripts/workflows.sh $(ARGS)
 
 docs:  ## run every command of the pages on a fresh clone
 	@scripts/docs.sh $(ARGS)

@@ -69,11 +69,12 @@ class StepFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that has run: where, and what its steps said."""
+    """A job that has run, and where."""
 
     name: str
     workspace: Path
-    said: str
+    said: tuple[str, ...]
+    """What each of its steps said."""
 
 
 @dataclass(slots=True)
@@ -120,6 +121,10 @@ class GitHub:
             save(taken(database, KINDS), kept / "snapshot.json.gz")
         finally:
             database.close()
+        self.list_artifacts()
+
+    def list_artifacts(self) -> None:
+        """Have its command line tell what jobs have left, as one run's."""
         run = {"id": 1, "event": "push", "head_repository": {"full_name": REPOSITORY}}
         left = [{"name": each.name, "expired": False} for each in self.artifacts.iterdir()]
         self.answering(
@@ -148,7 +153,7 @@ class GitHub:
         (machine / "home").mkdir(parents=True)
         (machine / "work").mkdir()
         try:
-            yield Job(name, machine / "work", "".join(run.steps()))
+            yield Job(name, machine / "work", tuple(run.steps()))
         finally:
             cluster = local_cluster({"SUPASCHEMA_LOCAL_DIR": str(machine / "work" / ".local")})
             if cluster.directory.exists():
@@ -257,6 +262,7 @@ class _Run:
             return
         (self.github.artifacts / name).mkdir(parents=True, exist_ok=True)
         shutil.copy(file, self.github.artifacts / name)
+        self.github.list_artifacts()
 
     def _download(self, name: str | None, folder: Path) -> None:
         kept = self.github.artifacts
