@@ -11,7 +11,7 @@ import pytest
 from supaschema.core.plan_record import Difference, Named, PlanRecord, Risk, Size, Step, TakenLock
 from supaschema.review.markdown import LIMIT, markdown
 from supaschema.review.model import Change, Operation, Problem, Report, StackReport, Verdict
-from supaschema.review.trial_result import Access, Attempt, Trial
+from supaschema.review.trial_result import Access, Attempt, Measured, Trial
 from tests.support.golden import golden
 
 FIRST_SCREEN = 25
@@ -133,6 +133,19 @@ def test_a_trial_answers_who_may_do_what_and_whether_it_was_tried():
     assert report.verdict is Verdict.APPLIES
     assert "**Who gains or loses access?** Wider: anon: select on table public.&lt;b&gt;" in found
     assert "Yes, in a scratch database: pulumi up (6 seconds).<br>Not tried: the way back." in found
+
+
+def test_what_was_measured_stands_beside_each_statement_and_sets_no_stacks_apart() -> None:
+    def tried(name: str, seconds: float) -> StackReport:
+        measured = (Measured(sql="select 1", seconds=seconds), Measured(sql="select 2", seconds=0.00004))
+        trial = Trial(attempts=(), access=None, not_tried=(), rows={"public.jobs": 9_000}, measured=measured)
+        steps = (step("select 1", POLICY), step("select 2"))
+        return msgspec.structs.replace(stack(change("jobs", *steps)), stack=name, trial=trial)
+
+    found = told(tried("a", 1.234), tried("b", 2.5))
+    assert "select 1; -- 1.2 s\nselect 2; -- less than 1 ms\n" in found
+    assert "### Schema of `a` and `b`" in found
+    assert "with up to 9,000 made-up rows a table: 2 statements in 1.2 s; the longest took 1.2 s: `select 1`" in found
 
 
 @pytest.mark.parametrize(("lines", "text"), [(5_000, "public.t{}"), (300, "<&>" * 900 + "{}")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from supaschema.core.model import Mode
@@ -12,7 +12,7 @@ from supaschema.core.printable import line
 from supaschema.review.differences import lines_of
 from supaschema.review.markup import block, code, folded, inline_html, prose
 from supaschema.review.model import Change
-from supaschema.review.words import number
+from supaschema.review.words import duration, number
 
 MODES = {
     Mode.ALONE.value: "-- outside of a transaction",
@@ -32,16 +32,16 @@ _SHOWN = 40
 """So many lines of differences are shown at once; more are folded."""
 
 
-def details(change: Change) -> str:
-    """Return a resource that changes, folded under its name."""
+def details(change: Change, times: Mapping[str, float]) -> str:
+    """Return a resource that changes, folded under its name; `times` are those of `StackReport`."""
     counted = number(len(change.steps), "statement") if change.plan else "not planned"
     hazards = sorted({risk.hazard for risk in change.risks})
     named = f", {html.escape(', '.join(hazards))}" if hazards else ""
     summary = f"{change.operation.sign} {html.escape(line(change.type))} {inline_html(change.name)}: {counted}{named}"
-    return folded(summary, "\n\n".join(_body(change)))
+    return folded(summary, "\n\n".join(_body(change, times)))
 
 
-def _body(change: Change) -> Iterator[str]:
+def _body(change: Change, times: Mapping[str, float]) -> Iterator[str]:
     if change.plan is None:
         yield NOT_PLANNED
         return
@@ -50,10 +50,10 @@ def _body(change: Change) -> Iterator[str]:
     if risks:
         yield "\n".join(risks)
     for title, steps in by_phase(own_steps(change.steps)):
-        yield f"{title}:\n\n{_block(steps)}"
+        yield f"{title}:\n\n{_block(steps, times)}"
     beside = around(change.steps)
     if beside:
-        yield folded(f"All {number(len(change.steps), 'statement')} as they run: {beside}", _block(change.steps))
+        yield folded(f"All {number(len(change.steps), 'statement')} as they run: {beside}", _block(change.steps, times))
     if change.plan.notes:
         yield "\n".join(f"- {prose(note)}" for note in change.plan.notes)
 
@@ -84,10 +84,15 @@ def by_phase(steps: Sequence[Step]) -> Iterator[tuple[str, list[Step]]]:
         yield PHASES.get(phase, phase), list(group)
 
 
-def sql_of(steps: Sequence[Step]) -> str:
-    """Return statements as a text."""
-    return "\n".join("\n".join((*filter(None, [MODES.get(step.mode)]), f"{step.sql};")) for step in steps)
+def sql_of(steps: Sequence[Step], times: Mapping[str, float]) -> str:
+    """Return statements as a text, each with how long it took where that was measured."""
+    return "\n".join("\n".join((*filter(None, [MODES.get(step.mode)]), _statement(step, times))) for step in steps)
 
 
-def _block(steps: Sequence[Step]) -> str:
-    return block(sql_of(steps), "sql")
+def _statement(step: Step, times: Mapping[str, float]) -> str:
+    seconds = times.get(step.sql)
+    return f"{step.sql};" if seconds is None else f"{step.sql}; -- {duration(seconds)}"
+
+
+def _block(steps: Sequence[Step], times: Mapping[str, float]) -> str:
+    return block(sql_of(steps, times), "sql")

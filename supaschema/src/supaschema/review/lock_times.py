@@ -40,8 +40,7 @@ class Held:
 
 def held(stack: StackReport) -> dict[str, tuple[Held, ...]]:
     """Return by relation the strongest lock, and beside it the strongest one that is held for longer than a moment."""
-    trial = stack.trial
-    times = {each.sql: each.seconds for each in trial.measured} if trial is not None else {}
+    times = stack.times
     found: dict[str, list[Held]] = {}
     for change in stack.changes:
         for group in transactions(change.steps):

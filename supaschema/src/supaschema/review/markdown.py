@@ -75,7 +75,10 @@ class _Detail:
 def _group(alike: Alike, limit: int) -> str:
     head = _head(alike, limit // 2)
     as_before = [_as_in(name, changes) for name, changes in alike.as_in.items()]
-    found = [*_in_full(alike.stack, head), *(_Detail(_name(change), details(change)) for change in alike.own)]
+    found = [
+        *_in_full(alike.stack, head),
+        *(_Detail(_name(change), details(change, alike.stack.times)) for change in alike.own),
+    ]
     text = _joined(head, *as_before, *(each.text for each in found))
     if len(text) <= limit:
         return text

@@ -163,6 +163,11 @@ class StackReport(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
         names = {hazard.value for hazard in hazards or Hazard}
         yield from ((change, risk) for change in self.changes for risk in change.risks if risk.hazard in names)
 
+    @property
+    def times(self) -> dict[str, float]:
+        """How many seconds each statement took in a trial that measured; nothing where none did."""
+        return {each.sql: each.seconds for each in self.trial.measured} if self.trial is not None else {}
+
     def sizes(self) -> dict[str, Size]:
         """Return what the statistics say of the locked relations."""
         return {name: size for change in self.changes if change.plan for name, size in change.plan.relations.items()}

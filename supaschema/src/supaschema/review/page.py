@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -92,7 +92,7 @@ def _group(alike: Alike, place: int) -> Markup:
         drawing(stack, place),
         *_consent(stack),
         *(_as_in(first, changes) for first, changes in alike.as_in.items()),
-        *_changes(alike.own),
+        *_changes(alike.own, stack.times),
     )
 
 
@@ -155,11 +155,11 @@ def _as_in(first: str, changes: Sequence[Change]) -> Markup:
     return element("p", "As in ", element("code", first), ": ", phrase(names))
 
 
-def _changes(changes: Sequence[Change]) -> Iterator[Markup]:
+def _changes(changes: Sequence[Change], times: Mapping[str, float]) -> Iterator[Markup]:
     if not changes:
         return
     yield element("h2", f"{number(len(changes), 'resource')}, one by one")
-    yield element("section", _TOOLS, *map(_change, changes))
+    yield element("section", _TOOLS, *(_change(change, times) for change in changes))
 
 
 _TOOLS = Markup(
@@ -170,7 +170,7 @@ _TOOLS = Markup(
 """Shown by the script, without which it would do nothing."""
 
 
-def _change(change: Change) -> Markup:
+def _change(change: Change, times: Mapping[str, float]) -> Markup:
     counted = number(len(change.steps), "statement") if change.plan else "not planned"
     summary = (f"{change.operation.sign} {change.type} ", element("code", change.name), f": {counted} ")
     refused = {risk.hazard for risk in change.risks if risk.refused}
@@ -178,10 +178,10 @@ def _change(change: Change) -> Markup:
         joined((element("span", hazard, class_="tag refused" if hazard in refused else "tag"), " "))
         for hazard in sorted({risk.hazard for risk in change.risks})
     )
-    return element("details", element("summary", *summary, *tags), *_body(change), class_="change")
+    return element("details", element("summary", *summary, *tags), *_body(change, times), class_="change")
 
 
-def _body(change: Change) -> Iterator[Markup]:
+def _body(change: Change, times: Mapping[str, float]) -> Iterator[Markup]:
     if change.plan is None:
         yield element("p", NOT_PLANNED)
         return
@@ -197,14 +197,14 @@ def _body(change: Change) -> Iterator[Markup]:
         yield element("ul", *found)
     for title, steps in by_phase(own_steps(change.steps)):
         yield element("h3", title)
-        yield _sql(steps)
+        yield _sql(steps, times)
     beside = around(change.steps)
     if beside:
-        yield folded(f"All {number(len(change.steps), 'statement')} as they run: {beside}", _sql(change.steps))
+        yield folded(f"All {number(len(change.steps), 'statement')} as they run: {beside}", _sql(change.steps, times))
 
 
-def _sql(steps: Sequence[Step]) -> Markup:
-    return element("pre", sql_of(steps))
+def _sql(steps: Sequence[Step], times: Mapping[str, float]) -> Markup:
+    return element("pre", sql_of(steps, times))
 
 
 def _scrolling(table: Markup) -> Markup:

@@ -73,7 +73,7 @@ def _without_times(trial: Trial | None) -> Trial | None:
     if trial is None:
         return None
     attempts = tuple(msgspec.structs.replace(attempt, seconds=0.0) for attempt in trial.attempts)
-    return msgspec.structs.replace(trial, attempts=attempts)
+    return msgspec.structs.replace(trial, attempts=attempts, rows={}, measured=())
 
 
 def _content(change: Change) -> Hashable:
