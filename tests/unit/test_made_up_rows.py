@@ -37,3 +37,12 @@ def test_sizes_are_those_of_the_real_database_and_all_else_stays() -> None:
     told = by_statistics(report, MANY)
     assert told.sizes() == MANY
     assert [risk.sentence for _, risk in told.risks()] == ["It holds 2 rows: it goes."]
+
+
+def test_what_was_found_among_rows_that_were_made_up_is_not_told() -> None:
+    made = change("jobs", step("alter it"))
+    assert made.plan is not None
+    notes = ("2 rows of jobs hold NULL: they are in the way.", "It is taken over.")
+    plan = msgspec.structs.replace(made.plan, asked=("rows of jobs hold NULL",), notes=notes)
+    told = by_statistics(stack(msgspec.structs.replace(made, plan=plan)), MANY)
+    assert [each.plan and each.plan.notes for each in told.changes] == [("It is taken over.",)]

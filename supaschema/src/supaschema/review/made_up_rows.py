@@ -29,7 +29,9 @@ def by_statistics(report: StackReport, tables: Mapping[str, Size]) -> StackRepor
 def _plan(plan: PlanRecord, tables: Mapping[str, Size]) -> PlanRecord:
     sizes = {name: tables.get(name, size) for name, size in plan.relations.items()}
     steps = tuple(_step(step, tables) for step in plan.steps)
-    return msgspec.structs.replace(plan, relations=sizes, steps=steps)
+    # Of what is asked of rows the number that was found is one of these rows.
+    notes = tuple(note for note in plan.notes if not any(reason in note for reason in plan.asked))
+    return msgspec.structs.replace(plan, relations=sizes, steps=steps, notes=notes)
 
 
 def _step(step: Step, tables: Mapping[str, Size]) -> Step:
