@@ -28,4 +28,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    disable_core_dumps()
     main()
