@@ -58,7 +58,7 @@ def without_parts(reading: Reading, items: Iterable[Subject]) -> Iterator[Subjec
         and it.recorded is None
         and it.given is None
         and it.id in reading.live
-        and it.id.name[:2] not in reading.anchors
+        and not (it.id.name[:2] in reading.anchors and reading.kinds[it.id.kind].family is Family.RELATION)
     }
     for item in given:
         if item.id.kind not in reading.kinds or not new.intersection(reading.kinds[item.id.kind].parents(item.id)):
