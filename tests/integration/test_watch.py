@@ -113,14 +113,17 @@ def test_a_watch_writes_nothing_and_what_it_cannot_tell_is_told(watch: Callable[
         "select * from public.nowhere",
         "select 'slow', 1, 1 from pg_sleep(60)",
         "select 'one', 1, 1; select 'two', 1, 1",
+        "select 'no number', 'NaN'::numeric, 1",
+        "select 'no limit', 1, 'NaN'::float8",
     ).look()
     assert "read only sql transaction" in found.unread["0.sql"]
-    assert {found.unread[name] for name in ("1.sql", "2.sql")} == {
+    assert {found.unread[name] for name in ("1.sql", "2.sql", "6.sql", "7.sql")} == {
         "it does not give rows of a name, a number, and a number or NULL. Let it select name, value and limit."
     }
     assert 'relation "public.nowhere" does not exist' in found.unread["3.sql"]
     assert "statement timeout" in found.unread["4.sql"]
     assert found.unread["5.sql"].startswith("syntax error")
+    assert not found.over
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -50,3 +50,21 @@ def test_a_program_is_asked_to_end_once_it_is_enough() -> None:
     assert run_watched([sys.executable, "-c", WAITS.format(0)], lambda: False, 0.01) == 0
     with pytest.raises(SupaschemaError, match="there is no nowhere on PATH"):
         run_watched(["nowhere"], lambda: True, 1)
+
+
+def test_a_program_that_cannot_be_watched_any_more_is_asked_to_end(tmp_path: Path) -> None:
+    ready, told = tmp_path / "ready", tmp_path / "told"
+    program = (
+        "import pathlib, signal, sys, time;"
+        f"signal.signal(signal.SIGINT, lambda *_: (pathlib.Path({str(told)!r}).touch(), sys.exit(7)));"
+        f"pathlib.Path({str(ready)!r}).touch(); time.sleep(20)"
+    )
+
+    def is_enough() -> bool:
+        if ready.exists():
+            raise ArithmeticError
+        return False
+
+    with pytest.raises(ArithmeticError):
+        run_watched([sys.executable, "-c", program], is_enough, 0.1)
+    assert told.exists()

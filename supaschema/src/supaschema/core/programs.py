@@ -69,8 +69,13 @@ def run_watched(command: Sequence[str], is_enough: Callable[[], bool], seconds: 
         raise _missing(command) from None
     try:
         return _ended(process, is_enough, seconds)
-    except BaseException:
+    except KeyboardInterrupt:
         # Whoever ended us by Ctrl-C ended it, too: it tidies up, and is waited for.
+        process.wait()
+        raise
+    except BaseException:
+        # Nobody watches it any more, and nobody else has told it to end.
+        process.send_signal(signal.SIGINT)
         process.wait()
         raise
 

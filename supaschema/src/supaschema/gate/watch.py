@@ -154,14 +154,22 @@ class Watcher:
 def _asked(connection: Connection, watch: Watch) -> tuple[Reading, ...]:
     rows = run_one(connection, compose("{}", raw_sql(watch.query))).fetchall()
     try:
-        return tuple(Reading(str(name), Decimal(value), _limit(limit)) for name, value, limit in rows)
+        return tuple(Reading(str(name), _number(value), _limit(limit)) for name, value, limit in rows)
     except (ArithmeticError, TypeError, ValueError):
         what = "it does not give rows of a name, a number, and a number or NULL."
         raise SupaschemaError(what, remedy="Let it select name, value and limit.") from None
 
 
 def _limit(value: Decimal | int | float | None) -> Decimal | None:
-    return None if value is None else Decimal(value)
+    return None if value is None else _number(value)
+
+
+def _number(value: Decimal | int | float) -> Decimal:
+    number = Decimal(value)
+    if number.is_nan():
+        # It is neither over a limit nor below it.
+        raise ValueError(value)
+    return number
 
 
 def _plain(value: Decimal) -> str:
