@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from supaschema.command import deploy
 from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
 from supaschema.core.errors import SupaschemaError
@@ -37,10 +38,13 @@ REPORT = StackReport(
     unchanged=0,
 )
 PLANTED = "select 'planted', count(*), 0 from pg_catalog.pg_class where relname = 'planted'"
+DEPLOY = ("deploy", "--stack", "staging")
 # Plays the CLI: what it is to do is in its environment.
+ENDS_WELL = "comment on table public.planted is 'ends well'"
 PULUMI = f"""#!{sys.executable}
 import os, signal, sys, time, psycopg
-signal.signal(signal.SIGINT, lambda *_: (print("ended", flush=True), os._exit(7)))
+code, word = (0, "finished") if "ends well" in os.environ["DOES"] else (7, "ended")
+signal.signal(signal.SIGINT, lambda *_: (print(word, flush=True), os._exit(code)))
 with psycopg.connect(os.environ["SUPASCHEMA_DATABASE_URL"], autocommit=True) as connection:
     connection.execute(os.environ["DOES"])
 time.sleep(float(os.environ["TAKES"]))
@@ -145,12 +149,18 @@ def _planted(folder: Path) -> tuple[Path, Path]:
 @pytest.mark.parametrize(
     ("does", "takes", "code", "told"),
     [
-        ("create table public.planted ()", 60, Exit.STOPPED, ("ended\n", "It was ended: what is done is above")),
+        ("create table public.planted ()", 60, Exit.STOPPED, ("ended\n", "It was ended. What was done is told above")),
         ("create table public.planted ()", 0, Exit.STOPPED, ("It is deployed.\nThe way back",)),
         ("select 1", 0, Exit.DONE, ("Watched for 3 s since:\n", "  planted: 0, limit 0\n")),
         ("nonsense", 0, Exit.FAILED, ("Something failed", "The way back")),
+        (
+            f"create table public.planted (); {ENDS_WELL}",
+            60,
+            Exit.STOPPED,
+            ("finished\n", "It is deployed.\nThe way back"),
+        ),
     ],
-    ids=["while it runs", "afterwards", "never", "failed"],
+    ids=["while it runs", "afterwards", "never", "failed", "as it ends"],
 )
 def test_a_deployment_ends_where_a_limit_is_passed(
     database: Database,
@@ -170,8 +180,7 @@ def test_a_deployment_ends_where_a_limit_is_passed(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    watching = ("--watches", str(watches), "--watch", "3")
-    ended = main(["deploy", "--stack", "staging", "--report", str(approved), *watching])
+    ended = main([*DEPLOY, "--report", str(approved), "--watches", str(watches), "--watch", "3"])
 
     said = capfd.readouterr().out
     assert ended == code, said
@@ -179,6 +188,46 @@ def test_a_deployment_ends_where_a_limit_is_passed(
     if code is Exit.STOPPED:
         assert "STOP: over its limit:\n  planted: 1, limit 0\n" in said
         assert "  supaschema deploy --stack staging --report back.json\n" in said
+
+
+def test_what_the_last_look_finds_is_looked_at_once_more(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    approved, watches = _planted(tmp_path)
+    monkeypatch.setattr(gather, "of_stack", lambda _: REPORT)
+    # There is time for one look: the table comes before it, and stays.
+    monkeypatch.setattr(deploy, "_PAUSE", 2.0)
+    path = f"{tmp_path}:{os.environ['PATH']}"
+    does = "create table public.planted ()"
+    for name, value in {"SUPASCHEMA_DATABASE_URL": database.url, "PATH": path, "DOES": does, "TAKES": "0"}.items():
+        monkeypatch.setenv(name, value)
+
+    ended = main([*DEPLOY, "--report", str(approved), "--watches", str(watches), "--watch", "1"])
+
+    said = capfd.readouterr().out
+    assert ended == Exit.STOPPED, said
+    assert "STOP: over its limit:\n  planted: 1, limit 0\nIt is deployed.\n" in said
+
+
+@pytest.mark.parametrize("missing", ["report", "watches"])
+def test_what_goes_wrong_before_anything_is_run_says_so(
+    database: Database,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    missing: str,
+) -> None:
+    approved, watches = _planted(tmp_path)
+    given = {"report": approved, "watches": watches, missing: tmp_path / "nowhere"}
+    monkeypatch.setattr(gather, "of_stack", lambda _: REPORT)
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
+
+    ended = main([*DEPLOY, "--report", str(given["report"]), "--watches", str(given["watches"])])
+
+    said = capfd.readouterr()
+    assert ended == Exit.FINDINGS, said
+    assert said.out.endswith("Nothing was run.\n")
+    assert str(tmp_path / "nowhere") in said.err
 
 
 def test_what_the_project_watches_can_be_read_and_is_within_its_limits(provisioned: Database) -> None:

@@ -1,7 +1,7 @@
 """Deploy what was approved, if it is still what would be run and the database can take it now, and watch it meanwhile.
 
-In the project's folder. 2: it is not what was approved, or something stands in its way; nothing was run. 5: it was run,
-and a limit was passed.
+In the project's folder. 2: it is not what was approved, something stands in its way, or it could not be told; nothing was
+run. 5: it was run, and a limit was passed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,15 @@ import shlex
 import time
 from pathlib import Path
 
+import psycopg
+
 from supaschema.command import preflight
-from supaschema.command.outcome import Exit, listed, say
+from supaschema.command.outcome import Exit, complain, listed, say
 from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
 from supaschema.database.connect import Database
+from supaschema.database.dsn import masked
+from supaschema.database.server_errors import server_error
 from supaschema.gate import approval, backup, touched, watch
 from supaschema.gate.backup import Place
 from supaschema.gate.watch import Watcher
@@ -24,7 +28,8 @@ from supaschema.registry import KINDS
 from supaschema.review import gather
 from supaschema.review.model import StackReport, Verdict
 
-_AGAIN = "Something failed: what did is above, and run again it goes on from there."
+_AGAIN = "Something failed. What was done is told above; run again, it goes on from there."
+_ENDED = "It was ended. What was done is told above; run again, it goes on from there."
 _PAUSE = 1.0
 """Seconds between two looks."""
 _WATCHED = 30
@@ -56,6 +61,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
     """Compare, and deploy."""
+    try:
+        ready = _ready(options, database)
+    except (SupaschemaError, psycopg.Error) as error:
+        told = error if isinstance(error, SupaschemaError) else server_error(error)
+        complain(masked(str(told), database.settings))
+        say("Nothing was run.")
+        return Exit.FINDINGS
+    if isinstance(ready, Exit):
+        return ready
+    watcher, files = ready
+    try:
+        return _deployed(options, watcher, files)
+    finally:
+        watcher.close()
+
+
+def _ready(options: argparse.Namespace, database: Database) -> Exit | tuple[Watcher, tuple[str, ...]]:
+    """Do all that comes before; return what watches it and the files of the backup, or why nothing is to be run."""
     approved = approval.of_stack(options.report, options.stack)
     found = preflight.look(database)
     say(*map(str, found))
@@ -78,11 +101,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     if files is None:
         say("Nothing was run.")
         return Exit.FINDINGS
-    watcher = Watcher(database.settings, watches, options.longest_wait)
-    try:
-        return _deployed(options, watcher, files)
-    finally:
-        watcher.close()
+    return Watcher(database.settings, watches, options.longest_wait), files
 
 
 def _of_a_snapshot(approved: StackReport, database: Database) -> list[str]:
@@ -147,7 +166,8 @@ def _deployed(options: argparse.Namespace, watcher: Watcher, files: tuple[str, .
 
     code = programs.run_watched(command, is_enough, _PAUSE)
     if is_ended:
-        say("It was ended: what is done is above, and run again it goes on from there.", *_way_back(options, files))
+        # It may have come to its own end in that moment.
+        say("It is deployed." if code == 0 else _ENDED, *_way_back(options, files))
         return Exit.STOPPED
     if code != 0:
         say(_AGAIN, *_way_back(options, files))
@@ -160,12 +180,13 @@ def _watched(options: argparse.Namespace, watcher: Watcher, files: tuple[str, ..
     if options.watch <= 0:
         return Exit.DONE
     end = time.monotonic() + options.watch
-    while time.monotonic() < end:
+    # What the last look finds over its limit for the first time is looked at once more.
+    while time.monotonic() < end or watcher.is_in_doubt:
         time.sleep(_PAUSE)
         if _stops(watcher):
             say("It is deployed.", *_way_back(options, files))
             return Exit.STOPPED
-    last = watcher.look()
+    last = watcher.last
     say(*listed(f"Watched for {options.watch} s since:", last.readings.values()))
     if last.unread:
         told = (f"{name}: {why}" for name, why in last.unread.items())

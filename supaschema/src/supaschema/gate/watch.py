@@ -91,12 +91,14 @@ class Watcher:
         settings: They name the database.
         watches: What the project watches.
         longest_wait: Seconds that others may wait for the deployment's locks.
+        last: What was seen last.
 
     """
 
     settings: Settings
     watches: Sequence[Watch]
     longest_wait: int = LONGEST_WAIT
+    last: Look = field(default_factory=lambda: Look({}, {}), init=False)
     _connection: Connection | None = field(default=None, init=False)
     _unheeded: frozenset[str] = field(default=frozenset(), init=False)
     _over: frozenset[str] = field(default=frozenset(), init=False)
@@ -106,6 +108,11 @@ class Watcher:
         found = self.look()
         self._unheeded = found.over
         return found
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether something was over its limit when `stops` looked last: the next look tells whether it stays so."""
+        return bool(self._over)
 
     def stops(self) -> tuple[Reading, ...]:
         """Look; return what is over its limit for the second time in a row."""
@@ -136,7 +143,8 @@ class Watcher:
         except SupaschemaError as refusal:
             self.close()
             unread[_WAITS] = str(refusal)
-        return Look(readings, unread)
+        self.last = Look(readings, unread)
+        return self.last
 
     def close(self) -> None:
         """Close the connection; another look opens another."""
