@@ -10,6 +10,7 @@ from typing import LiteralString
 
 import pytest
 
+from roles import MACHINE_ROLES
 from supaschema.command.cli import main
 from supaschema.core.sqltext import raw_sql
 from supaschema.database.connect import Database as Managed
@@ -24,8 +25,8 @@ from supaschema.declarations import (
     Privilege,
     Table,
 )
-from supaschema.drift import accepted
-from supaschema.drift.model import Finding, Topic
+from supaschema.drift import accepted, rules
+from supaschema.drift.model import Finding, Level, Topic
 from supaschema.drift.sweep import Policy, acceptance, swept
 from supaschema.registry import KINDS
 from tests.fixtures.deployed import AUDITOR
@@ -44,10 +45,10 @@ def jobs_run_here(deployed: Database) -> None:
         platform.execute("update cron.job set database = current_database()")
 
 
-def found(url: str) -> tuple[Finding, ...]:
+def found(url: str, policy: Policy | None = None) -> tuple[Finding, ...]:
     looking = Managed(Settings(database_url=url))
     try:
-        return swept(looking, KINDS).findings
+        return swept(looking, KINDS, policy).findings
     finally:
         looking.close()
 
@@ -74,6 +75,17 @@ def test_before_anything_was_accepted_nothing_on_a_patched_table_is_told_to_go(d
 
     assert about["column public.connector_configs.credentials"].repair == ()
     assert about["table grants public.recordings"].repair == ()
+
+
+RULES = Path(__file__).parents[2] / "infra" / "drift" / "rules.toml"
+
+
+def test_what_the_machine_roles_are_given_is_no_finding(deployed: Database, auditor_url: str) -> None:
+    items = found(auditor_url, Policy(rules=rules.read(RULES)))
+
+    to_machines = [item for item in items if any(item.title.endswith(f" to {role.name}") for role in MACHINE_ROLES)]
+    assert len(to_machines) > 8
+    assert {item.level for item in to_machines} == {Level.IGNORE}
 
 
 def test_the_auditor_is_told_what_the_owner_is(deployed: Database, auditor_url: str) -> None:

@@ -1,0 +1,49 @@
+"""The rules of a sweep: what the machine roles are given is left out, and nothing else."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+
+from roles import MACHINE_ROLES, MachineRole, On
+from supaschema.core.model import ObjectId
+from supaschema.drift import rules
+from supaschema.drift.model import Finding, Level, Topic
+from supaschema.drift.naming import finding, with_role
+
+RULES = rules.read(Path(__file__).parents[2] / "infra" / "drift" / "rules.toml")
+# Schemas of the ledger and of the platform: nothing there is managed, so no grant there is found.
+ELSEWHERE = ("supaschema", "storage")
+
+
+def given(id: ObjectId, role: str) -> Finding:
+    return with_role(finding(Topic.UNMANAGED, id), id, role)
+
+
+def level(item: Finding) -> Level:
+    return rules.applied(item, RULES, (), datetime.date(2026, 1, 1)).level
+
+
+def granted(role: MachineRole) -> list[ObjectId]:
+    own = [grant for grant in role.grants if grant.schema not in ELSEWHERE]
+    assert all(grant.on in (On.SCHEMA, On.FUNCTION) for grant in own)
+    return [
+        ObjectId("function_grants", (grant.schema, name, "")) if name else ObjectId("schema_grants", (grant.schema,))
+        for grant in own
+        for name in grant.names or ("",)
+    ]
+
+
+@pytest.mark.parametrize("role", MACHINE_ROLES, ids=lambda role: role.name)
+def test_what_a_machine_role_is_given_is_left_out_and_nothing_else(role: MachineRole) -> None:
+    assert {level(given(id, role.name)) for id in granted(role)} <= {Level.IGNORE}
+    for more in (
+        ObjectId("table_grants", ("public", "recordings")),
+        ObjectId("function_grants", ("public", "other", "")),
+        ObjectId("schema_grants", ("public",)),
+    ):
+        assert level(given(more, role.name)) is Level.FAIL
+    policy = ObjectId("policy", ("public", "recordings", f"open to {role.name}"))
+    assert level(finding(Topic.UNMANAGED, policy)) is Level.FAIL
