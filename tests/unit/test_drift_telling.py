@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import datetime
 import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
 
+from supaschema.command import drift
 from supaschema.command.drift import code_of
-from supaschema.core.errors import DeclarationError
+from supaschema.core.errors import DeclarationError, SupaschemaError
+from supaschema.database.connect import Database
+from supaschema.database.settings import Settings
 from supaschema.drift import rules, written
 from supaschema.drift.junit import junit
 from supaschema.drift.markdown import markdown
@@ -178,3 +183,38 @@ def test_what_is_no_rule_is_refused(tmp_path: Path, odd: str) -> None:
 
     with pytest.raises(DeclarationError):
         rules.read(path)
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (["--accept", "none/accepted.json"], "there is no folder"),
+        (["--output", "none/result.json"], "there is no folder"),
+        (["--output", "."], "cannot be written"),
+        (["--accept", "accepted.json", "--format", "json"], "--format would do nothing"),
+        (["--accept", "accepted.json", "--output", "result.json"], "--output would do nothing"),
+        (["--accept", "accepted.json", "--since", "result.json"], "--since would do nothing"),
+        (["--format", "junit", "--since", "result.json"], "no place for what is new"),
+    ],
+)
+def test_what_cannot_be_done_is_told_before_the_database_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], why: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    parser = argparse.ArgumentParser()
+    drift.arguments(parser)
+
+    with pytest.raises(SupaschemaError, match=why):
+        drift.run(parser.parse_args(asked), Database(Settings("postgresql://nobody@127.0.0.1:1/none")))
+
+
+@pytest.mark.parametrize("other", [{"database": "other"}, {"stacks": ("staging::app",)}])
+def test_a_result_of_another_database_is_not_compared(other: dict[str, Any]) -> None:
+    with pytest.raises(DeclarationError, match="the earlier result is of"):
+        since(dataclasses.replace(result(CHANGED), **other), result())
+
+
+def test_another_stack_in_the_same_database_is_compared() -> None:
+    more = dataclasses.replace(result(CHANGED), stacks=("prod::app", "prod::more"))
+
+    assert since(result(CHANGED), more).still == (CHANGED,)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from supaschema.command.outcome import Exit, complain, say
-from supaschema.core.errors import DeclarationError, PreconditionError
+from supaschema.command.outcome import Exit, complain, require_place, say, write_file
+from supaschema.core.errors import DeclarationError, PreconditionError, SupaschemaError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
 from supaschema.drift import accepted, rules, text, written
@@ -35,11 +35,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
-    """Write what differs, or the file that accepts it."""
+    """Write what differs, or the file that accepts it.
+
+    Raises:
+        SupaschemaError: What is asked makes no sense together, or a file cannot be written.
+
+    """
+    _require_sense(options)
+    require_place(options.accept, _ACCEPTED)
+    require_place(options.output, _RESULT)
     try:
         policy = _policy(options)
         if options.accept:
-            options.accept.write_text(acceptance(database, KINDS, policy), encoding="utf-8")
+            write_file(options.accept, acceptance(database, KINDS, policy), _ACCEPTED)
             say(f"{options.accept} accepts what is unmanaged now. Have it reviewed.")
             return Exit.DONE
         earlier = written.read(options.since) if options.since else None
@@ -49,7 +57,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         complain(str(error))
         return Exit.MISSING
     if options.output:
-        options.output.write_text(written.text(result, compared), encoding="utf-8")
+        write_file(options.output, written.text(result, compared), _RESULT)
     if options.format == "text":
         say(*text.lines(result, compared))
         if not options.accepted and result.of(Topic.UNMANAGED):
@@ -60,6 +68,18 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
 
 
 _FORMATS = ("text", "json", "markdown", "junit", "sarif")
+_ACCEPTED, _RESULT = "what is accepted", "the result"
+
+
+def _require_sense(options: argparse.Namespace) -> None:
+    asked = {"--format": options.format != "text", "--output": options.output, "--since": options.since}
+    beside = [name for name, value in asked.items() if value] if options.accept else []
+    if beside:
+        what = f"--accept writes what is accepted and tells no result: {beside[0]} would do nothing."
+        raise SupaschemaError(what, remedy=f"Leave out {beside[0]}, or --accept.")
+    if options.since and options.format == "junit":
+        what = "--format junit has no place for what is new since another result (--since)."
+        raise SupaschemaError(what, remedy="Name another format, or leave out --since.")
 
 
 def _formatted(form: str, result: Result, compared: Since | None) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import enum
+import os
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
+from supaschema.core.errors import SupaschemaError
 from supaschema.core.printable import line, lines, write
 
 
@@ -37,3 +40,33 @@ def listed(title: str, items: Iterable[object]) -> list[str]:
     """Return a title and its items as lines; nothing where there is no item."""
     found = [f"  {item}" for item in items]
     return [title, *found] if found else []
+
+
+def require_place(output: Path | None, what: str) -> None:
+    """Raise where a file cannot be written, before all the work: what cannot be written is lost.
+
+    Raises:
+        SupaschemaError: There is no such folder, or the file may not be written.
+
+    """
+    if output is None:
+        return
+    folder = output.parent
+    if not folder.is_dir():
+        raise SupaschemaError(f"there is no folder {folder} to write {what} to.", remedy="Make it, or name another.")
+    if output.is_dir() or not os.access(output if output.exists() else folder, os.W_OK):
+        raise SupaschemaError(f"{what} cannot be written to {output}.", remedy="Name a file that may be written.")
+
+
+def write_file(output: Path, text: str, what: str) -> None:
+    """Write a file.
+
+    Raises:
+        SupaschemaError: It cannot be written.
+
+    """
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        why = f"{what} cannot be written to {output}: {error.strerror}."
+        raise SupaschemaError(why, remedy="Name a file that may be written.") from None

@@ -7,13 +7,12 @@ of it, and then it is tried. 2: it fails, or failed when it was tried, needs con
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 from supaschema.command import scratch
-from supaschema.command.outcome import Exit, complain
+from supaschema.command.outcome import Exit, complain, require_place, write_file
 from supaschema.core.errors import PreconditionError, SupaschemaError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
@@ -29,6 +28,7 @@ from supaschema.review.reading import read
 _FORMATS: dict[str, Callable[[Report], str]] = {"markdown": markdown, "html": page, "json": Report.json}
 
 _MOST_ROWS = 10_000_000
+_WHAT = "the report"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +67,7 @@ def settings(options: argparse.Namespace) -> Settings | None:
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
     """Write the report."""
-    _require_place(options.output)
+    require_place(options.output, _WHAT)
     if options.snapshot:
         return _of_snapshot(options, database)
     more = ("--refresh",) if options.refresh else ()
@@ -96,7 +96,7 @@ def run_without(options: argparse.Namespace) -> Exit:
         SupaschemaError: None is a report.
 
     """
-    _require_place(options.output)
+    require_place(options.output, _WHAT)
     stacks: list[StackReport] = []
     refused: list[SupaschemaError] = []
     for path in options.reports:
@@ -143,32 +143,11 @@ def _rows(text: str) -> int:
     return int(text)
 
 
-def _require_place(output: Path | None) -> None:
-    # Before all the work: a report that cannot be written is lost.
-    if output is None:
-        return
-    folder = output.parent
-    if not folder.is_dir():
-        raise SupaschemaError(
-            f"there is no folder {folder} to write the report to.", remedy="Make it, or name another."
-        )
-    if output.is_dir() or not os.access(output if output.exists() else folder, os.W_OK):
-        raise SupaschemaError(f"the report cannot be written to {output}.", remedy="Name a file that may be written.")
-
-
 def _written(report: Report, options: argparse.Namespace) -> Exit:
     text = _FORMATS[options.format](report)
     if options.output is None:
         write(text)
     else:
-        _write(text, options.output)
+        write_file(options.output, text, _WHAT)
     stands = all(stack.verdict in (Verdict.APPLIES, Verdict.EMPTY) for stack in report.stacks)
     return Exit.DONE if stands else Exit.FINDINGS
-
-
-def _write(text: str, output: Path) -> None:
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        what = f"the report cannot be written to {output}: {error.strerror}."
-        raise SupaschemaError(what, remedy="Name a file that may be written.") from None

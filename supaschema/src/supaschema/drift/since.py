@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supaschema.core.errors import DeclarationError
 from supaschema.drift.model import Finding, Level, Result, Topic
 
 
@@ -26,7 +27,16 @@ class Since:
 
 
 def since(before: Result, now: Result) -> Since:
-    """Return what became of what an earlier sweep found. What a rule leaves out is not found."""
+    """Return what became of what an earlier sweep found. What a rule leaves out is not found.
+
+    Raises:
+        DeclarationError: The two are of different databases, or of one that was deployed anew by other stacks.
+
+    """
+    shared = {*before.stacks} & {*now.stacks} or before.stacks == now.stacks
+    if before.database != now.database or not shared:
+        what = f"the earlier result is of {_of(before)}, and this one is of {_of(now)}."
+        raise DeclarationError(what, remedy="Name a result of the same database and stack to --since.")
     earlier, found = _told(before), _told(now)
     blind = {item.key for item in now.findings if item.topic is Topic.UNTOLD}
     gone = [item for key, item in earlier.items() if key not in found or key in blind]
@@ -36,6 +46,10 @@ def since(before: Result, now: Result) -> Since:
         resolved=tuple(item for item in gone if item.key not in blind),
         untold=tuple(item for item in gone if item.key in blind),
     )
+
+
+def _of(result: Result) -> str:
+    return f"database {result.database} with {', '.join(result.stacks) or 'no stack'}"
 
 
 def _told(result: Result) -> dict[str, Finding]:
