@@ -47,3 +47,19 @@ def test_what_a_machine_role_is_given_is_left_out_and_nothing_else(role: Machine
         assert level(given(more, role.name)) is Level.FAIL
     policy = ObjectId("policy", ("public", "recordings", f"open to {role.name}"))
     assert level(finding(Topic.UNMANAGED, policy)) is Level.FAIL
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fits"),
+    [
+        ("function public.f(text[], integer[])", True),
+        ("function public.f(text[[], *", False),
+        ("function public.?(*[])", True),
+        ("function public.[f](text[], integer[])", False),
+    ],
+)
+def test_only_stars_and_question_marks_mean_more_than_themselves(pattern: str, *, fits: bool) -> None:
+    item = finding(Topic.UNMANAGED, ObjectId("function", ("public", "f", "text[], integer[]")))
+    rule = rules.Rule(pattern, Level.IGNORE, "it is known")
+
+    assert rule.fits(item, (), datetime.date(2026, 1, 1)) is fits

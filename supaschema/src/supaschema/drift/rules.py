@@ -3,7 +3,7 @@
 A file of TOML:
 
     [[rule]]
-    object = "function grants * to schema_auditor"   # a pattern for the finding's object; `*` and `?`
+    object = "schema grants private to schema_auditor"   # a pattern for the finding's object; `*` and `?`
     list = "unmanaged"                               # optional: of this list only
     stack = "prod"                                   # optional: where the ledger has this stack only
     level = "ignore"                                 # ignore, report or fail
@@ -43,7 +43,12 @@ class Rule:
         in_time = self.until is None or today <= self.until
         here = self.stack is None or any(self.stack in (stack, stack.partition("::")[0]) for stack in stacks)
         of_list = self.topic in (None, item.topic)
-        return in_time and here and of_list and fnmatch.fnmatchcase(item.title, self.object)
+        return in_time and here and of_list and fnmatch.fnmatchcase(item.title, _pattern(self.object))
+
+
+def _pattern(text: str) -> str:
+    # `*` and `?` alone mean more than themselves: the type of an argument may be an array.
+    return text.replace("[", "[[]")
 
 
 def read(path: Path) -> tuple[Rule, ...]:
@@ -58,7 +63,7 @@ def read(path: Path) -> tuple[Rule, ...]:
     except (OSError, ValueError) as error:
         raise DeclarationError(f"{path} cannot be read: {error}.", remedy="Mend the file.") from None
     rules = value.get("rule", [])
-    if set(value) - {"rule"} or not isinstance(rules, list):
+    if set(value) - {"rule"} or not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):
         raise DeclarationError(f"{path} holds more than rules.", remedy="Write [[rule]] before each rule.")
     return tuple(_rule(path, number, each) for number, each in enumerate(rules, 1))
 
@@ -81,13 +86,15 @@ def _rule(path: Path, number: int, value: Mapping[str, Any]) -> Rule:
     for key in ("object", "level", "reason"):
         if not isinstance(value.get(key), str) or not value[key].strip():
             raise refused(f"lacks {key}", "Give each rule an object, a level and a reason.")
-    levels, topics = {each.value for each in Level}, {each.value for each in Topic}
-    if value["level"] not in levels:
-        raise refused(f'has level "{value["level"]}"', f"Write one of: {', '.join(sorted(levels))}.")
-    if value.get("list", Topic.CHANGED.value) not in topics:
-        raise refused(f'has list "{value["list"]}"', f"Write one of: {', '.join(sorted(topics))}.")
+    for key, known in (("level", Level), ("list", Topic)):
+        written = {each.value for each in known}
+        if key in value and (not isinstance(value[key], str) or value[key] not in written):
+            raise refused(f"has {key} {value[key]!r}", f"Write one of: {', '.join(sorted(written))}.")
+    stack = value.get("stack")
+    if stack is not None and (not isinstance(stack, str) or not stack.strip()):
+        raise refused(f"has stack {stack!r}", "Write the stack's name, in quotes.")
     until = value.get("until")
     if until is not None and (not isinstance(until, datetime.date) or isinstance(until, datetime.datetime)):
         raise refused("has an until that is no day", "Write until = YYYY-MM-DD, without quotes.")
     topic = Topic(value["list"]) if "list" in value else None
-    return Rule(value["object"], Level(value["level"]), value["reason"], topic, value.get("stack"), until)
+    return Rule(value["object"], Level(value["level"]), value["reason"], topic, stack, until)
