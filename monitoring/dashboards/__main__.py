@@ -22,7 +22,6 @@ def files() -> Mapping[Path, str]:
 
 def main() -> None:
     """Write the files."""
-    disable_core_dumps()
     for path, text in files().items():
         path.write_text(text, encoding="utf-8")
 

@@ -1,7 +1,7 @@
 """Deploy what was approved, if it is still what would be run and the database can take it now, and watch it meanwhile.
 
-In the project's folder. 2: it is not what was approved, something stands in its way, or it could not be told; nothing was
-run. 5: it was run, and a limit was passed.
+In the project's folder. 2: it is not what was approved, something stands in its way, or it could not be told; nothing
+was run. 5: it was run, and a limit was passed.
 """
 
 from __future__ import annotations
