@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import LiteralString
@@ -218,6 +219,23 @@ def test_partitions_made_at_run_time_are_counted_and_are_to_be_as_closed_as_thei
     for statement in (statement for item in new for statement in item.repair):
         connection.execute(raw_sql(statement))
     assert found(database.url) == before
+
+
+def test_a_property_that_was_not_known_when_it_was_accepted_is_no_drift(deployed: Database, tmp_path: Path) -> None:
+    file = tmp_path / "accepted.json"
+    looking = Managed(Settings(database_url=deployed.url))
+    file.write_text(acceptance(looking, KINDS, Policy()), encoding="utf-8")
+    value = json.loads(file.read_text(encoding="utf-8"))
+    value["properties"]["table"].remove("owner")
+    for row in value["accepted"]:
+        if row["title"].startswith("table public"):
+            del row["definition"]["owner"]
+    file.write_text(json.dumps(value), encoding="utf-8")
+
+    found = swept(looking, KINDS, Policy(accepted=accepted.read(file))).findings
+    looking.close()
+
+    assert found == ()
 
 
 KEY = "sk_live_4711-of-a-customer"

@@ -98,8 +98,15 @@ def code_of(result: Result) -> Exit:
 
 
 def _policy(options: argparse.Namespace) -> Policy:
-    earlier = options.accepted or (options.accept if options.accept and options.accept.exists() else None)
-    return Policy(
-        rules=rules.read(options.rules) if options.rules else (),
-        accepted=accepted.read(earlier) if earlier else {},
-    )
+    return Policy(rules=rules.read(options.rules) if options.rules else (), accepted=_accepted(options))
+
+
+def _accepted(options: argparse.Namespace) -> accepted.Accepted:
+    if options.accepted:
+        return accepted.read(options.accepted)
+    try:
+        # What did not change keeps its line.
+        return accepted.read(options.accept) if options.accept and options.accept.exists() else {}
+    except DeclarationError:
+        # Of another version: it is written anew.
+        return {}

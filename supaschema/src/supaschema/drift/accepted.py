@@ -37,6 +37,7 @@ class Entry:
         title: The object for people.
         definition: What it was, as it may leave the server.
         seal: Of the whole definition, where not all of it may leave the server.
+        known: The properties that the version which wrote it knew of its kind; of what came later it says nothing.
 
     """
 
@@ -44,6 +45,7 @@ class Entry:
     title: str
     definition: dict[str, Any]
     seal: str | None = None
+    known: tuple[str, ...] = ()
 
 
 Accepted = Mapping[str, Entry]
@@ -55,7 +57,10 @@ def text(reading: Reading, subjects: Iterable[Subject], before: Accepted) -> str
         (_entry(reading, item, before) for item in subjects if item.finding.topic in ACCEPTED), key=lambda it: it.key
     )
     rows = [json.dumps(_row(item), ensure_ascii=True) for item in entries]
-    return f'{{"version": {VERSION}, "accepted": [\n' + ",\n".join(rows) + "\n]}\n"
+    kinds = sorted({json.loads(item.key)[0] for item in entries} & reading.kinds.keys())
+    known = [f'"{kind}": {json.dumps(reading.kinds[kind].definition.__struct_fields__)}' for kind in kinds]
+    head = f'{{"version": {VERSION}, "properties": {{\n' + ",\n".join(known) + '\n}, "accepted": [\n'
+    return head + ",\n".join(rows) + "\n]}\n"
 
 
 def read(path: Path) -> Accepted:
@@ -68,7 +73,8 @@ def read(path: Path) -> Accepted:
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
         rows = {VERSION: value["accepted"]}[value["version"]]
-        entries = [Entry(it["object"], it["title"], it["definition"], it.get("seal")) for it in rows]
+        known = {kind: tuple(names) for kind, names in value["properties"].items()}
+        entries = [_read(it, known) for it in rows]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         what = f"{path} does not say what is accepted ({type(error).__name__})."
         raise DeclarationError(what, remedy="Write it anew: supaschema drift --accept FILE.") from None
@@ -107,7 +113,7 @@ def _same(connection: Connection, reading: Reading, subjects: Iterable[Subject],
         if definition is None:
             if (item.finding.definition or {}) == entry.definition:
                 same.add(item.finding.key)
-        elif (was := _definition(reading, item.id, entry)) is not None and _fits(entry, definition):
+        elif (was := _definition(reading, item.id, entry, definition)) is not None and _fits(entry, definition):
             kind = reading.kinds[item.id.kind]
             # What several roles are given of one object is compared one by one.
             id = item.id if item.given is None else ObjectId(item.id.kind, (*item.id.name, item.finding.key))
@@ -129,7 +135,7 @@ def _differing(reading: Reading, item: Subject, entry: Entry) -> Subject:
 
 def _opened(reading: Reading, id: ObjectId, entry: Entry, live: Definition) -> Definition | None:
     """Return what was accepted, with the live values in the places of those that read the same and are not all told."""
-    kind, was = reading.kinds[id.kind], _definition(reading, id, entry)
+    kind, was = reading.kinds[id.kind], _definition(reading, id, entry, live)
     if was is None:
         return None
     outward = _outward(kind, live)
@@ -147,8 +153,8 @@ def _gone(reading: Reading, entry: Entry) -> Subject | None:
     if name[-1].startswith(ROLE) or reading.is_managed(id):
         # A role that has less, or none of that name any more, opens nothing.
         return None
-    was = _definition(reading, id, entry) if kind in reading.kinds else None
     live = reading.live.get(id)
+    was = _definition(reading, id, entry, live) if kind in reading.kinds else None
     if was is not None and live is not None:
         # It says nothing by now: row level security that is off, grants to nobody.
         found = properties(reading, id, was, live)
@@ -168,7 +174,7 @@ def _entry(reading: Reading, item: Subject, before: Accepted) -> Entry:
     outward = _outward(kind, definition)
     earlier = before.get(key)
     if earlier is not None and earlier.definition == built(outward) and _fits(earlier, definition):
-        return earlier
+        return replace(earlier, title=title)
     whole = None if outward == kind.comparable(definition) else seals.seal(_whole(definition))
     return Entry(key, title, built(outward), whole)
 
@@ -190,12 +196,23 @@ def _live(reading: Reading, item: Subject) -> Definition | None:
     return item.given if item.given is not None else reading.live.get(item.id)
 
 
-def _definition(reading: Reading, id: ObjectId, entry: Entry) -> Definition | None:
+def _definition(reading: Reading, id: ObjectId, entry: Entry, live: Definition | None) -> Definition | None:
+    """Return what was accepted; of what the entry says nothing, as it is live."""
+    kind = reading.kinds[id.kind]
     try:
-        found: Definition = msgspec.convert(entry.definition, reading.kinds[id.kind].definition)
+        found: Definition = msgspec.convert(entry.definition, kind.definition)
     except msgspec.ValidationError:
         return None
-    return found
+    if live is None:
+        return found
+    outward = _outward(kind, live)
+    later = {name: getattr(outward, name) for name in found.__struct_fields__ if name not in entry.known}
+    return msgspec.structs.replace(found, **later)
+
+
+def _read(row: Mapping[str, Any], known: Mapping[str, tuple[str, ...]]) -> Entry:
+    properties = known.get(json.loads(row["object"])[0], ())
+    return Entry(row["object"], row["title"], row["definition"], row.get("seal"), properties)
 
 
 def _row(entry: Entry) -> dict[str, Any]:
