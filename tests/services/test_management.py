@@ -76,6 +76,8 @@ def test_each_is_written_down_with_who_did_it(connection: Connection, tenant: Te
     ]
     assert {action["user_id"] for action in actions} == {tenant.members[by]}
     assert [action["connector_id"] for action in actions] == [connector] * 6 + [None]
+    assert [action["details"] for action in actions[:2]] == [{"was_active": True}, {"was_active": False}]
+    assert set(actions[2]["details"]) == {"status", "was_due"}
     assert actions[3]["details"] == {"from": "hourly", "to": "weekly"}
 
 
@@ -226,7 +228,7 @@ def test_errors_that_are_reset_make_a_connector_well(connection: Connection, ten
     done(connection, tenant, "change_connector_frequency", connector_id=connector, frequency="daily")
     done(connection, tenant, "reset_connector_errors", connector_id=connector)
     assert one(connection, health, connector) == "healthy"
-    assert written(connection, tenant)[-1]["details"] == {"errors": 7}
+    assert written(connection, tenant)[-1]["details"] == {"errors": 7, "status": "error", "last_error": "token expired"}
 
 
 def test_failed_events_wait_again_and_those_at_work_are_left(

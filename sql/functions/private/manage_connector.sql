@@ -7,7 +7,8 @@ declare
   told jsonb := '{}';
 begin
   select acting.user_id, acting.org_id into admin from private.acting_admin() as acting;
-  select config.id, config.is_active, config.sync_frequency, config.sync_status, config.error_count
+  select config.id, config.is_active, config.sync_frequency, config.sync_status, config.next_sync_at, config.error_count,
+    config.last_error
   into before
   from public.connector_configs as config
   where config.id = manage_connector.connector and config.org_id = admin.org_id
@@ -21,14 +22,17 @@ begin
   case manage_connector.action
     when 'pause' then
       update public.connector_configs as config set is_active = false where config.id = before.id;
+      told := jsonb_build_object('was_active', before.is_active);
     when 'resume' then
       update public.connector_configs as config set is_active = true where config.id = before.id;
+      told := jsonb_build_object('was_active', before.is_active);
     when 'sync now' then
       if before.is_active is not true then
         raise exception 'connector % is paused', before.id
           using errcode = 'object_not_in_prerequisite_state', hint = 'Resume it first.';
       end if;
       perform private.sync_at_once(before.id, admin.org_id, before.sync_frequency);
+      told := jsonb_build_object('status', before.sync_status, 'was_due', before.next_sync_at);
     when 'change frequency' then
       if (manage_connector.frequency in ('manual', 'hourly', 'daily', 'weekly')) is not true then
         raise exception 'a connector does not sync %', coalesce(manage_connector.frequency, 'NULL')
@@ -55,7 +59,9 @@ begin
         sync_status = case when config.sync_status = 'error' then 'idle' else config.sync_status end,
         last_sync_status = case when config.last_sync_status = 'failed' then null else config.last_sync_status end
       where config.id = before.id;
-      told := jsonb_build_object('errors', before.error_count);
+      told := jsonb_build_object(
+        'errors', before.error_count, 'status', before.sync_status, 'last_error', before.last_error
+      );
   end case;
 
   insert into public.connector_actions (org_id, connector_id, user_id, action, details)
