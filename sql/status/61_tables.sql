@@ -7,6 +7,6 @@ select
   pg_catalog.pg_indexes_size(c.oid) as index_bytes
 from pg_catalog.pg_class as c
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-where c.relkind in ('r', 'm', 'p') and n.nspname in ('public', 'private')
+where c.relkind in ('r', 'm') and n.nspname in ('public', 'private')
 order by pg_catalog.pg_total_relation_size(c.oid) desc, 1
 limit 15

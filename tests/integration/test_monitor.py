@@ -15,6 +15,7 @@ from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.sessions import Connection
 
+QUOTED = 'key "of" the\\customer'
 SECRETS = ("ya29.of-the-customer", "1//refresh", "whsec_of-the-customer", "83920174")
 
 
@@ -61,18 +62,22 @@ def test_its_rights_are_raised_only_where_it_is_told_something(monitor: Connecti
 
 def test_nothing_that_a_connector_authenticates_with_is_told(monitor: Connection, audited: Database) -> None:
     """Nor where a service has written it into the error itself."""
-    credentials = {"tokens": [SECRETS[0], {"refresh": SECRETS[1]}], "pin": int(SECRETS[3])}
+    credentials = {"tokens": [SECRETS[0], {"refresh": SECRETS[1]}, QUOTED], "pin": int(SECRETS[3])}
     with audited.connect() as owner:
         owner.execute(
             "update connector_configs set is_active = true, sync_status = 'error', credentials = %s,"
             " webhook_secret = %s, last_error = %s, error_count = 7",
-            [json.dumps(credentials), SECRETS[2], f"refused: {' '.join(SECRETS)}\nsecond line"],
+            [
+                json.dumps(credentials),
+                SECRETS[2],
+                f"refused: {' '.join(SECRETS)} {QUOTED} {json.dumps([QUOTED])}\nsecond line",
+            ],
         )
         connectors = one(owner, "select count(*) from connector_configs")
     failures = told(monitor, "failures")
 
     assert len(failures) == connectors
-    assert {failure["last_error"] for failure in failures} == {"refused: *** *** *** ***"}
+    assert {failure["last_error"] for failure in failures} == {'refused: *** *** *** *** *** ["***"]'}
 
 
 def test_an_error_is_a_line_of_a_screen_and_long_credentials_keep_it_back(
@@ -117,6 +122,11 @@ def test_the_numbers_are_those_of_the_tables(monitor: Connection, audited: Datab
             "insert into file_upload_batches (org_id, total_files, created_at) values (%s, 1, '2020-01-01')",
             [organization],
         )
+        owner.execute(
+            "insert into file_upload_batches (org_id, total_files, created_at, status)"
+            " values (%s, 1, '2019-01-01', 'processing')",
+            [organization],
+        )
         stored = one(owner, "select sum(bytes) from connector_storage_usage where org_id = %s", organization)
         runs = one(owner, "select count(*) from supaschema.history")
 
@@ -127,7 +137,9 @@ def test_the_numbers_are_those_of_the_tables(monitor: Connection, audited: Datab
     assert set(queues) == {"syncs", "documents", "webhook events", "upload batches", "jobs"}
     assert queues["syncs"]["stuck"] == 1
     assert (queues["documents"]["waiting"], str(queues["documents"]["oldest_at"])[:4]) == (1, "2020")
-    assert queues["upload batches"]["stuck"] == 1
+    assert queues["upload batches"]["stuck"] == 2
+    # Its date is that of the oldest which is counted as waiting.
+    assert str(queues["upload batches"]["oldest_at"])[:4] == "2020"
     assert [row["bytes"] for row in told(monitor, "storage") if row["org_id"] == str(organization)] == [stored]
     assert sum(int(str(row["statements"])) for row in told(monitor, "deployments")) == runs
     assert {row["what"]: row["kept_days"] for row in told(monitor, "retention")} == {

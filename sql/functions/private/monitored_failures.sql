@@ -1,5 +1,6 @@
 -- For connector_monitor alone. An error is what a provider or a service wrote: its first line is told, as far as a screen
--- goes, and without anything that the connector authenticates with, should a service have written that into it.
+-- goes, and without anything that the connector authenticates with, should a service have written that into it, as it
+-- stands or as JSON writes it.
 -- Where credentials are too many to look for, nothing of the error is told.
 declare
   failing record;
@@ -18,7 +19,7 @@ begin
       last_error := '(not told: credentials of this length are not looked for in it)';
     elsif last_error is not null then
       for secret in
-        select known.value
+        select form.value
         from (
           select found.leaf #>> '{}' as value
           from jsonb_path_query(
@@ -27,9 +28,13 @@ begin
           union all
           select failing.webhook_secret
         ) as known
+        cross join lateral (select to_jsonb(known.value)::text as value) as quoted
+        cross join lateral (
+          values (known.value), (substr(quoted.value, 2, length(quoted.value) - 2))
+        ) as form (value)
         where length(known.value) >= 4
-        group by known.value
-        order by length(known.value) desc
+        group by form.value
+        order by length(form.value) desc
       loop
         last_error := replace(last_error, secret, '***');
       end loop;

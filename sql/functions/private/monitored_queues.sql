@@ -33,7 +33,8 @@ begin
   where not event.processed;
 
   return query
-  select 'upload batches', count(*) filter (where batch.status = 'uploading'), min(batch.created_at),
+  select 'upload batches', count(*) filter (where batch.status = 'uploading'),
+    min(batch.created_at) filter (where batch.status = 'uploading'),
     count(*) filter (where batch.status = 'processing'),
     count(*) filter (where batch.created_at < now() - interval '6 hours')
   from public.file_upload_batches as batch
