@@ -146,3 +146,14 @@ def test_a_trigger_that_sees_rows_fits_where_its_table_is_one(database: Database
         assert objects.preview(declared).statements
     for declared in program:
         objects.apply(declared)
+
+
+def test_an_heir_in_a_schema_with_a_dot_is_known_by_its_declaration(database: Database, objects: Objects) -> None:
+    with database.connect() as connection:
+        connection.execute(LIVE)
+        connection.execute('drop table below; create schema "of.theirs"')
+        connection.execute('create table "of.theirs".below () inherits (public.above)')
+    elsewhere = Table(schema="of.theirs", name="below", columns=(ID,), inherits=("public.apart",))
+    for declared in (elsewhere, part("above", "ranged")):
+        objects.declare(declared)
+        assert objects.preview(declared).statements

@@ -96,7 +96,7 @@ class Kin:
         rank = self._there.ranks.get(name)
         heirs = {id.name for id, item in self._told(name).items() if name in self._kinds[id.kind].inherits_from(item)}
         if rank is not None and rank.heir is not None:
-            live: Name = tuple(rank.heir.split(".", 1))
+            live: Name = tuple(rank.heir)
             above = {other for id, item in self._tables(live) for other in self._kinds[id.kind].inherits_from(item)}
             # What is declared otherwise has another place by then.
             if not above or name in above:

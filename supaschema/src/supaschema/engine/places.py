@@ -194,7 +194,7 @@ _THERE: LiteralString = (
            case when not above.is_strange then pg_catalog.pg_get_expr(c.relpartbound, c.oid) end,
            case when not above.is_strange and c.relispartition then pg_catalog.pg_get_partkeydef(above.oid) end,
            not above.is_strange,
-           (select hn.nspname || '.' || h.relname
+           (select array[hn.nspname::text, h.relname::text]
               from pg_catalog.pg_inherits i
               join pg_catalog.pg_class h on h.oid = i.inhrelid and not h.relispartition
               join pg_catalog.pg_namespace hn on hn.oid = h.relnamespace

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -63,7 +63,7 @@ class Rank:
         bound: Which rows it takes of the table that it is a partition of; None: it is none.
         key_above: How that one is partitioned.
         inherits: Whether it inherits from a table, as a partition does.
-        heir: A table that inherits from it, without being a partition, as `schema.name`; None: there is none.
+        heir: Schema and name of a table that inherits from it, without being a partition; None: there is none.
 
     """
 
@@ -71,7 +71,7 @@ class Rank:
     bound: str | None
     key_above: str | None
     inherits: bool
-    heir: str | None = None
+    heir: Sequence[str] | None = None
 
 
 def real(name: Name, text: str) -> str:
