@@ -12,13 +12,16 @@ from typing import Any
 
 import jsonschema
 import pytest
+from psycopg import sql
 
 from supaschema.command import drift
 from supaschema.command.drift import code_of
-from supaschema.core.errors import DeclarationError, SupaschemaError
+from supaschema.core.errors import DeclarationError, PreconditionError, SupaschemaError
+from supaschema.core.model import Hazard, HazardNote, Statement
+from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Database
 from supaschema.database.settings import Settings
-from supaschema.drift import rules, written
+from supaschema.drift import accepted, repair, rules, text, written
 from supaschema.drift.junit import junit
 from supaschema.drift.markdown import markdown
 from supaschema.drift.model import Finding, Level, Property, Result, Topic
@@ -216,7 +219,7 @@ def test_what_cannot_be_done_is_told_before_the_database_is_asked(
 
 @pytest.mark.parametrize("other", [{"database": "other"}, {"stacks": ("staging::app",)}])
 def test_a_result_of_another_database_is_not_compared(other: dict[str, Any]) -> None:
-    with pytest.raises(DeclarationError, match="the earlier result is of"):
+    with pytest.raises(PreconditionError, match="the earlier result is of"):
         since(dataclasses.replace(result(CHANGED), **other), result())
 
 
@@ -224,3 +227,41 @@ def test_another_stack_in_the_same_database_is_compared() -> None:
     more = dataclasses.replace(result(CHANGED), stacks=("prod::app", "prod::more"))
 
     assert since(result(CHANGED), more).still == (CHANGED,)
+
+
+def test_a_repair_of_several_lines_is_told_in_as_many() -> None:
+    item = dataclasses.replace(CHANGED, repair=("create view v as\n select 1;", "drop view w;"))
+
+    told = [it for it in text.lines(result(item)) if "select" in it or "repair" in it]
+    assert told == ["      repair: create view v as", "               select 1;", "      repair: drop view w;"]
+
+
+def test_a_line_end_in_a_name_ends_no_comment() -> None:
+    note = HazardNote(Hazard.DELETES_DATA, "Table public.a\ndrop table b; loses its rows.")
+
+    told = [*repair._told([Statement(sql.SQL("drop table c"), hazards=(note,))], Secrets())]
+    assert [it for it in "\n".join(told).split("\n") if not it.startswith("--")] == ["drop table c;"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"object": "bucket files", "title": "x", "definition": {}},
+        {"object": '"bucket"', "title": "x", "definition": {}},
+        {"object": '["bucket"]', "title": "x", "definition": {}},
+        {"object": '["bucket", 5]', "title": "x", "definition": {}},
+        {"object": "[]", "title": "x", "definition": {}},
+        {"object": 5, "title": "x", "definition": {}},
+        {"object": '["bucket", "files"]', "title": 5, "definition": {}},
+        {"object": '["bucket", "files"]', "title": "x", "definition": []},
+        {"object": '["bucket", "files"]', "title": "x", "definition": {}, "seal": 5},
+        {"object": '["bucket", "files"]', "title": "x", "definition": {}, "role": []},
+        5,
+    ],
+)
+def test_what_accepts_nothing_is_refused_where_it_is_read(tmp_path: Path, odd: object) -> None:
+    path = tmp_path / "accepted.json"
+    path.write_text(json.dumps({"version": 1, "accepted": [odd]}), encoding="utf-8")
+
+    with pytest.raises(DeclarationError, match="does not say what is accepted"):
+        accepted.read(path)

@@ -46,16 +46,26 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     require_place(options.output, _RESULT)
     try:
         policy = _policy(options)
-        if options.accept:
-            write_file(options.accept, acceptance(database, KINDS, policy), _ACCEPTED)
-            say(f"{options.accept} accepts what is unmanaged now. Have it reviewed.")
-            return Exit.DONE
         earlier = written.read(options.since) if options.since else None
-        result = swept(database, KINDS, policy)
-        compared = since(earlier, result) if earlier else None
-    except (DeclarationError, PreconditionError) as error:
+    except DeclarationError as error:
         complain(str(error))
         return Exit.MISSING
+    try:
+        return _accept(options, database, policy) if options.accept else _told(options, database, policy, earlier)
+    except PreconditionError as error:
+        complain(str(error))
+        return Exit.MISSING
+
+
+def _accept(options: argparse.Namespace, database: Database, policy: Policy) -> Exit:
+    write_file(options.accept, acceptance(database, KINDS, policy), _ACCEPTED)
+    say(f"{options.accept} accepts what is unmanaged now. Have it reviewed.")
+    return Exit.DONE
+
+
+def _told(options: argparse.Namespace, database: Database, policy: Policy, earlier: Result | None) -> Exit:
+    result = swept(database, KINDS, policy)
+    compared = since(earlier, result) if earlier else None
     if options.output:
         write_file(options.output, written.text(result, compared), _RESULT)
     if options.format == "text":

@@ -15,8 +15,9 @@ from supaschema.core.model import Definition, ObjectId
 from supaschema.database.connect import Connection
 from supaschema.drift.definitions import properties, told
 from supaschema.drift.model import Topic
-from supaschema.drift.naming import ROLE, finding
+from supaschema.drift.naming import finding
 from supaschema.drift.reading import Reading
+from supaschema.drift.recorded import hidden
 from supaschema.drift.subject import Subject
 from supaschema.engine.diff import diff, same_by_canonical_text
 from supaschema.engine.normalize import normalized
@@ -38,6 +39,7 @@ class Entry:
         definition: What it was, as it may leave the server.
         seal: Of the whole definition, where not all of it may leave the server.
         known: The properties that the version which wrote it knew of its kind; of what came later it says nothing.
+        role: Of what an object gives one role alone: that role.
 
     """
 
@@ -46,18 +48,28 @@ class Entry:
     definition: dict[str, Any]
     seal: str | None = None
     known: tuple[str, ...] = ()
+    role: str | None = None
+
+    @property
+    def id(self) -> ObjectId:
+        """The object; of what it gives one role alone with that as the last part of its name."""
+        kind, *name = msgspec.json.decode(self.key, type=list[str])
+        return ObjectId(kind, tuple(name))
 
 
 Accepted = Mapping[str, Entry]
 
 
 def text(reading: Reading, subjects: Iterable[Subject], before: Accepted) -> str:
-    """Return the file that accepts what is unmanaged, an entry a line; what fits an earlier entry keeps that."""
-    entries = sorted(
-        (_entry(reading, item, before) for item in subjects if item.finding.topic in ACCEPTED), key=lambda it: it.key
-    )
+    """Return the file that accepts what is unmanaged, an entry a line; what fits an earlier entry keeps that.
+
+    What was accepted before and is not shown to this role stays.
+    """
+    unseen = [entry for entry in before.values() if hidden(reading, entry.id) is not None]
+    found = [_entry(reading, item, before) for item in subjects if item.finding.topic in ACCEPTED]
+    entries = sorted([*unseen, *found], key=lambda it: it.key)
     rows = [json.dumps(_row(item), ensure_ascii=True) for item in entries]
-    kinds = sorted({json.loads(item.key)[0] for item in entries} & reading.kinds.keys())
+    kinds = sorted({item.id.kind for item in entries} & reading.kinds.keys())
     known = [f'"{kind}": {json.dumps(reading.kinds[kind].definition.__struct_fields__)}' for kind in kinds]
     head = f'{{"version": {VERSION}, "properties": {{\n' + ",\n".join(known) + '\n}, "accepted": [\n'
     return head + ",\n".join(rows) + "\n]}\n"
@@ -79,6 +91,13 @@ def read(path: Path) -> Accepted:
         what = f"{path} does not say what is accepted ({type(error).__name__})."
         raise DeclarationError(what, remedy="Write it anew: supaschema drift --accept FILE.") from None
     return {entry.key: entry for entry in entries}
+
+
+def _read(row: Mapping[str, Any], known: Mapping[str, tuple[str, ...]]) -> Entry:
+    entry = msgspec.convert({**row, "key": row["object"]}, Entry)
+    if not entry.id.name:
+        raise ValueError(entry.key)
+    return replace(entry, known=known.get(entry.id.kind, ()))
 
 
 def without(
@@ -119,7 +138,7 @@ def _same(connection: Connection, reading: Reading, subjects: Iterable[Subject],
             id = item.id if item.given is None else ObjectId(item.id.kind, (*item.id.name, item.finding.key))
             keys[id] = item.finding.key
             wanted[id], live[id] = kind.comparable(was), kind.comparable(_outward(kind, definition))
-    alike = normalized(connection, reading.kinds, wanted, live, {}, secrets=reading.secrets)
+    alike = normalized(connection, reading.kinds, wanted, live, {}, secrets=reading.secrets, is_recorded=True)
     found = diff({**wanted, **alike}, live, same_by_canonical_text(reading.kinds, {}))
     return frozenset((same | {*keys.values()}) - {keys[delta.id] for delta in found})
 
@@ -148,13 +167,14 @@ def _opened(reading: Reading, id: ObjectId, entry: Entry, live: Definition) -> D
 
 
 def _gone(reading: Reading, entry: Entry) -> Subject | None:
-    kind, *name = json.loads(entry.key)
-    id = ObjectId(kind, tuple(name))
-    if name[-1].startswith(ROLE) or reading.is_managed(id):
+    id = entry.id
+    if entry.role is not None or reading.is_managed(id):
         # A role that has less, or none of that name any more, opens nothing.
         return None
+    if (why := hidden(reading, id)) is not None:
+        return Subject(finding(Topic.UNTOLD, id, why), id)
     live = reading.live.get(id)
-    was = _definition(reading, id, entry, live) if kind in reading.kinds else None
+    was = _definition(reading, id, entry, live) if id.kind in reading.kinds else None
     if was is not None and live is not None:
         # It says nothing by now: row level security that is off, grants to nobody.
         found = properties(reading, id, was, live)
@@ -166,7 +186,7 @@ def _gone(reading: Reading, entry: Entry) -> Subject | None:
 
 
 def _entry(reading: Reading, item: Subject, before: Accepted) -> Entry:
-    key, title = item.finding.key, item.finding.title
+    key, title, role = item.finding.key, item.finding.title, item.role
     definition = _live(reading, item)
     if definition is None:
         return Entry(key, title, item.finding.definition or {})
@@ -176,7 +196,7 @@ def _entry(reading: Reading, item: Subject, before: Accepted) -> Entry:
     if earlier is not None and earlier.definition == built(outward) and _fits(earlier, definition):
         return replace(earlier, title=title)
     whole = None if outward == kind.comparable(definition) else seals.seal(_whole(definition))
-    return Entry(key, title, built(outward), whole)
+    return Entry(key, title, built(outward), whole, role=role)
 
 
 def _outward(kind: Kind[Any], definition: Definition) -> Definition:
@@ -210,11 +230,7 @@ def _definition(reading: Reading, id: ObjectId, entry: Entry, live: Definition |
     return msgspec.structs.replace(found, **later)
 
 
-def _read(row: Mapping[str, Any], known: Mapping[str, tuple[str, ...]]) -> Entry:
-    properties = known.get(json.loads(row["object"])[0], ())
-    return Entry(row["object"], row["title"], row["definition"], row.get("seal"), properties)
-
-
 def _row(entry: Entry) -> dict[str, Any]:
     row = {"object": entry.key, "title": entry.title, "definition": entry.definition}
-    return row if entry.seal is None else {**row, "seal": entry.seal}
+    more = {"role": entry.role, "seal": entry.seal}
+    return {**row, **{name: value for name, value in more.items() if value is not None}}

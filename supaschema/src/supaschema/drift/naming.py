@@ -12,9 +12,6 @@ from supaschema.core.printable import line
 from supaschema.drift.model import Finding, Property, Topic
 from supaschema.review.objects import dotted
 
-ROLE = "to "
-"""How the last part of a key begins that names a role: it is about what an object gives that role."""
-
 
 def kind_of(id: ObjectId) -> str:
     """Return the kind in words."""
@@ -55,4 +52,4 @@ def finding(
 
 def with_role(found: Finding, id: ObjectId, role: str) -> Finding:
     """Return the finding about what an object gives one role alone."""
-    return dataclasses.replace(found, name=line(f"{found.name} to {role}"), key=key_of(id, f"{ROLE}{role}"))
+    return dataclasses.replace(found, name=line(f"{found.name} to {role}"), key=key_of(id, f"to {role}"))

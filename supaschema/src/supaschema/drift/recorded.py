@@ -25,7 +25,7 @@ def deltas(connection: Connection, reading: Reading) -> tuple[Delta, ...]:
     # A dump that is read again, or another version of the server, prints a text in another way. A seal that fits
     # nothing is of another text.
     open_ones = {id: definition for id, definition in compared.items() if not seals.holds_seal(definition)}
-    alike = normalized(connection, reading.kinds, open_ones, live, {}, secrets=reading.secrets)
+    alike = normalized(connection, reading.kinds, open_ones, live, {}, secrets=reading.secrets, is_recorded=True)
     found = diff({**compared, **alike}, live, same_by_canonical_text(reading.kinds, {}))
     return tuple(Delta(delta.id, there.get(delta.id), wanted[delta.id]) for delta in found)
 
@@ -45,11 +45,14 @@ def own(
 def recorded(reading: Reading) -> dict[ObjectId, Definition]:
     """Return how what is managed was after the last deployment, as far as that is known and can be looked at."""
     entries = ((id, entry) for of in reading.ledger.by_urn.values() for id, entry in of.items())
-    return {
-        id: entry.spelling
-        for id, entry in entries
-        if entry.spelling is not None and reading.visibilities.get(id.kind) is not Visibility.HIDDEN
-    }
+    return {id: entry.spelling for id, entry in entries if entry.spelling is not None and hidden(reading, id) is None}
+
+
+def hidden(reading: Reading, id: ObjectId) -> str | None:
+    """Return why nothing can be told of an object of this kind; None: this role is shown the rows."""
+    if reading.visibilities.get(id.kind) is not Visibility.HIDDEN:
+        return None
+    return f"this role is not shown the rows of {reading.kinds[id.kind].requires}"
 
 
 def subjects(reading: Reading, differing: tuple[Delta, ...]) -> Iterator[Subject]:
@@ -75,10 +78,8 @@ def _finding(reading: Reading, delta: Delta) -> Subject:
 def _untold(reading: Reading) -> Iterator[Subject]:
     for urn, entries in reading.ledger.by_urn.items():
         for id, entry in entries.items():
-            why = None
-            if reading.visibilities.get(id.kind) is Visibility.HIDDEN:
-                why = f"this role is not shown the rows of {reading.kinds[id.kind].requires}"
-            elif entry.spelling is None and entry.made:
+            why = hidden(reading, id)
+            if why is None and entry.spelling is None and entry.made:
                 why = "how it was after the last deployment is not recorded: that was interrupted, or is under way"
             if why is not None:
                 yield Subject(finding(Topic.UNTOLD, id, why, resource=urn), id)

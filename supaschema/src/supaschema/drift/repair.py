@@ -9,6 +9,7 @@ from psycopg import sql
 
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Definition, Desired, Facts, Hazard, Mode, ObjectId, Statement
+from supaschema.core.printable import line
 from supaschema.core.secret_texts import MASK, Secrets
 from supaschema.core.sqltext import compose, ident, raw_sql, role
 from supaschema.database.connect import Connection
@@ -74,13 +75,18 @@ def _planned(connection: Connection, reading: Reading, id: ObjectId, wanted: Des
     try:
         plan = planned(connection, intent, _known(reading, intent.anchors), reading.kinds, reading.secrets)
     except SupaschemaError as error:
-        return (f"-- no statement by itself: {error}",)
+        return _comment(f"no statement by itself: {error}")
     except psycopg.Error as error:
         return (f"-- this role cannot work it out ({type(error).__name__})",)
     secrets = Secrets()
     for one, definition in wanted.items():
         secrets.add(untold(reading, one, (definition, reading.live.get(one))))
     return tuple(_told(plan.statements, secrets))
+
+
+def _comment(text: str) -> tuple[str, ...]:
+    """Return a text as comments: each line of it as one, so that nothing of it is SQL."""
+    return tuple(f"-- {line(each)}" for each in text.split("\n"))
 
 
 def _known(reading: Reading, anchors: Anchors) -> Known:
@@ -108,7 +114,7 @@ def _told(statements: Iterable[Statement], secrets: Secrets) -> Iterator[str]:
         if statement.upkeep or statement.mode is Mode.BATCHES:
             continue
         notes = [note for note in statement.hazards if note.hazard in _TOLD and not kept]
-        yield from (f"-- {note.sentence}" for note in notes)
+        yield from (text for note in notes for text in _comment(note.sentence))
         if secrets.holds(statement.text) or MASK in statement.text:
             yield "-- a text that may be secret is left out: put it in by hand, or deploy again"
         yield f"{secrets.masked(statement.text).rstrip().rstrip(';')};"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supaschema.core.errors import DeclarationError
+from supaschema.core.errors import PreconditionError
 from supaschema.drift.model import Finding, Level, Result, Topic
 
 
@@ -30,13 +30,13 @@ def since(before: Result, now: Result) -> Since:
     """Return what became of what an earlier sweep found. What a rule leaves out is not found.
 
     Raises:
-        DeclarationError: The two are of different databases, or of one that was deployed anew by other stacks.
+        PreconditionError: The two are of different databases, or of one that was deployed anew by other stacks.
 
     """
     shared = {*before.stacks} & {*now.stacks} or before.stacks == now.stacks
     if before.database != now.database or not shared:
         what = f"the earlier result is of {_of(before)}, and this one is of {_of(now)}."
-        raise DeclarationError(what, remedy="Name a result of the same database and stack to --since.")
+        raise PreconditionError(what, remedy="Name a result of the same database and stack to --since.")
     earlier, found = _told(before), _told(now)
     blind = {item.key for item in now.findings if item.topic is Topic.UNTOLD}
     gone = [item for key, item in earlier.items() if key not in found or key in blind]

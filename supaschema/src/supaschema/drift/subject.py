@@ -18,6 +18,7 @@ class Subject:
         id: The object.
         recorded: What it was, as it was recorded or accepted; None: it was not.
         given: Of what is given to one role alone: that.
+        role: The role that it is given to.
         other: Of what no kind models: what was read of it.
 
     """
@@ -26,4 +27,5 @@ class Subject:
     id: ObjectId
     recorded: Definition | None = None
     given: Definition | None = None
+    role: str | None = None
     other: Other | None = None

@@ -63,7 +63,10 @@ def _finding(item: Finding) -> Iterator[str]:
     yield f"{item.title}{by}{why}{level}"
     yield from (f"    {text}" for text in details(item))
     yield from (f"    access: {text}" for text in item.access)
-    yield from (f"    repair: {text}" for text in item.repair)
+    for statement in item.repair:
+        first, *others = statement.split("\n")
+        yield f"    repair: {first}"
+        yield from (f"            {text}" for text in others)
     if item.adopt:
         yield f"    adopt: {item.adopt}"
 

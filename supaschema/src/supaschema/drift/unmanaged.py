@@ -153,7 +153,7 @@ def _given(reading: Reading) -> Iterator[Subject]:
         if id in reading.live:
             for role, given in own(reading, id, reading.live[id], definition)[1].items():
                 found = _finding(reading, id, given, f"on the managed {'.'.join(id.name[:2])}")
-                yield Subject(with_role(found, id, role), id, given=given)
+                yield Subject(with_role(found, id, role), id, given=given, role=role)
 
 
 def _finding(reading: Reading, id: ObjectId, definition: Definition, why: str) -> Finding:

@@ -40,7 +40,12 @@ _NOT_THERE = (
 
 
 def canonicalize(
-    connection: Connection, wanted: Iterable[SqlFields], secrets: Secrets | None = None, early: Collection[int] = ()
+    connection: Connection,
+    wanted: Iterable[SqlFields],
+    secrets: Secrets | None = None,
+    early: Collection[int] = (),
+    *,
+    is_recorded: bool = False,
 ) -> list[str | None]:
     """Return each group of texts as the server writes them.
 
@@ -49,6 +54,7 @@ def canonicalize(
         wanted: Groups of texts; a group belongs to one object.
         secrets: What the server says of a text that holds one is not repeated.
         early: Positions of the groups that may be right only when the plan has changed what they name.
+        is_recorded: Nobody declares these texts now: one that the server does not accept any more is None too.
 
     Returns:
         One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
@@ -56,6 +62,7 @@ def canonicalize(
 
     Raises:
         DeclarationError: A text is no valid SQL; the message holds the server's.
+        psycopg.OperationalError: The server could not look at a recorded text.
 
     """
     secrets = secrets or Secrets()
@@ -63,17 +70,25 @@ def canonicalize(
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
         return [
-            _canonical(connection, sql_fields, secrets, early=place in early) for place, sql_fields in enumerate(wanted)
+            _canonical(connection, sql_fields, secrets, early=place in early, is_recorded=is_recorded)
+            for place, sql_fields in enumerate(wanted)
         ]
 
 
-def _canonical(connection: Connection, sql_fields: SqlFields, secrets: Secrets, *, early: bool) -> str | None:
+def _canonical(
+    connection: Connection, sql_fields: SqlFields, secrets: Secrets, *, early: bool, is_recorded: bool
+) -> str | None:
     try:
         with connection.transaction(force_rollback=True):
             return "\n".join(_parts(connection, sql_fields))
     except _NOT_THERE:
         return None
     except psycopg.Error as error:
+        if is_recorded:
+            if isinstance(error, psycopg.OperationalError):
+                # Not the text: a lock, a limit or the connection.
+                raise
+            return None
         if early and (error.sqlstate or "").startswith("42") and error.diag.source_function not in PARSERS:
             return None
         message = said(

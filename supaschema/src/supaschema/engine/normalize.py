@@ -20,6 +20,7 @@ def normalized(
     recorded: Facts,
     *,
     secrets: Secrets,
+    is_recorded: bool = False,
 ) -> dict[ObjectId, Definition]:
     """Replace each desired text by the live text where the server considers the two equal; return what was replaced.
 
@@ -31,11 +32,11 @@ def normalized(
         recorded: How the server spelled what is declared, where that is known. Where a text is live in these words
             the server is not asked, and need not let this role look up what the text names.
         secrets: What the server says of a text that holds one is not repeated.
+        is_recorded: What is desired was recorded once: a text that the server does not accept any more equals none.
 
     """
     answers: dict[ObjectId, dict[str, Spellings]] = {}
     doubtful: list[tuple[ObjectId, str]] = []
-    # Text by text: an edit of one must not look like an edit of its neighbours.
     for id, name in undecided(desired, live, kinds):
         if id in recorded and recorded[id] == live[id]:
             # Nothing changed, whatever the two texts look like.
@@ -47,7 +48,8 @@ def normalized(
         else:
             # It may still mean the same: how the server prints a text depends on what else is there.
             doubtful.append((id, name))
-    for (id, name), spellings in _asked(connection, kinds, desired, live, doubtful, secrets=secrets):
+    asked = _asked(connection, kinds, desired, live, doubtful, secrets=secrets, is_recorded=is_recorded)
+    for (id, name), spellings in asked:
         answers.setdefault(id, {})[name] = spellings
     return {id: kinds[id.kind].normalized(desired[id], live[id], found) for id, found in answers.items()}
 
@@ -60,14 +62,16 @@ def _asked(
     doubtful: list[tuple[ObjectId, str]],
     *,
     secrets: Secrets,
+    is_recorded: bool,
 ) -> list[tuple[tuple[ObjectId, str], Spellings]]:
     if not doubtful:
         return []
+    # Text by text: an edit of one must not look like an edit of its neighbours.
     groups = [
         {name: kinds[id.kind].sql_fields(id, side[id])[name]} for id, name in doubtful for side in (desired, live)
     ]
     early = {2 * place for place, (id, _) in enumerate(doubtful) if _is_early(id, desired, live)}
-    spelled = canonicalize(connection, groups, secrets, early)
+    spelled = canonicalize(connection, groups, secrets, early, is_recorded=is_recorded)
     return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))
 
 
