@@ -58,7 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(masked(f"the database cannot be asked: {error}", Settings(database_url=url)), 1)
     except psycopg.Error as error:
         return _refuse(masked(f"the database cannot be asked: {said(error)}.", Settings(database_url=url)), 1)
-    _tell(status, asked)
+    try:
+        _tell(status, asked)
+    except OSError as error:
+        return _refuse(f"the page cannot be written: {error.strerror}: {error.filename}", 1)
     return 0
 
 

@@ -10,8 +10,8 @@ from xml.etree import ElementTree
 import pygal
 from pygal.style import Style
 
-from monitoring.status.model import Status, Value
-from monitoring.status.words import duration, size
+from monitoring.status.model import Status
+from monitoring.status.words import duration, number, size
 from supaschema.core.printable import line
 
 _STYLE = Style(
@@ -39,7 +39,7 @@ def charts(status: Status) -> Mapping[str, tuple[str, str]]:
     ):
         rows = [row for row in status.rows(section) if isinstance(row[value], (int, float))][:10]
         if rows:
-            bars = [(line(str(row[label])), _number(row[value])) for row in rows]
+            bars = [(line(str(row[label])), number(row[value])) for row in rows]
             found[section] = (_bars(title, bars, words), f"{title}.")
     return found
 
@@ -50,7 +50,7 @@ def _syncs(status: Status) -> str:
     chart = pygal.StackedBar(title="Syncs by day", x_label_rotation=40, height=300, **_common())
     chart.x_labels = days
     for outcome in _SYNCS:
-        chart.add(outcome, [sum(_number(row[outcome]) for row in rows if row["day"] == day) for day in days])
+        chart.add(outcome, [sum(number(row[outcome]) for row in rows if row["day"] == day) for day in days])
     return _address(chart)
 
 
@@ -75,7 +75,3 @@ def _address(chart: Any) -> str:
             parent.remove(script)
     text = base64.b64encode(ElementTree.tostring(tree)).decode()
     return f"data:image/svg+xml;base64,{text}"
-
-
-def _number(value: Value) -> float:
-    return float(value) if isinstance(value, (int, float)) else 0

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from monitoring.status.model import Outcome, Update
 
@@ -19,15 +20,21 @@ def updates(text: str) -> tuple[Update, ...]:
         found = json.loads(text or "[]")
     except ValueError:
         return ()
-    return tuple(
-        Update(
-            at=datetime.fromisoformat(entry["endTime"]),
-            result=str(entry.get("result")),
-            commit=entry.get("environment", {}).get("git.head"),
-        )
-        for entry in (found if isinstance(found, list) else [])
-        if entry.get("kind") in ("update", "destroy") and entry.get("endTime")
-    )
+    entries = (_update(entry) for entry in (found if isinstance(found, list) else []))
+    return tuple(entry for entry in entries if entry is not None)
+
+
+def _update(entry: Any) -> Update | None:
+    """Return a deployment of the history; None: the entry is of something else, or none that we know."""
+    if not isinstance(entry, dict) or entry.get("kind") not in ("update", "destroy"):
+        return None
+    environment = entry.get("environment")
+    commit = environment.get("git.head") if isinstance(environment, dict) else None
+    try:
+        at = datetime.fromisoformat(str(entry.get("endTime")))
+    except ValueError:
+        return None
+    return Update(at=at, result=str(entry.get("result")), commit=None if commit is None else str(commit))
 
 
 def outcomes(stack: str) -> Mapping[str, Outcome]:

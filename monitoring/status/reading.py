@@ -19,7 +19,15 @@ from supaschema.database.connect import connect
 from supaschema.database.settings import Settings
 
 QUERIES = Path(__file__).resolve().parents[2] / "sql" / "status"
-_NOT_TOLD = (errors.InsufficientPrivilege, errors.UndefinedFunction, errors.InvalidSchemaName)
+_SECONDS = 30
+"""How long a query may take."""
+_NOT_TOLD = (
+    errors.InsufficientPrivilege,
+    errors.UndefinedFunction,
+    errors.InvalidSchemaName,
+    errors.QueryCanceled,
+    errors.LockNotAvailable,
+)
 
 
 @contextmanager
@@ -37,7 +45,7 @@ def reading(url: str) -> Iterator[psycopg.Connection[Any]]:
     ):
         connection.execute("set transaction isolation level repeatable read, read only")
         connection.execute("set local lock_timeout = '2s'")
-        connection.execute("set local statement_timeout = '30s'")
+        connection.execute("select set_config('statement_timeout', %s, true)", [f"{_SECONDS}s"])
         yield connection
 
 
@@ -50,7 +58,8 @@ def role(connection: psycopg.Connection[Any]) -> str:
 def sections(connection: psycopg.Connection[Any]) -> tuple[Section, ...]:
     """Return what every query tells, in the order of their files.
 
-    What the role may not call, or what is not deployed, is said to be untold; the rest is told all the same.
+    What the role may not call, what is not deployed, or what takes too long, is said to be untold; the rest is told all
+    the same.
     """
     return tuple(_section(connection, path) for path in sorted(QUERIES.glob("*.sql")))
 
@@ -70,6 +79,10 @@ def _section(connection: psycopg.Connection[Any], path: Path) -> Section:
 def _untold(connection: psycopg.Connection[Any], error: psycopg.Error) -> str:
     if isinstance(error, errors.InsufficientPrivilege):
         return f"not told to {role(connection)}: ask as connector_monitor or as the owner."
+    if isinstance(error, errors.QueryCanceled):
+        return f"not told within {_SECONDS} s."
+    if isinstance(error, errors.LockNotAvailable):
+        return "not told: somebody holds a lock on what it reads."
     return "not deployed: run make up."
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from monitoring.status.model import Value
-
-_UNITS = ("B", "kB", "MB", "GB", "TB", "PB", "EB")
+from supaschema.review import words
 
 
 def cell(column: str, value: Value) -> str:
@@ -22,18 +21,24 @@ def cell(column: str, value: Value) -> str:
     return f"{value:,}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
 
 
+def number(value: Value) -> float:
+    """Return a cell's number; 0: it has none."""
+    return float(value) if isinstance(value, (int, float)) else 0
+
+
+def counted(many: float, unit: str) -> str:
+    """Return a number of things: `1 day`, `1,200 days`."""
+    return words.number(round(many), unit)
+
+
 def moment(at: datetime) -> str:
     """Return a moment, to the minute."""
     return f"{at:%Y-%m-%d %H:%M}"
 
 
 def size(many: float) -> str:
-    """Return so many bytes in the unit that suits them."""
-    for unit in _UNITS[:-1]:
-        if abs(many) < 1000:
-            return f"{many:.3g} {unit}"
-        many /= 1000
-    return f"{many:,.3g} {_UNITS[-1]}"
+    """Return so many bytes as PostgreSQL does."""
+    return words.amount(round(many))
 
 
 def duration(seconds: float) -> str:
@@ -41,5 +46,5 @@ def duration(seconds: float) -> str:
     for unit, many in (("day", 86400), ("hour", 3600), ("minute", 60)):
         if seconds >= many:
             count = round(seconds / many)
-            return f"{count} {unit}{'s' if count != 1 else ''}"
-    return f"{round(seconds)} seconds"
+            return counted(count, unit)
+    return counted(seconds, "second")

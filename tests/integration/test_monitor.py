@@ -122,11 +122,6 @@ def test_the_numbers_are_those_of_the_tables(monitor: Connection, audited: Datab
             "insert into file_upload_batches (org_id, total_files, created_at) values (%s, 1, '2020-01-01')",
             [organization],
         )
-        owner.execute(
-            "insert into file_upload_batches (org_id, total_files, created_at, status)"
-            " values (%s, 1, '2019-01-01', 'processing')",
-            [organization],
-        )
         stored = one(owner, "select sum(bytes) from connector_storage_usage where org_id = %s", organization)
         runs = one(owner, "select count(*) from supaschema.history")
 
@@ -137,9 +132,7 @@ def test_the_numbers_are_those_of_the_tables(monitor: Connection, audited: Datab
     assert set(queues) == {"syncs", "documents", "webhook events", "upload batches", "jobs"}
     assert queues["syncs"]["stuck"] == 1
     assert (queues["documents"]["waiting"], str(queues["documents"]["oldest_at"])[:4]) == (1, "2020")
-    assert queues["upload batches"]["stuck"] == 2
-    # Its date is that of the oldest which is counted as waiting.
-    assert str(queues["upload batches"]["oldest_at"])[:4] == "2020"
+    assert queues["upload batches"]["stuck"] == 1
     assert [row["bytes"] for row in told(monitor, "storage") if row["org_id"] == str(organization)] == [stored]
     assert sum(int(str(row["statements"])) for row in told(monitor, "deployments")) == runs
     assert {row["what"]: row["kept_days"] for row in told(monitor, "retention")} == {
@@ -148,3 +141,16 @@ def test_the_numbers_are_those_of_the_tables(monitor: Connection, audited: Datab
     }
     assert sum(int(str(row["connectors"])) for row in told(monitor, "connectors")) == 40
     assert isinstance(told(monitor, "webhooks"), list)
+
+
+def test_the_oldest_batch_is_one_of_those_that_are_counted_as_waiting(monitor: Connection, audited: Database) -> None:
+    with audited.connect() as owner:
+        owner.execute(
+            "insert into file_upload_batches (org_id, total_files, created_at, status)"
+            " select id, 1, begun::timestamptz, status from (select id from organizations limit 1) as organization,"
+            " (values ('2020-01-01', 'uploading'), ('2019-01-01', 'processing')) as batch (begun, status)"
+        )
+    (batches,) = [row for row in told(monitor, "queues") if row["queue"] == "upload batches"]
+
+    assert str(batches["oldest_at"])[:4] == "2020"
+    assert batches["stuck"] == 2

@@ -14,6 +14,7 @@ import pytest
 
 from monitoring.status import __main__ as command
 from monitoring.status import known
+from monitoring.status import reading as status_reading
 from monitoring.status.reading import reading
 from roles import CONNECTOR_MONITOR, SCHEMA_AUDITOR
 from tests.fixtures.postgres import Database
@@ -67,8 +68,10 @@ def test_the_monitor_is_told_all_of_it(troubled: Database, machine_urls, ask):
     code, told = ask(machine_urls[CONNECTOR_MONITOR.name])
 
     assert code == 0
-    for words in ("from commit 4f2c9aa", "connectors are failing", "queue of jobs", "webhook events", "9"):
+    for words in ("from commit 4f2c9aa", "connectors are failing.", "queue of jobs", "webhook events"):
         assert words in told
+    failing = [line.split() for line in told.splitlines() if "script>alert" in line]
+    assert [line.count("9") for line in failing] == [1], told
     assert "not told" not in told
     assert len(told.splitlines()) < 140
 
@@ -132,6 +135,48 @@ def test_a_database_in_which_nothing_is_deployed_says_so(database: Database, ask
 
     assert code == 0
     assert json.loads(told)["sections"]["queues"]["untold"] == "not deployed: run make up."
+
+
+def test_what_somebody_locks_is_not_told_and_the_rest_is(troubled: Database, ask):
+    with troubled.connect() as owner, owner.transaction():
+        owner.execute("lock table public.jobs in access exclusive mode")
+        code, told = ask(troubled.url, "--json")
+    sections = json.loads(told)["sections"]
+
+    assert code == 0
+    assert sections["queues"]["untold"] == "not told: somebody holds a lock on what it reads."
+    assert sections["connectors"]["rows"]
+
+
+def test_what_takes_too_long_is_not_told_and_the_rest_is(troubled: Database, ask, monkeypatch):
+    monkeypatch.setattr(status_reading, "_SECONDS", 1)
+    with troubled.connect() as owner:
+        owner.execute(
+            "create or replace function public.slow() returns text language sql as $$ select pg_sleep(9)::text $$;"
+            " drop function private.monitored_queues();"
+            " create function private.monitored_queues() returns table (queue text, waiting bigint,"
+            " oldest_at timestamptz, in_work bigint, stuck bigint) language sql as"
+            " 'select public.slow(), 1::bigint, now(), 1::bigint, 1::bigint'"
+        )
+    code, told = ask(troubled.url, "--json")
+
+    assert code == 0
+    assert json.loads(told)["sections"]["queues"]["untold"] == "not told within 1 s."
+    assert json.loads(told)["sections"]["connectors"]["rows"]
+
+
+def test_a_page_that_cannot_be_written_is_told(troubled: Database, ask, tmp_path):
+    (tmp_path / "file").write_text("", encoding="ascii")
+    code, _ = ask(troubled.url, "--html", str(tmp_path / "file" / "page.html"))
+
+    assert code == 1
+
+
+@pytest.mark.parametrize(
+    "entry", ["x", None, {"kind": "update", "endTime": 7}, {"kind": "update", "endTime": "soon", "environment": None}]
+)
+def test_what_is_no_entry_of_the_history_is_passed_over(entry):
+    assert known.updates(json.dumps([entry, *json.loads(HISTORY)])) == known.updates(HISTORY)
 
 
 def test_nothing_is_written_to_the_database(troubled: Database, ask):

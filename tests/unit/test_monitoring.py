@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import yaml
 from monitoring.dashboards.__main__ import files
 from monitoring.dashboards.organizations import ASKED
 from monitoring.status import concerns
+from monitoring.status.model import Outcome, Section, Status, Update, Value
 
 ROOT = Path(__file__).resolve().parents[2]
 _RULES = yaml.safe_load((ROOT / "monitoring" / "alerts" / "connectors.yml").read_text(encoding="utf-8"))
@@ -70,6 +72,37 @@ def test_alerts_and_status_have_the_same_limits():
     assert limits == concerns.OLDEST_SECONDS
     assert by_name["ConnectorRetentionBehind"].endswith(f"> {concerns.DAYS_BEHIND}")
     assert f"> {concerns.FAILED_SHARE}\n" in by_name["ConnectorSyncErrorRate"]
+    assert by_name["ConnectorSyncErrorRate"].rstrip().endswith(f">= {concerns.FEWEST_SYNCS}")
+    assert f'col="waiting"}}) > {concerns.WAITING_EVENTS}\n' in by_name["ConnectorWebhookBacklog"]
+
+
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+
+
+def told(section: str, **row: Value) -> tuple[str, ...]:
+    """Return the concerns about a state of which nothing is known but one row."""
+    return concerns.concerns(Status("staging", NOW, "monitor", (Section(section, section, "", (row,)),)))
+
+
+def test_what_wants_attention_is_told_in_sentences():
+    outcomes = {"drift": Outcome(NOW, 1), "validation": Outcome(NOW, 2)}
+    updates = (Update(NOW, "in-progress", None),)
+
+    assert concerns.concerns(Status("staging", NOW, "monitor", (), updates, outcomes)) == (
+        "The last drift could not tell. Make it again: make drift.",
+        "The last validation has findings. See them: make validate.",
+        "The last deployment is in progress, or was broken off. What is left to do, make preview tells.",
+    )
+    assert told("connectors", health="failing", connectors=1) == ("1 connector is failing.",)
+    assert told("connectors", health="overdue", connectors=2) == ("2 connectors are overdue.",)
+    assert told("retention", what="sync logs", days_behind=2) == ("The retention of sync logs is 2 days behind.",)
+
+
+def test_the_screen_tells_what_the_alerts_do_and_no_less():
+    assert told("syncs", day="2026-01-02", syncs=9, running=0, failed=9) == ()
+    assert told("syncs", day="2026-01-02", syncs=10, running=1, failed=9) == ("9 of today's 9 syncs failed.",)
+    assert told("webhooks", waiting=1000, failing=1) == ("1 webhook event fails.",)
+    assert told("webhooks", waiting=1001, failing=0) == ("1,001 webhook events wait.",)
 
 
 def test_no_address_stands_in_the_configuration():

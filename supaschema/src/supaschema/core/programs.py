@@ -9,7 +9,8 @@ from pathlib import Path
 
 from supaschema.core.errors import SupaschemaError
 
-_LAST_LINES = 20
+LAST_LINES = 20
+"""How many lines of what a program said are told of one that fails."""
 
 
 def run(
@@ -97,4 +98,4 @@ def _missing(command: Sequence[str]) -> SupaschemaError:
 
 def last_words(said: str, between: str = " ") -> str:
     """Return the last lines of what a program said, which tell why it failed."""
-    return between.join(said.strip().splitlines()[-_LAST_LINES:])
+    return between.join(said.strip().splitlines()[-LAST_LINES:])

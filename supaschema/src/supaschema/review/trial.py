@@ -14,6 +14,7 @@ import psycopg
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Hazard
 from supaschema.core.printable import lines
+from supaschema.core.programs import LAST_LINES
 from supaschema.database.connect import Database, connect
 from supaschema.database.server_errors import said
 from supaschema.database.settings import Settings
@@ -33,7 +34,6 @@ UP = "pulumi up"
 AGAIN = "a second preview finds nothing to change"
 TRIED = "tried"
 _SHOWN = 5
-_LAST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _said(done: subprocess.CompletedProcess[str]) -> str:
     if done.returncode == 0:
         return ""
     told = [text for text in (done.stdout + done.stderr).splitlines() if text.strip()]
-    return lines("\n".join(told[-_LAST_LINES:])) or f"It ended with {done.returncode}."
+    return lines("\n".join(told[-LAST_LINES:])) or f"It ended with {done.returncode}."
 
 
 def _structure(scratch: Scratch) -> dict[str, FactRow]:
