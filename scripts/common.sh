@@ -90,8 +90,11 @@ record_outcome() {
     local file="$metrics/connectors-$STACK-$1"
     printf 'connector_check_exit_code{stack="%s",check="%s"} %s\nconnector_check_ended_seconds{stack="%s",check="%s"} %s\n' \
         "$STACK" "$1" "$2" "$STACK" "$1" "$now" >"$file.tmp" || { say "cannot write metrics to $metrics"; return 0; }
-    mv "$file.tmp" "$file.prom"
+    mv "$file.tmp" "$file.prom" || say "cannot write metrics to $metrics"
 }
+
+# wants_help ARGUMENT...: whether a command is only to tell how it is called.
+wants_help() { [[ " $* " == *" --help "* || " $* " == *" -h "* ]]; }
 
 # need_server: for the stack local, see to it that its server runs. Where none was ever made, there is nothing to do.
 need_server() {

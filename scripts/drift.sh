@@ -44,5 +44,5 @@ fi
 [ ! -e "$ACCEPTED" ] || policy+=(--accepted "$ACCEPTED")
 code=0
 python -m supaschema drift "${policy[@]}" "$@" || code=$?
-record_outcome drift "$code"
+wants_help "$@" || record_outcome drift "$code"
 exit "$code"

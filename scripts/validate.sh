@@ -14,5 +14,5 @@ if [ -z "${SUPASCHEMA_AUDITOR_URL:-}" ] || [[ " $* " == *" --as-owner "* ]]; the
 say "validating stack $STACK"
 code=0
 python -m tests.deployed --stack "$STACK" "$@" <<<"$settings" || code=$?
-[[ " $* " == *" --list "* ]] || record_outcome validation "$code"
+[[ " $* " == *" --list "* ]] || wants_help "$@" || record_outcome validation "$code"
 exit "$code"

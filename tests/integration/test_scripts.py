@@ -64,6 +64,38 @@ def test_what_cannot_be_noted_does_not_change_how_the_check_ended(tmp_path: Path
     assert "cannot write metrics" in done.stderr
 
 
+def test_metrics_that_cannot_be_replaced_do_not_change_how_the_check_ended(tmp_path: Path) -> None:
+    (tmp_path / "metrics" / "connectors-staging-drift.prom" / "connectors-staging-drift.tmp").mkdir(parents=True)
+    done = noted(tmp_path, tmp_path / "metrics")
+
+    assert (done.returncode, done.stdout) == (0, "done\n")
+    assert "cannot write metrics" in done.stderr
+
+
+@pytest.mark.parametrize(("script", "check"), [("drift", "drift"), ("validate", "validation")])
+def test_who_asks_how_it_is_called_makes_no_check(tmp_path: Path, script: str, check: str) -> None:
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    (tmp_path / "bin").mkdir()
+    for command in ("python", "pulumi"):
+        (tmp_path / "bin" / command).write_text("#!/bin/sh\nexit 0\n", encoding="ascii")
+        (tmp_path / "bin" / command).chmod(0o755)
+    (tmp_path / "scripts" / "env.sh").write_text("#!/bin/sh\n", encoding="ascii")
+    environment = {
+        **os.environ,
+        "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
+        "STACK": "staging",
+        "SUPASCHEMA_DATABASE_URL": "postgresql://nowhere",
+    }
+
+    def run(*arguments: str) -> bool:
+        subprocess.run([tmp_path / "scripts" / f"{script}.sh", *arguments], env=environment, check=True)
+        return (tmp_path / ".local" / "outcomes" / "staging" / check).exists()
+
+    assert not run("--help")
+    assert not run("-h")
+    assert run()
+
+
 # Tools that scripts fetch are those whose hashes stand in scripts/tools
 
 
