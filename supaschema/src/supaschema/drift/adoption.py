@@ -32,9 +32,8 @@ def declaration(reading: Reading, id: ObjectId) -> str | None:
     if name is None:
         return None
     resource = next(it for it in RESOURCES.values() if it.declaration.__name__ == name)
-    facts = {
-        other: reading.kinds[other.kind].told(it) for other, it in reading.live.items() if other.name[:2] == id.name[:2]
-    }
+    own = reading.by_name.get(id.name[:2], {})
+    facts = {other: reading.kinds[other.kind].told(it) for other, it in own.items()}
     found = resource.imported(_import_id(id), facts)
     return None if found is None else reading.secrets.masked(written(found))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import LiteralString
 
 from supaschema.core.errors import PreconditionError
-from supaschema.core.model import Address, Edges, Facts, ObjectId
+from supaschema.core.model import Address, Definition, Edges, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection, Database, Server
@@ -62,6 +64,19 @@ class Reading:
     """Schema and name of relations and routines that are managed, as a whole or in part."""
     schemas: frozenset[str] = field(default=frozenset())
     """Schemas that are managed."""
+
+    @cached_property
+    def by_name(self) -> Mapping[Name, Facts]:
+        """What is live, by the first two parts of its name: a relation with what is on it, a routine with its own."""
+        found: defaultdict[Name, dict[ObjectId, Definition]] = defaultdict(dict)
+        for id, definition in self.live.items():
+            found[id.name[:2]][id] = definition
+        return found
+
+    @cached_property
+    def beneath(self) -> Mapping[ObjectId, ObjectId]:
+        """By what stands on something managed: on what, the first where it is several."""
+        return {id: below for below, above in reversed([*self.edges.items()]) for id in above}
 
     def is_managed(self, id: ObjectId) -> bool:
         """Return whether the ledger holds an object, as one that shall exist."""

@@ -91,7 +91,7 @@ def _comment(text: str) -> tuple[str, ...]:
 
 def _known(reading: Reading, anchors: Anchors) -> Known:
     def facts(wanted: Anchors) -> Facts:
-        return {id: it for id, it in reading.live.items() if id.name[:2] in wanted}
+        return {id: it for name in wanted for id, it in reading.by_name.get(name, {}).items()}
 
     return Known(
         reading.server.major,

@@ -102,7 +102,8 @@ def _worked_out(
 
 
 def _was_perhaps_there(reading: Reading, item: Subject) -> bool:
-    whole = next((id for id in reading.live if id.name == item.id.name[:2] and reading.kinds[id.kind].holds_rows), None)
+    own = reading.by_name.get(item.id.name[:2], {})
+    whole = next((id for id in own if id.name == item.id.name[:2] and reading.kinds[id.kind].holds_rows), None)
     unrecorded = item.finding.topic is Topic.UNMANAGED and item.given is None
     return unrecorded and whole is not None and whole.name in reading.anchors and not reading.is_managed(whole)
 

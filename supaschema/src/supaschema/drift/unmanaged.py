@@ -122,7 +122,7 @@ def _reason_beside(reading: Reading, id: ObjectId) -> str | None:
 
 
 def _reason_reaching(reading: Reading, id: ObjectId, definition: Definition) -> str | None:
-    beneath = next((below for below, above in reading.edges.items() if id in above), None)
+    beneath = reading.beneath.get(id)
     if beneath is not None:
         return f"it stands on {beneath}"
     body = str(getattr(definition, "body", ""))
@@ -140,7 +140,7 @@ def _reason_of_other(reading: Reading, id: ObjectId, other: Other) -> str | None
         return None if other.is_platforms else "it acts on what is managed too"
     if other.schema in reading.schemas:
         return f"in the managed schema {other.schema}"
-    beneath = next((below for below, above in reading.edges.items() if id in above), None)
+    beneath = reading.beneath.get(id)
     if beneath is not None:
         return f"it stands on {beneath}"
     # The marks around its body would be taken for a part of the words beside them.
