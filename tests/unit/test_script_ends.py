@@ -53,6 +53,17 @@ def test_each_end_has_a_code_of_its_own(tmp_path: Path, deployed: int, validated
     assert (tmp_path / "validated").exists() is (deployed == 0)
 
 
+@pytest.mark.parametrize("missing", ["setup.sh", "install-pulumi.sh"])
+def test_where_a_tool_is_missing_nothing_is_run(tmp_path: Path, missing: str) -> None:
+    put(tmp_path / "scripts" / "setup.sh", "")
+    put(tmp_path / "scripts" / "install-pulumi.sh", "")
+    put(tmp_path / "scripts" / missing, "exit 1")
+    put(tmp_path / "bin" / "python", "touch asked")
+
+    assert run(tmp_path, "deploy.sh", "--report", "approved.json").returncode == 3
+    assert not (tmp_path / "asked").exists()
+
+
 @pytest.mark.parametrize(("code", "told"), [(0, True), (2, True), (1, False)], ids=["all", "in part", "failed"])
 def test_the_database_of_a_snapshot_is_named_without_its_password(tmp_path: Path, code: int, *, told: bool) -> None:
     answers = f'case "$2" in localdb) echo postgresql://postgres:s3-cr_t@127.0.0.1:5/scratch;; *) exit {code};; esac'
