@@ -47,7 +47,8 @@ class Access:
     def meaning(self, reading: Reading, item: Subject) -> tuple[str, ...]:
         """Return what a finding means for access, a sentence each; nothing: it decides over none."""
         without = self._without(reading, item)
-        if without is None:
+        if without is None or without == self.reading:
+            # Working out the rights of a whole database takes long.
             return ()
         return tuple(said(change) for change in differences(rights(without), self.rights))
 
