@@ -52,12 +52,18 @@ class Throwaway:
     environment: Mapping[str, str] = field(repr=False)
 
     def of(self, project: Path) -> Throwaway:
-        """Return the same stack with the program of another folder, such as the earlier one, and the same settings."""
+        """Return the same stack with the program of another folder, such as the earlier one, and its settings there.
+
+        Where that folder has none, as of a stack of one machine alone, the settings stay as they are.
+        """
         folder = self.folder.with_name(secrets.token_hex(8))
         folder.mkdir()
         _link(project, folder)
         own = _SETTINGS[0].format(self.stack)
-        shutil.copyfile(self.folder / own, folder / own)
+        if _settings_file(project, self.stack) is None:
+            shutil.copyfile(self.folder / own, folder / own)
+        else:
+            _write_settings(project, folder, self.stack, (self.folder / own).read_text(encoding="utf-8"))
         return replace(self, folder=folder)
 
     def consent(self, consents: Sequence[Mapping[str, str]]) -> None:
@@ -141,8 +147,12 @@ def _write_settings(project: Path, folder: Path, stack: str, made: str) -> None:
     (folder / _SETTINGS[0].format(stack)).write_text(text, encoding="utf-8")
 
 
+def _settings_file(project: Path, stack: str) -> Path | None:
+    return next((path for name in _SETTINGS if (path := project / name.format(stack)).is_file()), None)
+
+
 def _settings(project: Path, stack: str) -> dict[str, Any]:
-    path = next((path for name in _SETTINGS if (path := project / name.format(stack)).is_file()), None)
+    path = _settings_file(project, stack)
     if path is None:
         return {}
     try:
