@@ -23,7 +23,7 @@ _COLUMNS = (
     changed(f"alter table {LOGS} alter status set default 'running'", f"column {LOGS}.status"),
     changed(f"comment on column {LOGS}.status is 'by hand'", f"column {LOGS}.status"),
     changed(f"alter table {LOGS} alter error_details set storage external", f"column {LOGS}.error_details"),
-    changed(f"alter table {LOGS} alter error_message set compression lz4", f"column {LOGS}.error_message"),
+    changed(f"alter table {LOGS} alter error_message set compression pglz", f"column {LOGS}.error_message"),
     changed(f"alter table {LOGS} alter status set statistics 500", f"column {LOGS}.status"),
     changed(f"alter table {LOGS} alter status set (n_distinct = 4)", f"column {LOGS}.status"),
     missing(f"alter table {LOGS} alter documents_synced drop not null", f"not null {LOGS}.documents_synced"),
@@ -160,7 +160,10 @@ _FUNCTIONS = (
         "drop function public.purge_connector_webhook_events(integer, integer)",
         "function public.purge_connector_webhook_events(integer, integer)",
     ),
-    missing("drop function private.queue_plans()", "function private.queue_plans()"),
+    missing(
+        "drop function public.purge_connector_sync_logs(integer, integer)",
+        "function public.purge_connector_sync_logs(integer, integer)",
+    ),
     unmanaged(
         "create function public.increment_batch_failed(uuid) returns void language sql as 'select'",
         "function public.increment_batch_failed(uuid)",
