@@ -101,4 +101,6 @@ def _by_hand(name: str, login: str, *, is_first: bool) -> tuple[str, ...]:
         # The server's roles are those of both databases.
         *([new] if is_first else []),
         f"python -m connectors.machine_login apply {SCHEMA_AUDITOR.name} --verifier <{verifier}",
+        # What was there before the stack came is no drift.
+        "make drift ARGS=--accept",
     )
