@@ -73,6 +73,12 @@ def quoted_block(body: sql.Composable) -> sql.Composed:
     return compose("{}\n{}\n{}", raw_sql(tag), body, raw_sql(tag))
 
 
+def as_arrays(names: Iterable[Name]) -> list[list[str]]:
+    """Return names of relations as a query takes them: the schemas, and the names in the same order."""
+    wanted = sorted(names)
+    return [[schema for schema, _ in wanted], [name for _, name in wanted]]
+
+
 def relation_name(name: Name) -> str:
     """Return a relation's name for people: `public.jobs`."""
     return ".".join(name[:2])

@@ -14,9 +14,9 @@ from psycopg import sql
 
 from supaschema.core.errors import ApplyError, OwnershipError
 from supaschema.core.model import LockMode, Plan, Statement
-from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
+from supaschema.core.sqltext import Name, as_arrays, compose, ident, raw_sql, relation_name
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS
 
 _REMEDY = (
     "If it is meant, have the function handed over (alter function ... owner to the deploying role); else drop what "
@@ -66,7 +66,7 @@ def _hold_referring(connection: Connection, names: Iterable[Name]) -> None:
     # A table that is held gets no new foreign keys that refer to it: each turn finds what refers to the last one's.
     held = set(names)
     while held:
-        rows = connection.execute(_REFERRING, _parameters(held), prepare=True).fetchall()
+        rows = connection.execute(_REFERRING, as_arrays(held), prepare=True).fetchall()
         more = [(schema, name) for schema, name in rows if (schema, name) not in held]
         if not more:
             return
@@ -75,18 +75,13 @@ def _hold_referring(connection: Connection, names: Iterable[Name]) -> None:
         held.update(more)
 
 
-def _parameters(names: Iterable[Name]) -> list[list[str]]:
-    wanted = sorted(names)
-    return [[schema for schema, _ in wanted], [name for _, name in wanted]]
-
-
 def require_own_on(connection: Connection, name: Name) -> None:
     """Refuse to write rows of a table likewise; raises as `require_own`."""
     require_own(connection, Plan(statements=(Statement(sql.SQL(""), fires=(name,)),)))
 
 
 def _strange(connection: Connection, names: Iterable[Name]) -> _Strange | None:
-    parameters = _parameters(names)
+    parameters = as_arrays(names)
     if not parameters[0]:
         return None
     # Repeated for every batch, and planning it takes longer than running it.
@@ -196,20 +191,9 @@ _STRANGE: LiteralString = (
       union all
       select t.relation, 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid from types t
     )
-    select distinct pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' calls '
-             || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
-             || ' of ' || f.proowner::pg_catalog.regrole::text,
-           n.nspname || '.' || c.relname
-      from parts r
-      join pg_catalog.pg_depend d on d.classid = r.classid and d.objid = r.objid
-      left join pg_catalog.pg_operator o
-        on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
-      join pg_catalog.pg_proc f
-        on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
-      join pg_catalog.pg_class c on c.oid = r.relation
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where f.proowner not in (select t.oid from trusted_code t)
-    union
+"""
+    + STRANGE_CALLS
+    + """    union
     select pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0) || ' belongs to '
              || y.typowner::pg_catalog.regrole::text || ', who may have a check call anything',
            n.nspname || '.' || c.relname

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import LiteralString
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.sqltext import Name
+from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
 
@@ -31,8 +31,7 @@ def require_own(connection: Connection, names: Collection[Name]) -> None:
     """
     if not names:
         return
-    wanted = sorted(names)
-    rows = connection.execute(_STRANGE, [[schema for schema, _ in wanted], [name for _, name in wanted]]).fetchall()
+    rows = connection.execute(_STRANGE, as_arrays(names)).fetchall()
     if rows:
         raise OwnershipError(
             f"{'; '.join(text for text, _ in rows)}: that would run with your rights.",

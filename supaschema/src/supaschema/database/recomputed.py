@@ -9,9 +9,9 @@ from collections.abc import Collection
 from typing import LiteralString
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.sqltext import Name
+from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS
 
 
 def require_own(connection: Connection, tables: Collection[Name]) -> None:
@@ -27,8 +27,7 @@ def require_own(connection: Connection, tables: Collection[Name]) -> None:
     """
     if not tables:
         return
-    wanted = sorted(tables)
-    rows = connection.execute(_STRANGE, [[schema for schema, _ in wanted], [name for _, name in wanted]]).fetchall()
+    rows = connection.execute(_STRANGE, as_arrays(tables)).fetchall()
     if rows:
         raise OwnershipError(
             f"{'; '.join(text for text, _ in rows)}: it would run with your rights for each row that is written again.",
@@ -60,19 +59,7 @@ _STRANGE: LiteralString = (
         join pg_catalog.pg_attrdef e on e.adrelid = w.oid
         join pg_catalog.pg_attribute a on a.attrelid = e.adrelid and a.attnum = e.adnum and a.attgenerated <> ''
     )
-    select distinct pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' calls '
-             || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
-             || ' of ' || f.proowner::pg_catalog.regrole::text,
-           n.nspname || '.' || c.relname
-      from parts r
-      join pg_catalog.pg_depend d on d.classid = r.classid and d.objid = r.objid
-      left join pg_catalog.pg_operator o
-        on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
-      join pg_catalog.pg_proc f
-        on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
-      join pg_catalog.pg_class c on c.oid = r.relation
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where f.proowner not in (select t.oid from trusted_code t)
-     order by 2, 1
 """
+    + STRANGE_CALLS
+    + " order by 2, 1"
 )

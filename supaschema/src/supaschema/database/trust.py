@@ -96,6 +96,25 @@ STRANGE_TYPES: LiteralString = """types(oid, root) as (
 A type stands on the domain beneath it, and as array, composite, range or multirange on its parts. Recursive.
 """
 
+STRANGE_CALLS: LiteralString = """
+    select distinct pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' calls '
+             || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
+             || ' of ' || f.proowner::pg_catalog.regrole::text,
+           n.nspname || '.' || c.relname
+      from parts r
+      join pg_catalog.pg_depend d on d.classid = r.classid and d.objid = r.objid
+      left join pg_catalog.pg_operator o
+        on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
+      join pg_catalog.pg_proc f
+        on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
+      join pg_catalog.pg_class c on c.oid = r.relation
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where f.proowner not in (select t.oid from trusted_code t)
+"""
+"""After one of them and `parts(relation, classid, objid)`: what of those calls code that is not trusted, in a sentence
+each, and whose part it is. An operator's function counts as the operator.
+"""
+
 _STRANGE_OWNER: LiteralString = (
     "with"
     + BY_DEPLOYING
