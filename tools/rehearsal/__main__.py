@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from localdb.errors import LocalDatabaseError, ServerMissing
+from localdb.errors import LocalDatabaseError
 from tests.support.clone import fresh_clone
 from tools.rehearsal.environment import environment
-from tools.rehearsal.proofs import Outcome, RehearsalError
+from tools.rehearsal.proofs import Outcome, RehearsalError, ended_by
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = 4_000
@@ -56,17 +56,10 @@ def main(arguments: Sequence[str] | None = None, tree: Path = ROOT) -> int:
     began = time.monotonic()
     try:
         rehearse(tree, asked.documents)
-    except RehearsalError as error:
-        return _end(error.outcome, str(error))
-    except LocalDatabaseError as error:
-        return _end(Outcome.MISSING if isinstance(error, ServerMissing) else Outcome.FAILED, str(error))
+    except (RehearsalError, LocalDatabaseError) as error:
+        return ended_by(error)
     sys.stdout.write(f"rehearsed in {time.monotonic() - began:.0f} s: staging, prod, and back\n")
     return Outcome.DONE
-
-
-def _end(outcome: Outcome, message: str) -> int:
-    sys.stderr.write(f"error: {message}\n")
-    return outcome
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import enum
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import LiteralString
 
 from psycopg import sql
 
+from localdb.errors import ServerMissing
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.survey import schema, table_columns
@@ -45,6 +47,14 @@ class RehearsalError(Exception):
         """Say what did not come out as it should."""
         super().__init__(message)
         self.outcome = outcome
+
+
+def ended_by(error: Exception) -> Outcome:
+    """Tell what ended a command, and return its exit code."""
+    sys.stderr.write(f"error: {error}\n")
+    if isinstance(error, RehearsalError):
+        return error.outcome
+    return Outcome.MISSING if isinstance(error, ServerMissing) else Outcome.FAILED
 
 
 @dataclass(frozen=True, slots=True)

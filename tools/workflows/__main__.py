@@ -17,11 +17,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from localdb.errors import LocalDatabaseError, ServerMissing
+from localdb.errors import LocalDatabaseError
 from supaschema.core.core_dumps import disable_core_dumps
 from tests.support.clone import Clone, fresh_clone
 from tests.support.github import GitHub, StepFailed, commit, machine_variables
-from tools.rehearsal.proofs import Outcome, RehearsalError
+from tools.rehearsal.proofs import Outcome, RehearsalError, ended_by
 from tools.workflows.team import Team
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,17 +100,10 @@ def main(arguments: Sequence[str] | None = None, tree: Path = ROOT) -> int:
     began = time.monotonic()
     try:
         play(tree, asked.documents)
-    except (StepFailed, RehearsalError) as error:
-        return _end(error.outcome if isinstance(error, RehearsalError) else Outcome.FAILED, str(error))
-    except LocalDatabaseError as error:
-        return _end(Outcome.MISSING if isinstance(error, ServerMissing) else Outcome.FAILED, str(error))
+    except (StepFailed, RehearsalError, LocalDatabaseError) as error:
+        return ended_by(error)
     sys.stdout.write(f"played in {time.monotonic() - began:.0f} s: every job of every workflow\n")
     return Outcome.DONE
-
-
-def _end(outcome: Outcome, message: str) -> int:
-    sys.stderr.write(f"error: {message}\n")
-    return outcome
 
 
 if __name__ == "__main__":
