@@ -43,7 +43,7 @@ import json, sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "supaschema" / "src"))
 import pulumi
-from supaschema.sdk import Provider
+from supaschema.sdk import Provider, begin_all
 
 class Declared(pulumi.CustomResource):
     pass
@@ -70,6 +70,7 @@ for item in items:
         replace_on_changes=item["replacing"], delete_before_replace=item["delete_first"],
     )
     made[item["name"]] = Declared(item["token"], item["name"], item["inputs"], options)
+pulumi.run(begin_all)
 """
 
 
