@@ -59,7 +59,7 @@ def operations(app: Database) -> Iterator[Operations]:
 def told(operations: Operations, declared: Declaration) -> str | None:
     """Return what is told of a declared object."""
     resource = RESOURCES[f"supaschema:index:{type(declared).__name__}"]
-    return operations.unmodelled(resource, declared.to_inputs())
+    return operations.remarks(resource, declared.to_inputs()).unmodelled
 
 
 def test_nothing_is_told_where_all_is_modelled(operations: Operations):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -48,8 +49,11 @@ _IMPLIED = {
     "bit": "1",
 }
 _SINGLE_PRECISION = 24
+# A program of thousands of columns has a few dozen types.
+_KEPT = 1024
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def canonical_type(text: str) -> str:
     """Return a type as a column of it is printed: `varchar(50)[]` is `character varying(50)[]`.
 
@@ -63,6 +67,7 @@ def canonical_type(text: str) -> str:
     return _print(_CANONICAL.get(base, base), modifier or _IMPLIED.get(base, "")) + array
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def argument_type(text: str) -> str:
     """Return a type as a function's argument of it is printed: without a length, which arguments do not keep.
 

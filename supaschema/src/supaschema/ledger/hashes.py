@@ -39,6 +39,8 @@ def is_current(recorded: str | None, definition: Definition) -> bool:
 def _said(value: Any) -> Any:
     # Without what has its default value.
     match value:
+        case None | str() | int():
+            return value
         case msgspec.Struct():
             fields = ((name, getattr(value, name), default) for name, default in _defaults(type(value)))
             return {name: _said(item) for name, item, default in fields if item != default}

@@ -43,7 +43,7 @@ from supaschema.provider.policy_circles import PolicyCircles
 from supaschema.provider.property_diff import changes, merge
 from supaschema.provider.recording import record
 from supaschema.provider.report import describe
-from supaschema.provider.results import CreateResult, DiffResult, PartiallyApplied
+from supaschema.provider.results import CreateResult, DiffResult, PartiallyApplied, Remarks
 from supaschema.registry import KINDS
 from supaschema.resources.base import Resource
 
@@ -129,19 +129,17 @@ class Operations:
         paths = dict(changes(current, declared.to_inputs()))
         return DiffResult(paths, changed=True)
 
-    def hung(self, resource: Resource[Any], inputs: Inputs) -> tuple[str, ...]:
-        """Return what others hung on a resource's tables, and was not told yet by this process."""
+    def remarks(self, resource: Resource[Any], inputs: Inputs, *, looking: bool = True) -> Remarks:
+        """Return what was not told yet by this process of a resource's relations; what is hung on them if `looking`."""
         if not inputs:
-            return ()
-        found = self._news(self.pipeline.state.hung(resource.anchors(parse(resource, inputs))))
-        return tuple(f"{text}: it runs with the rights of whoever fires it." for text in found)
-
-    def unmodelled(self, resource: Resource[Any], inputs: Inputs) -> str | None:
-        """Return a sentence on what no kind models on a resource's relations, or in its schema; None: nothing new."""
-        if not inputs:
-            return None
-        found = self._news(self.pipeline.state.unmodelled(resource.anchors(parse(resource, inputs))))
-        return coverage.worded(found) if found else None
+            return Remarks()
+        anchors, state = resource.anchors(parse(resource, inputs)), self.pipeline.state
+        hung = self._news(state.hung(anchors)) if looking else ()
+        unmodelled = self._news(state.unmodelled(anchors))
+        return Remarks(
+            tuple(f"{text}: it runs with the rights of whoever fires it." for text in hung),
+            coverage.worded(unmodelled) if unmodelled else None,
+        )
 
     def _news(self, texts: Iterable[str]) -> list[str]:
         # What was not told yet by this process.

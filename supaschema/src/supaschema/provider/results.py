@@ -28,6 +28,20 @@ class CreateResult:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Remarks:
+    """What is told of a resource's relations, once.
+
+    Attributes:
+        hung: A sentence on each thing that others hung on its tables.
+        unmodelled: A sentence on what no kind models on its relations, or in its schema; None: nothing new.
+
+    """
+
+    hung: tuple[str, ...] = ()
+    unmodelled: str | None = None
+
+
 class PartiallyApplied(Exception):
     """Some steps were applied; `outputs` is what the state should hold, so that the next plan does only the rest."""
 

@@ -36,10 +36,10 @@ from supaschema.provider.protocol import (
     provider_pb2_grpc,
     status_pb2,
 )
-from supaschema.provider.results import DiffResult, PartiallyApplied
+from supaschema.provider.results import DiffResult, PartiallyApplied, Remarks
 from supaschema.provider.secret_inputs import SecretInputs
 from supaschema.provider.turns import Turns
-from supaschema.provider.values import from_struct, has_unknown
+from supaschema.provider.values import any_unknown, from_struct, has_unknown
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
 
@@ -129,7 +129,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         news, secret = from_struct(request.news), SecretInputs.of(self._secrets, request.news)
         if self._operations is not None:
             self._operations.declaring()
-        if has_unknown(news):
+        if any_unknown(request.news, news):
             if self._operations is not None:
                 self._operations.undetermined(request.urn)
             return provider_pb2.CheckResponse(inputs=request.news)
@@ -154,21 +154,25 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Compare a declaration with the database."""
         news = from_struct(request.news)
         secret = SecretInputs.of(self._secrets, request.news, request.old_inputs, request.olds)
-        if has_unknown(news):
+        if any_unknown(request.news, news):
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
         # Mostly nothing has changed: what is the same on the wire is read once.
         old_inputs = news if request.old_inputs == request.news else from_struct(request.old_inputs)
         resource, olds = _resource(request.urn), from_struct(request.olds)
-        found = await self._run(
-            context, lambda: self._verbs().diff(resource, request.urn, olds, old_inputs, news, id=request.id)
-        )
+
+        def look() -> tuple[DiffResult, Remarks]:
+            verbs = self._verbs()
+            found = verbs.diff(resource, request.urn, olds, old_inputs, news, id=request.id)
+            return found, verbs.remarks(resource, news)
+
+        found, remarks = await self._run(context, look)
         now_secret = dict.fromkeys(SecretInputs.of(secret.secrets, request.news).unmarked(request.olds), Change.UPDATE)
         if not found.changed:
             self._turns.done(request.urn)
         if now_secret and not found.replaces:
             # Its state and its place in the ledger still hold it in the clear: an update marks it there.
             found = DiffResult({**now_secret, **found.properties}, found.replaces, changed=True)
-        await self._tell(context, resource, request.urn, news)
+        await self._tell(request.urn, remarks)
         return _diff_response(found)
 
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
@@ -179,7 +183,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             await self._preview(context, resource, request.urn, None, news)
             return provider_pb2.CreateResponse(properties=secret.struct(outputs(news, request.urn, 0)))
         # Before: an error of this look must not lose what was made.
-        await self._tell_unmodelled(context, resource, request.urn, news)
+        remarks = await self._run(context, lambda: self._verbs().remarks(resource, news, looking=False))
+        await self._tell(request.urn, remarks)
         work = self._in_turn(request.urn, lambda: self._verbs().create(resource, request.urn, news))
         made = await self._result(context, work, secret)
         await self._warn(request.urn, made.warnings)
@@ -213,8 +218,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         resource = _resource(request.urn)
         inputs, olds = from_struct(request.inputs), from_struct(request.properties)
         secret = SecretInputs.of(self._secrets, request.inputs, request.properties)
-        found = await self._run(context, lambda: self._verbs().read(resource, request.urn, request.id, olds, inputs))
-        await self._tell(context, resource, request.urn, inputs)
+
+        def look() -> tuple[tuple[dict[str, Any], dict[str, Any]] | None, Remarks]:
+            verbs = self._verbs()
+            found = verbs.read(resource, request.urn, request.id, olds, inputs)
+            return found, verbs.remarks(resource, inputs)
+
+        found, remarks = await self._run(context, look)
+        await self._tell(request.urn, remarks)
         if found is None:
             return provider_pb2.ReadResponse(id="")
         current, properties = found
@@ -263,22 +274,20 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     ) -> None:
         if has_unknown(news) or self._operations is None:
             return
-        report = await self._result(
-            context, self._in_turn(urn, lambda: self._verbs().preview(resource, urn, olds, news), changes=False)
-        )
+
+        def look() -> tuple[str, Remarks]:
+            verbs = self._verbs()
+            report = verbs.preview(resource, urn, olds, news)
+            return report, verbs.remarks(resource, news, looking=False)
+
+        report, remarks = await self._result(context, self._in_turn(urn, look, changes=False))
         await self._log(urn, report)
-        await self._tell_unmodelled(context, resource, urn, news)
+        await self._tell(urn, remarks)
 
-    async def _tell(self, context: Context, resource: Resource[Declaration], urn: str, inputs: dict[str, Any]) -> None:
-        await self._warn(urn, await self._run(context, lambda: self._verbs().hung(resource, inputs)))
-        await self._tell_unmodelled(context, resource, urn, inputs)
-
-    async def _tell_unmodelled(
-        self, context: Context, resource: Resource[Declaration], urn: str, inputs: dict[str, Any]
-    ) -> None:
-        sentence = await self._run(context, lambda: self._verbs().unmodelled(resource, inputs))
-        if sentence is not None:
-            await self._log(urn, line(sentence))
+    async def _tell(self, urn: str, remarks: Remarks) -> None:
+        await self._warn(urn, remarks.hung)
+        if remarks.unmodelled is not None:
+            await self._log(urn, line(remarks.unmodelled))
 
     async def _warn(self, urn: str, warnings: Iterable[str]) -> None:
         for warning in warnings:

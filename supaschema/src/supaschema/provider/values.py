@@ -45,6 +45,12 @@ def marked(values: dict[str, Any], places: Collection[Place], is_secret: Callabl
     return {key: _marked(value, (key,), places, is_secret) for key, value in values.items()}
 
 
+def any_unknown(struct: struct_pb2.Struct, values: dict[str, Any]) -> bool:
+    """Return whether a value that is not known yet is in a struct, of which the values are given too."""
+    # Mostly there is none, and to walk through everything takes long.
+    return UNKNOWN.encode() in struct.SerializeToString() and has_unknown(values)
+
+
 def has_unknown(value: Any) -> bool:
     """Return whether a value that is not known yet is in it."""
     if isinstance(value, dict):

@@ -15,6 +15,16 @@ _SERVERS = "pg_catalog"
 
 def properties(column: Column) -> dict[str, Any]:
     """Return the fields of a column's definition that may be left as they are, and the names of those that are."""
+    # Mostly none is stated, and a program has columns by the thousand.
+    return _UNSTATED if _of(column) == _OF_NONE else _properties(column)
+
+
+def _of(column: Column) -> tuple[Any, ...]:
+    own = column.collation, column.storage, column.compression, column.statistics, column.options
+    return (*own, column.identity_options)
+
+
+def _properties(column: Column) -> dict[str, Any]:
     options = column.identity_options or IdentityOptions()
     given = {name: getattr(options, name) for name in Sequence.__struct_fields__}
     sequence = Sequence(**{name: value for name, value in given.items() if value is not None})
@@ -80,3 +90,7 @@ def _text(names: tuple[str, ...] | None) -> str:
     if not names:
         return _OWN
     return ".".join(names if len(names) > 1 or "." not in names[0] else (_SERVERS, *names))
+
+
+_NONE = Column(name="", type="")
+_UNSTATED, _OF_NONE = _properties(_NONE), _of(_NONE)

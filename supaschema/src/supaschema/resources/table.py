@@ -42,7 +42,8 @@ class TableResource(Resource[Table]):
         yield from name_problems(declared.name, field="name")
         yield from name_problems(declared.schema, field="schema")
         yield from columns.problems(declared.columns, declared.checks)
-        yield from constraints.problems(self.facts(declared), declared.exclusions)
+        keys_and_checks = constraints.constraint_facts((declared.schema, declared.name), declared)
+        yield from constraints.problems(keys_and_checks, declared.exclusions)
         for index in declared.indexes:
             yield from name_problems(index.name, field="indexes")
         yield from column_problems(declared.columns)
@@ -80,6 +81,10 @@ class TableResource(Resource[Table]):
             *(indexes.index_fact(name, index) for index in declared.indexes),
             *inline_access.facts(name, declared.access),
         )
+
+    def anchors(self, declared: Table) -> frozenset[tuple[str, ...]]:
+        """Return the table: all that is declared is part of it."""
+        return frozenset({(declared.schema, declared.name)})
 
     def renames(self, declared: Table) -> tuple[Rename, ...]:
         """Return those of the table, then those of its columns and what else it has."""
