@@ -100,3 +100,23 @@ def test_who_gives_up_does_not_wait_for_those_who_go_on_trying(far: str, line: L
 
         assert time.monotonic() - began < 3
         assert asking.exception(timeout=20) is not None
+
+
+def test_who_waits_for_a_session_is_told_with_those_who_have_one(
+    far: str, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connect, "POOL_SIZE", 1)
+    monkeypatch.setattr(connect, "LOOK_SECONDS", 10)
+    gone = connect.Database(Settings(database_url=conninfo.make_conninfo(far, connect_timeout=10)))
+    with ThreadPoolExecutor() as pool, gone.connection() as held:
+        line.cut()
+        began = time.monotonic()
+        asking = pool.submit(lambda: gone.connection().__enter__())
+
+        with pytest.raises(psycopg.OperationalError, match="no answer for"):
+            held.execute("select")
+        with pytest.raises(ConnectionRefused, match="cannot be reached"):
+            asking.result(timeout=30)
+        # The other has found the server out of reach by then, and no new session has to find that once more.
+        assert time.monotonic() - began < 11
+        gone.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ READERS = 2
 LOOK_SECONDS = 10.0
 """How long a thread waits for one of the pool's connections before it looks whether the server still answers: the
 others are at work for the same deployment, or cannot be opened any more."""
+_GLANCE_SECONDS = 1.0
+"""How long until it looks whether one of the others has found the server out of reach meanwhile."""
+_BRIEFLY = 2
+"""How many seconds it then gives the server to say otherwise."""
 _CLOSING_SECONDS = 0.5
 _LONGEST_READING_MS = 60_000
 """Under the two minutes that Supabase gives a statement, so that the lock is named and not the time."""
@@ -143,11 +148,16 @@ class Database:
 
     def _turn(self, pool: ConnectionPool[Attentive]) -> Attentive:
         # The pool goes on trying to connect, whatever has become of the server, and tells nobody who waits.
+        began = time.monotonic()
         while True:
             try:
-                return pool.getconn(timeout=LOOK_SECONDS)
+                return pool.getconn(timeout=min(_GLANCE_SECONDS, LOOK_SECONDS))
             except PoolTimeout:
-                check(self.settings)
+                if self._line.is_dead:
+                    _probe({**_parameters(self.settings.database_url), "connect_timeout": _BRIEFLY})
+                elif time.monotonic() - began > LOOK_SECONDS:
+                    check(self.settings)
+                    began = time.monotonic()
 
     def _open(self) -> tuple[ConnectionPool[Attentive], ConnectionPool[Attentive]]:
         with self._opening:
