@@ -29,8 +29,8 @@ STRANGE_TRIGGER = Case(
     "trigger planted on table public.jobs calls function strange.fired() of stranger: it would run with your rights "
     "for every row that is written.",
     "public.jobs: ",
-    "Nothing was changed. If it is meant, have the function handed over (alter function ... owner to the deploying "
-    "role); else drop what calls it. Then run it again.",
+    "Nothing was changed. If it is meant, have that handed over (alter ... owner to the deploying role); else drop "
+    "what calls it. Then run it again.",
     (Declared("fill", Backfill(name="fill", table="jobs", assignments={"status": "'done'"}, where="status is null")),),
 )
 STRANGE_EVENT = Case(

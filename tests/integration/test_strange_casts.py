@@ -241,19 +241,30 @@ def test_no_query_of_a_back_fill_reads_one(database: Database, stranger: Strange
     assert stranger.ran() == []
 
 
+_MORE = """
+    create domain strange.word as text check (strange.note());
+    create function strange.more(integer, integer) returns integer language plpgsql as
+      'begin perform strange.note(); return $2; end';
+"""
+_OWN_UPON_THEIRS = """
+    create domain public.odd as integer check (strange.noted(value::text) is not null);
+    create aggregate public.whole (integer) (sfunc = strange.more, stype = integer);
+"""
 _FILLED = (
     ("days", "select id, mood::text as told from public.days", r"calls function strange\.told"),
     ("days", "select id, strange.noted('x') as told from public.days", r"calls function strange\.noted"),
     ("days", "select id from public.sad", r"view public\.sad calls function strange\.told"),
+    ("plain", "select id, id::public.odd as told from public.plain", r"odd_check calls function strange\.noted"),
+    ("plain", "select public.whole(id) as told from public.plain", r"public\.whole.* calls function strange\.more"),
     ("plain", "select id, 'x'::strange.word as told from public.plain", r"names type strange\.word"),
     ("days", "select id, row_to_json(d) as told from public.days d", r"column mood of .* is of type strange\.mood"),
 )
 
 
 def test_no_materialized_view_that_runs_their_code_is_filled_again(database: Database, stranger: Stranger):
-    stranger.connection.execute(f"{_IMPLICIT}; create domain strange.word as text check (strange.note())".encode())
+    stranger.connection.execute(f"{_IMPLICIT}; {_MORE}".encode())
     with database.connect() as owner:
-        owner.execute(_OF_MOOD)
+        owner.execute(f"{_OF_MOOD}; {_OWN_UPON_THEIRS}".encode())
         owner.execute("create view public.sad as select id from public.days where mood = 'bad'::text")
     for table, query, named in _FILLED:
         with database.connect() as owner:

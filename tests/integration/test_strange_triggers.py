@@ -68,6 +68,18 @@ _HUNG = {
         create domain strange.planted as text check (strange.noted(value) is not null);
         create type public.span as range (subtype = strange.planted);
         alter table public.things add span public.span""",
+    "domain within a check": """
+        create domain public.upon as text check (strange.noted(value) is not null);
+        alter table public.things add constraint planted check (note::public.upon is not null) not valid""",
+    "domain within a trigger's condition": """
+        create domain public.upon as text check (strange.noted(value) is not null);
+        create trigger planted before update on public.things for each row
+          when (new.note::public.upon is not null) execute function public.update_updated_at_column()""",
+    "key that partitions are told apart by": """
+        alter table public.things rename to part;
+        alter table public.part drop constraint things_pkey;
+        create table public.things (like public.part) partition by list (strange.noted(note));
+        alter table public.things attach partition public.part default""",
     "policy that counts for the owner": """
         alter table public.things enable row level security, force row level security;
         create policy planted on public.things using (strange.note());

@@ -19,8 +19,8 @@ from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS
 
 _REMEDY = (
-    "If it is meant, have the function handed over (alter function ... owner to the deploying role); else drop what "
-    "calls it. Then run it again."
+    "If it is meant, have that handed over (alter ... owner to the deploying role); else drop what calls it. Then run "
+    "it again."
 )
 
 
@@ -88,7 +88,8 @@ def _strange(connection: Connection, names: Iterable[Name]) -> _Strange | None:
     rows = connection.execute(_STRANGE, parameters, prepare=True).fetchall()
     if not rows:
         return None
-    what = f"{'; '.join(text for text, _ in rows)}: it would run with your rights for every row that is written."
+    found = "; ".join(dict.fromkeys(text for text, _ in rows))
+    what = f"{found}: it would run with your rights for every row that is written."
     return _Strange(what, ", ".join(dict.fromkeys(table for _, table in rows)))
 
 
@@ -137,33 +138,12 @@ _REFERRING: LiteralString = (
 """
 )
 
-# An operator's function counts as the operator. Of the types of its columns,
-# and of those that they are made of, checks and defaults count as a table's; a domain's owner may add a check at any
-# time. The server's own types have numbers below 12000.
+# Of a partition what is written has to fit the keys of the tables above it.
 _STRANGE: LiteralString = (
     "with recursive"
     + BY_DEPLOYING
     + _TARGETS
-    + """, types(relation, oid) as (
-      select a.attrelid, a.atttypid
-        from targets t join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
-       where a.atttypid >= 12000
-      union
-      select t.relation, u.part
-        from types t
-        join pg_catalog.pg_type y on y.oid = t.oid
-       cross join lateral (
-         select y.typbasetype
-         union all
-         select y.typelem
-         union all
-         select a.atttypid from pg_catalog.pg_attribute a
-          where a.attrelid = y.typrelid and a.attnum > 0 and not a.attisdropped
-         union all
-         select r.rngsubtype from pg_catalog.pg_range r where y.oid in (r.rngtypid, r.rngmultitypid)
-       ) u(part)
-       where u.part >= 12000
-    ), parts(relation, classid, objid) as materialized (
+    + """, parts(relation, classid, objid) as materialized (
       select g.tgrelid, 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid
         from targets t join pg_catalog.pg_trigger g on g.tgrelid = t.oid
        where not g.tgisinternal
@@ -186,24 +166,16 @@ _STRANGE: LiteralString = (
         from targets t join pg_catalog.pg_policy p on p.polrelid = t.oid
        where pg_catalog.row_security_active(t.oid)
       union all
-      select t.relation, 'pg_catalog.pg_constraint'::pg_catalog.regclass, c.oid
-        from types t join pg_catalog.pg_constraint c on c.contypid = t.oid
+      select t.oid, 'pg_catalog.pg_type'::pg_catalog.regclass, a.atttypid
+        from targets t join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+       where a.atttypid >= 12000
       union all
-      select t.relation, 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid from types t
+      select t.oid, 'pg_catalog.pg_class'::pg_catalog.regclass, a.relid
+        from targets t cross join lateral pg_catalog.pg_partition_ancestors(t.oid) a
     )
 """
     + STRANGE_CALLS
-    + """    union
-    select pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0) || ' belongs to '
-             || y.typowner::pg_catalog.regrole::text || ', who may have a check call anything',
-           n.nspname || '.' || c.relname
-      from types t
-      join pg_catalog.pg_type y on y.oid = t.oid and y.typtype = 'd'
-      join pg_catalog.pg_class c on c.oid = t.relation
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where y.typowner not in (select o.oid from trusted_owners o)
-     order by 2, 1
-"""
+    + " select text, place from strange order by 2, 1"
 )
 
 # What a trigger calls: its function, and what its condition names.

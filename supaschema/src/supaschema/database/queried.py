@@ -11,7 +11,7 @@ from typing import LiteralString
 from supaschema.core.errors import OwnershipError
 from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_TYPES
 
 _REMEDY = (
     "Nothing was changed. If it is meant, have that handed over (alter ... owner to the deploying role); else take it"
@@ -34,7 +34,7 @@ def require_own(connection: Connection, names: Collection[Name]) -> None:
     rows = connection.execute(_STRANGE, as_arrays(names)).fetchall()
     if rows:
         raise OwnershipError(
-            f"{'; '.join(text for text, _ in rows)}: that would run with your rights.",
+            f"{'; '.join(dict.fromkeys(text for text, _ in rows))}: that would run with your rights.",
             where=", ".join(dict.fromkeys(relation for _, relation in rows)),
             remedy=f"{_REMEDY} out of the query.",
         )
@@ -97,11 +97,23 @@ _STRANGE: LiteralString = (
         join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
         join types t on t.oid = a.atttypid
         join pg_catalog.pg_type y on y.oid = t.root
-    )
+    ), parts(relation, classid, objid) as (
+      select v.oid, d.refclassid, d.refobjid
+        from views v
+        join pg_catalog.pg_depend d
+          on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = v.rule
+        left join pg_catalog.pg_proc f
+          on d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid and f.prokind = 'a'
+       where d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass or f.oid is not null
+    )"""
+    + STRANGE_CALLS
+    + """
     select f.text, n.nspname || '.' || c.relname
       from found f
       join pg_catalog.pg_class c on c.oid = f.relation
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    union
+    select text, place from strange
      order by 2, 1
 """
 )

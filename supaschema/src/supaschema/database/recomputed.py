@@ -14,26 +14,28 @@ from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS
 
 
-def require_own(connection: Connection, tables: Collection[Name]) -> None:
-    """Refuse to have tables written again where that would compute something by a function of others.
+def require_own(connection: Connection, tables: Collection[Name], wholes: Collection[Name]) -> None:
+    """Refuse to have tables written again, or held against keys, where that would compute something by code of others.
 
     Args:
         connection: Any connection.
         tables: The tables, or materialized views that are filled. What inherits from them is written with them.
+        wholes: The partitioned tables against whose keys rows are held.
 
     Raises:
         OwnershipError: Naming what calls it, whose the function is, and what to do.
 
     """
-    if not tables:
+    if not tables and not wholes:
         return
-    rows = connection.execute(_STRANGE, as_arrays(tables)).fetchall()
+    rows = connection.execute(_STRANGE, [*as_arrays(tables), *as_arrays(wholes)]).fetchall()
     if rows:
         raise OwnershipError(
-            f"{'; '.join(text for text, _ in rows)}: it would run with your rights for each row that is written again.",
+            f"{'; '.join(dict.fromkeys(text for text, _ in rows))}: it would run with your rights for each row that is "
+            "written again, or is to fit a partition.",
             where=", ".join(dict.fromkeys(table for _, table in rows)),
-            remedy="Nothing was changed. If it is meant, have the function handed over (alter function ... owner to "
-            "the deploying role); else drop what calls it.",
+            remedy="Nothing was changed. If it is meant, have that handed over (alter ... owner to the deploying "
+            "role); else drop what calls it.",
         )
 
 
@@ -58,8 +60,14 @@ _STRANGE: LiteralString = (
         from written w
         join pg_catalog.pg_attrdef e on e.adrelid = w.oid
         join pg_catalog.pg_attribute a on a.attrelid = e.adrelid and a.attnum = e.adnum and a.attgenerated <> ''
+      union all
+      select c.oid, 'pg_catalog.pg_class'::pg_catalog.regclass, a.relid
+        from unnest(%s::name[], %s::name[]) as u(schema_name, name)
+        join pg_catalog.pg_namespace n on n.nspname = u.schema_name
+        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = u.name
+       cross join lateral pg_catalog.pg_partition_ancestors(c.oid) a
     )
 """
     + STRANGE_CALLS
-    + " order by 2, 1"
+    + " select text, place from strange order by 2, 1"
 )

@@ -96,23 +96,74 @@ STRANGE_TYPES: LiteralString = """types(oid, root) as (
 A type stands on the domain beneath it, and as array, composite, range or multirange on its parts. Recursive.
 """
 
-STRANGE_CALLS: LiteralString = """
-    select distinct pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' calls '
-             || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
-             || ' of ' || f.proowner::pg_catalog.regrole::text,
-           n.nspname || '.' || c.relname
-      from parts r
-      join pg_catalog.pg_depend d on d.classid = r.classid and d.objid = r.objid
-      left join pg_catalog.pg_operator o
-        on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
-      join pg_catalog.pg_proc f
-        on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
-      join pg_catalog.pg_class c on c.oid = r.relation
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where f.proowner not in (select t.oid from trusted_code t)
+# A database mostly has nothing of strangers: what stands on that is looked for, not what each part stands on. Of arrays
+# that a subquery makes the planner expects few rows.
+STRANGE_CALLS: LiteralString = """, strange_functions(oid, called) as materialized (
+      select f.oid, pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
+               || ' of ' || f.proowner::pg_catalog.regrole::text
+        from pg_catalog.pg_proc f
+       where f.oid = any (array(select g.oid from pg_catalog.pg_proc g
+                                 where g.oid >= 12000 and g.proowner not in (select t.oid from trusted_code t)))
+    ), strange_code(classid, objid, called, text) as (
+      (select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, f.oid, f.called, null::text
+         from strange_functions f
+       union all
+       select 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, f.called, null
+         from strange_functions f join pg_catalog.pg_operator o on o.oprcode = f.oid
+       union all
+       select 'pg_catalog.pg_type'::pg_catalog.regclass, y.oid, null,
+              pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0) || ' belongs to '
+                || y.typowner::pg_catalog.regrole::text || ', who may have a check call anything'
+         from pg_catalog.pg_type y
+        where y.oid = any (array(select x.oid from pg_catalog.pg_type x
+                                  where x.typtype = 'd' and x.oid >= 12000
+                                    and x.typowner not in (select t.oid from trusted_owners t))))
+      union
+      select u.classid, u.objid, s.called,
+             coalesce(s.text, pg_catalog.pg_describe_object(d.classid, d.objid, 0) || ' calls ' || s.called)
+        from strange_code s
+        join pg_catalog.pg_depend d on d.refclassid = s.classid and d.refobjid = s.objid
+       cross join lateral (
+         select d.classid, d.objid where d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+         union all
+         select d.classid, d.objid
+           from pg_catalog.pg_proc a
+          where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and a.oid = d.objid and a.prokind = 'a'
+         union all
+         select 'pg_catalog.pg_type'::pg_catalog.regclass, k.contypid
+           from pg_catalog.pg_constraint k
+          where d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and k.oid = d.objid and k.contypid <> 0
+         union all
+         select 'pg_catalog.pg_type'::pg_catalog.regclass, c.reltype
+           from pg_catalog.pg_class c
+          where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid and c.reltype <> 0
+            and s.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+       ) u(classid, objid)
+    ), strange(text, place) as (
+      select coalesce(s.text, pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' calls ' || s.called),
+             n.nspname || '.' || c.relname
+        from strange_code s
+        join parts r on exists (
+               select from pg_catalog.pg_depend d
+                where d.refclassid = s.classid and d.refobjid = s.objid and d.classid = r.classid and d.objid = r.objid
+                  and (d.objsubid = 0 or d.classid <> 'pg_catalog.pg_class'::pg_catalog.regclass)
+             ) or r.classid = s.classid and r.objid = s.objid
+             or s.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and exists (
+               select from pg_catalog.pg_index i
+                 join pg_catalog.pg_attribute a on a.attrelid = i.indexrelid and a.atttypid = s.objid
+                 join pg_catalog.pg_type y on y.oid = a.atttypid and y.typtype in ('r', 'm')
+                where r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and i.indexrelid = r.objid)
+        join pg_catalog.pg_class c on c.oid = r.relation
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    )
 """
-"""After one of them and `parts(relation, classid, objid)`: what of those calls code that is not trusted, in a sentence
-each, and whose part it is. An operator's function counts as the operator.
+"""After one of them and `parts(relation, classid, objid)`: `strange(text, place)`, what of those calls code that is not
+trusted, or may come to, in a sentence each, and whose part it is. Recursive.
+
+An operator's function counts as the operator, the functions of an aggregate as the aggregate. With a part goes what
+runs where it is of a type, or turns something into one: the checks of that domain, of what it stands on and of what it
+is made of; a domain's owner may add one at any time. Of a partitioned table itself this is its key; an index compares
+without checks, and asks a range's functions. The server's own functions and types have numbers below 12000.
 """
 
 _STRANGE_OWNER: LiteralString = (

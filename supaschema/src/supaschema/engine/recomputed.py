@@ -23,7 +23,7 @@ def require_own(connection: Connection, plan: Plan, kinds: Kinds) -> None:
     filled = set(_filled(plan, kinds))
     asking = (delta.new for delta in plan.deltas if delta.new is not None and _writes_values(delta, kinds))
     queried.require_own(connection, filled.union(*map(relations_named, asking)))
-    recomputed.require_own(connection, filled.union(_written_again(plan, kinds)))
+    recomputed.require_own(connection, filled.union(_written_again(plan, kinds)), set(_wholes(plan, kinds)))
 
 
 def _writes_values(delta: Delta, kinds: Kinds) -> bool:
@@ -49,3 +49,10 @@ def _written_again(plan: Plan, kinds: Kinds) -> Iterator[Name]:
             before, after = (kinds[delta.id.kind].sql_fields(delta.id, it) for it in (delta.old, delta.new))
             if any(item.kind is SqlFieldKind.TYPE and after.get(name) != item for name, item in before.items()):
                 yield delta.id.name[:2]
+
+
+def _wholes(plan: Plan, kinds: Kinds) -> Iterator[Name]:
+    for delta in plan.deltas:
+        share = None if delta.new is None else kinds[delta.id.kind].share(delta.new)
+        if share is not None and (delta.old is None or kinds[delta.id.kind].share(delta.old) != share):
+            yield share[0]
