@@ -38,11 +38,12 @@ What a plan runs has limits of its own."""
 # server's own is found by its name alone: an operator of others for just the types of a comparison would be taken
 # before one that converts them. The server's deparser then spells every name with its schema. A string ends where the
 # standard has it end, so that a text means what whoever reviews it reads. A name that needs no quotes has none, as it
-# had when the ledger recorded it.
+# had when the ledger recorded it. What asks the catalog is planned as if it were large: compiling it takes longer.
 _SETTINGS = {
     "search_path": '""',
     "standard_conforming_strings": "on",
     "quote_all_identifiers": "off",
+    "jit": "off",
     "statement_timeout": f"{READING_MS}ms",
     "idle_session_timeout": "0",
     "idle_in_transaction_session_timeout": f"{BETWEEN_READINGS_MS}ms",
