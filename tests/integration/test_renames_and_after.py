@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from supaschema.core.errors import OwnershipError
-from supaschema.database.settings import Settings
+from supaschema.core.errors import ConsentError, OwnershipError
+from supaschema.core.model import Hazard
+from supaschema.database.settings import Consent, Settings
 from supaschema.declarations import Column, Declaration, Index, View
 from supaschema.provider.operations import Operations
 from supaschema.registry import RESOURCES
@@ -26,14 +27,21 @@ OTHER = "urn:pulumi:test::objects::supaschema:index:Table::other"
 INDEX_URN = "urn:pulumi:test::objects::supaschema:index:Index::index"
 NOTES = notes("notes", TITLE)
 PAGES = replace(notes("pages", replace(TITLE, name="heading", renamed_from=("title",))), renamed_from=("notes",))
+PAGES_OF_NOTES = replace(NOTES, name="pages", renamed_from=("notes",))
+CONSENT = (Consent(Hazard.CORRECTNESS),)
+SAID = replace(PAGES_OF_NOTES, renamed_from=())
+NEW = replace(NOTES, columns=NOTES.columns[:1])
+NEW_URN = URN.replace("::table", "::new")
 BY_TITLE = Index(name="by_title", table="notes", keys=("title",))
 BY_HEADING = Index(name="by_heading", table="pages", keys=("heading",), renamed_from=("by_title",))
 
 
 @contextmanager
-def deployment(database: Database, *declared: tuple[str, Declaration]) -> Iterator[Operations]:
-    """A run of a program that declares these, without consents; as Pulumi checks each before all else."""
-    verbs = Operations(Settings(database_url=database.url))
+def deployment(
+    database: Database, *declared: tuple[str, Declaration], consents: tuple[Consent, ...] = ()
+) -> Iterator[Operations]:
+    """A run of a program that declares these, with no consents but these; as Pulumi checks each before all else."""
+    verbs = Operations(Settings(database_url=database.url, consents=consents))
     verbs.declaring()
     for urn, item in declared:
         assert list(verbs.declared_twice(RESOURCES[f"supaschema:index:{type(item).__name__}"], urn, item)) == []
@@ -175,12 +183,61 @@ def test_a_rename_by_another_resource_is_taken_back_where_that_one_is_gone(
         assert list(verbs.declared_twice(TABLE, OTHER, kept)) == []
         with pytest.raises(OwnershipError, match="Let the resource that declares table public"):
             verbs.diff(TABLE, OTHER, pages, PAGES.to_inputs(), kept.to_inputs(), id="public.pages")
-    with deployment(database, (URN, NOTES)) as verbs:
+    with deployment(database, (URN, NOTES), consents=CONSENT) as verbs:
         shown = verbs.preview(TABLE, URN, None, NOTES.to_inputs())
         verbs.create(TABLE, URN, NOTES.to_inputs())
         verbs.delete(TABLE, OTHER, pages)
 
     assert 'made anew and empty, and was renamed before: alter table "public"."notes" rename to "pages"' in told
-    assert "made anew" not in shown
+    assert "made anew and empty" not in shown
     assert one(connection, "select 'notes'::regclass::oid") == oid
     assert column(connection, "select title from notes") == ["a"]
+
+
+@pytest.fixture
+def pages(database: Database, made: dict[str, Any]) -> dict[str, Any]:
+    """What the state holds of the table after it was renamed."""
+    with deployment(database, (URN, PAGES_OF_NOTES)) as verbs:
+        return verbs.update(TABLE, URN, made["table"], PAGES_OF_NOTES.to_inputs()).outputs
+
+
+def test_a_name_is_not_taken_back_from_a_resource_that_may_come_later(
+    database: Database, connection: Connection, pages: dict[str, Any]
+) -> None:
+    # Without a preview the run has told of the first one alone, which the other one depends on.
+    with deployment(database, (NEW_URN, NEW)) as verbs, pytest.raises(ConsentError) as refused:
+        verbs.create(TABLE, NEW_URN, NEW.to_inputs())
+
+    assert 'what resource "table" declares by the ledger' in str(refused.value)
+    assert column(connection, "select title from pages") == ["a"]
+    # The one that has it comes first.
+    with deployment(database, (URN, PAGES_OF_NOTES), (NEW_URN, NEW)) as verbs:
+        assert not verbs.diff(
+            TABLE, URN, pages, PAGES_OF_NOTES.to_inputs(), PAGES_OF_NOTES.to_inputs(), id="public.pages"
+        ).changed
+        verbs.create(TABLE, NEW_URN, NEW.to_inputs())
+    assert (column(connection, "select title from pages"), column(connection, "select id from notes")) == (["a"], [])
+
+
+def test_what_was_renamed_away_is_not_made_anew_and_empty(
+    database: Database, connection: Connection, pages: dict[str, Any]
+) -> None:
+    with deployment(database, (NEW_URN, NOTES), consents=CONSENT) as verbs:
+        new = verbs.create(TABLE, NEW_URN, NOTES.to_inputs()).outputs
+        verbs.declared_twice(TABLE, URN, SAID)
+        with pytest.raises(OwnershipError, match="then has its name again"):
+            verbs.update(TABLE, URN, pages, SAID.to_inputs())
+    with (
+        deployment(database, (NEW_URN, NOTES), (URN, SAID)) as verbs,
+        pytest.raises(OwnershipError, match="one that is made would be empty"),
+    ):
+        verbs.diff(TABLE, URN, pages, SAID.to_inputs(), SAID.to_inputs(), id="public.pages")
+
+    # As it says.
+    with deployment(database, (URN, SAID), consents=CONSENT) as verbs:
+        verbs.update(TABLE, URN, pages, SAID.to_inputs())
+        verbs.delete(TABLE, NEW_URN, new)
+    assert column(connection, "select title from pages") == ["a"]
+    with deployment(database, (URN, SAID), (NEW_URN, NOTES)) as verbs:
+        verbs.create(TABLE, NEW_URN, NOTES.to_inputs())
+    assert (column(connection, "select title from pages"), column(connection, "select title from notes")) == (["a"], [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from supaschema.core.model import ObjectId
@@ -32,7 +34,7 @@ BACK = (Rename(PAGES, NOTES, is_back=True),)
     ("ledger", "expected"),
     [
         (LedgerState(owners={PAGES: OWN}, former=FORMER), BACK),
-        (LedgerState(owners={PAGES: OTHER}, former=FORMER), BACK),
+        (LedgerState(owners={PAGES: OTHER}, former=FORMER), (replace(BACK[0], untold=OTHER),)),
         (LedgerState(owners={PAGES: STRANGE}, former=FORMER), ()),
         (LedgerState(owners={PAGES: OWN, NOTES: OTHER}, former=FORMER), ()),
         (LedgerState(owners={PAGES: OWN}, former=FORMER, archived=frozenset({NOTES})), ()),

@@ -48,6 +48,7 @@ class Rename:
         is_spoken: Whether texts name it: those of a column, not those of a constraint.
         is_ours: Whether the plan is to do it; else another one of the same run does it before.
         is_back: Whether no declaration speaks of it: the object is declared by a name that the ledger knows it had.
+        untold: The resource that has it, if that is another one of which the run has not told: the program may have it.
 
     """
 
@@ -56,11 +57,12 @@ class Rename:
     is_spoken: bool = True
     is_ours: bool = True
     is_back: bool = False
+    untold: str | None = None
 
     @property
     def reversed(self) -> Rename:
         """The way back."""
-        return Rename(self.new, self.old, self.is_spoken, self.is_ours, self.is_back)
+        return Rename(self.new, self.old, self.is_spoken, self.is_ours, self.is_back, self.untold)
 
 
 def with_names(definition: D, names: Mapping[str, str], relations: Mapping[str, str]) -> D:

@@ -388,5 +388,7 @@ def _again_declared(former: ObjectId, later: ObjectId, owner: str) -> OwnershipE
         f'it would be called {later} again, as it was before, for resource "{resource_name(owner)}" was not declared '
         "yet.",
         where=str(former),
-        remedy=f"Let the resource that declares {later} depend on this one: that is made anew then, beside it.",
+        remedy=f"Let the resource that declares {later} depend on this one: that is made anew then, beside it. If this "
+        f"was no preview, take that resource out for one deployment before: {former} then has its name again, and all "
+        "that it holds.",
     )

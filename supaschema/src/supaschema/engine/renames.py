@@ -16,6 +16,7 @@ from supaschema.core.renames import Rename, renamed_words, requalified, with_nam
 from supaschema.core.sqltext import raw_sql
 from supaschema.engine.diff import Kinds, texts
 from supaschema.engine.intent import Anchors
+from supaschema.engine.untold import with_risk
 from supaschema.kinds.base import Context, Family
 from supaschema.ledger import LedgerState
 
@@ -157,7 +158,7 @@ class Renames:
             reaches = kind.rename_descends(live[final], partitioned=now in context.partitioned)
             below = context.below.get(now, ()) if reaches else ()
             if pair.is_ours:
-                found += [_locking(item, below) for item in kind.rename(pair.old, pair.new)]
+                found += [_locking(with_risk(item, pair), below) for item in kind.rename(pair.old, pair.new)]
                 found += self._along(place, live, context, context.below.get(now, ()))
         return tuple(found)
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
 
+from supaschema.core.errors import OwnershipError
 from supaschema.core.model import ObjectId
 from supaschema.core.renames import Rename
+from supaschema.core.urn import resource_name
 from supaschema.engine.diff import Kinds
 from supaschema.engine.ownership import of_one_stack
 from supaschema.engine.renames import Renames
@@ -55,8 +58,14 @@ def ways_back(
         for pair in coming:
             free = new[pair.new] == 1 and _is_free({pair.new, back.id(pair.new)}, spoken, ledger)
             if free and ((owner := ledger.owners[back.id(pair.old)]) == urn or not stays(owner)):
-                found.append(pair)
+                found.append(_taken_from(owner, urn, pair, found, kinds))
     return tuple(found)
+
+
+def _taken_from(owner: str, urn: str, pair: Rename, others: Iterable[Rename], kinds: Kinds) -> Rename:
+    # Of what belongs to something that is called so again is said enough.
+    is_said = not {it.new for it in others}.isdisjoint(kinds[pair.new.kind].parents(pair.new))
+    return pair if owner == urn or is_said else replace(pair, untold=owner)
 
 
 def _is_free(names: set[ObjectId], spoken: Collection[ObjectId], ledger: LedgerState) -> bool:
@@ -104,3 +113,44 @@ def former_names(renames: Renames, ledger: LedgerState) -> dict[ObjectId, tuple[
             others = (name for name in found.get(new, entry.former) if name.id not in (pair.old, pair.new))
             found[new] = (*others, Former(pair.old, pair.is_spoken))
     return found
+
+
+def refuse_renamed_away(
+    declared: Collection[ObjectId],
+    had: Collection[ObjectId],
+    urn: str,
+    ledger: LedgerState,
+    *,
+    kinds: Kinds,
+    stays: Callable[[str], bool],
+) -> None:
+    """Refuse to make anew and empty what a resource had, and what another one of the program has by now.
+
+    Args:
+        declared: What the resource declares.
+        had: What it declared when it was deployed last.
+        urn: The resource, as the ledger knows it.
+        ledger: The ledger.
+        kinds: The registry.
+        stays: Tells of another resource of the stack whether the program has it.
+
+    Raises:
+        OwnershipError: Naming the other one, and what to do.
+
+    """
+    for now, names in ledger.former.items():
+        # What holds no rows is made anew without a loss.
+        owner = ledger.owners.get(now, urn) if kinds[now.kind].holds_rows else urn
+        lost = [it.id for it in names if it.id in had and it.id in declared and it.id not in ledger.owners]
+        if lost and owner != urn and of_one_stack(owner, urn) and stays(owner):
+            raise _renamed_away(lost[-1], now, owner)
+
+
+def _renamed_away(id: ObjectId, now: ObjectId, owner: str) -> OwnershipError:
+    name = resource_name(owner)
+    return OwnershipError(
+        f'it is {now} by now, for a deployment renamed it for resource "{name}": one that is made would be empty.',
+        where=str(id),
+        remedy=f'Nothing was changed. Take "{name}" out and deploy: it is called {id} again, with what it holds, and '
+        f'"{name}" can be added again. To have {id} made anew, take this resource out in a deployment before.',
+    )

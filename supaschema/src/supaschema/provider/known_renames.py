@@ -6,10 +6,10 @@ from typing import Any
 
 from supaschema.core.renames import Rename
 from supaschema.declarations import Declaration
+from supaschema.engine import ways_back
 from supaschema.engine.database_state import DatabaseState
 from supaschema.engine.ownership import Run
 from supaschema.engine.renames_taken_back import taken_back
-from supaschema.engine.ways_back import ways_back
 from supaschema.registry import KINDS
 from supaschema.resources.base import Resource
 
@@ -43,4 +43,18 @@ def known_renames(
     back = () if before == declared else taken_back(resource.renames(before), facts, KINDS)
     found = (*others, *back)
     asked = (*found, *resource.renames(declared))
-    return (*found, *ways_back(facts, urn, asked, ledger, kinds=KINDS, stays=run.has_told))
+    return (*found, *ways_back.ways_back(facts, urn, asked, ledger, kinds=KINDS, stays=run.has_told))
+
+
+def refuse_renamed_away(
+    resource: Resource[Any], urn: str, before: Declaration, declared: Declaration, *, run: Run, state: DatabaseState
+) -> None:
+    """Refuse to make anew and empty what a resource had, and what another one of the program has by now.
+
+    Raises:
+        OwnershipError: Naming the other one, and what to do.
+
+    """
+    if state.ledger().former:
+        had, now = ({fact.id for fact in resource.facts(item)} for item in (before, declared))
+        ways_back.refuse_renamed_away(now, had, urn, state.ledger(), kinds=KINDS, stays=run.has_told)

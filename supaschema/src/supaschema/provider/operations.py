@@ -38,7 +38,7 @@ from supaschema.provider.incarnations import (
     inputs_of,
     outputs,
 )
-from supaschema.provider.known_renames import known_renames
+from supaschema.provider.known_renames import known_renames, refuse_renamed_away
 from supaschema.provider.policy_circles import PolicyCircles
 from supaschema.provider.property_diff import changes, merge
 from supaschema.provider.recording import record
@@ -285,8 +285,10 @@ class Operations:
         known = self._known(resource, urn, olds)
         own = self.pipeline.state.ledger().of(known)
         before = before or (_before(resource, olds) if olds else declared)
-        others = self._run.expected(urn) if looking else ()
-        expected = known_renames(resource, known, before, declared, others, run=self._run, state=self.pipeline.state)
+        others, state = self._run.expected(urn) if looking else (), self.pipeline.state
+        if olds:
+            refuse_renamed_away(resource, known, before, declared, run=self._run, state=state)
+        expected = known_renames(resource, known, before, declared, others, run=self._run, state=state)
         intent = self.pipeline.intent(resource, known, declared, self._run.elsewhere(urn, own), expected)
         self._run.note(urn, intent, own)
         self._run.refuse_still_declared(urn, intent)
