@@ -24,6 +24,7 @@ from supaschema.kinds.row_security import RowSecurityKind
 from supaschema.kinds.rule import RuleKind
 from supaschema.kinds.schema import SchemaKind
 from supaschema.kinds.schema_grants import SchemaGrantsKind
+from supaschema.kinds.sequence import SequenceKind
 from supaschema.kinds.sequence_grants import SequenceGrantsKind
 from supaschema.kinds.statistics import StatisticsKind
 from supaschema.kinds.table import TableKind
@@ -40,6 +41,7 @@ from supaschema.resources.index import IndexResource
 from supaschema.resources.object_set import ObjectSetResource
 from supaschema.resources.policy import PolicyResource
 from supaschema.resources.schema import SchemaResource
+from supaschema.resources.sequence import SequenceResource
 from supaschema.resources.table import TableResource
 from supaschema.resources.table_access import TableAccessResource
 from supaschema.resources.table_patch import TablePatchResource
@@ -50,6 +52,7 @@ from supaschema.resources.view import ViewResource
 _KINDS: tuple[Kind[Any], ...] = (
     SchemaKind(),
     SchemaGrantsKind(),
+    SequenceKind(),
     TableKind(),
     ColumnKind(),
     NotNullKind(),
@@ -75,6 +78,7 @@ _KINDS: tuple[Kind[Any], ...] = (
 
 _MEMBERS: tuple[Resource[Any], ...] = (
     SchemaResource(),
+    SequenceResource(),
     TableResource(),
     TablePatchResource(),
     TableAccessResource(),

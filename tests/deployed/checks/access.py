@@ -69,7 +69,7 @@ def grants(stack: Stack) -> Verdict:
         if row["grantable"] and relation in declared:
             found.append(Finding(named(*relation), f"{row['role']} may hand {row['privilege']} on."))
     for name, grants in declared.items():
-        found += _compared(named(*name), _wanted(grants, known), whole.get(name, set()), grants.managed)
+        found += compared(named(*name), effective(grants, known), whole.get(name, set()), grants.managed)
     columns, count = _column_findings(stack, declared, whole)
     proved = f"privileges on {len(declared)} tables and views and on {count} columns are the declared ones"
     return Verdict(proved, (*found, *columns))
@@ -86,10 +86,10 @@ def schemas(stack: Stack) -> Verdict:
         if id.name not in held:
             found.append(Finding(f"schema {id.name[0]}", "it is not there."))
             continue
-        declared = _wanted(grants, ("USAGE", "CREATE"))
-        found += _compared(f"schema {id.name[0]}", declared, held[id.name], grants.managed)
+        declared = effective(grants, ("USAGE", "CREATE"))
+        found += compared(f"schema {id.name[0]}", declared, held[id.name], grants.managed)
     for name in LEDGER:
-        found += _compared(f"schema {name}", set(), held.get((name,), set()), API_ROLES)
+        found += compared(f"schema {name}", set(), held.get((name,), set()), API_ROLES)
     closed = " and ".join(LEDGER)
     return Verdict(f"{len(wanted)} schema is open to those declared alone, {closed} to none of them", tuple(found))
 
@@ -106,14 +106,14 @@ def _column_findings(
     names = [name for name in held if name[:2] in of_table]
     for name in sorted({*names, *(name for name in own if name[:2] in of_table)}):
         grants = of_table[name[:2]]
-        by_table, live_table = _wanted(grants, COLUMN_PRIVILEGES), whole.get(name[:2], set())
-        by_column = (_wanted(own[name], COLUMN_PRIVILEGES) if name in own else set()) - by_table
+        by_table, live_table = effective(grants, COLUMN_PRIVILEGES), whole.get(name[:2], set())
+        by_column = (effective(own[name], COLUMN_PRIVILEGES) if name in own else set()) - by_table
         live = held.get(name, set()) - (live_table - by_column) - by_table
-        found += _compared(named(*name), by_column, live, grants.managed)
+        found += compared(named(*name), by_column, live, grants.managed)
     return found, len(names)
 
 
-def _wanted(grants: Grants, known: Iterable[str]) -> set[tuple[str, str]]:
+def effective(grants: Grants, known: Iterable[str]) -> set[tuple[str, str]]:
     """Return what each managed role is to hold in effect: its own grants, and those of PUBLIC."""
     possible = set(known)
     by_role = {
@@ -124,7 +124,7 @@ def _wanted(grants: Grants, known: Iterable[str]) -> set[tuple[str, str]]:
     return {(role, name) for role in grants.managed for name in by_role.get(role, set()) | everybody}
 
 
-def _compared(
+def compared(
     name: str, wanted: set[tuple[str, str]], held: set[tuple[str, str]], managed: Iterable[str]
 ) -> Iterable[Finding]:
     live = {pair for pair in held if pair[0] in set(managed)}

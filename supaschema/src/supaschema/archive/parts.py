@@ -93,6 +93,12 @@ def own_name(table: Name, name: str, known: Collection[str]) -> str:
     return next((other for other in sorted(known) if _archived(table, other) == name), own)
 
 
+def sequences(table: Name, kept: Name, parts: Collection[Part], known: Collection[str]) -> dict[Name, Name]:
+    """Return the sequences that a table has taken along: by schema and name in the archive those from before."""
+    names = {part.name: own_name(table, part.name, known) for part in parts if part.what == "sequence"}
+    return {(kept[0], away): (table[0], own) for away, own in names.items()}
+
+
 def _archived(table: Name, name: str) -> str:
     whole = f"{name}{_OF}{'.'.join(table)}"
     plain = _OF not in name and not any("." in part or _OF in part for part in table)

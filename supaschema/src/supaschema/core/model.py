@@ -287,13 +287,15 @@ class Precondition:
 
     `reason` says what the rows are, after their number; `find` is the query that lists them. With `computed` they are
     those of which that cannot be computed, and `find` is a query that fails at the first of them. With `indexed` they
-    are those of the rows it lists, the longest first, that such an index cannot hold.
+    are those of the rows it lists, the longest first, that such an index cannot hold. With `shows_rows` what they hold
+    is nobody's secret, and told.
     """
 
     reason: str
     find: sql.Composable
     computed: Computed | None = None
     indexed: Indexed | None = None
+    shows_rows: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.object_set import ObjectSet
 from supaschema.declarations.policy import InlinePolicy, Policy, PolicyCommand
 from supaschema.declarations.schema import Schema
+from supaschema.declarations.sequence import Sequence
 from supaschema.declarations.table import Table
 from supaschema.declarations.table_access import InlineAccess, TableAccess
 from supaschema.declarations.table_patch import TablePatch
@@ -57,6 +58,7 @@ __all__ = [
     "PrimaryKey",
     "Privilege",
     "Schema",
+    "Sequence",
     "Storage",
     "Table",
     "TableAccess",

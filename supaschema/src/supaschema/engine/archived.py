@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from supaschema.archive import tables
-from supaschema.archive.parts import Part, own_name, parts_of
+from supaschema.archive.parts import Part, own_name, parts_of, sequences
 from supaschema.archive.types import existing, kept_types, unfit
 from supaschema.core.model import Desired, Facts, ObjectId, Precondition, Statement
+from supaschema.core.sqltext import Name
 from supaschema.core.type_names import canonical_type
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
@@ -44,10 +45,13 @@ def restored(  # noqa: PLR0917
     for id in intent.declared:
         if id in archived and id not in live and kinds[id.kind].holds_rows:
             kept = tables.archived_table(id.name)
-            facts = reader.read(connection, Scope(frozenset({kept}))).facts
             types, there = _types(connection, id, intent.desired, kinds)
             known = {other.name[2] for other in intent.desired if other.name[:2] == id.name and other.name[2:]}
+            known |= {other.name[1] for other in intent.desired if other.name[:-1] == id.name[:1]}
+            hanging = parts_of(connection, [kept])[kept]
             # Under the names that they will have again.
+            beside = sequences(id.name, kept, hanging, known)
+            facts = reader.read(connection, Scope(frozenset({kept, *beside}))).facts
             own = {
                 ObjectId(it.kind, (*id.name, *(own_name(id.name, part, known) for part in it.name[2:]))): kinds[
                     it.kind
@@ -55,11 +59,20 @@ def restored(  # noqa: PLR0917
                 for it, fact in facts.items()
                 if it.name[:2] == kept
             }
-            hanging = parts_of(connection, [kept])[kept]
+            own |= _beside(facts, beside, ObjectId(id.kind, kept), id, kinds)
             known_types = {name: type for name, type in types.items() if type in there}
             statements = tables.restore_table(id.name, hanging, known, types)
             found[id] = Restored(own, statements, unfit(id.name, kept, known_types))
     return found
+
+
+def _beside(facts: Facts, names: Mapping[Name, Name], away: ObjectId, back: ObjectId, kinds: Kinds) -> Facts:
+    """Return what a table has taken along, as it will be once that is called as it was."""
+    return {
+        ObjectId(it.kind, (*names[it.name[:2]], *it.name[2:])): kinds[it.kind].renamed(fact, away, back)
+        for it, fact in facts.items()
+        if it.name[:2] in names
+    }
 
 
 def _types(

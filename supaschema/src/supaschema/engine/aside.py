@@ -193,8 +193,14 @@ def _going_along(
 ) -> Iterator[tuple[ObjectId, ObjectId]]:
     """Yield what the server drops along, with what it goes with; refuse to drop what it would not drop."""
     going = gone.union(*(children.get(id, ()) for id in gone))
-    while more := set(_inheriting(going, context, kinds)) - going:
+    taken: dict[ObjectId, ObjectId] = {}
+    while True:
+        taken |= dict(_going_with(going, handled, context, kinds))
+        more = {*_inheriting(going, context, kinds), *taken} - going
+        if not more:
+            break
         going |= more
+    yield from taken.items()
     for id in sorted(going):
         above = [
             other
@@ -211,6 +217,16 @@ def _going_along(
                 "then change in one plan. Else change or drop that first, in a deployment before this one.",
             )
         yield from ((it, id) for it in along)
+
+
+def _going_with(
+    ids: Iterable[ObjectId], handled: set[ObjectId], context: Context, kinds: Kinds
+) -> Iterator[tuple[ObjectId, ObjectId]]:
+    # What the server drops with an object although its name does not say so, and nobody speaks of.
+    for id in sorted(ids):
+        for above in sorted(context.edges.get(id, frozenset()) - handled):
+            if above in context.live and id in kinds[above.kind].goes_with(context.live[above]):
+                yield above, id
 
 
 def _inheriting(ids: Iterable[ObjectId], context: Context, kinds: Kinds) -> Iterator[ObjectId]:

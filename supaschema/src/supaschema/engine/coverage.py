@@ -58,7 +58,7 @@ _UNMODELLED: LiteralString = """
         from pg_catalog.pg_class c
         join pg_catalog.pg_namespace n on n.oid = c.relnamespace
        where n.nspname !~ '^pg_' and n.nspname <> all (%(platform)s)
-         and c.relkind in ('r', 'p', 'v', 'm', 'f', 'c', 'S')
+         and c.relkind in ('r', 'p', 'v', 'm', 'f', 'c')
     ), hung(relation, class, object, word) as (
       select w.ev_class, 'pg_catalog.pg_rewrite'::pg_catalog.regclass, w.oid, ''
         from pg_catalog.pg_rewrite w where w.rulename <> '_RETURN'
@@ -78,13 +78,6 @@ _UNMODELLED: LiteralString = """
     ), beside(namespace, class, object, word) as (
       select r.relnamespace, 'pg_catalog.pg_class'::pg_catalog.regclass, r.oid, ''
         from relations r where r.relkind in ('m', 'f')
-      union all
-      select r.relnamespace, 'pg_catalog.pg_class'::pg_catalog.regclass, r.oid, ''
-        from relations r
-       where r.relkind = 'S'
-         and not exists (select from pg_catalog.pg_depend d
-                          where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = r.oid
-                            and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i'))
       union all
       select t.typnamespace, 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid,
              case t.typtype when 'e' then 'enum ' when 'd' then 'domain ' when 'r' then 'range ' else 'composite ' end

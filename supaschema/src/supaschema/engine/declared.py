@@ -63,7 +63,8 @@ class Declared:
 
     def _needed(self, fact: Fact) -> Iterator[set[str]]:
         kind = self._kinds[fact.id.kind]
-        yield from (self._relations.get(name, set()) for name in kind.needs(fact.id, fact.definition))
+        first = (*kind.needs(fact.id, fact.definition), *kind.follows(fact.definition))
+        yield from (self._relations.get(name, set()) for name in first)
         key = kind.needs_key(fact.definition)
         if key is not None:
             yield self._keys.get(normal(key), set())

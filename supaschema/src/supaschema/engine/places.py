@@ -116,7 +116,7 @@ def require_free(there: Places, plan: Plan, kinds: Kinds, coming: Coming, former
         DependencyError: Naming what has the name.
 
     """
-    leaving = {delta.id.name for delta in plan.deltas if delta.new is None}
+    leaving = {delta.id.name for delta in plan.deltas if delta.new is None} | _vacated(plan, kinds)
     leaving |= {id.name for id in (*plan.renamed, *plan.restored, *former)}
     for delta in _made(plan.deltas, kinds):
         name = delta.id.name
@@ -130,6 +130,7 @@ def _require_relations_free(
 ) -> None:
     # An index, and a key by its index, is a relation among those of its schema.
     leaving = {relation_made(delta.id, delta.old, kinds) for delta in plan.deltas if delta.new is None}
+    leaving |= _vacated(plan, kinds)
     leaving |= {id.name[::2] if id.name[2:] else id.name for id in (*plan.renamed, *plan.restored, *former)}
     making: dict[Name, ObjectId] = {}
     for delta in plan.deltas:
@@ -145,6 +146,12 @@ def _require_relations_free(
         # An index of its own table that has the name is dropped first: an earlier attempt left it.
         if stays and there.tables.get(name) != delta.id.name[:2]:
             raise _taken(delta.id, there.taken[name])
+
+
+def _vacated(plan: Plan, kinds: Kinds) -> set[Name]:
+    changed = ((delta.id.kind, delta.old, delta.new) for delta in plan.deltas)
+    names = (kinds[kind].vacates(old, new) for kind, old, new in changed if old is not None and new is not None)
+    return {name for name in names if name is not None}
 
 
 def _taken(id: ObjectId, by: str) -> DependencyError:

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from supaschema.core.model import Definition, Delta, Desired, Fact, Hazard, ObjectId, Plan, Statement, Steps
+from supaschema.core.model import Definition, Delta, Desired, Edges, Fact, Hazard, ObjectId, Plan, Statement, Steps
 from supaschema.engine.aside import Aside, evicted, standing_aside
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import in_circles
@@ -253,11 +253,23 @@ def _drops(
     rank = {name: position for position, name in enumerate(kinds)}
     # What goes with its parent needs no statement, unless parents stand on each other through it.
     roots = {id: next((parent for parent in kinds[id.kind].parents(id) if parent in gone), id) for id in gone}
-    first = in_circles(roots, context.edges)
+    first = in_circles(roots, _holding_up(gone, context, kinds))
     return {
         id: old
         for id in sorted(gone, key=lambda id: -rank[id.kind])
         if (old := gone[id]) is not None and (roots[id] == id or id in first)
+    }
+
+
+def _holding_up(gone: Mapping[ObjectId, Definition | None], context: Context, kinds: Kinds) -> Edges:
+    # What the server drops along does not keep it from dropping what that goes with.
+    def along(above: ObjectId, id: ObjectId) -> bool:
+        old = gone.get(above)
+        return old is not None and id in kinds[above.kind].goes_with(old)
+
+    return {
+        id: frozenset(above for above in others if not along(above, id)) if id in gone else others
+        for id, others in context.edges.items()
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ from supaschema.engine.indexable import not_indexed
 
 MOST = 1000
 """Rows that are counted: whoever has more of them wants no better number."""
+
+_SHOWN = 3
+"""Rows of which what they hold is told."""
 
 PREVIEW_SECONDS = 5.0
 """How long a preview counts for one plan."""
@@ -56,7 +60,7 @@ def check_preconditions(connection: Connection, preconditions: Sequence[Precondi
         try:
             with connection.transaction(force_rollback=True):
                 connection.execute("select pg_catalog.set_config('statement_timeout', '0', true)")
-                found.append((_count(connection, item, secrets), item))
+                found.append(_counted_and_shown(connection, item, secrets))
         except psycopg.Error as error:
             raise _told(error, item, secrets) from None
     _refuse(found)
@@ -80,7 +84,7 @@ def preview_preconditions(
         left_ms = max(int((end - time.monotonic()) * 1000), 1)
         try:
             with _brief(connection, left_ms, makes=item.indexed is not None):
-                found.append((_count(connection, item, secrets), item))
+                found.append(_counted_and_shown(connection, item, secrets))
         except _BLOCKED:
             notes.append(f"Not counted within {PREVIEW_SECONDS:.0f} s: {item.reason}. `pulumi up` counts them first.")
         except _NOT_SEEN:
@@ -119,6 +123,15 @@ def _refuse(counted: Sequence[tuple[int, Precondition]]) -> None:
 
 def _number(count: int) -> str:
     return f"at least {MOST:,}" if count > MOST else str(count)
+
+
+def _counted_and_shown(connection: Connection, item: Precondition, secrets: Secrets) -> tuple[int, Precondition]:
+    count = _count(connection, item, secrets)
+    if not count or not item.shows_rows:
+        return count, item
+    rows = run_one(connection, compose("select * from ({}) as found limit {}", item.find, literal(_SHOWN))).fetchall()
+    shown = ", ".join(str(value) for row in rows for value in row)
+    return count, dataclasses.replace(item, reason=f"{item.reason}: {shown}")
 
 
 def _count(connection: Connection, item: Precondition, secrets: Secrets) -> int:

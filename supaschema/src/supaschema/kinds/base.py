@@ -23,6 +23,7 @@ from supaschema.core.model import (
 )
 from supaschema.core.sqltext import Name
 from supaschema.kinds.context import Context
+from supaschema.kinds.sql_fields import SqlField, SqlFieldKind
 
 __all__ = ["Context", "DelegatedQuery", "Family", "Kind", "Spellings", "SqlField", "SqlFieldKind"]
 
@@ -42,35 +43,6 @@ class Family(Enum):
     """Its name begins with a routine's schema and name; the query's `{scope}` tests `p.oid`."""
     DATABASE = "database"
     """A short list (schemas, buckets, jobs), read whole each time; the query's `{scope}` is `true`."""
-
-
-class SqlFieldKind(Enum):
-    """How the server is asked for a text's canonical form."""
-
-    EXPRESSION = "expression"
-    TYPE = "type"
-    QUERY = "query"
-    ROUTINE = "routine"
-
-
-@dataclass(frozen=True, slots=True)
-class SqlField:
-    """A text in a definition that the server may write in another way.
-
-    Attributes:
-        kind: How to ask for its canonical text.
-        text: The SQL: an expression, a type, a query, or for a routine `(arguments) returns ...`.
-        type: For an expression: the type it is assigned to, or None.
-        relation: For an expression: schema and name of the relation whose columns it names, or None.
-        row_names: Names the relation's row goes by: `("old", "new")` in a trigger's condition.
-
-    """
-
-    kind: SqlFieldKind
-    text: str
-    type: str | None = None
-    relation: tuple[str, str] | None = None
-    row_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +130,10 @@ class Kind(ABC, Generic[D]):
         """Return the objects that this one is dropped with, nearest first: it then needs no statement of its own."""
         return ()
 
+    def goes_with(self, definition: D) -> tuple[ObjectId, ...]:
+        """Return the objects with which the server drops this one although its name does not say so."""
+        return ()
+
     def spoken_for_with(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """Return the objects of which one is declared wherever objects of this kind are spoken for as a whole."""
         return ()
@@ -240,6 +216,10 @@ class Kind(ABC, Generic[D]):
         """Return whether what stood on a former object of this kind, which is dropped, can stand on another one."""
         return False
 
+    def vacates(self, old: D, new: D) -> Name | None:
+        """Return the relation that gives its name away where `old` becomes `new`, by schema and name; None: none."""
+        return None
+
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
         """Return the statements that give an object another name; none: the kind has no renames."""
         return ()
@@ -293,6 +273,10 @@ class Kind(ABC, Generic[D]):
     def needs(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
         """Return schema and name of each relation that must be there before the object can be made."""
         return (id.name[:2],) if self.family is Family.RELATION and self.parents(id) else ()
+
+    def follows(self, definition: D) -> tuple[Name, ...]:
+        """Return the relations that are made first where another resource of the run makes them."""
+        return ()
 
     def needs_key(self, definition: D) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         """Return schema and name of a relation, and the columns of which it must have a key; None: there is none."""

@@ -23,13 +23,13 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
+from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds import column_identity as identities
 from supaschema.kinds import kept_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_catalog import CATALOG
-from supaschema.kinds.column_default import default_clause, uncollated
+from supaschema.kinds.column_default import default_clause, drawn_from, uncollated
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, set_expression, takes_expression
 from supaschema.kinds.column_locks import beyond, exclusive, rewriting
@@ -201,6 +201,15 @@ class ColumnKind(Kind[Column]):
         """An identity column admits no NULL as long as it is one; a generated one reads others, words of its text."""
         read = beneath(id, definition)
         return (ObjectId("not_null", id.name), *read) if definition.identity is not None else read
+
+    def vacates(self, old: Column, new: Column) -> Name | None:
+        """Return the sequence of an identity that becomes one of the column's own."""
+        return new.serial.name if old.identity is not None and new.serial is not None else None
+
+    def follows(self, definition: Column) -> tuple[Name, ...]:
+        """Return the sequence that its default calls."""
+        sequence = drawn_from(definition.default)
+        return () if sequence is None else (sequence,)
 
     def descends(self, definition: Column, *, partitioned: bool) -> bool:
         """Whatever is done to a column is done to those of the same name below."""

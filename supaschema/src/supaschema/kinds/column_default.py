@@ -6,7 +6,7 @@ import re
 
 from psycopg import sql
 
-from supaschema.core.sqltext import compose, raw_sql
+from supaschema.core.sqltext import Name, compose, raw_sql
 
 _STRING = r"'(?:[^']|'')*'"
 _CASTS = r"""(?:::[\w."]+(?:\s(?:varying|precision))?(?:\(\d+\))?(?:\[\])*)*"""
@@ -15,6 +15,9 @@ _SIMPLE = re.compile(rf"(?:{_STRING}|[-+]?[\w.]+|[\w.]+\([^()]*\)){_CASTS}")
 _NAME = r'(?:\w+|"(?:[^"]|"")+")'
 _COLLATED = re.compile(rf"\s*({_STRING}{_CASTS})\s*\bcollate\s+{_NAME}(?:\.{_NAME})?\s*", re.IGNORECASE)
 
+_DRAWN = re.compile(rf"\bnextval\s*\(\s*'((?:{_NAME})\.(?:{_NAME}))'", re.IGNORECASE)
+_PART = re.compile(_NAME)
+
 
 def default_clause(default: str) -> sql.Composed:
     """Return the default as a new column's clause takes it: there COLLATE would be the column's, unless in parentheses.
@@ -22,6 +25,19 @@ def default_clause(default: str) -> sql.Composed:
     More of an expression's words are the clause's (PostgreSQL documentation, CREATE TABLE: it takes a `b_expr`).
     """
     return compose("default {}" if _SIMPLE.fullmatch(default) else "default ({})", raw_sql(default))
+
+
+def drawn_from(default: str | None) -> Name | None:
+    """Return schema and name of the sequence from which a default draws; None: it draws from none that it names so."""
+    found = _DRAWN.search(default or "")
+    if found is None:
+        return None
+    schema, name = _PART.findall(found[1].replace("''", "'"))
+    return _plain(schema), _plain(name)
+
+
+def _plain(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 
 
 def uncollated(default: str) -> str:

@@ -12,6 +12,7 @@ from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, rela
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds.column_definition import Column, Sequence, Serial
 from supaschema.kinds.column_options import largest
+from supaschema.kinds.context import Context
 from supaschema.kinds.helper_names import Helper, helper_name
 
 
@@ -146,19 +147,25 @@ def _serial_from(id: ObjectId, serial: Serial) -> Iterator[Statement]:
     yield Statement(query, computes=True)
 
 
-def make_serials(columns: Iterable[tuple[ObjectId, Column]]) -> Iterator[Statement]:
+def make_serials(columns: Iterable[tuple[ObjectId, Column]], context: Context) -> Iterator[Statement]:
     """Return what makes the sequences of `serial` columns that are to come: their defaults name them."""
     for id, column in columns:
-        if column.serial is not None and not _is_twin(id):
+        if column.serial is not None and not _is_twin(id) and not _has_a_fact(column.serial, context):
             yield Statement(compose("create sequence {} {}", ident(*column.serial.name), _of_serial(column.serial)))
 
 
-def own_serials(columns: Iterable[tuple[ObjectId, Column]]) -> Iterator[Statement]:
+def own_serials(columns: Iterable[tuple[ObjectId, Column]], context: Context) -> Iterator[Statement]:
     """Return what gives these sequences to their columns, with which they go."""
     for id, column in columns:
-        if column.serial is not None and not _is_twin(id):
+        if column.serial is not None and not _is_twin(id) and not _has_a_fact(column.serial, context):
             query = compose("alter sequence {} owned by {}", ident(*column.serial.name), ident(*id.name))
             yield Statement(query, locks=(_lock(id),))
+
+
+def _has_a_fact(serial: Serial, context: Context) -> bool:
+    # It is made, and given to its column, as the sequence that it is.
+    id = ObjectId("sequence", serial.name)
+    return id in context.live or context.becoming.get(id) is not None
 
 
 def _of_serial(serial: Serial) -> sql.Composed:

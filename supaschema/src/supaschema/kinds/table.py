@@ -57,9 +57,9 @@ class TableKind(Kind[Table]):
             create += compose(" tablespace {}", ident(new.tablespace))
         columns = [(it.id, it.definition) for it in context.children.get(id, ()) if isinstance(it.definition, Column)]
         statements = [
-            *make_serials(columns),
+            *make_serials(columns, context),
             Statement(create, locks=locks),
-            *own_serials(columns),
+            *own_serials(columns, context),
             Statement(compose("alter table {} enable row level security", table), locks=locks[:1]),
             Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES)), locks=locks[:1]),
         ]

@@ -36,13 +36,6 @@ _OTHERS: LiteralString = """
       select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, c.relnamespace
         from pg_catalog.pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'f')
       union all
-      select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, c.relnamespace
-        from pg_catalog.pg_class c
-       where c.relkind = 'S'
-         and not exists (select from pg_catalog.pg_depend d
-                          where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
-                            and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype in ('a', 'i'))
-      union all
       select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typnamespace
         from pg_catalog.pg_type t left join pg_catalog.pg_class c on c.oid = t.typrelid
        where t.typtype in ('b', 'd', 'e', 'p', 'r') and t.typcategory <> 'A' or c.relkind = 'c'

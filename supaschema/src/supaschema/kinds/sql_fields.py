@@ -1,0 +1,35 @@
+"""Texts of a definition that the server may write in another way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class SqlFieldKind(Enum):
+    """How the server is asked for a text's canonical form."""
+
+    EXPRESSION = "expression"
+    TYPE = "type"
+    QUERY = "query"
+    ROUTINE = "routine"
+
+
+@dataclass(frozen=True, slots=True)
+class SqlField:
+    """A text in a definition that the server may write in another way.
+
+    Attributes:
+        kind: How to ask for its canonical text.
+        text: The SQL: an expression, a type, a query, or for a routine `(arguments) returns ...`.
+        type: For an expression: the type it is assigned to, or None.
+        relation: For an expression: schema and name of the relation whose columns it names, or None.
+        row_names: Names the relation's row goes by: `("old", "new")` in a trigger's condition.
+
+    """
+
+    kind: SqlFieldKind
+    text: str
+    type: str | None = None
+    relation: tuple[str, str] | None = None
+    row_names: tuple[str, ...] = ()

@@ -1,0 +1,2 @@
+-- a sequence comes, closed to everybody
+create schema app;

@@ -1,0 +1,3 @@
+-- a sequence goes that nobody owns and the default of a column calls, which lets go of it in the same plan
+create schema app;
+create table app.notes (id bigint primary key, body text);

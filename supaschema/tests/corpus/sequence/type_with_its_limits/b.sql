@@ -1,0 +1,3 @@
+-- the limits that nobody chose are those of the type
+create schema app;
+create sequence app.numbers as bigint;

@@ -1,0 +1,2 @@
+-- two tables draw from one sequence
+create schema app;

@@ -1,0 +1,2 @@
+-- a sequence comes with every option
+create schema app;
