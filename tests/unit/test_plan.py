@@ -88,12 +88,14 @@ def test_a_new_table_comes_closed_and_with_its_foreign_key():
 
 
 def test_of_many_new_tables_each_locks_what_is_there_for_a_moment_only():
-    others = msgspec.structs.replace(NOTES, name="others")
-    facts = {id: item for table in (NOTES, others) for id, item in facts_of(TableResource(), table).items()}
+    more = msgspec.structs.replace(NOTES, name="others")
+    facts = {id: item for table in (NOTES, more) for id, item in facts_of(TableResource(), table).items()}
 
-    keys = [item for item in planned(facts).statements if "foreign key" in item.text]
+    *others, first, second = planned(facts).statements
 
-    assert [item.mode for item in keys] == [Mode.OWN_TRANSACTION] * 2
+    assert all("foreign key" in item.text for item in (first, second))
+    assert [item.mode for item in (first, second)] == [Mode.OWN_TRANSACTION, Mode.TRANSACTION]
+    assert not [item for item in others if "public.organizations" in {lock.relation for lock in item.locks}]
 
 
 def test_the_comments_of_a_new_tables_columns_follow_it():

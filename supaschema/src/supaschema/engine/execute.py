@@ -48,16 +48,14 @@ class Segment:
 
 def segments(statements: Sequence[Statement]) -> tuple[Segment, ...]:
     """Split a plan's statements at those that begin a transaction of their own or run outside of one."""
-    result: list[Segment] = []
+    result: list[tuple[Mode, list[Statement]]] = []
     for statement in statements:
-        joins = statement.mode is Mode.TRANSACTION and result and result[-1].mode is Mode.TRANSACTION
-        if joins:
-            result[-1] = Segment(Mode.TRANSACTION, (*result[-1].statements, statement))
-        elif statement.mode in (Mode.TRANSACTION, Mode.OWN_TRANSACTION):
-            result.append(Segment(Mode.TRANSACTION, (statement,)))
+        mode = Mode.TRANSACTION if statement.mode is Mode.OWN_TRANSACTION else statement.mode
+        if statement.mode is Mode.TRANSACTION and result and result[-1][0] is Mode.TRANSACTION:
+            result[-1][1].append(statement)
         else:
-            result.append(Segment(statement.mode, (statement,)))
-    return tuple(result)
+            result.append((mode, [statement]))
+    return tuple(Segment(mode, tuple(together)) for mode, together in result)
 
 
 class Executor:

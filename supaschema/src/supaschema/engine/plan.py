@@ -8,6 +8,7 @@ from typing import Any
 
 from supaschema.core.model import Definition, Delta, Desired, Edges, Fact, Hazard, ObjectId, Plan, Statement, Steps
 from supaschema.engine.aside import Aside, evicted, standing_aside
+from supaschema.engine.briefly import briefly
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import in_circles
 from supaschema.engine.leaving import with_dropped
@@ -52,7 +53,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     drops, made = (with_notes(steps, context.failing, kinds) for steps in (drops, made))
     drops, made = _without_false_alarms(drops, alike), _without_false_alarms(made, alike)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
-    statements = in_order(every, drops, made, finishes, alike, context, kinds)
+    statements = tuple(briefly(in_order(every, drops, made, finishes, alike, context, kinds)))
     every_step = (*context.restores.values(), *drops.values(), *made.values(), *finishes)
     preconditions = tuple(precondition for steps in every_step for precondition in steps.preconditions)
     vanishing = {id: context.live[id] for id in sorted(aside.vanishing)}

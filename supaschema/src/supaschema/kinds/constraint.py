@@ -78,8 +78,8 @@ class ConstraintKind(Kind[Constraint]):
         if fresh or not new.enforced:
             valid = new.validated or not new.enforced
             mode = Mode.TRANSACTION if fresh and locks_briefly(id, context) else Mode.OWN_TRANSACTION
-            # In the table's own transaction as its last: nobody waits for what it refers to longer than that takes.
-            last = Phase.REFERENCES if new.type == "f" and mode is Mode.TRANSACTION else None
+            # As the last of all: nobody waits for what it refers to until other statements are done.
+            last = Phase.REFERENCES if new.type == "f" and fresh and not context.occupied else None
             return Steps((replace(_add(id, id.name[2], new, valid=valid, mode=mode), phase=last),))
         if new.type == "x" or new.period:
             # One that is replaced goes in the same transaction.
