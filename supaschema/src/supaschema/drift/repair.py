@@ -8,10 +8,11 @@ import psycopg
 from psycopg import sql
 
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.model import Definition, Desired, Facts, Hazard, Mode, ObjectId, Statement
+from supaschema.core.model import Definition, Desired, Facts, Hazard, Mode, ObjectId, Plan, Statement
 from supaschema.core.printable import line
 from supaschema.core.secret_texts import MASK, Secrets
 from supaschema.core.sqltext import compose, ident, raw_sql, role
+from supaschema.database import fired
 from supaschema.database.connect import Connection
 from supaschema.drift.definitions import untold
 from supaschema.drift.model import Topic
@@ -19,13 +20,19 @@ from supaschema.drift.reading import Reading
 from supaschema.drift.recorded import recorded
 from supaschema.drift.subject import Subject
 from supaschema.drift.surroundings import Other
+from supaschema.engine import recomputed, role_owners
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.planner import Known, planned
+from supaschema.engine.role_owners import Owners
 from supaschema.ledger import seals
 
 _TOLD = (Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
 """What a statement may do to rows, which is told before it."""
 _MEMBERS = {"publication relation": "table", "publication namespace": "tables in schema"}
+_UNQUOTED = {"user mapping", "transform"}
+"""Sorts whose names the server writes without the quotes that they need: no statement is made of one."""
+_PATH = "set search_path = pg_catalog, pg_temp;"
+"""Whoever runs a text of SQL has it read as it was recorded: no function of a schema in their own path is taken."""
 
 
 def of_object(connection: Connection, reading: Reading, item: Subject) -> tuple[str, ...]:
@@ -74,6 +81,7 @@ def _planned(connection: Connection, reading: Reading, id: ObjectId, wanted: Des
     intent = Intent(urn, wanted, {}, (), anchors_of(wanted))
     try:
         plan = planned(connection, intent, _known(reading, intent.anchors), reading.kinds, reading.secrets)
+        _require_own(connection, reading, plan, wanted)
     except SupaschemaError as error:
         return _comment(f"no statement by itself: {error}")
     except psycopg.Error as error:
@@ -81,7 +89,27 @@ def _planned(connection: Connection, reading: Reading, id: ObjectId, wanted: Des
     secrets = Secrets()
     for one, definition in wanted.items():
         secrets.add(untold(reading, one, (definition, reading.live.get(one))))
-    return tuple(_told(plan.statements, secrets))
+    told = tuple(_told(plan.statements, secrets))
+    reads = any(reading.kinds[it.id.kind].sql_fields(it.id, it.new) for it in plan.deltas if it.new is not None)
+    return (_PATH, *told) if reads else told
+
+
+def _require_own(connection: Connection, reading: Reading, plan: Plan, wanted: Desired) -> None:
+    """Refuse what a deployment would refuse, too: to have code of others run, or to build upon what is theirs.
+
+    Whose the objects themselves are, a repair may be about.
+    """
+    owners, names = role_owners.read(connection), {id.name[:2] for id in wanted}
+    foreign = {place: it for place, it in owners.foreign.items() if place[1:3] not in names}
+    made = {id: definition for id, definition in wanted.items() if definition is not None}
+    Owners(owners.user, foreign).require(made, reading.kinds)
+    owners.require_own_types(plan, reading.kinds, lambda names: _facts(reading, names))
+    recomputed.require_own(connection, plan, reading.kinds)
+    fired.require_own(connection, plan)
+
+
+def _facts(reading: Reading, names: Anchors) -> Facts:
+    return {id: it for name in names for id, it in reading.by_name.get(name, {}).items()}
 
 
 def _comment(text: str) -> tuple[str, ...]:
@@ -91,7 +119,7 @@ def _comment(text: str) -> tuple[str, ...]:
 
 def _known(reading: Reading, anchors: Anchors) -> Known:
     def facts(wanted: Anchors) -> Facts:
-        return {id: it for name in wanted for id, it in reading.by_name.get(name, {}).items()}
+        return _facts(reading, wanted)
 
     return Known(
         reading.server.major,
@@ -124,10 +152,10 @@ def _removing(other: Other) -> Iterator[sql.Composable]:
     if other.sort == "default acl":
         yield from _taking_defaults(other)
     elif other.sort in _MEMBERS:
-        # As the server writes both names, in quotes where they need them.
-        member, _, publication = other.name.rpartition(" in publication ")
-        yield compose("alter publication {} drop {} {}", *map(raw_sql, (publication, _MEMBERS[other.sort], member)))
-    else:
+        about = ident(other.publication), raw_sql(_MEMBERS[other.sort]), ident(*other.member)
+        yield compose("alter publication {} drop {} {}", *about)
+    elif other.sort not in _UNQUOTED:
+        # As the server writes it, in quotes where it needs them.
         yield compose("drop {} {}", raw_sql(other.sort), raw_sql(other.name))
 
 

@@ -36,6 +36,8 @@ class Other:
         is_definer: Whether it is a routine that runs with its owner's rights.
         given: Of default privileges: what they give and take.
         owner: The role that owns it.
+        member: Of what a publication publishes by name: the schema, and the table.
+        publication: That publication.
 
     """
 
@@ -49,6 +51,8 @@ class Other:
     is_definer: bool = False
     given: tuple[Default, ...] = ()
     owner: str = ""
+    member: tuple[str, ...] = ()
+    publication: str = ""
 
 
 def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId, Other]:
@@ -68,9 +72,20 @@ def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId,
         item = at[row[0], row[1]]
         given = tuple(Default(it["role"], it["privilege"], it["more"]) for it in row[6] or ())
         schema, says, is_platforms, everywhere = row[2:6]
-        address = (row[0], row[1], 0)
+        address, member = (row[0], row[1], 0), tuple(filter(None, row[9] or ()))
         others[item.id] = Other(
-            item.sort, item.name, address, schema, says, is_platforms, everywhere, row[8], given, row[7]
+            item.sort,
+            item.name,
+            address,
+            schema,
+            says,
+            is_platforms,
+            everywhere,
+            row[8],
+            given,
+            row[7],
+            member,
+            row[10] or "",
         )
     return others
 
@@ -86,7 +101,7 @@ _SURROUNDINGS: LiteralString = """
            owner.oid not in (select d.oid from deploying d) and (owner.rolsuper or owner.rolname ~ %(platform)s)
              and coalesce(e.is_platforms, p.everywhere is null),
            e.oid is not null or a.oid is not null or coalesce(p.everywhere, false),
-           a.given, owner.rolname::text, coalesce(f.prosecdef, false)
+           a.given, owner.rolname::text, coalesce(f.prosecdef, false), b.member, b.publication
       from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
      cross join lateral pg_catalog.pg_identify_object(u.class, u.object, 0) i
       left join pg_catalog.pg_shdepend s
@@ -146,6 +161,21 @@ _SURROUNDINGS: LiteralString = """
           from pg_catalog.pg_publication p
          where u.class = 'pg_catalog.pg_publication'::pg_catalog.regclass and p.oid = u.object
       ) p on true
+      left join lateral (
+        -- The server writes the names of publications without quotes.
+        select array[n.nspname::text, c.relname::text] as member, p.pubname::text as publication
+          from pg_catalog.pg_publication_rel m
+          join pg_catalog.pg_publication p on p.oid = m.prpubid
+          join pg_catalog.pg_class c on c.oid = m.prrelid
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where u.class = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass and m.oid = u.object
+        union all
+        select array[n.nspname::text], p.pubname::text
+          from pg_catalog.pg_publication_namespace m
+          join pg_catalog.pg_publication p on p.oid = m.pnpubid
+          join pg_catalog.pg_namespace n on n.oid = m.pnnspid
+         where u.class = 'pg_catalog.pg_publication_namespace'::pg_catalog.regclass and m.oid = u.object
+      ) b on true
       left join lateral (
         select coalesce('columns ' || (
                  select pg_catalog.string_agg(c.attname, ', ' order by c.attnum)
