@@ -130,6 +130,23 @@ def test_a_watch_writes_nothing_and_what_it_cannot_tell_is_told(watch: Callable[
     assert not found.over
 
 
+@pytest.mark.parametrize("may", ["select set_config('{}', 'off', false), 1, 2", "set {} = off", "commit"])
+@pytest.mark.parametrize("setting", ["default_transaction_read_only", "transaction_read_only"])
+def test_no_watch_makes_way_for_one_that_writes(
+    connection: Connection, watch: Callable[..., Watcher], may: str, setting: str
+) -> None:
+    connection.execute("create table public.written (by text)")
+    writing = (
+        "with written as (insert into public.written values ('a watch') returning by) select by, 1, 2 from written"
+    )
+    watcher = watch(may.format(setting), writing)
+
+    for _ in range(2):
+        assert "read only sql transaction" in watcher.look().unread["1.sql"]
+
+    assert one(connection, "select count(*) from public.written") == 0
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SupaschemaError, match="no such folder of watches"):
         of_folder(tmp_path / "none")

@@ -160,7 +160,10 @@ class Watcher:
 
 
 def _asked(connection: Connection, watch: Watch) -> tuple[Reading, ...]:
-    rows = run_one(connection, compose("{}", raw_sql(watch.query))).fetchall()
+    # What a query sets for its session is taken back with the transaction: the next one cannot write either.
+    with connection.transaction(force_rollback=True):
+        connection.execute("set transaction read only")
+        rows = run_one(connection, compose("{}", raw_sql(watch.query))).fetchall()
     try:
         return tuple(Reading(str(name), _number(value), _limit(limit)) for name, value, limit in rows)
     except (ArithmeticError, TypeError, ValueError):
