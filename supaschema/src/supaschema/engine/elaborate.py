@@ -17,6 +17,7 @@ from supaschema.core.sqltext import compose, ident, raw_sql
 from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said
+from supaschema.engine import strange_literals
 from supaschema.kinds.base import SqlField, SqlFieldKind
 from supaschema.kinds.query_columns import GIVEN
 
@@ -58,20 +59,23 @@ def canonicalize(
 
     Returns:
         One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
-        names what is not there, or not yet as it names it.
+        names what is not there, or not yet as it names it, or where reading it could run code of others.
 
     Raises:
         DeclarationError: A text is no valid SQL; the message holds the server's.
         psycopg.OperationalError: The server could not look at a recorded text.
 
     """
-    secrets = secrets or Secrets()
+    secrets, groups = secrets or Secrets(), tuple(wanted)
+    strange = strange_literals.running(connection, (field for group in groups for field in group.values()))
     with connection.transaction(force_rollback=True):
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
         return [
-            _canonical(connection, sql_fields, secrets, early=place in early, is_recorded=is_recorded)
-            for place, sql_fields in enumerate(wanted)
+            None
+            if strange.intersection(group.values())
+            else _canonical(connection, group, secrets, early=place in early, is_recorded=is_recorded)
+            for place, group in enumerate(groups)
         ]
 
 

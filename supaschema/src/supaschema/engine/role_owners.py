@@ -185,6 +185,11 @@ def relations_named(definition: Definition) -> set[Name]:
     return {place[1:] for place in _places(_all_texts(definition)) if place[0] == "relation"}
 
 
+def pairs_named(text: str) -> set[Name]:
+    """Return what may be types, relations, routines or operators that a text names with their schema."""
+    return {place[1:] for place in _places([text]) if place[0] in ("relation", "operator") and place[2]}
+
+
 def _all_texts(definition: Definition) -> list[str]:
     """Return the texts of a definition, and the names under which it has them."""
     built = msgspec.to_builtins(definition)

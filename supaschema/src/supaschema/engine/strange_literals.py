@@ -1,0 +1,68 @@
+"""Which texts the server is not asked about: to read one may run a check of others.
+
+A literal is turned into its type where a text is read, before anything is run: `'{a}'::shop.word[]` has each element
+held against the checks of that domain, as has a literal that is compared with a column of such a type, or handed to a
+function or an operator that takes one. An array, a composite or a range of a domain is made so; a domain by itself is
+only where the query is run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import LiteralString
+
+from supaschema.core.sqltext import Name, as_arrays
+from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS
+from supaschema.engine.role_owners import pairs_named
+from supaschema.kinds.base import SqlField, SqlFieldKind
+
+
+def running(connection: Connection, fields: Iterable[SqlField]) -> frozenset[SqlField]:
+    """Return the texts that could run code of others where they are read; mostly none.
+
+    Args:
+        connection: Any connection.
+        fields: The texts.
+
+    """
+    named = {field: _named(field) for field in fields if field.kind is not SqlFieldKind.TYPE}
+    names = set[Name]().union(*named.values())
+    if not names:
+        return frozenset()
+    rows = connection.execute(_STRANGE, as_arrays(names), prepare=True).fetchall()
+    strange = {(schema, name) for schema, name in rows}
+    return frozenset(field for field, own in named.items() if own & strange)
+
+
+def _named(field: SqlField) -> set[Name]:
+    found = pairs_named(f"{field.text} {field.type or ''}")
+    return found if field.relation is None else {*found, field.relation}
+
+
+_STRANGE: LiteralString = (
+    "with recursive"
+    + BY_DEPLOYING
+    + """, parts(relation, classid, objid) as (select 0::oid, 0::oid, 0::oid where false)"""
+    + STRANGE_CALLS
+    + """, strange_types(oid) as materialized (
+      select s.objid from strange_code s where s.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+    )
+    select u.schema_name, u.name
+      from unnest(%s::name[], %s::name[]) as u(schema_name, name)
+      join pg_catalog.pg_namespace n on n.nspname = u.schema_name
+     where exists (select from strange_types) and (
+       exists (select from pg_catalog.pg_type y
+                where y.typnamespace = n.oid and y.typname = u.name and y.oid in (select t.oid from strange_types t))
+       or exists (select from pg_catalog.pg_class c
+                    join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                   where c.relnamespace = n.oid and c.relname = u.name
+                     and a.atttypid in (select t.oid from strange_types t))
+       or exists (select from pg_catalog.pg_proc p, pg_catalog.unnest(p.proargtypes) as g(oid)
+                   where p.pronamespace = n.oid and p.proname = u.name and g.oid in (select t.oid from strange_types t))
+       or exists (select from pg_catalog.pg_operator o
+                   where o.oprnamespace = n.oid and o.oprname = u.name
+                     and (o.oprleft in (select t.oid from strange_types t)
+                          or o.oprright in (select t.oid from strange_types t))))
+"""
+)
