@@ -154,3 +154,17 @@ def test_the_oldest_batch_is_one_of_those_that_are_counted_as_waiting(monitor: C
 
     assert str(batches["oldest_at"])[:4] == "2020"
     assert batches["stuck"] == 2
+
+
+def test_no_length_of_an_error_keeps_the_others_from_being_told(monitor: Connection, audited: Database) -> None:
+    with audited.connect() as owner:
+        owner.execute(
+            "update connector_configs set is_active = true, sync_status = 'error', last_error = repeat('abcd', 500000),"
+            " credentials = (select to_jsonb(array_agg(to_char(n, 'FM00000'))) from generate_series(1, 9000) as n)"
+            " where id in (select id from connector_configs limit 5)"
+        )
+    monitor.execute("set statement_timeout = '8s'")
+    try:
+        assert len(told(monitor, "failures")) >= 5
+    finally:
+        monitor.execute("reset statement_timeout")

@@ -1,7 +1,8 @@
 -- For connector_monitor alone. An error is what a provider or a service wrote: its first line is told, as far as a screen
 -- goes, and without anything that the connector authenticates with, should a service have written that into it, as it
 -- stands or as JSON writes it.
--- Where credentials are too many to look for, nothing of the error is told.
+-- Where credentials are too many to look for, nothing of the error is told. Both are what a member may write, of any length:
+-- no more of an error is looked at than its first two thousand characters.
 declare
   failing record;
   secret text;
@@ -14,7 +15,7 @@ begin
     order by health.health, health.error_count desc, health.last_error_at desc nulls last, health.connector_id
     limit 100
   loop
-    last_error := failing.last_error;
+    last_error := left(failing.last_error, 2000);
     if length(failing.credentials::text) > 100000 then
       last_error := '(not told: credentials of this length are not looked for in it)';
     elsif last_error is not null then

@@ -1,8 +1,11 @@
 -- For connector_monitor alone: numbers and dates. Stuck is what somebody has begun and not ended for an hour, a batch that
 -- was begun more than six hours ago and is not complete, and an event that was tried three times, which no worker tries again.
+-- A connector's date is its admin's to write: it has waited since it was changed last, and where a worker seems to be at it
+-- since six hours later, when others may take it (public.claim_due_syncs).
 begin
   return query
-  select 'syncs', count(*) filter (where due.waits), min(due.next_sync_at) filter (where due.waits),
+  select 'syncs', count(*) filter (where due.waits and due.since <= now()),
+    min(due.since) filter (where due.waits and due.since <= now()),
     count(*) filter (where due.sync_status = 'syncing'),
     (
       select count(*)
@@ -10,7 +13,11 @@ begin
       where log.status = 'running' and log.started_at < now() - interval '1 hour'
     )
   from (
-    select config.next_sync_at, config.sync_status,
+    select config.sync_status,
+      greatest(
+        config.next_sync_at,
+        config.updated_at + case config.sync_status when 'syncing' then interval '6 hours' else interval '0' end
+      ) as since,
       config.is_active and config.sync_frequency <> 'manual' and config.next_sync_at <= now() as waits
     from public.connector_configs as config
   ) as due;

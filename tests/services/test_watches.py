@@ -1,0 +1,71 @@
+"""What ends a deployment or calls an operator is no single organization's to write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.services.application import create_connector
+from tests.services.tenants import Tenant
+from tests.support.catalog import one
+from tests.support.postgrest import update
+from tests.support.sessions import Connection
+
+WATCHES = Path(__file__).resolve().parents[2] / "sql" / "watch"
+LONG_AGO = "0001-01-03 00:00:00+00"
+
+
+def over(connection: Connection) -> list[str]:
+    """Return what is over its limit."""
+    rows = [row for file in WATCHES.glob("*.sql") for row in connection.execute(file.read_bytes())]
+    return [str(name) for name, value, limit in rows if limit is not None and float(str(value)) > float(str(limit))]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_else_waits(connection: Connection) -> None:
+    connection.execute("update public.connector_configs set next_sync_at = null, sync_status = 'idle'")
+
+
+@pytest.mark.parametrize("status", ["idle", "syncing"])
+def test_no_date_that_an_admin_writes_has_waited_since_then(
+    connection: Connection, tenant: Tenant, status: str
+) -> None:
+    connector = create_connector(connection, tenant, "zoom")
+    with tenant.signed_in(connection, "admin"):
+        update(connection, "connector_configs", {"next_sync_at": LONG_AGO, "sync_status": status}, id=connector)
+
+    assert over(connection) == []
+    oldest = "select coalesce(max(now() - oldest_at), '0') < interval '1 hour' from private.monitored_queues()"
+    assert one(connection, f"{oldest} where queue = 'syncs'")
+
+
+def test_what_waits_for_long_is_seen(connection: Connection, tenant: Tenant) -> None:
+    connector = create_connector(connection, tenant, "zoom")
+    with connection.transaction():
+        connection.execute("alter table public.connector_configs disable trigger user")
+        connection.execute(
+            "update public.connector_configs set sync_frequency = 'hourly', is_active = true,"
+            " next_sync_at = now() - interval '3 hours', updated_at = now() - interval '4 hours' where id = %s",
+            [connector],
+        )
+        connection.execute("alter table public.connector_configs enable trigger user")
+
+    assert over(connection) == ["minutes that the sync which is due longest has waited"]
+    assert one(
+        connection,
+        "select oldest_at = now() - interval '3 hours' or oldest_at < now() - interval '2 hours'"
+        " from private.monitored_queues() where queue = 'syncs'",
+    )
+
+
+def test_however_many_of_one_organization_fail_it_counts_once(
+    connection: Connection, tenant: Tenant, stranger: Tenant
+) -> None:
+    create_connector(connection, stranger, "zoom")
+    failing = [create_connector(connection, tenant, "zoom") for _ in range(100)]
+    with tenant.signed_in(connection, "admin"):
+        for connector in failing:
+            update(connection, "connector_configs", {"sync_status": "error"}, id=connector)
+
+    assert over(connection) == []
