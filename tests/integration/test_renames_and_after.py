@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from supaschema.core.errors import ConsentError, OwnershipError
 from supaschema.core.model import Hazard
 from supaschema.database.settings import Consent, Settings
-from supaschema.declarations import Column, Declaration, Index, View
+from supaschema.declarations import Column, Declaration, Index, Table, View
+from supaschema.provider.incarnations import inputs_of
 from supaschema.provider.operations import Operations
 from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
@@ -241,3 +242,34 @@ def test_what_was_renamed_away_is_not_made_anew_and_empty(
     with deployment(database, (URN, SAID), (NEW_URN, NOTES)) as verbs:
         verbs.create(TABLE, NEW_URN, NOTES.to_inputs())
     assert (column(connection, "select title from pages"), column(connection, "select title from notes")) == (["a"], [])
+
+
+def test_a_name_that_another_resource_leaves_is_taken_in_the_same_run(
+    database: Database, connection: Connection, made: dict[str, Any]
+) -> None:
+    pages = notes("pages", TITLE)
+    with deployment(database) as verbs:
+        other = verbs.create(TABLE, NEW_URN, pages.to_inputs()).outputs
+    connection.execute("insert into public.pages (title) values ('b')")
+    away = replace(pages, name="leaves", renamed_from=("pages",))
+
+    def run(first: tuple[str, Any, Table], second: tuple[str, Any, Table]) -> tuple[Any, Any]:
+        program = (first[0], first[2]), (second[0], second[2])
+        with deployment(database, *program) as verbs:
+            for urn, olds, declared in (first, second):
+                verbs.diff(TABLE, urn, olds, inputs_of(olds), declared.to_inputs(), id=f"public.{olds['name']}")
+                assert "create table" not in verbs.preview(TABLE, urn, olds, declared.to_inputs())
+        with deployment(database, *program) as verbs:
+            one, two = (verbs.update(TABLE, urn, olds, it.to_inputs()).outputs for urn, olds, it in (first, second))
+        return one, two
+
+    other, table = run((NEW_URN, other, away), (URN, made["table"], PAGES_OF_NOTES))
+    assert (column(connection, "select title from leaves"), column(connection, "select title from pages")) == (
+        ["b"],
+        ["a"],
+    )
+    run((URN, table, NOTES), (NEW_URN, other, pages))
+    assert (column(connection, "select title from notes"), column(connection, "select title from pages")) == (
+        ["a"],
+        ["b"],
+    )

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from supaschema.declarations import Argument, Column, Declaration, Function, Index, PrimaryKey, Table, Unique, View
+from supaschema.declarations import (
+    Argument,
+    Column,
+    Declaration,
+    Function,
+    Index,
+    PrimaryKey,
+    Schema,
+    Table,
+    Unique,
+    View,
+)
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.objects import managed
@@ -137,3 +148,37 @@ def test_another_stack_s_table_stays(database: Database, owner: Connection) -> N
 
     assert any("create table" in text for text in shown)
     assert column(owner, "select title from pages") == ["a"]
+
+
+def test_columns_that_were_given_each_other_s_names_have_their_own_again(database: Database, owner: Connection) -> None:
+    body = Column(name="body", type="text")
+    told = replace(NOTES, columns=(ID, TITLE, body))
+    deploy(database, told)
+    owner.execute("update notes set body = 'b'")
+    given = replace(body, name="title", nullable=False, renamed_from=("body",))
+    away = replace(TITLE, name="heading", nullable=True, renamed_from=("title",))
+    deploy(database, replace(told, columns=(ID, away, given), uniques=(Unique(columns=("heading",)),)))
+
+    shown, _ = deploy(database, told)
+
+    assert not any(" add column " in text or " drop column " in text for text in shown)
+    assert column(owner, "select title || body from notes") == ["ab"]
+
+
+def test_a_schema_and_what_is_in_it_have_their_former_names_again(database: Database, owner: Connection) -> None:
+    def program(schema: str, name: str, *former: str) -> tuple[Declaration, ...]:
+        table = replace(NOTES, schema=schema, name=name, renamed_from=former[1:])
+        return Schema(name=schema, renamed_from=former[:1]), table
+
+    before, after = program("drawer", "papers"), program("shelf", "books", "drawer", "papers")
+    for declared in before:
+        deploy(database, declared)
+    owner.execute("insert into drawer.papers values (1, 'a')")
+    for named, declared in zip(before, after, strict=True):
+        deploy(database, declared, named=named)
+
+    for declared in before:
+        shown, _ = deploy(database, declared)
+        assert not any("create" in text or "drop" in text for text in shown)
+
+    assert column(owner, "select title from drawer.papers") == ["a"]

@@ -8,7 +8,8 @@ import pytest
 
 from supaschema.core.model import ObjectId
 from supaschema.core.renames import Rename
-from supaschema.engine.ways_back import ways_back
+from supaschema.engine.renames import Renames
+from supaschema.engine.ways_back import former_names, ways_back
 from supaschema.ledger import Former, LedgerState
 from supaschema.registry import KINDS
 
@@ -65,3 +66,37 @@ def test_a_part_is_named_within_what_it_belongs_to_then() -> None:
 
     part = Rename(column("notes", "heading"), column("notes", "title"), is_back=True)
     assert (found, asked) == ((*BACK, part), (part,))
+
+
+def test_names_that_were_given_on_are_given_back_one_after_the_other() -> None:
+    # Notes became pages once pages had become leaves.
+    former = {PAGES: (Former(NOTES),), LEAVES: (Former(PAGES),)}
+    ledger = LedgerState(owners={PAGES: OWN, LEAVES: OWN}, former=former)
+
+    found = ways_back({NOTES, PAGES}, OWN, (), ledger, kinds=KINDS, stays=lambda _: False)
+
+    assert found == (*BACK, Rename(LEAVES, PAGES, is_back=True))
+    # The first of them is another resource's, which does so itself.
+    other = LedgerState(owners={PAGES: OTHER, LEAVES: OWN}, former=former)
+    asked = replace(BACK[0], is_ours=False)
+    assert ways_back({PAGES}, OWN, (asked,), other, kinds=KINDS, stays=lambda _: True) == found[1:]
+    assert ways_back({PAGES}, OWN, (), other, kinds=KINDS, stays=lambda _: True) == ()
+
+
+def test_of_names_that_went_in_a_circle_nobody_can_tell_whose_turn_it_is() -> None:
+    former = {PAGES: (Former(NOTES), Former(LEAVES)), NOTES: (Former(PAGES),)}
+    ledger = LedgerState(owners={PAGES: OWN, NOTES: OWN}, former=former)
+
+    assert ways_back({NOTES, PAGES}, OWN, (), ledger, kinds=KINDS, stays=lambda _: False) == ()
+
+
+def test_what_is_in_a_schema_that_is_called_so_again_had_its_name_in_it() -> None:
+    before, now = ObjectId("schema", ("old",)), ObjectId("schema", ("new",))
+    had, has, again = (ObjectId("table", name) for name in (("new", "a"), ("new", "b"), ("old", "a")))
+    former = {now: (Former(before),), has: (Former(had),)}
+    ledger = LedgerState(owners={now: OWN, has: OWN}, former=former)
+
+    found = ways_back({before, again}, OWN, (), ledger, kinds=KINDS, stays=lambda _: False)
+
+    assert found == (Rename(now, before, is_back=True), Rename(ObjectId("table", ("old", "b")), again, is_back=True))
+    assert dict(former_names(Renames(found[:1], KINDS), ledger))[ObjectId("table", ("old", "b"))] == (Former(again),)

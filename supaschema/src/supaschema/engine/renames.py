@@ -18,7 +18,7 @@ from supaschema.engine.diff import Kinds, texts
 from supaschema.engine.intent import Anchors
 from supaschema.engine.untold import with_risk
 from supaschema.kinds.base import Context, Family
-from supaschema.ledger import LedgerState
+from supaschema.ledger import Former, LedgerState
 
 V = TypeVar("V")
 Normalize = Callable[[Desired, Facts, Facts], dict[ObjectId, Definition]]
@@ -74,13 +74,15 @@ class Renames:
                     entry,
                     before=None if entry.before is None else self._definition(id, entry.before),
                     spelling=None if entry.spelling is None else self._definition(id, entry.spelling),
+                    former=self.former(entry.former),
                 )
                 for id, entry in entries.items()
             }
             for urn, entries in ledger.by_urn.items()
         }
         archived, returning = (frozenset(map(self.id, ids)) for ids in (ledger.archived, ledger.returning))
-        owners, former = self.ids(ledger.owners), self.ids(ledger.former)
+        owners = self.ids(ledger.owners)
+        former = {self.id(id): self.former(names) for id, names in ledger.former.items()}
         found = dataclasses.replace(ledger, by_urn=by_urn, owners=owners, former=former)
         return dataclasses.replace(found, archived=archived, returning=returning)
 
@@ -114,10 +116,19 @@ class Renames:
         return found
 
     @property
+    def of_schemas(self) -> Renames:
+        """Those of schemas."""
+        return Renames(tuple(pair for pair in self.pairs if self.kinds[pair.old.kind].holds_objects), self.kinds)
+
+    @property
     def schemas(self) -> dict[str, str]:
         """Schemas that have another name afterwards."""
-        pairs = (pair for pair in self.pairs if self.kinds[pair.old.kind].holds_objects)
-        return {pair.old.name[0]: pair.new.name[0] for pair in pairs}
+        return {pair.old.name[0]: pair.new.name[0] for pair in self.of_schemas.pairs}
+
+    def former(self, names: tuple[Former, ...]) -> tuple[Former, ...]:
+        """Return former names, those in a schema by the name that this has afterwards."""
+        schemas = self.of_schemas
+        return tuple(dataclasses.replace(it, id=schemas.id(it.id)) for it in names) if schemas.pairs else names
 
     @property
     def relations(self) -> dict[str, str]:
@@ -288,9 +299,9 @@ def of_declaration(
     pairs = tuple(asked)
     if not pairs:
         return Renames((), kinds)
-    own = ledger.of(urn)
+    own, leaving = ledger.of(urn), {pair.old for pair in pairs}
     for pair in pairs:
-        if pair.is_back or pair.old in facts or pair.new in own:
+        if pair.is_back or pair.old in facts or pair.new in own or pair.new in leaving:
             continue
         if pair.old in live and pair.new in live and pair.old in own:
             raise name_is_taken(pair, str(pair.new))

@@ -31,6 +31,8 @@ def taken_back(before: Iterable[Rename], declared: Collection[ObjectId], kinds: 
             like = [id for id in declared if (id.kind, id.name[2:]) == (new.kind, new.name[2:])]
             new = like[0] if len(like) == 1 else new
             old = ObjectId(old.kind, (*new.name[:2], *old.name[2:]))
-        if new in declared and old not in declared:
+        if new in declared:
             found.append(replace(pair, old=old, new=new))
-    return tuple(found)
+    # What is declared keeps its name, unless another one gets that.
+    given = {pair.new for pair in found}
+    return tuple(pair for pair in found if pair.old not in declared or pair.old in given)

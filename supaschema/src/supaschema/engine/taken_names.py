@@ -22,14 +22,19 @@ def require_free(connection: Connection, renames: Renames, live: Facts) -> None:
         DependencyError: Naming what has the name.
 
     """
-    leaving, kinds = {pair.old for pair in renames.pairs}, renames.kinds
+    kinds = renames.kinds
+    # As each is at last.
+    last = [live[Renames(renames.pairs[place + 1 :], kinds).id(it.new)] for place, it in enumerate(renames.pairs)]
+    leaving = {pair.old for pair in renames.pairs}
+    left = {kinds[it.old.kind].relation(it.old, now) for it, now in zip(renames.pairs, last, strict=True)} - {None}
     queries = {}
     for place, pair in enumerate(renames.pairs):
-        if not pair.is_ours or pair.new in leaving:
+        kind = kinds[pair.new.kind]
+        if not pair.is_ours or pair.new in leaving or kind.relation(pair.new, last[place]) in left:
             continue
-        # Its table may still have, and may be given once more, another name.
-        before, after = (Renames(pairs, kinds) for pairs in (renames.pairs[:place], renames.pairs[place + 1 :]))
-        query = kinds[pair.new.kind].taken(before.reversed.id(pair.new), live[after.id(pair.new)])
+        # Its table may still have another name.
+        before = Renames(renames.pairs[:place], kinds).reversed
+        query = kind.taken(before.id(pair.new), last[place])
         if query is not None:
             queries[place] = query
     if not queries:

@@ -7,8 +7,8 @@ What the stack renamed is the same object then, with its rows; another one of th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import ObjectId
@@ -43,22 +43,89 @@ def ways_back(
     if not ledger.former:
         return ()
     given = tuple(asked)
-    pairs = tuple(pair for pair in given if pair.old in ledger.owners and pair.new not in ledger.owners)
-    spoken = {pair.new for pair in given}
-    found: list[Rename] = []
-    # What belongs to something is called by that one's name from then on.
-    for belongs in (False, True):
+    pairs = _applying(given, ledger)
+    found: tuple[Rename, ...] = ()
+    # What is in a schema, and then what belongs to something, is called by that one's name from then on.
+    for stage in range(3):
         before = Renames((*pairs, *found), kinds)
-        back = before.reversed
-        coming = []
-        for id in ledger.former:
-            if bool(kinds[id.kind].parents(id)) is belongs and _is_left(id, before.id(id), declared, urn, ledger):
-                coming += list(_named(before.id(id), ledger.former[id], declared, belongs=belongs))
-        new = Counter(pair.new for pair in coming)
-        for pair in coming:
-            free = new[pair.new] == 1 and _is_free({pair.new, back.id(pair.new)}, spoken, ledger)
-            if free and ((owner := ledger.owners[back.id(pair.old)]) == urn or not stays(owner)):
-                found.append(_taken_from(owner, urn, pair, found, kinds))
+        coming = tuple(_coming(stage, before, declared, urn, ledger))
+        if coming:
+            called = _Called.after(before, ledger, given)
+            chains = _in_chains(coming, declared, called)
+            left = tuple(pair for pair in chains if (owner := called.owners[pair.old]) == urn or not stays(owner))
+            left = chains if left == chains else _in_chains(left, declared, called)
+            found += tuple(_taken_from(called.owners[pair.old], urn, pair, found, kinds) for pair in left)
+    return found
+
+
+def _applying(given: Iterable[Rename], ledger: LedgerState) -> tuple[Rename, ...]:
+    # Those that are still to be done, in an order in which they can be.
+    left, found = [pair for pair in given if pair.old in ledger.owners], list[Rename]()
+    while ready := [it for it in left if it.new not in ledger.owners or it.new in {pair.old for pair in found}]:
+        found += ready
+        left = [pair for pair in left if pair not in ready]
+    return tuple(found)
+
+
+def _coming(
+    stage: int, before: Renames, declared: Collection[ObjectId], urn: str, ledger: LedgerState
+) -> Iterator[Rename]:
+    schemas = before.of_schemas
+    for id, former in ledger.former.items():
+        kind = before.kinds[id.kind]
+        belongs = bool(kind.parents(id))
+        owner = ledger.owners.get(id)
+        if stage != (0 if kind.holds_objects else 2 if belongs else 1) or owner is None or not of_one_stack(owner, urn):
+            continue
+        now = before.id(id)
+        for name in former:
+            new = ObjectId(now.kind, (*now.name[:-1], name.id.name[-1])) if belongs else schemas.id(name.id)
+            if new in declared and new != now:
+                yield Rename(now, new, name.is_spoken, is_back=True)
+
+
+@dataclass(frozen=True)
+class _Called:
+    """What has which name after the renames that are known without the ledger."""
+
+    owners: Mapping[ObjectId, str]
+    given: frozenset[ObjectId]
+    spoken: frozenset[ObjectId]
+    archived: frozenset[ObjectId]
+    back: Renames
+
+    @classmethod
+    def after(cls, before: Renames, ledger: LedgerState, asked: Iterable[Rename]) -> _Called:
+        given, spoken = (frozenset(pair.new for pair in pairs) for pairs in (before.pairs, asked))
+        return cls(before.ids(ledger.owners), given, spoken, ledger.archived, before.reversed)
+
+    def is_free(self, name: ObjectId, left: Container[ObjectId]) -> bool:
+        """Return whether nothing else of the stack has a name or is to get it, nor will rows come back to it."""
+        names = {name, self.back.id(name)}
+        free = names.isdisjoint(self.spoken) and names.isdisjoint(self.archived)
+        return free and (name in left or name not in self.owners)
+
+
+def _in_chains(coming: Iterable[Rename], declared: Collection[ObjectId], called: _Called) -> tuple[Rename, ...]:
+    """Return the renames that can be done, in order: each gives a name that is free or that the one before left.
+
+    An object whose name is declared keeps it, unless another one gets that name. Of names that lead in a circle nothing
+    tells whether they are as before already.
+    """
+    pairs = tuple(coming)
+    while True:
+        left, given = {pair.old for pair in pairs}, {*called.given, *(pair.new for pair in pairs)}
+        able = [it for it in pairs if called.is_free(it.new, left) and (it.old not in declared or it.old in given)]
+        if len(able) == len(pairs):
+            new = Counter(pair.new for pair in pairs)
+            able = [pair for pair in pairs if new[pair.new] == 1]
+        if len(able) == len(pairs):
+            break
+        pairs = tuple(able)
+    found = list[Rename]()
+    while ready := [pair for pair in pairs if pair.new not in {other.old for other in pairs}]:
+        found += ready
+        pairs = tuple(pair for pair in pairs if pair not in ready)
     return tuple(found)
 
 
@@ -106,6 +173,9 @@ def former_names(renames: Renames, ledger: LedgerState) -> dict[ObjectId, tuple[
 
     """
     found: dict[ObjectId, tuple[Former, ...]] = {}
+    if renames.of_schemas.pairs:
+        # What has been in a schema has been in it by the name that this has now.
+        found = {renames.id(id): renames.former(names) for id, names in ledger.former.items()}
     for place, pair in enumerate(renames.pairs):
         entry = ledger.entry(Renames(renames.pairs[:place], renames.kinds).reversed.id(pair.old))
         if entry is not None and pair.is_ours:
