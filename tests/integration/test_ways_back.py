@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
+from supaschema.core.errors import DependencyError
 from supaschema.declarations import (
     Argument,
     Column,
@@ -182,3 +183,24 @@ def test_a_schema_and_what_is_in_it_have_their_former_names_again(database: Data
         assert not any("create" in text or "drop" in text for text in shown)
 
     assert column(owner, "select title from drawer.papers") == ["a"]
+
+
+def test_a_view_whose_column_changes_and_has_its_former_name_again_goes_in_two_deployments(
+    database: Database, owner: Connection
+) -> None:
+    size = Column(name="size", type="integer")
+    sized = replace(NOTES, columns=(ID, TITLE, size))
+    deploy(database, sized)
+    owner.execute("update notes set size = 7")
+    owner.execute("create view sizes as select size from notes")
+    named = replace(sized, columns=(ID, TITLE, replace(size, name="length", renamed_from=("size",))))
+    deploy(database, named)
+    deploy(database, replace(sized, columns=(ID, TITLE, replace(size, name="length", type="bigint"))))
+
+    with managed(database.url) as objects, pytest.raises(DependencyError, match="it names length, as it was called"):
+        objects.preview(sized)
+
+    # As it says.
+    deploy(database, named)
+    deploy(database, sized)
+    assert column(owner, "select size from sizes") == [7]

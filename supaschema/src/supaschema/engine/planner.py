@@ -29,6 +29,7 @@ from supaschema.engine.out_of_use import taken
 from supaschema.engine.ownership import renamed_for_others, require_own_stack
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.engine.relied_on import relied_on
+from supaschema.engine.renamed_beneath import require_known_texts
 from supaschema.engine.renames import Renames, applicable, possible
 from supaschema.engine.rewritten import not_rewritten
 from supaschema.engine.taken_names import require_free as require_names_free
@@ -106,6 +107,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = _with_rows_beside(deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, kinds)
+    require_known_texts(found.deltas, intent.desired, renames)
     _require_ours(connection, found, intent, known)
     notes += (*possible(deltas, kinds), *renamed_for_others(renames, known.ledger.owners, intent.urn))
     found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
