@@ -171,6 +171,31 @@ def test_the_command_accepts_what_there_is_and_tells_what_comes_then(
     assert main(["drift", "--rules", str(tmp_path / "none.toml")]) == 3
 
 
+_KEPT = {
+    "<<<<<<< a merge": "does not say what is accepted",
+    '{"version": 2, "properties": {}, "accepted": []}': "is of version 2",
+    '{"version": 1, "database": "other", "stacks": ["prod::app"], "properties": {}, "accepted": []}': (
+        "database other with prod::app"
+    ),
+}
+
+
+@pytest.mark.parametrize("odd", _KEPT)
+def test_what_was_accepted_and_cannot_be_kept_is_not_thrown_away(
+    deployed: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], odd: str
+) -> None:
+    file, good = tmp_path / "accepted.json", tmp_path / "good.json"
+    file.write_text(odd, encoding="utf-8")
+    monkeypatch.setenv(URL_VARIABLE, deployed.url)
+    assert main(["drift", "--accept", str(good)]) == 0
+
+    for beside in ([], ["--accepted", str(good)]):
+        assert main(["drift", "--accept", str(file), *beside]) == 3
+        assert _KEPT[odd] in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == odd
+    assert main(["drift", "--accept", str(good)]) == 0
+
+
 def test_where_nothing_is_managed_or_nothing_answers_it_does_not_say_that_nothing_differs(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,8 +310,8 @@ def test_what_was_accepted_and_is_not_shown_is_not_said_to_be_gone(deployed: Dat
         (Topic.UNTOLD, "bucket files"),
         (Topic.UNMANAGED, "policy public.jobs.to read own rows"),
     ]
-    assert "files" in accepted.text(seen, (), before)
-    assert "own rows" not in accepted.text(seen, (), before)
+    assert "files" in accepted.text(seen, (), before, ())
+    assert "own rows" not in accepted.text(seen, (), before, ())
 
 
 _STATES = Table(

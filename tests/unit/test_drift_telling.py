@@ -261,7 +261,7 @@ def test_a_line_end_in_a_name_ends_no_comment() -> None:
 )
 def test_what_accepts_nothing_is_refused_where_it_is_read(tmp_path: Path, odd: object) -> None:
     path = tmp_path / "accepted.json"
-    path.write_text(json.dumps({"version": 1, "accepted": [odd]}), encoding="utf-8")
+    path.write_text(json.dumps({"version": 1, "properties": {}, "accepted": [odd]}), encoding="utf-8")
 
     with pytest.raises(DeclarationError, match="does not say what is accepted"):
         accepted.read(path)

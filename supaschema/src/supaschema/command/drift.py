@@ -45,20 +45,24 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     require_place(options.accept, _ACCEPTED)
     require_place(options.output, _RESULT)
     try:
-        policy = _policy(options)
+        # What was accepted there is not thrown away because it cannot be read.
+        before = accepted.file(options.accept) if options.accept and options.accept.exists() else accepted.File({})
+        policy = _policy(options, before)
         earlier = written.read(options.since) if options.since else None
     except DeclarationError as error:
         complain(str(error))
         return Exit.MISSING
     try:
-        return _accept(options, database, policy) if options.accept else _told(options, database, policy, earlier)
+        if options.accept:
+            return _accept(options, database, policy, before)
+        return _told(options, database, policy, earlier)
     except PreconditionError as error:
         complain(str(error))
         return Exit.MISSING
 
 
-def _accept(options: argparse.Namespace, database: Database, policy: Policy) -> Exit:
-    write_file(options.accept, acceptance(database, KINDS, policy), _ACCEPTED)
+def _accept(options: argparse.Namespace, database: Database, policy: Policy, before: accepted.File) -> Exit:
+    write_file(options.accept, acceptance(database, KINDS, policy, before.origin), _ACCEPTED)
     say(f"{options.accept} accepts what is unmanaged now. Have it reviewed.")
     return Exit.DONE
 
@@ -107,16 +111,7 @@ def code_of(result: Result) -> Exit:
     return Exit.FAILED if result.untold else Exit.DONE
 
 
-def _policy(options: argparse.Namespace) -> Policy:
-    return Policy(rules=rules.read(options.rules) if options.rules else (), accepted=_accepted(options))
-
-
-def _accepted(options: argparse.Namespace) -> accepted.Accepted:
-    if options.accepted:
-        return accepted.read(options.accepted)
-    try:
-        # What did not change keeps its line.
-        return accepted.read(options.accept) if options.accept and options.accept.exists() else {}
-    except DeclarationError:
-        # Of another version: it is written anew.
-        return {}
+def _policy(options: argparse.Namespace, before: accepted.File) -> Policy:
+    # Where it is written anew, what did not change keeps its line.
+    known = accepted.read(options.accepted) if options.accepted else before.accepted
+    return Policy(rules=rules.read(options.rules) if options.rules else (), accepted=known)

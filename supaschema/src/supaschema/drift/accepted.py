@@ -14,7 +14,7 @@ from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Definition, ObjectId
 from supaschema.database.connect import Connection
 from supaschema.drift.definitions import properties, told
-from supaschema.drift.model import Topic
+from supaschema.drift.model import Origin, Topic
 from supaschema.drift.naming import finding
 from supaschema.drift.reading import Reading
 from supaschema.drift.recorded import hidden
@@ -60,7 +60,15 @@ class Entry:
 Accepted = Mapping[str, Entry]
 
 
-def text(reading: Reading, subjects: Iterable[Subject], before: Accepted) -> str:
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a file accepts, and of which database it was written; None: it does not say that."""
+
+    accepted: Accepted
+    origin: Origin | None = None
+
+
+def text(reading: Reading, subjects: Iterable[Subject], before: Accepted, stacks: tuple[str, ...]) -> str:
     """Return the file that accepts what is unmanaged, an entry a line; what fits an earlier entry keeps that.
 
     What was accepted before and is not shown to this role stays.
@@ -71,12 +79,18 @@ def text(reading: Reading, subjects: Iterable[Subject], before: Accepted) -> str
     rows = [json.dumps(_row(item), ensure_ascii=True) for item in entries]
     kinds = sorted({item.id.kind for item in entries} & reading.kinds.keys())
     known = [f'"{kind}": {json.dumps(reading.kinds[kind].definition.__struct_fields__)}' for kind in kinds]
-    head = f'{{"version": {VERSION}, "properties": {{\n' + ",\n".join(known) + '\n}, "accepted": [\n'
+    origin = f'"database": {json.dumps(reading.server.database)}, "stacks": {json.dumps(stacks)}'
+    head = f'{{"version": {VERSION}, {origin}, "properties": {{\n' + ",\n".join(known) + '\n}, "accepted": [\n'
     return head + ",\n".join(rows) + "\n]}\n"
 
 
 def read(path: Path) -> Accepted:
-    """Return what a file accepts.
+    """Return what a file accepts; raises as `file`."""
+    return file(path).accepted
+
+
+def file(path: Path) -> File:
+    """Return what a file accepts and of which database it is.
 
     Raises:
         DeclarationError: It cannot be read, or is none of this version.
@@ -84,13 +98,18 @@ def read(path: Path) -> Accepted:
     """
     try:
         value = json.loads(path.read_text(encoding="utf-8"))
-        rows = {VERSION: value["accepted"]}[value["version"]]
+        if value["version"] != VERSION:
+            what = f"{path} is of version {value['version']!r}, and this one reads {VERSION}."
+            raise DeclarationError(what, remedy="Use the version of the library that wrote it, or remove the file.")
         known = {kind: tuple(names) for kind, names in value["properties"].items()}
-        entries = [_read(it, known) for it in rows]
+        entries = [_read(it, known) for it in value["accepted"]]
+        given = {name: value[name] for name in ("database", "stacks") if name in value}
+        origin = msgspec.convert(given, Origin) if given else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         what = f"{path} does not say what is accepted ({type(error).__name__})."
-        raise DeclarationError(what, remedy="Write it anew: supaschema drift --accept FILE.") from None
-    return {entry.key: entry for entry in entries}
+        remedy = "Mend it, or remove it and write it anew: supaschema drift --accept FILE."
+        raise DeclarationError(what, remedy=remedy) from None
+    return File({entry.key: entry for entry in entries}, origin)
 
 
 def _read(row: Mapping[str, Any], known: Mapping[str, tuple[str, ...]]) -> Entry:

@@ -84,6 +84,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Of which database something was written: its name, and the stacks of which its ledger holds something."""
+
+    database: str
+    stacks: tuple[str, ...]
+
+    def is_of(self, other: Origin) -> bool:
+        """Return whether both may be of one database: another stack may have come to it, or have left it."""
+        shared = {*self.stacks} & {*other.stacks} or self.stacks == other.stacks
+        return self.database == other.database and bool(shared)
+
+    def __str__(self) -> str:
+        """Name it."""
+        return f"database {self.database} with {', '.join(self.stacks) or 'no stack'}"
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What a sweep found.
 
@@ -105,6 +122,11 @@ class Result:
     managed: int
     findings: tuple[Finding, ...]
     counted: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> Origin:
+        """Of which database it is."""
+        return Origin(self.database, self.stacks)
 
     def of(self, topic: Topic) -> tuple[Finding, ...]:
         """Return the findings of one list that no rule leaves out."""

@@ -33,9 +33,8 @@ def since(before: Result, now: Result) -> Since:
         PreconditionError: The two are of different databases, or of one that was deployed anew by other stacks.
 
     """
-    shared = {*before.stacks} & {*now.stacks} or before.stacks == now.stacks
-    if before.database != now.database or not shared:
-        what = f"the earlier result is of {_of(before)}, and this one is of {_of(now)}."
+    if not before.origin.is_of(now.origin):
+        what = f"the earlier result is of {before.origin}, and this one is of {now.origin}."
         raise PreconditionError(what, remedy="Name a result of the same database and stack to --since.")
     earlier, found = _told(before), _told(now)
     blind = {item.key for item in now.findings if item.topic is Topic.UNTOLD}
@@ -46,10 +45,6 @@ def since(before: Result, now: Result) -> Since:
         resolved=tuple(item for item in gone if item.key not in blind),
         untold=tuple(item for item in gone if item.key in blind),
     )
-
-
-def _of(result: Result) -> str:
-    return f"database {result.database} with {', '.join(result.stacks) or 'no stack'}"
 
 
 def _told(result: Result) -> dict[str, Finding]:

@@ -6,12 +6,13 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from supaschema.core.errors import PreconditionError
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Database
 from supaschema.drift import accepted, adoption, memberships, operational, recorded, repair, rules, unmanaged
 from supaschema.drift.accepted import Accepted
 from supaschema.drift.access import Access
-from supaschema.drift.model import Finding, Level, Result, Topic, ordered
+from supaschema.drift.model import Finding, Level, Origin, Result, Topic, ordered
 from supaschema.drift.reading import Reading, read
 from supaschema.drift.rules import Rule
 from supaschema.drift.subject import Subject
@@ -56,17 +57,32 @@ def swept(database: Database, kinds: Kinds, policy: Policy | None = None) -> Res
     )
 
 
-def acceptance(database: Database, kinds: Kinds, policy: Policy) -> str:
-    """Return the file that accepts all that is unmanaged now and that no rule leaves out; raises as `swept`."""
+def acceptance(database: Database, kinds: Kinds, policy: Policy, written: Origin | None = None) -> str:
+    """Return the file that accepts all that is unmanaged now and that no rule leaves out; raises as `swept`.
+
+    Args:
+        database: What is looked at.
+        kinds: The registry.
+        policy: With what was accepted before.
+        written: Of which database the file is that it takes the place of; None: there is none, or it does not say.
+
+    Raises:
+        PreconditionError: That one is of another database, too.
+
+    """
     reading = read(database, kinds)
     stacks = _stacks(reading)
+    now = Origin(reading.server.database, stacks)
+    if written is not None and not written.is_of(now):
+        what = f"what is accepted there is of {written}, and this is {now}."
+        raise PreconditionError(what, remedy="Name another file to --accept, or remove that one.")
     with database.connection() as connection:
         subjects = [
             item
             for item in _subjects(connection, reading)
             if rules.applied(item.finding, policy.rules, stacks, policy.today).level is not Level.IGNORE
         ]
-    return accepted.text(reading, subjects, policy.accepted)
+    return accepted.text(reading, subjects, policy.accepted, stacks)
 
 
 def _subjects(connection: Connection, reading: Reading) -> Iterator[Subject]:
