@@ -49,7 +49,7 @@ _OF_OTHERS = {"access": access}
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` and `scratch` are given theirs.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
 Of a report: 2 the preview or its trial fails, a hazard needs consent, it is stale, or not all of it is known.
-Of drift: 1 it could not be told whether something differs; 2 something does.
+Of drift: 1 it could not be told whether something differs; 2 something does (of --all: of one database).
 Of preflight: 2 nothing should be run. Of deploy: 2 nothing was run; 5 a limit was passed."""
 
 
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _without_database(options: argparse.Namespace) -> Exit:
     try:
-        return report.run_without(options)
+        return drift.run_without(options) if options.command == "drift" else report.run_without(options)
     except SupaschemaError as error:
         complain(str(error))
         return Exit.FAILED
@@ -101,6 +101,8 @@ def _settings(options: argparse.Namespace) -> Settings | None:
         return scratch.settings(options)
     if options.command == "report" and (options.snapshot or options.reports):
         return report.settings(options)
+    if options.command == "drift" and options.listed:
+        return None
     try:
         return settings_from({})
     except DeclarationError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from supaschema.command import drift_of_all
 from supaschema.command.outcome import Exit, complain, require_place, say, write_file
 from supaschema.core.errors import DeclarationError, PreconditionError, SupaschemaError
 from supaschema.core.printable import write
@@ -32,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", type=Path, metavar="FILE", help="rules: what is left out, reported or fails")
     parser.add_argument("--accepted", type=Path, metavar="FILE", help="what is unmanaged and was accepted as it is")
     parser.add_argument("--accept", type=Path, metavar="FILE", help="write such a file of what is unmanaged now")
+    drift_of_all.arguments(parser)
 
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
@@ -41,6 +43,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         SupaschemaError: What is asked makes no sense together, or a file cannot be written.
 
     """
+    _require_one(options)
     _require_sense(options)
     require_place(options.accept, _ACCEPTED)
     require_place(options.output, _RESULT)
@@ -83,6 +86,18 @@ def _told(options: argparse.Namespace, database: Database, policy: Policy, earli
 
 _FORMATS = ("text", "json", "markdown", "junit", "sarif")
 _ACCEPTED, _RESULT = "what is accepted", "the result"
+
+
+def run_without(options: argparse.Namespace) -> Exit:
+    """Do the same of the databases that a list names; raises as `run`."""
+    return drift_of_all.run(options)
+
+
+def _require_one(options: argparse.Namespace) -> None:
+    for name in ("within", "at_once"):
+        if getattr(options, name) is not None:
+            shown = f"--{name.replace('_', '-')}"
+            raise SupaschemaError(f"{shown} is of several databases (--all).", remedy=f"Leave out {shown}.")
 
 
 def _require_sense(options: argparse.Namespace) -> None:

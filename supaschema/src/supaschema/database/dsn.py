@@ -96,6 +96,25 @@ def masked(text: str, settings: Settings) -> str:
     return text
 
 
+def holds_secret(url: str) -> bool:
+    """Return whether a URL itself holds a password or another secret; raises as `address_of`."""
+    parameters = _read(url)
+    return any(parameters.get(name) for name in _SECRET_KEYS)
+
+
+def without_place(text: str, url: str) -> str:
+    """Return a text with a mask in the place of every secret and every host of a URL."""
+    text = masked(text, Settings(database_url=url))
+    try:
+        parameters = conninfo.conninfo_to_dict(url)
+    except (psycopg.Error, UnicodeError):
+        return text
+    hosts = {host for name in ("host", "hostaddr") for host in str(parameters.get(name) or "").split(",") if host}
+    for host in sorted(hosts, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w.-]){re.escape(host)}(?![\w-])", MASK, text)
+    return text
+
+
 def _host(host: str) -> str:
     # A folder of sockets, and what is left out, are this machine.
     is_here = not host or host.startswith("/") or is_this_machine(host)

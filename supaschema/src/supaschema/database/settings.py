@@ -143,15 +143,21 @@ def _names(inputs: dict[str, Any], key: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def milliseconds(text: str) -> int | None:
+    """Return a duration, such as `2s`; None: it is none."""
+    match = _DURATION.match(text.strip())
+    return int(match[1]) * _MILLISECONDS[match[2]] if match else None
+
+
 def _duration(inputs: dict[str, Any], key: str, default: int) -> int:
     text = inputs.get(key)
     if text is None:
         return default
-    match = _DURATION.match(str(text).strip())
-    if match is None:
+    found = milliseconds(str(text))
+    if found is None:
         remedy = "Write a whole number and a unit: 50ms, 2s, 2min, 1h."
         raise DeclarationError(f'"{text}" is no duration.', field=key, remedy=remedy)
-    return int(match[1]) * _MILLISECONDS[match[2]]
+    return found
 
 
 def _consent(item: Any) -> Consent:

@@ -19,16 +19,16 @@ LIMIT = 65_000
 def markdown(result: Result, since: Since | None = None, limit: int = LIMIT) -> str:
     """Return a result; what is too long for the limit is left out from the end, and that is said."""
     parts: list[str] = []
-    room = limit - len(_LEFT_OUT)
+    room = limit - len(LEFT_OUT)
     for part in _parts(result, since):
         if len(part) + 2 > room:
-            return "\n\n".join([*parts, _LEFT_OUT]) + "\n"
+            return "\n\n".join([*parts, LEFT_OUT]) + "\n"
         parts.append(part)
         room -= len(part) + 2
     return "\n\n".join(parts) + "\n"
 
 
-_LEFT_OUT = "More is left out here: the result as JSON (`--format json`) has it in full."
+LEFT_OUT = "More is left out here: the result as JSON (`--format json`) has it in full."
 
 
 def _parts(result: Result, since: Since | None) -> Iterator[str]:

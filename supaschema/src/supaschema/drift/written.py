@@ -54,18 +54,23 @@ def read(path: Path) -> Result:
             raise DeclarationError(
                 f"{path} is of version {value['version']}, and this one reads {VERSION}.", remedy="Make it anew."
             )
-        return Result(
-            database=value["database"],
-            user=value["user"],
-            server_major=value["serverMajor"],
-            stacks=tuple(value["stacks"]),
-            managed=value["managed"],
-            findings=tuple(map(_read_finding, value["findings"])),
-            counted=tuple(value["operational"]),
-        )
+        return parsed(value)
     except (OSError, ValueError, KeyError, TypeError) as error:
         what = f"{path} is no result of a sweep ({type(error).__name__})."
         raise DeclarationError(what, remedy="Give what `supaschema drift --format json` wrote.") from None
+
+
+def parsed(value: dict[str, Any]) -> Result:
+    """Return the result that was written as values of JSON; raises whatever odd values raise."""
+    return Result(
+        database=value["database"],
+        user=value["user"],
+        server_major=value["serverMajor"],
+        stacks=tuple(value["stacks"]),
+        managed=value["managed"],
+        findings=tuple(map(_read_finding, value["findings"])),
+        counted=tuple(value["operational"]),
+    )
 
 
 def _since(since: Since) -> dict[str, Any]:
