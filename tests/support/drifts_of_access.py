@@ -140,7 +140,7 @@ _OTHERS = (
     ),
     unknown("create type private.mood as enum ('good', 'bad')", "type private.mood"),
     unknown("create domain private.positive as integer check (value > 0)", "type private.positive"),
-    unknown("create sequence private.counter", "sequence private.counter"),
+    unmanaged("create sequence private.counter", "sequence private.counter"),
     Change(
         "create function public.on_ddl() returns event_trigger language plpgsql as 'begin end';"
         "create event trigger by_hand on ddl_command_end execute function public.on_ddl()",

@@ -109,7 +109,11 @@ _WATCH: LiteralString = f"""
     create table corpus_watch.relations as
       select c.oid, n.nspname || '.' || c.relname as name
         from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where c.relkind in ('r', 'p', 'v', 'm') and {_OURS};
+       where {_OURS} and (c.relkind in ('r', 'p', 'v', 'm')
+          -- One that a column owns is locked with its table, for which whoever draws from it waits already.
+          or c.relkind = 'S' and not exists (
+             select from pg_depend d
+              where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype in ('a', 'i')));
     grant select on corpus_watch.relations to public;
     create table corpus_watch.ran
       (number bigint generated always as identity primary key, statements json not null);

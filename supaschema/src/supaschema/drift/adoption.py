@@ -20,6 +20,7 @@ _OF_KINDS = {
     "view": "View",
     "table": "Table",
     "schema": "Schema",
+    "sequence": "Sequence",
     "bucket": "Bucket",
     "cron_job": "CronJob",
 }

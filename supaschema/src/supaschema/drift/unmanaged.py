@@ -81,11 +81,21 @@ def _is_anothers(reading: Reading, id: ObjectId, definition: Definition) -> bool
     """Return whether an object is the platform's, or comes with another one that is looked at itself."""
     if reading.kinds[id.kind].is_inherited(definition) or table_of(reading, id) is not None:
         return True
+    if _goes_with_another(reading, id):
+        return True
     if id.name[:2] not in SHARED_TABLES:
         return False
     kind, called = reading.kinds[id.kind], getattr(definition, "function", None)
     decides = kind.decides_over_rows or not kind.declarable or called is not None or hasattr(definition, "entries")
     return not decides or str(called).partition(".")[0] in PLATFORM_SCHEMAS
+
+
+def _goes_with_another(reading: Reading, id: ObjectId) -> bool:
+    # It, or what it is said of.
+    return any(
+        not reading.live.keys().isdisjoint(reading.kinds[it.kind].goes_with(reading.live[it]))
+        for it in (id, *_wholes(reading, id))
+    )
 
 
 def _says_nothing(reading: Reading, id: ObjectId, definition: Definition) -> bool:

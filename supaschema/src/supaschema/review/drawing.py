@@ -19,6 +19,7 @@ _LETTERS = 44
 _OF_RELATIONS = frozenset(
     (
         *("table", "column", "not_null", "constraint", "index", "statistics", "backfill", "trigger", "rule"),
+        "sequence",
         *("view", "view_column", "materialized_view"),
         *("row_security", "policy", "table_grants", "column_grants"),
     )
