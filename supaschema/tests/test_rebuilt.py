@@ -35,6 +35,8 @@ WHOLE = (
     "index/operator_class_parameter",
     "policy/tables_read_each_other",
     "schema/quoted_name",
+    "sequence/owned_comes_with_its_table",
+    "sequence/with_every_option",
     "table/partitions_of_partitions",
     "table/reference_each_other",
     "trigger/constraint",

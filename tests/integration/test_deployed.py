@@ -14,6 +14,8 @@ import pytest
 import testinfra
 from psycopg import conninfo
 
+from supaschema.declarations import Grant, Privilege, Sequence
+from supaschema.resources.sequence import SequenceResource
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import CHECKS, Check, Result, run, table
 from tests.deployed.stack import Connection, Stack
@@ -24,6 +26,8 @@ from tests.support.sabotages import SABOTAGES, Sabotage
 NAMED = {check.name: check for check in CHECKS}
 OUTSIDE = {"reachable", "encrypted"}
 """The checks that look at the connection and not into the database."""
+UNDECLARED = {"sequences"}
+"""The checks of what no stack of the program declares; here one is told that it does."""
 
 
 class CountingCursor(psycopg.Cursor[Any]):
@@ -57,7 +61,7 @@ def sabotaged(
 
 
 def test_every_check_has_a_twin_that_makes_it_fail() -> None:
-    assert set(SABOTAGES) | OUTSIDE == set(NAMED)
+    assert set(SABOTAGES) | OUTSIDE | UNDECLARED == set(NAMED)
     assert all(SABOTAGES.values())
 
 
@@ -103,6 +107,36 @@ def test_what_was_done_is_named(
     assert [
         finding for finding in result.findings if finding.object == sabotage.finds and sabotage.says in finding.detail
     ], [str(finding) for finding in result.findings]
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        ("select", None),
+        ("drop sequence public.numbers cascade", "it is not there."),
+        ("alter sequence public.numbers increment by 3", "increment is 3, not 2."),
+        ("alter sequence public.numbers owned by none", "owned by is none, not public.users.id."),
+        ("grant usage on sequence public.numbers to anon", "anon has USAGE."),
+        ("revoke usage on sequence public.numbers from authenticated", "authenticated lacks USAGE."),
+    ],
+)
+def test_what_was_done_to_a_sequence_is_named(
+    platforms: Connection, deployed: Database, do: str, says: str | None
+) -> None:
+    made = """create sequence public.numbers increment by 2;
+        alter sequence public.numbers owner to postgres;
+        alter sequence public.numbers owned by public.users.id;
+        revoke all on sequence public.numbers from public, anon, authenticated, service_role;
+        grant usage on sequence public.numbers to authenticated;"""
+    usage = (Grant(to="authenticated", privileges=(Privilege.USAGE,)),)
+    sequence = Sequence(name="numbers", increment=2, owned_by="users.id", grants=usage)
+    with sabotaged(platforms, deployed.url, f"{made}{do}") as stack:
+        declared = Declared(stack.declared.settings)
+        own = {fact.id: fact.definition for fact in SequenceResource().facts(sequence)}
+        vars(declared)["facts"] = {**stack.declared.facts, **own}
+        result = run(NAMED["sequences"], replace(stack, declared=declared))
+    assert (result.trouble, result.proved) == (None, "1 sequences count as declared, open to those declared alone")
+    assert [finding.detail for finding in result.findings] == ([] if says is None else [says])
 
 
 def test_a_server_that_does_not_answer_is_named(platforms: Connection, deployed: Database) -> None:

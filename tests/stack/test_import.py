@@ -21,6 +21,7 @@ from supaschema.declarations import (
     PolicyCommand,
     Privilege,
     Schema,
+    Sequence,
     TableAccess,
     Trigger,
     TriggerEvent,
@@ -48,6 +49,10 @@ _MADE: LiteralString = """
       as 'begin return new; end';
     revoke all on function tools.stamp() from public, anon, authenticated, service_role;
     create trigger notes_stamp before update on public.notes for each row execute function tools.stamp();
+    create sequence public.numbers as integer start with 10 cache 5 cycle;
+    alter sequence public.numbers owned by public.notes.id;
+    revoke all on sequence public.numbers from public, anon, authenticated, service_role;
+    grant usage on sequence public.numbers to authenticated;
     create view public.titles with (security_invoker = true) as select notes.title from public.notes;
     revoke all on public.titles from public, anon, authenticated, service_role;
     insert into storage.buckets (id, name, public, file_size_limit) values ('notes', 'notes', false, 1000);
@@ -64,6 +69,15 @@ OBJECTS: Mapping[str, Declaration] = {
     "tools.stamp()": Function(name="stamp", schema="tools", returns="trigger", body="begin return new; end"),
     "public.notes.notes_stamp": Trigger(
         name="notes_stamp", table="notes", events=(TriggerEvent.UPDATE,), function="tools.stamp"
+    ),
+    "public.numbers": Sequence(
+        name="numbers",
+        type="integer",
+        start=10,
+        cache=5,
+        cycle=True,
+        owned_by="notes.id",
+        grants=(Grant(to="authenticated", privileges=(Privilege.USAGE,)),),
     ),
     "public.titles": View(name="titles", query="select notes.title from public.notes"),
     "notes": Bucket(name="notes", file_size_limit=1000),

@@ -11,13 +11,13 @@ select
   s.seqcycle as cycle,
   c.relpersistence = 'u' as unlogged,
   coalesce((
-    select array[tn.nspname, t.relname, a.attname]::text[]
+    select pg_catalog.concat_ws('.', tn.nspname, t.relname, a.attname)
     from pg_catalog.pg_depend as d
     join pg_catalog.pg_class as t on t.oid = d.refobjid
     join pg_catalog.pg_namespace as tn on tn.oid = t.relnamespace
     join pg_catalog.pg_attribute as a on a.attrelid = t.oid and a.attnum = d.refobjsubid
     where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'a'
-  ), '{}') as owned_by
+  ), 'none') as owned_by
 from pg_catalog.pg_sequence as s
 join pg_catalog.pg_class as c on c.oid = s.seqrelid
 join pg_catalog.pg_namespace as n on n.oid = c.relnamespace

@@ -6,6 +6,7 @@ from typing import Any
 
 from supaschema.kinds.grants import Grants
 from supaschema.kinds.sequence import Sequence
+from supaschema.resources.sequence import NONE
 from tests.deployed.checks.access import compared, effective
 from tests.deployed.findings import Finding, Verdict, differences
 from tests.deployed.stack import Stack, named
@@ -25,11 +26,13 @@ def sequences(stack: Stack) -> Verdict:
     for row in stack.rows("sequence_privileges"):
         held.setdefault((row["schema"], row["name"]), set()).add((row["role"], row["privilege"]))
     for id, grants in stack.declared.of("sequence_grants", Grants):
-        found += compared(named(*id.name), effective(grants, _PRIVILEGES), held.get(id.name, set()), grants.managed)
+        if id.name in live:
+            privileges = effective(grants, _PRIVILEGES)
+            found += compared(named(*id.name), privileges, held.get(id.name, set()), grants.managed)
     return Verdict(f"{len(declared)} sequences count as declared, open to those declared alone", tuple(found))
 
 
 def _expected(sequence: Sequence) -> dict[str, Any]:
     # What a declaration says nothing of is as it was.
     said = {name: value for name in _PROPERTIES if (value := getattr(sequence, name)) is not None}
-    return said if sequence.owned_by is None else {**said, "owned_by": list(sequence.owned_by)}
+    return said if sequence.owned_by is None else {**said, "owned_by": named(*sequence.owned_by) or NONE}

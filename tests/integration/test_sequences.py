@@ -1,0 +1,157 @@
+"""Sequences beside tables of other resources: whose they are, what is refused, and that no value is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
+from supaschema.core.model import Fact, Hazard
+from supaschema.declarations import (
+    Column,
+    Declaration,
+    Grant,
+    ObjectSet,
+    PrimaryKey,
+    Privilege,
+    Sequence,
+    Table,
+)
+from supaschema.engine.declared import Declared
+from supaschema.registry import KINDS, RESOURCES
+from tests.fixtures.postgres import Database
+from tests.support.catalog import one
+from tests.support.objects import Objects, managed
+from tests.support.sessions import Connection
+
+NUMBERS = Sequence(name="numbers", start=100, grants=(Grant(to="authenticated", privileges=(Privilege.USAGE,)),))
+NOTES = Table(
+    name="notes",
+    columns=(
+        Column(name="id", type="bigint", nullable=False, default="nextval('public.numbers')"),
+        Column(name="body", type="text"),
+    ),
+    primary_key=PrimaryKey(columns=("id",)),
+)
+OWNED = replace(NUMBERS, owned_by="notes.id")
+
+
+@pytest.fixture
+def objects(database: Database) -> Iterator[Objects]:
+    """A database of which nothing is managed yet."""
+    with managed(database.url) as found:
+        yield found
+
+
+def facts(declared: Declaration) -> tuple[Fact, ...]:
+    return tuple(RESOURCES[f"supaschema:index:{type(declared).__name__}"].facts(declared))
+
+
+def drawn(connection: Connection) -> object:
+    return one(connection, "select nextval('public.numbers')")
+
+
+def test_a_sequence_that_a_default_calls_goes_no_earlier_than_the_default(objects: Objects, connection: Connection):
+    for declared in (NUMBERS, NOTES):
+        objects.apply(declared)
+    connection.execute("insert into public.notes (body) values ('first')")
+
+    with pytest.raises(DependencyError, match=r"column public\.notes\.id would lose what it stands on"):
+        objects.removal(NUMBERS)
+
+    plain = replace(NOTES, columns=(replace(NOTES.columns[0], default=None), NOTES.columns[1]))
+    objects.apply(plain)
+    hazards = [note.hazard for statement in objects.removal(NUMBERS).statements for note in statement.hazards]
+    assert Hazard.TAKES_DATA_OUT_OF_USE in hazards
+    objects.remove(NUMBERS)
+    assert one(connection, "select to_regclass('public.numbers')") is None
+
+
+def test_a_value_comes_back_with_its_sequence_once_and_only_where_it_fits(
+    objects: Objects, connection: Connection, database: Database
+):
+    objects.apply(NUMBERS)
+    assert [drawn(connection) for _ in range(3)] == [100, 101, 102]
+    objects.remove(NUMBERS)
+
+    small = replace(NUMBERS, start=1, maximum=50)
+    with pytest.raises(PreconditionError, match=r"outside of 1 to 50, and would come back: 102"):
+        objects.preview(small)
+
+    objects.apply(NUMBERS)
+    assert drawn(connection) == 103
+    connection.execute("drop sequence public.numbers")
+    with managed(database.url) as again:
+        again.apply(NUMBERS)
+    assert drawn(connection) == 100
+
+
+def test_no_change_of_options_touches_the_value_and_one_that_it_forbids_is_refused(
+    objects: Objects, connection: Connection
+):
+    objects.apply(NUMBERS)
+    assert drawn(connection) == 100
+
+    with pytest.raises(PreconditionError, match=r"1 value of public\.numbers is outside of 1 to 99.*: 100"):
+        objects.preview(replace(NUMBERS, start=1, maximum=99))
+    with pytest.raises(ApplyError, match="START value"):
+        objects.preview(replace(NUMBERS, maximum=99, start=None))
+
+    objects.apply(replace(NUMBERS, start=5, increment=10, type="integer", cache=1, cycle=True))
+    assert drawn(connection) == 110
+
+
+def test_one_that_a_serial_column_owns_is_adopted_as_it_is_and_left_so(objects: Objects, connection: Connection):
+    connection.execute("create table public.notes (id serial primary key, body text)")
+    connection.execute("insert into public.notes (body) values ('first')")
+    declared = Sequence(name="notes_id_seq", grants=(Grant(to="service_role", privileges=(Privilege.USAGE,)),))
+
+    assert {item.text.split()[0] for item in objects.apply(declared).statements} == {"revoke", "grant"}
+    objects.apply(replace(declared, increment=5))
+    assert one(connection, "select nextval('public.notes_id_seq')") == 6
+    objects.remove(declared)
+
+    assert one(connection, "select nextval('public.notes_id_seq')") == 7
+    assert one(connection, "select pg_get_serial_sequence('public.notes', 'id')") == "public.notes_id_seq"
+
+
+def test_a_column_and_the_sequence_that_it_owns_come_and_go_in_one_set(objects: Objects, connection: Connection):
+    both = ObjectSet(objects=(NOTES, OWNED))
+    objects.apply(both)
+    connection.execute("insert into public.notes (body) values ('first')")
+    assert objects.preview(both).empty
+
+    objects.remove(both)
+    assert one(connection, "select to_regclass('public.numbers')") is None
+    objects.apply(both)
+
+    assert one(connection, "select id from public.notes") == 100
+    assert drawn(connection) == 101
+    assert objects.preview(both).empty
+
+
+def test_a_table_takes_along_what_its_columns_own_and_says_so(
+    objects: Objects, connection: Connection, database: Database
+):
+    plain = Table(name="plain", columns=(Column(name="id", type="bigint"),))
+    objects.apply(plain)
+    connection.execute("create sequence public.theirs owned by public.plain.id")
+    with managed(database.url) as again:
+        assert "sequence public.theirs is dropped with column public.plain.id." in again.removal(plain).notes
+        connection.execute("create table public.other (n bigint default nextval('public.theirs'))")
+    with (
+        managed(database.url) as again,
+        pytest.raises(DependencyError, match=r"public\.other\.n would lose what it stands on"),
+    ):
+        again.removal(plain)
+
+
+def test_a_table_has_its_turn_after_the_sequence_that_a_default_calls():
+    run = Declared(KINDS)
+    run.declare("notes", facts(NOTES))
+    run.declare("numbers", facts(NUMBERS))
+
+    assert run.makers("notes") == {"numbers"}
+    assert run.makers("numbers") == frozenset()
