@@ -14,7 +14,10 @@ import pytest
 import testinfra
 from psycopg import conninfo
 
+from supaschema.core.model import ObjectId
 from supaschema.declarations import Grant, Privilege, Sequence
+from supaschema.kinds.enum_type import EnumType
+from supaschema.kinds.grants import declared_grants
 from supaschema.resources.sequence import SequenceResource
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import CHECKS, Check, Result, run, table
@@ -181,6 +184,36 @@ def test_a_stack_whose_settings_changed_since_is_told(platforms: Connection, dep
             for kind in ("function", "function grants")
         ),
     }
+
+
+def test_an_enum_type_that_is_not_as_declared_is_named(platforms: Connection, deployed: Database) -> None:
+    name = ("private", "mood")
+    made = (
+        "create type private.mood as enum ('sad', 'happy');"
+        f"alter type private.mood owner to {OWNER}; revoke usage on type private.mood from public"
+    )
+    wanted = {
+        ObjectId("enum_type", name): EnumType(labels=("sad", "happy")),
+        ObjectId("type_grants", name): declared_grants([Grant(to="anon", privileges=(Privilege.USAGE,))]),
+    }
+    found = {}
+    for case, sql in {
+        "right": f"{made}; grant usage on type private.mood to anon",
+        "no grant": made,
+        "open": f"{made}; grant usage on type private.mood to anon, authenticated",
+        "other labels": f"{made}; grant usage on type private.mood to anon; alter type private.mood add value 'so so'",
+        "gone": "select",
+    }.items():
+        with sabotaged(platforms, deployed.url, sql) as stack:
+            declared = Declared(stack.declared.settings)
+            vars(declared)["facts"] = {**stack.declared.facts, **wanted}
+            found[case] = [
+                str(finding) for finding in run(NAMED["columns"], replace(stack, declared=declared)).findings
+            ]
+
+    assert found.pop("right") == []
+    assert {case: len(findings) for case, findings in found.items()} == dict.fromkeys(found, 1)
+    assert all("enum type private.mood" in findings[0] for findings in found.values()), found
 
 
 def test_the_number_of_queries_does_not_depend_on_what_is_declared(

@@ -138,7 +138,8 @@ _OTHERS = (
     unmanaged(
         "alter default privileges grant execute on functions to anon", "default acl for role postgres on functions"
     ),
-    unknown("create type private.mood as enum ('good', 'bad')", "type private.mood"),
+    unmanaged("create type private.mood as enum ('good', 'bad')", "enum type private.mood"),
+    unknown("create type private.span as range (subtype = integer)", "type private.span"),
     unknown("create domain private.positive as integer check (value > 0)", "type private.positive"),
     unmanaged("create sequence private.counter", "sequence private.counter"),
     Change(

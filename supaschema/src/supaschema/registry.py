@@ -14,6 +14,7 @@ from supaschema.kinds.column import ColumnKind
 from supaschema.kinds.column_grants import ColumnGrantsKind
 from supaschema.kinds.constraint import ConstraintKind
 from supaschema.kinds.cron_job import CronJobKind
+from supaschema.kinds.enum_type import EnumTypeKind
 from supaschema.kinds.function import FunctionKind
 from supaschema.kinds.function_grants import FunctionGrantsKind
 from supaschema.kinds.index import IndexKind
@@ -30,12 +31,14 @@ from supaschema.kinds.statistics import StatisticsKind
 from supaschema.kinds.table import TableKind
 from supaschema.kinds.table_grants import TableGrantsKind
 from supaschema.kinds.trigger import TriggerKind
+from supaschema.kinds.type_grants import TypeGrantsKind
 from supaschema.kinds.view import ViewKind
 from supaschema.kinds.view_column import ViewColumnKind
 from supaschema.resources.backfill import BackfillResource
 from supaschema.resources.base import Resource
 from supaschema.resources.bucket import BucketResource
 from supaschema.resources.cron_job import CronJobResource
+from supaschema.resources.enum_type import EnumTypeResource
 from supaschema.resources.function import FunctionResource
 from supaschema.resources.index import IndexResource
 from supaschema.resources.object_set import ObjectSetResource
@@ -52,6 +55,8 @@ from supaschema.resources.view import ViewResource
 _KINDS: tuple[Kind[Any], ...] = (
     SchemaKind(),
     SchemaGrantsKind(),
+    EnumTypeKind(),
+    TypeGrantsKind(),
     SequenceKind(),
     TableKind(),
     ColumnKind(),
@@ -78,6 +83,7 @@ _KINDS: tuple[Kind[Any], ...] = (
 
 _MEMBERS: tuple[Resource[Any], ...] = (
     SchemaResource(),
+    EnumTypeResource(),
     SequenceResource(),
     TableResource(),
     TablePatchResource(),

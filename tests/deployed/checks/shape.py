@@ -15,6 +15,7 @@ from supaschema.kinds.index import Index
 from supaschema.kinds.table import Table
 from supaschema.kinds.trigger import Trigger
 from supaschema.kinds.view import View
+from tests.deployed.checks import types
 from tests.deployed.findings import Finding, Verdict, differences
 from tests.deployed.stack import Stack, named
 
@@ -38,10 +39,10 @@ def tables(stack: Stack) -> Verdict:
 
 
 def columns(stack: Stack) -> Verdict:
-    """Each declared column has its type, default, generation and identity, and admits NULL or not."""
+    """Each declared column has its type, default, generation and identity, and admits NULL or not; enums labels."""
     live = stack.by_name("columns", "schema", "relation", "name")
     wanted = dict(stack.declared.of("column", Column))
-    found: list[Finding] = []
+    found = list(types.findings(stack))
     for id, column in wanted.items():
         expected = {
             "type": canonical_type(column.type),

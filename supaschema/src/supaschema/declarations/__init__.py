@@ -16,6 +16,7 @@ from supaschema.declarations.constraints import (
     Unique,
 )
 from supaschema.declarations.cron_job import CronJob
+from supaschema.declarations.enum_type import EnumType
 from supaschema.declarations.function import Argument, Function, Parallel, Volatility
 from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.object_set import ObjectSet
@@ -38,6 +39,7 @@ __all__ = [
     "CronJob",
     "Declaration",
     "Deferrable",
+    "EnumType",
     "Exclusion",
     "ExistingRows",
     "ForeignKey",

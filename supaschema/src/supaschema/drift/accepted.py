@@ -20,6 +20,7 @@ from supaschema.drift.reading import Reading
 from supaschema.drift.recorded import hidden
 from supaschema.drift.subject import Subject
 from supaschema.engine.diff import diff, same_by_canonical_text
+from supaschema.engine.elaborate import Texts
 from supaschema.engine.normalize import normalized
 from supaschema.kinds.base import Kind
 from supaschema.ledger import seals
@@ -157,7 +158,7 @@ def _same(connection: Connection, reading: Reading, subjects: Iterable[Subject],
             id = item.id if item.given is None else ObjectId(item.id.kind, (*item.id.name, item.finding.key))
             keys[id] = item.finding.key
             wanted[id], live[id] = kind.comparable(was), kind.comparable(_outward(kind, definition))
-    alike = normalized(connection, reading.kinds, wanted, live, {}, secrets=reading.secrets, is_recorded=True)
+    alike = normalized(connection, reading.kinds, wanted, live, {}, secrets=reading.secrets, source=Texts.RECORDED)
     found = diff({**wanted, **alike}, live, same_by_canonical_text(reading.kinds, {}))
     return frozenset((same | {*keys.values()}) - {keys[delta.id] for delta in found})
 

@@ -21,6 +21,7 @@ _OF_KINDS = {
     "table": "Table",
     "schema": "Schema",
     "sequence": "Sequence",
+    "enum_type": "EnumType",
     "bucket": "Bucket",
     "cron_job": "CronJob",
 }

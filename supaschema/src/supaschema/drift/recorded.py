@@ -12,6 +12,7 @@ from supaschema.drift.naming import finding
 from supaschema.drift.reading import Reading
 from supaschema.drift.subject import Subject
 from supaschema.engine.diff import diff, same_by_canonical_text
+from supaschema.engine.elaborate import Texts
 from supaschema.engine.normalize import normalized
 from supaschema.engine.visibility import Visibility
 from supaschema.ledger import seals
@@ -25,7 +26,7 @@ def deltas(connection: Connection, reading: Reading) -> tuple[Delta, ...]:
     # A dump that is read again, or another version of the server, prints a text in another way. A seal that fits
     # nothing is of another text.
     open_ones = {id: definition for id, definition in compared.items() if not seals.holds_seal(definition)}
-    alike = normalized(connection, reading.kinds, open_ones, live, {}, secrets=reading.secrets, is_recorded=True)
+    alike = normalized(connection, reading.kinds, open_ones, live, {}, secrets=reading.secrets, source=Texts.RECORDED)
     found = diff({**compared, **alike}, live, same_by_canonical_text(reading.kinds, {}))
     return tuple(Delta(delta.id, there.get(delta.id), wanted[delta.id]) for delta in found)
 

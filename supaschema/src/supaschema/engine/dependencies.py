@@ -92,6 +92,9 @@ _OWNERS: LiteralString = """
         select p.proowner from pg_catalog.pg_proc p
          where u.class = 'pg_catalog.pg_proc'::regclass and p.oid = u.object
         union all
+        select t.typowner from pg_catalog.pg_type t
+         where u.class = 'pg_catalog.pg_type'::regclass and t.oid = u.object
+        union all
         select s.stxowner from pg_catalog.pg_statistic_ext s
          where u.class = 'pg_catalog.pg_statistic_ext'::regclass and s.oid = u.object
         union all

@@ -7,6 +7,7 @@ taken on any table, and no policy or table is touched.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from enum import Enum
 
 import psycopg
 from psycopg import errors, sql
@@ -38,6 +39,19 @@ _NOT_THERE = (
     errors.InsufficientPrivilege,
     errors.ReadOnlySqlTransaction,
 )
+_READS_LABEL = "enum_in"
+"""The server's function that refuses what is no label of an enum type."""
+
+
+class Texts(Enum):
+    """Where texts are from, and so what it means that the server does not accept one."""
+
+    DECLARED = "declared"
+    """It is to be mended; but what is no label of an enum type may be one by then."""
+    ALONE = "alone"
+    """It is to be mended: nothing else is changed in the same run."""
+    RECORDED = "recorded"
+    """Nobody declares it now: it means nothing any more."""
 
 
 def canonicalize(
@@ -45,8 +59,7 @@ def canonicalize(
     wanted: Iterable[SqlFields],
     secrets: Secrets | None = None,
     early: Collection[int] = (),
-    *,
-    is_recorded: bool = False,
+    texts: Texts = Texts.DECLARED,
 ) -> list[str | None]:
     """Return each group of texts as the server writes them.
 
@@ -55,7 +68,7 @@ def canonicalize(
         wanted: Groups of texts; a group belongs to one object.
         secrets: What the server says of a text that holds one is not repeated.
         early: Positions of the groups that may be right only when the plan has changed what they name.
-        is_recorded: Nobody declares these texts now: one that the server does not accept any more is None too.
+        texts: Where they are from. A recorded one that the server does not accept any more is None too.
 
     Returns:
         One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
@@ -74,13 +87,13 @@ def canonicalize(
         return [
             None
             if strange.intersection(group.values())
-            else _canonical(connection, group, secrets, early=place in early, is_recorded=is_recorded)
+            else _canonical(connection, group, secrets, early=place in early, texts=texts)
             for place, group in enumerate(groups)
         ]
 
 
 def _canonical(
-    connection: Connection, sql_fields: SqlFields, secrets: Secrets, *, early: bool, is_recorded: bool
+    connection: Connection, sql_fields: SqlFields, secrets: Secrets, *, early: bool, texts: Texts
 ) -> str | None:
     try:
         with connection.transaction(force_rollback=True):
@@ -88,10 +101,12 @@ def _canonical(
     except _NOT_THERE:
         return None
     except psycopg.Error as error:
-        if is_recorded:
+        if texts is Texts.RECORDED:
             if isinstance(error, psycopg.OperationalError):
                 # Not the text: a lock, a limit or the connection.
                 raise
+            return None
+        if texts is Texts.DECLARED and error.diag.source_function == _READS_LABEL:
             return None
         if early and (error.sqlstate or "").startswith("42") and error.diag.source_function not in PARSERS:
             return None

@@ -8,7 +8,7 @@ from supaschema.core.model import Definition, Desired, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds, texts, undecided
-from supaschema.engine.elaborate import canonicalize
+from supaschema.engine.elaborate import Texts, canonicalize
 from supaschema.kinds.base import Spellings
 
 
@@ -20,7 +20,7 @@ def normalized(
     recorded: Facts,
     *,
     secrets: Secrets,
-    is_recorded: bool = False,
+    source: Texts = Texts.DECLARED,
 ) -> dict[ObjectId, Definition]:
     """Replace each desired text by the live text where the server considers the two equal; return what was replaced.
 
@@ -32,7 +32,7 @@ def normalized(
         recorded: How the server spelled what is declared, where that is known. Where a text is live in these words
             the server is not asked, and need not let this role look up what the text names.
         secrets: What the server says of a text that holds one is not repeated.
-        is_recorded: What is desired was recorded once: a text that the server does not accept any more equals none.
+        source: Where the desired texts are from. A recorded one that the server does not accept any more equals none.
 
     """
     answers: dict[ObjectId, dict[str, Spellings]] = {}
@@ -48,7 +48,7 @@ def normalized(
         else:
             # It may still mean the same: how the server prints a text depends on what else is there.
             doubtful.append((id, name))
-    asked = _asked(connection, kinds, desired, live, doubtful, secrets=secrets, is_recorded=is_recorded)
+    asked = _asked(connection, kinds, desired, live, doubtful, secrets=secrets, source=source)
     for (id, name), spellings in asked:
         answers.setdefault(id, {})[name] = spellings
     return {id: kinds[id.kind].normalized(desired[id], live[id], found) for id, found in answers.items()}
@@ -62,7 +62,7 @@ def _asked(
     doubtful: list[tuple[ObjectId, str]],
     *,
     secrets: Secrets,
-    is_recorded: bool,
+    source: Texts,
 ) -> list[tuple[tuple[ObjectId, str], Spellings]]:
     if not doubtful:
         return []
@@ -71,7 +71,7 @@ def _asked(
         {name: kinds[id.kind].sql_fields(id, side[id])[name]} for id, name in doubtful for side in (desired, live)
     ]
     early = {2 * place for place, (id, _) in enumerate(doubtful) if _is_early(id, desired, live)}
-    spelled = canonicalize(connection, groups, secrets, early, is_recorded=is_recorded)
+    spelled = canonicalize(connection, groups, secrets, early, source)
     return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))
 
 

@@ -163,10 +163,10 @@ def _taken(id: ObjectId, by: str) -> DependencyError:
 
 
 def _made(deltas: Collection[Delta], kinds: Kinds) -> Iterator[Delta]:
-    """Yield the relations and routines that are made."""
+    """Yield the relations, routines and types that are made."""
     for delta in deltas:
         kind = kinds[delta.id.kind]
-        is_named = kind.family is Family.ROUTINE or (kind.family is Family.RELATION and not delta.id.name[2:])
+        is_named = kind.family is not Family.DATABASE and (kind.family is Family.ROUTINE or not delta.id.name[2:])
         if delta.old is None and delta.new is not None and is_named and not kind.parents(delta.id):
             yield delta
 

@@ -23,6 +23,7 @@ from supaschema.engine.dependencies import dependents, foreign_owners
 from supaschema.engine.descendants import descendants
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.domains import checked_domains
+from supaschema.engine.elaborate import Texts
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
@@ -97,7 +98,8 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     recorded = _recorded(intent, known.ledger, known.major)
     # And live as it was: nothing changed.
     alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
-    normalize = functools.partial(normalized, connection, kinds, secrets=secrets)
+    source = Texts.ALONE if known.told_to_others else Texts.DECLARED
+    normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=source)
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     context = dataclasses.replace(_with_rows(deltas, context, known, kinds), in_use=taken(connection, deltas, renames))

@@ -119,6 +119,9 @@ def _condition(family: Family, scope: Scope) -> sql.Composable:
     if family is Family.RELATION:
         chosen = _VISIBLE_RELATIONS if scope.anchors is None else _CHOSEN_RELATIONS
         return compose("{} and {}", chosen, _NO_MEMBERS)
+    if family is Family.TYPE:
+        chosen = _VISIBLE_TYPES if scope.anchors is None else _CHOSEN_TYPES
+        return compose("{} and {}", chosen, _OWN_TYPES)
     chosen = _VISIBLE_ROUTINES if scope.anchors is None else _CHOSEN_ROUTINES
     return compose("{} and {}", chosen, _OWN_ROUTINES)
 
@@ -130,6 +133,9 @@ _NO_MEMBERS = sql.SQL("""not exists (
 _OWN_ROUTINES = sql.SQL("""not exists (
     select from pg_catalog.pg_depend e_
      where e_.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e_.objid = p.oid and e_.deptype in ('e', 'i'))""")
+_OWN_TYPES = sql.SQL("""not exists (
+    select from pg_catalog.pg_depend e_
+     where e_.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and e_.objid = t.oid and e_.deptype = 'e')""")
 _CHOSEN_RELATIONS = sql.SQL("""c.oid = any (array(
     select c_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
       join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
@@ -138,12 +144,16 @@ _CHOSEN_ROUTINES = sql.SQL("""p.oid = any (array(
     select p_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
       join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
       join pg_catalog.pg_proc p_ on p_.pronamespace = n_.oid and p_.proname = u_.name))""")
+_CHOSEN_TYPES = sql.SQL("""t.oid = any (array(
+    select t_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
+      join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
+      join pg_catalog.pg_type t_ on t_.typnamespace = n_.oid and t_.typname = u_.name))""")
 _PLATFORM = literal(list(PLATFORM_SCHEMAS))
 _SHARED = sql.SQL(", ").join(compose("({}, {})", literal(schema), literal(name)) for schema, name in SHARED_TABLES)
 _VISIBLE_RELATIONS = compose(
     "((n.nspname !~ '^pg_' and n.nspname <> all ({})) or (n.nspname, c.relname) in ({}))", _PLATFORM, _SHARED
 )
-_VISIBLE_ROUTINES = compose("(n.nspname !~ '^pg_' and n.nspname <> all ({}))", _PLATFORM)
+_VISIBLE_ROUTINES = _VISIBLE_TYPES = compose("(n.nspname !~ '^pg_' and n.nspname <> all ({}))", _PLATFORM)
 
 
 def by_anchor(facts: Facts) -> dict[tuple[str, ...], dict[ObjectId, Definition]]:

@@ -13,7 +13,16 @@ from supaschema.review.phrases import Code, Phrase, listed
 
 _SHORT = 40
 """Values of so many characters are told in a sentence."""
-_BESIDE = ("not_null", "row_security", "table_grants", "column_grants", "function_grants", "schema_grants", "sequence_")
+_BESIDE = (
+    "not_null",
+    "row_security",
+    "table_grants",
+    "column_grants",
+    "function_grants",
+    "schema_grants",
+    "sequence_",
+    "type_grants",
+)
 """Kinds whose objects have the name of what they say something of."""
 
 

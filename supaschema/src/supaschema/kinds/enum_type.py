@@ -1,0 +1,151 @@
+"""Enum types: labels are added and renamed in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from psycopg import sql
+
+from supaschema.core.model import Definition, Hazard, HazardNote, Mode, ObjectId, Phase, Statement, Steps
+from supaschema.core.sqltext import compose, ident, literal, relation_name
+from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds.owner import given_to_owner
+from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
+
+_OWN = ("enum_type", "type_grants")
+"""Kinds of what names no label."""
+
+
+class EnumType(Definition, frozen=True, kw_only=True):
+    """An enum type.
+
+    Attributes:
+        labels: Its labels, in the order in which its values are compared.
+        owner: The role that owns it. What says nothing of it keeps it.
+        comment: Its comment.
+        renamed_labels: Labels, each with the one that it was before. A hint: no property of the live object.
+
+    """
+
+    labels: tuple[str, ...] = ()
+    owner: str | None = None
+    comment: str | None = None
+    renamed_labels: tuple[tuple[str, str], ...] = ()
+
+
+class EnumTypeKind(Kind[EnumType]):
+    """Enum types, named `(schema, type)`."""
+
+    name = "enum_type"
+    definition = EnumType
+    family = Family.TYPE
+    addressed = True
+    query = """
+        select array[n.nspname, t.typname]::text[],
+               pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
+                 'labels', coalesce((
+                    select pg_catalog.jsonb_agg(e.enumlabel order by e.enumsortorder)
+                      from pg_catalog.pg_enum e where e.enumtypid = t.oid), '[]'),
+                 'owner', pg_catalog.pg_get_userbyid(t.typowner),
+                 'comment', pg_catalog.obj_description(t.oid, 'pg_type'))),
+               'pg_catalog.pg_type'::regclass::oid, t.oid, 0
+          from pg_catalog.pg_type t
+          join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+         where t.typtype = 'e' and {scope}
+    """
+
+    def create(self, id: ObjectId, new: EnumType, context: Context) -> Steps:
+        """Create it."""
+        comment = (_comment_on(id, new.comment),) if new.comment else ()
+        return Steps((Statement(_make(id, new)), *comment, *_given(id, None, new, context)))
+
+    def alter(self, id: ObjectId, old: EnumType, new: EnumType, context: Context) -> Steps | None:
+        """Rename labels and add others in place; None where one goes, or they are ordered anew."""
+        renamed = _renamed(old, new)
+        labels = tuple(renamed.get(label, label) for label in old.labels)
+        if labels != tuple(label for label in new.labels if label in labels):
+            return None
+        statements = [_rename_label(id, former, label) for former, label in renamed.items()]
+        # What is added can be used only once that is committed (PostgreSQL documentation, "ALTER TYPE").
+        used = any(other.kind not in _OWN and wanted is not None for other, wanted in context.becoming.items())
+        mode = Mode.ALONE if used else Mode.TRANSACTION
+        statements += [
+            Statement(query, mode=mode, phase=Phase.COPY if used else None) for query in _added(id, labels, new.labels)
+        ]
+        if old.comment != new.comment:
+            statements.append(_comment_on(id, new.comment))
+        return Steps((*statements, *_given(id, old, new, context)))
+
+    def drop(self, id: ObjectId, old: EnumType, context: Context) -> Steps:
+        """Drop it; the server refuses while a column or a function is of it."""
+        return Steps((Statement(compose("drop type {}", ident(*id.name))),))
+
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Rename it, and move it to its schema."""
+        note = renaming(f"type {relation_name(old.name)}")
+        return tuple(Statement(query, hazards=(note,)) for query in renamed_and_moved("type", old, new))
+
+    def taken(self, id: ObjectId, definition: EnumType) -> sql.Composable:
+        """Return the query for the relation or type of its name."""
+        return relation_named(*id.name)
+
+    def like(self, old: EnumType, new: EnumType) -> bool:
+        """Return whether they have the same labels."""
+        return old.labels == new.labels
+
+    def dry_run(self, id: ObjectId, definition: EnumType) -> tuple[sql.Composable, ...]:
+        """The same type in the session's own schema."""
+        return (_make(ObjectId(self.name, ("pg_temp", "supaschema_trial")), definition),)
+
+    def structure(self, definition: EnumType) -> Definition:
+        """Return it without what its labels were before."""
+        return msgspec.structs.replace(definition, renamed_labels=())
+
+    def resolve(self, id: ObjectId, declared: EnumType, live: EnumType | None, context: Context) -> EnumType:
+        """Keep the owner that the declaration says nothing of."""
+        if live is None or declared.owner is not None:
+            return declared
+        return msgspec.structs.replace(declared, owner=live.owner)
+
+
+def _renamed(old: EnumType, new: EnumType) -> dict[str, str]:
+    """Return the labels that are renamed, each with its new name."""
+    return {
+        former: label
+        for label, former in new.renamed_labels
+        if label in new.labels and former in old.labels and label not in old.labels and former not in new.labels
+    }
+
+
+def _added(id: ObjectId, labels: tuple[str, ...], wanted: tuple[str, ...]) -> Iterator[sql.Composed]:
+    there = list(labels)
+    for place, label in enumerate(wanted):
+        if label in labels:
+            continue
+        query = compose("alter type {} add value {}", ident(*id.name), literal(label))
+        if place < len(there):
+            query += compose(" before {}", literal(there[place]))
+        there.insert(place, label)
+        yield query
+
+
+def _rename_label(id: ObjectId, old: str, new: str) -> Statement:
+    query = compose("alter type {} rename value {} to {}", ident(*id.name), literal(old), literal(new))
+    what = f"Functions and programs that say '{old}' for a value of {relation_name(id.name)} fail from then on."
+    # Before all that says the new one, and before one is added beside it.
+    return Statement(query, hazards=(HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what),), phase=Phase.COPY)
+
+
+def _make(id: ObjectId, new: EnumType) -> sql.Composed:
+    labels = sql.SQL(", ").join(map(literal, new.labels))
+    return compose("create type {} as enum ({})", ident(*id.name), labels)
+
+
+def _given(id: ObjectId, old: EnumType | None, new: EnumType, context: Context) -> Iterator[Statement]:
+    return given_to_owner(compose("type {}", ident(*id.name)), old.owner if old else None, new.owner, context)
+
+
+def _comment_on(id: ObjectId, comment: str | None) -> Statement:
+    value = literal(comment) if comment else sql.SQL("null")
+    return Statement(compose("comment on type {} is {}", ident(*id.name), value))

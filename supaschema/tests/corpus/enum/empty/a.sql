@@ -1,0 +1,2 @@
+-- An enum type without a label gets its first.
+create type public.nothing as enum ();

@@ -1,0 +1,1 @@
+create type public.nothing as enum ('something');
