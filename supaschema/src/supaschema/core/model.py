@@ -330,6 +330,8 @@ class Plan:
     """Objects that go with one that is recreated and then come back, each as it is live."""
     eased: frozenset[ObjectId] = frozenset()
     """Objects that are not dropped, and let go of what changes beneath them until that is done."""
+    carried: tuple[ObjectId, ...] = ()
+    """Objects that are changed along with what they are of."""
 
     @property
     def empty(self) -> bool:

@@ -21,6 +21,7 @@ class Aside:
         dropped: Objects that are dropped by a statement of their own, each with the object beneath that changes.
         eased: Objects that are altered and then altered back, each with the object beneath that changes.
         lighter: What each of those is meanwhile.
+        carried: Objects that are changed along with what they are of, each with that.
         vanishing: Objects that go with a parent that is dropped.
         along: Objects that the server drops along with one that goes.
         notes: A sentence for each object that is recreated, or goes along, for people.
@@ -30,6 +31,7 @@ class Aside:
     dropped: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
     eased: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
     lighter: Facts = field(default_factory=dict)
+    carried: Mapping[ObjectId, ObjectId] = field(default_factory=dict)
     vanishing: frozenset[ObjectId] = frozenset()
     along: tuple[ObjectId, ...] = ()
     notes: tuple[str, ...] = ()
@@ -67,11 +69,13 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
     eased = {id: walk.eased[id] for id in sorted(walk.eased.keys() - walk.dropped.keys() - walk.vanishing)}
     notes = [f"{id} is dropped and recreated: {beneath} cannot change beneath it." for id, beneath in alone.items()]
     notes += [f"{id} lets go of {beneath} while that changes, and is set again." for id, beneath in eased.items()]
-    handled = {*replaced, *alone, *eased, *walk.vanishing, *(delta.id for delta in deltas)}
+    handled = {*replaced, *alone, *eased, *walk.carried, *walk.vanishing, *(delta.id for delta in deltas)}
     along = tuple(_going_along(gone, handled, walk.children, context, kinds))
     notes += [f"{id} is dropped with {beneath}." for id, beneath in along]
+    carried = {id: walk.carried[id] for id in sorted(walk.carried.keys() - walk.dropped.keys() - walk.vanishing)}
+    notes += [f"{id} is changed along with {beneath}." for id, beneath in carried.items()]
     lighter = {id: walk.lighter[id] for id in eased}
-    return Aside(alone, eased, lighter, frozenset(walk.vanishing), tuple(id for id, _ in along), tuple(notes))
+    return Aside(alone, eased, lighter, carried, frozenset(walk.vanishing), tuple(id for id, _ in along), tuple(notes))
 
 
 def _require_successors(
@@ -123,6 +127,7 @@ class _Walk:
         self.dropped: dict[ObjectId, ObjectId] = {}
         self.eased: dict[ObjectId, ObjectId] = {}
         self.lighter: dict[ObjectId, Definition] = {}
+        self.carried: dict[ObjectId, ObjectId] = {}
         self.vanishing: set[ObjectId] = set()
         self._followed: set[ObjectId] = set()
 
@@ -140,6 +145,9 @@ class _Walk:
                     # It changes with that; what stands on it is in the way likewise.
                     waiting += [(above, goes)] if above not in self._followed else []
                     self._followed.add(above)
+                elif goes and self._is_carried(above, id):
+                    self.carried[above] = id
+                    waiting.append((above, False))
                 elif self._steps_aside(above, id, goes=goes):
                     waiting.append((above, True))
 
@@ -151,6 +159,10 @@ class _Walk:
     def _is_inherited_from(self, above: ObjectId, id: ObjectId) -> bool:
         live = self._context.live.get(above)
         return live is not None and above.kind == id.kind and self._kinds[above.kind].is_inherited(live)
+
+    def _is_carried(self, above: ObjectId, id: ObjectId) -> bool:
+        live = self._context.live.get(above)
+        return live is not None and id not in self._gone and self._kinds[id.kind].carries(id, above, live)
 
     def _steps_aside(self, above: ObjectId, id: ObjectId, *, goes: bool) -> bool:
         """Note what happens to an object for one beneath it, and return whether it is dropped."""

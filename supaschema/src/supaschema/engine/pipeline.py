@@ -263,7 +263,7 @@ class Pipeline:
             return intent
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
-        beneath = frozenset(delta.id for delta in plan.deltas if delta.id not in intent.desired)
+        beneath = frozenset({*(delta.id for delta in plan.deltas), *plan.carried} - intent.desired.keys())
         return dataclasses.replace(intent, anchors=intent.anchors | anchors_of(beneath), recreated=beneath)
 
     def _enter(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:

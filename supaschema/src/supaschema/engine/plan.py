@@ -9,6 +9,7 @@ from typing import Any
 from supaschema.core.model import Definition, Delta, Desired, Edges, Fact, Hazard, ObjectId, Plan, Statement, Steps
 from supaschema.engine.aside import Aside, evicted, standing_aside
 from supaschema.engine.briefly import briefly
+from supaschema.engine.carried import passed_on
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import in_circles
 from supaschema.engine.leaving import with_dropped
@@ -42,7 +43,8 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     every = _with_returning(given, _placed(aside, given, kinds), desired, context)
     replaced |= aside.dropped.keys()
     altered = {id: steps for id, steps in altered.items() if id not in replaced}
-    beneath = {**aside.dropped, **aside.eased}
+    beneath = {**aside.dropped, **aside.eased, **aside.carried}
+    context = dataclasses.replace(context, edges=passed_on(context.edges, aside.carried))
     context = _context(every, replaced, desired, dataclasses.replace(context, aside=beneath), kinds)
     alike = {delta.id for delta in every if delta.id in {*beneath, *aside.vanishing} and _is_alike(delta, context)}
     drops = {id: _drop(id, old, context, kinds) for id, old in _drops(every, replaced, context, kinds).items()}
@@ -58,7 +60,14 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     preconditions = tuple(precondition for steps in every_step for precondition in steps.preconditions)
     vanishing = {id: context.live[id] for id in sorted(aside.vanishing)}
     return Plan(
-        every, statements, preconditions, aside.notes, aside.along, vanishing=vanishing, eased=frozenset(aside.eased)
+        every,
+        statements,
+        preconditions,
+        aside.notes,
+        aside.along,
+        vanishing=vanishing,
+        eased=frozenset(aside.eased),
+        carried=tuple(aside.carried),
     )
 
 

@@ -17,6 +17,7 @@ from supaschema.engine import readers
 from supaschema.engine.archived import Restored
 from supaschema.engine.attached import released
 from supaschema.engine.blocked import require_free
+from supaschema.engine.carried import with_kin
 from supaschema.engine.coverage import standing
 from supaschema.engine.default_privileges import Given
 from supaschema.engine.dependencies import dependents, foreign_owners
@@ -209,6 +210,7 @@ def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[Obj
 def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Known) -> None:
     """Refuse to recreate, or to drop along, what is not this stack's to touch, or cannot be made as it was."""
     others = [delta.id for delta in found.deltas if delta.id not in intent.desired]
+    others += (id for id in found.carried if id not in intent.desired)
     require_own_stack((*others, *found.along), intent.urn, known.ledger)
     for id in others:
         entry = known.ledger.entry(id)
@@ -272,7 +274,9 @@ def _with_edges(
     above = anchors_of(id for ids in found.edges.values() for id in ids)
     notes = (f"not modelled, and stands on what changes: {text}." for text in standing(connection, found.others))
     live = {**known.elsewhere(above), **context.live}
-    return dataclasses.replace(context, edges=found.edges, live=live), tuple(notes)
+    return with_kin(connection, changing, dataclasses.replace(context, edges=found.edges, live=live), kinds), tuple(
+        notes
+    )
 
 
 def _going(deltas: Iterable[Delta], context: Context, kinds: Kinds) -> Iterator[ObjectId]:

@@ -17,7 +17,7 @@ from psycopg import sql
 
 from supaschema.core.errors import ApplyError
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.sqltext import WORD, Name
+from supaschema.core.sqltext import WORD, Name, ident
 from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said, server_error, words_of
@@ -198,7 +198,8 @@ class Trials:
     def _may_come(self, text: str, missing: Collection[str]) -> bool:
         # Of what the statement names, something is made or changed by then; or what is missing may be made.
         coming = self._expected.coming()
-        if not coming.touched.isdisjoint(WORD.findall(text)):
+        odd = (name for name in coming.touched if not WORD.fullmatch(name))
+        if not coming.touched.isdisjoint(WORD.findall(text)) or any(ident(name).as_string() in text for name in odd):
             return True
         return bool(missing) and not (self._expected.is_complete() and coming.made.isdisjoint(missing))
 

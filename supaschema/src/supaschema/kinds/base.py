@@ -210,6 +210,10 @@ class Kind(ABC, Generic[D]):
         """Return whether the object can be dropped and recreated from its definition without loss."""
         return True
 
+    def carries(self, id: ObjectId, above: ObjectId, definition: Definition) -> bool:
+        """Return whether something that stands on the object stays, and is changed along, where that is recreated."""
+        return False
+
     def eased(self, definition: D, beneath: ObjectId) -> D | None:
         """Return what the object is altered to so that it no longer stands on another; None: it has to be recreated."""
         return None

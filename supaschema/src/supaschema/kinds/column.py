@@ -235,8 +235,8 @@ class ColumnKind(Kind[Column]):
         return None if known or not _is_retyped(old, new) else _retyping(id, new)
 
     def eased(self, definition: Column, beneath: ObjectId) -> Column | None:
-        """A default may call a function, and goes without it for a moment; a type is there to stay."""
-        if definition.default is None or beneath.kind != "function":
+        """A default may call a function or name a label, and goes without it for a moment; a type is there to stay."""
+        if definition.default is None or beneath.kind not in ("function", "enum_type"):
             return None
         return msgspec.structs.replace(definition, default=None)
 

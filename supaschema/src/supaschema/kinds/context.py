@@ -21,7 +21,8 @@ class Context:
         edges: By live object, those that stand on it; of objects that change and of what stands on these.
         wanted: Objects that are to be there once the plan is done.
         fresh: Objects that the same plan creates: nobody can be reading them yet.
-        aside: Objects that are dropped and recreated, or eased, for a change beneath them, each with what changes.
+        aside: Objects that are dropped and recreated, eased or changed along for a change beneath them, each with what
+            changes.
         dropped: Objects that the same plan drops by a statement of their own.
         children: Facts that the plan makes in the statement that makes their parent, such as a new table's columns, or
             the first of their group.

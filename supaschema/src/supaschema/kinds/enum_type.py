@@ -1,4 +1,4 @@
-"""Enum types: labels are added and renamed in place."""
+"""Enum types: labels are added and renamed in place; where one goes or moves, the type is made anew."""
 
 from __future__ import annotations
 
@@ -7,31 +7,20 @@ from collections.abc import Iterator
 import msgspec
 from psycopg import sql
 
+from supaschema.core.errors import DependencyError
 from supaschema.core.model import Definition, Hazard, HazardNote, Mode, ObjectId, Phase, Statement, Steps
 from supaschema.core.sqltext import compose, ident, literal, relation_name
+from supaschema.kinds import enum_remade
 from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds.column_definition import Column
+from supaschema.kinds.enum_definition import EnumType
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 
+__all__ = ["EnumType", "EnumTypeKind"]
+
 _OWN = ("enum_type", "type_grants")
 """Kinds of what names no label."""
-
-
-class EnumType(Definition, frozen=True, kw_only=True):
-    """An enum type.
-
-    Attributes:
-        labels: Its labels, in the order in which its values are compared.
-        owner: The role that owns it. What says nothing of it keeps it.
-        comment: Its comment.
-        renamed_labels: Labels, each with the one that it was before. A hint: no property of the live object.
-
-    """
-
-    labels: tuple[str, ...] = ()
-    owner: str | None = None
-    comment: str | None = None
-    renamed_labels: tuple[tuple[str, str], ...] = ()
 
 
 class EnumTypeKind(Kind[EnumType]):
@@ -56,15 +45,20 @@ class EnumTypeKind(Kind[EnumType]):
     """
 
     def create(self, id: ObjectId, new: EnumType, context: Context) -> Steps:
-        """Create it."""
+        """Create it; where it is made anew, with the columns that are of it."""
+        old = context.live.get(id)
+        again = enum_remade.taken_along(id, old, new, context) if isinstance(old, EnumType) else Steps()
         comment = (_comment_on(id, new.comment),) if new.comment else ()
-        return Steps((Statement(_make(id, new)), *comment, *_given(id, None, new, context)))
+        given = _given(id, None, new, context)
+        return Steps((Statement(_make(id, new)), *again.statements, *comment, *given), again.preconditions)
 
     def alter(self, id: ObjectId, old: EnumType, new: EnumType, context: Context) -> Steps | None:
         """Rename labels and add others in place; None where one goes, or they are ordered anew."""
         renamed = _renamed(old, new)
         labels = tuple(renamed.get(label, label) for label in old.labels)
         if labels != tuple(label for label in new.labels if label in labels):
+            if renamed:
+                raise _two_at_once(id)
             return None
         statements = [_rename_label(id, former, label) for former, label in renamed.items()]
         # What is added can be used only once that is committed (PostgreSQL documentation, "ALTER TYPE").
@@ -78,8 +72,16 @@ class EnumTypeKind(Kind[EnumType]):
         return Steps((*statements, *_given(id, old, new, context)))
 
     def drop(self, id: ObjectId, old: EnumType, context: Context) -> Steps:
-        """Drop it; the server refuses while a column or a function is of it."""
+        """Drop it; the server refuses while a column or a function is of it. It is set apart to be made anew."""
+        if id in context.fresh:
+            return Steps((enum_remade.set_apart(id),))
         return Steps((Statement(compose("drop type {}", ident(*id.name))),))
+
+    def carries(self, id: ObjectId, above: ObjectId, definition: Definition) -> bool:
+        """A column of it, or of an array of it, gets the new type, which has the name of the old one."""
+        return (
+            isinstance(definition, Column) and definition.generated is None and enum_remade.is_of(definition.type, id)
+        )
 
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
         """Rename it, and move it to its schema."""
@@ -107,6 +109,14 @@ class EnumTypeKind(Kind[EnumType]):
         if live is None or declared.owner is not None:
             return declared
         return msgspec.structs.replace(declared, owner=live.owner)
+
+
+def _two_at_once(id: ObjectId) -> DependencyError:
+    return DependencyError(
+        "one label has another name, and others go or are ordered anew.",
+        where=str(id),
+        remedy="Nothing was changed. Deploy the renames first, and the rest after that.",
+    )
 
 
 def _renamed(old: EnumType, new: EnumType) -> dict[str, str]:

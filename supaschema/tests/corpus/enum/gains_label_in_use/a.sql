@@ -1,5 +1,4 @@
 -- A label that is added is used at once, by a default, a check, an index, a policy and a view.
--- refused: stands on it, and cannot be dropped
 create type public.state as enum ('new', 'done');
 create table public.jobs (id bigint primary key, state public.state not null default 'new');
 insert into public.jobs values (1, 'new'), (2, 'done');
