@@ -6,7 +6,19 @@ import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from supaschema.core.model import Definition, Delta, Desired, Edges, Fact, Hazard, ObjectId, Plan, Statement, Steps
+from supaschema.core.model import (
+    Definition,
+    Delta,
+    Desired,
+    Edges,
+    Fact,
+    Hazard,
+    ObjectId,
+    Plan,
+    Precondition,
+    Statement,
+    Steps,
+)
 from supaschema.engine.aside import Aside, evicted, standing_aside
 from supaschema.engine.briefly import briefly
 from supaschema.engine.carried import passed_on
@@ -56,8 +68,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     drops, made = _without_false_alarms(drops, alike), _without_false_alarms(made, alike)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
     statements = tuple(briefly(in_order(every, drops, made, finishes, alike, context, kinds)))
-    every_step = (*context.restores.values(), *drops.values(), *made.values(), *finishes)
-    preconditions = tuple(precondition for steps in every_step for precondition in steps.preconditions)
+    preconditions = _preconditions(*context.restores.values(), *drops.values(), *made.values(), *finishes)
     vanishing = {id: context.live[id] for id in sorted(aside.vanishing)}
     return Plan(
         every,
@@ -69,6 +80,10 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
         eased=frozenset(aside.eased),
         carried=tuple(aside.carried),
     )
+
+
+def _preconditions(*steps: Steps) -> tuple[Precondition, ...]:
+    return tuple(precondition for each in steps for precondition in each.preconditions)
 
 
 def _by_relation(ids: Iterable[ObjectId]) -> Mapping[tuple[str, ...], tuple[ObjectId, ...]]:

@@ -99,8 +99,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     recorded = _recorded(intent, known.ledger, known.major)
     # And live as it was: nothing changed.
     alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
-    source = Texts.ALONE if known.told_to_others else Texts.DECLARED
-    normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=source)
+    normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=_source(known))
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     context = dataclasses.replace(_with_rows(deltas, context, known, kinds), in_use=taken(connection, deltas, renames))
@@ -115,6 +114,10 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     notes += (*possible(deltas, kinds), *renamed_for_others(renames, known.ledger.owners, intent.urn))
     found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
     return dataclasses.replace(_after(found, renames, live, context), restored=frozenset(known.restored))
+
+
+def _source(known: Known) -> Texts:
+    return Texts.ALONE if known.told_to_others else Texts.DECLARED
 
 
 def _after(found: Plan, renames: Renames, live: Facts, context: Context) -> Plan:
