@@ -17,7 +17,7 @@ _NAMES = ("columns", "referenced_columns", "include", "update_of")
 """Fields of definitions that hold names of columns."""
 _TEXTS = ("generated", "expression", "using", "check", "where", "when", "text")
 """Fields that hold SQL, in which a column or its table may be named."""
-_QUALIFYING = (*_TEXTS, "default", "query", "columns", "type", "returns")
+_QUALIFYING = (*_TEXTS, "default", "query", "columns", "type", "returns", "signature")
 """Fields that hold SQL, in which relations and routines may be named with their schemas."""
 _WHOLE = ("references", "function", "support", "partition_of", "inherits")
 """Fields that hold the name of a relation or routine, as `schema.name`."""

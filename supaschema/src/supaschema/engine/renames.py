@@ -49,8 +49,16 @@ class Renames:
         kind = self.kinds[id.kind]
         within = self.kinds[pair.old.kind].holds_objects and kind.family is not Family.DATABASE
         if pair.old in kind.parents(id) or (within and id.name[:1] == pair.old.name):
-            return ObjectId(id.kind, (*pair.new.name, *id.name[len(pair.old.name) :]))
-        return id
+            id = ObjectId(id.kind, (*pair.new.name, *id.name[len(pair.old.name) :]))
+        return self._called_with(pair, id) if kind.family is Family.ROUTINE else id
+
+    def _called_with(self, pair: Rename, id: ObjectId) -> ObjectId:
+        # A routine is told from others by the types of its arguments.
+        renamed = self.kinds[pair.old.kind]
+        if not pair.is_spoken or renamed.family is Family.ROUTINE or renamed.parents(pair.old):
+            return id
+        types = (requalified(part, pair.old.name[:2], pair.new.name[:2]) for part in id.name[2:])
+        return ObjectId(id.kind, (*id.name[:2], *types))
 
     def ids(self, values: Mapping[ObjectId, V]) -> Mapping[ObjectId, V]:
         """Return values by what their objects are called afterwards."""

@@ -1,0 +1,163 @@
+"""Enum types beneath what other resources declare: labels come, have another name, and go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.core.errors import DependencyError, OwnershipError, PreconditionError, SupaschemaError
+from supaschema.core.model import Hazard
+from supaschema.declarations import Check, Column, EnumType, Grant, ObjectSet, Privilege, View
+from tests.fixtures.postgres import Database
+from tests.support.catalog import column, dump, one
+from tests.support.declared import notes
+from tests.support.objects import Objects, managed
+from tests.support.sessions import Connection
+
+STATE = EnumType(name="state", labels=("new", "waiting", "done"), comment="Of a note.")
+NOTES = notes("notes", Column(name="state", type="public.state", default="'new'::public.state"))
+OPEN = View(name="open_notes", query="select id, state from public.notes where state <> 'done'")
+LABELS = (
+    "select array_agg(enumlabel::text order by enumsortorder) from pg_enum where enumtypid = 'public.state'::regtype"
+)
+
+
+@pytest.fixture
+def objects(database: Database) -> Iterator[Objects]:
+    """A table and a view of an enum type."""
+    with managed(database.url) as found:
+        for declared in (STATE, NOTES, OPEN):
+            found.apply(declared)
+        yield found
+
+
+def test_it_is_declared_as_it_is_live(objects: Objects, database: Database, connection: Connection) -> None:
+    assert objects.imported(STATE) == STATE
+    connection.execute("alter type public.state add value 'late' after 'waiting'")
+    connection.execute("revoke usage on type public.state from public")
+
+    with managed(database.url) as later:
+        assert later.lifted(STATE) == {
+            "name": "state",
+            "labels": ["new", "waiting", "late", "done"],
+            "comment": "Of a note.",
+        }
+        assert later.imported(STATE) == replace(STATE, labels=("new", "waiting", "late", "done"), grants=())
+
+
+def test_a_label_has_another_name_and_what_names_it_follows(objects: Objects, connection: Connection) -> None:
+    connection.execute("insert into public.notes (state) values ('done')")
+    renamed = replace(STATE, labels=("new", "waiting", "finished"), renamed_labels={"finished": "done"})
+
+    plan = objects.preview(renamed)
+    objects.apply(renamed)
+
+    assert [item.text for item in plan.statements] == [
+        "alter type \"public\".\"state\" rename value 'done' to 'finished'"
+    ]
+    assert column(connection, "select state::text from public.notes") == ["finished"]
+    assert all(objects.preview(it).empty for it in (renamed, replace(renamed, renamed_labels={})))
+    assert "<> 'finished'" in str(one(connection, "select pg_get_viewdef('public.open_notes'::regclass)"))
+
+
+def test_a_label_is_named_by_a_resource_that_comes_after_it(objects: Objects, connection: Connection) -> None:
+    late = replace(STATE, labels=("new", "waiting", "late", "done"))
+    changed = (
+        notes("notes", Column(name="state", type="public.state", default="'late'::public.state")),
+        replace(OPEN, query="select id, state from public.notes where state in ('new', 'late')"),
+    )
+
+    for declared in (late, *changed):
+        objects.declare(declared)
+    previews = [objects.preview(declared) for declared in (late, *changed)]
+    for declared in (late, *changed):
+        objects.apply(declared)
+
+    assert not any(plan.empty for plan in previews)
+    assert one(connection, "insert into public.notes default values returning state::text") == "late"
+
+
+def test_what_is_no_label_and_will_be_none_is_told_before(objects: Objects) -> None:
+    with pytest.raises(SupaschemaError, match="invalid input value for enum"):
+        objects.preview(notes("notes", Column(name="state", type="public.state", default="'lost'::public.state")))
+
+
+def test_a_label_that_something_else_names_does_not_go(objects: Objects, database: Database) -> None:
+    before = dump(database)
+
+    with pytest.raises(DependencyError, match=r"view public\.open_notes names its label 'done', which goes\. Nothing"):
+        objects.preview(replace(STATE, labels=("new", "waiting")))
+
+    assert dump(database) == before
+
+
+def test_what_names_a_label_or_leaves_the_type_changes_with_it_in_one_set(
+    database: Database, connection: Connection
+) -> None:
+    checked = replace(NOTES, checks=(Check(name="fine", expression="state <> 'waiting'"),))
+    left = notes("notes", Column(name="state", type="text", default="'new'"))
+    fewer = replace(STATE, labels=("new", "done"))
+    before, after, away = (
+        ObjectSet(objects=(state, table))
+        for state, table in ((STATE, checked), (fewer, NOTES), (replace(STATE, labels=("new",)), left))
+    )
+    with managed(database.url) as objects:
+        objects.apply(before)
+        connection.execute("insert into public.notes default values")
+        with pytest.raises(DependencyError, match=r"constraint public\.notes\.fine names its label 'waiting'"):
+            objects.preview(ObjectSet(objects=(fewer, checked)), named=before)
+        for declared in (after, away):
+            objects.apply(declared, named=before)
+            assert objects.preview(declared, named=before).empty
+    assert column(connection, "select state from public.notes") == ["new"]
+
+
+def test_rows_that_hold_it_keep_a_label(objects: Objects, connection: Connection) -> None:
+    connection.execute("insert into public.notes (state) values ('waiting'), ('waiting')")
+    fewer = replace(STATE, labels=("new", "done"))
+
+    with pytest.raises(PreconditionError, match=r"2 rows of public\.notes hold 'waiting' in state.* found by: select"):
+        objects.preview(fewer)
+    connection.execute("update public.notes set state = 'new'")
+    plan = objects.apply(fewer)
+
+    assert plan.sentences(Hazard.REWRITES_TABLE) == (
+        "Making public.state anew rewrites public.notes; nobody reads or writes it meanwhile.",
+    )
+    assert one(connection, LABELS) == ["new", "done"]
+    assert all(objects.preview(declared).empty for declared in (fewer, NOTES, OPEN))
+
+
+def test_a_column_of_another_stack_keeps_a_label(objects: Objects, database: Database, connection: Connection) -> None:
+    connection.execute(
+        "update supaschema.objects set urn = replace(urn, ':test::', ':other::') where urn like '%:Table::%'"
+    )
+
+    with managed(database.url) as later, pytest.raises(OwnershipError, match="belongs to urn:pulumi:other"):
+        later.preview(replace(STATE, labels=("new", "done")))
+
+
+def test_a_name_and_a_removal_take_two_deployments(objects: Objects) -> None:
+    with pytest.raises(DependencyError, match="Deploy the renames first"):
+        objects.preview(replace(STATE, labels=("fresh", "done"), renamed_labels={"fresh": "new"}))
+
+
+def test_it_does_not_go_from_under_a_column(objects: Objects) -> None:
+    with pytest.raises(DependencyError, match=r"public\.open_notes would lose what it stands on"):
+        objects.removal(STATE)
+
+
+def test_who_may_use_it_is_left_as_it_is_unless_it_is_said(objects: Objects, connection: Connection) -> None:
+    has = (
+        "select array[has_type_privilege('anon', 'public.state', 'usage'),"
+        " has_type_privilege('service_role', 'public.state', 'usage')]"
+    )
+    said = replace(STATE, grants=(Grant(to="service_role", privileges=(Privilege.USAGE,)),))
+
+    assert one(connection, has) == [True, True]
+    objects.apply(said)
+    assert one(connection, has) == [False, True]
+    objects.apply(STATE)
+    assert one(connection, has) == [True, True]
