@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supaschema.declarations import Column, ForeignKey, Index, PrimaryKey, Table
+from supaschema.declarations import Column, ForeignKey, Index, PrimaryKey, Sequence, Table
 from tests.fixtures.postgres import Database
 from tests.support.pulumi import Declared, Stack
 
@@ -10,17 +10,22 @@ ID = Column(name="id", type="bigint", nullable=False)
 CODE = Column(name="code", type="text", nullable=False)
 KEY = PrimaryKey(columns=("id",))
 PARTS = Table(name="parts", columns=(ID, CODE), primary_key=KEY)
+NUMBERS = Sequence(name="numbers")
+NUMBER = Column(name="id", type="bigint", nullable=False, default="nextval('public.numbers')")
 REFERRED = Index(name="parts_code", table="parts", keys=("code",), unique=True)
 LINES = Table(
     name="lines",
-    columns=(ID, CODE),
+    columns=(NUMBER, CODE),
     primary_key=KEY,
     foreign_keys=(ForeignKey(columns=("code",), references="public.parts", referenced_columns=("code",)),),
 )
 
 
-def test_a_table_comes_after_the_key_that_it_refers_to_and_goes_before(objects: Stack, database: Database) -> None:
-    objects.declare(Declared("lines", LINES), Declared("parts_code", REFERRED), Declared("parts", PARTS))
+def test_a_table_comes_after_what_it_refers_to_and_draws_from_and_goes_before(
+    objects: Stack, database: Database
+) -> None:
+    referred = Declared("parts_code", REFERRED), Declared("parts", PARTS), Declared("numbers", NUMBERS)
+    objects.declare(Declared("lines", LINES), *referred)
 
     shown = objects.preview()
     objects.up()
@@ -29,4 +34,5 @@ def test_a_table_comes_after_the_key_that_it_refers_to_and_goes_before(objects: 
     assert objects.clean()
     objects.destroy()
     with database.connect() as connection:
-        assert connection.execute("select to_regclass('public.parts')").fetchone() == (None,)
+        found = connection.execute("select to_regclass('public.parts'), to_regclass('public.numbers')").fetchone()
+    assert found == (None, None)

@@ -70,16 +70,8 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     statements = tuple(briefly(in_order(every, drops, made, finishes, alike, context, kinds)))
     preconditions = _preconditions(*context.restores.values(), *drops.values(), *made.values(), *finishes)
     vanishing = {id: context.live[id] for id in sorted(aside.vanishing)}
-    return Plan(
-        every,
-        statements,
-        preconditions,
-        aside.notes,
-        aside.along,
-        vanishing=vanishing,
-        eased=frozenset(aside.eased),
-        carried=tuple(aside.carried),
-    )
+    found = Plan(every, statements, preconditions, aside.notes, aside.along, vanishing=vanishing)
+    return dataclasses.replace(found, eased=frozenset(aside.eased), carried=tuple(aside.carried))
 
 
 def _preconditions(*steps: Steps) -> tuple[Precondition, ...]:
