@@ -15,7 +15,8 @@ import supaschema
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import ObjectId
 from supaschema.core.secret_texts import without_quoted
-from supaschema.engine.role_owners import Foreign, Owners
+from supaschema.engine.foreign import Foreign
+from supaschema.engine.role_owners import Owners
 from supaschema.kinds.view import View
 from supaschema.registry import KINDS
 

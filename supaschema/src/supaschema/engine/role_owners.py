@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, LiteralString
+from typing import Any
 
 import msgspec
 
@@ -15,14 +15,12 @@ from supaschema.core.model import Definition, Delta, Facts, ObjectId, Phase, Pla
 from supaschema.core.sql_lexis import ESCAPING, IN_NAME, LINE_COMMENT, NAME, SPACE, TAG
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, WORD, Name
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING, STRANGE_TYPES
+from supaschema.engine import foreign
 from supaschema.engine.diff import Kinds
+from supaschema.engine.foreign import Foreign, Place
 from supaschema.kinds.base import Family, SqlFieldKind
 
 LiveOf = Callable[[frozenset[Name]], Facts]
-_Place = tuple[str, ...]
-"""`schema`, `relation`, `routine`, `operator`, `type` or `event trigger`, and the name's parts."""
-
 _PART = rf'("(?:[^"]|"")+"|{NAME})'
 _ANY_NAME = re.compile(rf'(?<![{IN_NAME}"]){_PART}')
 _NAME_ALONE = re.compile(_PART)
@@ -52,14 +50,6 @@ _MARK = re.compile(r"/\*|\*/")
 
 
 @dataclass(frozen=True)
-class Foreign:
-    """An object that belongs to another role: how the server calls it, and the role."""
-
-    object: str
-    owner: str
-
-
-@dataclass(frozen=True)
 class Owners:
     """What belongs to roles that the deploying one does not trust.
 
@@ -70,7 +60,7 @@ class Owners:
     """
 
     user: str = ""
-    foreign: Mapping[_Place, Foreign] = field(default_factory=dict)
+    foreign: Mapping[Place, Foreign] = field(default_factory=dict)
 
     def require(self, declared: Facts, kinds: Kinds) -> None:
         """Refuse what would adopt, or build upon, what is another role's.
@@ -94,10 +84,11 @@ class Owners:
             for place in (*places, *_named(definition)):
                 if (there := self.foreign.get(place)) is not None:
                     raise OwnershipError(
-                        f"{there.object} belongs to {there.owner}, who may put anything in its place.",
+                        f"{there.said}, who may put anything in its place.",
                         where=str(id),
                         remedy=f"Nothing was changed. If it is meant, have it handed over (alter ... owner to "
-                        f"{self.user}), or deploy as {there.owner}; else drop it, or choose another name.",
+                        f"{self.user}), or deploy as {there.owner or 'that role'}; else drop it, or choose another "
+                        "name.",
                     )
 
     def require_own_types(self, plan: Plan, kinds: Kinds, live_of: LiveOf) -> None:
@@ -118,7 +109,7 @@ class Owners:
             for place in _places([type]):
                 if place[0] == "type" and (there := self.foreign.get(place)) is not None:
                     raise OwnershipError(
-                        f"{there.object} belongs to {there.owner}: a cast of theirs would run with your rights.",
+                        f"{there.said}: a cast of theirs would run with your rights.",
                         where=where,
                         remedy=f"Nothing was changed. Have the type handed over (alter type ... owner to "
                         f"{self.user}), or {remedy}.",
@@ -128,14 +119,17 @@ class Owners:
         # What is computed of a column: `state = 'x'::text` has the server look for a cast of its type.
         texts = [(delta.id, *each) for delta in plan.deltas for each in _computing(delta, kinds)]
         wholes = {(delta.id, whole) for delta in plan.deltas if (whole := _comes_to(delta, kinds)) is not None}
-        live = live_of(frozenset({relation for _, relation, _ in texts} | {whole for _, whole in wholes}))
+        live = live_of(frozenset({relation for _, relation, *_ in texts} | {whole for _, whole in wholes}))
         for id, whole in wholes:
             # Its bound is turned into the type of the column by which the whole table is told apart.
             found = (item for other, item in live.items() if other.name == whole and kinds[other.kind].holds_rows)
-            texts += [(id, whole, text) for item in found for text in _texts(msgspec.to_builtins(item))]
+            texts += [(id, whole, text, False) for item in found for text in _texts(msgspec.to_builtins(item))]
         strange = self._strange_columns(kinds, live)
-        for id, relation, text in texts:
+        for id, relation, text, is_alone in texts:
             types = strange.get(relation, {})
+            if is_alone:
+                # An index of a range asks functions that came with it.
+                types = {name: type for name, type in types.items() if self._is_foreign(type, "range")}
             named = _names(text) if types else set()
             # The table's name may stand for its whole row.
             for name in sorted(types if relation[1] in named else named & types.keys()):
@@ -149,29 +143,31 @@ class Owners:
                     columns.setdefault(id.name[:2], {})[id.name[-1]] = item.text
         return columns
 
-    def _is_foreign(self, type: str) -> bool:
-        return any(place[0] == "type" and place in self.foreign for place in _places([type]))
+    def _is_foreign(self, type: str, what: str = "type") -> bool:
+        return any((what, *place[1:]) in self.foreign for place in _places([type]) if place[0] == "type")
 
 
-def _computing(delta: Delta, kinds: Kinds) -> Iterator[tuple[Name, str]]:
-    """Yield the texts of a delta by which something is computed, each with a relation of which."""
+def _computing(delta: Delta, kinds: Kinds) -> Iterator[tuple[Name, str, bool]]:
+    """Yield the texts of a delta by which something is computed, each with a relation of which.
+
+    And whether the text is a column by itself: that is compared as its type does.
+    """
     id, new, kind = delta.id, delta.new, kinds[delta.id.kind]
     if new is None:
         return
     own = id.name[:2]
     if kind.phase is Phase.VALUES:
         # It writes values. Other tables that it asks for them: `recomputed.py`.
-        yield from ((own, text) for text in _all_texts(new))
+        yield from ((own, text, False) for text in _all_texts(new))
         return
     fields = kind.sql_fields(id, new).values()
     refers = any(other.name[:2] != own for other in kind.references(id, new))
     for item in (item for item in fields if item.kind is SqlFieldKind.EXPRESSION):
-        # A column by itself is compared as its type does; what has to be of a type, as a condition, is turned into it.
-        if refers or item.type is not None or not _NAME_ALONE.fullmatch(item.text.strip()):
-            yield own, item.text
+        # What has to be of a type, as a condition, is turned into it.
+        yield own, item.text, not refers and item.type is None and bool(_NAME_ALONE.fullmatch(item.text.strip()))
     if not fields and refers:
         # What is no SQL names columns as they are. Those of another table are compared with.
-        yield from ((own, text) for text in _texts(msgspec.to_builtins(new)))
+        yield from ((own, text, False) for text in _texts(msgspec.to_builtins(new)))
 
 
 def _comes_to(delta: Delta, kinds: Kinds) -> Name | None:
@@ -217,7 +213,7 @@ def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, str, str]]:
             yield str(statement.about or statement.text), type, "give the table another key"
 
 
-def _referred_to(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator[_Place]:
+def _referred_to(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator[Place]:
     # A table's name is stated as it is, whatever characters it has: to a reader of SQL it may be none.
     for other in kinds[id.kind].references(id, definition):
         family = kinds[other.kind].family
@@ -226,13 +222,13 @@ def _referred_to(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator
             yield (family.value, *other.name[:2])
 
 
-def _named(definition: Definition) -> Iterator[_Place]:
+def _named(definition: Definition) -> Iterator[Place]:
     # What its texts name with a schema: bodies, queries, expressions, types. An alias may have a schema's name: the
     # refusal says which, and another one does as well.
     yield from _places(_texts(msgspec.to_builtins(definition)))
 
 
-def _places(texts: Iterable[str]) -> Iterator[_Place]:
+def _places(texts: Iterable[str]) -> Iterator[Place]:
     for text in texts:
         for pair in (pair for code in _codes(text) for pair in _PAIR.findall(code)):
             schema, name = map(_folded, pair[:2])
@@ -308,62 +304,4 @@ def _texts(value: Any) -> Iterator[str]:
 
 def read(connection: Connection) -> Owners:
     """Return what belongs to other roles: mostly nothing. The connection's search_path is empty."""
-    # Asked before each plan is run, and planning it takes longer than running it.
-    rows = connection.execute(_FOREIGN, prepare=True).fetchall()
-    user = str(rows[0][0])
-    found = {
-        (what, *filter(None, (schema, name))): Foreign(text, owner) for _, what, schema, name, text, owner in rows[1:]
-    }
-    return Owners(user, found)
-
-
-# The first row is the deploying role. The server's own objects are not looked at.
-_FOREIGN: LiteralString = (
-    f"with recursive {BY_DEPLOYING}, {STRANGE_TYPES}"
-    """
-    select v.rolname::text, null, null, null, null, null from viewer v
-    union all
-    select null, 'schema', n.nspname, null, 'schema ' || pg_catalog.quote_ident(n.nspname),
-           n.nspowner::pg_catalog.regrole::text
-      from pg_catalog.pg_namespace n
-     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-       and n.nspowner not in (select t.oid from trusted_owners t)
-    union all
-    select null, 'relation', n.nspname, c.relname,
-           pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0),
-           c.relowner::pg_catalog.regrole::text
-      from pg_catalog.pg_class c
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_'
-       and c.relowner not in (select t.oid from trusted_owners t)
-    union all
-    select null, 'routine', n.nspname, p.proname,
-           pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
-           p.proowner::pg_catalog.regrole::text
-      from pg_catalog.pg_proc p
-      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-     where n.nspname !~ '^pg_' and p.proowner not in (select t.oid from trusted_owners t)
-    union all
-    select null, 'operator', n.nspname, o.oprname,
-           pg_catalog.pg_describe_object('pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, 0),
-           o.oprowner::pg_catalog.regrole::text
-      from pg_catalog.pg_operator o
-      join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
-     where n.nspname !~ '^pg_' and o.oprowner not in (select t.oid from trusted_owners t)
-    union all
-    select null, 'type', n.nspname, y.typname,
-           pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, t.root, 0),
-           s.typowner::pg_catalog.regrole::text
-      from types t
-      join pg_catalog.pg_type y on y.oid = t.oid
-      join pg_catalog.pg_type s on s.oid = t.root
-      join pg_catalog.pg_namespace n on n.oid = y.typnamespace
-    union all
-    select null, 'event trigger', e.evtname, null,
-           pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
-           p.proowner::pg_catalog.regrole::text
-      from pg_catalog.pg_event_trigger e
-      join pg_catalog.pg_proc p on p.oid = e.evtfoid
-     where e.evtenabled <> 'D' and p.proowner not in (select t.oid from trusted_code t)
-"""
-)
+    return Owners(*foreign.read(connection))

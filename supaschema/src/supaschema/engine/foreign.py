@@ -1,0 +1,113 @@
+"""What belongs to roles that the deploying one does not trust, as the catalog has it: mostly nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import LiteralString
+
+from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_TYPES
+
+Place = tuple[str, ...]
+"""`schema`, `relation`, `routine`, `operator`, `type`, `range` or `event trigger`, and the name's parts."""
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """An object that belongs to another role: how the server calls it, and the role.
+
+    Of a type of ours by which code of theirs is called it is what calls it, and the role is named in that.
+    """
+
+    object: str
+    owner: str
+
+    @property
+    def said(self) -> str:
+        """Whose it is."""
+        return f"{self.object} belongs to {self.owner}" if self.owner else self.object
+
+
+def read(connection: Connection) -> tuple[str, dict[Place, Foreign]]:
+    """Return the role that deploys, and what there is of others, by place. The connection's search_path is empty."""
+    # Asked before each plan is run, and planning it takes longer than running it.
+    rows = connection.execute(_FOREIGN, prepare=True).fetchall()
+    user = str(rows[0][0])
+    found = {
+        (what, *filter(None, (schema, name))): Foreign(text, owner) for _, what, schema, name, text, owner in rows[1:]
+    }
+    return user, found
+
+
+# The first row is the deploying role. The server's own objects are not looked at.
+_FOREIGN: LiteralString = (
+    f"with recursive {BY_DEPLOYING}, {STRANGE_TYPES}, parts(relation, classid, objid) as ("
+    "select 0::oid, 0::oid, 0::oid where false)"
+    + STRANGE_CALLS
+    + """, calling(oid, text, owner) as (
+      select t.oid, pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, t.root, 0),
+             s.typowner::pg_catalog.regrole::text
+        from types t join pg_catalog.pg_type s on s.oid = t.root
+      union all
+      -- The name of a table is mostly that, and not its type.
+      select s.objid, s.text, ''
+        from strange_code s
+        join pg_catalog.pg_type y on s.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and y.oid = s.objid
+       where y.oid not in (select t.oid from types t)
+         and (y.typrelid = 0 or y.typrelid in (select c.oid from pg_catalog.pg_class c where c.relkind = 'c'))
+    )
+    select v.rolname::text, null, null, null, null, null from viewer v
+    union all
+    select null, case when p.oid is null then 'operator' else 'routine' end, n.nspname, coalesce(p.proname, o.oprname),
+           coalesce(s.text, pg_catalog.pg_describe_object(s.classid, s.objid, 0) || ' calls ' || s.called), ''
+      from strange_code s
+      left join pg_catalog.pg_proc p
+        on s.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = s.objid and s.text is not null
+      left join pg_catalog.pg_operator o
+        on s.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = s.objid
+      join pg_catalog.pg_namespace n on n.oid in (p.pronamespace, o.oprnamespace)
+    union all
+    select null, 'schema', n.nspname, null, 'schema ' || pg_catalog.quote_ident(n.nspname),
+           n.nspowner::pg_catalog.regrole::text
+      from pg_catalog.pg_namespace n
+     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+       and n.nspowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'relation', n.nspname, c.relname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0),
+           c.relowner::pg_catalog.regrole::text
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_'
+       and c.relowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'routine', n.nspname, p.proname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
+           p.proowner::pg_catalog.regrole::text
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+     where n.nspname !~ '^pg_' and p.proowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'operator', n.nspname, o.oprname,
+           pg_catalog.pg_describe_object('pg_catalog.pg_operator'::pg_catalog.regclass, o.oid, 0),
+           o.oprowner::pg_catalog.regrole::text
+      from pg_catalog.pg_operator o
+      join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
+     where n.nspname !~ '^pg_' and o.oprowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, u.what, n.nspname, y.typname, t.text, t.owner
+      from calling t
+      join pg_catalog.pg_type y on y.oid = t.oid
+      join pg_catalog.pg_namespace n on n.oid = y.typnamespace
+     cross join lateral (
+       select 'type' union all select 'range' where y.typtype in ('r', 'm')
+     ) u(what)
+    union all
+    select null, 'event trigger', e.evtname, null,
+           pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
+           p.proowner::pg_catalog.regrole::text
+      from pg_catalog.pg_event_trigger e
+      join pg_catalog.pg_proc p on p.oid = e.evtfoid
+     where e.evtenabled <> 'D' and p.proowner not in (select t.oid from trusted_code t)
+"""
+)
