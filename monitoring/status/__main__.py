@@ -25,10 +25,10 @@ import psycopg
 from monitoring.status import known
 from monitoring.status.concerns import concerns
 from monitoring.status.model import Status
-from monitoring.status.reading import reading, role, sections
+from monitoring.status.reading import reading, require_own, role, sections
 from monitoring.status.screen import screen
 from supaschema.core.core_dumps import disable_core_dumps
-from supaschema.core.errors import ConnectionRefused
+from supaschema.core.errors import ConnectionRefused, OwnershipError
 from supaschema.core.printable import lines, write
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import said
@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     history = "" if sys.stdin.isatty() else sys.stdin.read()
     try:
         with reading(url) as connection:
+            require_own(connection)
             status = Status(
                 stack=asked.stack,
                 at=datetime.now(UTC),
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 updates=known.updates(history),
                 outcomes=known.outcomes(asked.stack),
             )
+    except OwnershipError as error:
+        return _refuse(str(error), 1)
     except ConnectionRefused as error:
         return _refuse(masked(f"the database cannot be asked: {error}", Settings(database_url=url)), 1)
     except psycopg.Error as error:

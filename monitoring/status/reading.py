@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import errors
 from psycopg.rows import dict_row
 
 from monitoring.status.model import Section, Value
+from supaschema.core.errors import OwnershipError
 from supaschema.database.connect import connect
 from supaschema.database.settings import Settings
+from supaschema.database.trust import BY_DEPLOYING
 
 QUERIES = Path(__file__).resolve().parents[2] / "sql" / "status"
 _SECONDS = 30
@@ -47,6 +49,41 @@ def reading(url: str) -> Iterator[psycopg.Connection[Any]]:
         connection.execute("set local lock_timeout = '2s'")
         connection.execute("select set_config('statement_timeout', %s, true)", [f"{_SECONDS}s"])
         yield connection
+
+
+def require_own(connection: psycopg.Connection[Any]) -> None:
+    """Refuse to ask functions of others: whoever made their schema first may have put anything into them.
+
+    Raises:
+        OwnershipError: Naming what belongs to whom.
+
+    """
+    row = connection.execute(_STRANGE).fetchone()
+    if row is not None:
+        raise OwnershipError(
+            f"{row[0]} belongs to {row[1]}: to ask it could run what they wrote, with your rights.",
+            remedy="Nothing was asked. Have it handed over to the role that deploys, or dropped.",
+        )
+
+
+_STRANGE: LiteralString = (
+    "with"
+    + BY_DEPLOYING
+    + """
+    select pg_catalog.pg_describe_object('pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, 0),
+           n.nspowner::pg_catalog.regrole::text
+      from pg_catalog.pg_namespace n
+     where n.nspname in ('private', 'supaschema') and n.nspowner not in (select t.oid from trusted_owners t)
+    union all
+    select pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),
+           p.proowner::pg_catalog.regrole::text
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+     where (n.nspname = 'supaschema' or n.nspname = 'private' and pg_catalog.starts_with(p.proname, 'monitored_'))
+       and p.proowner not in (select t.oid from trusted_code t)
+     limit 1
+"""
+)
 
 
 def role(connection: psycopg.Connection[Any]) -> str:

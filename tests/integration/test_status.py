@@ -18,6 +18,7 @@ from monitoring.status import reading as status_reading
 from monitoring.status.reading import reading
 from roles import CONNECTOR_MONITOR, SCHEMA_AUDITOR
 from tests.fixtures.postgres import Database
+from tests.fixtures.stranger import Stranger
 
 HOSTILE = "\x1b[2J\u202e<script>alert(1)</script><img src=x onerror=alert(1)>::error::gone"
 HISTORY = json.dumps(
@@ -42,7 +43,8 @@ def ask(monkeypatch, capsys, tmp_path):
         monkeypatch.setenv("COLUMNS", "200")  # a wide terminal
         monkeypatch.setattr("sys.stdin", io.StringIO(history))
         code = command.main(["--stack", "staging", *arguments])
-        return code, capsys.readouterr().out
+        said = capsys.readouterr()
+        return code, said.out or said.err
 
     return run
 
@@ -135,6 +137,30 @@ def test_a_database_in_which_nothing_is_deployed_says_so(database: Database, ask
 
     assert code == 0
     assert json.loads(told)["sections"]["queues"]["untold"] == "not deployed: run make up."
+
+
+_PLANTED = """
+    create function private.monitored_deployments() returns table (
+      began_at timestamptz, ended_at timestamptz, actor text, statements bigint, seconds numeric) language plpgsql as
+      'begin raise exception ''ran as %'', current_user; end';
+    grant usage on schema private to public;
+"""
+
+
+@pytest.mark.parametrize("whose", ["schema", "function"])
+def test_it_asks_no_function_of_others(database: Database, stranger: Stranger, ask, whose):
+    if whose == "schema":
+        stranger.connection.execute(f"create schema private; {_PLANTED}")
+    else:
+        with database.connect() as owner:
+            owner.execute("create schema private; grant create on schema private to stranger")
+        stranger.connection.execute(_PLANTED.replace("grant usage on schema private to public;", ""))
+
+    code, told = ask(database.url)
+
+    assert code == 1
+    assert f"{whose} private" in told
+    assert "belongs to stranger" in told
 
 
 def test_what_somebody_locks_is_not_told_and_the_rest_is(troubled: Database, ask):
