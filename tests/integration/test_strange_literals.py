@@ -12,7 +12,7 @@ import pytest
 from supaschema.core.errors import OwnershipError
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
-from supaschema.declarations import Policy, PolicyCommand, Schema
+from supaschema.declarations import Policy, PolicyCommand, Schema, View
 from supaschema.drift import accepted
 from supaschema.drift import sweep as drift
 from supaschema.registry import KINDS
@@ -86,3 +86,29 @@ def test_a_preview_reads_none_beside_what_is_live(database: Database, stranger: 
             with pytest.raises(OwnershipError, match=r"stranger"):
                 way(policy)
     assert one(stranger.platform, "select is_called from strange.runs_ever") is False
+
+
+_WATCHING = """
+    create function strange.watch() returns event_trigger language plpgsql as
+      'begin perform strange.count_runs(null); end';
+"""
+
+
+def test_a_sweep_fires_no_event_trigger_of_theirs(database: Database, stranger: Stranger):
+    stranger.connection.execute(f"{_THEIRS}; {_WATCHING}")
+    with managed(database.url) as objects:
+        objects.apply(View(name="seen", query="select 1 as one"))
+    with database.connect() as owner:
+        owner.execute("create or replace view public.seen as select 2 as one")
+    looking = Managed(Settings(database_url=database.url))
+    stranger.platform.execute("create event trigger watching on ddl_command_end execute function strange.watch()")
+    try:
+        stranger.platform.execute("select setval('strange.runs_ever', 1, false)")
+        found = {item.title: item for item in drift.swept(looking, KINDS).findings}
+        assert one(stranger.platform, "select is_called from strange.runs_ever") is False
+    finally:
+        stranger.platform.execute("drop event trigger watching")
+        looking.close()
+
+    assert "event trigger watching" in found
+    assert "with your rights for every statement" in found["view public.seen"].repair[0]

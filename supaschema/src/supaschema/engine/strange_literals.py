@@ -1,9 +1,9 @@
-"""Which texts the server is not asked about: to read one may run a check of others.
+"""Which texts the server is not asked about: to read one may run code of others.
 
 A literal is turned into its type where a text is read, before anything is run: `'{a}'::shop.word[]` has each element
 held against the checks of that domain, as has a literal that is compared with a column of such a type, or handed to a
 function or an operator that takes one. An array, a composite or a range of a domain is made so; a domain by itself is
-only where the query is run.
+only where the query is run. And where an event trigger calls a function of theirs, what a text is read by fires it.
 """
 
 from __future__ import annotations
@@ -26,13 +26,12 @@ def running(connection: Connection, fields: Iterable[SqlField]) -> frozenset[Sql
         fields: The texts.
 
     """
-    named = {field: _named(field) for field in fields if field.kind is not SqlFieldKind.TYPE}
-    names = set[Name]().union(*named.values())
-    if not names:
+    named = {field: set[Name]() if field.kind is SqlFieldKind.TYPE else _named(field) for field in fields}
+    if not named:
         return frozenset()
-    rows = connection.execute(_STRANGE, as_arrays(names), prepare=True).fetchall()
+    rows = connection.execute(_STRANGE, as_arrays(set[Name]().union(*named.values())), prepare=True).fetchall()
     strange = {(schema, name) for schema, name in rows}
-    return frozenset(field for field, own in named.items() if own & strange)
+    return frozenset(field for field, own in named.items() if own & strange or _EVERY in strange)
 
 
 def _named(field: SqlField) -> set[Name]:
@@ -40,6 +39,7 @@ def _named(field: SqlField) -> set[Name]:
     return found if field.relation is None else {*found, field.relation}
 
 
+_EVERY = ("", "")
 _STRANGE: LiteralString = (
     "with recursive"
     + BY_DEPLOYING
@@ -64,5 +64,10 @@ _STRANGE: LiteralString = (
                    where o.oprnamespace = n.oid and o.oprname = u.name
                      and (o.oprleft in (select t.oid from strange_types t)
                           or o.oprright in (select t.oid from strange_types t))))
+    union all
+    select '', ''
+     where exists (select from pg_catalog.pg_event_trigger e
+                     join pg_catalog.pg_proc p on p.oid = e.evtfoid
+                    where e.evtenabled <> 'D' and p.proowner not in (select t.oid from trusted_code t))
 """
 )
