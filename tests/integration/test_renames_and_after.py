@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from supaschema.core.errors import ConsentError, OwnershipError
 from supaschema.core.model import Hazard
 from supaschema.database.settings import Consent, Settings
-from supaschema.declarations import Column, Declaration, Index, Table, View
+from supaschema.declarations import Column, Declaration, Index, ObjectSet, Table, View
 from supaschema.provider.incarnations import inputs_of
 from supaschema.provider.operations import Operations
 from supaschema.registry import RESOURCES
@@ -33,6 +33,10 @@ CONSENT = (Consent(Hazard.CORRECTNESS),)
 SAID = replace(PAGES_OF_NOTES, renamed_from=())
 NEW = replace(NOTES, columns=NOTES.columns[:1])
 NEW_URN = URN.replace("::table", "::new")
+SET = RESOURCES["supaschema:index:ObjectSet"]
+SET_URN = URN.replace("Table::table", "ObjectSet::one")
+OTHER_SET_URN = URN.replace("Table::table", "ObjectSet::other")
+KEPT, LEFT = notes("kept"), notes("left")
 BY_TITLE = Index(name="by_title", table="notes", keys=("title",))
 BY_HEADING = Index(name="by_heading", table="pages", keys=("heading",), renamed_from=("by_title",))
 
@@ -273,3 +277,58 @@ def test_a_name_that_another_resource_leaves_is_taken_in_the_same_run(
         ["a"],
         ["b"],
     )
+
+
+def both(database: Database, states: dict[str, Any], *declared: tuple[str, ObjectSet]) -> str:
+    """Preview and deploy sets, in this order; return what the preview says."""
+    told = []
+    with deployment(database, *declared) as verbs:
+        for urn, item in declared:
+            olds = states[urn]
+            verbs.diff(SET, urn, olds, inputs_of(olds), item.to_inputs(), id=SET.identify(item))
+            told.append(verbs.preview(SET, urn, olds, item.to_inputs()))
+    with deployment(database, *declared) as verbs:
+        for urn, item in declared:
+            states[urn] = verbs.update(SET, urn, states[urn], item.to_inputs()).outputs
+    return "\n".join(told)
+
+
+def test_a_member_that_another_set_has_under_another_name_comes_back_with_its_rows(
+    database: Database, connection: Connection
+) -> None:
+    # The other set stays in the program, and does not declare it any more.
+    one, other = ObjectSet(objects=(NOTES, KEPT)), ObjectSet(objects=(LEFT,))
+    without, has = ObjectSet(objects=(KEPT,)), ObjectSet(objects=(LEFT, PAGES_OF_NOTES))
+    with deployment(database) as verbs:
+        states = {
+            urn: verbs.create(SET, urn, item.to_inputs()).outputs
+            for urn, item in ((SET_URN, one), (OTHER_SET_URN, other))
+        }
+    connection.execute("insert into public.notes (title) values ('a')")
+
+    with pytest.raises(OwnershipError, match="would drop it before it is declared here"):
+        both(database, states, (SET_URN, without), (OTHER_SET_URN, has))
+    there = both(database, states, (OTHER_SET_URN, has), (SET_URN, without))
+    with pytest.raises(OwnershipError, match=r"handed_over=\[\"public.pages\"\]"):
+        both(database, states, (OTHER_SET_URN, other), (SET_URN, one))
+    back = both(database, states, (SET_URN, one), (OTHER_SET_URN, other))
+
+    assert ("archive" in there, "archive" in back) == (False, False)
+    assert column(connection, "select title from notes") == ["a"]
+
+
+@pytest.mark.parametrize("how", ["deleted first", "made first", "state deleted"])
+def test_a_resource_that_is_made_again_by_its_former_name_keeps_its_rows(
+    database: Database, connection: Connection, made: dict[str, Any], how: str
+) -> None:
+    olds = renamed(database, made)["table"]
+    with deployment(database, (URN, NOTES)) as verbs:
+        verbs.preview(TABLE, URN, None, NOTES.to_inputs())
+    with deployment(database, (URN, NOTES)) as verbs:
+        if how == "deleted first":
+            verbs.delete(TABLE, URN, olds)
+        verbs.create(TABLE, URN, NOTES.to_inputs())
+        if how == "made first":
+            verbs.delete(TABLE, URN, olds)
+
+    assert column(connection, "select title from notes") == ["a"]

@@ -40,7 +40,9 @@ class Objects:
 
     def declare(self, declared: Declaration) -> None:
         """Tell that a resource of the program declares this, and do nothing about it."""
-        self._pipeline.foresight.declare(_urn(declared), _resource(declared).facts(declared))
+        facts = _resource(declared).facts(declared)
+        self._pipeline.foresight.declare(_urn(declared), facts)
+        self._run.declare(_urn(declared), (fact.id for fact in facts))
         self._run.ask(_urn(declared), _resource(declared).renames(declared))
 
     def forget(self, declared: Declaration) -> None:

@@ -18,6 +18,7 @@ from supaschema.core.errors import DeclarationError, OwnershipError
 from supaschema.core.model import Definition, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.core.urn import Urn, resource_name
+from supaschema.engine import renames_refused
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.renames import Renames
@@ -256,7 +257,7 @@ class Run:
                 continue
             self._later.setdefault(pair.old, set()).add(pair.new)
             if pair.old in self._after(pair.new):
-                return _swapped(pair)
+                return renames_refused.swapped(pair)
         return None
 
     def has_told(self, urn: str) -> bool:
@@ -267,6 +268,15 @@ class Run:
                 return False
             time.sleep(0.05)
         return True
+
+    def keeps(self, urn: str, id: ObjectId) -> bool | None:
+        """Return whether a resource declares an object, by the name that it has or will have; None: it has not told."""
+        if not self.has_told(urn):
+            return None
+        return urn in (self._declared.get(id), self._declared.get(self._renames_of(urn).id(id)))
+
+    def _renames_of(self, urn: str) -> Renames:
+        return Renames(self._asked.get(urn, ()), self._kinds)
 
     def _after(self, id: ObjectId) -> set[ObjectId]:
         # All that an object is to be called, one name after the other.
@@ -287,14 +297,27 @@ class Run:
                 return DeclarationError(what, remedy="Remove one of the two: an object has one owner.")
         return None
 
-    def declared_again(self, urn: str, own: Iterable[ObjectId]) -> frozenset[ObjectId]:
-        """Return what a resource has in the ledger and declares, by the name that it has or will have: it stays."""
-        renames = Renames(self._asked.get(urn, ()), self._kinds)
+    def of(self, urn: str) -> frozenset[ObjectId]:
+        """Return what a resource declares, as far as it has told."""
+        return frozenset(id for id, owner in self._declared.items() if owner == urn)
+
+    def declared_again(self, urn: str, own: Iterable[ObjectId], back: Iterable[Rename] = ()) -> frozenset[ObjectId]:
+        """Return what a resource has in the ledger and declares, by the name that it has or will have: it stays.
+
+        Args:
+            urn: The resource.
+            own: What the ledger has of it.
+            back: The renames by which former names are given again.
+
+        """
+        renames = Renames((*self._asked.get(urn, ()), *back), self._kinds)
         return frozenset(id for id in own if urn in (self._declared.get(id), self._declared.get(renames.id(id))))
 
     def elsewhere(self, urn: str, own: Iterable[ObjectId]) -> frozenset[ObjectId]:
         """Return the objects that the ledger has of a resource, and that another one declares by now."""
-        return frozenset(id for id in own if (other := self._declared.get(id, urn)) != urn and may_move(urn, other))
+        renames = Renames(self.expected(urn), self._kinds)
+        called = [name for id in own for name in dict.fromkeys((id, renames.id(id)))]
+        return frozenset(id for id in called if (other := self._declared.get(id, urn)) != urn and may_move(urn, other))
 
     def note(self, urn: str, intent: Intent, own: Iterable[ObjectId]) -> None:
         """Keep in mind what a resource would rename, and drop because it does not declare it any more."""
@@ -321,13 +344,14 @@ class Run:
             if former == id:
                 continue
             if self._declared.get(former) == owner:
-                raise _still_declared(former, id, owner)
+                raise renames_refused.still_declared(former, id, owner)
             self._renamed[former] = owner, id
             self._back |= {pair.old for pair in intent.renames if pair.is_back}
         for id in intent.declared:
             owner, later = self._renamed.get(id, ("", id))
             if owner == urn:
-                raise _again_declared(id, later, urn) if id in self._back else _still_declared(id, later, urn)
+                why = renames_refused.again_declared if id in self._back else renames_refused.still_declared
+                raise why(id, later, urn)
 
     def refuse_dropped_first(self, urn: str, intent: Intent) -> None:
         """Refuse to make what another resource drops in the same run, for it might have moved.
@@ -336,10 +360,12 @@ class Run:
             OwnershipError: Naming the resource, and what to write.
 
         """
+        earlier = Renames(intent.renames, self._kinds).reversed
         for id in intent.declared:
-            former = self._given_up.get(id, urn)
+            now = earlier.id(id)
+            former = self._given_up.get(now, urn)
             if former != urn and may_move(former, urn):
-                name, place = resource_name(former), ".".join(id.name[:2])
+                name, place = resource_name(former), ".".join(now.name[:2])
                 raise OwnershipError(
                     f'resource "{name}" does not declare it any more, and would drop it before it is declared here.',
                     where=str(id),
@@ -363,32 +389,3 @@ def forgotten(intent: Intent, live: Facts) -> Iterator[str]:
             yield f"{id} exists no more, and is not declared: the ledger forgets it."
         elif wanted is not None and wanted == live.get(id):
             yield f"{id} is as it was before, and is not declared: the ledger forgets it."
-
-
-def _swapped(pair: Rename) -> DeclarationError:
-    return DeclarationError(
-        f"{pair.old} is to become {pair.new}, whose former name leads back to it: of names that are swapped nothing "
-        "tells whether that was done.",
-        field="renamedFrom",
-        remedy="Rename one of them to a third name in a deployment of its own, and to its last name in the one after. "
-        "A former name that every stack has left behind can be taken out.",
-    )
-
-
-def _still_declared(former: ObjectId, later: ObjectId, owner: str) -> OwnershipError:
-    return OwnershipError(
-        f'it is to become {later}, and resource "{resource_name(owner)}" declares it under its former name too.',
-        where=str(former),
-        remedy="Take it out of that resource, or take renamed_from out of the other one: a new one is then made.",
-    )
-
-
-def _again_declared(former: ObjectId, later: ObjectId, owner: str) -> OwnershipError:
-    return OwnershipError(
-        f'it would be called {later} again, as it was before, for resource "{resource_name(owner)}" was not declared '
-        "yet.",
-        where=str(former),
-        remedy=f"Let the resource that declares {later} depend on this one: that is made anew then, beside it. If this "
-        f"was no preview, take that resource out for one deployment before: {former} then has its name again, and all "
-        "that it holds.",
-    )

@@ -27,7 +27,7 @@ def ways_back(
     ledger: LedgerState,
     *,
     kinds: Kinds,
-    stays: Callable[[str], bool],
+    keeps: Callable[[str, ObjectId], bool | None],
 ) -> tuple[Rename, ...]:
     """Return the renames by which what a resource declares by a former name of it is called so again.
 
@@ -37,7 +37,7 @@ def ways_back(
         asked: The renames that are known without the ledger.
         ledger: The ledger.
         kinds: The registry.
-        stays: Tells of another resource of the stack whether the program has it.
+        keeps: Tells of another resource of the stack whether the program has it declare an object; None: not known.
 
     """
     if not ledger.former:
@@ -51,11 +51,17 @@ def ways_back(
         coming = tuple(_coming(stage, before, declared, urn, ledger))
         if coming:
             called = _Called.after(before, ledger, given)
-            chains = _in_chains(coming, declared, called)
-            left = tuple(pair for pair in chains if (owner := called.owners[pair.old]) == urn or not stays(owner))
-            left = chains if left == chains else _in_chains(left, declared, called)
-            found += tuple(_taken_from(called.owners[pair.old], urn, pair, found, kinds) for pair in left)
+            # Those that others keep are not meant, and so leave it open no more which of two is.
+            kept = {pair: _is_kept(pair, urn, called, keeps) for pair in _able(coming, declared, called)}
+            left = _in_chains([pair for pair in kept if not kept[pair]], declared, called)
+            owners = {pair: called.owners[pair.old] if kept[pair] is None else urn for pair in left}
+            found += tuple(_taken_from(owners[pair], urn, pair, found, kinds) for pair in left)
     return found
+
+
+def _is_kept(pair: Rename, urn: str, called: _Called, keeps: Callable[[str, ObjectId], bool | None]) -> bool | None:
+    owner = called.owners[pair.old]
+    return owner != urn and keeps(owner, called.back.id(pair.old))
 
 
 def _applying(given: Iterable[Rename], ledger: LedgerState) -> tuple[Rename, ...]:
@@ -96,7 +102,9 @@ class _Called:
 
     @classmethod
     def after(cls, before: Renames, ledger: LedgerState, asked: Iterable[Rename]) -> _Called:
-        given, spoken = (frozenset(pair.new for pair in pairs) for pairs in (before.pairs, asked))
+        # A former name that is long gone asks for nothing.
+        there = (pair for pair in asked if pair.old in ledger.owners)
+        given, spoken = (frozenset(pair.new for pair in pairs) for pairs in (before.pairs, there))
         return cls(before.ids(ledger.owners), given, spoken, ledger.archived, before.reversed)
 
     def is_free(self, name: ObjectId, left: Container[ObjectId]) -> bool:
@@ -106,22 +114,26 @@ class _Called:
         return free and (name in left or name not in self.owners)
 
 
+def _able(pairs: Iterable[Rename], declared: Collection[ObjectId], called: _Called) -> tuple[Rename, ...]:
+    # Those whose names are free, or left by another one of them, and that leave no name that is declared.
+    able = tuple(pairs)
+    while True:
+        left, given = {pair.old for pair in able}, {*called.given, *(pair.new for pair in able)}
+        after = [it for it in able if called.is_free(it.new, left) and (it.old not in declared or it.old in given)]
+        if len(after) == len(able):
+            return able
+        able = tuple(after)
+
+
 def _in_chains(coming: Iterable[Rename], declared: Collection[ObjectId], called: _Called) -> tuple[Rename, ...]:
     """Return the renames that can be done, in order: each gives a name that is free or that the one before left.
 
     An object whose name is declared keeps it, unless another one gets that name. Of names that lead in a circle nothing
     tells whether they are as before already.
     """
-    pairs = tuple(coming)
-    while True:
-        left, given = {pair.old for pair in pairs}, {*called.given, *(pair.new for pair in pairs)}
-        able = [it for it in pairs if called.is_free(it.new, left) and (it.old not in declared or it.old in given)]
-        if len(able) == len(pairs):
-            new = Counter(pair.new for pair in pairs)
-            able = [pair for pair in pairs if new[pair.new] == 1]
-        if len(able) == len(pairs):
-            break
-        pairs = tuple(able)
+    pairs = _able(coming, declared, called)
+    while ambiguous := [name for name, count in Counter(pair.new for pair in pairs).items() if count > 1]:
+        pairs = _able([pair for pair in pairs if pair.new not in ambiguous], declared, called)
     found = list[Rename]()
     while ready := [pair for pair in pairs if pair.new not in {other.old for other in pairs}]:
         found += ready

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from supaschema.core.model import ObjectId
 from supaschema.core.renames import Rename
 from supaschema.declarations import Declaration
 from supaschema.engine import ways_back
@@ -43,7 +44,22 @@ def known_renames(
     back = () if before == declared else taken_back(resource.renames(before), facts, KINDS)
     found = (*others, *back)
     asked = (*found, *resource.renames(declared))
-    return (*found, *ways_back.ways_back(facts, urn, asked, ledger, kinds=KINDS, stays=run.has_told))
+    return (*found, *ways_back.ways_back(facts, urn, asked, ledger, kinds=KINDS, keeps=run.keeps))
+
+
+def declared_again(urn: str, known: str, run: Run, state: DatabaseState) -> frozenset[ObjectId]:
+    """Return what the ledger has of a resource that is to be deleted, and that the program declares under its URN.
+
+    Args:
+        urn: The resource.
+        known: How the ledger knows it.
+        run: What the resources of the run have told.
+        state: The database and its ledger.
+
+    """
+    ledger = state.ledger()
+    back = ways_back.ways_back(run.of(urn), known, (), ledger, kinds=KINDS, keeps=run.keeps)
+    return run.declared_again(urn, ledger.of(known), back)
 
 
 def refuse_renamed_away(

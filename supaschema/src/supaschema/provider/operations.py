@@ -38,7 +38,7 @@ from supaschema.provider.incarnations import (
     inputs_of,
     outputs,
 )
-from supaschema.provider.known_renames import known_renames, refuse_renamed_away
+from supaschema.provider.known_renames import declared_again, known_renames, refuse_renamed_away
 from supaschema.provider.policy_circles import PolicyCircles
 from supaschema.provider.property_diff import changes, merge
 from supaschema.provider.recording import record
@@ -92,8 +92,9 @@ class Operations:
         facts = resource.facts(declared)
         self.pipeline.foresight.declare(urn, facts)
         self._circles.declare(facts)
-        swapped = self._run.ask(urn, resource.renames(declared))
+        # Whoever sees that it has told takes what it declares for all of it.
         twice = self._run.declare(urn, (fact.id for fact in facts))
+        swapped = self._run.ask(urn, resource.renames(declared))
         outside = schema_problem(fact.id for fact in facts)
         passing = temporary_problem((fact.id, text) for fact in facts for text in _texts(fact))
         return tuple(refused for refused in (swapped, twice, outside, passing) if refused is not None)
@@ -190,7 +191,7 @@ class Operations:
         if generation_of(olds) < ledger.generation(known):
             return (REPLACED,)
         # What the program of this run declares under this name is about to be made again: it stays.
-        kept = self._run.declared_again(urn, ledger.of(known))
+        kept = declared_again(urn, known, self._run, self.pipeline.state)
         with self._first_delete:
             if self._unchecked:
                 # The engine deletes one resource after another; rows that would stop a later one must stop the first.
@@ -300,7 +301,8 @@ class Operations:
 
     def _refuse_taken_name(self, resource: Resource[Any], urn: str, declared: Declaration) -> None:
         own = self.pipeline.state.ledger().of(urn)
-        called = Renames(resource.renames(declared), KINDS).ids(own)
+        back = known_renames(resource, urn, declared, declared, (), run=self._run, state=self.pipeline.state)
+        called = Renames((*resource.renames(declared), *back), KINDS).ids(own)
         ownership.require_free_name(urn, own, called, (fact.id for fact in resource.facts(declared)))
 
     def _apply(
