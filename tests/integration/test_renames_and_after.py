@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from supaschema.core.errors import ConsentError, OwnershipError
 from supaschema.core.model import Hazard
 from supaschema.database.settings import Consent, Settings
-from supaschema.declarations import Column, Declaration, Index, ObjectSet, Table, View
+from supaschema.declarations import Column, Declaration, Index, ObjectSet, Policy, PolicyCommand, Table, View
 from supaschema.provider.incarnations import inputs_of
 from supaschema.provider.operations import Operations
 from supaschema.registry import RESOURCES
@@ -39,6 +39,10 @@ OTHER_SET_URN = URN.replace("Table::table", "ObjectSet::other")
 KEPT, LEFT = notes("kept"), notes("left")
 BY_TITLE = Index(name="by_title", table="notes", keys=("title",))
 BY_HEADING = Index(name="by_heading", table="pages", keys=("heading",), renamed_from=("by_title",))
+
+
+def _resource(urn: str) -> Any:
+    return RESOURCES[urn.split("::")[2]]
 
 
 @contextmanager
@@ -332,3 +336,37 @@ def test_a_resource_that_is_made_again_by_its_former_name_keeps_its_rows(
             verbs.delete(TABLE, URN, olds)
 
     assert column(connection, "select title from notes") == ["a"]
+
+
+def test_what_reads_a_column_elsewhere_is_not_said_to_change_with_its_name(
+    database: Database, connection: Connection, made: dict[str, Any]
+) -> None:
+    def declared(table: str, heading: str) -> dict[str, Declaration]:
+        seen = f"exists (select from public.{table} n where n.{heading} = drawer.title)"
+        return {
+            URN.replace("Table::table", "View::view"): View(
+                name="titles", query=f"select {heading} as title from public.{table}"
+            ),
+            URN.replace("Table::table", "Policy::policy"): Policy(
+                name="seen", table="drawer", command=PolicyCommand.SELECT, to=("authenticated",), using=seen
+            ),
+        }
+
+    drawer = notes("drawer", TITLE)
+    with deployment(database) as verbs:
+        verbs.create(TABLE, NEW_URN, drawer.to_inputs())
+        states = {
+            urn: verbs.create(_resource(urn), urn, item.to_inputs()).outputs
+            for urn, item in declared("notes", "title").items()
+        }
+    program = declared("pages", "heading")
+    with deployment(database, (URN, PAGES), *program.items()) as verbs:
+        verbs.diff(TABLE, URN, made["table"], NOTES.to_inputs(), PAGES.to_inputs(), id="public.notes")
+        told = [verbs.preview(_resource(urn), urn, states[urn], item.to_inputs()) for urn, item in program.items()]
+        # It would read another column then.
+        other = View(name="titles", query="select id::text as title from public.pages")
+        view = next(iter(program))
+        changed = verbs.preview(_resource(view), view, states[view], other.to_inputs())
+
+    assert [text for text in told if "SQL" in text] == []
+    assert "create or replace view" in changed

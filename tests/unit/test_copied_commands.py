@@ -13,7 +13,7 @@ from supaschema.archive.fitting import unfit_values
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Delta, ObjectId
 from supaschema.engine.ownership import taken_over
-from supaschema.engine.renames import possible
+from supaschema.engine.possible_renames import possible
 from supaschema.kinds.column import Column
 from supaschema.kinds.table import Table
 from supaschema.registry import KINDS

@@ -95,6 +95,22 @@ def _mapped(key: str, value: Any, names: Mapping[str, str], relations: Mapping[s
             return value
 
 
+def with_words(definition: D, names: Mapping[str, str]) -> D:
+    """Return a definition in whose texts and query some words are others, whatever they name.
+
+    Args:
+        definition: Of whatever object.
+        names: By the word: the one in its place.
+
+    """
+    before = msgspec.to_builtins(definition)
+    after = {
+        key: renamed_words(value, names) if key in (*_TEXTS, "query") and isinstance(value, str) else value
+        for key, value in before.items()
+    }
+    return definition if after == before else msgspec.convert(after, type(definition))
+
+
 def with_qualified(definition: D, old: Sequence[str], new: Sequence[str]) -> D:
     """Return a definition that names a relation, a routine or a schema as it is called now.
 

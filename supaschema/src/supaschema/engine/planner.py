@@ -30,9 +30,10 @@ from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
 from supaschema.engine.ownership import renamed_for_others, require_own_stack
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
+from supaschema.engine.possible_renames import possible
 from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renamed_beneath import require_known_texts
-from supaschema.engine.renames import Renames, applicable, possible
+from supaschema.engine.renames import Renames, applicable
 from supaschema.engine.rewritten import not_rewritten
 from supaschema.engine.taken_names import require_free as require_names_free
 from supaschema.kinds.base import Context

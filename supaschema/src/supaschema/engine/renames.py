@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 
-from supaschema.core.errors import DependencyError
-from supaschema.core.model import Definition, Delta, Desired, Fact, Facts, ObjectId, Precondition, Statement
-from supaschema.core.renames import Rename, renamed_words, requalified, with_names, with_qualified
+from supaschema.core.errors import DeclarationError, DependencyError
+from supaschema.core.model import Definition, Desired, Fact, Facts, ObjectId, Precondition, Statement
+from supaschema.core.renames import Rename, renamed_words, requalified, with_names, with_qualified, with_words
 from supaschema.core.sqltext import raw_sql
 from supaschema.engine.diff import Kinds, texts
 from supaschema.engine.intent import Anchors
@@ -205,6 +204,7 @@ class Renames:
         plain = {id: item for id, item in desired.items() if item is not None and self._requalified(item) == item}
         earlier = dict(back.facts(plain))
         words = {**earlier, **normalize(earlier, live, {})}
+        words |= self._by_columns(earlier, words, live, normalize)
         found = {}
         for id, item in words.items():
             new, now = self.id(id), live.get(id)
@@ -213,6 +213,21 @@ class Renames:
             elif item != earlier[id]:
                 found[new] = _carried(earlier[id], item, self._definition(id, item), plain[new])
         return found
+
+    def _by_columns(
+        self, earlier: Facts, words: Facts, live: Facts, normalize: Normalize
+    ) -> dict[ObjectId, Definition]:
+        # What is another relation's may name columns too: only the server can tell whether it did by their old names.
+        pairs = [pair for pair in self.pairs if pair.is_spoken and self.kinds[pair.old.kind].parents(pair.old)]
+        names = {pair.new.name[-1]: pair.old.name[-1] for pair in pairs}
+        unread = ((id, item) for id, item in earlier.items() if names and id in live and words[id] == item)
+        others = {id: other for id, item in unread if (other := with_words(item, names)) != item}
+        try:
+            read = normalize(others, live, {}) if others else {}
+        except DeclarationError:
+            # The words were no names of columns.
+            return {}
+        return {id: item for id, item in read.items() if self._same(id, item, live[id])}
 
     def _same(self, id: ObjectId, wanted: Definition, live: Definition) -> bool:
         kind = self.kinds[id.kind]
@@ -373,24 +388,3 @@ def _alike(old: Fact, new: Fact, context: Context, kinds: Kinds) -> bool:
         return False
     wanted = kind.resolve(new.id, new.definition, live, context)
     return kind.same_structure(wanted, live) and texts(kind, new.id, wanted) == texts(kind, old.id, live)
-
-
-def possible(deltas: Iterable[Delta], kinds: Kinds) -> Iterator[str]:
-    """Return a sentence for each object that goes while one like it is made: that may be meant to be a rename."""
-    given = tuple(deltas)
-    made = {delta.id: delta.new for delta in given if delta.new is not None and delta.old is None}
-    gone = {delta.id: delta.old for delta in given if delta.old is not None and delta.new is None}
-    for new, wanted in made.items():
-        kind = kinds[new.kind]
-        for old, live in gone.items():
-            if old.kind == new.kind and kind.parents(old) == kind.parents(new) and kind.like(live, wanted):
-                name = json.dumps(_former_name(old, new, kinds), ensure_ascii=False)
-                yield f"{old} is dropped and {new} is made: if this is a rename, write renamed_from=({name},)."
-
-
-def _former_name(old: ObjectId, new: ObjectId, kinds: Kinds) -> str:
-    if kinds[old.kind].parents(old):
-        return old.name[-1]
-    # Of an object of a schema: as much as is not the same.
-    name = ".".join(old.name[:2] if old.name[:1] != new.name[:1] else old.name[:2][-1:])
-    return name if old.name[2:] == new.name[2:] else f"{name}({old.name[2]})"
