@@ -18,6 +18,7 @@ from supaschema.drift.databases import Listed
 from supaschema.drift.several import Limits, State, sweep_all
 from supaschema.registry import KINDS
 from tests.fixtures.postgres import Database
+from tests.support.told import HOOK, others
 
 PASSWORD = "hunter2-of-nobody"
 DEAD = f"postgresql://nobody:{PASSWORD}@127.0.0.1:1/app"
@@ -93,3 +94,25 @@ def test_who_never_answers_holds_nobody(silent: str) -> None:
 
     assert [(each.state, each.why) for each in found] == [(State.UNTOLD, "it took longer than 1 s")] * 6
     assert time.monotonic() - began < 8
+
+
+def test_of_one_database_a_chat_is_told_what_is_another(
+    deployed: Database, auditor_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = tmp_path / "result.json"
+    monkeypatch.setenv(URL_VARIABLE, auditor_url)
+    sweep = ["drift", "--output", str(result)]
+    assert main(sweep) == 2
+    with others() as they, deployed.connect() as owner:
+        monkeypatch.setenv("HOOK", they.address + HOOK)
+        sweep += ["--since", str(result), "--webhook-url-from", "HOOK"]
+        assert main(sweep) == 2
+        assert they.messages == []
+        owner.execute(_CHANGE)
+        try:
+            assert main(sweep) == 2
+        finally:
+            owner.execute(_UNDO)
+
+    (text,) = they.messages
+    assert text.splitlines()[2:] == ["• new: `column public.connector_configs.error_count` (changed)"]

@@ -21,6 +21,7 @@ from localdb.errors import LocalDatabaseError
 from supaschema.core.core_dumps import disable_core_dumps
 from tests.support.clone import Clone, fresh_clone
 from tests.support.github import GitHub, StepFailed, commit, machine_variables
+from tests.support.told import others
 from tools.rehearsal.proofs import Outcome, RehearsalError, ended_by
 from tools.workflows.team import Team
 
@@ -84,12 +85,17 @@ class Played:
 
 def play(tree: Path, documents: int) -> None:
     """Play the workflows of a tree; raises as `Played.all`."""
-    with fresh_clone(tree, durable=False) as clone:
+    with fresh_clone(tree, durable=False) as clone, others() as told:
         clone.cluster.start()
         team = Team.formed(clone, documents)
         machines = clone.folder / "github"
         machines.mkdir()
-        Played(clone, GitHub(machines, clone.project, team.environments(), machine_variables()), team).all()
+        variables = {**machine_variables(), "GITHUB_API_URL": told.address}
+        github = GitHub(machines, clone.project, team.environments(), variables)
+        told.token = github.token
+        Played(clone, github, team).all()
+        if told.issues or len(told.asked) != len(team.stacks):
+            raise RehearsalError(Outcome.DIFFERENT, f"of what does not differ an issue was kept: {told.asked}.")
 
 
 def main(arguments: Sequence[str] | None = None, tree: Path = ROOT) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from supaschema.command import drift_of_all
+from supaschema.command import drift_of_all, drift_telling
 from supaschema.command.outcome import Exit, complain, require_place, say, write_file
 from supaschema.core.errors import DeclarationError, PreconditionError, SupaschemaError
 from supaschema.core.printable import write
@@ -18,6 +18,7 @@ from supaschema.drift.junit import junit
 from supaschema.drift.markdown import markdown
 from supaschema.drift.model import Result, Topic
 from supaschema.drift.sarif import sarif
+from supaschema.drift.several import Told
 from supaschema.drift.since import Since, since
 from supaschema.drift.sweep import Policy, acceptance, swept
 from supaschema.registry import KINDS
@@ -34,6 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--accepted", type=Path, metavar="FILE", help="what is unmanaged and was accepted as it is")
     parser.add_argument("--accept", type=Path, metavar="FILE", help="write such a file of what is unmanaged now")
     drift_of_all.arguments(parser)
+    drift_telling.arguments(parser)
 
 
 def run(options: argparse.Namespace, database: Database) -> Exit:
@@ -52,16 +54,21 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         before = accepted.file(options.accept) if options.accept and options.accept.exists() else accepted.File({})
         policy = _policy(options, before)
         earlier = written.read(options.since) if options.since else None
+        others = drift_telling.telling(options)
     except DeclarationError as error:
         complain(str(error))
         return Exit.MISSING
     try:
         if options.accept:
             return _accept(options, database, policy, before)
-        return _told(options, database, policy, earlier)
+        result, compared = _looked(options, database, policy, earlier)
     except PreconditionError as error:
         complain(str(error))
         return Exit.MISSING
+    _tell(options, result, compared)
+    name = ", ".join(result.stacks) or result.database
+    others.tell([Told(name, result, since=compared)], transitions=earlier is not None)
+    return code_of(result)
 
 
 def _accept(options: argparse.Namespace, database: Database, policy: Policy, before: accepted.File) -> Exit:
@@ -70,18 +77,23 @@ def _accept(options: argparse.Namespace, database: Database, policy: Policy, bef
     return Exit.DONE
 
 
-def _told(options: argparse.Namespace, database: Database, policy: Policy, earlier: Result | None) -> Exit:
+def _looked(
+    options: argparse.Namespace, database: Database, policy: Policy, earlier: Result | None
+) -> tuple[Result, Since | None]:
     result = swept(database, KINDS, policy)
     compared = since(earlier, result) if earlier else None
     if options.output:
         write_file(options.output, written.text(result, compared), _RESULT)
-    if options.format == "text":
-        say(*text.lines(result, compared))
-        if not options.accepted and result.of(Topic.UNMANAGED):
-            say("What was there before the stack came is accepted by --accept FILE, and is then not told any more.")
-    else:
+    return result, compared
+
+
+def _tell(options: argparse.Namespace, result: Result, compared: Since | None) -> None:
+    if options.format != "text":
         write(_formatted(options.format, result, compared))
-    return code_of(result)
+        return
+    say(*text.lines(result, compared))
+    if not options.accepted and result.of(Topic.UNMANAGED):
+        say("What was there before the stack came is accepted by --accept FILE, and is then not told any more.")
 
 
 _FORMATS = ("text", "json", "markdown", "junit", "sarif")
@@ -102,6 +114,7 @@ def _require_one(options: argparse.Namespace) -> None:
 
 def _require_sense(options: argparse.Namespace) -> None:
     asked = {"--format": options.format != "text", "--output": options.output, "--since": options.since}
+    asked |= {"--webhook-url-from": options.webhook_url_from, "--issue": options.issue}
     beside = [name for name, value in asked.items() if value] if options.accept else []
     if beside:
         what = f"--accept writes what is accepted and tells no result: {beside[0]} would do nothing."

@@ -6,6 +6,7 @@ import argparse
 import logging
 from pathlib import Path
 
+from supaschema.command.drift_telling import telling
 from supaschema.command.outcome import Exit, complain, require_place, say, write_file
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.core.printable import write
@@ -47,6 +48,7 @@ def run(options: argparse.Namespace) -> Exit:
         listed = databases.read(options.listed)
         kept = rules.read(options.rules) if options.rules else ()
         before = several_told.read(options.since) if options.since else None
+        others = telling(options)
     except DeclarationError as error:
         complain(str(error))
         return Exit.MISSING
@@ -54,6 +56,7 @@ def run(options: argparse.Namespace) -> Exit:
     found = sweep_all(listed, KINDS, kept, limits)
     found = found if before is None else compared(found, before)
     _tell(options, found)
+    others.tell(found, transitions=before is not None)
     return code_of(found)
 
 

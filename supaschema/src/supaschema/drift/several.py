@@ -45,6 +45,7 @@ class Told:
         result: What the sweep found; None: it did not come to an end.
         why: Why it did not.
         since: What became of what an earlier sweep found.
+        turned: Whether it could be told then and cannot now, or could not and can.
 
     """
 
@@ -52,6 +53,7 @@ class Told:
     result: Result | None = None
     why: str = ""
     since: Since | None = None
+    turned: bool = False
 
     @property
     def state(self) -> State:
@@ -106,13 +108,14 @@ def compared(found: Collection[Told], before: Mapping[str, Result | None]) -> tu
     """
 
     def one(told: Told) -> Told:
+        turned = told.name in before and (before[told.name] is None) != (told.result is None)
         if told.result is None:
-            return told
-        earlier = before.get(told.name) or replace(told.result, findings=())
+            return replace(told, turned=turned or told.name not in before)
+        nothing = replace(told.result, findings=())
         try:
-            return replace(told, since=since(earlier, told.result))
+            return replace(told, since=since(before.get(told.name) or nothing, told.result), turned=turned)
         except PreconditionError:
-            return replace(told, since=since(replace(told.result, findings=()), told.result))
+            return replace(told, since=since(nothing, told.result))
 
     return tuple(map(one, found))
 
