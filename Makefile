@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -83,6 +83,9 @@ docs:  ## run every command of the pages on a fresh clone
 
 drift-suite:  ## make 150 changes by hand, one at a time: each is found, and what repairs it does (ten minutes)
 	@DRIFT=all TEST_WORKERS=1 scripts/test.sh --tests tests/integration/test_drift_suite.py $(ARGS)
+
+drift-quiet:  ## sweep 200 times after what changes nothing that is managed, on 15, 17 and 18 (half an hour; RUNS=50)
+	@scripts/drift-quiet.sh $(ARGS)
 
 bench:  ## measure
 	@scripts/bench.sh $(ARGS)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import LiteralString
@@ -26,6 +25,7 @@ from tests.fixtures.deployed import claim
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.drift_change import Change
 from tests.support.drifts import CHANGES
+from tests.support.dumped import copied_by_dump
 
 _DOSE = 20
 _EVERY = 1 if os.environ.get("DRIFT") == "all" else len(CHANGES) // _DOSE
@@ -54,25 +54,6 @@ class Bench:
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in statements:
                 connection.execute(raw_sql(statement))
-
-    def copy_by_dump(self, file: Path) -> Database:
-        """Return a copy that was dumped and read again, whose ledger speaks of it; who calls drops it."""
-        copy = create(self._server, "drifted_copy")
-        with copy.connect_superuser() as connection:
-            for schema in ("public", "storage", "cron"):
-                connection.execute(f"drop schema {schema} cascade")
-        own = [f"--schema={it}" for it in ("public", "private", "supaschema", "supaschema_archive", "storage", "cron")]
-        tool = self._server.binaries
-        dumping = [str(tool / "pg_dump"), "--format=custom", *own, f"--file={file}", self.database.superuser_url]
-        restoring = [str(tool / "pg_restore"), "--exit-on-error", f"--dbname={copy.superuser_url}", str(file)]
-        for line in (dumping, restoring):
-            subprocess.run(line, check=True, capture_output=True)
-        claim(copy)
-        with copy.connect_superuser() as connection:
-            connection.execute("update cron.job set database = current_database()")
-            # A dump leaves out what every database has from the first.
-            connection.execute("grant usage on schema public to public")
-        return copy
 
     def again(self) -> None:
         """Make the database anew."""
@@ -153,11 +134,8 @@ def test_what_means_the_same_is_no_drift(bench: Bench, name: str) -> None:
 
 
 def test_a_dump_that_is_read_again_has_not_drifted(bench: Bench, tmp_path: Path) -> None:
-    made = bench.copy_by_dump(tmp_path / "dump")
-    try:
+    with copied_by_dump(bench.database, tmp_path / "dump") as made:
         assert bench.found(made) == ()
-    finally:
-        platform.drop_database(made.server.superuser_url, made.name)
 
 
 def test_there_are_enough() -> None:
