@@ -11,6 +11,7 @@ from typing import LiteralString
 from urllib.parse import urlsplit
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from supaschema.command.cli import main
 from supaschema.database.settings import URL_VARIABLE
@@ -18,6 +19,7 @@ from supaschema.drift.databases import Listed
 from supaschema.drift.several import Limits, State, sweep_all
 from supaschema.registry import KINDS
 from tests.fixtures.postgres import Database
+from tests.support.relay import Line, Pass, relaying
 from tests.support.told import HOOK, others
 
 PASSWORD = "hunter2-of-nobody"
@@ -116,3 +118,28 @@ def test_of_one_database_a_chat_is_told_what_is_another(
 
     (text,) = they.messages
     assert text.splitlines()[2:] == ["• new: `column public.connector_configs.error_count` (changed)"]
+
+
+def test_who_falls_silent_in_the_middle_holds_nobody(deployed: Database, capfd: pytest.CaptureFixture[str]) -> None:
+    line = Line()
+
+    def link() -> tuple[Pass, Pass]:
+        says, answers = line.link()
+
+        def heard(data: bytes) -> bytes:
+            if b"isolation level repeatable read" in data:
+                line.cut()
+            return says(data)
+
+        return heard, answers
+
+    with relaying(int(str(conninfo_to_dict(deployed.url)["port"])), link) as port:
+        far = make_conninfo(deployed.url, port=port)
+        began = time.monotonic()
+        (found,) = sweep_all([Listed("far", far)], KINDS, (), Limits(seconds=5))
+        took = time.monotonic() - began
+        line.end()
+
+    assert (found.state, found.why) == (State.UNTOLD, "it took longer than 5 s")
+    assert took < 10
+    assert capfd.readouterr().err == ""
