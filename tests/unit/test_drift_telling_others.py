@@ -72,6 +72,16 @@ def test_a_chat_is_told_what_is_found_and_then_what_is_another(they: Others, tel
     assert again[1:] == ["`globex`: `clean: 9 managed objects of prod::app`"]
 
 
+def test_no_proxy_reads_what_is_not_encrypted(they: Others, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with others() as proxy:
+        monkeypatch.setenv("http_proxy", proxy.address)
+        Telling(post.service(they.address + HOOK, "X")).tell([told("acme", CHANGED)], transitions=False)
+
+    assert (len(they.messages), proxy.asked) == (1, [])
+
+
 def test_much_is_told_in_short(they: Others, tell: Telling) -> None:
     many = [dataclasses.replace(OPENED, key=str(number), name="n" * 1000) for number in range(90)]
 

@@ -85,7 +85,7 @@ class _Answer:
 
     def fetch(self, request: urllib.request.Request, seconds: float) -> None:
         try:
-            with _OPENER.open(request, timeout=seconds) as response:
+            with _opener(request).open(request, timeout=seconds) as response:
                 self.value = _json(response.read(_LARGEST))
         except urllib.error.HTTPError as error:
             self.why = f"it answered {error.code}."
@@ -104,7 +104,10 @@ class _Nowhere(urllib.request.HTTPRedirectHandler):
         return None
 
 
-_OPENER = urllib.request.build_opener(_Nowhere)
+def _opener(request: urllib.request.Request) -> urllib.request.OpenerDirector:
+    # What is not encrypted is for this machine alone: no proxy reads it.
+    straight = [urllib.request.ProxyHandler({})] if request.type == "http" else []
+    return urllib.request.build_opener(_Nowhere, *straight)
 
 
 def _json(body: bytes) -> Any:
