@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
 
-from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
+from supaschema.archive.contents import destroy, everything, shares
+from supaschema.core.errors import ApplyError, DependencyError, OwnershipError, PreconditionError
 from supaschema.core.model import Fact, Hazard
 from supaschema.declarations import (
     Column,
@@ -88,6 +90,19 @@ def test_a_value_comes_back_with_its_sequence_once_and_only_where_it_fits(
     assert drawn(connection) == 100
 
 
+def test_a_value_in_the_archive_is_listed_and_of_no_organization(objects: Objects, connection: Connection):
+    objects.apply(NUMBERS)
+    drawn(connection)
+    objects.remove(NUMBERS)
+
+    with connection.transaction():
+        (value,) = everything(connection)
+        assert str(value).startswith("column public.numbers.last_value: 1 value, kept since")
+        assert shares(connection, uuid.uuid4(), "org_id") == ()
+        destroy(connection, value)
+        assert everything(connection) == ()
+
+
 def test_no_change_of_options_touches_the_value_and_one_that_it_forbids_is_refused(
     objects: Objects, connection: Connection
 ):
@@ -117,6 +132,18 @@ def test_one_that_a_serial_column_owns_is_adopted_as_it_is_and_left_so(objects: 
     assert one(connection, "select pg_get_serial_sequence('public.notes', 'id')") == "public.notes_id_seq"
 
 
+def test_one_is_not_taken_from_a_column_of_another_resource(objects: Objects, connection: Connection):
+    connection.execute("""
+        create sequence public.numbers;
+        create table public.notes (id bigint not null default nextval('public.numbers'), body text, primary key (id));
+        alter sequence public.numbers owned by public.notes.id""")
+    objects.apply(NOTES)
+
+    with pytest.raises(OwnershipError, match=r'goes with column public\.notes\.id, which resource "public\.notes"'):
+        objects.preview(replace(NUMBERS, owned_by="none"))
+    assert not any("owned by" in item.text for item in objects.preview(NUMBERS).statements)
+
+
 def test_a_column_and_the_sequence_that_it_owns_come_and_go_in_one_set(objects: Objects, connection: Connection):
     both = ObjectSet(objects=(NOTES, OWNED))
     objects.apply(both)
@@ -140,6 +167,9 @@ def test_a_table_takes_along_what_its_columns_own_and_says_so(
     connection.execute("create sequence public.theirs owned by public.plain.id")
     with managed(database.url) as again:
         assert "sequence public.theirs is dropped with column public.plain.id." in again.removal(plain).notes
+        connection.execute("insert into public.plain values (1)")
+    with managed(database.url) as again:
+        assert "sequence public.theirs goes to the archive with column public.plain.id." in again.removal(plain).notes
         connection.execute("create table public.other (n bigint default nextval('public.theirs'))")
     with (
         managed(database.url) as again,

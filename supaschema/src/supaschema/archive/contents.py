@@ -10,6 +10,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from supaschema.archive.columns import WATCH
+from supaschema.archive.sequences import LAST_VALUE
 from supaschema.archive.tables import ARCHIVE
 from supaschema.core.sqltext import compose, ident, literal
 from supaschema.database import fired
@@ -133,7 +134,10 @@ def shares(connection: Connection, organization: uuid.UUID, column: str) -> tupl
     connection.execute("set local row_security = off")
     tables = connection.execute("select relation, kept_as from supaschema_archive.tables order by 1").fetchall()
     relations = connection.execute(
-        "select distinct relation from supaschema_archive.column_values order by 1"
+        # The value of a sequence is of no row.
+        "select distinct relation from supaschema_archive.column_values"
+        " where key <> '' or column_values - %s <> '{}' order by 1",
+        [LAST_VALUE],
     ).fetchall()
     return (
         *(_share_of_table(connection, relation, kept_as, organization, column) for relation, kept_as in tables),

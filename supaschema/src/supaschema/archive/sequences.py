@@ -9,7 +9,7 @@ from __future__ import annotations
 from supaschema.core.model import Lock, LockMode, Precondition, Statement
 from supaschema.core.sqltext import Name, compose, ident, literal, relation_name
 
-COLUMN = "last_value"
+LAST_VALUE = "last_value"
 _NOT_CALLED = " (not called)"
 """Follows a value that the next call is still to give."""
 
@@ -30,7 +30,7 @@ def keep(name: Name, increment: int) -> tuple[Statement, ...]:
         "where s.seqrelid = {regclass}::pg_catalog.regclass) "
         "on conflict (relation, key) do update set column_values = excluded.column_values, kept_at = pg_catalog.now()",
         relation=relation,
-        column=literal(COLUMN),
+        column=literal(LAST_VALUE),
         not_called=literal(_NOT_CALLED),
         sequence=sequence,
         regclass=literal(sequence.as_string()),
@@ -39,7 +39,7 @@ def keep(name: Name, increment: int) -> tuple[Statement, ...]:
         "insert into supaschema_archive.columns (relation, column_name) select v.relation, {} "
         "from supaschema_archive.column_values as v where v.relation = {} "
         "on conflict (relation, column_name) do update set kept_at = pg_catalog.now(), added = null",
-        literal(COLUMN),
+        literal(LAST_VALUE),
         relation,
     )
     return (held, Statement(value, upkeep=True), Statement(note, upkeep=True))
@@ -53,17 +53,17 @@ def restore(name: Name) -> tuple[Statement, ...]:
         "pg_catalog.strpos(v.column_values ->> {}, ' ') = 0) from supaschema_archive.column_values as v "
         "where v.relation = {}",
         literal(ident(*name).as_string()),
-        literal(COLUMN),
-        literal(COLUMN),
+        literal(LAST_VALUE),
+        literal(LAST_VALUE),
         relation,
     )
-    gone = compose("select supaschema.forget({}, {})", relation, literal([COLUMN]))
+    gone = compose("select supaschema.forget({}, {})", relation, literal([LAST_VALUE]))
     return (Statement(back), Statement(gone, upkeep=True))
 
 
 def unfit(name: Name, least: int, most: int) -> Precondition:
     """Return what finds the archived value of a sequence where it lies outside of what the new one gives."""
-    kept = compose("pg_catalog.split_part(v.column_values ->> {}, ' ', 1)::bigint", literal(COLUMN))
+    kept = compose("pg_catalog.split_part(v.column_values ->> {}, ' ', 1)::bigint", literal(LAST_VALUE))
     find = compose(
         "select {} from supaschema_archive.column_values as v where v.relation = {} and {} not between {} and {}",
         kept,

@@ -71,7 +71,13 @@ def standing_aside(deltas: Collection[Delta], replaced: Collection[ObjectId], co
     notes += [f"{id} lets go of {beneath} while that changes, and is set again." for id, beneath in eased.items()]
     handled = {*replaced, *alone, *eased, *walk.carried, *walk.vanishing, *(delta.id for delta in deltas)}
     along = tuple(_going_along(gone, handled, walk.children, context, kinds))
-    notes += [f"{id} is dropped with {beneath}." for id, beneath in along]
+    archived = gone & context.occupied
+    notes += [
+        f"{id} goes to the archive with {beneath}."
+        if archived.intersection(kinds[beneath.kind].parents(beneath))
+        else f"{id} is dropped with {beneath}."
+        for id, beneath in along
+    ]
     carried = {id: walk.carried[id] for id in sorted(walk.carried.keys() - walk.dropped.keys() - walk.vanishing)}
     notes += [f"{id} is changed along with {beneath}." for id, beneath in carried.items()]
     lighter = {id: walk.lighter[id] for id in eased}

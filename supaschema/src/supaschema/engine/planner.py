@@ -25,6 +25,7 @@ from supaschema.engine.descendants import descendants
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.domains import checked_domains
 from supaschema.engine.elaborate import Texts
+from supaschema.engine.goes_along import require_left
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
@@ -109,7 +110,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context, notes = _with_surroundings(connection, deltas, context, known, renames)
     context = _with_rows_beside(deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
-    _require_places(intent, deltas, kinds)
+    _require_places(intent, deltas, known.ledger, kinds)
     require_known_texts(found.deltas, intent.desired, renames)
     _require_ours(connection, found, intent, known)
     notes += (*possible(deltas, kinds), *renamed_for_others(renames, known.ledger.owners, intent.urn))
@@ -165,7 +166,8 @@ def _context(known: Known, live: Facts) -> Context:
     )
 
 
-def _require_places(intent: Intent, deltas: Iterable[Delta], kinds: Kinds) -> None:
+def _require_places(intent: Intent, deltas: Iterable[Delta], ledger: LedgerState, kinds: Kinds) -> None:
+    require_left(deltas, intent, ledger, kinds)
     for id, parent in without_place(intent.declared, deltas, kinds):
         raise DeclarationError(
             f"{parent}, as it is declared, has nothing by this name.",

@@ -62,7 +62,7 @@ class SequenceKind(Kind[Sequence]):
         words = sql.SQL("").join(compose(" {}", clause) for clause in _clauses(None, new))
         statements = [Statement(compose("create {}sequence {}{}", unlogged, ident(*id.name), words))]
         unfit: tuple[Precondition, ...] = ()
-        if ObjectId("column", (*id.name, archive.COLUMN)) in context.archived:
+        if ObjectId("column", (*id.name, archive.LAST_VALUE)) in context.archived:
             statements += archive.restore(id.name)
             unfit = (archive.unfit(id.name, *_limits(new)),)
         statements += (*_owned(id, Sequence(), new, context), *_comment(id, None, new))

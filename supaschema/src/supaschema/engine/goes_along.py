@@ -1,0 +1,41 @@
+"""Whose an object is that the server drops with one of another resource. Names no kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from supaschema.core.errors import OwnershipError
+from supaschema.core.model import Delta
+from supaschema.core.urn import resource_name
+from supaschema.engine.diff import Kinds
+from supaschema.engine.intent import Intent
+from supaschema.ledger import LedgerState
+
+
+def require_left(deltas: Iterable[Delta], intent: Intent, ledger: LedgerState, kinds: Kinds) -> None:
+    """Refuse to take from an object of another resource what went with it before this one declared that.
+
+    Args:
+        deltas: What changes.
+        intent: What is wanted.
+        ledger: Who declares what.
+        kinds: The registry.
+
+    Raises:
+        OwnershipError: Naming both.
+
+    """
+    for delta in deltas:
+        if delta.old is None or delta.id not in intent.declared:
+            continue
+        kind, entry = kinds[delta.id.kind], ledger.entry(delta.id)
+        after = kind.goes_with(delta.new) if delta.new is not None else ()
+        for whole in kind.goes_with(delta.old):
+            owner = ledger.owners.get(whole, intent.urn)
+            if whole in after or owner == intent.urn or (entry is not None and entry.made):
+                continue
+            raise OwnershipError(
+                f'it goes with {whole}, which resource "{resource_name(owner)}" declares.',
+                where=str(delta.id),
+                remedy="Nothing was changed. Leave it with that, or take it out of that resource first.",
+            )
