@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supaschema.declarations import Column, ForeignKey, Index, PrimaryKey, Sequence, Table
+from supaschema.declarations import Column, EnumType, ForeignKey, Index, PrimaryKey, Sequence, Table
 from tests.fixtures.postgres import Database
 from tests.support.pulumi import Declared, Stack
 
@@ -13,9 +13,10 @@ PARTS = Table(name="parts", columns=(ID, CODE), primary_key=KEY)
 NUMBERS = Sequence(name="numbers")
 NUMBER = Column(name="id", type="bigint", nullable=False, default="nextval('public.numbers')")
 REFERRED = Index(name="parts_code", table="parts", keys=("code",), unique=True)
+GRADE = EnumType(name="grade", labels=("good", "bad"))
 LINES = Table(
     name="lines",
-    columns=(NUMBER, CODE),
+    columns=(NUMBER, CODE, Column(name="grade", type="public.grade[]")),
     primary_key=KEY,
     foreign_keys=(ForeignKey(columns=("code",), references="public.parts", referenced_columns=("code",)),),
 )
@@ -25,7 +26,7 @@ def test_a_table_comes_after_what_it_refers_to_and_draws_from_and_goes_before(
     objects: Stack, database: Database
 ) -> None:
     referred = Declared("parts_code", REFERRED), Declared("parts", PARTS), Declared("numbers", NUMBERS)
-    objects.declare(Declared("lines", LINES), *referred)
+    objects.declare(Declared("lines", LINES), *referred, Declared("grade", GRADE))
 
     shown = objects.preview()
     objects.up()
@@ -34,5 +35,6 @@ def test_a_table_comes_after_what_it_refers_to_and_draws_from_and_goes_before(
     assert objects.clean()
     objects.destroy()
     with database.connect() as connection:
-        found = connection.execute("select to_regclass('public.parts'), to_regclass('public.numbers')").fetchone()
-    assert found == (None, None)
+        there = "select to_regclass('public.parts'), to_regclass('public.numbers'), to_regtype('public.grade')"
+        found = connection.execute(there).fetchone()
+    assert found == (None, None, None)

@@ -6,9 +6,16 @@ import functools
 import re
 from collections.abc import Iterator
 
+from supaschema.core.sqltext import Name
+
 # A quoted identifier, a word or number, or one other character.
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|[\w$]+|\S')
 _ARRAY = re.compile(r"(?:\s+array)?(?:\s*\[\s*\d*\s*\])*$", re.IGNORECASE)
+_NAME = r'"(?:[^"]|"")+"|[^\W\d][\w$]*'
+_QUALIFIED = re.compile(
+    rf"(?:setof\s+)?(?P<schema>{_NAME})\s*\.\s*(?P<name>{_NAME})\s*(?:\([^()]*\))?(?:\s+array)?(?:\s*\[\s*\d*\s*\])*",
+    re.IGNORECASE,
+)
 _MODE = re.compile(r"^(?:in|inout|out|variadic)\s+(?=\S)", re.IGNORECASE)
 _OUT = re.compile(r"\s*out\s", re.IGNORECASE)
 
@@ -96,6 +103,16 @@ def canonical_result(text: str) -> str:
     if match := re.match(r"table ?\((.*)\)$", words, re.IGNORECASE):
         return f"TABLE({', '.join(_column(item) for item in split_list(match[1]))})"
     return argument_type(words)
+
+
+def qualified(text: str) -> Name | None:
+    """Return schema and name of a type, or of that of an array's elements; None: its schema is not written."""
+    found = _QUALIFIED.fullmatch(text.strip())
+    return None if found is None else (_plain(found["schema"]), _plain(found["name"]))
+
+
+def _plain(part: str) -> str:
+    return part[1:-1].replace('""', '"') if part.startswith('"') else part.lower()
 
 
 def split_list(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from supaschema.core.model import Definition, Fact, Facts, ObjectId
 from supaschema.core.sqltext import Name
 from supaschema.engine.diff import Kinds
-from supaschema.engine.requirements import ReferredTo, keys, normal
+from supaschema.engine.requirements import ReferredTo, keys, normal, types_needed
 from supaschema.kinds.base import Family
 
 
@@ -35,7 +35,7 @@ class Declared:
             self._unread.append(urn)
 
     def makers(self, urn: str) -> frozenset[str]:
-        """Return the other resources that make a relation or a key that a resource's objects need."""
+        """Return the other resources that make a relation, a type or a key that a resource's objects need."""
         with self._lock:
             self._read()
             found: set[str] = set()
@@ -65,6 +65,7 @@ class Declared:
         kind = self._kinds[fact.id.kind]
         first = (*kind.needs(fact.id, fact.definition), *kind.follows(fact.definition))
         yield from (self._relations.get(name, set()) for name in first)
+        yield from (self._relations.get(name, set()) for name in types_needed(fact.id, fact.definition, self._kinds))
         key = kind.needs_key(fact.definition)
         if key is not None:
             yield self._keys.get(normal(key), set())
@@ -74,7 +75,7 @@ class Declared:
             facts = self._facts[urn]
             for fact in facts:
                 kind = self._kinds[fact.id.kind]
-                if kind.family is Family.RELATION and not fact.id.name[2:] and not kind.parents(fact.id):
+                if kind.family in (Family.RELATION, Family.TYPE) and not fact.id.name[2:] and not kind.parents(fact.id):
                     self._relations.setdefault(fact.id.name[:2], set()).add(urn)
                 for table in (fact.id.name[:2], *kind.inherits_from(fact.definition)):
                     self._about.setdefault(table, {})[fact.id] = fact.definition

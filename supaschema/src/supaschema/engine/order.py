@@ -276,7 +276,9 @@ class _Graph:
         for delta in self._deltas:
             if delta.old is not None:
                 for id in self._kinds[delta.id.kind].references(delta.id, delta.old):
-                    found.setdefault(id, set()).add(delta.id)
+                    # What is changed along is none that has to let go of it.
+                    if self._context.aside.get(delta.id) != id:
+                        found.setdefault(id, set()).add(delta.id)
         return {id: frozenset(above) for id, above in found.items()}
 
     def _making(self, id: ObjectId, last: Phase = Phase.REFERENCES) -> set[_Piece]:

@@ -9,6 +9,7 @@ from psycopg.types.json import Jsonb
 
 from supaschema.core.errors import ApplyError, NotThereError
 from supaschema.core.model import Definition, Facts, ObjectId
+from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
@@ -43,6 +44,7 @@ def keys(definitions: Mapping[ObjectId, Definition]) -> frozenset[ReferredTo]:
 def missing(connection: Connection, intent: Intent, live: Facts, kinds: Kinds) -> Iterator[NotThereError]:
     """Return what to say of each relation and key that must be there before an intent is carried out and is not."""
     yield from (refusal for _, refusal in missing_relations(connection, intent, kinds))
+    yield from _missing_types(connection, intent, live, kinds)
     own = keys(intent.declared)
     new = {id: item for id, item in intent.declared.items() if id not in live}
     yield from (refusal for _, refusal in missing_keys(connection, new, kinds, lambda key: normal(key) in own))
@@ -61,6 +63,35 @@ def missing_relations(connection: Connection, intent: Intent, kinds: Kinds) -> I
         if name != id.name[:2]:
             remedy += " Of two tables that name each other, give one its foreign key by a TablePatch after both."
         yield name[-1], NotThereError(f"there is no relation {'.'.join(name)}.", where=str(id), remedy=remedy)
+
+
+def types_needed(id: ObjectId, definition: Definition, kinds: Kinds) -> frozenset[Name]:
+    """Return schema and name of each type that an object names."""
+    return frozenset(
+        other.name
+        for other in kinds[id.kind].references(id, definition)
+        if kinds[other.kind].family is Family.TYPE and other.name != id.name
+    )
+
+
+def _missing_types(connection: Connection, intent: Intent, live: Facts, kinds: Kinds) -> Iterator[NotThereError]:
+    made = {id.name for id, wanted in intent.desired.items() if wanted and kinds[id.kind].family is not Family.ROUTINE}
+    needed: dict[Name, ObjectId] = {}
+    for id, definition in intent.declared.items():
+        # What is there has its type.
+        if live.get(id) != definition:
+            for name in types_needed(id, definition, kinds) - made:
+                needed.setdefault(name, id)
+    if not needed:
+        return
+    query = """
+        select u.schema_name, u.name from unnest(%s::text[], %s::text[]) as u(schema_name, name)
+         where not exists (
+                 select from pg_catalog.pg_type t join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+                  where n.nspname = u.schema_name and t.typname = u.name)
+    """
+    for schema, name in connection.execute(query, as_arrays(needed), prepare=True):
+        yield NotThereError(f"there is no type {schema}.{name}.", where=str(needed[schema, name]), remedy=_REMEDY)
 
 
 def missing_platform(

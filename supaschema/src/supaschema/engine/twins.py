@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from psycopg import sql
 
-from supaschema.core.model import Delta, LockMode, ObjectId, Plan, Statement
+from supaschema.core.model import Definition, Delta, LockMode, ObjectId, Plan, Statement
 from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
 from supaschema.engine.diff import Kinds
 from supaschema.engine.plan import plan
@@ -171,8 +171,9 @@ def _referring(
         if kind.is_inherited(new) and not is_new:
             # It comes with the change of the table that it is from.
             continue
-        others = [id.name[:2] for id in kind.references(delta.id, delta.new) if id.name[:2] != name]
-        own = [id for id in kind.references(delta.id, delta.new) if id.kind != delta.id.kind and id.name == name]
+        refers = _referred_to(delta.id, new, kinds)
+        others = [id.name[:2] for id in refers if id.name[:2] != name]
+        own = [id for id in refers if id.kind != delta.id.kind and id.name == name]
         if own and kind.referring(new, "") != new:
             key = kind.needs_key(new)
             if is_new:
@@ -189,6 +190,12 @@ def _referring(
             new = kind.referring(new, relation_name((TWIN[0], twin)))
         moved.append(dataclasses.replace(delta, id=_moved(delta.id), new=new))
     return moved, {twin: other for other, twin in beneath.items()}
+
+
+def _referred_to(id: ObjectId, new: Definition, kinds: Kinds) -> list[ObjectId]:
+    # Types are where they are, for twins too.
+    found = kinds[id.kind].references(id, new)
+    return [other for other in found if kinds[other.kind].family is not Family.TYPE]
 
 
 def _is_untouched(columns: Iterable[str], delta: Delta, deltas: Iterable[Delta]) -> bool:

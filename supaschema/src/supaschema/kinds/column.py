@@ -44,6 +44,7 @@ from supaschema.kinds.column_values import (
 )
 from supaschema.kinds.keys_on_columns import held_again
 from supaschema.kinds.rebuilt_indexes import rebuilt_indexes, statistics_again
+from supaschema.kinds.referred_types import types_of
 from supaschema.kinds.renaming import renaming
 from supaschema.kinds.rewrites import is_volatile, type_rewrites
 
@@ -199,7 +200,7 @@ class ColumnKind(Kind[Column]):
 
     def references(self, id: ObjectId, definition: Column) -> tuple[ObjectId, ...]:
         """An identity column admits no NULL as long as it is one; a generated one reads others, words of its text."""
-        read = beneath(id, definition)
+        read = (*types_of(definition.type), *beneath(id, definition))
         return (ObjectId("not_null", id.name), *read) if definition.identity is not None else read
 
     def vacates(self, old: Column, new: Column) -> Name | None:

@@ -6,7 +6,6 @@ one is made under its own, and each table with columns of it is rewritten once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -15,6 +14,7 @@ from psycopg import sql
 from supaschema.core.errors import DependencyError
 from supaschema.core.model import Definition, Hazard, HazardNote, Lock, ObjectId, Precondition, Statement, Steps
 from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
+from supaschema.core.type_names import qualified
 from supaschema.kinds.base import Context
 from supaschema.kinds.column_default import uncollated
 from supaschema.kinds.column_definition import Column
@@ -24,14 +24,10 @@ from supaschema.kinds.enum_definition import EnumType
 from supaschema.kinds.helper_names import Helper, helper_name
 from supaschema.kinds.rebuilt_indexes import statistics_again
 
-_PART = r'("(?:[^"]|"")+"|[^\W\d][\w$]*)'
-_OF_TYPE = re.compile(rf"{_PART}\.{_PART}((?:\[\])*)")
-
 
 def is_of(type: str, id: ObjectId) -> bool:
     """Return whether a column's type, as the server prints it, is the enum type or an array of it."""
-    found = _OF_TYPE.fullmatch(type)
-    return found is not None and tuple(map(_plain, found.group(1, 2))) == id.name
+    return qualified(type) == id.name
 
 
 def set_apart(id: ObjectId) -> Statement:
@@ -91,10 +87,6 @@ def _require_unnamed(id: ObjectId, old: EnumType, new: EnumType, context: Contex
 
 def _helper(id: ObjectId) -> Name:
     return id.name[0], helper_name(id.name, Helper.GOING)
-
-
-def _plain(part: str) -> str:
-    return part[1:-1].replace('""', '"') if part.startswith('"') else part
 
 
 def _stands_on(other: ObjectId, id: ObjectId, context: Context) -> bool:

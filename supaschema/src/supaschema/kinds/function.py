@@ -16,6 +16,7 @@ from supaschema.core.type_names import argument_type, canonical_result, is_given
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.function_path import found_by_path, looked_up_in
 from supaschema.kinds.owner import given_to_owner
+from supaschema.kinds.referred_types import types_of
 from supaschema.kinds.renaming import renamed_and_moved, renaming, routine_named
 
 # Settings that hold a list of names: the catalog quotes each, and each is given as a literal of its own.
@@ -199,6 +200,10 @@ class FunctionKind(Kind[Function]):
         """The same function in the session's own schema."""
         twin = ObjectId(self.name, ("pg_temp", "supaschema_trial"))
         return () if definition.text is not None else (_make(twin, definition, replace=False),)
+
+    def references(self, id: ObjectId, definition: Function) -> tuple[ObjectId, ...]:
+        """Return the types of what it takes and gives."""
+        return types_of(*(argument.type for argument in definition.arguments), definition.returns)
 
     def sql_fields(self, id: ObjectId, definition: Function) -> Mapping[str, SqlField]:
         """Arguments and result."""
