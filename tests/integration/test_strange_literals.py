@@ -12,7 +12,7 @@ import pytest
 from supaschema.core.errors import OwnershipError
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
-from supaschema.declarations import Policy, PolicyCommand, Schema, View
+from supaschema.declarations import Column, Policy, PolicyCommand, Schema, TablePatch, View
 from supaschema.drift import accepted
 from supaschema.drift import sweep as drift
 from supaschema.registry import KINDS
@@ -85,6 +85,20 @@ def test_a_preview_reads_none_beside_what_is_live(database: Database, stranger: 
         for way in (objects.preview, objects.apply):
             with pytest.raises(OwnershipError, match=r"stranger"):
                 way(policy)
+    assert one(stranger.platform, "select is_called from strange.runs_ever") is False
+
+
+def test_a_preview_makes_no_twin_of_an_index_with_one(database: Database, stranger: Stranger):
+    stranger.connection.execute(_THEIRS)
+    with database.connect() as owner:
+        owner.execute("create table public.days (id integer, note text)")
+        owner.execute(
+            "create index hung on public.days (note) where array[note]::strange.word[] <> '{x}'::strange.word[]"
+        )
+    stranger.connection.execute(_LATER)
+    patch = TablePatch(table="days", columns=(Column(name="note", type="varchar(9)"),))
+    with managed(database.url) as objects, pytest.raises(OwnershipError, match="stranger"):
+        objects.preview(patch)
     assert one(stranger.platform, "select is_called from strange.runs_ever") is False
 
 

@@ -26,9 +26,7 @@ def require_own(connection: Connection, tables: Collection[Name], wholes: Collec
         OwnershipError: Naming what calls it, whose the function is, and what to do.
 
     """
-    if not tables and not wholes:
-        return
-    rows = connection.execute(_STRANGE, [*as_arrays(tables), *as_arrays(wholes)]).fetchall()
+    rows = _strange(connection, tables, wholes)
     if rows:
         raise OwnershipError(
             f"{'; '.join(dict.fromkeys(text for text, _ in rows))}: it would run with your rights for each row that is "
@@ -37,6 +35,17 @@ def require_own(connection: Connection, tables: Collection[Name], wholes: Collec
             remedy="Nothing was changed. If it is meant, have that handed over (alter ... owner to the deploying "
             "role); else drop what calls it.",
         )
+
+
+def is_own(connection: Connection, tables: Collection[Name]) -> bool:
+    """Return whether nothing that would be computed where tables are written again is code of others."""
+    return not _strange(connection, tables, ())
+
+
+def _strange(connection: Connection, tables: Collection[Name], wholes: Collection[Name]) -> list[tuple[str, str]]:
+    if not tables and not wholes:
+        return []
+    return connection.execute(_STRANGE, [*as_arrays(tables), *as_arrays(wholes)]).fetchall()
 
 
 _STRANGE: LiteralString = (
