@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from roles import MACHINE_ROLES, MachineRole, On
+from supaschema.core.errors import DeclarationError
 from supaschema.core.model import ObjectId
-from supaschema.drift import rules
+from supaschema.drift import accepted, databases, rules, several_told, written
 from supaschema.drift.model import Finding, Level, Topic
 from supaschema.drift.naming import finding, with_role
 
@@ -63,3 +65,12 @@ def test_only_stars_and_question_marks_mean_more_than_themselves(pattern: str, *
     rule = rules.Rule(pattern, Level.IGNORE, "it is known")
 
     assert rule.fits(item, (), datetime.date(2026, 1, 1)) is fits
+
+
+@pytest.mark.parametrize("read", [rules.read, databases.read, accepted.read, written.read, several_told.read])
+def test_what_is_nested_too_deep_is_refused(tmp_path: Path, read: Callable[[Path], object]) -> None:
+    file = tmp_path / "deep"
+    is_toml = read in (rules.read, databases.read)
+    file.write_text(f"{'a = ' if is_toml else ''}{'[' * 200_000}{']' * 200_000}", encoding="utf-8")
+    with pytest.raises(DeclarationError):
+        read(file)

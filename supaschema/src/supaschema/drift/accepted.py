@@ -106,7 +106,7 @@ def file(path: Path) -> File:
         entries = [_read(it, known) for it in value["accepted"]]
         given = {name: value[name] for name in ("database", "stacks") if name in value}
         origin = msgspec.convert(given, Origin) if given else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         what = f"{path} does not say what is accepted ({type(error).__name__})."
         remedy = "Mend it, or remove it and write it anew: supaschema drift --accept FILE."
         raise DeclarationError(what, remedy=remedy) from None

@@ -57,7 +57,7 @@ def read(path: Path) -> tuple[Listed, ...]:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DeclarationError(f"{path} cannot be read: {error.strerror}.", remedy="Name a list.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         # What is wrong repeats the line, and that may be a URL.
         raise DeclarationError(f"{path} is no TOML.", remedy="Write [[database]] before each database.") from None
     listed = value.get("database", [])

@@ -60,7 +60,7 @@ def read(path: Path) -> tuple[Rule, ...]:
     """
     try:
         value = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise DeclarationError(f"{path} cannot be read: {error}.", remedy="Mend the file.") from None
     rules = value.get("rule", [])
     if set(value) - {"rule"} or not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):

@@ -67,7 +67,7 @@ def read(path: Path) -> Mapping[str, Result | None]:
             raise DeclarationError(what, remedy="Make it anew.")
         rows = [(str(row["name"]), row["result"]) for row in value["databases"]]
         return {name: None if result is None else written.parsed(result) for name, result in rows}
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         what = f"{path} is no result of a sweep of several databases ({type(error).__name__})."
         raise DeclarationError(what, remedy="Give what `supaschema drift --all LIST --format json` wrote.") from None
 

@@ -55,7 +55,7 @@ def read(path: Path) -> Result:
                 f"{path} is of version {value['version']}, and this one reads {VERSION}.", remedy="Make it anew."
             )
         return parsed(value)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         what = f"{path} is no result of a sweep ({type(error).__name__})."
         raise DeclarationError(what, remedy="Give what `supaschema drift --format json` wrote.") from None
 
