@@ -12,6 +12,7 @@ from supaschema.database.connect import Connection, Database
 from supaschema.drift import accepted, adoption, memberships, operational, recorded, repair, rules, unmanaged
 from supaschema.drift.accepted import Accepted
 from supaschema.drift.access import Access
+from supaschema.drift.again import settled
 from supaschema.drift.model import Finding, Level, Origin, Result, Topic, ordered
 from supaschema.drift.reading import Reading, read
 from supaschema.drift.rules import Rule
@@ -36,7 +37,11 @@ def swept(database: Database, kinds: Kinds, policy: Policy | None = None) -> Res
         OwnershipError: The ledger speaks of another database, or is not to be trusted.
 
     """
-    policy = policy or Policy()
+    kept = policy or Policy()
+    return settled(lambda: _swept(database, kinds, kept))
+
+
+def _swept(database: Database, kinds: Kinds, policy: Policy) -> Result:
     reading = read(database, kinds)
     stacks = _stacks(reading)
     with database.connection() as connection:
@@ -70,6 +75,10 @@ def acceptance(database: Database, kinds: Kinds, policy: Policy, written: Origin
         PreconditionError: That one is of another database, too.
 
     """
+    return settled(lambda: _acceptance(database, kinds, policy, written))
+
+
+def _acceptance(database: Database, kinds: Kinds, policy: Policy, written: Origin | None) -> str:
     reading = read(database, kinds)
     stacks = _stacks(reading)
     now = Origin(reading.server.database, stacks)
