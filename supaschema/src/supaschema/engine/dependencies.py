@@ -47,7 +47,13 @@ def dependents(connection: Connection, addresses: Mapping[ObjectId, Address], of
         whole, part = (row[0], row[1], 0), (row[0], row[1], row[2])
         above.setdefault(part if part in ids else whole, set()).add((row[3], row[4], row[5]))
     edges = {ids[it]: found for it in above if it in ids and (found := _known(it, above, ids) - {ids[it]})}
-    return Dependents(edges, frozenset().union(*above.values()) - ids.keys())
+    every = {address for found in above.values() for address in found}
+    return Dependents(edges, frozenset(address for address in every if _modelled(address, ids) is None))
+
+
+def _modelled(address: Address, ids: Mapping[Address, ObjectId]) -> ObjectId | None:
+    # A part that no kind has, such as a view's column, is a part of what one has.
+    return ids.get(address) or ids.get((address[0], address[1], 0))
 
 
 def _known(
@@ -61,8 +67,9 @@ def _known(
         if item in seen:
             continue
         seen.add(item)
-        if item in ids:
-            found.add(ids[item])
+        known = _modelled(item, ids)
+        if known is not None:
+            found.add(known)
         else:
             waiting += above.get(item, ())
     return frozenset(found)

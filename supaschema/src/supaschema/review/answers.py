@@ -241,12 +241,27 @@ def _undo(stack: StackReport) -> Phrase:
     for hazard, said in _UNDONE.items():
         if any(True for _ in stack.risks(hazard)):
             return (said,)
+    if any(_gains_label(change) for change in stack.changes):
+        return (_LABELS,)
     every = (each for change in stack.changes for each in touched(change))
     if any(each.happening is Happening.MADE and each.object.kind in ("table", "column") for each in every):
         return ("Yes, by deploying the program before it: what is new then goes, with its values, to the archive.",)
     return ("Yes, by deploying the program before it.",)
 
 
+def _gains_label(change: Change) -> bool:
+    found = change.plan.differences if change.plan is not None else ()
+    return any(
+        set((item.new or {}).get("labels", ())) - set((item.old or {}).get("labels", ()))
+        for item in found
+        if item.object.kind == "enum_type" and item.old
+    )
+
+
+_LABELS = (
+    "Yes, by deploying the program before it, as long as no row holds a label that is new: each table with columns of "
+    "the type is then rewritten."
+)
 _UNDONE = {
     Hazard.DELETES_DATA: "Not in full: deploying the program before it brings the objects back, and not the data.",
     Hazard.TAKES_DATA_OUT_OF_USE: "Yes, by deploying the program before it: what goes out of use is in the archive, "
