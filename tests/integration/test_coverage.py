@@ -27,7 +27,6 @@ _ON_IT: dict[LiteralString, LiteralString] = {
         create type public.shape as (id bigint, body text); alter table app.notes of public.shape""",
 }
 _BESIDE: dict[LiteralString, LiteralString] = {
-    "materialized view app.counted": "create materialized view app.counted as select count(*) from app.notes",
     "foreign table app.far": """
         create extension file_fdw; create server files foreign data wrapper file_fdw;
         create foreign table app.far (line text) server files options (filename '/dev/null')""",

@@ -8,14 +8,14 @@ from supaschema.kinds.materialized_view import MaterializedView, MaterializedVie
 
 ID = ObjectId("materialized_view", ("public", "sums"))
 KIND = MaterializedViewKind()
-VIEW = MaterializedView(query=" SELECT 1;", columns=("one",), options=("fillfactor=70",))
+VIEW = MaterializedView(query=" SELECT 1;", columns="one integer", options={"fillfactor": "70"})
 
 
 def test_one_that_was_filled_is_filled_again_and_needs_consent():
     (statement,) = KIND.create(ID, VIEW, Context(major=17, live={ID: VIEW})).statements
 
     assert statement.text == (
-        'create materialized view "public"."sums" ("one") with ("fillfactor" = \'70\') as\nSELECT 1\nwith data'
+        'create materialized view "public"."sums" with ("fillfactor" = \'70\') as\nSELECT 1\nwith data'
     )
     assert [note.hazard for note in statement.hazards] == [Hazard.ACQUIRES_ACCESS_EXCLUSIVE_LOCK]
 

@@ -1,5 +1,5 @@
 -- Finds: a materialized view of an exposed schema that end users read: no policy can be written for it.
--- Refused at preview: no: no declaration makes one.
+-- Refused at preview: a MaterializedView of schema public with a grant to end users.
 -- Supabase's linter: materialized_view_in_api.
 select
   'materialized_view_exposed' as check,

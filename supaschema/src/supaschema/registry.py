@@ -41,6 +41,7 @@ from supaschema.resources.cron_job import CronJobResource
 from supaschema.resources.enum_type import EnumTypeResource
 from supaschema.resources.function import FunctionResource
 from supaschema.resources.index import IndexResource
+from supaschema.resources.materialized_view import MaterializedViewResource
 from supaschema.resources.object_set import ObjectSetResource
 from supaschema.resources.policy import PolicyResource
 from supaschema.resources.schema import SchemaResource
@@ -92,6 +93,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     IndexResource(),
     FunctionResource(),
     ViewResource(),
+    MaterializedViewResource(),
     TriggerResource(),
     BucketResource(),
     CronJobResource(),

@@ -12,6 +12,7 @@ from supaschema.core.type_names import canonical_type
 from supaschema.kinds.column import Column
 from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.index import Index
+from supaschema.kinds.materialized_view import MaterializedView
 from supaschema.kinds.table import Table
 from supaschema.kinds.trigger import Trigger
 from supaschema.kinds.view import View
@@ -137,7 +138,12 @@ def views(stack: Stack) -> Verdict:
         found += differences(named(*id.name), expected, live.get(id.name))
         if id.name in live:
             found += _options(named(*id.name), view, live[id.name]["options"])
-    return Verdict(f"{len(wanted)} views ask what was deployed, with their reader's rights", tuple(found))
+    held = dict(stack.declared.of("materialized_view", MaterializedView))
+    for id in held:
+        # Whether it is filled is for whoever refreshes it.
+        expected = {"kind": "m", "owner": stack.owner, "query": stack.spelled(id, "query")}
+        found += differences(named(*id.name), expected, live.get(id.name))
+    return Verdict(f"{len(wanted) + len(held)} views ask what was deployed, with their reader's rights", tuple(found))
 
 
 def _default(stack: Stack, id: ObjectId, declared: str | None) -> Any:

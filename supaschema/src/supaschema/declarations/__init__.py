@@ -19,6 +19,7 @@ from supaschema.declarations.cron_job import CronJob
 from supaschema.declarations.enum_type import EnumType
 from supaschema.declarations.function import Argument, Function, Parallel, Volatility
 from supaschema.declarations.index import Index, InlineIndex
+from supaschema.declarations.materialized_view import MaterializedView
 from supaschema.declarations.object_set import ObjectSet
 from supaschema.declarations.policy import InlinePolicy, Policy, PolicyCommand
 from supaschema.declarations.schema import Schema
@@ -51,6 +52,7 @@ __all__ = [
     "InlineIndex",
     "InlinePolicy",
     "Match",
+    "MaterializedView",
     "ObjectSet",
     "OnDelete",
     "OnUpdate",

@@ -18,6 +18,7 @@ _OF_KINDS = {
     "function": "Function",
     "trigger": "Trigger",
     "view": "View",
+    "materialized_view": "MaterializedView",
     "table": "Table",
     "schema": "Schema",
     "sequence": "Sequence",

@@ -8,7 +8,7 @@ from supaschema.core.model import Delta, Phase, Plan
 from supaschema.core.sqltext import Name
 from supaschema.database import queried, recomputed
 from supaschema.database.connect import Connection
-from supaschema.engine.diff import Kinds
+from supaschema.engine.diff import Kinds, texts
 from supaschema.engine.role_owners import relations_named
 from supaschema.kinds.base import SqlFieldKind
 
@@ -20,23 +20,35 @@ def require_own(connection: Connection, plan: Plan, kinds: Kinds) -> None:
         OwnershipError: Naming it, its owner, and what to do.
 
     """
-    filled = set(_filled(plan, kinds))
-    asking = (delta.new for delta in plan.deltas if delta.new is not None and _writes_values(delta, kinds))
-    queried.require_own(connection, filled.union(*map(relations_named, asking)))
-    recomputed.require_own(connection, filled.union(_written_again(plan, kinds)), set(_wholes(plan, kinds)))
+    filled = tuple(_filled(plan, kinds))
+    live = {delta.id.name[:2] for delta in filled if delta.old is not None and _asks_alike(delta, kinds)}
+    # What is asked anew is no view yet: its text names what it reads.
+    asking = (delta for delta in plan.deltas if delta.new is not None and _writes_values(delta, kinds))
+    asked = {name for delta in (*asking, *filled) if delta.new is not None for name in relations_named(delta.new)}
+    queried.require_own(connection, live | asked)
+    # Its indexes are computed anew whatever it asks.
+    again = {delta.id.name[:2] for delta in filled if delta.old is not None}
+    recomputed.require_own(connection, again.union(_written_again(plan, kinds)), set(_wholes(plan, kinds)))
 
 
 def _writes_values(delta: Delta, kinds: Kinds) -> bool:
     return kinds[delta.id.kind].phase is Phase.VALUES
 
 
-def _filled(plan: Plan, kinds: Kinds) -> Iterator[Name]:
+def _asks_alike(delta: Delta, kinds: Kinds) -> bool:
+    old, new = delta.old, delta.new
+    assert old is not None
+    assert new is not None
+    return texts(kinds[delta.id.kind], delta.id, old) == texts(kinds[delta.id.kind], delta.id, new)
+
+
+def _filled(plan: Plan, kinds: Kinds) -> Iterator[Delta]:
     computing = {statement.about for statement in plan.statements if statement.computes}
     for delta in plan.deltas:
         if delta.new is not None and delta.id in computing:
             fields = kinds[delta.id.kind].sql_fields(delta.id, delta.new).values()
             if any(item.kind is SqlFieldKind.QUERY for item in fields):
-                yield delta.id.name[:2]
+                yield delta
 
 
 def _written_again(plan: Plan, kinds: Kinds) -> Iterator[Name]:

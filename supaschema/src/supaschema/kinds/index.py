@@ -39,6 +39,7 @@ from supaschema.kinds.index_keys import (
 from supaschema.kinds.index_options import changed_options, changed_statistics
 from supaschema.kinds.index_rows import occurs_twice, rows_against
 from supaschema.kinds.index_taken_over import is_taken_over
+from supaschema.kinds.materialized_view_definition import filled_ahead
 from supaschema.kinds.partitions import chosen_name, is_partitioned, key_name, leaves, taken_names
 from supaschema.kinds.renaming import relation_named, roughly_alike
 
@@ -111,6 +112,21 @@ class IndexKind(Kind[Index]):
             return Steps((*_replacement(id, new, context), *follow), rows_against(id, new, context))
         left = leftovers(id, context, id.name[2])
         return Steps((*left, _build_concurrently(id, id.name[2], new), *follow), rows_against(id, new, context))
+
+    def clause(self, id: ObjectId, new: Index, context: Context) -> Statement | None:
+        """Build it on a materialized view that is filled before it takes the place of the one that is live."""
+        place = filled_ahead(ObjectId("materialized_view", id.name[:2]), context)
+        if place is None:
+            return None
+        lock = Lock(relation_name(place.name), LockMode.SHARE, scans=True)
+        coming = ObjectId(id.kind, (*place.name, id.name[2]))
+        query = _build(coming, helper_name(id.name, Helper.COMING), new, concurrently=False)
+        return Statement(query, locks=(lock,))
+
+    def after_clause(self, id: ObjectId, new: Index, context: Context) -> Steps:
+        """Give it its name, and what only one by that name is given."""
+        follow = (*_marks(id, new), *_comment(id, new), *changed_statistics(id, {}, new))
+        return Steps((_rename(id, helper_name(id.name, Helper.COMING)), *follow))
 
     def alter(self, id: ObjectId, old: Index, new: Index, context: Context) -> Steps | None:
         """Change what can be, or build the new one beside the old and swap the names: one of them always serves."""

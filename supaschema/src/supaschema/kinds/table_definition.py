@@ -37,17 +37,20 @@ class Table(table_place.Place, frozen=True, kw_only=True):
     kept: tuple[str, ...] = ()
 
 
+STORAGE: LiteralString = """(
+                select jsonb_object_agg(o.prefix || split_part(o.text, '=', 1), substr(o.text, strpos(o.text, '=') + 1))
+                  from (select '' as prefix, unnest(c.reloptions) as text
+                        union all
+                        select 'toast.', unnest(t.reloptions) from pg_catalog.pg_class t
+                         where t.oid = c.reltoastrelid) o)"""
+"""The storage parameters of a relation that holds rows, by name."""
+
 CATALOG: LiteralString = f"""
     select array[n.nspname, c.relname]::text[],
            jsonb_strip_nulls(jsonb_build_object(
              {table_place.CATALOG},
              'comment', pg_catalog.obj_description(c.oid, 'pg_class'),
-             'options', (
-                select jsonb_object_agg(o.prefix || split_part(o.text, '=', 1), substr(o.text, strpos(o.text, '=') + 1))
-                  from (select '' as prefix, unnest(c.reloptions) as text
-                        union all
-                        select 'toast.', unnest(t.reloptions) from pg_catalog.pg_class t
-                         where t.oid = c.reltoastrelid) o),
+             'options', {STORAGE},
              'unlogged', case when c.relpersistence = 'u' then true end,
              'replica_identity', case c.relreplident when 'f' then 'full' when 'n' then 'nothing'
                 when 'i' then coalesce((

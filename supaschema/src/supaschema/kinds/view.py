@@ -19,18 +19,14 @@ from supaschema.core.model import (
     Steps,
 )
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
-from supaschema.core.type_names import split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.grants import granted
 from supaschema.kinds.owner import given_to_owner
-from supaschema.kinds.query_columns import GIVEN
+from supaschema.kinds.query_columns import GIVEN, OF_COLUMNS, names_column
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming, roughly_alike
 
 _KEPT = ("security_barrier", "owner")
 """What a declaration need say nothing of."""
-
-_OF_COLUMNS = ("column_grants", "view_column")
-"""The kinds of what hangs on a single column."""
 
 
 class View(Definition, frozen=True, kw_only=True):
@@ -126,10 +122,7 @@ class ViewKind(Kind[View]):
 
     def has_place_for(self, definition: View, child: ObjectId) -> bool:
         """Return whether the column is there on which something hangs; where columns are not known, it may be."""
-        if child.kind not in _OF_COLUMNS or not definition.columns:
-            return True
-        quoted = '"' + child.name[2].replace('"', '""') + '"'
-        return any(item.startswith((f"{child.name[2]} ", f"{quoted} ")) for item in split_list(definition.columns))
+        return child.kind not in OF_COLUMNS or names_column(definition.columns, child.name[2])
 
     def dry_run(self, id: ObjectId, definition: View) -> tuple[sql.Composable, ...]:
         """The same view in the session's own schema."""

@@ -1,0 +1,4 @@
+-- one is made with indexes, options, comments and grants
+create schema app;
+create table app.notes (id integer primary key, org integer, title text);
+insert into app.notes values (1, 1, 'a'), (2, 1, 'b'), (3, 2, 'c');

@@ -1,0 +1,7 @@
+-- a query in other words
+-- unchanged
+create schema app;
+create table app.notes (id integer primary key, org integer, title text);
+insert into app.notes values (1, 1, 'a'), (2, 1, 'b'), (3, 2, 'c');
+create materialized view app.listed as
+  select notes.id as id, notes.title from app.notes where notes.title = any (array['a', 'b']);
