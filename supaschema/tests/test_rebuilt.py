@@ -33,6 +33,7 @@ WHOLE = (
     "function/overloaded",
     "grants/handed_on",
     "index/operator_class_parameter",
+    "materialized_view/comes_with_all_it_has",
     "policy/tables_read_each_other",
     "schema/quoted_name",
     "sequence/owned_comes_with_its_table",

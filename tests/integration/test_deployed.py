@@ -18,10 +18,11 @@ from supaschema.core.model import ObjectId
 from supaschema.declarations import Grant, Privilege, Sequence
 from supaschema.kinds.enum_type import EnumType
 from supaschema.kinds.grants import declared_grants
+from supaschema.kinds.materialized_view import MaterializedView
 from supaschema.resources.sequence import SequenceResource
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import CHECKS, Check, Result, run, table
-from tests.deployed.stack import Connection, Stack
+from tests.deployed.stack import Connection, Entry, Stack
 from tests.fixtures.deployed import AUDITOR, MACHINES, OWNER
 from tests.fixtures.postgres import Database
 from tests.support.sabotages import SABOTAGES, Sabotage
@@ -214,6 +215,27 @@ def test_an_enum_type_that_is_not_as_declared_is_named(platforms: Connection, de
     assert found.pop("right") == []
     assert {case: len(findings) for case, findings in found.items()} == dict.fromkeys(found, 1)
     assert all("enum type private.mood" in findings[0] for findings in found.values()), found
+
+
+def test_a_materialized_view_that_is_not_as_declared_is_named(platforms: Connection, deployed: Database) -> None:
+    id = ObjectId("materialized_view", ("private", "ones"))
+    made = f"create materialized view private.ones as select 1 as one; alter table private.ones owner to {OWNER}"
+    found = {}
+    for case, sql in {
+        "right": f"{made}; refresh materialized view private.ones with no data",
+        "other query": made.replace("1 as", "2 as"),
+        "plain view": "create view private.ones as select 1 as one",
+        "gone": "select",
+    }.items():
+        with sabotaged(platforms, deployed.url, sql) as stack:
+            declared = Declared(stack.declared.settings)
+            view = MaterializedView(query=" SELECT 1 AS one;")
+            vars(declared)["facts"] = {**stack.declared.facts, id: view}
+            told = replace(stack, declared=declared)
+            vars(told)["ledger"] = {**stack.ledger, id: Entry("", None, {"query": view.query}, 0)}
+            found[case] = {finding.object for finding in run(NAMED["views"], told).findings}
+
+    assert found == {"right": set(), **{case: {"private.ones"} for case in ("other query", "plain view", "gone")}}
 
 
 def test_the_number_of_queries_does_not_depend_on_what_is_declared(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
@@ -15,6 +16,7 @@ from supaschema.declarations import (
     Declaration,
     ForeignKey,
     Index,
+    MaterializedView,
     Policy,
     PolicyCommand,
     Table,
@@ -277,6 +279,24 @@ def test_no_materialized_view_that_runs_their_code_is_filled_again(database: Dat
                 with pytest.raises(OwnershipError, match=named):
                     way(widened)
         assert stranger.ran() == []
+
+
+@pytest.mark.parametrize("there", ["nothing", "another query"])
+def test_no_materialized_view_that_runs_their_code_is_declared(database: Database, stranger: Stranger, there: str):
+    stranger.connection.execute(f"{_IMPLICIT}; {_MORE}".encode())
+    harmless = MaterializedView(name="told", query="select id from public.plain")
+    with database.connect() as owner:
+        owner.execute(f"{_OF_MOOD}; {_OWN_UPON_THEIRS}".encode())
+        owner.execute("create view public.sad as select id from public.days where mood = 'bad'::text")
+    with managed(database.url) as objects:
+        if there == "another query":
+            objects.apply(harmless)
+        for _, query, _ in _FILLED:
+            for way in (objects.preview, objects.apply):
+                with pytest.raises(OwnershipError, match=r"stranger|other roles decide"):
+                    way(replace(harmless, query=query))
+        objects.apply(harmless)
+    assert stranger.ran() == []
 
 
 _WHOLE = """

@@ -67,7 +67,11 @@ _STRANGE: LiteralString = (
     ), found(relation, text) as (
       select v.oid, pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, v.oid, 0)
                || ' belongs to ' || v.relowner::pg_catalog.regrole::text
-        from views v where v.relowner not in (select t.oid from trusted_owners t)
+        from views v
+        join pg_catalog.pg_class c on c.oid = v.oid
+       where v.relowner not in (select t.oid from trusted_owners t)
+         -- What the session made a view of for a moment is whoever's that looks.
+         and c.relnamespace <> pg_catalog.pg_my_temp_schema()
       union
       select v.oid, pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, v.oid, 0) || ' calls '
                || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)

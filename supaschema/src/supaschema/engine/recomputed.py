@@ -8,6 +8,7 @@ from supaschema.core.model import Delta, Phase, Plan
 from supaschema.core.sqltext import Name
 from supaschema.database import queried, recomputed
 from supaschema.database.connect import Connection
+from supaschema.engine import asked
 from supaschema.engine.diff import Kinds, texts
 from supaschema.engine.role_owners import relations_named
 from supaschema.kinds.base import SqlFieldKind
@@ -22,10 +23,14 @@ def require_own(connection: Connection, plan: Plan, kinds: Kinds) -> None:
     """
     filled = tuple(_filled(plan, kinds))
     live = {delta.id.name[:2] for delta in filled if delta.old is not None and _asks_alike(delta, kinds)}
-    # What is asked anew is no view yet: its text names what it reads.
+    for delta in filled:
+        if delta.new is not None and delta.id.name[:2] not in live:
+            for field in kinds[delta.id.kind].sql_fields(delta.id, delta.new).values():
+                asked.require_own(connection, delta.id, field)
+    # Of what cannot be looked at yet the text names what is read.
     asking = (delta for delta in plan.deltas if delta.new is not None and _writes_values(delta, kinds))
-    asked = {name for delta in (*asking, *filled) if delta.new is not None for name in relations_named(delta.new)}
-    queried.require_own(connection, live | asked)
+    named = {name for delta in (*asking, *filled) if delta.new is not None for name in relations_named(delta.new)}
+    queried.require_own(connection, live | named)
     # Its indexes are computed anew whatever it asks.
     again = {delta.id.name[:2] for delta in filled if delta.old is not None}
     recomputed.require_own(connection, again.union(_written_again(plan, kinds)), set(_wholes(plan, kinds)))
