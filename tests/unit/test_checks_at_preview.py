@@ -11,6 +11,7 @@ from supaschema.declarations import (
     Grant,
     InlineIndex,
     InlinePolicy,
+    MaterializedView,
     Policy,
     PolicyCommand,
     PrimaryKey,
@@ -63,6 +64,10 @@ def view(query="select 1", **fields):
     return View(name="v", query=query, grants=READS, **fields)
 
 
+def kept(*grants):
+    return MaterializedView(name="v", query="select 1 as one", grants=grants)
+
+
 def function(**fields):
     return Function(name="f", returns="int", language="sql", body="select 1", **fields)
 
@@ -73,6 +78,7 @@ def files(using, table="objects", command=PolicyCommand.DELETE):
 
 READ = PolicyCommand.SELECT
 TWINS = {
+    "materialized_view_exposed": (kept(*READS), kept(*granting(Privilege.SELECT, to="service_role"))),
     "row_security_off": (access(row_security=False), access(row_security=False, grants=())),
     "policies_without_row_security": (access(policy(), grants=(), row_security=False), access(policy(), grants=())),
     "no_policy": (access(), access(grants=granting(Privilege.ALL, to="service_role"))),
