@@ -109,13 +109,27 @@ def test_no_change_of_options_touches_the_value_and_one_that_it_forbids_is_refus
     objects.apply(NUMBERS)
     assert drawn(connection) == 100
 
-    with pytest.raises(PreconditionError, match=r"1 value of public\.numbers is outside of 1 to 99.*: 100"):
+    with pytest.raises(PreconditionError, match=r"1 value of public\.numbers, .* is outside of 1 to 99: 100"):
         objects.preview(replace(NUMBERS, start=1, maximum=99))
     with pytest.raises(ApplyError, match="START value"):
         objects.preview(replace(NUMBERS, maximum=99, start=None))
 
     objects.apply(replace(NUMBERS, start=5, increment=10, type="integer", cache=1, cycle=True))
     assert drawn(connection) == 110
+
+
+def test_an_undrawn_one_begins_anew_and_a_value_that_was_set_is_not_lost(objects: Objects, connection: Connection):
+    objects.apply(replace(NUMBERS, start=None))
+    objects.apply(replace(NUMBERS, start=None, minimum=100))
+    assert drawn(connection) == 100
+
+    other = Sequence(name="others")
+    objects.apply(other)
+    connection.execute("select setval('public.others', 50, false)")
+    with pytest.raises(
+        PreconditionError, match=r"1 value of public\.others, from which it goes on, is outside of 100 to .*: 50"
+    ):
+        objects.preview(replace(other, minimum=100))
 
 
 def test_one_that_a_serial_column_owns_is_adopted_as_it_is_and_left_so(objects: Objects, connection: Connection):

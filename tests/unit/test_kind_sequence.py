@@ -7,7 +7,7 @@ import pytest
 
 from supaschema.core.model import LockMode, ObjectId, Phase
 from supaschema.kinds.base import Context
-from supaschema.kinds.column_definition import Column
+from supaschema.kinds.column_definition import Column, Serial
 from supaschema.kinds.sequence import Sequence, SequenceKind
 from supaschema.kinds.sequence_definition import resolved
 
@@ -97,8 +97,26 @@ def test_it_is_named_with_its_column_after_a_rename_of_its_table():
     assert KIND.renamed(LIVE, old, new) == LIVE
 
 
-def test_the_sequence_of_a_new_identity_is_no_longer_its_own():
-    old, new = Column(type="bigint", serial=None), Column(type="bigint", identity="always")
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [(None, ['drop sequence "app"."numbers"']), (Serial(name=("app", "numbers"), type="bigint"), [])],
+)
+def test_the_sequence_of_a_new_identity_is_dropped_unless_the_column_goes_on_with_it(own, expected):
+    old, new = Column(type="bigint", serial=own), Column(type="bigint", identity="always")
     context = Context(major=17, live={OWNER: old}, becoming={OWNER: new})
 
-    assert KIND.drop(ID, changed(owned_by=OWNER.name), context).statements[-1].text == 'drop sequence "app"."numbers"'
+    steps = KIND.drop(ID, changed(owned_by=OWNER.name), context)
+
+    assert [item.text for item in steps.statements][-1:] == expected
+
+
+def test_a_first_value_that_nobody_drew_makes_way_for_the_new_one_and_a_drawn_one_is_looked_at():
+    live = changed(type="smallint", maximum=2**15 - 1)
+    steps = KIND.alter(ID, live, changed(minimum=100000, start=100000), USED)
+
+    assert [item.text.removeprefix('alter sequence "app"."numbers" ') for item in steps.statements] == [
+        "as bigint minvalue 1 maxvalue 100000",
+        """select pg_catalog.setval('"app"."numbers"', 100000, false) from "app"."numbers" """
+        "where not is_called and last_value = 1",
+        f"as bigint minvalue 100000 maxvalue {2**63 - 1} start with 100000",
+    ]

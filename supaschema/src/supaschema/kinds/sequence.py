@@ -26,9 +26,10 @@ from supaschema.core.model import (
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.column_definition import Column
+from supaschema.kinds.column_options import largest
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
-from supaschema.kinds.sequence_definition import CATALOG, Sequence, column_of, resolved, usual
+from supaschema.kinds.sequence_definition import CATALOG, Sequence, resolved, usual
 
 __all__ = ["Sequence", "SequenceKind"]
 
@@ -73,12 +74,13 @@ class SequenceKind(Kind[Sequence]):
         statements: list[Statement] = []
         clauses = _clauses(old, new)
         if clauses:
+            statements += _restarted(id, old, new)
             statements.append(_alter(id, sql.SQL(" ").join(clauses), LockMode.SHARE_ROW_EXCLUSIVE))
         if old.unlogged != new.unlogged:
             logging = sql.SQL("set unlogged" if new.unlogged else "set logged")
             statements.append(_alter(id, logging, LockMode.ACCESS_EXCLUSIVE))
         statements += (*_owned(id, old, new, context), *_comment(id, old, new), *_given(id, old, new, context))
-        unfit = (_value_outside(id, new),) if _limits(old) != _limits(new) else ()
+        unfit = (_value_outside(id, old, new),) if _limits(old) != _limits(new) else ()
         return Steps(tuple(statements), unfit)
 
     def drop(self, id: ObjectId, old: Sequence, context: Context) -> Steps:
@@ -106,8 +108,7 @@ class SequenceKind(Kind[Sequence]):
 
     def goes_with(self, definition: Sequence) -> tuple[ObjectId, ...]:
         """Return the column that owns it."""
-        column = column_of(definition)
-        return (ObjectId("column", column),) if column else ()
+        return (ObjectId("column", definition.owned_by),) if definition.owned_by else ()
 
     def recreatable(self, definition: Sequence) -> bool:
         """It holds a value."""
@@ -122,8 +123,8 @@ class SequenceKind(Kind[Sequence]):
 
     def renamed(self, definition: Sequence, old: ObjectId, new: ObjectId) -> Sequence:
         """Return it with the column that owns it as that is called then."""
-        column = column_of(definition)
-        if column is None or column[: len(old.name)] != old.name or old.kind not in ("schema", "table", "column"):
+        column = definition.owned_by
+        if not column or column[: len(old.name)] != old.name or old.kind not in ("schema", "table", "column"):
             return definition
         return msgspec.structs.replace(definition, owned_by=(*new.name, *column[len(old.name) :]))
 
@@ -137,8 +138,7 @@ class SequenceKind(Kind[Sequence]):
 
     def needs(self, id: ObjectId, definition: Sequence) -> tuple[tuple[str, ...], ...]:
         """Return the table of the column that owns it."""
-        column = column_of(definition)
-        return (column[:2],) if column else ()
+        return (definition.owned_by[:2],) if definition.owned_by else ()
 
     def dry_run(self, id: ObjectId, definition: Sequence) -> tuple[sql.Composable, ...]:
         """A sequence of the same options in the session's own schema."""
@@ -206,17 +206,46 @@ def _limits(definition: Sequence) -> tuple[int, int]:
     )
 
 
-def _value_outside(id: ObjectId, new: Sequence) -> Precondition:
+def _value_outside(id: ObjectId, old: Sequence, new: Sequence) -> Precondition:
     least, most = _limits(new)
     find = compose(
-        "select last_value from {} where last_value not between {} and {}",
+        "select last_value from {} where last_value not between {} and {} and (is_called or last_value <> {})",
         ident(*id.name),
         literal(least),
         literal(most),
+        literal(_first(old)),
     )
-    name = relation_name(id.name)
-    reason = f"value of {name} is outside of {least} to {most}, where it goes on from it"
+    reason = f"value of {relation_name(id.name)}, from which it goes on, is outside of {least} to {most}"
     return Precondition(reason, find, shows_rows=True)
+
+
+def _restarted(id: ObjectId, old: Sequence, new: Sequence) -> Iterator[Statement]:
+    """Yield what gives a sequence its new first value where nobody has drawn one, and the limits forbid the former."""
+    former, first = _first(old), _first(new)
+    least, most = _limits(new)
+    if least <= former <= most or not least <= first <= most:
+        return
+    # The server admits no value outside of the limits: meanwhile both first ones lie within them.
+    floor, ceiling = _limits(old)
+    clauses = [compose("minvalue {} maxvalue {}", literal(min(floor, first)), literal(max(ceiling, first)))]
+    if largest(new.type or "bigint") > largest(old.type or "bigint"):
+        clauses.insert(0, _clause("type", new))
+    yield _alter(id, sql.SQL(" ").join(clauses), LockMode.SHARE_ROW_EXCLUSIVE)
+    restart = compose(
+        "select pg_catalog.setval({}, {}, false) from {} where not is_called and last_value = {}",
+        literal(ident(*id.name).as_string()),
+        literal(first),
+        ident(*id.name),
+        literal(former),
+    )
+    yield Statement(restart, locks=(_lock(id, LockMode.ROW_EXCLUSIVE),))
+
+
+def _first(definition: Sequence) -> int:
+    if definition.start is not None:
+        return definition.start
+    least, most = _limits(definition)
+    return least if (definition.increment or 1) > 0 else most
 
 
 def _owned(id: ObjectId, old: Sequence, new: Sequence, context: Context) -> Iterator[Statement]:

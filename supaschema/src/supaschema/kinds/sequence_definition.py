@@ -7,7 +7,6 @@ from typing import LiteralString, TypeVar
 import msgspec
 
 from supaschema.core.model import Definition
-from supaschema.core.sqltext import Name
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds.column_options import largest
 
@@ -110,11 +109,6 @@ def resolved(declared: Sequence, live: Sequence | None) -> Sequence:
         owned_by=declared.owned_by if declared.owned_by is not None else known.owned_by or (),
         owner=declared.owner or known.owner,
     )
-
-
-def column_of(definition: Sequence) -> Name | None:
-    """Return schema, table and name of the column that a sequence goes with; None: there is none."""
-    return definition.owned_by or None
 
 
 def _limit(declared: int | None, live: int | None, usual_then: int | None, usual_now: int) -> int:

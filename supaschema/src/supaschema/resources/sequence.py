@@ -28,8 +28,11 @@ _TYPES = ("smallint", "integer", "bigint")
 _PARTS = (2, 3)
 """Of a column's name: with its table, and with that one's schema."""
 _OPTIONS = ("type", "start", "increment", "minimum", "maximum", "cache", "cycle", "unlogged")
+_NUMBERS = ("start", "increment", "minimum", "maximum", "cache")
+_EXACT = 2**53
+"""Below it, a number of Pulumi's protocol, which is a double, holds every integer as it is."""
 _BEYOND = 2**63
-"""What the largest bigint is in a number of Pulumi's protocol, which is a double."""
+"""What the largest bigint is in such a number."""
 
 
 class SequenceResource(Resource[Sequence]):
@@ -65,6 +68,7 @@ class SequenceResource(Resource[Sequence]):
         elif start is not None and ((least is not None and start < least) or (most is not None and start > most)):
             what = f"the first value, {start}, is outside of minimum and maximum."
             yield DeclarationError(what, field="start", remedy="Write one between them, or leave it out.")
+        yield from _inexact(declared)
         yield from _owner_problems(declared)
         yield from grant_problems(declared.grants, SEQUENCE_PRIVILEGES)
 
@@ -125,8 +129,17 @@ def _owner(declared: Sequence) -> tuple[str, ...] | None:
     return tuple(parts) if len(parts) == max(_PARTS) else (declared.schema, *parts)
 
 
+def _inexact(declared: Sequence) -> Iterable[DeclarationError]:
+    for field in _NUMBERS:
+        number = getattr(declared, field)
+        if number is not None and abs(number) >= _EXACT and number not in {-_BEYOND, _BEYOND - 1, _BEYOND}:
+            what = f"{number} may be another number than was written: Pulumi carries numbers as doubles."
+            remedy = f"Write one between -{_EXACT - 1} and {_EXACT - 1}, or the smallest or the largest bigint."
+            yield DeclarationError(what, field=field, remedy=remedy)
+
+
 def _exact(number: int | None) -> int | None:
-    return number if number is None or abs(number) < _BEYOND or number == -_BEYOND else _BEYOND - 1
+    return _BEYOND - 1 if number == _BEYOND else number
 
 
 def _declared_from(facts: Facts, name: Name, known: Sequence | None = None) -> Sequence | None:
