@@ -9,7 +9,12 @@ from msgspec.structs import replace
 
 from supaschema.core.errors import DependencyError, OwnershipError, PreconditionError, SupaschemaError
 from supaschema.core.model import Hazard
+from supaschema.core.sqltext import raw_sql
+from supaschema.database.connect import Database as Managed
+from supaschema.database.settings import Settings
 from supaschema.declarations import Check, Column, EnumType, Grant, ObjectSet, Privilege, View
+from supaschema.drift.sweep import swept
+from supaschema.registry import KINDS
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, dump, one
 from tests.support.declared import notes
@@ -161,3 +166,24 @@ def test_who_may_use_it_is_left_as_it_is_unless_it_is_said(objects: Objects, con
     assert one(connection, has) == [False, True]
     objects.apply(STATE)
     assert one(connection, has) == [True, True]
+
+
+def test_what_is_usual_of_its_grants_is_no_drift_and_what_is_not_goes(
+    objects: Objects, database: Database, connection: Connection
+) -> None:
+    def found() -> dict[str, tuple[str, ...]]:
+        looking = Managed(Settings(database_url=database.url))
+        try:
+            findings = swept(looking, KINDS).findings
+            return {item.title: item.repair for item in findings if item.title.endswith("public.state")}
+        finally:
+            looking.close()
+
+    assert found() == {}
+    connection.execute("grant usage on type public.state to anon with grant option")
+    repair = found()["type grants public.state"]
+    for statement in repair:
+        connection.execute(raw_sql(statement))
+
+    assert repair == ('revoke usage on type "public"."state" from "anon";',)
+    assert found() == {}

@@ -100,7 +100,8 @@ def _goes_with_another(reading: Reading, id: ObjectId) -> bool:
 
 def _says_nothing(reading: Reading, id: ObjectId, definition: Definition) -> bool:
     # The flags, comments and grants that every object has.
-    return bool(_wholes(reading, id)) and not told(reading, id, definition)
+    is_usual = reading.kinds[id.kind].is_usual(definition)
+    return bool(_wholes(reading, id)) and (is_usual or not told(reading, id, definition))
 
 
 def _wholes(reading: Reading, id: ObjectId) -> tuple[ObjectId, ...]:

@@ -356,6 +356,10 @@ class Kind(ABC, Generic[D]):
         """Return what to plan so that an object is as it was recorded, and what others have of the live one stays."""
         return recorded
 
+    def is_usual(self, definition: D) -> bool:
+        """Return whether the definition is that of a new object of which nobody said anything, and is not empty."""
+        return False
+
     def cleared(self, live: D) -> D | None:
         """Return what to plan so that of a live object that nobody recorded nothing is left; None: it is dropped."""
         return None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from psycopg import sql
 
 from supaschema.core.model import ObjectId
 from supaschema.core.sqltext import compose, ident
 from supaschema.kinds.base import Family
-from supaschema.kinds.grants import GrantsKind, entries_of
+from supaschema.kinds.grants import Entry, Grants, GrantsKind, entries_of
+from supaschema.kinds.grants_definition import restoring
+from supaschema.supabase.roles import PUBLIC
+
+_USUAL = Grants(entries=(Entry(grantee=PUBLIC, privileges=("USAGE",)),))
+"""What the server gives of a type that is made (PostgreSQL documentation, "Privileges")."""
 
 
 class TypeGrantsKind(GrantsKind):
@@ -30,6 +36,14 @@ class TypeGrantsKind(GrantsKind):
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """They go with the type."""
         return (ObjectId("enum_type", id.name),)
+
+    def is_usual(self, definition: Grants) -> bool:
+        """Return whether everybody may use the type, and nobody was given more, as it is of a new one."""
+        return self.structure(definition) == self.structure(replace(_USUAL, owner=definition.owner))
+
+    def cleared(self, live: Grants) -> Grants:
+        """Return what gives everybody the use of the type, and nobody more, as it is of a new one."""
+        return restoring(_USUAL, live)
 
     def target(self, id: ObjectId) -> sql.Composable:
         """Return the type."""
