@@ -54,7 +54,7 @@ def test_what_waits_for_long_is_seen(connection: Connection, tenant: Tenant) -> 
     assert over(connection) == ["minutes that the sync which is due longest has waited"]
     assert one(
         connection,
-        "select oldest_at = now() - interval '3 hours' or oldest_at < now() - interval '2 hours'"
+        "select oldest_at between now() - interval '3 hours 1 minute' and now() - interval '2 hours 59 minutes'"
         " from private.monitored_queues() where queue = 'syncs'",
     )
 

@@ -116,7 +116,7 @@ def test_a_first_value_that_nobody_drew_makes_way_for_the_new_one_and_a_drawn_on
 
     assert [item.text.removeprefix('alter sequence "app"."numbers" ') for item in steps.statements] == [
         "as bigint minvalue 1 maxvalue 100000",
-        """select pg_catalog.setval('"app"."numbers"', 100000, false) from "app"."numbers" """
-        "where not is_called and last_value = 1",
+        """select pg_catalog.setval('"app"."numbers"', 100000, false) from "app"."numbers" \
+where not is_called and last_value = 1""",
         f"as bigint minvalue 100000 maxvalue {2**63 - 1} start with 100000",
     ]

@@ -83,7 +83,7 @@ async def begin_all() -> None:
 
     A program that has its own asynchronous entry awaits this at its end. Pulumi waits for the outputs of all resources
     otherwise while they register one by one, and looks at each of them after each (`pulumi.runtime.stack`,
-    `wait_for_rpcs`): of 500 tables, half of what the program takes.
+    `wait_for_rpcs`): with 500 tables that is half of the time for which the program runs.
     """
     await asyncio.sleep(0)
 

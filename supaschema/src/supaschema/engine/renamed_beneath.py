@@ -33,8 +33,8 @@ def require_known_texts(deltas: Iterable[Delta], desired: Desired, renames: Rena
             own = pair.new.name[:2] == delta.id.name[:2]
             if not own and renamed_words(text, {pair.old.name[-1]: pair.new.name[-1]}) != text:
                 raise DependencyError(
-                    f"it would be recreated for a change of {pair.new}, which it names {pair.old.name[-1]}, as it was "
-                    "called before the same plan.",
+                    f"it would be recreated for a change of {pair.new}, and names that by its former name, "
+                    f"{pair.old.name[-1]}.",
                     where=str(delta.id),
                     remedy=f"Nothing was changed. Deploy the other name in one deployment, and what else changes of "
                     f"{pair.new} in another one.",
