@@ -192,10 +192,13 @@ def test_a_table_takes_along_what_its_columns_own_and_says_so(
         again.removal(plain)
 
 
-def test_a_table_has_its_turn_after_the_sequence_that_a_default_calls():
+def test_a_table_has_its_turn_after_every_sequence_that_a_default_calls():
     run = Declared(KINDS)
-    run.declare("notes", facts(NOTES))
+    more = Sequence(name="more$")
+    default = "nextval('public.numbers') + nextval('public.more$')"
+    run.declare("notes", facts(replace(NOTES, columns=(replace(NOTES.columns[0], default=default), NOTES.columns[1]))))
     run.declare("numbers", facts(NUMBERS))
+    run.declare("more", facts(more))
 
-    assert run.makers("notes") == {"numbers"}
+    assert run.makers("notes") == {"numbers", "more"}
     assert run.makers("numbers") == frozenset()

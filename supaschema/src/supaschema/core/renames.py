@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from supaschema.core.model import Definition, ObjectId
+from supaschema.core.sqltext import unquoted
 
 D = TypeVar("D", bound=Definition)
 
@@ -149,7 +150,7 @@ def requalified(text: str, old: Sequence[str], new: Sequence[str]) -> str:
 def _pair(part: re.Match[str], old: tuple[str, ...], new: tuple[str, ...]) -> str:
     if part["first"] is None:
         return part[0]
-    names = (_plain(part["first"]), _plain(part["second"]))
+    names = (unquoted(part["first"]), unquoted(part["second"]))
     if names[: len(old)] != old:
         return part[0]
     second = part["second"] if len(new) == 1 else _as(part["second"], new[1])
@@ -158,13 +159,9 @@ def _pair(part: re.Match[str], old: tuple[str, ...], new: tuple[str, ...]) -> st
 
 def _as(word: str, name: str) -> str:
     # What was quoted stays so: the name may be a word of the language.
-    if _plain(word) == name:
+    if unquoted(word) == name:
         return word
     return '"{}"'.format(name.replace('"', '""')) if word.startswith('"') else spelled(name)
-
-
-def _plain(word: str) -> str:
-    return word[1:-1].replace('""', '"') if word.startswith('"') else word.lower()
 
 
 def renamed_words(text: str, names: Mapping[str, str]) -> str:
@@ -172,7 +169,7 @@ def renamed_words(text: str, names: Mapping[str, str]) -> str:
 
     def one(part: re.Match[str]) -> str:
         word = part[0]
-        name = names.get(_plain(word))
+        name = names.get(unquoted(word))
         return word if name is None else _as(word, name)
 
     return _PART.sub(one, text)

@@ -79,6 +79,11 @@ def as_arrays(names: Iterable[Name]) -> list[list[str]]:
     return [[schema for schema, _ in wanted], [name for _, name in wanted]]
 
 
+def unquoted(name: str) -> str:
+    """Return a name as the catalog has it: without its quotes, or folded to lower case where it has none."""
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
+
+
 def relation_name(name: Name) -> str:
     """Return a relation's name for people: `public.jobs`."""
     return ".".join(name[:2])

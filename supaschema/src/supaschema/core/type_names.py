@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterator
 
-from supaschema.core.sqltext import Name
+from supaschema.core.sqltext import Name, unquoted
 
 # A quoted identifier, a word or number, or one other character.
 _TOKEN = re.compile(r'"(?:[^"]|"")*"|[\w$]+|\S')
@@ -108,11 +108,7 @@ def canonical_result(text: str) -> str:
 def qualified(text: str) -> Name | None:
     """Return schema and name of a type, or of that of an array's elements; None: its schema is not written."""
     found = _QUALIFIED.fullmatch(text.strip())
-    return None if found is None else (_plain(found["schema"]), _plain(found["name"]))
-
-
-def _plain(part: str) -> str:
-    return part[1:-1].replace('""', '"') if part.startswith('"') else part.lower()
+    return None if found is None else (unquoted(found["schema"]), unquoted(found["name"]))
 
 
 def split_list(text: str) -> list[str]:

@@ -208,9 +208,8 @@ class ColumnKind(Kind[Column]):
         return new.serial.name if old.identity is not None and new.serial is not None else None
 
     def follows(self, definition: Column) -> tuple[Name, ...]:
-        """Return the sequence that its default calls."""
-        sequence = drawn_from(definition.default)
-        return () if sequence is None else (sequence,)
+        """Return the sequences that its default calls."""
+        return drawn_from(definition.default)
 
     def descends(self, definition: Column, *, partitioned: bool) -> bool:
         """Whatever is done to a column is done to those of the same name below."""

@@ -6,13 +6,13 @@ import re
 
 from psycopg import sql
 
-from supaschema.core.sqltext import Name, compose, raw_sql
+from supaschema.core.sqltext import Name, compose, raw_sql, unquoted
 
 _STRING = r"'(?:[^']|'')*'"
 _CASTS = r"""(?:::[\w."]+(?:\s(?:varying|precision))?(?:\(\d+\))?(?:\[\])*)*"""
 _SIMPLE = re.compile(rf"(?:{_STRING}|[-+]?[\w.]+|[\w.]+\([^()]*\)){_CASTS}")
 """A constant, or a call of a function."""
-_NAME = r'(?:\w+|"(?:[^"]|"")+")'
+_NAME = r'(?:[\w$]+|"(?:[^"]|"")+")'
 _COLLATED = re.compile(rf"\s*({_STRING}{_CASTS})\s*\bcollate\s+{_NAME}(?:\.{_NAME})?\s*", re.IGNORECASE)
 
 _DRAWN = re.compile(rf"\bnextval\s*\(\s*'((?:{_NAME})\.(?:{_NAME}))'", re.IGNORECASE)
@@ -27,17 +27,13 @@ def default_clause(default: str) -> sql.Composed:
     return compose("default {}" if _SIMPLE.fullmatch(default) else "default ({})", raw_sql(default))
 
 
-def drawn_from(default: str | None) -> Name | None:
-    """Return schema and name of the sequence from which a default draws; None: it draws from none that it names so."""
-    found = _DRAWN.search(default or "")
-    if found is None:
-        return None
-    schema, name = _PART.findall(found[1].replace("''", "'"))
-    return _plain(schema), _plain(name)
-
-
-def _plain(name: str) -> str:
-    return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
+def drawn_from(default: str | None) -> tuple[Name, ...]:
+    """Return schema and name of each sequence from which a default draws, as far as it names them so."""
+    return tuple(
+        (unquoted(schema), unquoted(name))
+        for text in _DRAWN.findall(default or "")
+        for schema, name in [_PART.findall(text.replace("''", "'"))]
+    )
 
 
 def uncollated(default: str) -> str:

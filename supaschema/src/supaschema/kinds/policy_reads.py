@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from supaschema.core.sqltext import Name
+from supaschema.core.sqltext import Name, unquoted
 from supaschema.kinds.policy import Policy
 
 _LITERAL = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -30,19 +30,15 @@ def relations_read(text: str) -> frozenset[Name]:
     for first in _READ.finditer(text):
         read: re.Match[str] | None = first
         while read is not None:
-            found.add((_name(read[1]), _name(read[2])))
+            found.add((unquoted(read[1]), unquoted(read[2])))
             read = _READ_TOO.match(text, read.end())
     return frozenset(found)
 
 
 def routines_called(text: str) -> frozenset[Name]:
     """Return the routines that a text calls, each by schema and name."""
-    return frozenset((_name(schema), _name(routine)) for schema, routine in _CALLED.findall(_plain(text)))
+    return frozenset((unquoted(schema), unquoted(routine)) for schema, routine in _CALLED.findall(_plain(text)))
 
 
 def _plain(text: str) -> str:
     return _LITERAL.sub(lambda found: "''" if found[0].startswith("'") else " ", text)
-
-
-def _name(part: str) -> str:
-    return part[1:-1].replace('""', '"') if part.startswith('"') else part.lower()

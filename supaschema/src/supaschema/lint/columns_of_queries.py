@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from supaschema.core.sqltext import unquoted
+
 _TOKEN = re.compile(
     r"""(?P<gap>\s+|--[^\n]*|/\*.*?\*/)|(?P<text>[eE]?'(?:[^']|'')*')|(?P<name>"(?:[^"]|"")+"|[^\W\d][\w$]*)|(?P<other>.)""",
     re.DOTALL,
@@ -95,7 +97,7 @@ def _opened(parts: Sequence[str], at: int, level: _Level) -> _Level:
     while before and before[-1] in ("materialized", "not"):
         before.pop()
     if before[-1:] == ["as"] and not level.clause:
-        return _Level(cte=_name(before[-2]) if before[1:] else "")
+        return _Level(cte=unquoted(before[-2]) if before[1:] else "")
     is_item = level.clause == "from" and bool(before) and before[-1] in _BEFORE_ITEM
     return _Level(is_item=is_item, clause="from" if is_item else "")
 
@@ -121,7 +123,7 @@ def _read(parts: Sequence[str], at: int, level: _Level, ctes: dict[str, str | No
     after = parts[at + 1].lower() if at + 1 < len(parts) else ""
     if level.clause == "select":
         if part == "*" and after in _AFTER_STAR and (before in _BEFORE_STAR or before == "."):
-            level.stars.append(_name(parts[at - 2]) if before == "." else "")
+            level.stars.append(unquoted(parts[at - 2]) if before == "." else "")
         level.clause = "from" if part == "from" and before != "distinct" else "select"
     elif level.clause == "from" and part in _AFTER_FROM:
         level.clause = "rest"
@@ -130,11 +132,11 @@ def _read(parts: Sequence[str], at: int, level: _Level, ctes: dict[str, str | No
 
 
 def _read_item(parts: Sequence[str], at: int, level: _Level, ctes: dict[str, str | None]) -> None:
-    name, before, after = _name(parts[at]), parts[at - 1].lower(), parts[at + 1 : at + 4]
+    name, before, after = unquoted(parts[at]), parts[at - 1].lower(), parts[at + 1 : at + 4]
     if before in _BEFORE_ITEM and name not in ("only", "lateral"):
         if after[:1] == ["."]:
             is_call = after[2:] == ["("]
-            level.items.append(_Item(_name(after[1]), None if is_call else f"{name}.{_name(after[1])}", at + 2))
+            level.items.append(_Item(unquoted(after[1]), None if is_call else f"{name}.{unquoted(after[1])}", at + 2))
         elif after[:1] != ["("]:
             level.items.append(_Item(name, ctes.get(name), at))
     elif level.items and level.items[-1].end == at - 1 - (before == "as"):
@@ -143,7 +145,3 @@ def _read_item(parts: Sequence[str], at: int, level: _Level, ctes: dict[str, str
 
 def _is_name(part: str) -> bool:
     return bool(part) and (part[0] == '"' or part[0].isalpha() or part[0] == "_")
-
-
-def _name(part: str) -> str:
-    return part[1:-1].replace('""', '"') if part.startswith('"') else part.lower()

@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from supaschema.core.sqltext import unquoted
 from supaschema.kinds.index_keys import Key
 
 # The order of a key may follow its expression, as in CREATE INDEX; operator classes end in `_ops` by convention.
@@ -83,7 +84,7 @@ def key_text(key: Key) -> str:
 def _parts(name: str) -> tuple[str, ...]:
     """Return the parts of a name as the catalog holds them, without the server's own schema."""
     found = re.findall(_NAME, name)
-    parts = [part[1:-1].replace('""', '"') if part[0] == '"' else part.lower() for part in found]
+    parts = [unquoted(part) for part in found]
     return tuple(parts[1:] if len(parts) > 1 and parts[0] == "pg_catalog" else parts)
 
 
