@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,6 +98,25 @@ def test_who_never_answers_holds_nobody(silent: str) -> None:
 
     assert [(each.state, each.why) for each in found] == [(State.UNTOLD, "it took longer than 1 s")] * 6
     assert time.monotonic() - began < 8
+
+
+def test_who_breaks_it_off_waits_for_nobody(silent: str) -> None:
+    several = [Listed(str(number), silent) for number in range(4)]
+    before, handler = set(threading.enumerate()), signal.signal(signal.SIGINT, signal.default_int_handler)
+    main_thread = threading.main_thread().ident
+    assert main_thread is not None
+    threading.Timer(0.5, lambda: signal.pthread_kill(main_thread, signal.SIGINT)).start()
+    began = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            sweep_all(several, KINDS, (), Limits(at_once=2, seconds=8))
+    finally:
+        signal.signal(signal.SIGINT, handler)
+
+    for thread in set(threading.enumerate()) - before:
+        if not thread.daemon:
+            thread.join(8)
+    assert time.monotonic() - began < 6
 
 
 def test_of_one_database_a_chat_is_told_what_is_another(

@@ -93,12 +93,14 @@ class _Look:
 
 def sweep_all(listed: Sequence[Listed], kinds: Kinds, rules: tuple[Rule, ...], limits: Limits) -> tuple[Told, ...]:
     """Return what is told of each database, in the order of the list; raises nothing for what one of them does."""
-    with ThreadPoolExecutor(limits.at_once) as turns:
-        try:
-            return tuple(turns.map(lambda each: _within(each, kinds, rules, limits.seconds), listed))
-        except BaseException:
-            turns.shutdown(wait=False, cancel_futures=True)
-            raise
+    looks, turns = [_Look(each) for each in listed], ThreadPoolExecutor(limits.at_once)
+    try:
+        return tuple(turns.map(lambda look: _within(look, kinds, rules, limits.seconds), looks))
+    finally:
+        turns.shutdown(wait=False, cancel_futures=True)
+        # Where somebody breaks it off, no turn waits for a database any more: the process would end after these only.
+        for look in looks:
+            look.ended.set()
 
 
 def compared(found: Collection[Told], before: Mapping[str, Result | None]) -> tuple[Told, ...]:
@@ -120,11 +122,11 @@ def compared(found: Collection[Told], before: Mapping[str, Result | None]) -> tu
     return tuple(map(one, found))
 
 
-def _within(listed: Listed, kinds: Kinds, rules: tuple[Rule, ...], seconds: float) -> Told:
+def _within(look: _Look, kinds: Kinds, rules: tuple[Rule, ...], seconds: float) -> Told:
+    listed = look.listed
     if listed.url is None:
         return Told(listed.name, why=listed.why)
     database = Database(Settings(database_url=listed.url))
-    look = _Look(listed)
     _apart(lambda: _run(look, database, kinds, rules))
     if not look.ended.wait(seconds):
         # Of a server that answers nothing, neither is done in time: nobody waits for that.
