@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -96,6 +97,28 @@ def test_a_label_that_something_else_names_does_not_go(objects: Objects, databas
         objects.preview(replace(STATE, labels=("new", "waiting")))
 
     assert dump(database) == before
+
+
+@pytest.mark.parametrize(
+    ("named", "label"),
+    [
+        ("'{new,a\\\\b}'::public.state[]", "a\\b"),
+        ("""'{new,"it''s"}'::public.state[]""", "it's"),
+        ("array['a\\b'::public.state]", "a\\b"),
+    ],
+)
+def test_it_does_not_go_either_where_a_constant_of_an_array_names_it(
+    database: Database, named: str, label: str
+) -> None:
+    state = replace(STATE, labels=("new", "a\\b", "it's", "waiting"))
+    view = replace(OPEN, query=f"select id from public.notes where state = any ({named}) and 'waiting' <> 'it''s'")
+    with managed(database.url) as objects:
+        for declared in (state, NOTES, view):
+            objects.apply(declared)
+        objects.preview(replace(state, labels=("new", "a\\b", "it's")))
+        told = re.escape(f"view public.open_notes names its label '{label}', which goes.")
+        with pytest.raises(DependencyError, match=told):
+            objects.preview(replace(state, labels=("new", *({"a\\b", "it's"} - {label}))))
 
 
 def test_what_names_a_label_or_leaves_the_type_changes_with_it_in_one_set(

@@ -94,8 +94,9 @@ _FILES: LiteralString = f"""
 
 def rewrites(before: Mapping[int, tuple[str, int]], after: Mapping[int, tuple[str, int]], plan: Plan) -> list[str]:
     """Return where tables were rewritten and nothing said so, or the other way round."""
-    there = {name for oid, (name, _) in before.items() if oid in after}
-    done = {name for oid, (name, file) in before.items() if oid in after and after[oid][1] != file}
+    # Renames come first: from then on a table has the name that it has in the end.
+    there = {after[oid][0] for oid in before if oid in after}
+    done = {after[oid][0] for oid, (_, file) in before.items() if oid in after and after[oid][1] != file}
     said = {lock.relation for item in plan.statements for lock in item.locks if lock.rewrites} & there
     return [
         *(f"{name} was rewritten and no lock says so" for name in sorted(done - said)),

@@ -6,23 +6,37 @@ one is made under its own, and each table with columns of it is rewritten once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import functools
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 import msgspec
 from psycopg import sql
 
 from supaschema.core.errors import DependencyError
-from supaschema.core.model import Definition, Hazard, HazardNote, Lock, ObjectId, Precondition, Statement, Steps
+from supaschema.core.model import (
+    Definition,
+    Hazard,
+    HazardNote,
+    Lock,
+    LockMode,
+    ObjectId,
+    Precondition,
+    Statement,
+    Steps,
+)
 from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import qualified
 from supaschema.kinds.base import Context
 from supaschema.kinds.column_default import uncollated
 from supaschema.kinds.column_definition import Column
-from supaschema.kinds.column_locks import rewriting
 from supaschema.kinds.column_options import set_options
+from supaschema.kinds.enum_constants import labels_in
 from supaschema.kinds.enum_definition import EnumType
+from supaschema.kinds.enum_stuck import stuck
 from supaschema.kinds.helper_names import Helper, helper_name
 from supaschema.kinds.rebuilt_indexes import statistics_again
+
+Columns = list[tuple[ObjectId, Column]]
 
 
 def is_of(type: str, id: ObjectId) -> bool:
@@ -49,11 +63,16 @@ def taken_along(id: ObjectId, old: EnumType, new: EnumType, context: Context) ->
 def _turned(id: ObjectId, old: EnumType, new: EnumType, context: Context) -> Iterator[Statement]:
     notes = tuple(_notes(id, old, new))
     for table, columns in _by_table(id, context).items():
-        actions = sql.SQL(", ").join(part for name, column in columns for part in _actions(id, name, column, context))
-        query = compose("alter table {} {}", ident(*table), actions)
         what = f"Making {relation_name(id.name)} anew rewrites {relation_name(table)}"
         rewritten = HazardNote(Hazard.REWRITES_TABLE, f"{what}; nobody reads or writes it meanwhile.")
+        heirs = _heirs(table, {name.name[2] for name, _ in columns}, id, context)
+        actions = [part for name, column in columns for part in _actions(id, name, column, context, whole=not heirs)]
+        query = compose("alter table {} {}", ident(*table), sql.SQL(", ").join(actions))
+        # What inherits has defaults of its own, which a statement for its table would overwrite.
+        apart = {table: columns, **heirs} if heirs else {}
+        yield from _each(apart, _without_default)
         yield Statement(query, locks=tuple(_locks(table, context)), hazards=(rewritten, *notes))
+        yield from _each(apart, functools.partial(_with_default, id, context))
         notes = ()
         for name, column in columns:
             reset = msgspec.structs.replace(column, storage=None, compression=None)
@@ -62,27 +81,38 @@ def _turned(id: ObjectId, old: EnumType, new: EnumType, context: Context) -> Ite
     yield Statement(compose("drop type {}", ident(*_helper(id))), hazards=notes)
 
 
+def _each(
+    tables: Mapping[Name, Columns], action: Callable[[ObjectId, Column], Iterable[sql.Composed]]
+) -> Iterator[Statement]:
+    for table, columns in tables.items():
+        actions = [part for name, column in columns for part in action(name, column)]
+        if actions:
+            query = compose("alter table only {} {}", ident(*table), sql.SQL(", ").join(actions))
+            yield Statement(query, locks=(Lock(relation_name(table), LockMode.ACCESS_EXCLUSIVE, alone=True),))
+
+
 def _preconditions(id: ObjectId, old: EnumType, new: EnumType, context: Context) -> Iterator[Precondition]:
     # What must not be found: rows with a label that goes, and what the server does not turn along.
     gone = [label for label in old.labels if label not in new.labels]
     columns = [pair for pairs in _by_table(id, context).values() for pair in pairs]
     for name, column in columns if gone else ():
         yield _rows_with(name, column, gone)
-    yield _stuck(id, context)
+    yield stuck(id, context)
 
 
 def _require_unnamed(id: ObjectId, old: EnumType, new: EnumType, context: Context) -> None:
-    for label in (label for label in old.labels if label not in new.labels):
-        constant = literal(label).as_string() + "::"
-        for other in sorted(other for other, beneath in context.aside.items() if _stands_on(other, id, context)):
-            definition = context.becoming.get(other, context.live[other])
-            if definition is not None and any(constant in text for text in _texts(definition)):
-                raise DependencyError(
-                    f"{other} names its label '{label}', which goes.",
-                    where=str(id),
-                    remedy=f"Nothing was changed. Declare {other} without it: in one ObjectSet with the type, or in a "
-                    "deployment before.",
-                )
+    gone = [label for label in old.labels if label not in new.labels]
+    for other in sorted(other for other in context.aside if gone and _stands_on(other, id, context)):
+        definition = context.becoming.get(other, context.live[other])
+        texts = () if definition is None else _texts(definition)
+        named = frozenset(label for text in texts for label in labels_in(text, id.name))
+        for label in (label for label in gone if label in named):
+            raise DependencyError(
+                f"{other} names its label '{label}', which goes.",
+                where=str(id),
+                remedy=f"Nothing was changed. Declare {other} without it: in one ObjectSet with the type, or in a "
+                "deployment before.",
+            )
 
 
 def _helper(id: ObjectId) -> Name:
@@ -107,32 +137,57 @@ def _texts(value: Definition) -> Iterator[str]:
             waiting += item
 
 
-def _by_table(id: ObjectId, context: Context) -> dict[Name, list[tuple[ObjectId, Column]]]:
+def _by_table(id: ObjectId, context: Context) -> dict[Name, Columns]:
     # What is another table's changes along with that.
-    found: dict[Name, list[tuple[ObjectId, Column]]] = {}
-    for name in sorted(name for name, beneath in context.aside.items() if beneath == id):
-        column = context.live[name]
-        if isinstance(column, Column) and is_of(column.type, id) and not column.inherited and not column.generated:
+    found: dict[Name, Columns] = {}
+    for name, column in _columns(id, context):
+        if not column.inherited and not column.generated:
             found.setdefault(name.name[:2], []).append((name, column))
     return found
 
 
-def _actions(id: ObjectId, of: ObjectId, column: Column, context: Context) -> Iterator[sql.Composed]:
+def _heirs(table: Name, names: Container[str], id: ObjectId, context: Context) -> dict[Name, Columns]:
+    # The columns that change along with those of a table.
+    below = context.below.get(relation_name(table), ())
+    found: dict[Name, Columns] = {}
+    for name, column in _columns(id, context) if below else ():
+        if column.inherited and name.name[2] in names and relation_name(name.name) in below:
+            found.setdefault(name.name[:2], []).append((name, column))
+    return found
+
+
+def _columns(id: ObjectId, context: Context) -> Iterator[tuple[ObjectId, Column]]:
+    for name in sorted(name for name, beneath in context.aside.items() if beneath == id):
+        column = context.live[name]
+        if isinstance(column, Column) and is_of(column.type, id):
+            yield name, column
+
+
+def _actions(id: ObjectId, of: ObjectId, column: Column, context: Context, *, whole: bool) -> Iterator[sql.Composed]:
     name, type = ident(of.name[2]), raw_sql(column.type)
-    becoming = context.becoming.get(of, column)
-    if column.default is not None:
-        yield compose("alter column {} drop default", name)
+    if whole:
+        yield from _without_default(of, column)
     yield compose("alter column {} type {} using {}::text::{}", name, type, name, type)
+    if whole:
+        yield from _with_default(id, context, of, column)
+
+
+def _without_default(of: ObjectId, column: Column) -> Iterator[sql.Composed]:
+    if column.default is not None:
+        yield compose("alter column {} drop default", ident(of.name[2]))
+
+
+def _with_default(id: ObjectId, context: Context, of: ObjectId, column: Column) -> Iterator[sql.Composed]:
+    becoming = context.becoming.get(of, column)
     # One that leaves the type gets its default as it does.
     stays = isinstance(becoming, Column) and is_of(becoming.type, id)
     if column.default is not None and isinstance(becoming, Column) and stays and becoming.default is not None:
-        yield compose("alter column {} set default {}", name, raw_sql(uncollated(becoming.default)))
+        yield compose("alter column {} set default {}", ident(of.name[2]), raw_sql(uncollated(becoming.default)))
 
 
 def _locks(table: Name, context: Context) -> Iterator[Lock]:
     for name in (relation_name(table), *context.below.get(relation_name(table), ())):
-        schema, _, relation = name.partition(".")
-        yield rewriting(ObjectId("column", (schema, relation)))
+        yield Lock(name, LockMode.ACCESS_EXCLUSIVE, scans=True, rewrites=True)
 
 
 def _notes(id: ObjectId, old: EnumType, new: EnumType) -> Iterator[HazardNote]:
@@ -155,51 +210,3 @@ def _rows_with(id: ObjectId, column: Column, gone: Iterable[str]) -> Preconditio
         f"rows of {relation_name(id.name)} hold {shown} in {id.name[2]}, which is to be no label of its type",
         compose("select * from {} where {}", ident(*id.name[:2]), condition),
     )
-
-
-def _stuck(id: ObjectId, context: Context) -> Precondition:
-    own = [name for name, column in context.live.items() if isinstance(column, Column) and is_of(column.type, id)]
-    known = [compose("({}, {}, {})", *map(literal, name.name)) for name in own]
-    is_known = (
-        compose("(n.nspname, c.relname, a.attname) in ({})", sql.SQL(", ").join(known)) if known else sql.SQL("false")
-    )
-    return Precondition(
-        f"objects stand on {relation_name(id.name)}, and the server does not change them along",
-        compose(_STUCK, schema=literal(id.name[0]), name=literal(id.name[1]), is_known=is_known),
-    )
-
-
-# Views, policies, checks, functions and what else is modelled steps aside. Of a foreign key both sides would have to
-# change at once, and what tells partitions apart never changes.
-_STUCK = """
-    select pg_catalog.pg_describe_object(found.class, found.object, found.part)
-      from pg_catalog.pg_type t
-      join pg_catalog.pg_namespace tn on tn.oid = t.typnamespace
-     cross join lateral (
-       select d.classid, d.objid, d.objsubid
-         from pg_catalog.pg_depend d
-         left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
-         left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid
-         left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
-        where d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.refobjid in (t.oid, t.typarray)
-          and d.deptype = 'n'
-          and (d.classid in ('pg_catalog.pg_type'::pg_catalog.regclass, 'pg_catalog.pg_cast'::pg_catalog.regclass,
-                             'pg_catalog.pg_operator'::pg_catalog.regclass,
-                             'pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_amop'::pg_catalog.regclass,
-                             'pg_catalog.pg_amproc'::pg_catalog.regclass)
-               or c.relkind in ('c', 'f') or (c.relkind in ('r', 'p') and d.objsubid > 0 and not {is_known})
-               or p.prokind <> 'f')
-       union all
-       select 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0
-         from pg_catalog.pg_constraint k
-        where k.contype = 'f' and exists (
-                select from pg_catalog.pg_attribute a
-                 where a.attrelid = k.conrelid and a.attnum = any (k.conkey) and a.atttypid in (t.oid, t.typarray))
-       union all
-       select 'pg_catalog.pg_class'::pg_catalog.regclass, p.partrelid, a.attnum
-         from pg_catalog.pg_partitioned_table p
-         join pg_catalog.pg_attribute a on a.attrelid = p.partrelid and a.attnum = any (p.partattrs::smallint[])
-        where a.atttypid in (t.oid, t.typarray)
-     ) as found(class, object, part)
-     where tn.nspname = {schema} and t.typname = {name}"""
