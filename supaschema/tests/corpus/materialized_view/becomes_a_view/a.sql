@@ -1,0 +1,6 @@
+-- a materialized view becomes a view of the same name; nothing stands on it
+create schema app;
+create table app.notes (id integer primary key, title text);
+insert into app.notes values (1, 'a');
+create materialized view app.listed as select id, title from app.notes;
+create index listed_id on app.listed (id);

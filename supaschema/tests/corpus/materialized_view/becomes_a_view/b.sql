@@ -1,0 +1,5 @@
+-- a materialized view becomes a view of the same name; nothing stands on it
+create schema app;
+create table app.notes (id integer primary key, title text);
+insert into app.notes values (1, 'a');
+create view app.listed with (security_invoker) as select id, title from app.notes;
