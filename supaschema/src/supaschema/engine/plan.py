@@ -47,7 +47,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
         DependencyError: Something stands on what is to change, and cannot be recreated.
 
     """
-    given = tuple(deltas)
+    given = _handed_on(tuple(deltas), desired, context, kinds)
     becoming = {delta.id: delta.new for delta in given}
     context = dataclasses.replace(context, becoming=becoming, by_relation=_by_relation(context.live))
     altered, replaced = _alterations(given, context, kinds)
@@ -72,6 +72,23 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     vanishing = {id: context.live[id] for id in sorted(aside.vanishing)}
     found = Plan(every, statements, preconditions, aside.notes, aside.along, vanishing=vanishing)
     return dataclasses.replace(found, eased=frozenset(aside.eased), carried=tuple(aside.carried))
+
+
+def _handed_on(given: tuple[Delta, ...], desired: Desired, context: Context, kinds: Kinds) -> tuple[Delta, ...]:
+    # What goes with an object whose name one of another kind gets is made anew with that, though it looks the same.
+    gone = {delta.id for delta in given if delta.new is None}
+    made = {delta.id for delta in given if delta.old is None and delta.new is not None}
+    names = {id.name for id in gone} & {id.name for id in made}
+    again = {
+        id: Delta(id, None, wanted)
+        for id, wanted in (desired.items() if names else ())
+        if wanted is not None
+        and id in context.live
+        and id.name[:2] in names
+        and not gone.isdisjoint(kinds[id.kind].parents(id))
+        and not made.isdisjoint(kinds[id.kind].parents(id))
+    }
+    return (*(delta for delta in given if delta.id not in again), *again.values())
 
 
 def _preconditions(*steps: Steps) -> tuple[Precondition, ...]:

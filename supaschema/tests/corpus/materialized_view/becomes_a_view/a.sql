@@ -4,3 +4,5 @@ create table app.notes (id integer primary key, title text);
 insert into app.notes values (1, 'a');
 create materialized view app.listed as select id, title from app.notes;
 create index listed_id on app.listed (id);
+grant select on app.listed to authenticated;
+comment on column app.listed.title is 'as written';

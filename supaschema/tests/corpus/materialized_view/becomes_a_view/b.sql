@@ -3,3 +3,5 @@ create schema app;
 create table app.notes (id integer primary key, title text);
 insert into app.notes values (1, 'a');
 create view app.listed with (security_invoker) as select id, title from app.notes;
+grant select on app.listed to authenticated;
+comment on column app.listed.title is 'as written';
