@@ -105,7 +105,7 @@ def test_a_back_fill_fires_nothing_of_others(things: Database, stranger: Strange
     stranger.platform.execute("truncate strange.runs")
     try:
         with managed(things.url) as objects:
-            with pytest.raises(OwnershipError, match=r"calls function strange.* of stranger: it would"):
+            with pytest.raises(OwnershipError, match=r"calls function strange.* (it|a cast of theirs) would"):
                 objects.preview(FILL)
             with pytest.raises(OwnershipError, match="calls function strange"):
                 objects.apply(FILL)
