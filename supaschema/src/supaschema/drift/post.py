@@ -45,7 +45,7 @@ class Service:
         answer = _Answer()
         threading.Thread(target=answer.fetch, args=(request, self.seconds), daemon=True).start()
         if not answer.ended.wait(self.seconds):
-            raise Untold(f"it did not answer within {self.seconds:g} s.")
+            raise Untold(_late(self.seconds))
         if answer.why:
             raise Untold(answer.why)
         return answer.value
@@ -92,9 +92,14 @@ class _Answer:
         except (OSError, http.client.HTTPException, ValueError) as error:
             # Some of these errors repeat the address.
             reason = getattr(error, "reason", error)
-            self.why = f"it cannot be reached ({type(reason).__name__})."
+            is_late = isinstance(reason, TimeoutError)
+            self.why = _late(seconds) if is_late else f"it cannot be reached ({type(reason).__name__})."
         finally:
             self.ended.set()
+
+
+def _late(seconds: float) -> str:
+    return f"it did not answer within {seconds:g} s."
 
 
 class _Nowhere(urllib.request.HTTPRedirectHandler):
