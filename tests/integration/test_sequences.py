@@ -193,6 +193,28 @@ def test_a_table_takes_along_what_its_columns_own_and_says_so(
         again.removal(plain)
 
 
+@pytest.mark.parametrize("rows", [0, 1])
+def test_what_another_resource_declares_goes_with_no_column_and_no_table(
+    objects: Objects, connection: Connection, rows: int
+):
+    plain = replace(NOTES, columns=(replace(NOTES.columns[0], default=None), NOTES.columns[1]))
+    objects.apply(plain)
+    objects.apply(OWNED)
+    connection.execute("insert into public.notes select n from generate_series(1, %s) as n", [rows])
+    drawn(connection)
+
+    refused = pytest.raises(
+        DependencyError, match=r'public\.numbers would go with it, which resource "public\.numbers"'
+    )
+    with refused:
+        objects.preview(replace(plain, columns=plain.columns[1:], primary_key=None))
+    with refused:
+        objects.removal(plain)
+
+    objects.remove(OWNED)
+    objects.remove(plain)
+
+
 def test_a_table_has_its_turn_after_every_sequence_that_a_default_calls():
     run = Declared(KINDS)
     more = Sequence(name="more$")

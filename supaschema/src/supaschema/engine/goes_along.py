@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from supaschema.core.errors import OwnershipError
-from supaschema.core.model import Delta
+from supaschema.core.errors import DependencyError, OwnershipError
+from supaschema.core.model import Delta, Facts, ObjectId
 from supaschema.core.urn import resource_name
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
@@ -39,3 +39,31 @@ def require_left(deltas: Iterable[Delta], intent: Intent, ledger: LedgerState, k
                 where=str(delta.id),
                 remedy="Nothing was changed. Leave it with that, or take it out of that resource first.",
             )
+
+
+def require_undeclared(
+    along: Iterable[ObjectId], intent: Intent, ledger: LedgerState, live: Facts, kinds: Kinds
+) -> None:
+    """Refuse to take along what another resource declares: that one would find it gone, and what it held with it.
+
+    Args:
+        along: What the server drops along, or what goes to the archive along.
+        intent: What is wanted.
+        ledger: Who declares what.
+        live: What there is.
+        kinds: The registry.
+
+    Raises:
+        DependencyError: Naming both.
+
+    """
+    for id in along:
+        owner = ledger.owners.get(id, intent.urn)
+        for whole in kinds[id.kind].goes_with(live[id]):
+            if owner != intent.urn:
+                raise DependencyError(
+                    f'{id} would go with it, which resource "{resource_name(owner)}" declares.',
+                    where=str(whole),
+                    remedy="Nothing was changed. Declare that to go with nothing first, or remove it, in a deployment "
+                    "before this one; or put both into one ObjectSet: both then change in one plan.",
+                )

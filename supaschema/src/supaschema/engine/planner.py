@@ -25,7 +25,7 @@ from supaschema.engine.descendants import descendants
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.domains import checked_domains
 from supaschema.engine.elaborate import Texts
-from supaschema.engine.goes_along import require_left
+from supaschema.engine.goes_along import require_left, require_undeclared
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
@@ -112,7 +112,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     found = plan(deltas, desired, context, kinds)
     _require_places(intent, deltas, known.ledger, kinds)
     require_known_texts(found.deltas, intent.desired, renames)
-    _require_ours(connection, found, intent, known)
+    _require_ours(connection, found, intent, dataclasses.replace(known, live=context.live), kinds)
     notes += (*possible(deltas, kinds), *renamed_for_others(renames, known.ledger.owners, intent.urn))
     found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
     return dataclasses.replace(_after(found, renames, live, context), restored=frozenset(known.restored))
@@ -213,11 +213,12 @@ def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[Obj
         yield from (id for id in places if id in live and kinds[id.kind].holds_rows)
 
 
-def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Known) -> None:
-    """Refuse to recreate, or to drop along, what is not this stack's to touch, or cannot be made as it was."""
+def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Known, kinds: Kinds) -> None:
+    """Refuse to recreate, or to drop along, what is not this resource's to touch, or cannot be made as it was."""
     others = [delta.id for delta in found.deltas if delta.id not in intent.desired]
     others += (id for id in found.carried if id not in intent.desired)
     require_own_stack((*others, *found.along), intent.urn, known.ledger)
+    require_undeclared(found.along, intent, known.ledger, known.live, kinds)
     for id in others:
         entry = known.ledger.entry(id)
         if entry is not None and entry.is_sealed:
