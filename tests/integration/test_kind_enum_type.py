@@ -53,7 +53,9 @@ def test_it_is_declared_as_it_is_live(objects: Objects, database: Database, conn
         assert later.imported(STATE) == replace(STATE, labels=("new", "waiting", "late", "done"), grants=())
 
 
-def test_a_label_has_another_name_and_what_names_it_follows(objects: Objects, connection: Connection) -> None:
+def test_a_label_has_another_name_and_what_names_it_follows(
+    objects: Objects, database: Database, connection: Connection
+) -> None:
     connection.execute("insert into public.notes (state) values ('done')")
     renamed = replace(STATE, labels=("new", "waiting", "finished"), renamed_labels={"finished": "done"})
 
@@ -64,8 +66,27 @@ def test_a_label_has_another_name_and_what_names_it_follows(objects: Objects, co
         "alter type \"public\".\"state\" rename value 'done' to 'finished'"
     ]
     assert column(connection, "select state::text from public.notes") == ["finished"]
-    assert all(objects.preview(it).empty for it in (renamed, replace(renamed, renamed_labels={})))
+    assert all(objects.preview(it).empty for it in (renamed, replace(renamed, renamed_labels={}), NOTES))
+    with managed(database.url) as later:
+        assert later.preview(replace(OPEN, query=OPEN.query.replace("done", "finished"))).empty
+        with pytest.raises(SupaschemaError, match=r'invalid input value for enum public\.state: "done"'):
+            later.preview(OPEN)
     assert "<> 'finished'" in str(one(connection, "select pg_get_viewdef('public.open_notes'::regclass)"))
+
+
+def test_a_program_of_before_a_rename_is_told_how_to_undo_it(objects: Objects, connection: Connection) -> None:
+    renamed = replace(STATE, labels=("new", "late", "done"), renamed_labels={"late": "waiting"})
+    objects.apply(renamed)
+    told = r'if it shall only have another name, write `renamed_labels=\{"waiting": "late"\}`'
+
+    noted = objects.preview(STATE).sentences(Hazard.HAS_UNTRACKABLE_DEPENDENCIES)
+    connection.execute("insert into public.notes (state) values ('late')")
+    with pytest.raises(PreconditionError, match=rf"1 rows of .* no label of its type; {told}"):
+        objects.preview(STATE)
+    objects.apply(replace(STATE, renamed_labels={"waiting": "late"}))
+
+    assert len([sentence for sentence in noted if re.search(told, sentence)]) == 1
+    assert column(connection, "select state::text from public.notes") == ["waiting"]
 
 
 def test_a_label_is_named_by_a_resource_that_comes_after_it(objects: Objects, connection: Connection) -> None:

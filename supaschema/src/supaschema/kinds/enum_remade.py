@@ -7,6 +7,7 @@ one is made under its own, and each table with columns of it is rewritten once.
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 
 import msgspec
@@ -31,7 +32,7 @@ from supaschema.kinds.column_default import uncollated
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_options import set_options
 from supaschema.kinds.enum_constants import labels_in
-from supaschema.kinds.enum_definition import EnumType
+from supaschema.kinds.enum_definition import EnumType, likely_renames
 from supaschema.kinds.enum_stuck import stuck
 from supaschema.kinds.helper_names import Helper, helper_name
 from supaschema.kinds.rebuilt_indexes import statistics_again
@@ -96,7 +97,7 @@ def _preconditions(id: ObjectId, old: EnumType, new: EnumType, context: Context)
     gone = [label for label in old.labels if label not in new.labels]
     columns = [pair for pairs in _by_table(id, context).values() for pair in pairs]
     for name, column in columns if gone else ():
-        yield _rows_with(name, column, gone)
+        yield _rows_with(name, column, gone, _instead(old, new))
     yield stuck(id, context)
 
 
@@ -108,7 +109,7 @@ def _require_unnamed(id: ObjectId, old: EnumType, new: EnumType, context: Contex
         named = frozenset(label for text in texts for label in labels_in(text, id.name))
         for label in (label for label in gone if label in named):
             raise DependencyError(
-                f"{other} names its label '{label}', which goes.",
+                f"{other} names its label '{label}', which goes{_instead(old, new)}.",
                 where=str(id),
                 remedy=f"Nothing was changed. Declare {other} without it: in one ObjectSet with the type, or in a "
                 "deployment before.",
@@ -194,19 +195,29 @@ def _notes(id: ObjectId, old: EnumType, new: EnumType) -> Iterator[HazardNote]:
     type = relation_name(id.name)
     gone = [f"'{label}'" for label in old.labels if label not in new.labels]
     if gone:
-        what = f"Functions and programs that say {', '.join(gone)} for a value of {type} fail from then on."
-        yield HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
+        what = f"Functions and programs that say {', '.join(gone)} for a value of {type} fail from then on"
+        yield HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, f"{what}{_instead(old, new)}.")
     if [it for it in old.labels if it in new.labels] != [it for it in new.labels if it in old.labels]:
         what = f"Values of {type} are in another order from then on, wherever they are compared or sorted."
         yield HazardNote(Hazard.CORRECTNESS, what)
 
 
-def _rows_with(id: ObjectId, column: Column, gone: Iterable[str]) -> Precondition:
+def _instead(old: EnumType, new: EnumType) -> str:
+    # A program of before a rename says only what the labels were: as one that removes some, and adds others.
+    pairs = likely_renames(old, new)
+    said = ", ".join(
+        f"{json.dumps(label, ensure_ascii=False)}: {json.dumps(former, ensure_ascii=False)}"
+        for label, former in pairs.items()
+    )
+    return f"; if it shall only have another name, write `renamed_labels={{{said}}}`" if pairs else ""
+
+
+def _rows_with(id: ObjectId, column: Column, gone: Iterable[str], instead: str) -> Precondition:
     name, labels = ident(id.name[2]), literal(list(gone))
     is_array = column.type.endswith("[]")
     condition = compose("{}::text[] && {}::text[]" if is_array else "{}::text = any ({}::text[])", name, labels)
     shown = ", ".join(f"'{label}'" for label in gone)
     return Precondition(
-        f"rows of {relation_name(id.name)} hold {shown} in {id.name[2]}, which is to be no label of its type",
+        f"rows of {relation_name(id.name)} hold {shown} in {id.name[2]}, which is to be no label of its type{instead}",
         compose("select * from {} where {}", ident(*id.name[:2]), condition),
     )
