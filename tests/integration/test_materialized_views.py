@@ -134,6 +134,22 @@ def test_it_is_renamed_with_its_rows_and_goes_for_good(objects: Objects, connect
     renamed = replace(COUNTED, name="sums", renamed_from=("counted",))
     objects.apply(renamed, named=COUNTED)
     assert one(connection, "select pg_relation_filenode('private.sums')") == file
+    again = replace(OTHERWISE, name="totals", renamed_from=("sums",), indexes=COUNTED.indexes)
+    objects.apply(again, named=COUNTED)
+    assert one(connection, "select max(last) from private.totals") == 3
+    assert objects.preview(again, named=COUNTED).statements == ()
 
     objects.remove(COUNTED)
-    assert one(connection, "select to_regclass('private.sums')") is None
+    assert one(connection, "select to_regclass('private.totals')") is None
+
+
+def test_a_view_of_a_set_becomes_a_materialized_one_and_nobody_gains_or_loses_access(
+    objects: Objects, connection: Connection
+):
+    connection.execute("alter default privileges in schema private grant all on tables to anon")
+    plain = View(schema="private", name="counted", query=COUNTED.query, grants=COUNTED.grants)
+    for declared in (ObjectSet(objects=(plain,)), ObjectSet(objects=(COUNTED,)), ObjectSet(objects=(plain,))):
+        objects.apply(declared, named=plain)
+        may = "select array[has_table_privilege({0}, {1}, 'select'), has_table_privilege({0}, {1}, 'insert')]"
+        assert one(connection, may.format("'anon'", "'private.counted'")) == [False, False]
+        assert one(connection, may.format("'authenticated'", "'private.counted'")) == [True, False]

@@ -17,6 +17,8 @@ from supaschema.declarations import (
     Function,
     Grant,
     Index,
+    InlineIndex,
+    MaterializedView,
     Policy,
     PolicyCommand,
     Privilege,
@@ -55,6 +57,12 @@ _MADE: LiteralString = """
     grant usage on sequence public.numbers to authenticated;
     create view public.titles with (security_invoker = true) as select notes.title from public.notes;
     revoke all on public.titles from public, anon, authenticated, service_role;
+    create materialized view tools.counted with (fillfactor = 70)
+      as select count(*) as notes from public.notes with no data;
+    create unique index counted_notes on tools.counted (notes);
+    comment on column tools.counted.notes is 'how many';
+    revoke all on tools.counted from public, anon, authenticated, service_role;
+    grant select on tools.counted to authenticated;
     insert into storage.buckets (id, name, public, file_size_limit) values ('notes', 'notes', false, 1000);
     select cron.schedule('tidy', '0 3 * * *', 'select 1');
 """
@@ -80,6 +88,16 @@ OBJECTS: Mapping[str, Declaration] = {
         grants=(Grant(to="authenticated", privileges=(Privilege.USAGE,)),),
     ),
     "public.titles": View(name="titles", query="select notes.title from public.notes"),
+    "tools.counted": MaterializedView(
+        schema="tools",
+        name="counted",
+        query="select count(*) as notes from public.notes",
+        indexes=(InlineIndex(name="counted_notes", keys=("notes",), unique=True),),
+        populated=False,
+        options={"fillfactor": "70"},
+        grants=(Grant(to="authenticated", privileges=(Privilege.SELECT,)),),
+        column_comments={"notes": "how many"},
+    ),
     "notes": Bucket(name="notes", file_size_limit=1000),
     "tidy": CronJob(name="tidy", schedule="0 3 * * *", command="select 1"),
 }
