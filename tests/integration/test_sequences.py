@@ -215,6 +215,25 @@ def test_what_another_resource_declares_goes_with_no_column_and_no_table(
     objects.remove(plain)
 
 
+def test_a_table_stays_in_the_archive_while_something_has_the_name_of_its_sequence(
+    objects: Objects, connection: Connection
+):
+    both = ObjectSet(objects=(NOTES, OWNED))
+    objects.apply(both)
+    connection.execute("insert into public.notes (body) values ('first')")
+    objects.remove(both)
+    objects.apply(NUMBERS)
+
+    with pytest.raises(
+        PreconditionError, match=r"comes back from the archive with table public\.notes.*public\.numbers"
+    ):
+        objects.preview(NOTES)
+
+    objects.remove(NUMBERS)
+    objects.apply(both)
+    assert one(connection, "select body from public.notes") == "first"
+
+
 def test_a_table_has_its_turn_after_every_sequence_that_a_default_calls():
     run = Declared(KINDS)
     more = Sequence(name="more$")

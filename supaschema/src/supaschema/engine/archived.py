@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from supaschema.archive import tables
-from supaschema.archive.parts import Part, own_name, parts_of, sequences
+from supaschema.archive.parts import Part, own_name, parts_of, sequences, taken
 from supaschema.archive.types import existing, kept_types, unfit
 from supaschema.core.model import Desired, Facts, ObjectId, Precondition, Statement
 from supaschema.core.sqltext import Name
@@ -62,7 +62,8 @@ def restored(  # noqa: PLR0917
             own |= _beside(facts, beside, ObjectId(id.kind, kept), id, kinds)
             known_types = {name: type for name, type in types.items() if type in there}
             statements = tables.restore_table(id.name, hanging, known, types)
-            found[id] = Restored(own, statements, unfit(id.name, kept, known_types))
+            preconditions = (*taken(id.name, beside.values()), *unfit(id.name, kept, known_types))
+            found[id] = Restored(own, statements, preconditions)
     return found
 
 
