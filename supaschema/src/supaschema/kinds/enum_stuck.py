@@ -32,8 +32,8 @@ def stuck(id: ObjectId, context: Context) -> Precondition:
 
 
 # Views, policies, checks, functions and what else is modelled steps aside. Of a foreign key both sides would have to
-# change at once, what tells partitions apart never changes, and what tables that share no parent hand down changes
-# with none of them (PostgreSQL source, ATPrepAlterColumnType).
+# change at once, what tells partitions apart never changes, nor does a column that a publication names, and what tables
+# that share no parent hand down changes with none of them (PostgreSQL source, ATPrepAlterColumnType).
 _STUCK = """
     select pg_catalog.pg_describe_object(found.class, found.object, found.part)
       from pg_catalog.pg_type t
@@ -61,6 +61,12 @@ _STUCK = """
          from pg_catalog.pg_partitioned_table p
          join pg_catalog.pg_attribute a on a.attrelid = p.partrelid and a.attnum = any (p.partattrs::smallint[])
         where a.atttypid in (t.oid, t.typarray)
+       union all
+       select d.classid, d.objid, 0
+         from pg_catalog.pg_depend d
+         join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+        where d.classid = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass
+          and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and a.atttypid in (t.oid, t.typarray)
        union all
        select 'pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid, a.attnum
          from pg_catalog.pg_attribute a
