@@ -177,13 +177,20 @@ class _Graph:
         )
 
     def own(self) -> Befores:
-        """An object is dropped before it is made again, and each of the two goes through its phases in their order."""
+        """An object is dropped before it, or another one of its name, is made, each phase after phase."""
         found: Befores = {}
+        leaving: dict[tuple[str, ...], set[_Piece]] = {}
+        for piece in self._pieces:
+            if piece.act is _Act.DROP and not self._kinds[piece.id.kind].parents(piece.id):
+                leaving.setdefault(piece.id.name, set()).add(piece)
         for piece in self._pieces:
             earlier = {one for one in self._acts[piece.act, piece.id] if one.phase < piece.phase}
             if piece.act is _Act.MAKE:
                 last = min(piece.phase, Phase.STRUCTURE)
-                earlier |= {one for one in self._acts.get((_Act.DROP, piece.id), ()) if one.phase <= last}
+                before = set(self._acts.get((_Act.DROP, piece.id), ()))
+                if piece.id in self._context.fresh and not self._kinds[piece.id.kind].parents(piece.id):
+                    before |= leaving.get(piece.id.name, set())
+                earlier |= {one for one in before if one.phase <= last}
             found[piece] = earlier
         return found
 

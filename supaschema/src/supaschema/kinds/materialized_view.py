@@ -13,7 +13,7 @@ from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_n
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.materialized_view_definition import MaterializedView, filled_ahead
 from supaschema.kinds.owner import given_to_owner
-from supaschema.kinds.query_columns import GIVEN, OF_COLUMNS, names_column
+from supaschema.kinds.query_columns import GIVEN, OF_COLUMNS, VIEWS, names_column
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming, roughly_alike
 from supaschema.kinds.table_definition import STORAGE
 from supaschema.kinds.table_options import options_clause
@@ -95,6 +95,10 @@ class MaterializedViewKind(Kind[MaterializedView]):
     def has_place_for(self, definition: MaterializedView, child: ObjectId) -> bool:
         """Return whether the column is there on which something hangs; where columns are not known, it may be."""
         return child.kind not in OF_COLUMNS or names_column(definition.columns, child.name[2])
+
+    def succeeds(self, id: ObjectId, new: Definition, former: ObjectId, old: MaterializedView) -> bool:
+        """What reads it can read whatever view has its name."""
+        return id.kind in VIEWS and id.name == former.name
 
     def dry_run(self, id: ObjectId, definition: MaterializedView) -> tuple[sql.Composable, ...]:
         """A table without rows in the session's own schema: no materialized view is temporary."""

@@ -17,6 +17,9 @@ GIVEN: LiteralString = """string_agg(pg_catalog.quote_ident(a.attname) || ' '
 OF_COLUMNS = ("column_grants", "view_column")
 """The kinds of what hangs on a single column of a view."""
 
+VIEWS = ("view", "materialized_view")
+"""The kinds of views."""
+
 
 def names_column(columns: str, name: str) -> bool:
     """Return whether a column of this name is among those that a query gives; where they are not known, it may be."""

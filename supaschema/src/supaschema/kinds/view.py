@@ -22,7 +22,7 @@ from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_n
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.grants import granted
 from supaschema.kinds.owner import given_to_owner
-from supaschema.kinds.query_columns import GIVEN, OF_COLUMNS, names_column
+from supaschema.kinds.query_columns import GIVEN, OF_COLUMNS, VIEWS, names_column
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming, roughly_alike
 
 _KEPT = ("security_barrier", "owner")
@@ -123,6 +123,10 @@ class ViewKind(Kind[View]):
     def has_place_for(self, definition: View, child: ObjectId) -> bool:
         """Return whether the column is there on which something hangs; where columns are not known, it may be."""
         return child.kind not in OF_COLUMNS or names_column(definition.columns, child.name[2])
+
+    def succeeds(self, id: ObjectId, new: Definition, former: ObjectId, old: View) -> bool:
+        """What reads it can read whatever view has its name."""
+        return id.kind in VIEWS and id.name == former.name
 
     def dry_run(self, id: ObjectId, definition: View) -> tuple[sql.Composable, ...]:
         """The same view in the session's own schema."""
