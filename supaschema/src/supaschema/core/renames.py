@@ -23,15 +23,13 @@ _QUALIFYING = (*_TEXTS, "default", "query", "columns", "type", "returns", "signa
 _WHOLE = ("references", "function", "support", "partition_of", "inherits")
 """Fields that hold the name of a relation or routine, as `schema.name`."""
 
-# Strings, quoted names, bodies and comments as wholes, so that no word within them is taken for a name.
+_NAME = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'
+# Strings, quoted names, types of casts, bodies and comments as wholes, so that no word within them is taken for a name.
 _PART = re.compile(
-    r"""'(?:[^']|'')*' | "(?:[^"]|"")*" | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ | --[^\n]* | /\*.*?\*/
-      | (?<![\w$])[^\W\d][\w$]*(?!\s*\()""",
+    rf"""'(?:[^']|'')*' | ::\s*(?:{_NAME}\s*\.\s*)?{_NAME} | "(?:[^"]|"")*"
+      | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ | --[^\n]* | /\*.*?\*/ | (?<![\w$])[^\W\d][\w$]*(?!\s*\()""",
     re.VERBOSE | re.DOTALL,
 )
-
-
-_NAME = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'
 _QUALIFIED = re.compile(
     rf"""'(?:[^']|'')*' | \$(?P<tag>\w*)\$.*?\$(?P=tag)\$ | --[^\n]* | /\*.*?\*/
       | (?<![\w$"])(?P<first>{_NAME})(?P<dot>\s*\.\s*)(?P<second>{_NAME})""",
