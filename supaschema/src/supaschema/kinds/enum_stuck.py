@@ -33,7 +33,8 @@ def stuck(id: ObjectId, context: Context) -> Precondition:
 
 # Views, policies, checks, functions and what else is modelled steps aside. Of a foreign key both sides would have to
 # change at once, what tells partitions apart never changes, nor does a column that a publication names, and what tables
-# that share no parent hand down changes with none of them (PostgreSQL source, ATPrepAlterColumnType).
+# that share no parent hand down changes with none of them (PostgreSQL source, ATPrepAlterColumnType). A default of
+# another type goes and comes back in a table and what inherits from it at once: they must have the same.
 _STUCK = """
     select pg_catalog.pg_describe_object(found.class, found.object, found.part)
       from pg_catalog.pg_type t
@@ -67,6 +68,19 @@ _STUCK = """
          join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
         where d.classid = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass
           and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and a.atttypid in (t.oid, t.typarray)
+       union all
+       select distinct d.classid, d.objid, 0
+         from pg_catalog.pg_depend d
+         join pg_catalog.pg_attrdef e on e.oid = d.objid
+         join pg_catalog.pg_attribute a on a.attrelid = e.adrelid and a.attnum = e.adnum
+         join pg_catalog.pg_inherits i on e.adrelid in (i.inhrelid, i.inhparent)
+         join pg_catalog.pg_attribute b
+           on b.attrelid in (i.inhrelid, i.inhparent) and b.attrelid <> a.attrelid and b.attname = a.attname
+         left join pg_catalog.pg_attrdef o on o.adrelid = b.attrelid and o.adnum = b.attnum
+        where d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+          and d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.refobjid in (t.oid, t.typarray)
+          and a.attgenerated = '' and a.atttypid not in (t.oid, t.typarray)
+          and pg_catalog.pg_get_expr(e.adbin, e.adrelid) is distinct from pg_catalog.pg_get_expr(o.adbin, o.adrelid)
        union all
        select 'pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid, a.attnum
          from pg_catalog.pg_attribute a
