@@ -18,6 +18,7 @@ from supaschema.declarations import (
     ObjectSet,
     PrimaryKey,
     Privilege,
+    Schema,
     Sequence,
     Table,
 )
@@ -213,6 +214,23 @@ def test_what_another_resource_declares_goes_with_no_column_and_no_table(
 
     objects.remove(OWNED)
     objects.remove(plain)
+
+
+def test_a_table_moves_to_another_schema_without_a_sequence_that_is_declared(objects: Objects, connection: Connection):
+    objects.apply(Schema(name="app"))
+    objects.apply(ObjectSet(objects=(NOTES, OWNED)))
+    column = replace(NOTES.columns[0], default="nextval('app.numbers')")
+    table = replace(NOTES, schema="app", renamed_from=("public.notes",), columns=(column, NOTES.columns[1]))
+    sequence = replace(OWNED, schema="app", renamed_from=("public.numbers",))
+    moved = ObjectSet(objects=(table, sequence))
+
+    with pytest.raises(DependencyError, match=r"sequence public\.numbers goes with column public\.notes\.id"):
+        objects.preview(moved)
+
+    objects.apply(ObjectSet(objects=(NOTES, replace(OWNED, owned_by="none"))))
+    objects.apply(ObjectSet(objects=(table, replace(sequence, owned_by="none"))))
+    objects.apply(moved)
+    assert one(connection, "select pg_get_serial_sequence('app.notes', 'id')") == "app.numbers"
 
 
 def test_a_table_stays_in_the_archive_while_something_has_the_name_of_its_sequence(

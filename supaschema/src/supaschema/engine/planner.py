@@ -27,6 +27,7 @@ from supaschema.engine.domains import checked_domains
 from supaschema.engine.elaborate import Texts
 from supaschema.engine.goes_along import require_left, require_undeclared
 from supaschema.engine.intent import Anchors, Intent, anchors_of
+from supaschema.engine.moved_along import require_alone
 from supaschema.engine.normalize import normalized
 from supaschema.engine.out_of_use import taken
 from supaschema.engine.ownership import renamed_for_others, require_own_stack
@@ -186,6 +187,7 @@ def _renamed(known: Known, intent: Intent, renames: Renames) -> Known:
     def elsewhere(anchors: Anchors) -> Facts:
         return renames.facts(known.elsewhere(renames.anchors_before(anchors)))
 
+    require_alone(renames, known.ledger, known.elsewhere, renames.kinds)
     ledger = renames.ledger(known.ledger).taken_over(intent.taken, intent.urn)
     return dataclasses.replace(known, ledger=ledger, addresses=addresses, occupied=occupied, elsewhere=elsewhere)
 
