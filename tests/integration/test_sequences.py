@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from supaschema.archive.contents import destroy, everything, shares
-from supaschema.core.errors import ApplyError, DependencyError, OwnershipError, PreconditionError
+from supaschema.core.errors import ApplyError, DependencyError, NotThereError, OwnershipError, PreconditionError
 from supaschema.core.model import Fact, Hazard
 from supaschema.declarations import (
     Column,
@@ -214,6 +214,21 @@ def test_what_another_resource_declares_goes_with_no_column_and_no_table(
 
     objects.remove(OWNED)
     objects.remove(plain)
+
+
+def test_a_column_that_is_not_there_or_a_table_of_another_role_is_told_in_the_preview(
+    objects: Objects, connection: Connection
+):
+    connection.execute("create table public.notes (id bigint); create sequence public.numbers start 100")
+    for declared in (OWNED, replace(OWNED, name="others")):
+        with pytest.raises(NotThereError, match=r"there is no column public\.notes\.number"):
+            objects.preview(replace(declared, owned_by="notes.number"))
+        assert objects.preview(declared).statements
+
+    connection.execute("grant create on schema public to service_role; alter table public.notes owner to service_role")
+    for declared in (OWNED, replace(OWNED, name="others")):
+        with pytest.raises(PreconditionError, match=r"1 role owns public\.notes.*: service_role"):
+            objects.preview(declared)
 
 
 def test_a_table_moves_to_another_schema_without_a_sequence_that_is_declared(objects: Objects, connection: Connection):

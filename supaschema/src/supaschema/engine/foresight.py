@@ -6,7 +6,8 @@ import functools
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
-from supaschema.core.model import Fact, Facts, Plan
+from supaschema.core.errors import ApplyError
+from supaschema.core.model import Fact, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import relation_name
 from supaschema.database.connect import Connection
@@ -19,7 +20,13 @@ from supaschema.engine.intent import Intent
 from supaschema.engine.kin import Kin
 from supaschema.engine.places import missing_schemas, places, require_fit, require_free
 from supaschema.engine.preconditions import preview_preconditions
-from supaschema.engine.requirements import missing_keys, missing_platform, missing_relations, missing_roles
+from supaschema.engine.requirements import (
+    missing_keys,
+    missing_platform,
+    missing_relations,
+    missing_roles,
+    missing_wholes,
+)
 from supaschema.engine.trials import Expected, Trials
 from supaschema.engine.twins import Twin, twins
 
@@ -78,13 +85,21 @@ class Foresight:
         notes += _altered(trials, twins(plan, major, self._kinds, there.relations, others.touched, ranks=there.ranks))
         Kin(plan, live, there, self.declared, self._kinds).require_fit(others.touched)
         notes += trials.require(missing_platform(connection, made, self._kinds))
-        elsewhere = functools.partial(self.declared.is_made_elsewhere, urn)
-        trials.require_unless_changed(missing_keys(connection, made, self._kinds, elsewhere))
+        trials.require_unless_changed(self._lacking(connection, urn, plan))
         rows = self._bounds.look(connection, plan, major, self.declared.facts, others.touched)
         awaited = self._announced.writes(urn, plan)
         notes += preview_preconditions(connection, (*plan.preconditions, *rows), self._secrets, awaited=awaited)
         self._announced.announce(urn, plan)
         return tuple(dict.fromkeys(notes))
+
+    def _lacking(self, connection: Connection, urn: str, plan: Plan) -> Iterator[tuple[str, ApplyError]]:
+        made = {delta.id: delta.new for delta in plan.deltas if delta.new is not None}
+        elsewhere = functools.partial(self.declared.is_made_elsewhere, urn)
+        yield from missing_keys(connection, made, self._kinds, elsewhere)
+        yield from missing_wholes(connection, made, self._kinds, functools.partial(self._comes, plan))
+
+    def _comes(self, plan: Plan, id: ObjectId) -> bool:
+        return id in plan.renamed or any(fact.id == id for fact in self.declared.facts())
 
     def _expected(self, urn: str, plan: Plan) -> Expected:
         return Expected(lambda: self._announced.coming(urn, plan), lambda: self._announced.is_complete)

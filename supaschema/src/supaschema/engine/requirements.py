@@ -60,7 +60,9 @@ def missing_relations(connection: Connection, intent: Intent, kinds: Kinds) -> I
                 needed.setdefault(name, id)
     for name in _absent_relations(connection, needed):
         id, remedy = needed[name], _REMEDY
-        if name != id.name[:2]:
+        if kinds[id.kind].goes_with(intent.declared[id]):
+            remedy += " Of two that name each other, declare both in one ObjectSet."
+        elif name != id.name[:2]:
             remedy += " Of two tables that name each other, give one its foreign key by a TablePatch after both."
         yield name[-1], NotThereError(f"there is no relation {'.'.join(name)}.", where=str(id), remedy=remedy)
 
@@ -140,6 +142,45 @@ def missing_keys(
         remedy = "Give it one first: where another resource makes it, name that in depends_on."
         yield relation[1], NotThereError(what, where=str(ids[place - 1]), remedy=remedy)
 
+
+def missing_wholes(
+    connection: Connection,
+    definitions: Mapping[ObjectId, Definition],
+    kinds: Kinds,
+    is_coming: Callable[[ObjectId], bool],
+) -> Iterator[tuple[str, NotThereError]]:
+    """Return each column with which an object is to go and that its table lacks, by the table, and what to say of it.
+
+    Args:
+        connection: Any connection.
+        definitions: What is made.
+        kinds: The registry.
+        is_coming: Tells whether something is made by then.
+
+    """
+    needed = {
+        whole: id
+        for id, item in definitions.items()
+        for whole in kinds[id.kind].goes_with(item)
+        if whole not in definitions and not is_coming(whole)
+    }
+    if not needed:
+        return
+    for place, name in connection.execute(_WITHOUT_COLUMN, [Jsonb([id.name for id in needed])], prepare=True):
+        whole = list(needed)[place - 1]
+        yield name, NotThereError(f"there is no {whole}.", where=str(needed[whole]), remedy=_REMEDY)
+
+
+_WITHOUT_COLUMN: LiteralString = """
+    select given.place, c.relname::text
+      from pg_catalog.jsonb_array_elements(%s) with ordinality as given(item, place)
+      join pg_catalog.pg_namespace n on n.nspname = given.item ->> 0
+      join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = given.item ->> 1
+     where not exists (
+             select from pg_catalog.pg_attribute a
+              where a.attrelid = c.oid and a.attname = given.item ->> 2 and not a.attisdropped)
+     order by given.place
+"""
 
 _WITHOUT_KEY: LiteralString = """
     select given.place

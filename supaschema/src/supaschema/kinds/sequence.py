@@ -66,6 +66,7 @@ class SequenceKind(Kind[Sequence]):
         if ObjectId("column", (*id.name, archive.LAST_VALUE)) in context.archived:
             statements += archive.restore(id.name)
             unfit = (archive.unfit(id.name, *_limits(new)),)
+        unfit += tuple(_owned_by_another(id, Sequence(), new, context))
         statements += (*_owned(id, Sequence(), new, context), *_comment(id, None, new))
         return Steps((*statements, *_given(id, None, new, context)), unfit)
 
@@ -81,7 +82,7 @@ class SequenceKind(Kind[Sequence]):
             statements.append(_alter(id, logging, LockMode.ACCESS_EXCLUSIVE))
         statements += (*_owned(id, old, new, context), *_comment(id, old, new), *_given(id, old, new, context))
         unfit = (_value_outside(id, old, new),) if _limits(old) != _limits(new) else ()
-        return Steps(tuple(statements), unfit)
+        return Steps(tuple(statements), (*unfit, *_owned_by_another(id, old, new, context)))
 
     def drop(self, id: ObjectId, old: Sequence, context: Context) -> Steps:
         """Drop it and archive its value; it goes with the column that owns it, where that goes."""
@@ -260,6 +261,23 @@ def _owned(id: ObjectId, old: Sequence, new: Sequence, context: Context) -> Iter
         yield _alter(id, compose("owner to {}", ident(new.owner)), LockMode.ACCESS_EXCLUSIVE)
     owned = _alter(id, compose("owned by {}", ident(*new.owned_by)), LockMode.SHARE_ROW_EXCLUSIVE)
     yield dataclasses.replace(owned, phase=Phase.REFERENCES)
+
+
+def _owned_by_another(id: ObjectId, old: Sequence, new: Sequence, context: Context) -> Iterator[Precondition]:
+    """Yield what finds that the table of a sequence's new column is another role's than the sequence will be."""
+    if (old.owned_by or ()) == (new.owned_by or ()) or not new.owned_by:
+        return
+    if ObjectId("table", new.owned_by[:2]) in context.fresh:
+        return
+    find = compose(
+        "select pg_catalog.pg_get_userbyid(c.relowner) from pg_catalog.pg_class c "
+        "join pg_catalog.pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname = {} and c.relname = {} and pg_catalog.pg_get_userbyid(c.relowner) <> {}",
+        *map(literal, new.owned_by[:2]),
+        sql.SQL("current_user") if new.owner is None else literal(new.owner),
+    )
+    what = f"role owns {relation_name(new.owned_by)}, and another one {relation_name(id.name)}, which is to go with it"
+    yield Precondition(what, find, shows_rows=True)
 
 
 def _given(id: ObjectId, old: Sequence | None, new: Sequence, context: Context) -> Iterator[Statement]:
