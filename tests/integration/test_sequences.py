@@ -267,6 +267,13 @@ def test_a_table_stays_in_the_archive_while_something_has_the_name_of_its_sequen
     assert one(connection, "select body from public.notes") == "first"
 
 
+def test_a_sequence_whose_column_has_no_table_is_told_of_the_set_of_both(objects: Objects):
+    with pytest.raises(NotThereError) as refused:
+        objects.apply(OWNED)
+
+    assert "declare both in one ObjectSet" in str(refused.value)
+
+
 def test_a_table_has_its_turn_after_every_sequence_that_a_default_calls():
     run = Declared(KINDS)
     more = Sequence(name="more$")
