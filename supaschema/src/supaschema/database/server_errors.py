@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 
 from supaschema.core.errors import ApplyError
@@ -12,6 +14,7 @@ PARSERS = ("scanner_yyerror", "plpgsql_yyerror", "exec_parse_message")
 
 _LONGEST = 2000
 """Characters of a statement that a message repeats."""
+_QUOTED = re.compile(r'"([^"]+)"')
 
 _MAKE_FIRST = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
 _RUN_AGAIN = "Nothing half-made was kept: run it again."
@@ -103,8 +106,14 @@ def said(error: psycopg.Error, *, reads_rows: bool = True, is_secret: bool = Fal
 
 
 def words_of(error: psycopg.Error) -> frozenset[str]:
-    """Return the words of what the server said, to be compared with names and told to nobody."""
-    return frozenset(WORD.findall(error.diag.message_primary or ""))
+    """Return the words of what the server said, to be compared with names and told to nobody.
+
+    It puts names into quotes, with their schema or without, and doubles no quote in them: one that is no word is there
+    as a whole.
+    """
+    message = error.diag.message_primary or ""
+    quoted = (*_QUOTED.findall(message), message.partition('"')[2].rpartition('"')[0])
+    return frozenset((*WORD.findall(message), *quoted, *(name.partition(".")[2] for name in quoted)))
 
 
 def _is_of_the_statement(diagnosis: psycopg.errors.Diagnostic, state: str) -> bool:

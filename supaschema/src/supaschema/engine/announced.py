@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.core.model import Definition, ObjectId, Phase, Plan
-from supaschema.core.sqltext import WORD, Name, relation_name
+from supaschema.core.sqltext import Name, relation_name
 from supaschema.engine.diff import Kinds
 from supaschema.kinds.base import Family
 
@@ -102,7 +102,7 @@ class Announced:
         there = (*plan.restored, *plan.renamed)
         # Values that are written change nothing that a text names.
         changing = (delta.id for delta in plan.deltas if self._kinds[delta.id.kind].phase is not Phase.VALUES)
-        touched = (word for id in (*there, *changing) for word in _words(id.name[:2][-1]))
+        touched = (id.name[:2][-1] for id in (*there, *changing))
         made = (*there, *(delta.id for delta in plan.deltas if delta.new is not None))
         before = (relation_made(delta.id, delta.old, self._kinds) for delta in plan.deltas if delta.new is None)
         relations = {
@@ -120,14 +120,9 @@ class Announced:
             kind = self._kinds[id.kind]
             is_routine = kind.family is Family.ROUTINE
             if not kind.parents(id) and (is_routine or not id.name[2:]):
-                yield from _words(id.name[:2][-1])
+                yield id.name[:2][-1]
             elif kind.addressed and id.name[2:] and not is_routine:
-                yield from _words(id.name[-1])
-
-
-def _words(name: str) -> tuple[str, ...]:
-    # The server names it in quotes of its own: there the words of a name that is more than one are looked for.
-    return (name, *WORD.findall(name))
+                yield id.name[-1]
 
 
 def _written(plan: Plan) -> frozenset[str]:
