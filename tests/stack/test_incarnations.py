@@ -9,7 +9,21 @@ from collections.abc import Callable, Sequence
 import pytest
 from msgspec.structs import replace
 
-from supaschema.declarations import Backfill, Check, Column, Grant, Privilege, TableAccess, TablePatch
+from supaschema.declarations import (
+    Backfill,
+    Check,
+    Column,
+    EnumType,
+    Grant,
+    MaterializedView,
+    ObjectSet,
+    Privilege,
+    Schema,
+    TableAccess,
+    TablePatch,
+)
+from supaschema.declarations import Sequence as Numbers
+from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
 from tests.support import notes
 from tests.support.catalog import column, dump, one
@@ -31,10 +45,18 @@ EVERY = (
     Declared("patch", PATCH),
     Declared("fill", FILL, after=("patch",)),
     Declared("access", ACCESS),
+    Declared("state", EnumType(name="shelf_state", labels=("new", "done"))),
+    Declared("numbers", Numbers(name="shelf_numbers", start=100)),
+    Declared("kept", MaterializedView(name="shelved", query="select count(*) as many from public.events")),
+    Declared("both", ObjectSet(objects=(Schema(name="shelves"), Numbers(name="others", schema="shelves")))),
 )
 NAMES = tuple(item.name for item in EVERY)
 ROWS = "select array[title, status, size::text] from public.notes order by id"
 TABLE = Declared("table", notes_table("notes", TITLE))
+
+
+def test_there_is_one_of_every_type():
+    assert {type(item.declaration) for item in EVERY} == {resource.declaration for resource in RESOURCES.values()}
 
 
 def replacing(how: str) -> Callable[[Stack], Sequence[str]]:
