@@ -37,7 +37,7 @@ def test_a_report_is_stale_once_something_was_deployed(
     capsys.readouterr()
 
     assert main(["report", "--from", str(made), "--against", str(older)]) == Exit.DONE
-    assert "It applies" in capsys.readouterr().out
+    assert "Ready to apply" in capsys.readouterr().out
     assert main(refused) == Exit.FINDINGS
     assert "stale" not in capsys.readouterr().out
 

@@ -49,7 +49,7 @@ def test_a_change_from_the_first_report_to_the_last(objects: Stack, database: Da
     objects.declare(*first)
     new = report(objects)
     assert new.returncode == 0, new.stderr
-    assert "**It applies**" in new.stdout
+    assert "**Ready to apply**" in new.stdout
     objects.up()
     assert report(objects).stdout == "### Schema of `test`\n\n⚪ **Nothing changes** in the database.\n"
 
@@ -116,7 +116,7 @@ def test_of_several_stacks_each_is_planned_on_its_own_database(
     told = report(objects, "--stack", "other")
     assert told.returncode == 0, told.stderr
     assert "| `test` | ⚪ Nothing changes | 0 | 0 |" in told.stdout
-    assert "| `other` | ✅ It applies | 1 |" in told.stdout
+    assert "| `other` | ✅ Ready to apply | 1 |" in told.stdout
 
     # What leaves the program is planned on the stack's own database too: only one of them has it.
     objects.declare()

@@ -142,7 +142,7 @@ def test_a_report_of_a_snapshot_is_tried_without_the_database(
     report("--scratch", empty.url, "--validate", "grep -q {", "--format", "json", "--output", str(file))
 
     told = supaschema(objects, "report", "--from", str(file))
-    assert "**It applies**" in told
+    assert "**Ready to apply**" in told
     assert "authenticated: select on table public.notes" in told
     assert "Yes, in a scratch database: pulumi up" in told
     assert BACK in told

@@ -47,7 +47,7 @@ def test_what_was_measured_is_summed_until_its_transaction_ends() -> None:
     trial = Trial(attempts=(), access=None, not_tried=(), rows={"public.jobs": 2_000}, measured=measured)
     lines = lock_lines(msgspec.structs.replace(made, trial=trial))
     (jobs,) = (line for line in lines if line[0] == Code("public.jobs"))
-    assert "nobody else reads or writes it; 1.2 s as measured with 2,000 rows" in str(jobs[-1])
+    assert "all reads and writes of it wait; 1.2 s as measured with 2,000 rows" in str(jobs[-1])
 
 
 def test_what_was_read_before_it_or_in_another_transaction_is_not_waited_for() -> None:

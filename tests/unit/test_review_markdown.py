@@ -99,16 +99,14 @@ def test_what_comes_of_it(report, verdict):
 def test_where_it_applies_the_headline_names_the_consents_that_are_given():
     given = msgspec.structs.replace(HOLDS, refused=False, consented=True)
     found = told(stack(change("jobs", step("select 1", given, POLICY)), change("notes", step("select 2", given))))
-    assert (
-        "**It applies**: the stack consents to `TAKES_DATA_OUT_OF_USE` of `jobs`, `TAKES_DATA_OUT_OF_USE` of `notes`.\n"
-        in found
-    )
+    consents = "the stack consents to `TAKES_DATA_OUT_OF_USE` of `jobs`, `TAKES_DATA_OUT_OF_USE` of `notes`."
+    assert f"**Ready to apply**: {consents}\n" in found
 
 
 def test_what_may_need_consent_is_not_said_to_need_none():
     doubted = msgspec.structs.replace(HOLDS, refused=False)
     found = told(stack(change("jobs", step("select 1", doubted))))
-    assert "**It applies**: whether it needs consent, rows tell that are not here" in found
+    assert "**Ready to apply**: whether it needs consent, rows tell that are not here" in found
 
 
 def test_what_rows_may_forbid_is_not_said_to_be_certain_without_them():
@@ -117,7 +115,7 @@ def test_what_rows_may_forbid_is_not_said_to_be_certain_without_them():
     asked = msgspec.structs.replace(jobs, plan=msgspec.structs.replace(jobs.plan, asked=("rows of it hold NULL",)))
     of_rows = stack(asked)
     without = msgspec.structs.replace(of_rows, trial=Trial(attempts=(), access=None, not_tried=()))
-    assert "**It applies**: nothing in it needs consent.\n" in told(of_rows)
+    assert "**Ready to apply**: nothing in it needs consent.\n" in told(of_rows)
     assert "nothing in it needs consent; whether rows forbid it, rows tell that are not here" in told(without)
 
 
@@ -263,7 +261,7 @@ def test_stacks_to_which_the_same_is_done_are_told_once():
     found = told(named(same, "staging"), named(same, "production"), named(stack(), "spare"))
 
     assert found.startswith("### Schema of 3 stacks\n\n| stack |")
-    assert "| `production` | ✅ It applies | 1 | 1 |" in found
+    assert "| `production` | ✅ Ready to apply | 1 | 1 |" in found
     assert "| `spare` | ⚪ Nothing changes | 0 | 0 |" in found
     assert "### Schema of `staging` and `production`" in found
     assert found.count("<details><summary>~ Table <code>jobs</code>") == 1

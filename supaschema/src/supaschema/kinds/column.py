@@ -158,7 +158,7 @@ class ColumnKind(Kind[Column]):
         if old.generated is not None:
             return None
         held = compose("{} is distinct from null", ident("row_", id.name[2]))
-        consequence = "the archive keeps all of them, and whoever reads or writes it fails."
+        consequence = "the archive keeps all of them, and whoever reads or writes the column fails."
         return InUse(f"Column {'.'.join(id.name)}", id.name[:2], "value", consequence, held)
 
     def drop(self, id: ObjectId, old: Column, context: Context) -> Steps:

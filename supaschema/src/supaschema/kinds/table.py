@@ -106,7 +106,7 @@ class TableKind(Kind[Table]):
 
     def in_use(self, id: ObjectId, old: Table) -> InUse:
         """Return its rows."""
-        consequence = "it goes to the archive with all of them, and whoever reads or writes it fails."
+        consequence = "it goes to the archive with all of them, and whoever reads or writes the table fails."
         return InUse(f"Table {relation_name(id.name)}", id.name, "row", consequence)
 
     def drop(self, id: ObjectId, old: Table, context: Context) -> Steps:

@@ -33,7 +33,7 @@ def lock_lines(stack: StackReport) -> tuple[Phrase, ...]:
     taken = sorted(others, key=lambda each: -max(lock.mode.strength for lock in each[1]))
     rows = stack.trial.rows if stack.trial is not None else {}
     lines = tuple(_lock(name, locks, sizes, rows) for name, locks in taken)
-    return (*lines, *said) or (("None on what exists.",),)
+    return (*lines, *said) or (("Nothing that exists is locked.",),)
 
 
 def _lock(name: str, locks: Sequence[Held], sizes: Mapping[str, Size], rows: Mapping[str, int]) -> Phrase:
@@ -76,8 +76,8 @@ def _more(count: int) -> Phrase:
 
 def _meaning(mode: LockMode) -> str:
     if mode is LockMode.ACCESS_EXCLUSIVE:
-        return "nobody else reads or writes it"
-    return "nobody else writes it" if mode.strength >= LockMode.SHARE.strength else "others read and write it"
+        return "all reads and writes of it wait"
+    return "all writes of it wait" if mode.strength >= LockMode.SHARE.strength else "reads and writes of it go on"
 
 
 def _size(size: Size) -> str:

@@ -15,7 +15,7 @@ _TITLES = {
     Verdict.STALE: ("It is stale",),
     Verdict.REFUSED: (Code("pulumi up"), " refuses this"),
     Verdict.UNKNOWN: ("Not all of it is known yet",),
-    Verdict.APPLIES: ("It applies",),
+    Verdict.APPLIES: ("Ready to apply",),
     Verdict.EMPTY: ("Nothing changes",),
 }
 _RESTS: dict[Verdict, Phrase] = {
