@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from supaschema.core.model import Hazard, Mode
@@ -243,9 +243,16 @@ def _undo(stack: StackReport) -> Phrase:
             return (said,)
     if any(_gains_label(change) for change in stack.changes):
         return (_LABELS,)
-    every = (each for change in stack.changes for each in touched(change))
-    if any(each.happening is Happening.MADE and each.object.kind in ("table", "column") for each in every):
-        return ("Yes, by deploying the program before it: what is new then goes, with its values, to the archive.",)
+    return _undo_of([each for change in stack.changes for each in touched(change)])
+
+
+def _undo_of(every: Iterable[Touched]) -> Phrase:
+    happening = {(each.happening, each.object.kind) for each in every}
+    if not happening.isdisjoint((Happening.MADE, kind) for kind in ("table", "column")):
+        return _NEW
+    given_up = ((way, kind) for way in (Happening.CHANGED, Happening.DROPPED) for kind in ("constraint", "not_null"))
+    if not happening.isdisjoint(given_up):
+        return (_RULES,)
     return ("Yes, by deploying the program before it.",)
 
 
@@ -258,6 +265,12 @@ def _gains_label(change: Change) -> bool:
     )
 
 
+_NEW: Phrase = (
+    "Yes, by deploying the program before it: what is new then goes, with its values, to the archive, by consent to ",
+    Code(Hazard.TAKES_DATA_OUT_OF_USE.name),
+    " once it holds some.",
+)
+_RULES = "Yes, by deploying the program before it, as long as no row has what the constraints of before refuse."
 _LABELS = (
     "Yes, by deploying the program before it, as long as no row holds a label that is new: each table with columns of "
     "the type is then rewritten."
@@ -267,5 +280,5 @@ _UNDONE = {
     Hazard.TAKES_DATA_OUT_OF_USE: "Yes, by deploying the program before it: what goes out of use is in the archive, "
     "and comes back.",
     Hazard.REWRITES_TABLE: "Yes, by deploying the program before it, as long as all values fit: the table is rewritten "
-    "again.",
+    "again, which needs consent again.",
 }
