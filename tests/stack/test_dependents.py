@@ -185,7 +185,7 @@ def test_a_column_and_the_view_that_stops_reading_it_go_in_one_set(objects: Stac
     objects.up()
     # As two resources, the table's turn comes before anybody can know what becomes of the view.
     declare(objects, {"notes": slim, "list": narrow})
-    assert "goes into one ObjectSet with it" in said(objects.up(ok=False))
+    assert "declare both in one ObjectSet" in said(objects.up(ok=False))
 
     declare(objects, {"both": ObjectSet(objects=(slim, narrow))})
     shown = said(objects.run("preview"))

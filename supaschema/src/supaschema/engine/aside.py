@@ -231,8 +231,8 @@ def _going_along(
             raise DependencyError(
                 f"it cannot be dropped: {stuck} would lose what it stands on.",
                 where=str(id),
-                remedy="Nothing was changed. What is declared to change with it goes into one ObjectSet with it: both "
-                "then change in one plan. Else change or drop that first, in a deployment before this one.",
+                remedy="Nothing was changed. If that is declared to change too, declare both in one ObjectSet, so that "
+                "they change in one plan; else change or drop it in a deployment before this one.",
             )
         yield from ((it, id) for it in along)
 
