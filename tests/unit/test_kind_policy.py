@@ -50,6 +50,24 @@ def test_roles_and_conditions_are_altered_in_place():
 
 
 @pytest.mark.parametrize(
+    ("using", "permissive", "told"),
+    [
+        ("(true)", True, "Every row is open"),
+        ("a = 2", True, "Other rows than before may be open"),
+        ("true", False, "Other rows than before may be open"),
+    ],
+)
+def test_a_condition_that_holds_for_every_row_is_told_as_that(using, permissive, told):
+    before, after = (
+        Policy(command="SELECT", roles=("anon",), using=it, permissive=permissive) for it in ("a = 1", using)
+    )
+    altered = KIND.alter(ID, before, after, CONTEXT)
+
+    assert altered is not None
+    assert [note.sentence.partition(" to SELECT of anon ")[0] for note in altered.statements[0].hazards] == [told]
+
+
+@pytest.mark.parametrize(
     "after",
     [
         Policy(command="ALL", roles=("authenticated",), using="a = 1"),

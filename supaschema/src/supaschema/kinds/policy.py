@@ -168,8 +168,15 @@ class PolicyKind(Kind[Policy]):
         verb = "Other rows than before may be"
         if made is not None:
             verb = "More rows may be" if made == policy.permissive else "Fewer rows may be"
+        if made is not False and policy.permissive and _admits_all(policy):
+            verb = "Every row is"
         sentence = f'{verb} open to {what} of {who} on {relation_name(id.name)}, by policy "{id.name[2]}".'
         return (HazardNote(Hazard.AUTHZ_UPDATE, sentence),)
+
+
+def _admits_all(policy: Policy) -> bool:
+    text = policy.check if policy.using is None else policy.using
+    return text is not None and text.strip("() ").lower() == "true"
 
 
 def _name(id: ObjectId) -> tuple[sql.Identifier, sql.Identifier]:
