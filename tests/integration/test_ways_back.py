@@ -197,7 +197,10 @@ def test_a_view_whose_column_changes_and_has_its_former_name_again_goes_in_two_d
     deploy(database, named)
     deploy(database, replace(sized, columns=(ID, TITLE, replace(size, name="length", type="bigint"))))
 
-    with managed(database.url) as objects, pytest.raises(DependencyError, match="it names length, as it was called"):
+    with (
+        managed(database.url) as objects,
+        pytest.raises(DependencyError, match="by its former name, length"),
+    ):
         objects.preview(sized)
 
     # As it says.

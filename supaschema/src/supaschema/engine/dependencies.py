@@ -48,12 +48,8 @@ def dependents(connection: Connection, addresses: Mapping[ObjectId, Address], of
         above.setdefault(part if part in ids else whole, set()).add((row[3], row[4], row[5]))
     edges = {ids[it]: found for it in above if it in ids and (found := _known(it, above, ids) - {ids[it]})}
     every = {address for found in above.values() for address in found}
-    return Dependents(edges, frozenset(address for address in every if _modelled(address, ids) is None))
-
-
-def _modelled(address: Address, ids: Mapping[Address, ObjectId]) -> ObjectId | None:
     # A part that no kind has, such as a view's column, is a part of what one has.
-    return ids.get(address) or ids.get((address[0], address[1], 0))
+    return Dependents(edges, frozenset(it for it in every if it not in ids and (it[0], it[1], 0) not in ids))
 
 
 def _known(
@@ -67,9 +63,8 @@ def _known(
         if item in seen:
             continue
         seen.add(item)
-        known = _modelled(item, ids)
-        if known is not None:
-            found.add(known)
+        if item in ids:
+            found.add(ids[item])
         else:
             waiting += above.get(item, ())
     return frozenset(found)
