@@ -91,13 +91,19 @@ class Boundaries:
     def _stand_still(self, link: _Link, boundary: Boundary) -> None:
         deadline = time.monotonic() + _SECONDS
         others = [other for other in self._links if other is not link]
-        # What waits for a lock of a connection that we hold will not end, nor change anything meanwhile.
-        while any(other.working and not self.waits(other.process) for other in others):
+        while self._moves(others):
             assert time.monotonic() < deadline, "another connection of the run goes on and on"
             time.sleep(0.001)
         if boundary.inside and any(other.committed for other in others):
             assert self._turn.wait(_SECONDS), "another connection of the run is never looked at"
             self._stand_still(link, boundary)
+
+    def _moves(self, links: list[_Link]) -> bool:
+        # What waits for a lock of a connection that we hold will not end, nor change anything meanwhile. One that comes
+        # to its boundary while the others are asked may have let another one go on.
+        before = [link.working for link in links]
+        works = any(link.working and not self.waits(link.process) for link in links)
+        return works or before != [link.working for link in links]
 
 
 @contextmanager
