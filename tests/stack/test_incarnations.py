@@ -142,6 +142,32 @@ def test_a_renamed_state_takes_nothing_along(objects: Stack, database: Database)
         assert objects.clean()
 
 
+@pytest.mark.parametrize("delete_first", [None, True], ids=["as it is", "delete before replace"])
+@pytest.mark.parametrize("hand", ["delete", "rename"])
+def test_no_type_loses_anything_by_what_hands_do_to_its_state(
+    objects: Stack, database: Database, hand: str, *, delete_first: bool | None
+) -> None:
+    objects.declare(*(dataclasses.replace(item, delete_first=delete_first) for item in EVERY))
+    objects.up()
+    with database.connect() as owner:
+        owner.execute("insert into notes (owner, title, size) values (gen_random_uuid(), 'a', 1)")
+        made, held, files = dump(database), column(owner, ROWS), one(owner, "select pg_relation_filenode('notes')")
+        # What depends on others is taken out before them.
+        for item in reversed(EVERY):
+            to = (f"{item.name}-by-hand",) if hand == "rename" else ()
+            objects.run("state", hand, urn(item), *to, "--yes")
+
+        done = objects.up()
+
+        assert f"{len(EVERY)} created" in said(done)
+        assert dump(database) == made
+        assert column(owner, ROWS) == held
+        assert one(owner, "select pg_relation_filenode('notes')") == files
+        assert objects.clean()
+        owner.execute("delete from notes")
+    objects.destroy()
+
+
 def test_a_state_that_moved_away_and_is_declared_here_still_takes_nothing_along(
     objects: Stack, database: Database
 ) -> None:
