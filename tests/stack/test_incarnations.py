@@ -168,6 +168,25 @@ def test_no_type_loses_anything_by_what_hands_do_to_its_state(
     objects.destroy()
 
 
+def test_every_type_moves_to_another_stack_and_stays_as_it_is(objects: Stack, database: Database) -> None:
+    objects.declare(*EVERY)
+    objects.up()
+    made = dump(database)
+    other = objects.sibling("other")
+    other.declare()
+    other.up()
+    moved = [urn(item) for item in EVERY]
+    objects.run("state", "move", "--yes", "--source", objects.name, "--dest", other.name, *moved)
+    other.declare(*EVERY)
+
+    assert summary(other.up())["updated"] == len(EVERY)
+
+    assert other.clean()
+    objects.destroy()
+    assert dump(database) == made
+    other.destroy()
+
+
 def test_a_state_that_moved_away_and_is_declared_here_still_takes_nothing_along(
     objects: Stack, database: Database
 ) -> None:
