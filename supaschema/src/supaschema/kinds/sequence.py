@@ -57,7 +57,8 @@ class SequenceKind(Kind[Sequence]):
 
     def create(self, id: ObjectId, new: Sequence, context: Context) -> Steps:
         """Create it, with the value that an earlier drop archived; it is given to its column once that is there."""
-        if _is_made_by_column(id, new, context):
+        if _passes(id, new, serial=context.becoming, identity=context.live):
+            # Of an identity that becomes a column with a default the sequence goes on from where that is.
             return Steps(tuple(_comment(id, None, new)))
         unlogged = sql.SQL("unlogged " if new.unlogged else "")
         words = sql.SQL("").join(compose(" {}", clause) for clause in _clauses(None, new))
@@ -86,7 +87,8 @@ class SequenceKind(Kind[Sequence]):
 
     def drop(self, id: ObjectId, old: Sequence, context: Context) -> Steps:
         """Drop it and archive its value; it goes with the column that owns it, where that goes."""
-        if _is_replaced_by_column(id, old, context):
+        if _passes(id, old, serial=context.live, identity=context.becoming):
+            # A column that becomes an identity takes the place of its own sequence.
             return Steps()
         kept = archive.keep(id.name, old.increment or 1)
         if old.owned_by and context.becoming.get(ObjectId("column", old.owned_by), old) is None:
@@ -155,20 +157,12 @@ class SequenceKind(Kind[Sequence]):
         return msgspec.structs.replace(definition, owner=None) if definition.owned_by else definition
 
 
-def _is_made_by_column(id: ObjectId, new: Sequence, context: Context) -> bool:
-    # Of an identity that becomes a column with a default the sequence goes on from where that is.
-    column, live = _column(new, context.becoming), _column(new, context.live)
-    if column is None or live is None or live.identity is None:
+def _passes(id: ObjectId, definition: Sequence, serial: Desired, identity: Desired) -> bool:
+    """Return whether its column has it as a sequence of its own in some facts, and is an identity in others."""
+    drawing, counting = _column(definition, serial), _column(definition, identity)
+    if drawing is None or drawing.serial is None or counting is None or counting.identity is None:
         return False
-    return column.serial is not None and column.serial.name == id.name
-
-
-def _is_replaced_by_column(id: ObjectId, old: Sequence, context: Context) -> bool:
-    # A column that becomes an identity takes the place of its own sequence.
-    column, live = _column(old, context.becoming), _column(old, context.live)
-    if column is None or live is None or column.identity is None:
-        return False
-    return live.serial is not None and live.serial.name == id.name
+    return drawing.serial.name == id.name
 
 
 def _column(definition: Sequence, facts: Desired) -> Column | None:
