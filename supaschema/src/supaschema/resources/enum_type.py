@@ -76,7 +76,7 @@ class EnumTypeResource(Resource[EnumType]):
 
     def former(self, declared: EnumType) -> tuple[str, ...]:
         """Return its former names with their schemas."""
-        return tuple(".".join(pair.old.name) for pair in self.renames(declared))
+        return renamed.former_ids(declared.schema, declared.renamed_from)
 
     def lift(self, facts: Facts, declared: EnumType) -> Mapping[str, Any]:
         """Return the type as the facts have it."""

@@ -79,8 +79,7 @@ class MaterializedViewResource(Resource[MaterializedView]):
 
     def former(self, declared: MaterializedView) -> tuple[str, ...]:
         """Return its former names with their schemas."""
-        names = (renamed.schema_and_name(declared.schema, old) for old in declared.renamed_from)
-        return tuple(map(".".join, names))
+        return renamed.former_ids(declared.schema, declared.renamed_from)
 
     def exclusive_objects(self, declared: MaterializedView, live: Facts) -> Iterable[ObjectId]:
         """Return the grants on columns of the roles that the declaration is complete for."""
@@ -97,6 +96,7 @@ def _declared_from(facts: Facts, name: Name, known: MaterializedView | None = No
     if not isinstance(found, view_kind.MaterializedView):
         return None
     named = None if known is None else {index.name for index in known.indexes}
+    options = dict(found.options or {})
     said = known is not None and known.options is not None
     return MaterializedView(
         schema=name[0],
@@ -105,7 +105,7 @@ def _declared_from(facts: Facts, name: Name, known: MaterializedView | None = No
         file=known.file if known else None,
         indexes=tuple(index for index in inline_from(facts, name) if named is None or index.name in named),
         populated=known.populated if known else found.populated,
-        options=dict(found.options or {}) if said else dict(found.options or {}) or None,
+        options=options if said else options or None,
         grants=view_parts.grants_of(facts, name, known.grants if known else ()),
         comment=found.comment,
         column_comments=view_parts.column_comments(facts, name, known.column_comments if known else None),

@@ -47,6 +47,11 @@ def routine(name: Name, former: str) -> tuple[str, str, str]:
     return (*schema_and_name(name[0], signed["name"] if signed else former), types)
 
 
+def former_ids(schema: str, former: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids, `schema.name`, that an object of a schema had under former names."""
+    return tuple(".".join(schema_and_name(schema, text)) for text in former)
+
+
 def schema_and_name(schema: str, text: str) -> tuple[str, str]:
     """Return schema and name, where the schema need not be written."""
     before, dot, after = text.partition(".")

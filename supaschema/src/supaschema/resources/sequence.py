@@ -101,7 +101,7 @@ class SequenceResource(Resource[Sequence]):
 
     def former(self, declared: Sequence) -> tuple[str, ...]:
         """Return its former names with their schemas."""
-        return tuple(".".join(pair.old.name) for pair in self.renames(declared))
+        return renamed.former_ids(declared.schema, declared.renamed_from)
 
     def lift(self, facts: Facts, declared: Sequence) -> Mapping[str, Any]:
         """Return the sequence as the facts have it."""

@@ -99,8 +99,7 @@ class TableResource(Resource[Table]):
 
     def former(self, declared: Table) -> tuple[str, ...]:
         """Return its former names with their schemas."""
-        names = (renamed.schema_and_name(declared.schema, old) for old in declared.renamed_from)
-        return tuple(map(".".join, names))
+        return renamed.former_ids(declared.schema, declared.renamed_from)
 
     def exclusive_objects(self, declared: Table, live: Facts) -> Iterable[ObjectId]:
         """Return every column and constraint, for the table is declared whole; with its access, every policy too."""

@@ -75,7 +75,7 @@ class ViewResource(Resource[View]):
 
     def former(self, declared: View) -> tuple[str, ...]:
         """Return its former names with their schemas."""
-        return tuple(".".join(pair.old.name) for pair in self.renames(declared))
+        return renamed.former_ids(declared.schema, declared.renamed_from)
 
     def exclusive_objects(self, declared: View, live: Facts) -> Iterable[ObjectId]:
         """Return the grants on columns of the roles that the declaration is complete for."""
