@@ -12,7 +12,7 @@ import pytest
 from supaschema.core.errors import OwnershipError
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
-from supaschema.declarations import Column, Policy, PolicyCommand, Schema, TablePatch, View
+from supaschema.declarations import Column, Function, Policy, PolicyCommand, Schema, TablePatch, View
 from supaschema.drift import accepted
 from supaschema.drift import sweep as drift
 from supaschema.registry import KINDS
@@ -86,6 +86,93 @@ def test_a_preview_reads_none_beside_what_is_live(database: Database, stranger: 
             with pytest.raises(OwnershipError, match=r"stranger"):
                 way(policy)
     assert one(stranger.platform, "select is_called from strange.runs_ever") is False
+
+
+_GIVEN = {
+    "what a function gives": (
+        "create function public.f() returns strange.word[] language sql stable as 'select null::strange.word[]'",
+        "public.f() <> '{y}'",
+    ),
+    "what a function takes": (
+        "create function public.f(strange.word[]) returns boolean language sql as 'select true'",
+        "public.f('{y}')",
+    ),
+    "a column of another table": (
+        "create table public.other (w strange.word[])",
+        "exists (select from public.other where w <> '{y}')",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", _GIVEN)
+@pytest.mark.parametrize("before", ["create policy own on public.days using (id > 1)", "select 1"])
+def test_no_text_is_read_that_gives_one_to_what_is_ours(database: Database, stranger: Stranger, what: str, before: str):
+    made, using = _GIVEN[what]
+    stranger.connection.execute(_THEIRS)
+    with database.connect() as owner:
+        owner.execute("create table public.days (id integer)")
+        owner.execute(made.encode())
+        owner.execute(before.encode())
+    stranger.connection.execute(_LATER)
+    policy = Policy(name="own", table="days", command=PolicyCommand.ALL, to=("public",), using=using)
+    with managed(database.url) as objects:
+        for way in (objects.preview, objects.apply):
+            with pytest.raises(OwnershipError, match="a check that other roles decide over"):
+                way(policy)
+    assert one(stranger.platform, "select is_called from strange.runs_ever") is False
+
+
+@pytest.mark.parametrize("language", ["sql", "plpgsql"])
+def test_no_body_of_sql_is_read_with_one(database: Database, stranger: Stranger, language: str):
+    stranger.connection.execute(_THEIRS)
+    with database.connect() as owner:
+        owner.execute("create function public.f() returns strange.word[] language sql as 'select null::strange.word[]'")
+    stranger.connection.execute(_LATER)
+    query = "select public.f() <> '{y}'"
+    body = query if language == "sql" else f"begin return ({query}); end"
+    function = Function(name="own", returns="boolean", language=language, body=body)
+    with managed(database.url) as objects:
+        if language == "sql":
+            for way in (objects.preview, objects.apply):
+                with pytest.raises(OwnershipError, match="a check that other roles decide over"):
+                    way(function)
+        else:
+            objects.apply(function)
+    assert one(stranger.platform, "select is_called from strange.runs_ever") is False
+
+
+_READ_AGAIN = {
+    "a check of a column": "alter table public.days add mood strange.mood, add check (note || mood::text <> '')",
+    "a check of what a function gives": "alter table public.days add check (note || public.f()::text <> '')",
+    "a materialized view": "create materialized view public.m as select note, public.f()::text from public.days",
+}
+
+
+@pytest.mark.parametrize("what", _READ_AGAIN)
+def test_what_the_server_reads_again_finds_no_cast_of_theirs(database: Database, stranger: Stranger, what: str):
+    stranger.connection.execute("create type strange.mood as enum ('a', 'b')")
+    with database.connect() as owner:
+        owner.execute("create table public.days (id integer, note text)")
+        owner.execute("insert into public.days values (1, 'a')")
+        owner.execute(
+            "create function public.f() returns strange.mood language plpgsql immutable as 'begin return ''a''; end'"
+        )
+        owner.execute(_READ_AGAIN[what].encode())
+    stranger.connection.execute(_CAST)
+    stranger.platform.execute("truncate strange.runs")
+    patch = TablePatch(table="days", columns=(Column(name="note", type="varchar(9)"),))
+    with managed(database.url) as objects:
+        for way in (objects.preview, objects.apply):
+            with pytest.raises(OwnershipError, match="stranger"):
+                way(patch)
+    assert stranger.ran() == []
+
+
+_CAST = """
+    create function strange.says(strange.mood) returns text language plpgsql immutable as
+      'begin perform strange.note(); return ''x''; end';
+    create cast (strange.mood as text) with function strange.says(strange.mood) as implicit
+"""
 
 
 def test_a_preview_makes_no_twin_of_an_index_with_one(database: Database, stranger: Stranger):

@@ -101,6 +101,21 @@ _STRANGE: LiteralString = (
         join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
         join types t on t.oid = a.atttypid
         join pg_catalog.pg_type y on y.oid = t.root
+      union
+      select v.oid, pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
+               || ' gives ' || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)
+               || ' of ' || y.typowner::pg_catalog.regrole::text || ', a cast of which it may be given to'
+        from views v
+        join pg_catalog.pg_depend d
+          on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = v.rule
+        left join pg_catalog.pg_operator o
+          on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
+        join pg_catalog.pg_proc f
+          on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
+       cross join lateral pg_catalog.unnest(
+         coalesce(f.proallargtypes, '{}'::pg_catalog.oid[]) || f.prorettype) as g(oid)
+        join types t on t.oid = g.oid
+        join pg_catalog.pg_type y on y.oid = t.root
     ), parts(relation, classid, objid) as (
       select v.oid, d.refclassid, d.refobjid
         from views v

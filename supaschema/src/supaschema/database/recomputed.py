@@ -11,7 +11,7 @@ from typing import LiteralString
 from supaschema.core.errors import OwnershipError
 from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_TYPES
 
 
 def require_own(connection: Connection, tables: Collection[Name], wholes: Collection[Name]) -> None:
@@ -48,9 +48,12 @@ def _strange(connection: Connection, tables: Collection[Name], wholes: Collectio
     return connection.execute(_STRANGE, [*as_arrays(tables), *as_arrays(wholes)]).fetchall()
 
 
+# Where a column of it gets another type the server reads an expression anew, and looks for casts as they are then.
 _STRANGE: LiteralString = (
     "with recursive"
     + BY_DEPLOYING
+    + ", "
+    + STRANGE_TYPES
     + """, written(oid) as (
       select c.oid
         from unnest(%s::name[], %s::name[]) as u(schema_name, name)
@@ -78,5 +81,29 @@ _STRANGE: LiteralString = (
     )
 """
     + STRANGE_CALLS
-    + " select text, place from strange order by 2, 1"
+    + """
+    select text, place from strange
+    union
+    select pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' computes something of '
+             || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)
+             || ' of ' || y.typowner::pg_catalog.regrole::text || ', a cast of which it may be given to',
+           n.nspname || '.' || c.relname
+      from parts r
+      left join pg_catalog.pg_constraint k
+        on r.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and k.oid = r.objid
+      left join pg_catalog.pg_index i
+        on r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and i.indexrelid = r.objid
+      join pg_catalog.pg_depend d on d.classid = r.classid and d.objid = r.objid
+      left join pg_catalog.pg_attribute a
+        on d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+       and a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+      left join pg_catalog.pg_proc f
+        on d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
+      join types t on t.oid in (a.atttypid, f.prorettype)
+      join pg_catalog.pg_type y on y.oid = t.root
+      join pg_catalog.pg_class c on c.oid = r.relation
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where k.contype = 'c' or i.indexprs is not null or i.indpred is not null
+     order by 2, 1
+"""
 )

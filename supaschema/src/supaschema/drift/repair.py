@@ -20,7 +20,7 @@ from supaschema.drift.reading import Reading
 from supaschema.drift.recorded import recorded
 from supaschema.drift.subject import Subject
 from supaschema.drift.surroundings import Other
-from supaschema.engine import recomputed, role_owners
+from supaschema.engine import recomputed, role_owners, strange_literals
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.role_owners import Owners
@@ -106,6 +106,8 @@ def _require_own(connection: Connection, reading: Reading, plan: Plan, wanted: D
     owners.require_own_types(plan, reading.kinds, lambda names: _facts(reading, names))
     recomputed.require_own(connection, plan, reading.kinds)
     fired.require_own(connection, plan)
+    if owners.foreign:
+        strange_literals.require_none(connection, plan, reading.kinds)
 
 
 def _facts(reading: Reading, names: Anchors) -> Facts:

@@ -15,7 +15,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import archived, recomputed, role_owners, ways_back
+from supaschema.engine import archived, recomputed, role_owners, strange_literals, ways_back
 from supaschema.engine.anchor_locks import AnchorLocks
 from supaschema.engine.consent import require_consent
 from supaschema.engine.database_state import DatabaseState
@@ -255,6 +255,8 @@ class Pipeline:
         self.state.owners.require_own_types(plan, self._kinds, lambda names: {**self.state.cached(names), **live})
         recomputed.require_own(connection, plan, self._kinds)
         fired.require_own(connection, plan)
+        if self.state.owners.foreign:
+            strange_literals.require_none(connection, plan, self._kinds)
 
     def _with_dependents(self, intent: Intent) -> Intent:
         # What another resource declares may have to stand aside: nobody else may be at it meanwhile.

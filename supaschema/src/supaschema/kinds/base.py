@@ -336,6 +336,10 @@ class Kind(ABC, Generic[D]):
         """Return the texts that the server may write in another way, by a name of the field's place."""
         return {}
 
+    def body(self, definition: D) -> str | None:
+        """Return the SQL that the server reads when the object is made, but keeps as it is written; None: nothing."""
+        return None
+
     def structure(self, definition: D) -> Definition:
         """Return the definition without the texts of its SQL fields, and without hints that no live object has."""
         return definition

@@ -209,6 +209,10 @@ class FunctionKind(Kind[Function]):
         """Arguments and result."""
         return {"signature": SqlField(SqlFieldKind.ROUTINE, _signature(definition))}
 
+    def body(self, definition: Function) -> str | None:
+        """Return a body of SQL; of one in another language its own handler reads no literal's value."""
+        return definition.body if definition.language == "sql" else None
+
     def stands_on(self, id: ObjectId, definition: Function) -> tuple[tuple[str, ...], ...]:
         """Return its schema, itself, and what its body may find by its path."""
         return (*super().stands_on(id, definition), *found_by_path(definition.settings, definition.body))
