@@ -213,3 +213,28 @@ def test_a_sweep_fires_no_event_trigger_of_theirs(database: Database, stranger: 
 
     assert "event trigger watching" in found
     assert "with your rights for every statement" in found["view public.seen"].repair[0]
+
+
+_ASIDE = {
+    "a view": "create view public.seen as select note, public.f() <> '{x}' as is_so from public.days",
+    "a policy": "create policy own on public.days using (note <> '' and public.f() <> '{x}')",
+    "a trigger": "create trigger own before update on public.days for each row "
+    "when (new.note <> '' and public.f() <> '{x}') execute function public.fires()",
+}
+
+
+@pytest.mark.parametrize("what", _ASIDE)
+def test_nothing_stands_aside_that_has_one(database: Database, stranger: Stranger, what: str):
+    stranger.connection.execute(_THEIRS)
+    with database.connect() as owner:
+        owner.execute("create table public.days (id integer, note text)")
+        owner.execute("create function public.f() returns strange.word[] language sql as 'select null::strange.word[]'")
+        owner.execute("create function public.fires() returns trigger language plpgsql as 'begin return new; end'")
+        owner.execute(_ASIDE[what].encode())
+    stranger.connection.execute(_LATER)
+    patch = TablePatch(table="days", columns=(Column(name="note", type="varchar(9)"),))
+    with managed(database.url) as objects:
+        for way in (objects.preview, objects.apply):
+            with pytest.raises(OwnershipError, match="stranger|a check that other roles decide over"):
+                way(patch)
+    assert one(stranger.platform, "select is_called from strange.runs_ever") is False
