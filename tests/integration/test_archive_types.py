@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from supaschema.core.errors import PreconditionError
-from supaschema.declarations import Check, Column, Exclusion, InlineIndex, PrimaryKey, Table
+from supaschema.declarations import Check, Column, EnumType, Exclusion, InlineIndex, PrimaryKey, Schema, Table
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.objects import managed
@@ -147,3 +147,29 @@ def test_a_value_that_its_type_has_no_more_is_told_in_the_preview(database: Data
 
     assert "purge public.days" in str(refused.value)
     assert one(connection, "select count(*) from supaschema_archive.tables") == 1
+
+
+_CALLED_LATER = {
+    'inner."My Mood"': EnumType(schema="inner", name="My Mood", labels=("sad", "happy"), renamed_from=("mood",)),
+    "later.mood": Schema(name="later", renamed_from=("inner",)),
+}
+
+
+@pytest.mark.parametrize("type", _CALLED_LATER)
+def test_a_type_that_is_called_otherwise_by_then_is_the_same(
+    database: Database, connection: Connection, type: str
+) -> None:
+    def days(mood: str) -> Table:
+        named = (Column(name="mood", type=mood), Column(name="moods", type=f"{mood}[]"))
+        return Table(name="days", columns=(Column(name="id", type="integer"), *named))
+
+    with managed(database.url) as objects:
+        objects.apply(Schema(name="inner"))
+        objects.apply(EnumType(schema="inner", name="mood", labels=("sad", "happy")))
+        objects.apply(days("inner.mood"))
+        connection.execute("insert into public.days values (1, 'sad', '{happy}')")
+        objects.remove(days("inner.mood"))
+        objects.apply(_CALLED_LATER[type])
+        objects.apply(days(type))
+
+    assert one(connection, "select concat(mood, moods) from public.days") == "sad{happy}"

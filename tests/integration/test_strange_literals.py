@@ -235,6 +235,6 @@ def test_nothing_stands_aside_that_has_one(database: Database, stranger: Strange
     patch = TablePatch(table="days", columns=(Column(name="note", type="varchar(9)"),))
     with managed(database.url) as objects:
         for way in (objects.preview, objects.apply):
-            with pytest.raises(OwnershipError, match="stranger|a check that other roles decide over"):
+            with pytest.raises(OwnershipError, match=r"stranger|a check that other roles decide over"):
                 way(patch)
     assert one(stranger.platform, "select is_called from strange.runs_ever") is False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.snapshot import Reader, Scope
 from supaschema.kinds.base import SqlFieldKind
+
+_QUOTED_WORD = re.compile(r'"([a-z_][a-z0-9_]*)"')
 
 
 @dataclass(frozen=True)
@@ -83,14 +86,19 @@ def _types(
     kept = kept_types(connection, [id.name]).get(id.name, {})
     there = existing(connection, set(kept.values()))
     declared = {
-        (other.name[2], canonical_type(field.text))
+        (other.name[2], _unquoted(field.text))
         for other, item in (desired.items() if kept else ())
         if item is not None and other.name[:2] == id.name and other.name[2:]
         for field in kinds[other.kind].sql_fields(other, item).values()
         if field.kind is SqlFieldKind.TYPE
     }
-    again = {name: type for name, type in kept.items() if (name, canonical_type(type)) in declared}
+    again = {name: type for name, type in kept.items() if (name, _unquoted(type)) in declared}
     return again, there
+
+
+def _unquoted(type: str) -> str:
+    # Of a type that has another name the archive keeps the quotes.
+    return _QUOTED_WORD.sub(r"\1", canonical_type(type))
 
 
 def parts(connection: Connection, ids: Iterable[ObjectId]) -> dict[ObjectId, tuple[Part, ...]]:

@@ -43,6 +43,7 @@ def enter(
     renamed.write(connection, renames.renamed(ledger.owners), renames.worded(ledger))
     renamed.write_former(connection, former_names(renames, ledger))
     renamed.write_relations(connection, renames.relations, renames.schemas)
+    renamed.write_types(connection, renames.types)
     changed = dict.fromkeys(delta.id for delta in plan.deltas)
     own = entered(intent, changed, renames.facts(live), renames.ledger(ledger), kinds)
     if intent.new_urn is not None:

@@ -143,6 +143,15 @@ class Renames:
         tables = (pair for pair in self.pairs if self.kinds[pair.old.kind].holds_rows)
         return {".".join(pair.old.name): ".".join(pair.new.name) for pair in tables}
 
+    @property
+    def types(self) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+        """Types that have another name afterwards, and schemas."""
+        kinds = self.kinds
+        named = (
+            it for it in self.pairs if kinds[it.old.kind].family is Family.TYPE or kinds[it.old.kind].holds_objects
+        )
+        return tuple((pair.old.name, pair.new.name) for pair in named)
+
     def earlier(self, precondition: Precondition) -> Precondition:
         """Return a precondition in the names from before: it is asked for before the first statement."""
         text = precondition.find.as_string()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import LiteralString
 
 import msgspec
 from psycopg.types.json import Jsonb
 
 from supaschema.core.model import Definition, ObjectId
+from supaschema.core.renames import requalified
 from supaschema.database.connect import Connection
 from supaschema.ledger.state import Former
 
@@ -83,6 +84,26 @@ def write_relations(connection: Connection, relations: Mapping[str, str], schema
     for old, new, every in names:
         for query in _FOLLOW:
             connection.execute(query, {"old": old, "new": new, "every": every})
+
+
+def write_types(connection: Connection, names: Iterable[tuple[Sequence[str], Sequence[str]]]) -> None:
+    """Enter new names of types for what the archive holds of the columns that had them.
+
+    Args:
+        connection: In the transaction of the renames.
+        names: Types by schema and name, and schemas by their name, each with its new name, in the order of the renames.
+
+    """
+    pairs = tuple(names)
+    if pairs:
+        query = "select relation, types from supaschema_archive.tables where types <> '{}' for update"
+        for relation, types in connection.execute(query).fetchall():
+            later = dict(types)
+            for old, new in pairs:
+                later = {column: requalified(type, old, new) for column, type in later.items()}
+            if later != types:
+                update = "update supaschema_archive.tables set types = %s where relation = %s"
+                connection.execute(update, [Jsonb(later), relation])
 
 
 def _follow(table: LiteralString) -> LiteralString:
