@@ -31,7 +31,7 @@ _HOLDING = ("table", "column", "bucket", "materialized_view")
 _LOSING = (Hazard.DELETES_DATA.value, Hazard.TAKES_DATA_OUT_OF_USE.value)
 _NOTHING_LOST: Phrase = ("Nothing is removed, taken out of use or rewritten.",)
 _UNTOUCHED: Phrase = ("Nobody: grants, policies, and the rights that functions and views run with, stay as they are.",)
-_GONE: Phrase = ("Nobody, except that what is dropped is reached by nobody any more.",)
+_GONE: Phrase = ("Nobody gains any. What is dropped is out of everybody's reach.",)
 _NOT_TRIED: Phrase = ("No: it was planned against the live catalog, and not run.",)
 _EASED = "Not dropped, but without what it has of it while that changes: "
 _ENDED: Phrase = ("Not known of what is not named here: the preview ended before it.",)
@@ -174,13 +174,33 @@ def _access(stack: StackReport) -> tuple[Phrase, ...]:
     said = (*_said(stack, Hazard.AUTHZ_UPDATE), *_rules(stack))
     if said:
         return said
-    gone = any(
-        item.new is None and item.object.kind.endswith(("grants", "policy"))
+    gone = [
+        item
         for change in stack.changes
         if change.plan
         for item in change.plan.differences
-    )
-    return (_GONE,) if gone else (_UNTOUCHED,)
+        if item.new is None and item.object.kind.endswith(("grants", "policy"))
+    ]
+    return tuple(_lost_with(gone)) or ((_GONE,) if gone else (_UNTOUCHED,))
+
+
+def _lost_with(gone: Iterable[Difference]) -> Iterator[Phrase]:
+    """Yield what roles could do with each object that is dropped, those with policies first."""
+    lost: dict[str, dict[str, list[str]]] = {}
+    for item in sorted(gone, key=lambda it: it.object.kind != "policy"):
+        old = item.old or {}
+        if item.object.kind == "policy":
+            roles = lost.setdefault(".".join(item.object.name[:2]), {})
+            for role in old.get("roles", ()):
+                roles.setdefault(role, []).append(old["command"])
+        else:
+            roles = lost.setdefault(dotted(item.object), {})
+            for entry in old.get("entries", ()):
+                roles.setdefault(entry["grantee"], []).extend(entry["privileges"])
+    for name, roles in lost.items():
+        if roles:
+            told = ((Code(role), f" ({', '.join(dict.fromkeys(words))})") for role, words in roles.items())
+            yield ("Lost with ", Code(name), ", which is dropped: by ", *listed(told))
 
 
 def _rules(stack: StackReport) -> Iterator[Phrase]:
