@@ -7,7 +7,7 @@ from supaschema.database.connect import Connection, Server
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.ownership import declared_by_another, entered
-from supaschema.engine.renames import applicable
+from supaschema.engine.renames import Renames, applicable
 from supaschema.engine.ways_back import former_names
 from supaschema.ledger import Ledger, LedgerState, renamed
 
@@ -40,10 +40,7 @@ def enter(
 
     """
     renames = applicable(intent.renames, live, kinds)
-    renamed.write(connection, renames.renamed(ledger.owners), renames.worded(ledger))
-    renamed.write_former(connection, former_names(renames, ledger))
-    renamed.write_relations(connection, renames.relations, renames.schemas)
-    renamed.write_types(connection, renames.types)
+    _write_names(connection, renames, ledger)
     changed = dict.fromkeys(delta.id for delta in plan.deltas)
     own = entered(intent, changed, renames.facts(live), renames.ledger(ledger), kinds)
     if intent.new_urn is not None:
@@ -53,6 +50,13 @@ def enter(
     new, of = _is_new(intent, ledger), intent.generation
     if other := store.enter(connection, intent.ledger_urn, server, own, alike, generation=of, is_new=new):
         raise declared_by_another(*other, intent.ledger_urn)
+
+
+def _write_names(connection: Connection, renames: Renames, ledger: LedgerState) -> None:
+    renamed.write(connection, renames.renamed(ledger.owners), renames.worded(ledger))
+    renamed.write_former(connection, former_names(renames, ledger))
+    renamed.write_relations(connection, renames.relations, renames.schemas)
+    renamed.write_types(connection, renames.types)
 
 
 def _is_new(intent: Intent, ledger: LedgerState) -> bool:
