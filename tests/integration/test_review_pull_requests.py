@@ -30,9 +30,10 @@ PRODUCTION = {
     "public.imported_documents": Size(rows=1_250_000, bytes=2_300_000_000, reads=48_000_000, writes=2_100_000),
     "public.connector_configs": Size(rows=8_400, bytes=5_200_000, reads=9_100_000, writes=310_000),
     "public.connector_sync_logs": Size(rows=3_700_000, bytes=940_000_000, reads=120_000, writes=3_900_000),
+    "public.file_upload_batches": Size(rows=5, bytes=16_384, reads=40, writes=12),
 }
 """How large and how much used relations are: what the server says of them is another number each time."""
-SMALL = Size(rows=300, bytes=98_304, reads=1_000, writes=20)
+SMALL = Size(rows=300, bytes=98_304, reads=1_000, writes=350)
 
 Reports = dict[str, StackReport]
 
