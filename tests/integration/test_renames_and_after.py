@@ -106,6 +106,26 @@ def test_the_program_as_it_was_before_gives_the_names_back(
         assert not verbs.diff(TABLE, URN, table, NOTES.to_inputs(), NOTES.to_inputs(), id="public.notes").changed
 
 
+def test_what_went_to_the_archive_by_its_later_name_is_told_to_come_back_by_that(
+    database: Database, connection: Connection, made: dict[str, Any]
+) -> None:
+    state = renamed(database, made)
+    leaves = Consent(Hazard.TAKES_DATA_OUT_OF_USE, "table")
+    with deployment(database, consents=(leaves,)) as verbs:
+        verbs.delete(TABLE, URN, state["table"])
+    with deployment(database, (URN, NOTES)) as verbs:
+        told = verbs.preview(TABLE, URN, None, NOTES.to_inputs())
+    assert "public.notes is made anew and empty" in told
+    assert "the archive has its rows: to have them, deploy it by that name first" in told
+    assert "renamedFrom" not in told
+
+    with deployment(database, (URN, PAGES)) as verbs:
+        table = verbs.create(TABLE, URN, PAGES.to_inputs()).outputs
+    with deployment(database, (URN, NOTES)) as verbs:
+        verbs.update(TABLE, URN, table, NOTES.to_inputs())
+    assert column(connection, "select title from notes") == ["a"]
+
+
 @pytest.mark.parametrize("delete_first", [False, True], ids=["made first", "deleted first"])
 @pytest.mark.parametrize("when", ["in the same run", "in the next run"])
 def test_a_renamed_resource_that_is_replaced_keeps_its_rows(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import psycopg
 
 from supaschema.core.model import ObjectId, Plan
+from supaschema.core.sqltext import compose, ident, unquoted
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 
@@ -34,8 +35,8 @@ class FormerNames:
             found = [text for text in self._read(connection) if text.startswith(tuple(begins))]
             if found:
                 yield (
-                    f"{delta.id} is made anew and empty, and was renamed before: {found[-1]}. To have that one called "
-                    "so again, with its rows, name it in renamedFrom."
+                    f"{delta.id} is made anew and empty, and was renamed before: {found[-1]}. "
+                    f"{_remedy(connection, delta.id, unquoted(found[-1].partition(_TO)[2]))}"
                 )
 
     def _read(self, connection: Connection) -> tuple[str, ...]:
@@ -43,6 +44,17 @@ class FormerNames:
             if self._renames is None:
                 self._renames = _renames(connection)
             return self._renames
+
+
+def _remedy(connection: Connection, id: ObjectId, later: str) -> str:
+    name = compose("{}", ident(id.name[0], later)).as_string()
+    there = connection.execute("select pg_catalog.to_regclass(%s) is not null", [name]).fetchone()
+    if there is not None and there[0]:
+        return "To have that one called so again, with its rows, name it in renamedFrom."
+    return (
+        "By that later name there is nothing any more. If it was dropped, the archive has its rows: to have them, "
+        "deploy it by that name first, and rename it in the deployment after."
+    )
 
 
 def _renames(connection: Connection) -> tuple[str, ...]:
