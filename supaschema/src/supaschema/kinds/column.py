@@ -29,7 +29,7 @@ from supaschema.kinds import column_identity as identities
 from supaschema.kinds import kept_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_catalog import CATALOG
-from supaschema.kinds.column_default import default_clause, drawn_from, uncollated
+from supaschema.kinds.column_default import default_clause, drawn_from, set_default, uncollated
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, set_expression, takes_expression
 from supaschema.kinds.column_locks import beyond, exclusive, rewriting
@@ -127,7 +127,8 @@ class ColumnKind(Kind[Column]):
             as_typed = msgspec.structs.replace(old, storage=None, compression=None)
         statements += identities.before_default(id, old, new)
         if default != new.default:
-            statements.append(_set_default(id, new.default))
+            alike = (_set_default(id, new.default),)
+            statements += alike if _is_retyped(old, new) else set_default(id, default, new.default, context)
         statements += identities.set_identity(id, old, new)
         statements += set_options(id, as_typed, new, context.major)
         if old.comment != new.comment:

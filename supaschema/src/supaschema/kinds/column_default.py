@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from psycopg import sql
 
-from supaschema.core.sqltext import Name, compose, raw_sql, unquoted
+from supaschema.core.model import ObjectId, Statement
+from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name, unquoted
+from supaschema.kinds.column_definition import Column
+from supaschema.kinds.column_locks import exclusive
+from supaschema.kinds.context import Context
 
 _STRING = r"'(?:[^']|'')*'"
 _CASTS = r"""(?:::[\w."]+(?:\s(?:varying|precision))?(?:\(\d+\))?(?:\[\])*)*"""
@@ -43,3 +48,32 @@ def uncollated(default: str) -> str:
         text = text[1:-1]
     found = _COLLATED.fullmatch(text)
     return found[1] if found else default
+
+
+def set_default(id: ObjectId, former: str | None, default: str | None, context: Context) -> tuple[Statement, ...]:
+    """Return the statements that set or drop a default: columns below that have one of their own keep that.
+
+    By itself the server gives it to all of them (PostgreSQL documentation, ALTER TABLE).
+
+    Args:
+        id: The column.
+        former: What it has: columns below that have the same follow.
+        default: What it is to have; None: none.
+        context: With what is live below.
+
+    """
+    action = compose("set default {}", raw_sql(default)) if default is not None else sql.SQL("drop default")
+    name = ident(id.name[2])
+    below = [ObjectId(id.kind, (*it.split(".", 1), id.name[2])) for it in context.below.get(relation_name(id.name), ())]
+    live = {it: definition for it in below if isinstance(definition := context.live.get(it), Column)}
+    following = [it for it, definition in live.items() if definition.default == former]
+    if len(following) == len(live):
+        query = compose("alter table {} alter column {} {}", ident(*id.name[:2]), name, action)
+        return (Statement(query, locks=(exclusive(id),)),)
+    return tuple(
+        Statement(
+            compose("alter table only {} alter column {} {}", ident(*it.name[:2]), name, action),
+            locks=(replace(exclusive(it), alone=True),),
+        )
+        for it in (id, *following)
+    )
