@@ -9,12 +9,11 @@ import msgspec
 import pytest
 
 from supaschema.core.plan_record import Difference, Named, PlanRecord, Risk, Size, Step, TakenLock
-from supaschema.review.markdown import LIMIT, markdown
+from supaschema.review.markdown import FIRST_SCREEN, LIMIT, markdown
 from supaschema.review.model import Change, Operation, Problem, Report, StackReport, Verdict
 from supaschema.review.trial_result import Access, Attempt, Measured, Trial
 from tests.support.golden import golden
 
-FIRST_SCREEN = 25
 QUESTIONS = (
     "What changes?",
     "Which SQL?",
@@ -194,6 +193,8 @@ def test_it_is_always_short_enough_and_says_what_it_leaves_out():
 
     assert len(found) <= LIMIT
     assert "Left out here" in found
+    assert any("no room for all of it" in row for row in found.split("\n")[:FIRST_SCREEN])
+    assert "no room for all of it" not in told(stack(many[0]))
     assert "**Has it been tried?**" in found
 
 

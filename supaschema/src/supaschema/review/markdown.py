@@ -32,6 +32,7 @@ _NAMED = 20
 _SAID = 4_000
 """Characters of what was said in full."""
 _FOLDED = re.compile(r"(<details>)(?:(?!<details>).)*?</details>", re.DOTALL)
+_NOT_ALL = "✂ There is no room for all of it: what is left out is named at the end."
 _LEFT_OUT = "Left out here, for the comment would be too long; the report as JSON (`--format json`) has it in full: "
 
 
@@ -73,15 +74,15 @@ class _Detail:
 
 
 def _group(alike: Alike, limit: int) -> str:
-    head = _head(alike, limit // 2)
+    head = _head(alike, limit // 2, FIRST_SCREEN)
     as_before = [_as_in(name, changes) for name, changes in alike.as_in.items()]
-    found = [
-        *_in_full(alike.stack, head),
-        *(_Detail(_name(change), details(change, alike.stack.times)) for change in alike.own),
-    ]
+    own = [_Detail(_name(change), details(change, alike.stack.times)) for change in alike.own]
+    found = [*_in_full(alike.stack, head), *own]
     text = _joined(head, *as_before, *(each.text for each in found))
     if len(text) <= limit:
         return text
+    head = _joined(_head(alike, limit // 2, FIRST_SCREEN - 2), _NOT_ALL).rstrip()
+    found = [*_in_full(alike.stack, head), *own]
     # The shortest first: so as many as possible are there.
     left = limit - len(_joined(head, *as_before)) - len(_left_out(found)) - 4
     kept: set[int] = set()
@@ -129,14 +130,14 @@ def _name(change: Change) -> Phrase:
 _SHORT = 80
 
 
-def _head(alike: Alike, limit: int) -> str:
+def _head(alike: Alike, limit: int, screen: int) -> str:
     # With fewer things named where it would not fit into a screen, and each shorter where it would fill the comment.
     found = answers(alike.stack) if alike.stack.changes else ()
     text = ""
     for longest in _LONGEST:
         for most in range(_MOST, 0, -1):
             text = _head_with(alike, found, most, longest)
-            if _height(text) <= FIRST_SCREEN and len(text) <= limit:
+            if _height(text) <= screen and len(text) <= limit:
                 return text
         if len(text) <= limit:
             return text
