@@ -222,7 +222,9 @@ def _data(stack: StackReport) -> tuple[Phrase, ...]:
         (("Back-fills write to rows of ", *listed([(Code(name),) for name in tables]), "."),) if tables else ()
     )
     lost = _said(stack, Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
-    return (*filled, *lost, *_empty(stack)) or (_NOTHING_LOST,)
+    asked = dict.fromkeys(text for change in stack.changes if change.plan for text in change.plan.asked)
+    refused = ((f"It is refused where {text}.",) for text in asked)
+    return (*((*filled, *lost, *_empty(stack)) or (_NOTHING_LOST,)), *refused)
 
 
 def _empty(stack: StackReport) -> Iterator[Phrase]:
