@@ -12,7 +12,21 @@ import pytest
 from supaschema.core.errors import OwnershipError
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
-from supaschema.declarations import Column, Function, Policy, PolicyCommand, Schema, TablePatch, View
+from supaschema.declarations import (
+    Check,
+    Column,
+    Declaration,
+    Function,
+    Index,
+    MaterializedView,
+    Policy,
+    PolicyCommand,
+    Schema,
+    TablePatch,
+    Trigger,
+    TriggerEvent,
+    View,
+)
 from supaschema.drift import accepted
 from supaschema.drift import sweep as drift
 from supaschema.registry import KINDS
@@ -119,6 +133,58 @@ def test_no_text_is_read_that_gives_one_to_what_is_ours(database: Database, stra
         for way in (objects.preview, objects.apply):
             with pytest.raises(OwnershipError, match="a check that other roles decide over"):
                 way(policy)
+    assert one(stranger.platform, "select is_called from strange.runs_ever") is False
+
+
+_OURS = """
+    create table public.days (id integer);
+    create table public.other (w strange.word[]);
+    create view public.seen as select w as a from public.other;
+    create type public.pair as (w strange.word[]);
+    create function public.f() returns strange.word[] language sql immutable as 'select null::strange.word[]';
+    create function public.pairs() returns public.pair language sql immutable as 'select null::public.pair';
+    create function public.others() returns setof public.other language sql immutable as 'select null::public.other';
+    create function public.both(out a strange.word[], out b integer) language sql immutable as
+      'select null::strange.word[], 1';
+    create function public.own(integer, integer) returns strange.word[] language sql immutable as
+      'select null::strange.word[]';
+    create operator public.<#> (leftarg = integer, rightarg = integer, function = public.own);
+    create function public.word() returns strange.word language sql immutable as 'select null::strange.word';
+    create function public.listed(anyelement) returns anyarray language sql immutable as 'select array[$1]';
+    create function public.fires() returns trigger language plpgsql as 'begin return new; end';
+"""
+_COMPARED = "public.f() <> '{y}'"
+_TEXTS: dict[str, Declaration] = {
+    "check": TablePatch(table="days", checks=(Check(name="c", expression=_COMPARED),)),
+    "default": TablePatch(table="days", columns=(Column(name="n", type="boolean", default=_COMPARED),)),
+    "generated": TablePatch(table="days", columns=(Column(name="n", type="boolean", generated=_COMPARED),)),
+    "index": Index(name="i", table="days", keys=("id",), where=_COMPARED),
+    "key": Index(name="i", table="days", keys=(f"({_COMPARED})",)),
+    "trigger": Trigger(
+        name="t", table="days", timing="before", events=(TriggerEvent.UPDATE,), when=_COMPARED, function="public.fires"
+    ),
+    "materialized": MaterializedView(name="v", query=f"select {_COMPARED} as a"),
+    "view": View(name="v", query=f"select {_COMPARED} as a"),
+    "operator": View(name="v", query="select (1 operator(public.<#>) 2) <> '{y}' as a"),
+    "row": View(name="v", query="select o = '(\"{y}\")' as a from public.other as o"),
+    "of a view": View(name="v", query="select a <> '{y}' as b from public.seen"),
+    "composite": View(name="v", query="select (public.pairs()).w <> '{y}' as b"),
+    "rows": View(name="v", query="select w <> '{y}' as b from public.others()"),
+    "out": View(name="v", query="select (public.both()).a <> '{y}' as b"),
+    "polymorphic": View(name="v", query="select public.listed(public.word()) <> '{y}' as b"),
+}
+
+
+@pytest.mark.parametrize("what", _TEXTS)
+def test_none_is_read_of_any_kind_of_text(database: Database, stranger: Stranger, what: str):
+    stranger.connection.execute(_THEIRS)
+    with database.connect() as owner:
+        owner.execute(_OURS)
+    stranger.connection.execute(_LATER)
+    with managed(database.url) as objects:
+        for way in (objects.preview, objects.apply):
+            with pytest.raises(OwnershipError, match="a check that other roles decide over"):
+                way(_TEXTS[what])
     assert one(stranger.platform, "select is_called from strange.runs_ever") is False
 
 
