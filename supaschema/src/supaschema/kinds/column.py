@@ -128,7 +128,7 @@ class ColumnKind(Kind[Column]):
         statements += identities.before_default(id, old, new)
         if default != new.default:
             alike = (_set_default(id, new.default),)
-            statements += alike if _is_retyped(old, new) else set_default(id, default, new.default, context)
+            statements += alike if _is_retyped(old, new) else set_default(id, new.default, context)
         statements += identities.set_identity(id, old, new)
         statements += set_options(id, as_typed, new, context.major)
         if old.comment != new.comment:

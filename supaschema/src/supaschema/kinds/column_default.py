@@ -50,24 +50,25 @@ def uncollated(default: str) -> str:
     return found[1] if found else default
 
 
-def set_default(id: ObjectId, former: str | None, default: str | None, context: Context) -> tuple[Statement, ...]:
-    """Return the statements that set or drop a default: columns below that have one of their own keep that.
+def set_default(id: ObjectId, default: str | None, context: Context) -> tuple[Statement, ...]:
+    """Return the statements that set or drop a default; a column below that has another one than this keeps that.
 
     By itself the server gives it to all of them (PostgreSQL documentation, ALTER TABLE).
 
     Args:
         id: The column.
-        former: What it has: columns below that have the same follow.
         default: What it is to have; None: none.
         context: With what is live below.
 
     """
+    own = context.live.get(id)
+    former = own.default if isinstance(own, Column) else None
     action = compose("set default {}", raw_sql(default)) if default is not None else sql.SQL("drop default")
     name = ident(id.name[2])
     below = [ObjectId(id.kind, (*it.split(".", 1), id.name[2])) for it in context.below.get(relation_name(id.name), ())]
-    live = {it: definition for it in below if isinstance(definition := context.live.get(it), Column)}
-    following = [it for it, definition in live.items() if definition.default == former]
-    if len(following) == len(live):
+    known = {it: definition for it in below if isinstance(definition := context.live.get(it), Column)}
+    following = [it for it, definition in known.items() if definition.default == former]
+    if own is None or len(following) == len(known) or len(known) < len(below):
         query = compose("alter table {} alter column {} {}", ident(*id.name[:2]), name, action)
         return (Statement(query, locks=(exclusive(id),)),)
     return tuple(
