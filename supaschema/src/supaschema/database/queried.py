@@ -64,6 +64,15 @@ _STRANGE: LiteralString = (
         from reached r
         join pg_catalog.pg_class c on c.oid = r.oid and c.relkind in ('v', 'm')
         join pg_catalog.pg_rewrite w on w.ev_class = c.oid and w.ev_type = '1'
+    ), called(oid, routine) as (
+      select v.oid, f.oid
+        from views v
+        join pg_catalog.pg_depend d
+          on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = v.rule
+        left join pg_catalog.pg_operator o
+          on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
+        join pg_catalog.pg_proc f
+          on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
     ), found(relation, text) as (
       select v.oid, pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, v.oid, 0)
                || ' belongs to ' || v.relowner::pg_catalog.regrole::text
@@ -76,13 +85,8 @@ _STRANGE: LiteralString = (
       select v.oid, pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, v.oid, 0) || ' calls '
                || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
                || ' of ' || f.proowner::pg_catalog.regrole::text
-        from views v
-        join pg_catalog.pg_depend d
-          on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = v.rule
-        left join pg_catalog.pg_operator o
-          on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
-        join pg_catalog.pg_proc f
-          on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
+        from called v
+        join pg_catalog.pg_proc f on f.oid = v.routine
        where f.proowner not in (select t.oid from trusted_code t)
       union
       select v.oid, pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, v.oid, 0) || ' names '
@@ -105,13 +109,8 @@ _STRANGE: LiteralString = (
       select v.oid, pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
                || ' gives ' || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)
                || ' of ' || y.typowner::pg_catalog.regrole::text || ', a cast of which it may be given to'
-        from views v
-        join pg_catalog.pg_depend d
-          on d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass and d.objid = v.rule
-        left join pg_catalog.pg_operator o
-          on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
-        join pg_catalog.pg_proc f
-          on f.oid = o.oprcode or d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
+        from called v
+        join pg_catalog.pg_proc f on f.oid = v.routine
        cross join lateral pg_catalog.unnest(
          coalesce(f.proallargtypes, '{}'::pg_catalog.oid[]) || f.prorettype) as g(oid)
         join types t on t.oid = g.oid

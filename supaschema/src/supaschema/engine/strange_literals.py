@@ -103,8 +103,7 @@ _STRANGE: LiteralString = (
                    where p.pronamespace = n.oid and p.proname = u.name and g.oid in (select t.oid from strange_types t))
        or exists (select from pg_catalog.pg_operator o
                    where o.oprnamespace = n.oid and o.oprname = u.name
-                     and (select pg_catalog.count(*) from strange_types t
-                           where t.oid in (o.oprleft, o.oprright, o.oprresult)) > 0))
+                     and exists (select from strange_types t where t.oid in (o.oprleft, o.oprright, o.oprresult))))
     union all
     select '', ''
      where exists (select from pg_catalog.pg_event_trigger e
