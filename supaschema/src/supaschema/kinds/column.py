@@ -29,7 +29,7 @@ from supaschema.kinds import column_identity as identities
 from supaschema.kinds import kept_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_catalog import CATALOG
-from supaschema.kinds.column_default import default_clause, drawn_from, set_default, uncollated
+from supaschema.kinds.column_default import default_action, default_clause, drawn_from, set_default, uncollated
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, set_expression, takes_expression
 from supaschema.kinds.column_locks import beyond, exclusive, rewriting
@@ -127,8 +127,9 @@ class ColumnKind(Kind[Column]):
             as_typed = msgspec.structs.replace(old, storage=None, compression=None)
         statements += identities.before_default(id, old, new)
         if default != new.default:
-            alike = (_set_default(id, new.default),)
-            statements += alike if _is_retyped(old, new) else set_default(id, new.default, context)
+            # Where the type changes too, those below had theirs taken off with it.
+            apart = not _is_retyped(old, new)
+            statements += set_default(id, new.default, context) if apart else (_set_default(id, new.default),)
         statements += identities.set_identity(id, old, new)
         statements += set_options(id, as_typed, new, context.major)
         if old.comment != new.comment:
@@ -363,7 +364,7 @@ def _alter(id: ObjectId, action: sql.Composable) -> Statement:
 
 
 def _set_default(id: ObjectId, default: str | None) -> Statement:
-    return _alter(id, compose("set default {}", raw_sql(default)) if default is not None else sql.SQL("drop default"))
+    return _alter(id, default_action(default))
 
 
 def _retyping(id: ObjectId, new: Column) -> sql.Composed:

@@ -50,6 +50,11 @@ def uncollated(default: str) -> str:
     return found[1] if found else default
 
 
+def default_action(default: str | None) -> sql.Composable:
+    """Return what a column's clause of ALTER TABLE does for it to have a default; None: none."""
+    return compose("set default {}", raw_sql(default)) if default is not None else sql.SQL("drop default")
+
+
 def set_default(id: ObjectId, default: str | None, context: Context) -> tuple[Statement, ...]:
     """Return the statements that set or drop a default; a column below that has another one than this keeps that.
 
@@ -63,8 +68,7 @@ def set_default(id: ObjectId, default: str | None, context: Context) -> tuple[St
     """
     own = context.live.get(id)
     former = own.default if isinstance(own, Column) else None
-    action = compose("set default {}", raw_sql(default)) if default is not None else sql.SQL("drop default")
-    name = ident(id.name[2])
+    action, name = default_action(default), ident(id.name[2])
     below = [ObjectId(id.kind, (*it.split(".", 1), id.name[2])) for it in context.below.get(relation_name(id.name), ())]
     known = {it: definition for it in below if isinstance(definition := context.live.get(it), Column)}
     following = [it for it, definition in known.items() if definition.default == former]
