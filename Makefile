@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -63,8 +63,11 @@ check:  ## look for what is open, slow or frail in the database (scripts/check.s
 supaschema:  ## the ledger and the archive: make supaschema ARGS="status" (claim, move, orphans, purge)
 	@scripts/supaschema.sh $(ARGS)
 
-test:  ## lint, types, tests
-	@scripts/test.sh $(ARGS)
+test:  ## lint, types, and all tests but the long ones
+	@scripts/test.sh -m "not long" $(ARGS)
+
+long:  ## the tests that take many seconds each: whole lives of stacks, mostly (a quarter of an hour)
+	@scripts/test.sh --tests -m long $(ARGS)
 
 matrix:  ## the tests that use a server, on every version of it (an hour)
 	@scripts/matrix.sh $(ARGS)

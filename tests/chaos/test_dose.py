@@ -19,6 +19,7 @@ PARTS = 2
 """In as many processes of the tests."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_deployments_that_are_cut_off_come_to_the_same_end(pg_major: int, part: int) -> None:
     with rounds(pg_major) as driven:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from supaschema.declarations import Bucket
 from tests.errors.cases import NO_URL, PASSPHRASE, UNENCRYPTED, UNKNOWN_KEY, UNKNOWN_SETTING
 from tests.fixtures.postgres import Database
@@ -11,6 +13,7 @@ from tests.support.pulumi import Declared, Stack, said
 BUCKET = Declared("bucket", Bucket(name="beside"))
 
 
+@pytest.mark.long
 def test_a_missing_url_an_unknown_setting_and_a_wrong_passphrase(objects: Stack, database: Database) -> None:
     before = dump(database)
     objects.declare(BUCKET)

@@ -25,6 +25,7 @@ _EVENT: LiteralString = """
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("case", "made"),
     [

@@ -206,6 +206,7 @@ def rows_before(database: Database) -> tuple[int, int]:
     return int(str(pending)), int(str(processing))
 
 
+@pytest.mark.long
 def test_nobody_notices(connectors: Stack, database: Database, rows_before: tuple[int, int]) -> None:
     pending, processing = rows_before
     with watching(

@@ -137,6 +137,7 @@ REFUSED: list[tuple[str, Declaration]] = [
 ]
 
 
+@pytest.mark.long
 def test_what_the_server_refuses_is_refused_in_the_preview(database: Database) -> None:
     with database.connect() as connection:
         connection.execute(_THERE)

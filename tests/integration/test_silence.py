@@ -67,6 +67,7 @@ def test_a_server_out_of_reach_is_given_up_in_half_a_minute() -> None:
     assert attention.SILENCE_SECONDS + asked < 30
 
 
+@pytest.mark.long
 def test_what_was_cut_off_keeps_nobody_out(far: str, line: Line, database: Database) -> None:
     with database.connect_superuser() as platform, managed(far) as gone, ThreadPoolExecutor() as pool:
         gone.begin()
@@ -103,6 +104,7 @@ def test_who_gives_up_does_not_wait_for_those_who_go_on_trying(far: str, line: L
         assert asking.exception(timeout=20) is not None
 
 
+@pytest.mark.long
 def test_who_waits_for_a_session_is_told_with_those_who_have_one(
     far: str, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,6 +78,7 @@ def test_a_column_has_its_former_name_again(database: Database, owner: Connectio
     assert one(owner, FILES) == file
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("named", [NOTES, PAGES], ids=["one resource", "two resources"])
 def test_a_table_has_its_former_names_again(database: Database, owner: Connection, named: Table) -> None:
     file = one(owner, FILES)

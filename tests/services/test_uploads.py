@@ -70,6 +70,7 @@ def test_a_thousand_files_by_sixteen_workers_with_failures(
     assert files == FILES - failed
 
 
+@pytest.mark.long
 def test_sixteen_workers_by_two_hundred_increments(
     provisioned_variant: Database, connection: Connection, tenant: Tenant
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from supaschema.declarations import Bucket, ObjectSet
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
@@ -13,6 +15,7 @@ FORCED = Declared("bucket", Bucket(name="kept", force_destroy=True))
 EMPTY = Declared("empty", Bucket(name="empty"))
 
 
+@pytest.mark.long
 def test_a_bucket_with_files_is_refused_until_its_declaration_allows_it(objects: Stack, database: Database) -> None:
     with storage_api(database.superuser_url) as api, database.connect_superuser() as storage:
         settings = {"supabase_url": api.address, "service_role_key": TOKEN}
@@ -52,6 +55,7 @@ def test_a_bucket_that_was_there_before_stays(objects: Stack, database: Database
         assert column(storage, "select id from storage.buckets where id = 'kept'") == ["kept"]
 
 
+@pytest.mark.long
 def test_a_bucket_that_leaves_a_set_goes_by_the_storage_api_too(objects: Stack, database: Database) -> None:
     allowed = [{"hazard": "TAKES_DATA_OUT_OF_USE", "resource": "files"}]
     with storage_api(database.superuser_url) as api, database.connect_superuser() as storage:

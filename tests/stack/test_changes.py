@@ -7,6 +7,7 @@ import re
 from typing import LiteralString
 
 import msgspec
+import pytest
 
 from supaschema.declarations import Argument, Check, Column, Declaration
 from tests.fixtures.postgres import Database
@@ -86,6 +87,7 @@ CONSENT = {"hazard": REWRITE, "resource": "table"}
 HISTORY: LiteralString = "select count(*) from supaschema.history"
 
 
+@pytest.mark.long
 def test_an_edit_is_shown_made_and_touches_nothing_else(objects: Stack, database: Database):
     objects.declare(*notes.declared(**DEPLOYED))
     objects.up()
@@ -107,6 +109,7 @@ def test_an_edit_is_shown_made_and_touches_nothing_else(objects: Stack, database
     assert objects.clean()
 
 
+@pytest.mark.long
 def test_what_rewrites_a_table_waits_for_consent_to_that_very_resource(objects: Stack, database: Database):
     objects.declare(*notes.declared(table=notes.TABLE, bucket=notes.BUCKET))
     objects.up()

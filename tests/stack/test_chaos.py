@@ -10,6 +10,7 @@ import random
 import signal
 from typing import LiteralString
 
+import pytest
 from psycopg import errors
 
 from tests.fixtures.postgres import Database
@@ -30,6 +31,7 @@ _OURS: LiteralString = """
 """
 
 
+@pytest.mark.long
 def test_killed_at_any_step_a_stack_comes_whole_and_goes_without_a_trace(connectors: Stack, database: Database) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a seed that is told makes a failure repeatable
     with database.connect_superuser() as watcher:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.fixtures.postgres import Database, create
 from tests.support.catalog import column
 from tests.support.declared import TITLE, notes, statements, urn
@@ -16,6 +18,7 @@ from tests.support.survey import schema
 FIRST = Declared("first", notes())
 
 
+@pytest.mark.long
 def test_a_clone_is_claimed_by_another_stack(objects: Stack, database: Database, database_name: str) -> None:
     before = schema(database)
     objects.declare(FIRST)
@@ -40,6 +43,7 @@ def test_a_clone_is_claimed_by_another_stack(objects: Stack, database: Database,
     assert objects.clean()
 
 
+@pytest.mark.long
 def test_a_restored_database_is_claimed_by_its_own_stack(
     objects: Stack, database: Database, database_name: str, tmp_path: Path
 ) -> None:

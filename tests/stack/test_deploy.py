@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from supaschema.declarations import Column, PrimaryKey, Table
 from tests.fixtures.postgres import Database
@@ -38,6 +39,7 @@ def supaschema(stack: Stack, command: str, *arguments: str) -> Finished:
     return Finished(tuple(arguments), done.returncode, done.stdout, done.stderr)
 
 
+@pytest.mark.long
 def test_what_was_approved_is_deployed_unless_it_is_another_by_now(
     objects: Stack, database: Database, tmp_path: Path
 ) -> None:

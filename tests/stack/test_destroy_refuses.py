@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import LiteralString
 
+import pytest
+
 from localdb.sample import organization_id
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
@@ -31,6 +33,7 @@ _BY_HAND: tuple[LiteralString, ...] = (
 )
 
 
+@pytest.mark.long
 def test_rows_that_the_old_rules_forbid_stop_a_destroy_before_it_begins(connectors: Stack, database: Database) -> None:
     schema_before = schema(database)
     connectors.up()
@@ -52,6 +55,7 @@ def test_rows_that_the_old_rules_forbid_stop_a_destroy_before_it_begins(connecto
     assert schema(database).splitlines() == schema_before.splitlines()
 
 
+@pytest.mark.long
 def test_a_destroy_puts_back_what_was_there_whatever_hands_have_done(connectors: Stack, database: Database) -> None:
     before = schema(database)
     connectors.up()

@@ -115,6 +115,7 @@ def owner(objects: Stack, database: Database) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.mark.long
 def test_a_refresh_shows_what_was_changed_by_hand_and_the_deployment_after_it_repairs_it(
     objects: Stack, owner: Connection
 ):

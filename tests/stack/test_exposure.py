@@ -46,6 +46,7 @@ _SABOTAGE: LiteralString = """
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", list(DefaultPrivileges), ids=lambda variant: str(variant.value))
 def test_nobody_may_ever_do_more_than_before_or_after(
     tmp_path: Path, make_database: MakeDatabase, variant: DefaultPrivileges

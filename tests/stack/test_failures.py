@@ -49,6 +49,7 @@ def watcher(database: Database) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES)
 def test_rows_in_the_way_stop_a_deployment_which_goes_on_once_they_are_mended(
     objects: Stack, database: Database, watcher: Connection, case: str
@@ -73,6 +74,7 @@ def test_rows_in_the_way_stop_a_deployment_which_goes_on_once_they_are_mended(
     assert schema(database) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("declared", "waiting"), [(INDEX, "create index"), (COLUMN, "alter table")])
 def test_an_interrupted_deployment_ends_soon_and_the_next_one_converges(
     objects: Stack, database: Database, watcher: Connection, declared: Declared, waiting: str

@@ -79,6 +79,7 @@ def test_a_report_of_odd_names_steers_nothing(objects: Stack, owner: Connection)
     assert steering(ours(said(objects.run("preview")))) == []
 
 
+@pytest.mark.long
 def test_an_error_of_an_odd_name_is_a_line_that_steers_nothing(objects: Stack, owner: Connection) -> None:
     objects.declare(
         Declared("one", TablePatch(table="absent" + ODD, columns=(Column(name="x", type="text"),))),

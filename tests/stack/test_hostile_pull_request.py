@@ -10,6 +10,8 @@ from pathlib import Path
 from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.fixtures.postgres import Database
 from tests.support import hostile
 from tests.support.clone import fresh_clone
@@ -39,6 +41,7 @@ def hostile_request(project: Path, url: str) -> None:
         file.write('"$VENV/bin/python" "$PROJECT/infra/collect.py" setup\n')
 
 
+@pytest.mark.long
 def test_a_pull_request_finds_no_secret_and_no_way_to_the_database(database: Database, tmp_path: Path) -> None:
     # No text of the repository, which the pull request reads: made up for this time.
     planted = {"PULUMI_BACKEND_URL": f"s3://{token_urlsafe(24)}", "PULUMI_CONFIG_PASSPHRASE": token_urlsafe(24)}

@@ -116,6 +116,7 @@ def filled(objects: Stack, database: Database) -> Stack:
     return objects
 
 
+@pytest.mark.long
 def test_what_is_imported_is_the_same_in_a_program_that_declares_it_and_outlives_the_stack(
     filled: Stack, database: Database
 ) -> None:
@@ -137,6 +138,7 @@ def test_what_is_imported_is_the_same_in_a_program_that_declares_it_and_outlives
         assert rows(watcher, table_columns(watcher)) == held
 
 
+@pytest.mark.long
 def test_a_function_whose_path_lets_others_in_is_imported_and_then_declared_with_another(
     filled: Stack, database: Database
 ) -> None:

@@ -72,6 +72,7 @@ def replacing(how: str) -> Callable[[Stack], Sequence[str]]:
     return arguments
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("how", "delete_first"), [("--replace", True), ("--target-replace", None), ("taint", None)])
 def test_every_type_is_replaced_by_itself_and_stays_as_it_is(
     objects: Stack, database: Database, how: str, *, delete_first: bool | None
@@ -105,6 +106,7 @@ def test_every_type_is_replaced_by_itself_and_stays_as_it_is(
     objects.destroy()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delete_first", [None, True], ids=["as it is", "delete before replace"])
 def test_a_change_that_replaces_changes_the_object_in_place(
     objects: Stack, database: Database, *, delete_first: bool | None
@@ -129,6 +131,7 @@ def test_a_change_that_replaces_changes_the_object_in_place(
         assert one(owner, "select to_regclass('public.notes')") is None
 
 
+@pytest.mark.long
 def test_a_renamed_state_takes_nothing_along(objects: Stack, database: Database) -> None:
     objects.declare(TABLE)
     objects.up()
@@ -142,6 +145,7 @@ def test_a_renamed_state_takes_nothing_along(objects: Stack, database: Database)
         assert objects.clean()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delete_first", [None, True], ids=["as it is", "delete before replace"])
 @pytest.mark.parametrize("hand", ["delete", "rename"])
 def test_no_type_loses_anything_by_what_hands_do_to_its_state(
@@ -168,6 +172,7 @@ def test_no_type_loses_anything_by_what_hands_do_to_its_state(
     objects.destroy()
 
 
+@pytest.mark.long
 def test_every_type_moves_to_another_stack_and_stays_as_it_is(objects: Stack, database: Database) -> None:
     objects.declare(*EVERY)
     objects.up()
@@ -187,6 +192,7 @@ def test_every_type_moves_to_another_stack_and_stays_as_it_is(objects: Stack, da
     other.destroy()
 
 
+@pytest.mark.long
 def test_a_state_that_moved_away_and_is_declared_here_still_takes_nothing_along(
     objects: Stack, database: Database
 ) -> None:
@@ -209,6 +215,7 @@ def test_a_state_that_moved_away_and_is_declared_here_still_takes_nothing_along(
         assert objects.clean()
 
 
+@pytest.mark.long
 def test_a_resource_taken_out_of_the_state_is_taken_over_again(objects: Stack, database: Database) -> None:
     objects.declare(TABLE)
     objects.up()
@@ -222,6 +229,7 @@ def test_a_resource_taken_out_of_the_state_is_taken_over_again(objects: Stack, d
         assert objects.clean()
 
 
+@pytest.mark.long
 def test_an_import_over_what_the_stack_has_takes_nothing_along(objects: Stack, database: Database) -> None:
     table, function = Declared("table", notes.TABLE), Declared("function", notes.FUNCTION, after=("table",))
     objects.declare(table, function)
@@ -236,6 +244,7 @@ def test_an_import_over_what_the_stack_has_takes_nothing_along(objects: Stack, d
         assert one(owner, "select to_regprocedure('public.count_notes(int, text)') is not null") is True
 
 
+@pytest.mark.long
 def test_an_older_state_removes_nothing_until_an_update_has_looked_at_it(objects: Stack, database: Database) -> None:
     objects.declare(TABLE)
     objects.up()
@@ -254,6 +263,7 @@ def test_an_older_state_removes_nothing_until_an_update_has_looked_at_it(objects
         assert one(owner, "select to_regclass('public.notes')") is None
 
 
+@pytest.mark.long
 def test_what_an_earlier_version_made_is_removed_by_it(objects: Stack, database: Database) -> None:
     objects.declare(TABLE)
     objects.up()

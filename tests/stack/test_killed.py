@@ -26,6 +26,7 @@ _OURS: LiteralString = """
 _INVALID: LiteralString = "select indexrelid::regclass::text from pg_index where not indisvalid"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("victim", "checkpoints"),
     [

@@ -35,6 +35,7 @@ def owners(watcher: Connection) -> list[object]:
     return column(watcher, "select distinct urn from supaschema.objects order by 1")
 
 
+@pytest.mark.long
 def test_a_resource_moves_into_a_component(objects: Stack, database: Database, watcher: Connection) -> None:
     before = schema(database)
     objects.declare(FIRST)
@@ -52,6 +53,7 @@ def test_a_resource_moves_into_a_component(objects: Stack, database: Database, w
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_a_resource_moves_to_another_stack(objects: Stack, database: Database, watcher: Connection) -> None:
     before = schema(database)
     objects.declare(FIRST)
@@ -74,6 +76,7 @@ def test_a_resource_moves_to_another_stack(objects: Stack, database: Database, w
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_two_resources_become_one_and_a_part_of_it_another(
     objects: Stack, database: Database, watcher: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +109,7 @@ def test_two_resources_become_one_and_a_part_of_it_another(
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_a_state_that_never_learned_of_the_new_name_loses_nothing(
     objects: Stack, database: Database, watcher: Connection, tmp_path: Path
 ) -> None:

@@ -56,6 +56,7 @@ def watcher(database: Database) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.mark.long
 def test_views_and_their_table_change_together(objects: Stack, database: Database, watcher: Connection) -> None:
     before = schema(database)
     objects.declare(members(*MEMBERS), allow_hazards=CONSENTS)
@@ -88,6 +89,7 @@ def test_views_and_their_table_change_together(objects: Stack, database: Databas
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_objects_join_a_set_and_leave_it_without_a_statement(
     objects: Stack, database: Database, watcher: Connection
 ) -> None:
@@ -125,6 +127,7 @@ def test_objects_join_a_set_and_leave_it_without_a_statement(
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_what_a_set_drops_before_it_is_declared_elsewhere_is_told_in_the_preview(
     objects: Stack, watcher: Connection
 ) -> None:
@@ -147,6 +150,7 @@ def test_what_a_set_drops_before_it_is_declared_elsewhere_is_told_in_the_preview
     assert statements(watcher) == ran
 
 
+@pytest.mark.long
 def test_what_a_set_and_another_resource_declare_is_refused(objects: Stack) -> None:
     objects.declare(members(*MEMBERS), Declared("upper", UPPER))
     assert "view public.upper_view is declared by resource" in objects.preview(ok=False)
@@ -154,6 +158,7 @@ def test_what_a_set_and_another_resource_declare_is_refused(objects: Stack) -> N
     assert 'view public.upper_view is declared by "View public.upper_view" too' in objects.preview(ok=False)
 
 
+@pytest.mark.long
 def test_a_set_is_imported_by_names_and_as_a_schema_and_shows_what_drifted(
     objects: Stack, database: Database, watcher: Connection
 ) -> None:

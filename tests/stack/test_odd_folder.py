@@ -40,6 +40,7 @@ def shell(clone: Clone, script: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 def test_server_state_and_program_are_found_there_and_nothing_of_the_name_is_run(clone: Clone) -> None:
     if account.choose().is_other:
         pytest.skip("another account runs servers here, and cannot enter such a folder's copy")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from msgspec.structs import replace
 
 from supaschema.declarations import Column, Table, TablePatch
@@ -20,6 +21,7 @@ SHELF = Column(name="shelf", type="integer")
 PATCH = Declared("patch", TablePatch(table="events", columns=(SHELF,)))
 
 
+@pytest.mark.long
 def test_a_column_with_values_goes_with_consent_only(objects: Stack, database: Database) -> None:
     objects.declare(TABLE, PATCH)
     objects.up()
@@ -44,6 +46,7 @@ def test_a_column_with_values_goes_with_consent_only(objects: Stack, database: D
         assert one(owner, "select count(title) from notes") == 1200
 
 
+@pytest.mark.long
 def test_a_column_without_values_and_a_table_without_rows_go_by_themselves(objects: Stack, database: Database) -> None:
     objects.declare(TABLE, PATCH)
     objects.up()
@@ -73,6 +76,7 @@ def test_a_table_with_rows_goes_with_consent_only(objects: Stack, database: Data
         assert one(owner, "select to_regclass('public.notes')") is None
 
 
+@pytest.mark.long
 def test_a_table_that_has_another_name_goes_with_consent_and_is_shown(objects: Stack, database: Database) -> None:
     assert isinstance(TABLE.declaration, Table)
     objects.declare(TABLE)
@@ -87,6 +91,7 @@ def test_a_table_that_has_another_name_goes_with_consent_and_is_shown(objects: S
         assert column(owner, "select title from notes") == ["a"]
 
 
+@pytest.mark.long
 def test_a_destroy_is_its_own_consent_and_says_what_goes_to_the_archive(objects: Stack, database: Database) -> None:
     objects.declare(TABLE)
     objects.up()

@@ -69,6 +69,7 @@ def test_a_second_stack_may_not_declare_what_the_first_declares(
     assert rows_of_ledger(watcher) == made
 
 
+@pytest.mark.long
 def test_a_renamed_resource_is_refused_with_the_alias_to_write_and_runs_nothing_with_it(
     objects: Stack, database: Database, watcher: Connection
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_renamed_resource_is_refused_with_the_alias_to_write_and_runs_nothing_
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_the_name_that_a_renamed_resource_had_is_free_once_its_new_name_is_deployed(
     objects: Stack, database: Database
 ) -> None:
@@ -123,6 +125,7 @@ def test_the_name_that_a_renamed_resource_had_is_free_once_its_new_name_is_deplo
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_a_resource_that_declares_another_object_makes_that_one_and_puts_the_first_back(
     objects: Stack, watcher: Connection
 ) -> None:
@@ -138,6 +141,7 @@ def test_a_resource_that_declares_another_object_makes_that_one_and_puts_the_fir
     assert objects.clean()
 
 
+@pytest.mark.long
 def test_a_lost_state_is_no_loss(objects: Stack, database: Database, watcher: Connection) -> None:
     before = schema(database)
     declared = numbered(DIFFERENT, FIRST)
@@ -153,6 +157,7 @@ def test_a_lost_state_is_no_loss(objects: Stack, database: Database, watcher: Co
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_what_is_there_already_as_declared_is_adopted_without_a_statement_and_left_as_it_was(
     objects: Stack, database: Database, watcher: Connection
 ) -> None:
@@ -166,6 +171,7 @@ def test_what_is_there_already_as_declared_is_adopted_without_a_statement_and_le
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_what_is_there_otherwise_is_altered_and_put_back(
     objects: Stack, database: Database, watcher: Connection
 ) -> None:
@@ -178,6 +184,7 @@ def test_what_is_there_otherwise_is_altered_and_put_back(
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_an_object_dropped_between_preview_and_up_is_made_whole(objects: Stack, watcher: Connection) -> None:
     objects.declare(FIRST)
     objects.up()

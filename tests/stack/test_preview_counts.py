@@ -29,6 +29,7 @@ def watcher(database: Database) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.mark.long
 def test_a_preview_is_refused_as_the_deployment_is(objects: Stack, watcher: Connection) -> None:
     objects.declare(NOTES)
     objects.up()
@@ -42,6 +43,7 @@ def test_a_preview_is_refused_as_the_deployment_is(objects: Stack, watcher: Conn
     assert BROKEN in said(objects.up(ok=False))
 
 
+@pytest.mark.long
 def test_rows_that_another_resource_mends_first_are_told_and_do_not_refuse_the_preview(
     objects: Stack, watcher: Connection
 ) -> None:
@@ -64,6 +66,7 @@ def test_the_first_preview_of_a_whole_new_stack_misses_nothing(connectors: Stack
     assert "the server refuses" not in told
 
 
+@pytest.mark.long
 def test_policies_that_read_each_others_tables_are_refused(objects: Stack) -> None:
     tables = [Declared(name, notes(name)) for name in ("first", "second")]
     policies = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.fixtures.postgres import Database
 from tests.support.pulumi import Stack, said, summary
 from tests.support.survey import schema
@@ -20,6 +22,7 @@ def protected(stack: Stack) -> dict[str, set[bool]]:
     return found
 
 
+@pytest.mark.long
 def test_a_protected_stack_is_destroyed_once_it_is_no_longer_protected(connectors: Stack, database: Database) -> None:
     before = schema(database)
     connectors.run("config", "set", "protect", "true")

@@ -58,6 +58,7 @@ def crowded(make_database: MakeDatabase) -> Database:
     return database
 
 
+@pytest.mark.long
 def test_nobody_notices_a_deployment(tmp_path: Path, crowded: Database) -> None:
     stack = connector_stack(tmp_path / "project", crowded.url)
     looks = traffic(crowded)
@@ -66,6 +67,7 @@ def test_nobody_notices_a_deployment(tmp_path: Path, crowded: Database) -> None:
             deploy()
 
 
+@pytest.mark.long
 def test_access_is_never_wider_than_before_and_after(tmp_path: Path, crowded: Database) -> None:
     stack = connector_stack(tmp_path / "project", crowded.url)
     seen: set[object] = set()

@@ -38,6 +38,7 @@ def watcher(database: Database) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.mark.long
 def test_what_hands_altered_since_the_preview_is_not_done_again(objects: Stack, watcher: Connection) -> None:
     objects.declare(FIRST)
     objects.up()
@@ -53,6 +54,7 @@ def test_what_hands_altered_since_the_preview_is_not_done_again(objects: Stack, 
     assert objects.clean()
 
 
+@pytest.mark.long
 def test_an_event_trigger_that_refuses_a_statement_refuses_the_whole(
     objects: Stack, database: Database, watcher: Connection
 ) -> None:
@@ -72,6 +74,7 @@ def test_an_event_trigger_that_refuses_a_statement_refuses_the_whole(
     assert objects.clean()
 
 
+@pytest.mark.long
 def test_a_destroy_of_one_resource_refuses_for_rows_of_another_and_an_up_without_it_does_not(
     objects: Stack, database: Database, watcher: Connection
 ) -> None:

@@ -35,6 +35,7 @@ def files() -> str:
     return "".join(done.stdout for done in asked)
 
 
+@pytest.mark.long
 def test_staging_then_prod_then_back(capsys: pytest.CaptureFixture[str]) -> None:
     before = files()
     assert main(SMALL) == Outcome.DONE
@@ -45,6 +46,7 @@ def test_staging_then_prod_then_back(capsys: pytest.CaptureFixture[str]) -> None
     assert files() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("old", "new", "outcome", "why"),
     [
@@ -72,6 +74,7 @@ def test_what_fails_in_staging_never_meets_prod(
     assert "prod     deployed" not in told.out
 
 
+@pytest.mark.long
 def test_what_is_no_longer_as_deployed_does_not_pass() -> None:
     with fresh_clone(ROOT, durable=False) as clone:
         (clone.project / ".venv").symlink_to(ROOT / ".venv")

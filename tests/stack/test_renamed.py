@@ -77,6 +77,7 @@ def _take_back(objects: Stack) -> None:
     assert objects.clean()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("alias", [True, False], ids=["alias", "two resources"])
 def test_what_has_another_name_as_a_resource_too_is_renamed(objects: Stack, database: Database, *, alias: bool) -> None:
     objects.declare(*BEFORE)
@@ -123,6 +124,7 @@ def declared(table: Table, policy: Policy, index: Index) -> tuple[Declared, ...]
     )
 
 
+@pytest.mark.long
 def test_a_renamed_column_is_one_change_and_what_names_it_follows(objects: Stack, database: Database) -> None:
     objects.declare(*declared(notes("notes", TITLE, KIND), POLICY, INDEX))
     objects.up()

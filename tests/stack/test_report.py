@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from supaschema.declarations import Column, PrimaryKey, Table, View
 from supaschema.review.markdown import markdown
@@ -44,6 +45,7 @@ def changes(done: Finished) -> dict[str, dict[str, Any]]:
     return {change["urn"].rsplit("::", 1)[-1]: change for change in stack["changes"]}
 
 
+@pytest.mark.long
 def test_a_change_from_the_first_report_to_the_last(objects: Stack, database: Database) -> None:
     first = (Declared("notes", NOTES), Declared("old", OLD), Declared("latest", LATEST, after=("notes",)))
     objects.declare(*first)
@@ -83,6 +85,7 @@ def test_a_change_from_the_first_report_to_the_last(objects: Stack, database: Da
         assert sorted(str(statement) for (statement,) in ran) == sorted(told_before)
 
 
+@pytest.mark.long
 def test_what_is_replaced_goes_first_and_consents_hold_for_what_goes(objects: Stack, database: Database) -> None:
     hazards = [{"hazard": "TAKES_DATA_OUT_OF_USE", "resource": "gone"}]
     gone = msgspec.structs.replace(NOTES, name="gone_notes")
@@ -101,6 +104,7 @@ def test_what_is_replaced_goes_first_and_consents_hold_for_what_goes(objects: St
     assert done.returncode == 2
 
 
+@pytest.mark.long
 def test_of_several_stacks_each_is_planned_on_its_own_database(
     objects: Stack, database: Database, make_database: MakeDatabase, server: Server
 ) -> None:
@@ -127,6 +131,7 @@ def test_of_several_stacks_each_is_planned_on_its_own_database(
     assert second["verdict"] == "empty"
 
 
+@pytest.mark.long
 def test_a_preview_that_fails_is_a_report_too(objects: Stack) -> None:
     objects.declare(Declared("latest", View(name="latest", query="select id from public.nowhere")))
     done = report(objects)
@@ -139,6 +144,7 @@ def _risks(change: dict[str, Any]) -> set[tuple[str, bool]]:
     return {(risk["hazard"], risk["refused"]) for step in change["plan"]["steps"] for risk in step["hazards"]}
 
 
+@pytest.mark.long
 def test_no_report_holds_a_secret(tmp_path: Path, database: Database) -> None:
     stack = object_stack(tmp_path / "project", database.url)
     typed(stack, "word", WORD)

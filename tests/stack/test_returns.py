@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from supaschema.declarations import Check, Column, TablePatch
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
@@ -21,6 +23,7 @@ def patch(*columns: Column, checks: tuple[Check, ...] = ()) -> Declared:
     return Declared("events", TablePatch(table="events", columns=columns, checks=checks))
 
 
+@pytest.mark.long
 def test_columns_and_tables_go_and_come_back_with_what_they_held(objects: Stack, database: Database) -> None:
     before = schema(database)
     whole = (patch(SHELF, KIND, checks=(KNOWN,)), Declared("notes", notes("notes", TITLE)))

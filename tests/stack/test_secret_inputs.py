@@ -107,6 +107,7 @@ def quiet(stack: Stack, owner: Connection, *runs: Finished) -> None:
     assert PLANTED.inside(ledger_texts(owner)) == []
 
 
+@pytest.mark.long
 def test_a_whole_life_shows_it_nowhere(stack: Stack, owner: Connection) -> None:
     programmed(stack, ALL)
     runs = [stack.run("preview", "--diff"), stack.run("preview"), stack.run("preview", "--json")]
@@ -137,6 +138,7 @@ def test_a_whole_life_shows_it_nowhere(stack: Stack, owner: Connection) -> None:
     assert one(owner, "select count(*) from pg_proc where proname = 'speak'") == 0
 
 
+@pytest.mark.long
 def test_somebody_s_change_by_hand_is_found_and_shows_no_secret(stack: Stack, owner: Connection) -> None:
     programmed(stack, ALL)
     stack.up()
@@ -151,6 +153,7 @@ def test_somebody_s_change_by_hand_is_found_and_shows_no_secret(stack: Stack, ow
     assert stack.clean()
 
 
+@pytest.mark.long
 def test_what_was_there_before_is_adopted_by_hash_and_stays(stack: Stack, owner: Connection) -> None:
     text = WORD.replace("'", "''")
     owner.execute(f"create view public.spoken with (security_invoker) as select '{text}'::text as said".encode())
@@ -165,6 +168,7 @@ def test_what_was_there_before_is_adopted_by_hash_and_stays(stack: Stack, owner:
     assert one(owner, "select said from public.spoken") == WORD
 
 
+@pytest.mark.long
 def test_a_rotated_secret_cannot_be_put_back_and_stays_with_a_warning(stack: Stack, owner: Connection) -> None:
     owner.execute("alter table users add column word text default '{}'".format(WORD.replace("'", "''")).encode())
     programmed(stack, ALL)
@@ -178,6 +182,7 @@ def test_a_rotated_secret_cannot_be_put_back_and_stays_with_a_warning(stack: Sta
     quiet(stack, owner, done)
 
 
+@pytest.mark.long
 def test_what_was_a_plain_value_is_sealed_once_it_is_secret(stack: Stack, owner: Connection) -> None:
     programmed(stack, ALL.replace("quoted", "pulumi.Output.unsecret(quoted)").replace("comment=word", "comment=None"))
     stack.up()
@@ -193,6 +198,7 @@ def test_what_was_a_plain_value_is_sealed_once_it_is_secret(stack: Stack, owner:
     assert stack.clean()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", FAILS)
 def test_what_fails_with_it_says_nothing_of_it(stack: Stack, owner: Connection, case: str) -> None:
     programmed(stack, f'SchemaObject("odd", {FAILS[case]}, options)')
@@ -204,6 +210,7 @@ def test_what_fails_with_it_says_nothing_of_it(stack: Stack, owner: Connection, 
     quiet(stack, owner, *runs)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_secret_where_none_may_be_is_refused_unnamed(stack: Stack, owner: Connection, case: str) -> None:
     programmed(stack, f'SchemaObject("odd", {REFUSED[case]}, options)')

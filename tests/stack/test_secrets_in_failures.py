@@ -79,6 +79,7 @@ def failed(stack: Stack) -> str:
     return text
 
 
+@pytest.mark.long
 def test_a_database_that_cannot_be_reached(planted: Database, stack: Stack) -> None:
     for url, reason in (
         (url_of(planted, port=1), "the database cannot be reached"),
@@ -88,6 +89,7 @@ def test_a_database_that_cannot_be_reached(planted: Database, stack: Stack) -> N
         assert reason in failed(stack)
 
 
+@pytest.mark.long
 def test_a_wrong_password(planted: Database, stack: Stack) -> None:
     with planted.connect_superuser() as superuser:
         superuser.execute("alter role planted_owner password 'another'")
@@ -105,6 +107,7 @@ def test_a_secret_that_is_not_encrypted_is_refused_unnamed(planted: Database, tm
         stack.run("config", "rm", key)
 
 
+@pytest.mark.long
 def test_a_statement_that_fails(stack: Stack) -> None:
     stack.declare(Declared("odd", TablePatch(table="users", columns=(Column(name="odd", type="no_such_type"),))))
     assert "no_such_type" in failed(stack)
@@ -117,6 +120,7 @@ def test_a_lock_that_is_not_to_be_had(planted: Database, stack: Stack) -> None:
         assert "It is held by process" in failed(stack)
 
 
+@pytest.mark.long
 def test_a_defect_of_the_provider(stack: Stack) -> None:
     copied(stack.directory)
     with (stack.directory / "supaschema" / "src" / "supaschema" / "provider" / "operations.py").open("a") as file:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import pytest
+
 from supaschema.declarations import Bucket
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
@@ -13,6 +15,7 @@ from tests.support.pulumi import Declared, Stack, previewed, said, summary
 BUCKET = Declared("bucket", Bucket(name="beside"))
 
 
+@pytest.mark.long
 def test_a_changed_setting_touches_what_it_speaks_of_and_the_url_is_told_to_nobody(
     connectors: Stack, database: Database
 ) -> None:

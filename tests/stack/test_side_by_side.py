@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
 from supaschema.declarations import Column, Index, TablePatch
 from supaschema.ledger.writers import KEY
 from tests.fixtures.postgres import Database
@@ -21,6 +23,7 @@ THEIRS = (
 )
 
 
+@pytest.mark.long
 def test_two_stacks_deployed_at_once_are_both_whole(objects: Stack, database: Database) -> None:
     before = schema(database)
     other = object_stack(objects.directory.parent / "other", database.url, "other")
@@ -37,6 +40,7 @@ def test_two_stacks_deployed_at_once_are_both_whole(objects: Stack, database: Da
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_providers_of_one_program_deploy_to_one_database_together(objects: Stack, database: Database) -> None:
     before = schema(database)
     objects.declare(*(replace(item, beside=item.name == "index") for item in MINE), lock_wait="3s")
@@ -48,6 +52,7 @@ def test_providers_of_one_program_deploy_to_one_database_together(objects: Stack
     assert schema(database) == before
 
 
+@pytest.mark.long
 def test_a_deployment_that_waited_too_long_for_another_names_it(objects: Stack, database: Database) -> None:
     before = schema(database)
     objects.declare(*MINE, lock_wait="1s")

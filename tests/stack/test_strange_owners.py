@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import Stranger
 from tests.support.catalog import dump
@@ -9,6 +11,7 @@ from tests.support.declared import notes
 from tests.support.pulumi import Declared, Stack, said
 
 
+@pytest.mark.long
 def test_a_schema_that_a_stranger_made_is_not_adopted(
     connectors: Stack, database: Database, stranger: Stranger
 ) -> None:
@@ -21,6 +24,7 @@ def test_a_schema_that_a_stranger_made_is_not_adopted(
     assert dump(database) == before
 
 
+@pytest.mark.long
 def test_an_owner_that_was_changed_since_is_told_by_the_search_for_drift(
     objects: Stack, database: Database, stranger: Stranger
 ) -> None:
@@ -34,6 +38,7 @@ def test_an_owner_that_was_changed_since_is_told_by_the_search_for_drift(
     assert "table public.notes belongs to stranger, who may put anything in its place" in said(done)
 
 
+@pytest.mark.long
 def test_a_trigger_of_a_stranger_on_a_managed_table_is_told_by_the_search_for_drift(
     objects: Stack, database: Database, stranger: Stranger
 ) -> None:

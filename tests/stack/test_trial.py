@@ -48,6 +48,7 @@ OPENED = TableAccess(
 SECRET = "a-word-that-nobody-should-read"
 
 
+@pytest.mark.long
 def test_a_change_is_tried_and_taken_back(
     objects: Stack, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +135,7 @@ def report(objects: Stack, database: Database, tmp_path: Path) -> Report:
     return made
 
 
+@pytest.mark.long
 def test_a_report_of_a_snapshot_is_tried_without_the_database(
     objects: Stack, report: Report, empty: Database, tmp_path: Path
 ) -> None:
@@ -157,6 +159,7 @@ def test_a_report_of_a_snapshot_is_tried_without_the_database(
     assert report("--scratch", empty.url, code=1, over=objects.directory) == ""
 
 
+@pytest.mark.long
 def test_rows_are_made_up_where_there_are_some_and_a_copy_is_in_nobodys_place(
     objects: Stack, report: Report, empty: Database, server: Server
 ) -> None:

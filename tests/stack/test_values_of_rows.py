@@ -188,6 +188,7 @@ def nothing_left(stack: Stack, owner: Connection, *told: str) -> None:
     assert PLANTED.inside(ledger_texts(owner)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES)
 def test_a_statement_that_rows_stop_tells_none_of_their_values(objects: Stack, owner: Connection, case: str) -> None:
     wanted = CASES[case]
@@ -204,6 +205,7 @@ def test_a_statement_that_rows_stop_tells_none_of_their_values(objects: Stack, o
     nothing_left(objects, owner, preview, up)
 
 
+@pytest.mark.long
 def test_a_materialized_view_that_is_recreated_is_named(objects: Stack, owner: Connection) -> None:
     owner.execute("create materialized view public.numbers as select number from customers")
     objects.declare(
