@@ -107,7 +107,6 @@ def test_the_state_names_no_database_at_all(tour: Tour) -> None:
     assert str(conninfo.conninfo_to_dict(tour.database.url)["port"]) not in tour.stack.state()
 
 
-@pytest.mark.long
 def test_another_password_changes_nothing_and_is_used_at_once(tour: Tour) -> None:
     """The state holds no old one that a destroy would take."""
     other = "no longer the password"
