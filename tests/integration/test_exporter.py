@@ -3,13 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
-import socket
-import subprocess
-import time
-import urllib.request
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,10 +10,8 @@ from psycopg.rows import dict_row
 
 from roles import CONNECTOR_MONITOR
 from tests.fixtures.postgres import Database
-from tests.unit.test_monitoring import METRICS, QUERIES
-
-ROOT = Path(__file__).resolve().parents[2]
-_INSTALLED = shutil.which("prometheus-sql-exporter") or shutil.which("sql_exporter")
+from tests.support.exporter import EXPORTER, exported
+from tests.unit.test_monitoring import QUERIES
 
 
 @pytest.fixture(autouse=True)
@@ -54,41 +45,7 @@ def test_every_query_gives_its_labels_and_numbers(machine_urls) -> None:
 
 
 @pytest.mark.skipif(
-    not _INSTALLED and os.environ.get("EXPORTER") != "required", reason="sql_exporter is not installed: make alerts"
+    not EXPORTER and os.environ.get("EXPORTER") != "required", reason="sql_exporter is not installed: make alerts"
 )
 def test_the_exporter_serves_every_metric(machine_urls) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    url = machine_urls[CONNECTOR_MONITOR.name]
-    process = subprocess.Popen(
-        [ROOT / "scripts" / "exporter.sh", "-web.listen-address", address],
-        env={**os.environ, "SUPASCHEMA_MONITOR_URL": f"{_as_url(url)}?sslmode=disable"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        served = _served(address, set(METRICS))
-    finally:
-        process.terminate()
-        said = process.communicate(timeout=20)[0].decode()
-    assert served == set(METRICS), said
-
-
-def _as_url(conninfo: str) -> str:
-    parts = psycopg.conninfo.conninfo_to_dict(conninfo)
-    return "postgresql://{user}:{password}@{host}:{port}/{dbname}".format(**parts)
-
-
-def _served(address: str, wanted: set[str]) -> set[str]:
-    served: set[str] = set()
-    for _ in range(100):
-        time.sleep(0.2)
-        try:
-            with urllib.request.urlopen(f"http://{address}/metrics", timeout=5) as answer:
-                served = set(re.findall(r"^(sql_connector\w*)\{", answer.read().decode(), re.MULTILINE)) & wanted
-        except OSError:
-            continue
-        if served == wanted:
-            break
-    return served
+    assert exported(machine_urls[CONNECTOR_MONITOR.name])
