@@ -44,8 +44,20 @@ BECOMING: LiteralString = (
 )
 """Whose rights somebody has, and may act as: a superuser may act as everybody."""
 
+# What defaults draw on is looked up from the few defaults that have a sequence, once: a look for each relation would go
+# through every default's dependencies each time.
 RELATIONS: LiteralString = (
     """
+    with drawn(relation, sequences) as materialized (
+      select f.adrelid, pg_catalog.array_agg(distinct array[sn.nspname::text, s.relname::text])
+        from pg_catalog.pg_attrdef f
+        join pg_catalog.pg_depend d
+          on d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and d.objid = f.oid
+         and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        join pg_catalog.pg_class s on s.oid = d.refobjid and s.relkind = 'S'
+        join pg_catalog.pg_namespace sn on sn.oid = s.relnamespace
+       group by 1
+    )
     select n.nspname::text, c.relname::text, c.relkind::text, owner.rolname::text, c.relrowsecurity,
            c.relforcerowsecurity,
            array(select a.attname::text from pg_catalog.pg_attribute a
@@ -55,17 +67,11 @@ RELATIONS: LiteralString = (
              then pg_catalog.md5(pg_catalog.pg_get_viewdef(c.oid)) else '' end,
            case when c.relkind = 'v' then pg_catalog.pg_relation_is_updatable(c.oid, false) else 0 end,
            case when c.relkind = 'v' then pg_catalog.pg_relation_is_updatable(c.oid, true) else 0 end,
-           array(select distinct array[sn.nspname::text, s.relname::text]
-                   from pg_catalog.pg_attrdef f
-                   join pg_catalog.pg_depend d
-                     on d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and d.objid = f.oid
-                    and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                   join pg_catalog.pg_class s on s.oid = d.refobjid and s.relkind = 'S'
-                   join pg_catalog.pg_namespace sn on sn.oid = s.relnamespace
-                  where f.adrelid = c.oid)
+           coalesce(drawn.sequences, array[]::text[])
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       join pg_catalog.pg_roles owner on owner.oid = c.relowner
+      left join drawn on drawn.relation = c.oid
      cross join lateral (
        select coalesce((select o.option_value::boolean from pg_catalog.pg_options_to_table(c.reloptions) o
                          where o.option_name = 'security_invoker'), false)
