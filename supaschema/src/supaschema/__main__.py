@@ -3,12 +3,14 @@
 import sys
 
 from supaschema.command.cli import main
+from supaschema.core.collector import collect_seldom
 from supaschema.core.core_dumps import disable_core_dumps
 
 
 def command() -> None:
     """Run a command, and exit with its code."""
     disable_core_dumps()
+    collect_seldom()
     sys.exit(main(sys.argv[1:]))
 
 

@@ -32,7 +32,7 @@ class ObjectId(NamedTuple):
     @classmethod
     def from_key(cls, key: str) -> Self:
         """Read what `key` gave."""
-        kind, *name = json.loads(key)
+        kind, *name = msgspec.json.decode(key)
         return cls(kind, tuple(name))
 
     def __str__(self) -> str:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import sys
 from collections.abc import Sequence
 
+from supaschema.core.collector import collect_seldom
 from supaschema.core.core_dumps import disable_core_dumps
 from supaschema.provider.servicer import Servicer
 from supaschema.provider.serving import serve
-
-COLLECTED_AFTER = 50_000
-"""How many more objects there are than at the last garbage collection when the next one begins."""
 
 
 def engine_address(arguments: Sequence[str]) -> str | None:
@@ -29,9 +26,7 @@ async def _run() -> None:
 def main() -> None:
     """Run the provider."""
     disable_core_dumps()
-    # What is imported stays: no collection need look at it. What a run makes is mostly values, which hold no circles.
-    gc.freeze()
-    gc.set_threshold(COLLECTED_AFTER)
+    collect_seldom()
     asyncio.run(_run())
 
 
