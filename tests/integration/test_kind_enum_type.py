@@ -13,7 +13,7 @@ from supaschema.core.model import Hazard
 from supaschema.core.sqltext import raw_sql
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
-from supaschema.declarations import Check, Column, EnumType, Grant, ObjectSet, Privilege, View
+from supaschema.declarations import Check, Column, Declaration, EnumType, Grant, ObjectSet, Privilege, View
 from supaschema.drift.sweep import swept
 from supaschema.registry import KINDS
 from tests.fixtures.postgres import Database
@@ -72,6 +72,97 @@ def test_a_label_has_another_name_and_what_names_it_follows(
         with pytest.raises(SupaschemaError, match=r'invalid input value for enum public\.state: "done"'):
             later.preview(OPEN)
     assert "<> 'finished'" in str(one(connection, "select pg_get_viewdef('public.open_notes'::regclass)"))
+
+
+def _saying(label: str, more: str = "") -> tuple[Declaration, ...]:
+    """Return a table and a view that name a label without its type."""
+    saying = notes(
+        "notes",
+        Column(name="state", type="public.state", default=f"'{label}'"),
+        checks=(Check(name="fine", expression=f"state in ('waiting', '{label}', 'new')"),),
+    )
+    return saying, replace(OPEN, query=f"select id, state from public.notes where state <> '{label}'{more}")
+
+
+def test_what_says_the_later_name_of_a_label_stays_as_it_is(database: Database, connection: Connection) -> None:
+    renamed = replace(STATE, labels=("new", "waiting", "finished"), renamed_labels={"finished": "done"})
+    before, after = (STATE, *_saying("done")), (renamed, *_saying("finished"))
+    with managed(database.url) as objects:
+        for declared in before:
+            objects.apply(declared)
+    with managed(database.url) as objects:
+        for declared in after:
+            objects.declare(declared)
+        previews = [objects.preview(declared) for declared in after]
+        ran = [objects.apply(declared) for declared in after]
+        again = [objects.preview(declared) for declared in after]
+
+    assert [len(plan.statements) for plan in previews] == [len(plan.statements) for plan in ran] == [1, 0, 0]
+    assert all(plan.empty for plan in again)
+    assert "<> 'finished'" in str(one(connection, "select pg_get_viewdef('public.open_notes'::regclass)"))
+
+
+def test_it_stays_so_in_one_set_too(database: Database) -> None:
+    renamed = replace(STATE, labels=("new", "waiting", "finished"), renamed_labels={"finished": "done"})
+    before, after = (
+        ObjectSet(objects=objects) for objects in ((STATE, *_saying("done")), (renamed, *_saying("finished")))
+    )
+    with managed(database.url) as objects:
+        objects.apply(before)
+        plan = objects.preview(after, named=before)
+        objects.apply(after, named=before)
+
+        assert [it.text for it in plan.statements] == [
+            "alter type \"public\".\"state\" rename value 'done' to 'finished'"
+        ]
+        assert objects.preview(after, named=before).empty
+
+
+@pytest.mark.parametrize(
+    ("was", "says"),
+    [
+        ("select 'done'::text as said from public.notes", "select 'finished'::text as said from public.notes"),
+        (
+            "select state <> 'done' as open, 'done' as said from public.notes",
+            "select state <> 'finished' as open, 'finished' as said from public.notes",
+        ),
+    ],
+)
+def test_a_text_that_is_no_label_is_another_text(database: Database, was: str, says: str) -> None:
+    renamed = replace(STATE, labels=("new", "waiting", "finished"), renamed_labels={"finished": "done"})
+    said = replace(OPEN, query=says)
+    with managed(database.url) as objects:
+        for declared in (STATE, NOTES, replace(OPEN, query=was)):
+            objects.apply(declared)
+        for declared in (renamed, said):
+            objects.declare(declared)
+        objects.preview(renamed)
+
+        assert not objects.preview(said).empty
+
+
+@pytest.mark.parametrize("more", [" and id is not null", ""], ids=["a changed view", "a new one"])
+@pytest.mark.parametrize("in_one_set", [True, False], ids=["in one set", "as resources"])
+def test_a_label_that_goes_is_found_in_a_text_without_its_type(
+    database: Database, more: str, *, in_one_set: bool
+) -> None:
+    fewer = replace(STATE, labels=("new", "done"))
+    view = _saying("waiting", more)[1]
+    first = (STATE, NOTES, *((_saying("waiting")[1],) if more else ()))
+    before, after = ObjectSet(objects=first), ObjectSet(objects=(fewer, NOTES, view))
+    told = r"view public\.open_notes names label 'waiting' of type public\.state, which goes"
+    with managed(database.url) as objects:
+        if in_one_set:
+            objects.apply(before)
+            with pytest.raises(DependencyError, match=told):
+                objects.preview(after, named=before)
+        else:
+            for declared in first[:2]:
+                objects.apply(declared)
+            for declared in (fewer, view):
+                objects.declare(declared)
+            with pytest.raises(DependencyError, match=told):
+                objects.preview(view)
 
 
 def test_a_program_of_before_a_rename_is_told_how_to_undo_it(objects: Objects, connection: Connection) -> None:

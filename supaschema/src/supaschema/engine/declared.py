@@ -26,6 +26,7 @@ class Declared:
         self._unread: list[str] = []
         self._relations: dict[Name, set[str]] = {}
         self._keys: dict[ReferredTo, set[str]] = {}
+        self._types: dict[ObjectId, Definition] = {}
         self._about: dict[Name, dict[ObjectId, Definition]] = {}
 
     def declare(self, urn: str, facts: Sequence[Fact]) -> None:
@@ -56,6 +57,12 @@ class Declared:
             self._read()
             return dict(self._about.get(table, {}))
 
+    def types(self) -> Facts:
+        """Return the types that resources declare whose values texts name as constants."""
+        with self._lock:
+            self._read()
+            return dict(self._types)
+
     def facts(self) -> list[Fact]:
         """Return what the resources declare, in the order in which they told."""
         with self._lock:
@@ -75,6 +82,8 @@ class Declared:
             facts = self._facts[urn]
             for fact in facts:
                 kind = self._kinds[fact.id.kind]
+                if kind.has_constants:
+                    self._types[fact.id] = fact.definition
                 if kind.family in (Family.RELATION, Family.TYPE) and not fact.id.name[2:] and not kind.parents(fact.id):
                     self._relations.setdefault(fact.id.name[:2], set()).add(urn)
                 for table in (fact.id.name[:2], *kind.inherits_from(fact.definition)):

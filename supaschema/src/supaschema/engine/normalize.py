@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from supaschema.core.model import Definition, Desired, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection
+from supaschema.engine.constants import ByType, said_as_before
 from supaschema.engine.diff import Kinds, texts, undecided
 from supaschema.engine.elaborate import Texts, canonicalize
-from supaschema.kinds.base import Spellings
+from supaschema.kinds.base import Spellings, SqlField
 
 
 def normalized(
@@ -21,6 +22,7 @@ def normalized(
     *,
     secrets: Secrets,
     source: Texts = Texts.DECLARED,
+    types: ByType | None = None,
 ) -> dict[ObjectId, Definition]:
     """Replace each desired text by the live text where the server considers the two equal; return what was replaced.
 
@@ -33,6 +35,7 @@ def normalized(
             the server is not asked, and need not let this role look up what the text names.
         secrets: What the server says of a text that holds one is not repeated.
         source: Where the desired texts are from. A recorded one that the server does not accept any more equals none.
+        types: Types whose constants have other names by the time: live texts follow.
 
     """
     answers: dict[ObjectId, dict[str, Spellings]] = {}
@@ -51,6 +54,12 @@ def normalized(
     asked = _asked(connection, kinds, desired, live, doubtful, secrets=secrets, source=source)
     for (id, name), spellings in asked:
         answers.setdefault(id, {})[name] = spellings
+    others = [place for place, (left, right) in asked if left is None or left != right] if types else []
+    pairs = [(_field(kinds, id, name, desired), _field(kinds, id, name, live)) for id, name in others]
+    for (id, name), is_alike in zip(others, said_as_before(connection, pairs, types or {}, secrets), strict=True):
+        if is_alike:
+            text = texts(kinds[id.kind], id, live[id])[name]
+            answers[id][name] = (text, text)
     return {id: kinds[id.kind].normalized(desired[id], live[id], found) for id, found in answers.items()}
 
 
@@ -73,6 +82,12 @@ def _asked(
     early = {2 * place for place, (id, _) in enumerate(doubtful) if _is_early(id, desired, live)}
     spelled = canonicalize(connection, groups, secrets, early, source)
     return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))
+
+
+def _field(kinds: Kinds, id: ObjectId, name: str, side: Desired) -> SqlField:
+    definition = side[id]
+    assert definition is not None
+    return kinds[id.kind].sql_fields(id, definition)[name]
 
 
 def _is_early(id: ObjectId, desired: Desired, live: Facts) -> bool:

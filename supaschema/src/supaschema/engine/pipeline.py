@@ -233,6 +233,7 @@ class Pipeline:
             lambda ids: archived.parts(connection, ids),
             archived.restored(connection, self.state.reader, intent, self.state.recorded.archived, live, self._kinds),
             self.state.given_by_default,
+            self.foresight.declared.types,
             server.user,
         )
         return planned(connection, intent, known, self._kinds, self.secrets)

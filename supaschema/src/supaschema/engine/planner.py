@@ -18,6 +18,7 @@ from supaschema.engine.archived import Restored
 from supaschema.engine.attached import released
 from supaschema.engine.blocked import require_free
 from supaschema.engine.carried import with_kin
+from supaschema.engine.constants import changing, require_kept
 from supaschema.engine.coverage import standing
 from supaschema.engine.default_privileges import Given
 from supaschema.engine.dependencies import dependents, foreign_owners
@@ -58,6 +59,7 @@ class Known:
         parts: Tells what hangs on some tables.
         restored: By table that comes back from the archive, what it will be then and how it gets there.
         given_by_default: Whom default privileges give something of what is made.
+        coming: What other resources of the run declare of types whose values texts name as constants.
         user: The role that deploys.
         told_to_others: Whether somebody else is to run it, so that the connecting role need own nothing.
 
@@ -73,6 +75,7 @@ class Known:
     parts: Callable[[Iterable[ObjectId]], Mapping[ObjectId, tuple[Part, ...]]] = lambda _: {}
     restored: Mapping[ObjectId, Restored] = field(default_factory=dict)
     given_by_default: Given = field(default_factory=dict)
+    coming: Callable[[], Facts] = dict
     user: str | None = None
     told_to_others: bool = False
 
@@ -102,7 +105,8 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     recorded = _recorded(intent, known.ledger, known.major)
     # And live as it was: nothing changed.
     alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
-    normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=_source(known))
+    types = changing(desired, known.coming(), live, known.elsewhere, kinds)
+    normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=_source(known), types=types)
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     context = dataclasses.replace(_with_rows(deltas, context, known, kinds), in_use=taken(connection, deltas, renames))
@@ -111,6 +115,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context, notes = _with_surroundings(connection, deltas, context, known, renames)
     context = _with_rows_beside(deltas, context, known, kinds)
     found = plan(deltas, desired, context, kinds)
+    require_kept(connection, deltas, types, kinds, secrets)
     _require_places(intent, deltas, known.ledger, kinds)
     require_known_texts(found.deltas, intent.desired, renames)
     _require_ours(connection, found, intent, dataclasses.replace(known, live=context.live), kinds)

@@ -22,6 +22,7 @@ from supaschema.core.model import (
     Steps,
 )
 from supaschema.core.sqltext import Name
+from supaschema.kinds.constants import Constants
 from supaschema.kinds.context import Context
 from supaschema.kinds.sql_fields import SqlField, SqlFieldKind
 
@@ -84,6 +85,7 @@ class Kind(ABC, Generic[D]):
         holds_objects: Whether the names of relations and routines begin with the name of one of its objects.
         declarable: Whether a declaration can say its objects; else they are only kept through changes beneath them.
         decides_over_rows: Whether its objects decide which rows of their relation a role is shown.
+        has_constants: Whether texts name values of it as constants, which the server knows by the type.
         addressed: Whether three more columns of the query give the object's address in the server's catalog.
 
     """
@@ -100,6 +102,7 @@ class Kind(ABC, Generic[D]):
     holds_rows: ClassVar[bool] = False
     holds_objects: ClassVar[bool] = False
     needs_values: ClassVar[bool] = False
+    has_constants: ClassVar[bool] = False
     addressed: ClassVar[bool] = False
     declarable: ClassVar[bool] = True
     decides_over_rows: ClassVar[bool] = False
@@ -335,6 +338,10 @@ class Kind(ABC, Generic[D]):
     def sql_fields(self, id: ObjectId, definition: D) -> Mapping[str, SqlField]:
         """Return the texts that the server may write in another way, by a name of the field's place."""
         return {}
+
+    def constants(self, old: D, new: D) -> Constants:
+        """Return what becomes of the constants that texts name, where the kind `has_constants`."""
+        return Constants()
 
     def body(self, definition: D) -> str | None:
         """Return the SQL that the server reads when the object is made, but keeps as it is written; None: nothing."""

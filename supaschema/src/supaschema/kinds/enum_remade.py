@@ -31,7 +31,7 @@ from supaschema.kinds.base import Context
 from supaschema.kinds.column_default import uncollated
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_options import set_options
-from supaschema.kinds.enum_constants import labels_in
+from supaschema.kinds.constants import constants_in
 from supaschema.kinds.enum_definition import EnumType, likely_renames
 from supaschema.kinds.enum_stuck import stuck
 from supaschema.kinds.helper_names import Helper, helper_name
@@ -106,7 +106,7 @@ def _require_unnamed(id: ObjectId, old: EnumType, new: EnumType, context: Contex
     for other in sorted(other for other in context.aside if gone and _stands_on(other, id, context)):
         definition = context.becoming.get(other, context.live[other])
         texts = () if definition is None else _texts(definition)
-        named = frozenset(label for text in texts for label in labels_in(text, id.name))
+        named = frozenset(label for text in texts for label in constants_in(text, id.name))
         for label in (label for label in gone if label in named):
             raise DependencyError(
                 f"{other} names its label '{label}', which goes{_instead(old, new)}.",

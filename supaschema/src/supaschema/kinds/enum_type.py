@@ -13,6 +13,7 @@ from supaschema.core.sqltext import compose, ident, literal, relation_name
 from supaschema.kinds import enum_remade
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.column_definition import Column
+from supaschema.kinds.constants import Constants
 from supaschema.kinds.enum_definition import EnumType
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
@@ -30,6 +31,7 @@ class EnumTypeKind(Kind[EnumType]):
     definition = EnumType
     family = Family.TYPE
     addressed = True
+    has_constants = True
     query = """
         select array[n.nspname, t.typname]::text[],
                pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
@@ -76,6 +78,13 @@ class EnumTypeKind(Kind[EnumType]):
         if id in context.fresh:
             return Steps((enum_remade.set_apart(id),))
         return Steps((Statement(compose("drop type {}", ident(*id.name))),))
+
+    def constants(self, old: EnumType, new: EnumType) -> Constants:
+        """Return the labels that have another name, and those that go."""
+        renamed = _renamed(old, new)
+        return Constants(
+            {later: former for former, later in renamed.items()}, frozenset(old.labels) - {*new.labels, *renamed}
+        )
 
     def carries(self, id: ObjectId, above: ObjectId, definition: Definition) -> bool:
         """A column of it, or of an array of it, gets the new type, which has the name of the old one."""
