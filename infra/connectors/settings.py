@@ -13,6 +13,7 @@ import pulumi
 from pulumi.runtime import config as runtime_config
 from pulumi.runtime.config import is_config_secret
 
+from connectors.api_keys import is_public
 from connectors.scram import is_verifier
 from connectors.source import is_plain_name
 from roles import MACHINE_ROLES
@@ -22,6 +23,7 @@ KEYS = (
     "databaseUrl",
     "supabaseUrl",
     "serviceRoleKey",
+    "publishableKey",
     "identity",
     "allowHazards",
     "lockTimeout",
@@ -112,6 +114,7 @@ class StackSettings:
 
         """
         _refuse_unknown(config)
+        _require_public(config)
         return cls(
             identity=_identity(_object(config, "identity", ("table", "column", "claim"))),
             retention=_retention(_object(config, "retention", ("syncLogs", "webhookEvents"))),
@@ -165,6 +168,14 @@ def _connection(config: pulumi.Config) -> Connection:
 def _require_encrypted(config: pulumi.Config, key: str) -> None:
     if config.get(key) and not is_config_secret(config.full_key(key)):
         raise SettingError(key, "not encrypted", f"Set it anew: pulumi config set --secret {key}")
+
+
+def _require_public(config: pulumi.Config) -> None:
+    # Only the page for admins is told it. What is odd here may be a secret: no message repeats it.
+    key = config.get("publishableKey")
+    if key and not is_public(key):
+        remedy = "Set the project's publishable (or anon) key; a service_role or secret key is serviceRoleKey."
+        raise SettingError("publishableKey", "no publishable key", remedy)
 
 
 def _machine_roles(config: pulumi.Config) -> tuple[str, ...]:

@@ -174,6 +174,15 @@ def test_an_odd_verifier_is_refused_without_repeating_it(place, given, secret):
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize("key", ["sb_secret_hunter2", "eyJ9.eyJyb2xlIjoic2VydmljZV9yb2xlIn0.hunter2"])
+def test_a_secret_key_is_no_publishable_one_and_is_not_repeated(key):
+    with pytest.raises(SettingError, match="publishableKey is 'no publishable key'") as refused:
+        load(publishableKey=key)
+
+    assert key not in str(refused.value)
+    assert load(publishableKey="sb_publishable_x") == load()
+
+
 def test_a_key_that_there_is_not_is_refused_with_the_one_that_was_meant():
     with pytest.raises(pulumi.RunError, match=r"supaschema:lockWiat: there is no such key. Did you mean lockWait\?"):
         load(lockWiat="2min")
