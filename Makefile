@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows dashboard
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -50,6 +50,9 @@ validate:  ## hold what is deployed against what is declared: read-only (scripts
 
 status:  ## tell how it does: deployments, syncs, queues, sizes (--json; --html FILE: a page)
 	@scripts/status.sh $(ARGS)
+
+dashboard:  ## build the page for admins, and serve it against the local stack (docs/dashboard.md; needs Node.js)
+	@scripts/dashboard.sh $(ARGS)
 
 exporter:  ## serve metrics to Prometheus, as SUPASCHEMA_MONITOR_URL (docs/operations.md)
 	@scripts/exporter.sh $(ARGS)

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The page for an organization's admins (docs/dashboard.md): build it, and serve it on this machine against the local
+# stack's database; --port N. With --write FOLDER: write its files for $STACK, to be hosted anywhere. With --build: no more.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+cd "$PROJECT"
+
+if wants_help "$@"; then
+    sed -n '2,3s/^# //p' "$0"
+    exit 0
+fi
+
+# build: the page, checked and bundled, in dashboard/dist. Nothing to do: a few milliseconds.
+build() {
+    local stamp="dist/built" wanted
+    if ! have node || ! have npm; then
+        fail "the page is built by Node.js 18 or newer (on Debian: apt-get install nodejs npm)." 3
+    fi
+    cd "$PROJECT/dashboard"
+    wanted="$(cat package-lock.json package.json .npmrc tsconfig.json src/* | cksum)"
+    if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+        rm -f "$stamp"
+        say "building the page"
+        # By the lock file's hashes. What is bundled runs in browsers: which Node.js it asks for is of no matter here.
+        npm ci --loglevel=error --no-progress >&2
+        npm run --silent check >&2
+        mkdir -p dist
+        npm run --silent build >&2
+        printf '%s\n' "$wanted" >"$stamp"
+    fi
+    cd "$PROJECT"
+}
+
+build
+case "${1:-}" in
+    --build) ;;
+    --write)
+        [ -n "${2:-}" ] || fail "name the folder: scripts/dashboard.sh --write FOLDER" 3
+        scripts/setup.sh
+        scripts/install-pulumi.sh >/dev/null
+        enter_stack
+        settings="$(pulumi config --json --stack "$STACK")" || fail "cannot read the settings of stack $STACK." 3
+        python -m tools.dashboard write "$2" <<<"$settings"
+        ;;
+    *)
+        [ "$STACK" = local ] || fail "only the local stack is served here: write stack $STACK's page by --write FOLDER." 3
+        scripts/setup.sh
+        need_server
+        exec "$VENV/bin/python" -m tools.dashboard serve "$@"
+        ;;
+esac
