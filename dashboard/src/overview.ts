@@ -18,6 +18,8 @@ export interface Overview {
   actions: Action[];
 }
 
+const TROUBLE = ["failing", "overdue", "degraded"];
+
 /** Ask for everything that whoever is signed in may see. */
 export async function load(api: Api): Promise<Overview> {
   const member = await api.member();
@@ -63,14 +65,20 @@ function connectors(seen: Overview, desk: Desk): HTMLElement[] {
   if (seen.connectors.length === 0) return [make("p", { class: "quiet" }, "Your organization has no connectors.")];
   const stored = new Map(seen.storage.map((each) => [each.connector_id, each]));
   const queues = new Map(seen.queues.map((each) => [each.connector_id, each]));
-  const cards = seen.connectors.map((connector) =>
+  const cards = troubledFirst(seen.connectors).map((connector) =>
     card(connector, stored.get(connector.connector_id), queues.get(connector.connector_id), desk),
   );
   return [make("p", {}, summary(seen)), make("ul", { class: "cards" }, ...cards)];
 }
 
+/** Connectors in trouble, the worst first, then the others; by name among each. */
+function troubledFirst(connectors: Connector[]): Connector[] {
+  const rank = (each: Connector) => (TROUBLE.includes(each.health) ? TROUBLE.indexOf(each.health) : TROUBLE.length);
+  return connectors.toSorted((one, other) => rank(one) - rank(other));
+}
+
 function summary(seen: Overview): string {
-  const ill = seen.connectors.filter((each) => !["healthy", "paused", "never synced"].includes(each.health)).length;
+  const ill = seen.connectors.filter((each) => TROUBLE.includes(each.health)).length;
   const held = seen.storage.reduce((sum, each) => sum + each.bytes, 0);
   const most = seen.connectors.length === MOST ? ` Only the first ${MOST} are shown.` : "";
   return `${count(seen.connectors.length)} connectors, ${count(ill)} in trouble; ${bytes(held)} of documents.${most}`;

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from tests.dashboard.visitor import LOADED, Visitor
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.sessions import Connection
+from tools.dashboard import server
 from tools.dashboard.configuration import CONFIGURATION
 from tools.dashboard.server import StandIn
 
@@ -280,3 +283,20 @@ def test_a_role_that_is_not_told_is_shown_no_acts(visitor: Visitor, site: StandI
         file.write_text(right, encoding="utf-8")
     assert "Your role is not known here" in visitor.text("#read-only")
     assert visitor.texts("main button") == []
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_no_other_page_shows_it_inside_itself(
+    visitor: Visitor, site: StandIn, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, header: bool
+) -> None:
+    """By the server's header, and where a server sends none, by itself: before it asks which project it is for."""
+    if not header:
+        monkeypatch.delitem(server._HEADERS, "Content-Security-Policy")
+    around = tmp_path / "around.html"
+    around.write_text(f'<!doctype html><iframe src="{visitor.address}"></iframe>', encoding="utf-8")
+    site.asked.clear()
+    # The document is complete when the frame is.
+    visitor.browser.show(around.as_uri(), width=1000, dark=False)
+    time.sleep(0.3)
+    asked = {"GET /"} if header else {"GET /", "GET /style.css", "GET /dashboard.js"}
+    assert set(site.asked) == asked

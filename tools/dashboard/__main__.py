@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+import signal
 import sys
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from localdb import sample
@@ -24,8 +24,8 @@ _PORT = 8484
 _ROLES = ("admin", "reader")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+def main(arguments: Sequence[str] | None = None, wait: Callable[[], object] = signal.pause) -> int:
+    """Run one command and return its exit code; what is served is served until `wait` is interrupted."""
     options = _options(arguments)
     try:
         if options.command == "write":
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             write(_BUILT, options.folder, of_stack(json.load(sys.stdin)))
             say(f"the page is in {options.folder}: publish that folder by any web server, over https")
         else:
-            _serve(options.port)
+            _serve(options.port, wait)
     except (ConfigurationError, ServerMissing) as error:
         sys.stderr.write(f"dashboard: {error}\n")
         return 3
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _serve(port: int) -> None:
+def _serve(port: int, wait: Callable[[], object]) -> None:
     password = secrets.token_urlsafe(9)
     with served(local_cluster().owner_url(DATABASE), _BUILT, password, port) as stand_in:
         people = ", ".join(f"{role}@org{n}.example.com" for n in range(1, sample.ORGANIZATIONS + 1) for role in _ROLES)
@@ -51,7 +51,7 @@ def _serve(port: int) -> None:
         say(f"sign in as one of {people}; owner@ and contributor@ are there too")
         say(f"everybody's password until then: {password}")
         try:
-            threading.Event().wait()
+            wait()
         except KeyboardInterrupt:
             say("the page is not served any more")
 
