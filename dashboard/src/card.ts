@@ -1,7 +1,8 @@
 /** One connector: how it does, what it did lately, and what may be done with it. */
 
+import type { Question } from "./confirm";
 import type { Desk } from "./desk";
-import { button, make, NONE, table } from "./dom";
+import { button, make, NONE, table, type Attributes } from "./dom";
 import { bytes, count, date, duration, title } from "./format";
 import type { Connector, Event, Queue, Storage, Sync } from "./rows";
 
@@ -56,39 +57,49 @@ function waiting(queue: Queue): string {
 }
 
 function acts(connector: Connector, queue: Queue | undefined, desk: Desk): HTMLElement {
-  const of = { connector_id: connector.connector_id };
   const name = title(connector);
-  const named = (act: string) => ({ id: `${act}-${of.connector_id}`, "aria-describedby": `title-${of.connector_id}` });
-  const buttons = [
-    connector.is_active === true
-      ? button("Pause", named("pause"), () =>
-          desk.act({ name: "pause_connector", of, done: () => `${name} is paused.` }),
-        )
-      : button("Resume", named("resume"), () =>
-          desk.act({ name: "resume_connector", of, done: () => `${name} syncs again.` }),
-        ),
-    connector.is_active === true
-      ? button("Sync now", named("sync"), () =>
-          desk.act({ name: "sync_connector_now", of, done: () => `${name} syncs as soon as a worker is free.` }),
-        )
-      : null,
-    troubled(connector) ? button("Reset errors", named("reset"), () => reset(connector, desk)) : null,
-    (queue?.failing ?? 0) > 0 || (queue?.retried ?? 0) > 0
-      ? button("Retry webhooks", named("retry"), () =>
-          desk.act({
-            name: "retry_webhook_events",
-            of,
-            done: (events) => `${String(events)} events of ${name} wait to be tried again.`,
-            question: {
-              title: `Retry the failed webhook events of ${name}?`,
-              text: "Their counts of tries and their errors are forgotten, and workers take them again. This cannot be undone.",
-              verb: "Retry them",
-            },
-          }),
-        )
-      : null,
-  ];
-  return make("div", { class: "acts" }, ...buttons);
+  const simple = (text: string, act: "pause_connector" | "resume_connector" | "sync_connector_now", told: string) =>
+    button(text, named(text, connector), () =>
+      desk.act({ name: act, of: { connector_id: connector.connector_id }, done: () => told }),
+    );
+  const failed = (queue?.failing ?? 0) > 0 || (queue?.retried ?? 0) > 0;
+  return make(
+    "div",
+    { class: "acts" },
+    ...(connector.is_active === true
+      ? [
+          simple("Pause", "pause_connector", `${name} is paused.`),
+          simple("Sync now", "sync_connector_now", `${name} syncs as soon as a worker is free.`),
+        ]
+      : [simple("Resume", "resume_connector", `${name} syncs again.`)]),
+    troubled(connector) ? button("Reset errors", named("Reset", connector), () => reset(connector, desk)) : null,
+    failed ? button("Retry webhooks", named("Retry", connector), () => retry(connector, desk)) : null,
+  );
+}
+
+/** The first word of what a button says, with the connector's id; who hears the button hears whose it is. */
+function named(text: string, connector: Connector): Attributes {
+  const word = text.split(" ")[0]?.toLowerCase() ?? "";
+  return { id: `${word}-${connector.connector_id}`, "aria-describedby": `title-${connector.connector_id}` };
+}
+
+function retry(connector: Connector, desk: Desk): void {
+  const name = title(connector);
+  desk.act({
+    name: "retry_webhook_events",
+    of: { connector_id: connector.connector_id },
+    done: (events) => `${String(events)} events of ${name} wait to be tried again.`,
+    question: retrying(`the failed webhook events of ${name}`),
+  });
+}
+
+/** What is asked before events are tried again. */
+export function retrying(which: string): Question {
+  return {
+    title: `Retry ${which}?`,
+    text: "Their counts of tries and their errors are forgotten, and workers take them again. This cannot be undone.",
+    verb: "Retry them",
+  };
 }
 
 function troubled(connector: Connector): boolean {

@@ -1,6 +1,6 @@
 /** The page: who is signed in, what they see, and how what they do ends. */
 
-import { api as connect, type Acts, type Api } from "./api";
+import { Api, type Acts } from "./api";
 import { loadConfig } from "./config";
 import { confirm } from "./confirm";
 import type { Desk, Wish } from "./desk";
@@ -20,21 +20,17 @@ class Page {
 
   /** Show what there is for who is signed in, or the way in. */
   async begin(): Promise<void> {
-    this.api.client.auth.onAuthStateChange((event) => {
-      // Not in the library's own lock, which its next request waits for.
-      if (event === "SIGNED_OUT") setTimeout(() => void this.out());
-    });
+    this.api.onSignedOut(() => void this.out());
     window.addEventListener("offline", () => tell("failed", "The connection is lost. What you see may be old."));
     window.addEventListener("online", () => void this.refresh());
-    const { data } = await this.api.client.auth.getSession();
-    if (data.session === null) this.wayIn();
-    else await this.enter(data.session.user.email ?? "");
+    const email = await this.api.signedIn();
+    if (email === null) this.wayIn();
+    else await this.enter(email);
   }
 
   private async out(): Promise<void> {
     // Another tab's sign-out is told here too, where the session is this tab's own.
-    const { data } = await this.api.client.auth.getSession();
-    if (data.session !== null) return;
+    if ((await this.api.signedIn()) !== null) return;
     if (!this.leaving) tell("failed", ENDED);
     this.leaving = false;
     this.wayIn();
@@ -80,8 +76,7 @@ class Page {
     this.leaving = true;
     tell("told", "You are signed out.");
     tell("failed", "");
-    const { error } = await this.api.signOut();
-    if (error === null) return;
+    if (await this.api.signOut()) return;
     // Without a connection the library keeps the session; who leaves must not be seen by who comes next.
     window.sessionStorage.clear();
     await this.out();
@@ -155,7 +150,7 @@ function focus(id: string): void {
 
 async function start(): Promise<void> {
   if (window.top !== window.self) throw new Error("This page is not shown inside another one.");
-  await new Page(connect(await loadConfig())).begin();
+  await new Page(new Api(await loadConfig())).begin();
 }
 
 start().catch((error: unknown) => {

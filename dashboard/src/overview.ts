@@ -1,7 +1,7 @@
 /** Everything of the organization on one page. */
 
 import { MOST, type Api, type Member } from "./api";
-import { card, syncTable } from "./card";
+import { card, retrying, syncTable } from "./card";
 import type { Desk } from "./desk";
 import { button, make, NONE, table } from "./dom";
 import { bytes, count, date, title } from "./format";
@@ -104,11 +104,7 @@ function retryAll(desk: Desk): void {
     name: "retry_webhook_events",
     of: {},
     done: (events) => `${String(events)} events wait to be tried again.`,
-    question: {
-      title: "Retry all failed webhook events?",
-      text: "Their counts of tries and their errors are forgotten, and workers take them again. This cannot be undone.",
-      verb: "Retry them",
-    },
+    question: retrying("all failed webhook events"),
   });
 }
 

@@ -75,9 +75,12 @@ def test_a_wrong_password_and_an_unknown_person_are_told_alike(site: StandIn, em
     assert json.loads(answer.body)["error_code"] == "invalid_credentials"
 
 
-def test_a_session_is_prolonged_once_by_each_token(site: StandIn) -> None:
-    kept = {"refresh_token": json.loads(signed_in(site).body)["refresh_token"]}
+def test_a_token_prolongs_a_session_once_and_for_a_moment_again(site: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     again = "/auth/v1/token?grant_type=refresh_token"
+    kept = {"refresh_token": json.loads(signed_in(site).body)["refresh_token"]}
+    assert [ask(site, again, kept).status for _ in range(2)] == [200, 200]
+    monkeypatch.setattr(site.people, "again", 0)
+    kept = {"refresh_token": json.loads(signed_in(site).body)["refresh_token"]}
     assert ask(site, again, kept).status == 200
     answer = ask(site, again, kept)
     assert (answer.status, json.loads(answer.body)["error_code"]) == (400, "refresh_token_not_found")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import math
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -18,6 +19,15 @@ _PERSON = "select clerk_id::text, email from public.users where email = %s"
 
 
 @dataclass(slots=True)
+class Staying:
+    """Whose session a token prolongs, and until when it still does once it was used."""
+
+    subject: str
+    email: str
+    until: float = math.inf
+
+
+@dataclass(slots=True)
 class Auth:
     """Who may sign in, and who has.
 
@@ -26,7 +36,8 @@ class Auth:
         password: Everybody's.
         secret: What tokens are signed with.
         seconds: How long one is good.
-        staying: Of each token that a session is prolonged by, whose it is.
+        again: How many seconds a token still prolongs a session after it did, as for a page that was left meanwhile.
+        staying: What each token prolongs.
 
     """
 
@@ -34,7 +45,8 @@ class Auth:
     password: str
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     seconds: int = 3600
-    staying: dict[str, tuple[str, str]] = field(default_factory=dict)
+    again: float = 10
+    staying: dict[str, Staying] = field(default_factory=dict)
 
     def answer(self, request: Request) -> Answer:
         """Answer a request; what is refused is worded as Supabase Auth does."""
@@ -67,17 +79,17 @@ class Auth:
         return self._session(str(person[0]), str(person[1]))
 
     def _stay(self, given: dict[str, Any]) -> Answer:
-        # Each is good once.
-        person = self.staying.pop(str(given.get("refresh_token")), None)
-        if person is None:
+        found = self.staying.get(str(given.get("refresh_token")))
+        if found is None or found.until <= time.monotonic():
             return _refused(400, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found")
-        return self._session(*person)
+        found.until = min(found.until, time.monotonic() + self.again)
+        return self._session(found.subject, found.email)
 
     def _session(self, subject: str, email: str) -> Answer:
         now = int(time.time())
         claims = {"sub": subject, "email": email, "role": _AUDIENCE, "aud": _AUDIENCE, "iat": now}
         staying = secrets.token_urlsafe(12)
-        self.staying[staying] = (subject, email)
+        self.staying[staying] = Staying(subject, email)
         session = {
             "access_token": tokens.signed({**claims, "exp": now + self.seconds}, self.secret),
             "token_type": "bearer",
