@@ -72,10 +72,9 @@ export class Api {
     throw new Refused({ status: error.status ?? 0, code: error.code ?? "", message: error.message });
   }
 
-  /** End the session on this device; give whether the library did, which it does not without a connection. */
-  async signOut(): Promise<boolean> {
-    const { error } = await this.client.auth.signOut({ scope: "local" });
-    return error === null;
+  /** End the session of this tab; it is gone without a connection too. */
+  async signOut(): Promise<void> {
+    await this.client.auth.signOut({ scope: "local" });
   }
 
   /** Who is signed in, by their own row; null where the application shows none, and then the page offers no acts. */

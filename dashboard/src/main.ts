@@ -76,10 +76,7 @@ class Page {
     this.leaving = true;
     tell("told", "You are signed out.");
     tell("failed", "");
-    if (await this.api.signOut()) return;
-    // Without a connection the library keeps the session; who leaves must not be seen by who comes next.
-    window.sessionStorage.clear();
-    await this.out();
+    await this.api.signOut();
   }
 
   /** Ask for everything anew, and show it; what was folded open stays so, and the focus where it was. */

@@ -222,10 +222,17 @@ def test_who_leaves_without_a_connection_is_gone_all_the_same(visitor: Visitor) 
         visitor.browser.ask("Network.emulateNetworkConditions", offline=False, **lost)
 
 
-def test_a_session_that_ended_is_told_and_leads_to_the_way_in(visitor: Visitor, site: StandIn) -> None:
+@pytest.mark.parametrize("where", ["the project's", "the tab's"])
+@pytest.mark.parametrize("press", ["#refresh", f"#pause-{CONNECTOR}"])
+def test_a_session_that_ended_is_told_and_leads_to_the_way_in(
+    visitor: Visitor, site: StandIn, where: str, press: str
+) -> None:
     visitor.sign_in(ADMIN)
-    site.people.end_all()
-    visitor.click("#refresh")
+    if where == "the tab's":
+        visitor.browser.tell("sessionStorage.clear()")
+    else:
+        site.people.end_all()
+    visitor.click(press)
     visitor.until("document.querySelector('form.sign-in') !== null")
 
     assert visitor.text("#failed") == "Your session has ended. Sign in again."
