@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from supaschema.core.model import Definition, Desired, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
@@ -41,25 +41,19 @@ def normalized(
     answers: dict[ObjectId, dict[str, Spellings]] = {}
     doubtful: list[tuple[ObjectId, str]] = []
     for id, name in undecided(desired, live, kinds):
-        if id in recorded and recorded[id] == live[id]:
-            # Nothing changed, whatever the two texts look like.
+        if recorded.get(id) == live[id]:  # nothing changed, whatever the two texts look like
             continue
         known = texts(kinds[id.kind], id, recorded[id]) if id in recorded else {}
         text = texts(kinds[id.kind], id, live[id])[name]
         if known.get(name) == text:
             answers.setdefault(id, {})[name] = (text, text)
         else:
-            # It may still mean the same: how the server prints a text depends on what else is there.
-            doubtful.append((id, name))
+            doubtful.append((id, name))  # it may mean the same: how a text is printed depends on what else is there
     asked = _asked(connection, kinds, desired, live, doubtful, secrets=secrets, source=source)
-    for (id, name), spellings in asked:
+    differing = [place for place, (left, right) in asked if left is None or left != right] if types else []
+    following = _following(connection, kinds, (desired, live), differing, types or {}, secrets=secrets)
+    for (id, name), spellings in (*asked, *following):
         answers.setdefault(id, {})[name] = spellings
-    others = [place for place, (left, right) in asked if left is None or left != right] if types else []
-    pairs = [(_field(kinds, id, name, desired), _field(kinds, id, name, live)) for id, name in others]
-    for (id, name), is_alike in zip(others, said_as_before(connection, pairs, types or {}, secrets), strict=True):
-        if is_alike:
-            text = texts(kinds[id.kind], id, live[id])[name]
-            answers[id][name] = (text, text)
     return {id: kinds[id.kind].normalized(desired[id], live[id], found) for id, found in answers.items()}
 
 
@@ -84,10 +78,28 @@ def _asked(
     return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))
 
 
-def _field(kinds: Kinds, id: ObjectId, name: str, side: Desired) -> SqlField:
-    definition = side[id]
-    assert definition is not None
-    return kinds[id.kind].sql_fields(id, definition)[name]
+def _following(
+    connection: Connection,
+    kinds: Kinds,
+    sides: tuple[Desired, Facts],
+    differing: list[tuple[ObjectId, str]],
+    types: ByType,
+    *,
+    secrets: Secrets,
+) -> Iterator[tuple[tuple[ObjectId, str], Spellings]]:
+    """Yield of texts that differ those which will not once constants have their names, as the live text has both."""
+
+    def field(side: Desired, id: ObjectId, name: str) -> SqlField:
+        definition = side[id]
+        assert definition is not None
+        return kinds[id.kind].sql_fields(id, definition)[name]
+
+    desired, live = sides
+    pairs = [(field(desired, id, name), field(live, id, name)) for id, name in differing]
+    alike = said_as_before(connection, pairs, types, secrets)
+    for (id, name), (_, now), is_alike in zip(differing, pairs, alike, strict=True):
+        if is_alike:
+            yield (id, name), (now.text, now.text)
 
 
 def _is_early(id: ObjectId, desired: Desired, live: Facts) -> bool:

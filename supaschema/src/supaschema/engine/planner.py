@@ -103,8 +103,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = _context(known, live)
     desired = resolved(_possible(intent, live, kinds), context, kinds)
     recorded = _recorded(intent, known.ledger, known.major)
-    # And live as it was: nothing changed.
-    alike = {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
+    alike = _unchanged(recorded, live)
     types = changing(desired, known.coming(), live, known.elsewhere, kinds)
     normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=_source(known), types=types)
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
@@ -117,8 +116,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     found = plan(deltas, desired, context, kinds)
     require_kept(connection, deltas, types, kinds, secrets)
     _require_places(intent, deltas, known.ledger, kinds)
-    require_known_texts(found.deltas, intent.desired, renames)
-    _require_ours(connection, found, intent, dataclasses.replace(known, live=context.live), kinds)
+    _require_ours(connection, found, intent, dataclasses.replace(known, live=context.live), renames)
     notes += (*possible(deltas, kinds), *renamed_for_others(renames, known.ledger.owners, intent.urn))
     found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
     return dataclasses.replace(_after(found, renames, live, context), restored=frozenset(known.restored))
@@ -220,12 +218,13 @@ def _touched(deltas: Iterable[Delta], live: Facts, kinds: Kinds) -> Iterator[Obj
         yield from (id for id in places if id in live and kinds[id.kind].holds_rows)
 
 
-def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Known, kinds: Kinds) -> None:
+def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Known, renames: Renames) -> None:
     """Refuse to recreate, or to drop along, what is not this resource's to touch, or cannot be made as it was."""
+    require_known_texts(found.deltas, intent.desired, renames)
     others = [delta.id for delta in found.deltas if delta.id not in intent.desired]
     others += (id for id in found.carried if id not in intent.desired)
     require_own_stack((*others, *found.along), intent.urn, known.ledger)
-    require_undeclared(found.along, intent, known.ledger, known.live, kinds)
+    require_undeclared(found.along, intent, known.ledger, known.live, renames.kinds)
     for id in others:
         entry = known.ledger.entry(id)
         if entry is not None and entry.is_sealed:
@@ -319,6 +318,11 @@ def _recorded(intent: Intent, ledger: LedgerState, major: int) -> Facts:
         and entry.server_major == major
         and hash_fits(entry.declared_hash, definition)
     }
+
+
+def _unchanged(recorded: Facts, live: Facts) -> dict[ObjectId, bool]:
+    # And live as it was.
+    return {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
 
 
 def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Desired:
