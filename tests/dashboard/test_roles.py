@@ -21,7 +21,7 @@ ADMIN, READER, STRANGER = "admin@org1.example.com", "reader@org1.example.com", "
 OURS = [f"Connector {n}" for n in range(1, 9)]
 THEIRS = [f"Connector {n}" for n in range(9, 17)]
 EVERYBODYS = ["Connectors", "Upload batches", "Syncs"]
-FAILING, PAUSED, WELL = (sample.sample_id("connector", n) for n in (7, 5, 1))
+FAILING, PAUSED, WELL, ALSO_WELL = (sample.sample_id("connector", n) for n in (7, 5, 1, 4))
 BATCH = sample.sample_id("batch", 1, 4)
 
 
@@ -132,6 +132,39 @@ def test_what_is_not_confirmed_is_not_done(visitor: Visitor, owner: Connection, 
     assert audit(owner) == before
 
 
+MEANWHILE = (
+    ("update users set role = 'reader' where email = 'admin@org1.example.com'", "only owners and admins"),
+    (f"update connector_configs set is_active = false where id = '{ALSO_WELL}'", "is paused. Resume it first."),
+    (f"delete from connector_configs where id = '{ALSO_WELL}'", "It is not there any more"),
+)
+
+
+@pytest.mark.parametrize(("change", "told"), MEANWHILE, ids=["role", "paused", "deleted"])
+def test_what_somebody_else_did_meanwhile_is_told_in_plain_words(
+    visitor: Visitor, owner: Connection, change: str, told: str
+) -> None:
+    before = audit(owner)
+    visitor.sign_in(ADMIN)
+    with owner.transaction():
+        undone = owner.execute(
+            "select row_to_json(c)::text from connector_configs as c where id = %s", [ALSO_WELL]
+        ).fetchone()
+        owner.execute(change.encode())
+    try:
+        visitor.click(f"#sync-{ALSO_WELL}")
+        visitor.until("document.querySelector('#failed').textContent !== ''")
+        assert told in visitor.text("#failed")
+        assert visitor.text("#told") == ""
+        assert visitor.browser.tell(f"document.getElementById('sync-{ALSO_WELL}').disabled") is False
+    finally:
+        owner.execute("update users set role = 'admin' where email = 'admin@org1.example.com'")
+        owner.execute("delete from connector_configs where id = %s", [ALSO_WELL])
+        owner.execute(
+            "insert into connector_configs select * from json_populate_record(null::connector_configs, %s)", undone
+        )
+    assert audit(owner) == before
+
+
 def calls() -> dict[str, dict[str, Any]]:
     connector = {"connector_id": str(FAILING)}
     return {
@@ -211,10 +244,15 @@ def test_nobody_sees_the_way_in_and_nothing_else(visitor: Visitor, site: StandIn
     ("picture", "width", "dark"), [("dashboard.png", 800, False), ("dashboard-narrow.png", 360, True)]
 )
 def test_the_page_of_the_docs_shows_small_pictures_of_it(
-    visitor: Visitor, picture: str, width: int, *, dark: bool
+    visitor: Visitor, owner: Connection, picture: str, width: int, *, dark: bool
 ) -> None:
     path = ROOT / "docs" / picture
     if os.environ.get("PICTURE") == "write":
+        owner.execute(
+            "update connector_configs set sync_status = 'error', error_count = 3, last_error = 'token expired',"
+            " last_error_at = now() - interval '1 hour', sync_frequency = 'hourly', next_sync_at = now() where id = %s",
+            [FAILING],
+        )
         visitor.sign_in(ADMIN, width=width, dark=dark)
         path.write_bytes(visitor.browser.picture())
     assert f"({picture})" in (ROOT / "docs" / "dashboard.md").read_text(encoding="utf-8")
