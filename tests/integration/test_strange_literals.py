@@ -118,6 +118,9 @@ _GIVEN = {
 }
 
 
+_NAMED = r"a check that other roles decide over|takes or gives type strange\.word(\[\])? of stranger"
+
+
 @pytest.mark.parametrize("what", _GIVEN)
 @pytest.mark.parametrize("before", ["create policy own on public.days using (id > 1)", "select 1"])
 def test_no_text_is_read_that_gives_one_to_what_is_ours(database: Database, stranger: Stranger, what: str, before: str):
@@ -131,7 +134,7 @@ def test_no_text_is_read_that_gives_one_to_what_is_ours(database: Database, stra
     policy = Policy(name="own", table="days", command=PolicyCommand.ALL, to=("public",), using=using)
     with managed(database.url) as objects:
         for way in (objects.preview, objects.apply):
-            with pytest.raises(OwnershipError, match="a check that other roles decide over"):
+            with pytest.raises(OwnershipError, match=_NAMED):
                 way(policy)
     assert one(stranger.platform, "select is_called from strange.runs_ever") is False
 
@@ -183,7 +186,7 @@ def test_none_is_read_of_any_kind_of_text(database: Database, stranger: Stranger
     stranger.connection.execute(_LATER)
     with managed(database.url) as objects:
         for way in (objects.preview, objects.apply):
-            with pytest.raises(OwnershipError, match="a check that other roles decide over"):
+            with pytest.raises(OwnershipError, match=_NAMED):
                 way(_TEXTS[what])
     assert one(stranger.platform, "select is_called from strange.runs_ever") is False
 

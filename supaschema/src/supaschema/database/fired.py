@@ -16,7 +16,7 @@ from supaschema.core.errors import ApplyError, OwnershipError
 from supaschema.core.model import LockMode, Plan, Statement
 from supaschema.core.sqltext import Name, as_arrays, compose, ident, raw_sql, relation_name
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_KEYS, STRANGE_TYPES
 
 _REMEDY = (
     "If it is meant, have that handed over (alter ... owner to the deploying role); else drop what calls it. Then run "
@@ -142,6 +142,8 @@ _REFERRING: LiteralString = (
 _STRANGE: LiteralString = (
     "with recursive"
     + BY_DEPLOYING
+    + ", "
+    + STRANGE_TYPES
     + _TARGETS
     + """, parts(relation, classid, objid) as materialized (
       select g.tgrelid, 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid
@@ -175,7 +177,8 @@ _STRANGE: LiteralString = (
     )
 """
     + STRANGE_CALLS
-    + " select text, place from strange order by 2, 1"
+    + STRANGE_KEYS
+    + " select text, place from strange union select text, place from strange_keys order by 2, 1"
 )
 
 # What a trigger calls: its function, and what its condition names.

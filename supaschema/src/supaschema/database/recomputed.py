@@ -1,4 +1,4 @@
-"""What the server computes anew when it writes a table again: indexes, checks, generated columns; as who has it do so.
+"""What the server computes or reads anew where it writes a table again: indexes, checks, generated columns, statistics.
 
 No trigger fires then, and no default that was there counts: what runs when rows are written otherwise is in `fired.py`.
 """
@@ -11,7 +11,7 @@ from typing import LiteralString
 from supaschema.core.errors import OwnershipError
 from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_TYPES
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_KEYS, STRANGE_TYPES
 
 
 def require_own(connection: Connection, tables: Collection[Name], wholes: Collection[Name]) -> None:
@@ -73,6 +73,9 @@ _STRANGE: LiteralString = (
         join pg_catalog.pg_attrdef e on e.adrelid = w.oid
         join pg_catalog.pg_attribute a on a.attrelid = e.adrelid and a.attnum = e.adnum and a.attgenerated <> ''
       union all
+      select s.stxrelid, 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass, s.oid
+        from written w join pg_catalog.pg_statistic_ext s on s.stxrelid = w.oid
+      union all
       select c.oid, 'pg_catalog.pg_class'::pg_catalog.regclass, a.relid
         from unnest(%s::name[], %s::name[]) as u(schema_name, name)
         join pg_catalog.pg_namespace n on n.nspname = u.schema_name
@@ -81,8 +84,11 @@ _STRANGE: LiteralString = (
     )
 """
     + STRANGE_CALLS
+    + STRANGE_KEYS
     + """
     select text, place from strange
+    union
+    select text, place from strange_keys
     union
     select pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' computes something of '
              || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)
@@ -93,17 +99,23 @@ _STRANGE: LiteralString = (
         on r.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass and k.oid = r.objid
       left join pg_catalog.pg_index i
         on r.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and i.indexrelid = r.objid
+      left join pg_catalog.pg_statistic_ext s
+        on r.classid = 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass and s.oid = r.objid
       join pg_catalog.pg_depend d on d.classid = r.classid and d.objid = r.objid
       left join pg_catalog.pg_attribute a
         on d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
        and a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+      left join pg_catalog.pg_operator o
+        on d.refclassid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.refobjid
       left join pg_catalog.pg_proc f
-        on d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = d.refobjid
-      join types t on t.oid in (a.atttypid, f.prorettype)
+        on f.oid = case d.refclassid when 'pg_catalog.pg_proc'::pg_catalog.regclass then d.refobjid else o.oprcode end
+      join types t
+        on t.oid = a.atttypid
+        or t.oid = any (coalesce(f.proallargtypes, f.proargtypes::pg_catalog.oid[]) || f.prorettype)
       join pg_catalog.pg_type y on y.oid = t.root
       join pg_catalog.pg_class c on c.oid = r.relation
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where k.contype = 'c' or i.indexprs is not null or i.indpred is not null
+     where k.contype = 'c' or coalesce(i.indexprs, i.indpred, s.stxexprs) is not null
      order by 2, 1
 """
 )

@@ -84,7 +84,7 @@ STRANGE_TYPES: LiteralString = """types(oid, root) as (
           union all
           select c.reltype, a.atttypid
             from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
-           where c.relkind = 'c' and not a.attisdropped
+           where c.reltype <> 0 and not a.attisdropped and a.atttypid >= 12000
           union all
           select x.typeid, r.rngsubtype
             from pg_catalog.pg_range r cross join lateral (values (r.rngtypid), (r.rngmultitypid)) x(typeid)
@@ -93,7 +93,8 @@ STRANGE_TYPES: LiteralString = """types(oid, root) as (
 """
 """After one of them: the types of roles that are not trusted, and those that stand on one, with that as their root.
 
-A type stands on the domain beneath it, and as array, composite, range or multirange on its parts. Recursive.
+A type stands on the domain beneath it, and as array, composite, row of a table, range or multirange on its parts.
+Recursive.
 """
 
 # A database mostly has nothing of strangers: what stands on that is looked for, not what each part stands on. Of arrays
@@ -164,6 +165,28 @@ An operator's function counts as the operator, the functions of an aggregate as 
 runs where it is of a type, or turns something into one: the checks of that domain, of what it stands on and of what it
 is made of; a domain's owner may add one at any time. Of a partitioned table itself this is its key; an index compares
 without checks, and asks a range's functions. The server's own functions and types have numbers below 12000.
+"""
+
+STRANGE_KEYS: LiteralString = """, strange_keys(text, place) as (
+      select pg_catalog.pg_describe_object('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0)
+               || ' compares something with '
+               || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)
+               || ' of ' || y.typowner::pg_catalog.regrole::text || ', a cast of which it may be given to',
+             n.nspname || '.' || c.relname
+        from written w
+        join pg_catalog.pg_constraint k on k.contype = 'f' and w.oid in (k.conrelid, k.confrelid)
+        join pg_catalog.pg_class c on c.oid = k.conrelid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       cross join lateral unnest(k.conkey, k.confkey) as u(referring, referred)
+        join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.referring
+        join pg_catalog.pg_attribute b on b.attrelid = k.confrelid and b.attnum = u.referred
+        join types t on t.oid in (a.atttypid, b.atttypid)
+        join pg_catalog.pg_type y on y.oid = t.root
+       where a.atttypid <> b.atttypid
+    )
+"""
+"""After the types and `written(oid)`: `strange_keys(text, place)`, the foreign keys of those tables, either way, that
+compare a type of others with another type: by which cast the server looks up whenever it does.
 """
 
 _STRANGE_OWNER: LiteralString = (

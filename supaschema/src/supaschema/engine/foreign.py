@@ -9,7 +9,11 @@ from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_TYPES
 
 Place = tuple[str, ...]
-"""`schema`, `relation`, `routine`, `operator`, `type`, `range` or `event trigger`, and the name's parts."""
+"""`schema`, `relation`, `routine`, `operator`, `type`, `range` or `event trigger`, and the name's parts.
+
+`row` is the type of the rows of a table with such a column, `use` a routine or operator that takes or gives such a
+type.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,9 @@ _FOREIGN: LiteralString = (
              s.typowner::pg_catalog.regrole::text
         from types t join pg_catalog.pg_type s on s.oid = t.root
       union all
-      -- The name of a table is mostly that, and not its type.
       select s.objid, s.text, ''
         from strange_code s
-        join pg_catalog.pg_type y on s.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and y.oid = s.objid
-       where y.oid not in (select t.oid from types t)
-         and (y.typrelid = 0 or y.typrelid in (select c.oid from pg_catalog.pg_class c where c.relkind = 'c'))
+       where s.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and s.objid not in (select t.oid from types t)
     )
     select v.rolname::text, null, null, null, null, null from viewer v
     union all
@@ -95,13 +96,30 @@ _FOREIGN: LiteralString = (
       join pg_catalog.pg_namespace n on n.oid = o.oprnamespace
      where n.nspname !~ '^pg_' and o.oprowner not in (select t.oid from trusted_owners t)
     union all
+    -- The name of a table is mostly that, and not its type.
     select null, u.what, n.nspname, y.typname, t.text, t.owner
       from calling t
       join pg_catalog.pg_type y on y.oid = t.oid
       join pg_catalog.pg_namespace n on n.oid = y.typnamespace
+      left join pg_catalog.pg_class c on c.oid = y.typrelid
      cross join lateral (
-       select 'type' union all select 'range' where y.typtype in ('r', 'm')
+       select case when c.relkind <> 'c' then 'row' else 'type' end
+       union all
+       select 'range' where y.typtype in ('r', 'm')
      ) u(what)
+    union all
+    select null, 'use', n.nspname, coalesce(p.proname, o.oprname),
+           pg_catalog.pg_describe_object(d.classid, d.objid, 0) || ' takes or gives '
+             || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)
+             || ' of ' || y.typowner::pg_catalog.regrole::text, ''
+      from types t
+      join pg_catalog.pg_type y on y.oid = t.root
+      join pg_catalog.pg_depend d
+        on d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.refobjid = t.oid
+      left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
+      left join pg_catalog.pg_operator o
+        on d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.objid
+      join pg_catalog.pg_namespace n on n.oid in (p.pronamespace, o.oprnamespace)
     union all
     select null, 'event trigger', e.evtname, null,
            pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),

@@ -18,7 +18,7 @@ from supaschema.database.connect import Connection
 from supaschema.engine import foreign
 from supaschema.engine.diff import Kinds
 from supaschema.engine.foreign import Foreign, Place
-from supaschema.kinds.base import Family, SqlFieldKind
+from supaschema.kinds.base import Family, SqlField, SqlFieldKind
 
 LiveOf = Callable[[frozenset[Name]], Facts]
 _PART = rf'("(?:[^"]|"")+"|{NAME})'
@@ -81,7 +81,7 @@ class Owners:
             return
         for id, definition in declared.items():
             places = (*kinds[id.kind].stands_on(id, definition), *_referred_to(id, definition, kinds))
-            for place in (*places, *_named(definition)):
+            for place in (*places, *_named(definition), *_rows(kinds[id.kind].sql_fields(id, definition).values())):
                 if (there := self.foreign.get(place)) is not None:
                     raise OwnershipError(
                         f"{there.said}, who may put anything in its place.",
@@ -105,17 +105,16 @@ class Owners:
         """
         if not self.foreign:
             return
-        for where, type, remedy in (*_cast(plan, kinds), *self._computed(plan, kinds, live_of)):
-            for place in _places([type]):
-                if place[0] == "type" and (there := self.foreign.get(place)) is not None:
-                    raise OwnershipError(
-                        f"{there.said}: a cast of theirs would run with your rights.",
-                        where=where,
-                        remedy=f"Nothing was changed. Have the type handed over (alter type ... owner to "
-                        f"{self.user}), or {remedy}.",
-                    )
+        for where, place, remedy in (*_cast(plan, kinds), *self._computed(plan, kinds, live_of)):
+            if (there := self.foreign.get(place)) is not None:
+                raise OwnershipError(
+                    f"{there.said}: a cast of theirs would run with your rights.",
+                    where=where,
+                    remedy=f"Nothing was changed. Have the type handed over (alter type ... owner to "
+                    f"{self.user}), or {remedy}.",
+                )
 
-    def _computed(self, plan: Plan, kinds: Kinds, live_of: LiveOf) -> Iterator[tuple[str, str, str]]:
+    def _computed(self, plan: Plan, kinds: Kinds, live_of: LiveOf) -> Iterator[tuple[str, Place, str]]:
         # What is computed of a column: `state = 'x'::text` has the server look for a cast of its type.
         texts = [(delta.id, *each) for delta in plan.deltas for each in _computing(delta, kinds)]
         wholes = {(delta.id, whole) for delta in plan.deltas if (whole := _comes_to(delta, kinds)) is not None}
@@ -123,7 +122,7 @@ class Owners:
         for id, whole in wholes:
             # Its bound is turned into the type of the column by which the whole table is told apart.
             found = (item for other, item in live.items() if other.name == whole and kinds[other.kind].holds_rows)
-            texts += [(id, whole, text, False) for item in found for text in _texts(msgspec.to_builtins(item))]
+            texts += [(id, whole, text, False) for item in found for text in texts_of(msgspec.to_builtins(item))]
         strange = self._strange_columns(kinds, live)
         for id, relation, text, is_alone in texts:
             types = strange.get(relation, {})
@@ -133,7 +132,10 @@ class Owners:
             named = _names(text) if types else set()
             # The table's name may stand for its whole row.
             for name in sorted(types if relation[1] in named else named & types.keys()):
-                yield str(id), types[name], f"compute nothing of {name}"
+                yield from ((str(id), place, f"compute nothing of {name}") for place in _types([types[name]]))
+            # What takes one may have a value of ours cast to it, what gives one has it cast to what is wanted of it.
+            uses = (place for place in _places([text]) if place[0] in ("routine", "operator"))
+            yield from ((str(id), ("use", *place[1:]), f"do without {'.'.join(place[1:])}") for place in uses)
 
     def _strange_columns(self, kinds: Kinds, live: Facts) -> dict[Name, dict[str, str]]:
         columns: dict[Name, dict[str, str]] = {}
@@ -144,7 +146,7 @@ class Owners:
         return columns
 
     def _is_foreign(self, type: str, what: str = "type") -> bool:
-        return any((what, *place[1:]) in self.foreign for place in _places([type]) if place[0] == "type")
+        return any(place in self.foreign for place in _types([type]) if what in ("type", place[0]))
 
 
 def _computing(delta: Delta, kinds: Kinds) -> Iterator[tuple[Name, str, bool]]:
@@ -165,9 +167,10 @@ def _computing(delta: Delta, kinds: Kinds) -> Iterator[tuple[Name, str, bool]]:
     for item in (item for item in fields if item.kind is SqlFieldKind.EXPRESSION):
         # What has to be of a type, as a condition, is turned into it.
         yield own, item.text, not refers and item.type is None and bool(_NAME_ALONE.fullmatch(item.text.strip()))
-    if not fields and refers:
-        # What is no SQL names columns as they are. Those of another table are compared with.
-        yield from ((own, text, False) for text in _texts(msgspec.to_builtins(new)))
+    if not fields and (refers or (kind.holds_rows and delta.old is None)):
+        # What is no SQL names columns as they are. Those of another table are compared with. A table has a key of its
+        # partitions.
+        yield from ((own, text, False) for text in texts_of(msgspec.to_builtins(new)))
 
 
 def _comes_to(delta: Delta, kinds: Kinds) -> Name | None:
@@ -190,7 +193,7 @@ def _all_texts(definition: Definition) -> list[str]:
     """Return the texts of a definition, and the names under which it has them."""
     built = msgspec.to_builtins(definition)
     keys = (str(key) for value in built.values() if isinstance(value, Mapping) for key in value)
-    return [*_texts(built), *keys]
+    return [*texts_of(built), *keys]
 
 
 def _names(text: str) -> set[str]:
@@ -198,7 +201,7 @@ def _names(text: str) -> set[str]:
     return {_folded(part) for code in _codes(text) for part in _ANY_NAME.findall(code)} | {text, *WORD.findall(text)}
 
 
-def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, str, str]]:
+def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, Place, str]]:
     # What a plan turns values of: where, the type, and what else helps.
     for delta in plan.deltas:
         if delta.old is None or delta.new is None:
@@ -206,11 +209,11 @@ def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, str, str]]:
         before, after = (kinds[delta.id.kind].sql_fields(delta.id, it) for it in (delta.old, delta.new))
         for name, item in before.items():
             if item.kind is SqlFieldKind.TYPE and after.get(name) != item:
-                yield str(delta.id), item.text, "change the column by hand"
+                yield from ((str(delta.id), place, "change the column by hand") for place in _types([item.text]))
     for statement in plan.statements:
         # Batches know by the text of a key where they are.
-        for type in statement.casts:
-            yield str(statement.about or statement.text), type, "give the table another key"
+        about = str(statement.about or statement.text)
+        yield from ((about, place, "give the table another key") for place in _types(statement.casts))
 
 
 def _referred_to(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator[Place]:
@@ -225,7 +228,7 @@ def _referred_to(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator
 def _named(definition: Definition) -> Iterator[Place]:
     # What its texts name with a schema: bodies, queries, expressions, types. An alias may have a schema's name: the
     # refusal says which, and another one does as well.
-    yield from _places(_texts(msgspec.to_builtins(definition)))
+    yield from _places(texts_of(msgspec.to_builtins(definition)))
 
 
 def _places(texts: Iterable[str]) -> Iterator[Place]:
@@ -235,6 +238,18 @@ def _places(texts: Iterable[str]) -> Iterator[Place]:
             yield ("schema", schema)
             yield from ((what, schema, name) for what in ("relation", "routine", "type") if name)
             yield ("operator", schema, pair[2])
+
+
+def _types(texts: Iterable[str]) -> Iterator[Place]:
+    # What a type's name may be that of. A table's is that of its rows, too.
+    for place in _places(texts):
+        if place[0] == "type":
+            yield from ((what, *place[1:]) for what in ("type", "range", "row"))
+
+
+def _rows(fields: Iterable[SqlField]) -> Iterator[Place]:
+    texts = [field.text for field in fields if field.kind is SqlFieldKind.TYPE]
+    return (place for place in _types(texts) if place[0] == "row")
 
 
 def _folded(part: str) -> str:
@@ -290,16 +305,17 @@ def _plain_name(token: re.Match[str]) -> str:
     return f'"{plain}"'
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_of(value: Any) -> Iterator[str]:
+    """Yield the texts in what a definition is built of, but for comments."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if key != "comment":
-                yield from _texts(item)
+                yield from texts_of(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _texts(item)
+            yield from texts_of(item)
 
 
 def read(connection: Connection) -> Owners:

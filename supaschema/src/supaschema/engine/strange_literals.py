@@ -13,13 +13,15 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any, LiteralString
 
+import msgspec
+
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Definition, ObjectId, Plan
 from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS
 from supaschema.engine.diff import Kinds
-from supaschema.engine.role_owners import pairs_named
+from supaschema.engine.role_owners import pairs_named, texts_of
 from supaschema.kinds.base import Kind, SqlField, SqlFieldKind
 
 
@@ -66,9 +68,11 @@ def require_none(connection: Connection, plan: Plan, kinds: Kinds) -> None:
 
 
 def _fields(kind: Kind[Any], id: ObjectId, definition: Definition) -> Iterator[SqlField]:
+    # A rule, a key of partitions, what a back-fill writes: no field of SQL has them.
     yield from kind.sql_fields(id, definition).values()
-    if (body := kind.body(definition)) is not None:
-        yield SqlField(SqlFieldKind.QUERY, body)
+    built = msgspec.to_builtins(definition)
+    read = {name: value for name, value in built.items() if name not in kind.unread(definition)}
+    yield from (SqlField(SqlFieldKind.QUERY, text) for text in texts_of(read))
 
 
 def _named(field: SqlField) -> set[Name]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar, Generic, LiteralString, TypeVar
@@ -343,9 +343,9 @@ class Kind(ABC, Generic[D]):
         """Return what becomes of the constants that texts name, where the kind `has_constants`."""
         return Constants()
 
-    def body(self, definition: D) -> str | None:
-        """Return the SQL that the server reads when the object is made, but keeps as it is written; None: nothing."""
-        return None
+    def unread(self, definition: D) -> Collection[str]:
+        """Return the names of the fields whose texts the server does not read as SQL when the object is made."""
+        return ()
 
     def structure(self, definition: D) -> Definition:
         """Return the definition without the texts of its SQL fields, and without hints that no live object has."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
 from psycopg import sql
 
@@ -53,6 +55,10 @@ class CronJobKind(Kind[CronJob]):
           from cron.job j
          where j.jobname is not null and j.username = current_user and {scope}
     """
+
+    def unread(self, definition: CronJob) -> Collection[str]:
+        """What a job runs is read when it does, in a session of its own."""
+        return ("command",)
 
     def create(self, id: ObjectId, new: CronJob, context: Context) -> Steps:
         """Schedule it; an inactive one is switched off in the same transaction, before it can run."""

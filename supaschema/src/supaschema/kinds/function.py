@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain, count
 
 import msgspec
@@ -209,9 +209,9 @@ class FunctionKind(Kind[Function]):
         """Arguments and result."""
         return {"signature": SqlField(SqlFieldKind.ROUTINE, _signature(definition))}
 
-    def body(self, definition: Function) -> str | None:
-        """Return a body of SQL; of one in another language its own handler reads no literal's value."""
-        return definition.body if definition.language == "sql" else None
+    def unread(self, definition: Function) -> Collection[str]:
+        """Of a body in another language than SQL its own handler reads no literal's value."""
+        return () if definition.language == "sql" else ("body", "text")
 
     def stands_on(self, id: ObjectId, definition: Function) -> tuple[tuple[str, ...], ...]:
         """Return its schema, itself, and what its body may find by its path."""
