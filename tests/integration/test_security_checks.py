@@ -287,7 +287,8 @@ _OURS = "create domain public.good as text; alter domain public.good owner to po
         ("owned_by_another_role", _OURS, set()),
         ("trigger_of_another_role", _WHEN.format("public.hers()"), {"public.bad"}),
         ("trigger_of_another_role", _WHEN.format("new.id operator(public.===) 1"), {"public.bad"}),
-        ("trigger_of_another_role", _WHEN.format("new.id = 1"), set()),
+        ("trigger_of_another_role", _WHEN.format("query_to_xml('select 1', true, true, '') is null"), {"public.bad"}),
+        ("trigger_of_another_role", _WHEN.format("new.id = 1 and now() > '2000-01-01'"), set()),
     ],
 )
 def test_a_check_raises_its_other_twins(application: Connection, name: str, made: str, finds: set[str]) -> None:

@@ -114,6 +114,45 @@ def test_a_back_fill_fires_nothing_of_others(things: Database, stranger: Strange
         stranger.platform.execute("alter role postgres bypassrls")
 
 
+_GIVEN_SQL = {
+    "a query": "query_to_xml('select strange.note()', true, true, '') is not null",
+    "a query of words": "ts_rewrite('a', 'select ''a''::tsquery, ''b''::tsquery where strange.note()') is not null",
+    "a view": "table_to_xml('strange.notes', true, true, '') is not null",
+    "a setting": "set_config('search_path', 'strange', false) is not null",
+}
+
+
+@pytest.mark.parametrize("what", _GIVEN_SQL)
+def test_a_back_fill_fires_no_condition_that_gives_the_server_sql_to_run(
+    things: Database, stranger: Stranger, what: str
+):
+    stranger.connection.execute("create view strange.notes as select strange.note()")
+    stranger.connection.execute("grant select on strange.notes to public")
+    hung = f"""
+        create trigger planted before update on public.things for each row
+          when (new.id is not null and {_GIVEN_SQL[what]}) execute function suppress_redundant_updates_trigger()
+    """
+    stranger.connection.execute(hung.encode())
+    with managed(things.url) as objects:
+        for way in (objects.preview, objects.apply):
+            with pytest.raises((OwnershipError, ApplyError), match=r"trigger planted on table .*things calls"):
+                way(FILL)
+    with things.connect() as owner:
+        assert "trigger planted" in str(strangers(owner))
+    assert stranger.ran() == []
+
+
+def test_a_condition_that_computes_with_the_servers_own_functions_is_fired(things: Database, stranger: Stranger):
+    with things.connect() as owner:
+        owner.execute("""
+            create trigger own before update on public.things for each row
+              when (new.note is distinct from old.note and lower(new.note) <> '' and now() > '2000-01-01'
+                    and pg_trigger_depth() < 5) execute function suppress_redundant_updates_trigger()
+        """)
+    with managed(things.url) as objects:
+        objects.apply(FILL)
+
+
 _KEYS = """
     alter table public.things add code text unique;
     update public.things set code = id::text;

@@ -123,6 +123,22 @@ _TARGETS: LiteralString = """, written(oid, writer) as (
       select distinct w.oid from written w where w.writer is null or w.writer in (select t.oid from trusted_code t)
     )"""
 
+# Whoever may hang a trigger writes its condition, and has no right on it that the catalog would tell. A function of the
+# server's, or of an extension, may do anything with what it is given there: run it as SQL, or read a view by its name.
+# Of what the server has itself no dependency is kept.
+_STEERED: LiteralString = """, steered(relation, text) as (
+      select g.tgrelid,
+             pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid, 0) || ' calls '
+               || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
+               || ' in its condition, which may run what it is given'
+        from pg_catalog.pg_trigger g
+       cross join lateral pg_catalog.regexp_matches(g.tgqual::pg_catalog.text, 'funcid (\\d+)', 'g') as m(found)
+        join pg_catalog.pg_proc f on f.oid = m.found[1]::pg_catalog.oid
+       where g.tgqual is not null and not g.tgisinternal and g.tgenabled <> 'D' and f.pronargs > 0
+         and (f.oid < 16384 or f.proowner not in (select v.oid from viewer v))
+         and (f.provolatile = 'v' or f.proname ~ '_to_xml')
+    )"""
+
 _REFERRING: LiteralString = (
     "with recursive"
     + BY_DEPLOYING
@@ -178,7 +194,19 @@ _STRANGE: LiteralString = (
 """
     + STRANGE_CALLS
     + STRANGE_KEYS
-    + " select text, place from strange union select text, place from strange_keys order by 2, 1"
+    + _STEERED
+    + """
+    select text, place from strange
+    union
+    select text, place from strange_keys
+    union
+    select s.text, n.nspname || '.' || c.relname
+      from steered s
+      join targets t on t.oid = s.relation
+      join pg_catalog.pg_class c on c.oid = s.relation
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     order by 2, 1
+"""
 )
 
 # What a trigger calls: its function, and what its condition names.
@@ -192,7 +220,9 @@ _TRIGGERS: LiteralString = (
       select f.oid, f.proowner, 'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid
         from pg_catalog.pg_proc f join pg_catalog.pg_operator o on o.oprcode = f.oid
        where f.proowner not in (select t.oid from trusted_code t)
-    )
+    )"""
+    + _STEERED
+    + """
     select distinct n.nspname, c.relname,
            pg_catalog.pg_describe_object('pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid, 0) || ' calls '
              || pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, f.oid, 0)
@@ -203,6 +233,11 @@ _TRIGGERS: LiteralString = (
        and d.refclassid = f.classid and d.refobjid = f.objid
       join pg_catalog.pg_trigger g on g.oid = d.objid and not g.tgisinternal and g.tgenabled <> 'D'
       join pg_catalog.pg_class c on c.oid = g.tgrelid
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    union
+    select n.nspname, c.relname, s.text
+      from steered s
+      join pg_catalog.pg_class c on c.oid = s.relation
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
      order by 1, 2, 3
 """
