@@ -183,17 +183,49 @@ def test_a_back_fill_fires_nothing_of_others_through_foreign_keys(things: Databa
     assert stranger.ran() == []
 
 
-@pytest.mark.parametrize(("action", "owner"), [("", "postgres"), ("on update cascade", "stranger")])
-def test_a_table_that_refers_without_an_action_or_is_written_with_its_own_strangers_rights_stands_in_nobodys_way(
-    things: Database, stranger: Stranger, action: str, owner: str
+@pytest.mark.parametrize(
+    ("action", "owner", "given"),
+    [("", "postgres", ""), ("on delete cascade", "stranger", "all"), ("on update cascade", "stranger", "insert")],
+)
+def test_a_table_that_refers_and_is_not_written_or_has_nothing_hung_on_it_stands_in_nobodys_way(
+    things: Database, stranger: Stranger, action: str, owner: str, given: str
 ):
     stranger.platform.execute(_KEYS.format(action=action, owner=owner).encode())
     stranger.platform.execute("revoke all on public.parts from postgres" if owner != "postgres" else "select 1")
-    stranger.connection.execute(_ON_PARTS)
+    stranger.platform.execute(f"grant {given} on public.parts to postgres".encode() if given else "select 1")
+    if given != "insert":
+        stranger.connection.execute(_ON_PARTS)
     with managed(things.url) as objects:
-        assert objects.apply(_CODES if action else FILL).statements
+        assert objects.apply(_CODES if "update" in action else FILL).statements
 
-    assert stranger.ran() == (["stranger"] if action else [])
+    assert stranger.ran() == []
+
+
+@pytest.mark.parametrize("given", ["", "insert"])
+@pytest.mark.parametrize(
+    "planted",
+    [
+        _ON_PARTS,
+        _ON_PARTS.replace("before", "after"),
+        (
+            "create constraint trigger planted after update on public.parts deferrable initially deferred "
+            "for each row execute function strange.fired()"
+        ),
+    ],
+)
+def test_nothing_is_fired_on_a_strangers_table_that_refers_to_it(
+    things: Database, stranger: Stranger, planted: str, given: str
+):
+    stranger.platform.execute(_KEYS.format(action="on update cascade", owner="stranger").encode())
+    stranger.platform.execute("revoke all on public.parts from postgres")
+    stranger.platform.execute(f"grant {given} on public.parts to postgres".encode() if given else "select 1")
+    stranger.connection.execute(planted.encode())
+    with managed(things.url) as objects:
+        for way in (objects.preview, objects.apply):
+            with pytest.raises(OwnershipError, match="stranger"):
+                way(_CODES)
+
+    assert stranger.ran() == []
 
 
 def test_what_is_hung_on_a_table_that_refers_to_it_after_the_last_look_is_not_fired(
@@ -357,12 +389,29 @@ def test_values_that_come_back_fire_nothing_of_others(things: Database, stranger
     assert one(stranger.platform, "select count(*) from supaschema_archive.column_values") == 20
 
 
-def test_a_bucket_fires_nothing_of_others(database: Database, stranger: Stranger):
-    stranger.platform.execute("""
-        grant usage on schema storage to stranger; grant trigger on storage.buckets to stranger;
-        create trigger planted before insert on storage.buckets for each row execute function strange.fired()
-    """)
-    with managed(database.url) as objects, pytest.raises(OwnershipError, match="trigger planted on table"):
+@pytest.mark.parametrize(
+    ("hung", "told"),
+    [
+        (
+            (
+                "grant trigger on storage.buckets to stranger;"
+                "create trigger planted before insert on storage.buckets for each row execute function strange.fired()"
+            ),
+            "trigger planted on table",
+        ),
+        (
+            (
+                "create table strange.refers (bucket text references storage.buckets (id) on delete cascade);"
+                "alter table strange.refers owner to stranger"
+            ),
+            "has rows of a table of stranger written",
+        ),
+    ],
+)
+def test_a_bucket_fires_nothing_of_others(database: Database, stranger: Stranger, hung: str, told: str):
+    stranger.platform.execute("grant usage on schema storage to stranger")
+    stranger.platform.execute(hung.encode())
+    with managed(database.url) as objects, pytest.raises(OwnershipError, match=told):
         objects.apply(Bucket(name="files"))
 
     assert stranger.ran() == []

@@ -39,9 +39,11 @@ def require_own(connection: Connection, plan: Plan) -> None:
         OwnershipError: Naming what hangs there, whose its function is, and what to do.
 
     """
-    found = _strange(connection, {name for statement in plan.statements for name in statement.fires})
-    if found:
-        raise OwnershipError(found.what, where=found.where, remedy=f"Nothing was changed. {_REMEDY}")
+    for deletes in (False, True):
+        names = {name for statement in plan.statements if statement.deletes is deletes for name in statement.fires}
+        found = _strange(connection, names, deletes=deletes)
+        if found:
+            raise OwnershipError(found.what, where=found.where, remedy=f"Nothing was changed. {_REMEDY}")
 
 
 def hold_own(connection: Connection, statement: Statement) -> None:
@@ -56,17 +58,17 @@ def hold_own(connection: Connection, statement: Statement) -> None:
         modes = [lock.mode for lock in statement.locks if lock.relation == relation]
         mode = max([LockMode.ROW_EXCLUSIVE, *modes], key=lambda mode: mode.strength)
         connection.execute(compose("lock table {} in {} mode", ident(*name), raw_sql(mode.value)))
-    _hold_referring(connection, statement.fires)
-    found = _strange(connection, statement.fires)
+    _hold_referring(connection, statement)
+    found = _strange(connection, statement.fires, deletes=statement.deletes)
     if found:
         raise ApplyError(found.what, where=found.where, remedy=f"It was not fired. {_REMEDY}")
 
 
-def _hold_referring(connection: Connection, names: Iterable[Name]) -> None:
+def _hold_referring(connection: Connection, statement: Statement) -> None:
     # A table that is held gets no new foreign keys that refer to it: each turn finds what refers to the last one's.
-    held = set(names)
+    held: set[Name] = set(statement.fires)
     while held:
-        rows = connection.execute(_REFERRING, as_arrays(held), prepare=True).fetchall()
+        rows = connection.execute(_REFERRING, _parameters(held, deletes=statement.deletes), prepare=True).fetchall()
         more = [(schema, name) for schema, name in rows if (schema, name) not in held]
         if not more:
             return
@@ -76,13 +78,18 @@ def _hold_referring(connection: Connection, names: Iterable[Name]) -> None:
 
 
 def require_own_on(connection: Connection, name: Name) -> None:
-    """Refuse to write rows of a table likewise; raises as `require_own`."""
-    require_own(connection, Plan(statements=(Statement(sql.SQL(""), fires=(name,)),)))
+    """Refuse to write or delete rows of a table likewise; raises as `require_own`."""
+    require_own(connection, Plan(statements=(Statement(sql.SQL(""), fires=(name,), deletes=True),)))
 
 
-def _strange(connection: Connection, names: Iterable[Name]) -> _Strange | None:
-    parameters = as_arrays(names)
-    if not parameters[0]:
+def _parameters(names: Iterable[Name], *, deletes: bool) -> dict[str, object]:
+    schemas, relations = as_arrays(names)
+    return {"schemas": schemas, "names": relations, "deletes": deletes}
+
+
+def _strange(connection: Connection, names: Iterable[Name], *, deletes: bool) -> _Strange | None:
+    parameters = _parameters(names, deletes=deletes)
+    if not parameters["names"]:
         return None
     # Repeated for every batch, and planning it takes longer than running it.
     rows = connection.execute(_STRANGE, parameters, prepare=True).fetchall()
@@ -101,27 +108,38 @@ def strangers(connection: Connection) -> dict[Name, tuple[str, ...]]:
     return found
 
 
-# Children of a table are written with it, and by foreign keys what refers to it: with the rights of that table's owner,
-# who matters where code of others must not run as that role either.
-_TARGETS: LiteralString = """, written(oid, writer) as (
+# Children of a table are written with it, and by foreign keys what refers to it. That is written with the rights of its
+# own owner; but what fires after rows are written runs with ours before PostgreSQL 18, and whatever runs in our session
+# may set that for what follows.
+_TARGETS: LiteralString = """, written(oid, key) as (
       select c.oid, null::oid
-        from unnest(%s::name[], %s::name[]) as u(schema_name, name)
+        from unnest(%(schemas)s::name[], %(names)s::name[]) as u(schema_name, name)
         join pg_catalog.pg_namespace n on n.nspname = u.schema_name
         join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = u.name
       union
-      select u.oid, u.writer
+      select u.oid, u.key
         from written w
        cross join lateral (
-         select i.inhrelid, w.writer from pg_catalog.pg_inherits i where i.inhparent = w.oid
+         select i.inhrelid, w.key from pg_catalog.pg_inherits i where i.inhparent = w.oid
          union all
-         select k.conrelid, c.relowner
-           from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid
+         select k.conrelid, k.oid
+           from pg_catalog.pg_constraint k
           where k.contype = 'f' and k.confrelid = w.oid
-            and (k.confupdtype in ('c', 'n', 'd') or k.confdeltype in ('c', 'n', 'd'))
-       ) u(oid, writer)
+            and (k.confupdtype in ('c', 'n', 'd') or %(deletes)s and k.confdeltype in ('c', 'n', 'd'))
+       ) u(oid, key)
     ), targets as materialized (
-      select distinct w.oid from written w where w.writer is null or w.writer in (select t.oid from trusted_code t)
+      select distinct w.oid from written w
+    ), held as materialized (
+      select w.oid, w.key, c.relowner, n.nspname, c.relname,
+             c.relkind in ('r', 'p') and pg_catalog.has_schema_privilege(v.oid, n.oid, 'usage')
+               and pg_catalog.has_table_privilege(v.oid, c.oid, 'insert, update, delete, truncate') as it
+        from written w
+        join pg_catalog.pg_class c on c.oid = w.oid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       cross join viewer v
+       where w.key is not null
     )"""
+"""What is written, `targets(oid)`; of what refers to it, by which key, and whether it can be held: `held`."""
 
 # Whoever may hang a trigger writes its condition, and has no right on it that the catalog would tell. A function of the
 # server's, or of an extension, may do anything with what it is given there: run it as SQL, or read a view by its name.
@@ -143,15 +161,7 @@ _REFERRING: LiteralString = (
     "with recursive"
     + BY_DEPLOYING
     + _TARGETS
-    + """
-    select distinct n.nspname, c.relname
-      from written w
-      join targets t on t.oid = w.oid and w.writer is not null
-      join pg_catalog.pg_class c on c.oid = w.oid and c.relkind in ('r', 'p')
-      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where pg_catalog.has_table_privilege(c.oid, 'insert, update, delete, truncate')
-     order by 1, 2
-"""
+    + " select distinct h.nspname, h.relname from held h where h.it order by 1, 2"
 )
 
 # Of a partition what is written has to fit the keys of the tables above it.
@@ -205,6 +215,13 @@ _STRANGE: LiteralString = (
       join targets t on t.oid = s.relation
       join pg_catalog.pg_class c on c.oid = s.relation
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    union
+    select pg_catalog.pg_describe_object('pg_catalog.pg_constraint'::pg_catalog.regclass, h.key, 0)
+             || ' has rows of a table of ' || h.relowner::pg_catalog.regrole::text
+             || ' written, on which they may hang anything',
+           h.nspname || '.' || h.relname
+      from held h
+     where not h.it and h.relowner not in (select t.oid from trusted_code t)
      order by 2, 1
 """
 )

@@ -108,7 +108,7 @@ def _values(bucket: Bucket) -> dict[str, Any]:
 
 def _statement(query: sql.Composable, notes: tuple[HazardNote, ...] = ()) -> Statement:
     lock = Lock("storage.buckets", LockMode.ROW_EXCLUSIVE)
-    return Statement(query, locks=(lock,), hazards=notes, fires=(("storage", "buckets"),))
+    return Statement(query, locks=(lock,), hazards=notes, fires=(("storage", "buckets"),), deletes=True)
 
 
 def _note(id: ObjectId, *, public: bool) -> HazardNote:
