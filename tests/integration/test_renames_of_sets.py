@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
+from supaschema.core.errors import DependencyError
 from supaschema.declarations import Column, ForeignKey, ObjectSet, PrimaryKey, Schema, Table, View
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
@@ -128,3 +129,39 @@ def test_a_schema_is_renamed_with_all_that_is_in_it(database: Database, owner: C
         for item in (trigger, view, table, stamp, Schema(name="office")):
             later.remove(item)
     assert column(owner, "select nspname from pg_namespace where nspname in ('office', 'bureau')") == []
+
+
+def test_a_table_moves_to_a_schema_that_has_its_like_and_back(database: Database, owner: Connection) -> None:
+    titled = Table(name="titled", schema="one", columns=NOTES.columns[:2], primary_key=PrimaryKey(columns=("id",)))
+    like = replace(titled, schema="two")
+    named = replace(titled, name="sheets", renamed_from=("titled",))
+    moved = replace(named, schema="two", renamed_from=("one.titled", "one.sheets"))
+    with managed(database.url) as objects:
+        for item in (Schema(name="one"), Schema(name="two"), like, titled):
+            objects.apply(item)
+        owner.execute("insert into one.titled values (1, 'a'); insert into two.titled values (2, 'b')")
+        # Its key would come to where another one of that name is, before it gets its own.
+        with pytest.raises(DependencyError, match=r"move.*by index two\.titled_pkey"):
+            objects.preview(moved, named=titled)
+        objects.apply(named, named=titled)
+        objects.apply(moved, named=titled)
+
+    # Neither of its names is free in the schema of the other for a moment.
+    with managed(database.url) as objects:
+        shown = [statement.text for statement in objects.preview(titled).statements]
+        objects.apply(titled)
+        assert objects.preview(titled).empty
+    assert shown == [
+        'alter table "two"."sheets" set schema "one"',
+        'alter table "one"."sheets" rename to "titled"',
+        'alter table "one"."titled" rename constraint "sheets_pkey" to "titled_pkey"',
+    ]
+    assert (column(owner, "select title from one.titled"), column(owner, "select title from two.titled")) == (
+        ["a"],
+        ["b"],
+    )
+    owner.execute("create view one.lists as select 1 as n; create view two.sheets as select 1 as n")
+    with managed(database.url) as objects:
+        objects.apply(named, named=titled)
+        with pytest.raises(DependencyError, match="third name"):
+            objects.preview(replace(moved, name="lists", renamed_from=("one.sheets",)), named=titled)

@@ -48,6 +48,7 @@ class Rename:
         is_ours: Whether the plan is to do it; else another one of the same run does it before.
         is_back: Whether no declaration speaks of it: the object is declared by a name that the ledger knows it had.
         untold: The resource that has it, if that is another one of which the run has not told: the program may have it.
+        via: What it is called in between, where its name and its schema change and the usual order has no room for it.
 
     """
 
@@ -57,6 +58,12 @@ class Rename:
     is_ours: bool = True
     is_back: bool = False
     untold: str | None = None
+    via: ObjectId | None = None
+
+    @property
+    def steps(self) -> tuple[tuple[ObjectId, ObjectId], ...]:
+        """What it is called before and after each of its statements."""
+        return ((self.old, self.new),) if self.via is None else ((self.old, self.via), (self.via, self.new))
 
     @property
     def reversed(self) -> Rename:

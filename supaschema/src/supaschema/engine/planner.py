@@ -38,7 +38,7 @@ from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renamed_beneath import require_known_texts
 from supaschema.engine.renames import Renames, applicable
 from supaschema.engine.rewritten import not_rewritten
-from supaschema.engine.taken_names import require_free as require_names_free
+from supaschema.engine.taken_names import with_room
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
 from supaschema.ledger.hashes import hash_fits
@@ -99,7 +99,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     earlier = _earlier(known)
     renames = applicable(intent.renames, earlier, kinds)
     live, known = renames.facts(earlier), _renamed(known, intent, renames)
-    require_names_free(connection, renames, live)
+    renames = with_room(connection, renames, live)
     context = _context(known, live)
     desired = resolved(_possible(intent, live, kinds), context, kinds)
     recorded = _recorded(intent, known.ledger, known.major)

@@ -185,7 +185,7 @@ class Renames:
             reaches = kind.rename_descends(live[final], partitioned=now in context.partitioned)
             below = context.below.get(now, ()) if reaches else ()
             if pair.is_ours:
-                found += [_locking(with_risk(item, pair), below) for item in kind.rename(pair.old, pair.new)]
+                found += [_locking(with_risk(it, pair), below) for step in pair.steps for it in kind.rename(*step)]
                 found += self._along(place, live, context, context.below.get(now, ()))
         return tuple(found)
 
@@ -369,7 +369,8 @@ def name_is_taken(pair: Rename, other: str) -> DependencyError:
     return DependencyError(
         f"it is to become {pair.new}, and that name is taken by {other}.",
         where=str(pair.old),
-        remedy="Nothing was changed. Drop or rename what has the name, or choose another one.",
+        remedy="Nothing was changed. If a program declares what has the name, take that out in a deployment before; else "
+        "drop or rename it, or choose another name.",
     )
 
 

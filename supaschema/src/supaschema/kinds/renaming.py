@@ -68,6 +68,25 @@ def relation_named(schema: str, name: str) -> sql.Composed:
     )
 
 
+def along_to_schema(schema: str, name: str, other: str) -> sql.Composed:
+    """Return the query for indexes and owned sequences of a relation whose names something has in another schema."""
+    return compose(
+        """select pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, part.oid, 0),
+                  pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, c.oid, 0)
+             from pg_catalog.pg_class r
+             join pg_catalog.pg_namespace n on n.oid = r.relnamespace
+             join pg_catalog.pg_depend d on d.refclassid = 'pg_catalog.pg_class'::regclass and d.refobjid = r.oid
+             left join pg_catalog.pg_depend k on d.classid = 'pg_catalog.pg_constraint'::regclass
+              and k.refclassid = d.classid and k.refobjid = d.objid and k.deptype = 'i'
+             join pg_catalog.pg_class part on part.relkind in ('i', 'I', 'S') and part.relnamespace = r.relnamespace
+              and part.oid = case d.refclassid when d.classid then d.objid when k.classid then k.objid end
+             join pg_catalog.pg_class c on c.relname = part.relname
+             join pg_catalog.pg_namespace o on o.oid = c.relnamespace
+            where d.deptype in ('a', 'i') and n.nspname = {} and r.relname = {} and o.nspname = {}""",
+        *map(literal, (schema, name, other)),
+    )
+
+
 def constraint_named(schema: str, relation: str, name: str) -> sql.Composed:
     """Return the query for what has a name among a relation's constraints."""
     return compose(
