@@ -388,6 +388,29 @@ def test_what_reads_a_column_elsewhere_is_not_said_to_change_with_its_name(
         other = View(name="titles", query="select id::text as title from public.pages")
         view = next(iter(program))
         changed = verbs.preview(_resource(view), view, states[view], other.to_inputs())
+        # It would give a column of another name.
+        other = View(name="titles", query="select heading from public.pages")
+        renamed = verbs.preview(_resource(view), view, states[view], other.to_inputs())
 
     assert [text for text in told if "SQL" in text] == []
     assert "create or replace view" in changed
+    assert 'drop view "public"."titles"' in renamed
+
+
+def test_a_set_takes_over_what_is_renamed_again_without_consent(
+    database: Database, connection: Connection, made: dict[str, Any]
+) -> None:
+    view = View(name="headings", query="select title from public.notes")
+    with deployment(database) as verbs:
+        verbs.create(RESOURCES["supaschema:index:View"], URN.replace("Table::table", "View::view"), view.to_inputs())
+    state = renamed(database, made)
+    with deployment(database, (URN, NOTES), (INDEX_URN, BY_TITLE)) as verbs:
+        verbs.update(TABLE, URN, state["table"], NOTES.to_inputs())
+        verbs.update(INDEX, INDEX_URN, state["index"], BY_TITLE.to_inputs())
+
+    both = ObjectSet(objects=(PAGES, BY_HEADING, replace(view, query="select heading from public.pages")))
+    with deployment(database, (SET_URN, both)) as verbs:
+        assert 'drop view "public"."headings"' in verbs.preview(SET, SET_URN, None, both.to_inputs())
+        verbs.create(SET, SET_URN, both.to_inputs())
+
+    assert column(connection, "select heading from headings") == ["a"]

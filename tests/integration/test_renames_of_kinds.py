@@ -186,6 +186,7 @@ def test_a_name_that_is_taken_is_refused_in_the_preview_with_what_has_it(
         later.preview(after, named=before)
 
     assert told in str(refused.value)
+    assert "take that out of it in a deployment before this one" in str(refused.value)
 
 
 @EACH

@@ -9,12 +9,13 @@ from typing import TypeVar
 
 import msgspec
 
-from supaschema.core.errors import DeclarationError, DependencyError
+from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Definition, Desired, Fact, Facts, ObjectId, Precondition, Statement
 from supaschema.core.renames import Rename, renamed_words, requalified, with_names, with_qualified, with_words
 from supaschema.core.sqltext import raw_sql
 from supaschema.engine.diff import Kinds, texts
 from supaschema.engine.intent import Anchors
+from supaschema.engine.renames_refused import name_is_taken
 from supaschema.engine.untold import with_risk
 from supaschema.kinds.base import Context, Family
 from supaschema.ledger import Former, LedgerState
@@ -236,7 +237,13 @@ class Renames:
         except DeclarationError:
             # The words were no names of columns.
             return {}
-        return {id: item for id, item in read.items() if self._same(id, item, live[id])}
+        same = {id: item for id, item in read.items() if self._same(id, item, live[id])}
+        return {id: item for id, item in same.items() if not self._gives_former(id, earlier[id], live[id], names)}
+
+    def _gives_former(self, id: ObjectId, declared: Definition, live: Definition, names: Mapping[str, str]) -> bool:
+        # What it gives is called after a column by itself: it has the former name, which the declaration does not say.
+        former = {old: new for new, old in names.items() if self.kinds[id.kind].gives_column(live, old)}
+        return any(with_words(declared, {old: new}) == declared for old, new in former.items())
 
     def _same(self, id: ObjectId, wanted: Definition, live: Definition) -> bool:
         kind = self.kinds[id.kind]
@@ -361,16 +368,6 @@ def in_archive(asked: Iterable[Rename], live: Facts, archived: Collection[Object
         "it under its former name first."
         for pair in asked
         if pair.old in archived and pair.old not in live and pair.new not in live
-    )
-
-
-def name_is_taken(pair: Rename, other: str) -> DependencyError:
-    """Return the refusal of a rename whose new name something else has."""
-    return DependencyError(
-        f"it is to become {pair.new}, and that name is taken by {other}.",
-        where=str(pair.old),
-        remedy="Nothing was changed. If a program declares what has the name, take that out in a deployment before; else "
-        "drop or rename it, or choose another name.",
     )
 
 

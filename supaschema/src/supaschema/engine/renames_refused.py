@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supaschema.core.errors import DeclarationError, OwnershipError
+from supaschema.core.errors import DeclarationError, DependencyError, OwnershipError
 from supaschema.core.model import ObjectId
 from supaschema.core.renames import Rename
 from supaschema.core.urn import resource_name
@@ -37,4 +37,14 @@ def again_declared(former: ObjectId, later: ObjectId, owner: str) -> OwnershipEr
         remedy=f"Let the resource that declares {later} depend on this one: that is made anew then, beside it. If this "
         f"was no preview, take that resource out for one deployment before: {former} then has its name again, and all "
         "that it holds.",
+    )
+
+
+def name_is_taken(pair: Rename, other: str) -> DependencyError:
+    """Return the refusal of a rename whose new name something else has."""
+    return DependencyError(
+        f"it is to become {pair.new}, and that name is taken by {other}.",
+        where=str(pair.old),
+        remedy="Nothing was changed. If a program declares what has the name, take that out of it in a deployment "
+        "before this one; else drop or rename it, or choose another name.",
     )

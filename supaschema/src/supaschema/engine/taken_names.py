@@ -11,7 +11,8 @@ from supaschema.core.model import Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.core.sqltext import compose, literal
 from supaschema.database.connect import Connection
-from supaschema.engine.renames import Renames, name_is_taken
+from supaschema.engine.renames import Renames
+from supaschema.engine.renames_refused import name_is_taken
 from supaschema.kinds.base import Family
 from supaschema.kinds.renaming import along_to_schema, relation_named
 
@@ -102,8 +103,8 @@ def _require_alone(connection: Connection, pair: Rename, query: sql.Composed) ->
             f"it is to move to schema {pair.new.name[0]}, and the name of {row[0]}, which moves along, is taken there "
             f"by {row[1]}.",
             where=str(pair.old),
-            remedy=f"Nothing was changed. Have {row[0]} called otherwise in a deployment before this one; what is called "
-            "after its table is, where that has another name.",
+            remedy=f"Nothing was changed. Have {row[0]} called otherwise in a deployment before this one; what is "
+            "called after its table is, where that has another name.",
         )
 
 

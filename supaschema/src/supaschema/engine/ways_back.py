@@ -43,7 +43,7 @@ def ways_back(
     if not ledger.former:
         return ()
     given = tuple(asked)
-    pairs = _applying(given, ledger)
+    pairs = _applying(given, ledger, kinds)
     found: tuple[Rename, ...] = ()
     # What is in a schema, and then what belongs to something, is called by that one's name from then on.
     for stage in range(3):
@@ -55,7 +55,7 @@ def ways_back(
             kept = {pair: _is_kept(pair, urn, called, keeps) for pair in _able(coming, declared, called)}
             left = _in_chains([pair for pair in kept if not kept[pair]], declared, called)
             owners = {pair: called.owners[pair.old] if kept[pair] is None else urn for pair in left}
-            found += tuple(_taken_from(owners[pair], urn, pair, found, kinds) for pair in left)
+            found += tuple(_taken_from(owners[pair], urn, pair, before.pairs, kinds) for pair in left)
     return found
 
 
@@ -64,13 +64,19 @@ def _is_kept(pair: Rename, urn: str, called: _Called, keeps: Callable[[str, Obje
     return owner != urn and keeps(owner, called.back.id(pair.old))
 
 
-def _applying(given: Iterable[Rename], ledger: LedgerState) -> tuple[Rename, ...]:
-    # Those that are still to be done, in an order in which they can be.
-    left, found = [pair for pair in given if pair.old in ledger.owners], list[Rename]()
-    while ready := [it for it in left if it.new not in ledger.owners or it.new in {pair.old for pair in found}]:
-        found += ready
-        left = [pair for pair in left if pair not in ready]
-    return tuple(found)
+def _applying(given: Iterable[Rename], ledger: LedgerState, kinds: Kinds) -> tuple[Rename, ...]:
+    # Those that are still to be done, in an order in which they can be: a column may be named by its table's new name.
+    left, found, gone = list(given), Renames((), kinds), set[ObjectId]()
+
+    def is_ready(pair: Rename) -> bool:
+        old, new = (found.reversed.id(id) for id in (pair.old, pair.new))
+        return old in ledger.owners and old not in gone and (new not in ledger.owners or new in gone)
+
+    while (pair := next(filter(is_ready, left), None)) is not None:
+        left.remove(pair)
+        gone.add(found.reversed.id(pair.old))
+        found = Renames((*found.pairs, pair), kinds)
+    return found.pairs
 
 
 def _coming(
@@ -103,7 +109,7 @@ class _Called:
     @classmethod
     def after(cls, before: Renames, ledger: LedgerState, asked: Iterable[Rename]) -> _Called:
         # A former name that is long gone asks for nothing.
-        there = (pair for pair in asked if pair.old in ledger.owners)
+        there = (pair for pair in asked if pair.old in ledger.owners or pair in before.pairs)
         given, spoken = (frozenset(pair.new for pair in pairs) for pairs in (before.pairs, there))
         return cls(before.ids(ledger.owners), given, spoken, ledger.archived, before.reversed)
 
@@ -142,28 +148,9 @@ def _in_chains(coming: Iterable[Rename], declared: Collection[ObjectId], called:
 
 
 def _taken_from(owner: str, urn: str, pair: Rename, others: Iterable[Rename], kinds: Kinds) -> Rename:
-    # Of what belongs to something that is called so again is said enough.
-    is_said = not {it.new for it in others}.isdisjoint(kinds[pair.new.kind].parents(pair.new))
+    # Of what belongs to something that is renamed is said enough.
+    is_said = not {it.new for it in others if it.is_ours}.isdisjoint(kinds[pair.new.kind].parents(pair.new))
     return pair if owner == urn or is_said else replace(pair, untold=owner)
-
-
-def _is_free(names: set[ObjectId], spoken: Collection[ObjectId], ledger: LedgerState) -> bool:
-    # Nothing else of the stack has it or is to get it, nor will rows come back to it.
-    return all(names.isdisjoint(others) for others in (spoken, ledger.archived, ledger.owners))
-
-
-def _is_left(id: ObjectId, now: ObjectId, declared: Collection[ObjectId], urn: str, ledger: LedgerState) -> bool:
-    owner = ledger.owners.get(id)
-    return owner is not None and now not in declared and of_one_stack(owner, urn)
-
-
-def _named(
-    now: ObjectId, former: Iterable[Former], declared: Collection[ObjectId], *, belongs: bool
-) -> Iterator[Rename]:
-    for name in former:
-        new = ObjectId(now.kind, (*now.name[:-1], name.id.name[-1])) if belongs else name.id
-        if new in declared:
-            yield Rename(now, new, name.is_spoken, is_back=True)
 
 
 def told(renames: Renames) -> tuple[str, ...]:

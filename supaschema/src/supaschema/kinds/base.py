@@ -241,6 +241,10 @@ class Kind(ABC, Generic[D]):
         """Return what gives an object the usual name again, which held that of what it belongs to before its rename."""
         return ()
 
+    def gives_column(self, definition: D, name: str) -> bool:
+        """Return whether it is a query that gives a column of this name."""
+        return False
+
     def renamed(self, definition: D, old: ObjectId, new: ObjectId) -> D:
         """Return the definition of an object after its rename, where a text of it holds its name."""
         return definition

@@ -92,6 +92,10 @@ class MaterializedViewKind(Kind[MaterializedView]):
         """Return whether they may have one query."""
         return roughly_alike(old.query, new.query)
 
+    def gives_column(self, definition: MaterializedView, name: str) -> bool:
+        """Return whether the column is among those that it gives."""
+        return names_column(definition.columns, name)
+
     def has_place_for(self, definition: MaterializedView, child: ObjectId) -> bool:
         """Return whether the column is there on which something hangs; where columns are not known, it may be."""
         return child.kind not in OF_COLUMNS or names_column(definition.columns, child.name[2])
