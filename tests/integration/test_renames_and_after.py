@@ -414,3 +414,30 @@ def test_a_set_takes_over_what_is_renamed_again_without_consent(
         verbs.create(SET, SET_URN, both.to_inputs())
 
     assert column(connection, "select heading from headings") == ["a"]
+
+
+def test_what_was_renamed_by_hand_is_taken_for_the_same(
+    database: Database, connection: Connection, made: dict[str, Any]
+) -> None:
+    with database.connect() as owner:
+        owner.execute("alter table notes rename to pages; alter table pages rename column title to heading")
+    program = (URN, PAGES), (INDEX_URN, BY_HEADING)
+    with deployment(database, *program) as verbs:
+        shown = verbs.preview(TABLE, URN, made["table"], PAGES.to_inputs())
+        verbs.preview(INDEX, INDEX_URN, made["index"], BY_HEADING.to_inputs())
+    assert "table public.pages is table public.notes by the ledger, and was renamed by hand" in shown
+    statements = [line.strip() for line in shown.splitlines() if line.endswith(";")]
+    assert statements == ['alter table "public"."pages" rename constraint "notes_pkey" to "pages_pkey";']
+
+    with deployment(database, *program) as verbs:
+        table = verbs.update(TABLE, URN, made["table"], PAGES.to_inputs()).outputs
+        index = verbs.update(INDEX, INDEX_URN, made["index"], BY_HEADING.to_inputs()).outputs
+    with deployment(database, *program) as verbs:
+        assert "SQL" not in verbs.preview(TABLE, URN, table, PAGES.to_inputs())
+        # It is made by the ledger, so a destroy takes it, and knows its former name.
+        entries = verbs.pipeline.state.ledger().of(URN).items()
+        assert {(id.name[1], entry.made) for id, entry in entries} == {("pages", True)}
+    with deployment(database, (URN, NOTES), (INDEX_URN, BY_TITLE)) as verbs:
+        verbs.update(TABLE, URN, table, NOTES.to_inputs())
+        verbs.update(INDEX, INDEX_URN, index, BY_TITLE.to_inputs())
+    assert column(connection, "select title from notes") == ["a"]

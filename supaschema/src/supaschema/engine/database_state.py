@@ -28,6 +28,8 @@ class DatabaseState:
         reader: Reads the catalog.
         recorded: The ledger, without reading it: for whoever holds a connection, who must not wait for another one.
         owners: What belongs to other roles.
+        by_hand: Renames that the ledger follows here, and in the database from the next write on; each with the ledger
+            as it was.
         given_by_default: Whom default privileges give something of what is made.
 
     """
@@ -47,6 +49,7 @@ class DatabaseState:
         self._visibilities: Mapping[str, Visibility] = {}
         self.reader = Reader(kinds.values())
         self.recorded = LedgerState()
+        self.by_hand: tuple[tuple[Renames, LedgerState], ...] = ()
         self.owners = role_owners.Owners()
         self.given_by_default: Given = {}
 
@@ -73,6 +76,14 @@ class DatabaseState:
         """Return the ledger, read with the facts."""
         self._load()
         return self.recorded
+
+    def followed(self, renames: Renames) -> LedgerState:
+        """Return the ledger after renames that were done by hand: from now on it is known like that."""
+        with self._loading:
+            if renames.pairs:
+                self.by_hand = (*self.by_hand, (renames, self.recorded))
+                self.recorded = renames.ledger(self.recorded)
+            return self.recorded
 
     def hung(self, anchors: Anchors) -> tuple[str, ...]:
         """Return what others hung on these tables, a sentence each: it runs as whoever writes their rows."""
@@ -157,7 +168,7 @@ class DatabaseState:
             connection.execute("set transaction isolation level repeatable read, read only")
             ledger = self._store.read(connection, self._database.server)
             snapshot = self.reader.read(connection)
-            self.recorded = ledger.opened(snapshot.facts, self._secrets)
+            self.recorded, self.by_hand = ledger.opened(snapshot.facts, self._secrets), ()
             self._live, self._addresses = by_anchor(snapshot.facts), dict(snapshot.addresses)
             self._visibilities = self.reader.visibilities(connection)
             self.owners = role_owners.read(connection)

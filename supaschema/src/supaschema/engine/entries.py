@@ -52,6 +52,19 @@ def enter(
         raise declared_by_another(*other, intent.ledger_urn)
 
 
+def follow(connection: Connection, renames: Renames, ledger: LedgerState) -> None:
+    """Write what objects are called that somebody renamed by hand, unless that is written already.
+
+    Args:
+        connection: In the transaction of a plan's first statement.
+        renames: What was renamed.
+        ledger: The ledger, as it is before them.
+
+    """
+    if renamed.has_any(connection, (pair.old for pair in renames.pairs)):
+        _write_names(connection, renames, ledger)
+
+
 def _write_names(connection: Connection, renames: Renames, ledger: LedgerState) -> None:
     renamed.write(connection, renames.renamed(ledger.owners), renames.worded(ledger))
     renamed.write_former(connection, former_names(renames, ledger))

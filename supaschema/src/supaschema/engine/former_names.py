@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import psycopg
 
-from supaschema.core.model import ObjectId, Plan
+from supaschema.core.model import Facts, ObjectId, Plan
+from supaschema.core.renames import Rename
 from supaschema.core.sqltext import compose, ident, unquoted
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
@@ -44,6 +45,23 @@ class FormerNames:
             if self._renames is None:
                 self._renames = _renames(connection)
             return self._renames
+
+
+def in_archive(asked: Iterable[Rename], live: Facts, archived: Collection[ObjectId]) -> tuple[str, ...]:
+    """Return a sentence for each object whose rows or values the archive keeps under its former name: they stay there.
+
+    Args:
+        asked: The renames that a declaration speaks of.
+        live: What there is, as it is called after those that apply.
+        archived: What the archive holds.
+
+    """
+    return tuple(
+        f"{pair.old} is in the archive, and does not come back as {pair.new}: to have what it held, deploy "
+        "it under its former name first."
+        for pair in asked
+        if pair.old in archived and pair.old not in live and pair.new not in live
+    )
 
 
 def _remedy(connection: Connection, id: ObjectId, later: str) -> str:

@@ -15,20 +15,22 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import archived, recomputed, role_owners, strange_literals, ways_back
+from supaschema.engine import archived, recomputed, renamed_by_hand, role_owners, strange_literals, ways_back
 from supaschema.engine.anchor_locks import AnchorLocks
 from supaschema.engine.consent import require_consent
 from supaschema.engine.database_state import DatabaseState
 from supaschema.engine.diff import Kinds
-from supaschema.engine.entries import enter
+from supaschema.engine.entries import enter, follow
 from supaschema.engine.execute import Executor
 from supaschema.engine.foresight import Foresight
+from supaschema.engine.former_names import in_archive
 from supaschema.engine.intent import Intent, anchors_of, desired_of
 from supaschema.engine.leftovers import leftovers
 from supaschema.engine.ownership import taken_over, undeclared, without_moved
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
-from supaschema.engine.renames import Renames, in_archive, of_declaration
+from supaschema.engine.renamed_by_hand import by_hand
+from supaschema.engine.renames import Renames, of_declaration
 from supaschema.engine.requirements import missing
 from supaschema.ledger import Ledger
 from supaschema.ledger.lock import DeploymentLock
@@ -87,7 +89,9 @@ class Pipeline:
         asked = (*expected, *resource.renames(declared))
         anchors = Renames(asked, self._kinds).anchors_before(resource.anchors(declared) | anchors_of(ledger.of(urn)))
         live, server = self.state.live(anchors), self.database.server
-        renames = of_declaration(asked, urn, facts, live, ledger, kinds=self._kinds, major=server.major)
+        done = by_hand(asked, urn, facts, live, ledger, kinds=self._kinds)
+        ledger = self.state.followed(done)
+        renames = of_declaration(asked, urn, facts, live, ledger, done=done, major=server.major)
         ledger, live = renames.ledger(ledger), renames.facts(live)
         self.state.owners.require(renames.before_and_after(facts), self._kinds)
         taken = taken_over(facts, urn, ledger.owners, renames.renamed_here(facts))
@@ -106,6 +110,7 @@ class Pipeline:
         desired, released = desired_of(facts, gone, before, own)
         released += tuple(sorted(merged & ledger.of(urn).keys()))
         notes += (*in_archive(asked, live, ledger.archived), *ways_back.told(renames))
+        notes += tuple(renamed_by_hand.told(self.state.by_hand, facts))
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
 
@@ -271,6 +276,8 @@ class Pipeline:
 
     def _enter(self, connection: Connection, intent: Intent, plan: Plan, live: Facts) -> None:
         store, ledger, server = self._ledger_store, self.state.recorded, self.database.server
+        for renames, before in self.state.by_hand:
+            follow(connection, renames, before)
         enter(connection, store, intent, plan, live, ledger=ledger, server=server, kinds=self._kinds)
 
     def _executor(self, connection: Connection, intent: Intent) -> Executor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ import msgspec
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Definition, Desired, Fact, Facts, ObjectId, Precondition, Statement
 from supaschema.core.renames import Rename, renamed_words, requalified, with_names, with_qualified, with_words
-from supaschema.core.sqltext import raw_sql
+from supaschema.core.sqltext import Name, raw_sql
 from supaschema.engine.diff import Kinds, texts
 from supaschema.engine.intent import Anchors
 from supaschema.engine.renames_refused import name_is_taken
@@ -318,7 +318,14 @@ def applicable(
 
 
 def of_declaration(
-    asked: Iterable[Rename], urn: str, facts: Facts, live: Facts, ledger: LedgerState, *, kinds: Kinds, major: int
+    asked: Iterable[Rename],
+    urn: str,
+    facts: Facts,
+    live: Facts,
+    ledger: LedgerState,
+    *,
+    done: Renames,
+    major: int,
 ) -> Renames:
     """Return the renames that a declaration speaks of and that apply, and those of the parts that go along.
 
@@ -328,14 +335,14 @@ def of_declaration(
         facts: What it declares.
         live: What there is.
         ledger: Who declares what.
-        kinds: The registry.
+        done: Those that somebody did by hand, but for the parts.
         major: The server's major version.
 
     Raises:
         DependencyError: What the declaration had is there, and something else has its new name.
 
     """
-    pairs = tuple(asked)
+    pairs, kinds = tuple(asked), done.kinds
     if not pairs:
         return Renames((), kinds)
     own, leaving = ledger.of(urn), {pair.old for pair in pairs}
@@ -345,36 +352,20 @@ def of_declaration(
         if pair.old in live and pair.new in live and pair.old in own:
             raise name_is_taken(pair, str(pair.new))
     found = applicable(pairs, live, kinds, facts, own)
-    if not found.pairs:
+    if not found.pairs and not done.pairs:
         return found
     # What the former resource of a renamed object has goes along with it.
     concerned = {urn, *(ledger.owners.get(pair.old) for pair in found.pairs)}
     others = {found.id(id) for id, owner in ledger.owners.items() if owner not in concerned}
     now = {id: item for id, item in found.facts(live).items() if id not in others}
-    return _with_parts(found, facts, Context(major=major, live=now))
+    tables = {pair.new.name[:2] for pair in (*found.pairs, *done.pairs) if pair.is_ours}
+    return _with_parts(found, facts, tables, Context(major=major, live=now))
 
 
-def in_archive(asked: Iterable[Rename], live: Facts, archived: Collection[ObjectId]) -> tuple[str, ...]:
-    """Return a sentence for each object whose rows or values the archive keeps under its former name: they stay there.
-
-    Args:
-        asked: The renames that a declaration speaks of.
-        live: What there is, as it is called after those that apply.
-        archived: What the archive holds.
-
-    """
-    return tuple(
-        f"{pair.old} is in the archive, and does not come back as {pair.new}: to have what it held, deploy "
-        "it under its former name first."
-        for pair in asked
-        if pair.old in archived and pair.old not in live and pair.new not in live
-    )
-
-
-def _with_parts(renames: Renames, declared: Facts, context: Context) -> Renames:
+def _with_parts(renames: Renames, declared: Facts, tables: Container[Name], context: Context) -> Renames:
     # Parts whose usual names hold that of the table or column, and that are else alike. What is live is given as it is
     # called afterwards.
-    now, tables = context.live, {pair.new.name[:2] for pair in renames.pairs if pair.is_ours}
+    now = context.live
     left = {id: item for id, item in now.items() if id not in declared and id.name[:2] in tables}
     parts = []
     for id, wanted in declared.items():

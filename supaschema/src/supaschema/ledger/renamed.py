@@ -48,6 +48,12 @@ def write(connection: Connection, ids: Mapping[ObjectId, ObjectId], before: Mapp
         )
 
 
+def has_any(connection: Connection, ids: Iterable[ObjectId]) -> bool:
+    """Return whether the ledger has one of these objects; nobody else writes what it has of it meanwhile."""
+    query = "select from supaschema.objects where object = any(%s) for update"
+    return connection.execute(query, [[id.key for id in ids]]).fetchone() is not None
+
+
 def former_names(former: Iterable[Former]) -> list[dict[str, object]] | None:
     """Return former names as the ledger holds them."""
     return [{"object": it.id.key, "spoken": it.is_spoken} for it in former] or None
