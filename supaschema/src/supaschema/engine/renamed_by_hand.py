@@ -8,6 +8,7 @@ from dataclasses import replace
 from supaschema.core.model import ObjectId
 from supaschema.core.renames import Rename
 from supaschema.engine.diff import Kinds
+from supaschema.engine.ownership import may_move
 from supaschema.engine.renames import Renames
 from supaschema.ledger import LedgerState
 
@@ -21,7 +22,9 @@ def by_hand(
     *,
     kinds: Kinds,
 ) -> Renames:
-    """Return those that were done: what a resource has by the ledger is gone, and nobody has what is called as it says.
+    """Return those that were done by hand.
+
+    Then what a resource has by the ledger, or takes over, is gone, and what is called as it says is nobody's.
 
     Args:
         asked: The renames that the declaration speaks of.
@@ -41,7 +44,11 @@ def by_hand(
             coming = Renames((*coming.pairs, pair), kinds)
         elif old in live or new not in live or pair.new not in declared:
             continue
-        elif ledger.owners.get(former) == urn and later not in ledger.owners:
+        elif (
+            later not in ledger.owners
+            and (owner := ledger.owners.get(former)) is not None
+            and (owner == urn or may_move(owner, urn))
+        ):
             done = Renames((*done.pairs, replace(pair, old=old, new=new)), kinds)
     return done
 
