@@ -31,8 +31,7 @@ def normalized(
         kinds: The registry of kinds.
         desired: What each object shall be.
         live: What each is.
-        recorded: How the server spelled what is declared, where that is known. Where a text is live in these words
-            the server is not asked, and need not let this role look up what the text names.
+        recorded: How the server spelled what is declared, where that is known: it is not asked of what is live so.
         secrets: What the server says of a text that holds one is not repeated.
         source: Where the desired texts are from. A recorded one that the server does not accept any more equals none.
         types: Types whose constants have other names by the time: live texts follow.
@@ -50,8 +49,7 @@ def normalized(
         else:
             doubtful.append((id, name))  # it may mean the same: how a text is printed depends on what else is there
     asked = _asked(connection, kinds, desired, live, doubtful, secrets=secrets, source=source)
-    differing = [place for place, (left, right) in asked if left is None or left != right] if types else []
-    following = _following(connection, kinds, (desired, live), differing, types or {}, secrets=secrets)
+    following = _following(connection, kinds, (desired, live), asked, types or {}, secrets=secrets)
     for (id, name), spellings in (*asked, *following):
         answers.setdefault(id, {})[name] = spellings
     return {id: kinds[id.kind].normalized(desired[id], live[id], found) for id, found in answers.items()}
@@ -82,7 +80,7 @@ def _following(
     connection: Connection,
     kinds: Kinds,
     sides: tuple[Desired, Facts],
-    differing: list[tuple[ObjectId, str]],
+    asked: list[tuple[tuple[ObjectId, str], Spellings]],
     types: ByType,
     *,
     secrets: Secrets,
@@ -95,6 +93,7 @@ def _following(
         return kinds[id.kind].sql_fields(id, definition)[name]
 
     desired, live = sides
+    differing = [place for place, (left, right) in asked if left is None or left != right] if types else []
     pairs = [(field(desired, id, name), field(live, id, name)) for id, name in differing]
     alike = said_as_before(connection, pairs, types, secrets)
     for (id, name), (_, now), is_alike in zip(differing, pairs, alike, strict=True):
