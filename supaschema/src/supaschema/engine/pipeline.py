@@ -15,7 +15,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import archived, recomputed, renamed_by_hand, role_owners, strange_literals, ways_back
+from supaschema.engine import archived, recomputed, role_owners, strange_literals, ways_back
 from supaschema.engine.anchor_locks import AnchorLocks
 from supaschema.engine.consent import require_consent
 from supaschema.engine.database_state import DatabaseState
@@ -29,7 +29,7 @@ from supaschema.engine.leftovers import leftovers
 from supaschema.engine.ownership import taken_over, undeclared, without_moved
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.preconditions import check_preconditions
-from supaschema.engine.renamed_by_hand import by_hand
+from supaschema.engine.renamed_by_hand import by_hand, told
 from supaschema.engine.renames import Renames, of_declaration
 from supaschema.engine.requirements import missing
 from supaschema.ledger import Ledger
@@ -88,11 +88,9 @@ class Pipeline:
         facts, notes = self._stated(resource.facts(declared))
         asked = (*expected, *resource.renames(declared))
         anchors = Renames(asked, self._kinds).anchors_before(resource.anchors(declared) | anchors_of(ledger.of(urn)))
-        live, server = self.state.live(anchors), self.database.server
-        done = by_hand(asked, urn, facts, live, ledger, kinds=self._kinds)
-        ledger = self.state.followed(done)
-        renames = of_declaration(asked, urn, facts, live, ledger, done=done, major=server.major)
-        ledger, live = renames.ledger(ledger), renames.facts(live)
+        live = self.state.live(anchors)
+        renames = self._renames(asked, urn, facts, live)
+        ledger, live = renames.ledger(self.state.ledger()), renames.facts(live)
         self.state.owners.require(renames.before_and_after(facts), self._kinds)
         taken = taken_over(facts, urn, ledger.owners, renames.renamed_here(facts))
         generation = ledger.generation(urn)
@@ -109,10 +107,15 @@ class Pipeline:
         gone |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
         desired, released = desired_of(facts, gone, before, own)
         released += tuple(sorted(merged & ledger.of(urn).keys()))
-        notes += (*in_archive(asked, live, ledger.archived), *ways_back.told(renames))
-        notes += tuple(renamed_by_hand.told(self.state.by_hand, facts))
+        notes += (*in_archive(asked, live, ledger.archived), *ways_back.told(renames), *told(self.state.by_hand, facts))
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
+
+    def _renames(self, asked: Collection[Rename], urn: str, facts: Facts, live: Facts) -> Renames:
+        # From now on the ledger is known as it is after what somebody renamed by hand.
+        done = by_hand(asked, urn, facts, live, self.state.ledger(), kinds=self._kinds)
+        ledger, server = self.state.followed(done), self.database.server
+        return of_declaration(asked, urn, facts, live, ledger, done=done, major=server.major)
 
     def _stated(self, facts: Iterable[Fact]) -> tuple[dict[ObjectId, Definition], tuple[str, ...]]:
         # What this database can do without is left out, and told.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from supaschema.core.model import ObjectId
@@ -53,9 +53,11 @@ def by_hand(
     return done
 
 
-def told(followed: Iterable[tuple[Renames, LedgerState]], declared: Collection[ObjectId]) -> Iterator[str]:
-    """Yield a sentence for each object of a declaration that somebody renamed by hand."""
-    for renames, _ in followed:
-        for pair in renames.pairs:
-            if pair.new in declared and pair.is_ours:
-                yield f"{pair.new} is {pair.old} by the ledger, and was renamed by hand: it is taken for the same."
+def told(followed: Iterable[tuple[Renames, LedgerState]], declared: Collection[ObjectId]) -> tuple[str, ...]:
+    """Return a sentence for each object of a declaration that somebody renamed by hand."""
+    return tuple(
+        f"{pair.new} is {pair.old} by the ledger, and was renamed by hand: it is taken for the same."
+        for renames, _ in followed
+        for pair in renames.pairs
+        if pair.new in declared
+    )

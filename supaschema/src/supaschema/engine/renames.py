@@ -345,12 +345,8 @@ def of_declaration(
     pairs, kinds = tuple(asked), done.kinds
     if not pairs:
         return Renames((), kinds)
-    own, leaving = ledger.of(urn), {pair.old for pair in pairs}
-    for pair in pairs:
-        if pair.is_back or pair.old in facts or pair.new in own or pair.new in leaving:
-            continue
-        if pair.old in live and pair.new in live and pair.old in own:
-            raise name_is_taken(pair, str(pair.new))
+    own = ledger.of(urn)
+    _refuse_taken(pairs, facts, live, own)
     found = applicable(pairs, live, kinds, facts, own)
     if not found.pairs and not done.pairs:
         return found
@@ -360,6 +356,15 @@ def of_declaration(
     now = {id: item for id, item in found.facts(live).items() if id not in others}
     tables = {pair.new.name[:2] for pair in (*found.pairs, *done.pairs) if pair.is_ours}
     return _with_parts(found, facts, tables, Context(major=major, live=now))
+
+
+def _refuse_taken(pairs: Collection[Rename], facts: Facts, live: Facts, own: Collection[ObjectId]) -> None:
+    leaving = {pair.old for pair in pairs}
+    for pair in pairs:
+        if pair.is_back or pair.old in facts or pair.new in own or pair.new in leaving:
+            continue
+        if pair.old in live and pair.new in live and pair.old in own:
+            raise name_is_taken(pair, str(pair.new))
 
 
 def _with_parts(renames: Renames, declared: Facts, tables: Container[Name], context: Context) -> Renames:
