@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from supaschema.core.errors import ApplyError
 from supaschema.core.model import Hazard, Plan
 from supaschema.database.settings import Settings
-from supaschema.declarations import Declaration, Index, ObjectSet, View
+from supaschema.declarations import Declaration, Index, ObjectSet, Schema, View
 from supaschema.provider.operations import Operations
 from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
@@ -115,3 +115,32 @@ def test_a_refresh_of_a_state_from_before_a_rename_goes_on(database: Database, o
     with pytest.raises(ApplyError, match="does not exist"):
         verbs.diff(resource, urn, inputs, inputs, inputs, id="public.titles")
     verbs.pipeline.close()
+
+
+def test_a_table_keeps_its_rows_when_it_and_its_schema_are_called_as_they_never_were_here(
+    database: Database, owner: Connection
+) -> None:
+    before = Schema(name="bureau", renamed_from=("office",)), replace(PAGES, schema="bureau")
+    program = Schema(name="office"), replace(NOTES, schema="office")
+    urns = [f"urn:pulumi:test::objects::supaschema:index:{type(item).__name__}::one" for item in program]
+    kinds = [RESOURCES[urn.split("::")[2]] for urn in urns]
+
+    verbs = Operations(Settings(database_url=database.url))
+    states = [
+        verbs.create(kind, urn, it.to_inputs()).outputs for kind, urn, it in zip(kinds, urns, before, strict=True)
+    ]
+    verbs.pipeline.close()
+    owner.execute("insert into bureau.pages (heading) values ('b')")
+    verbs, told = Operations(Settings(database_url=database.url)), ""
+    for kind, urn, item in zip(kinds, urns, program, strict=True):
+        verbs.declared_twice(kind, urn, item)
+    for kind, urn, olds, old, item in zip(kinds, urns, states, before, program, strict=True):
+        found = verbs.diff(kind, urn, olds, old.to_inputs(), item.to_inputs(), id=kind.identify(old))
+        assert found.replaces == ()
+        told += verbs.preview(kind, urn, olds, item.to_inputs())
+    for kind, urn, olds, item in zip(kinds, urns, states, program, strict=True):
+        verbs.update(kind, urn, olds, item.to_inputs())
+    verbs.pipeline.close()
+
+    assert ("drop" in told, "create" in told) == (False, False)
+    assert column(owner, "select title from office.notes") == ["b"]

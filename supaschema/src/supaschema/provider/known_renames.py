@@ -10,6 +10,7 @@ from supaschema.declarations import Declaration
 from supaschema.engine import ways_back
 from supaschema.engine.database_state import DatabaseState
 from supaschema.engine.ownership import Run
+from supaschema.engine.renames import Renames
 from supaschema.engine.renames_taken_back import taken_back
 from supaschema.registry import KINDS
 from supaschema.resources.base import Resource
@@ -41,7 +42,12 @@ def known_renames(
     if before == declared and not ledger.former:
         return others
     facts = {fact.id for fact in resource.facts(declared)}
-    back = () if before == declared else taken_back(resource.renames(before), facts, KINDS)
+    earlier = Renames(others, KINDS).reversed
+
+    def owned(id: ObjectId) -> bool:
+        return ledger.owners.get(earlier.id(id)) == urn
+
+    back = () if before == declared else taken_back(resource.renames(before), facts, owned, KINDS)
     found = (*others, *back)
     asked = (*found, *resource.renames(declared))
     return (*found, *ways_back.ways_back(facts, urn, asked, ledger, kinds=KINDS, keeps=run.keeps))
