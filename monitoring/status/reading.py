@@ -67,7 +67,7 @@ def require_own(connection: psycopg.Connection[Any]) -> None:
 
 
 _STRANGE: LiteralString = (
-    "with"
+    "with recursive"
     + BY_DEPLOYING
     + """
     select pg_catalog.pg_describe_object('pg_catalog.pg_namespace'::pg_catalog.regclass, n.oid, 0),

@@ -15,34 +15,49 @@ set checks.constant_select =
   '[(] SELECT (?:(?![[:space:]]FROM[[:space:]])[^()]|[(](?:[^()]|[(](?:[^()]|[(](?:[^()]|[(][^()]*[)])*[)])*[)])*[)])*[)]';
 
 -- Roles that gain nothing by what they own: superusers, the role that deploys (the ledger's owner; else the database's)
--- and those that may become it, the platform's, and those whose rights it inherits, but for the server's own and those
--- that the API may act as. Of the last kind a login is somebody: what it owns may be built upon, but not run.
-with viewer as (
+-- and those that may become it, the platform's, and those whose rights it inherits by grants of such or of the
+-- database's owner, but for the server's own and those that the API may act as. Of the last kind a login is somebody:
+-- what it owns may be built upon, but not run.
+with recursive viewer as (
   select
     coalesce((select n.nspowner from pg_catalog.pg_namespace as n where n.nspname = 'supaschema'), d.datdba) as oid,
     d.datdba
   from pg_catalog.pg_database as d
   where d.datname = current_database()
+), acting as (
+  select r.oid
+  from viewer as v
+  cross join pg_catalog.pg_roles as r
+  where r.rolsuper or pg_has_role(
+    r.oid,
+    v.oid,
+    -- From 16 on a membership may be one in name only.
+    case
+      when current_setting('server_version_num')::integer >= 160000 then 'usage, set, usage with admin option'
+      else 'member'
+    end
+  )
+), inherited (oid) as (
+  select v.oid from viewer as v
+  union
+  select m.roleid
+  from inherited as i
+  join pg_catalog.pg_auth_members as m on m.member = i.oid
+  join pg_catalog.pg_roles as r on r.oid = m.member
+  where (m.grantor in (select a.oid from acting as a) or m.grantor = (select v.datdba from viewer as v))
+    and coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit)
 ), role as (
   select
     r.oid,
     r.rolcanlogin and r.oid <> v.datdba as is_login,
     r.oid = v.datdba or r.rolname = 'pg_database_owner' as is_database_owner,
-    r.rolsuper or pg_has_role(
-      r.oid,
-      v.oid,
-      -- From 16 on a membership may be one in name only.
-      case
-        when current_setting('server_version_num')::integer >= 160000 then 'usage, set, usage with admin option'
-        else 'member'
-      end
-    ) or (
+    r.oid in (select a.oid from acting as a) or (
       r.rolname in (
         'supabase_auth_admin', 'supabase_functions_admin', 'supabase_realtime_admin', 'supabase_storage_admin'
       )
       and exists (select from pg_catalog.pg_roles as s where s.rolname = 'supabase_admin' and s.rolsuper)
     ) as gains_nothing,
-    pg_has_role(v.oid, r.oid, 'usage') and r.rolname !~ '^pg_'
+    r.oid in (select i.oid from inherited as i) and r.rolname !~ '^pg_'
     and not (select s.rolsuper from pg_catalog.pg_roles as s where s.oid = v.oid)
     and not exists (
       select from pg_catalog.pg_roles as a

@@ -262,6 +262,15 @@ def test_the_bad_twin_is_raised_and_the_good_one_is_not(application: Connection,
 
 
 _OF_A_HELPER = "create role helper; create type public.bad as {}; alter type public.bad owner to helper"
+_OF_A_GROUP = """
+    create role helper;
+    create role team admin helper;
+    {};
+    grant team to postgres;
+    reset role;
+    create type public.bad as enum ('x');
+    alter type public.bad owner to team
+"""
 _DOMAIN = "create role helper; create domain public.bad as text; alter domain public.bad owner to helper"
 _WHEN = """
     create role helper;
@@ -284,6 +293,8 @@ _OURS = "create domain public.good as text; alter domain public.good owner to po
         ("owned_by_another_role", _OF_A_HELPER.format("enum ('x')"), {"public.bad"}),
         ("owned_by_another_role", _OF_A_HELPER.format("(a text)"), {"public.bad"}),
         ("owned_by_another_role", _OF_A_HELPER.format("range (subtype = integer)"), {"public.bad"}),
+        ("owned_by_another_role", _OF_A_GROUP.format("set local role helper"), {"public.bad"}),
+        ("owned_by_another_role", _OF_A_GROUP.format("select 1"), set()),
         ("owned_by_another_role", _OURS, set()),
         ("trigger_of_another_role", _WHEN.format("public.hers()"), {"public.bad"}),
         ("trigger_of_another_role", _WHEN.format("new.id operator(public.===) 1"), {"public.bad"}),

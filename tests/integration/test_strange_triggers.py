@@ -337,6 +337,28 @@ def test_a_member_that_may_not_act_as_the_deploying_role_is_a_stranger(
                 objects.preview(FILL)
 
 
+@pytest.mark.parametrize("by", ["stranger", "the platform", "stranger, into one that the platform granted"])
+def test_nobody_else_makes_the_deploying_role_trust_a_group_by_a_grant(things: Database, stranger: Stranger, by: str):
+    stranger.platform.execute("create role team; create role crew; grant team, crew to stranger with admin option")
+    try:
+        stranger.connection.execute("grant all on schema strange to team")
+        stranger.connection.execute(f"alter function strange.fired() owner to team; {_TRIGGER}".encode())
+        if "platform" in by:
+            stranger.platform.execute(f"grant team to {'crew' if 'into' in by else 'postgres'}".encode())
+        if "stranger" in by:
+            stranger.connection.execute(f"grant {'crew' if 'into' in by else 'team'} to postgres".encode())
+        with managed(things.url) as objects:
+            if by == "the platform":
+                assert objects.preview(FILL).statements
+            else:
+                with pytest.raises(OwnershipError, match="of team: it would run with your rights"):
+                    objects.preview(FILL)
+    finally:
+        stranger.platform.execute("drop owned by team, crew cascade")
+        # Before 16 a role may be dropped only when no grant is left that it made.
+        stranger.platform.execute("revoke team, crew from stranger cascade; drop role team; drop role crew")
+
+
 def test_a_trigger_of_the_owner_or_of_the_platform_is_fired(things: Database, stranger: Stranger):
     stranger.platform.execute("""
         create function public.of_the_platform() returns trigger language plpgsql as

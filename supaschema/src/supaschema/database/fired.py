@@ -228,7 +228,7 @@ _STRANGE: LiteralString = (
 
 # What a trigger calls: its function, and what its condition names.
 _TRIGGERS: LiteralString = (
-    "with"
+    "with recursive"
     + BY_DEPLOYING
     + """, called(oid, proowner, classid, objid) as (
       select f.oid, f.proowner, 'pg_catalog.pg_proc'::pg_catalog.regclass, f.oid

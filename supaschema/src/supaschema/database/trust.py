@@ -1,8 +1,8 @@
 """Whose objects may be trusted: whoever owns a function decides what runs, with the rights of the role that calls it.
 
 The connecting role trusts whoever gains nothing by it: superusers, itself, roles that may become it, the platform's
-roles, and the roles whose rights it inherits. Of these not the server's own, which are for many, and not the roles that
-the API acts as, or may become.
+roles, and the roles whose rights it inherits by grants of such. Of these not the server's own, which are for many, and
+not the roles that the API acts as, or may become.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _DEPLOYING: LiteralString = f"""
        and not pg_catalog.has_database_privilege(pg_catalog.current_database(), 'create')
 """
 
-# A superuser inherits the rights of every role, and so trusts none for that.
+# A superuser inherits the rights of every role, and so trusts none for that. Whoever administers a role may make
+# anybody a member of it: what is inherited by such a grant was not asked for.
 _TRUSTED: LiteralString = f"""), viewer as materialized (
       select r.oid, r.rolname, r.rolsuper, d.datdba
         from pg_catalog.pg_roles r, pg_catalog.pg_database d
@@ -36,6 +37,19 @@ _TRUSTED: LiteralString = f"""), viewer as materialized (
     ), api as materialized (
       select a.oid from pg_catalog.pg_roles a
        where a.rolname in ('anon', 'authenticated', 'service_role', 'authenticator')
+    ), granting as materialized (
+      select r.oid
+        from viewer v cross join pg_catalog.pg_roles r
+       where r.rolsuper or r.oid = v.datdba or pg_catalog.pg_has_role(r.oid, v.oid, {MAY_BECOME})
+    ), inherited(oid) as (
+      select v.oid from viewer v where not v.rolsuper
+      union
+      select m.roleid
+        from inherited i
+        join pg_catalog.pg_auth_members m on m.member = i.oid
+        join pg_catalog.pg_roles r on r.oid = m.member
+       where m.grantor in (select g.oid from granting g)
+         and coalesce((pg_catalog.to_jsonb(m) ->> 'inherit_option')::boolean, r.rolinherit)
     ), trusted as materialized (
       select r.oid, r.rolcanlogin and r.oid not in (v.oid, v.datdba) and not own.it as is_somebody
         from viewer v
@@ -47,7 +61,7 @@ _TRUSTED: LiteralString = f"""), viewer as materialized (
             and exists (select from pg_catalog.pg_roles s where s.rolname = 'supabase_admin' and s.rolsuper) as it
        ) own
        where own.it
-          or not v.rolsuper and pg_catalog.pg_has_role(v.oid, r.oid, 'usage')
+          or r.oid in (select i.oid from inherited i)
          and r.rolname !~ '^pg_'
          and not exists (select from api a where pg_catalog.pg_has_role(a.oid, r.oid, 'member'))
     ), trusted_code as materialized (
@@ -60,7 +74,7 @@ _TRUSTED: LiteralString = f"""), viewer as materialized (
 """
 
 BY_ITSELF: LiteralString = f" seen_by(oid) as ({_SELF}{_TRUSTED}"
-"""Common table expressions, with what the connecting role trusts.
+"""Common table expressions, with what the connecting role trusts. Recursive.
 
 `trusted_code` are the roles whose code may run with its rights: of those whose rights it inherits no other's login.
 `trusted_owners` are those upon whose schemas, tables and functions it may build: the owner of the database is one more.
@@ -190,7 +204,7 @@ compare a type of others with another type: by which cast the server looks up wh
 """
 
 _STRANGE_OWNER: LiteralString = (
-    "with"
+    "with recursive"
     + BY_DEPLOYING
     + """
     select o.oid::pg_catalog.regrole::text

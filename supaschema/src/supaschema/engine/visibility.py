@@ -58,7 +58,7 @@ def hidden(id: ObjectId, kind: Kind[Any], user: str) -> ConnectionRefused:
 # Nothing by a name that the server would look up: that raises where the role may not look into the schema. Of jobs
 # everybody sees the own ones, so the question is whose ledger it is; of buckets it is whether policies count.
 _VISIBILITIES: LiteralString = (
-    "with"
+    "with recursive"
     + BY_DEPLOYING
     + """, ledger as (
       select n.oid, n.nspowner, not pg_catalog.pg_has_role(n.nspowner, 'usage') as is_foreign

@@ -194,7 +194,7 @@ _ENTRIES: LiteralString = """
 """
 # Who made a table of this name themselves may say anything in it, and put something else in its place.
 _MIGRATIONS_READABLE: LiteralString = (
-    "with"
+    "with recursive"
     + BY_DEPLOYING
     + """
     select pg_catalog.has_schema_privilege(n.oid, 'USAGE') and pg_catalog.has_table_privilege(c.oid, 'SELECT')

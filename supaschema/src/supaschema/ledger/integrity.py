@@ -70,7 +70,7 @@ _LENDING: LiteralString = """
 # A role that neither writes the ledger nor could make one only reads: whosever it is, nothing in it runs as that role.
 # The view that it reads may call what its definition does, and nothing else: functions of the server can run a text.
 _PROBLEMS: LiteralString = (
-    "with"
+    "with recursive"
     + BY_ITSELF
     + """, spaces as materialized (
       select n.oid, n.nspname, n.nspowner, n.nspacl
