@@ -170,6 +170,7 @@ _OF_MOOD = """
     insert into public.names values ('bad');
     insert into public.days values (1, 'bad');
     create table public.plain (id integer primary key);
+    create table public.holder (id integer, h public.days);
     insert into public.plain values (1);
 """
 _IS_BAD = "mood = 'bad'::text"
@@ -193,6 +194,8 @@ _COMPUTED: tuple[Declaration, ...] = (
     _filled("id", _IS_BAD),
     *(TablePatch(table="days", checks=(Check(name="c", expression=text),)) for text in _ALIKE),
     Index(table="days", name="i", keys=("(MOOD::text)",)),
+    Index(table="holder", name="i", keys=("((h).mood::text)",)),
+    TablePatch(table="holder", checks=(Check(name="c", expression=f"(h).{_IS_BAD}"),)),
     Index(table="days", name="i", keys=("id",), where="mood"),
     TablePatch(table="days", columns=(Column(name="told", type="text", generated="mood"),)),
     TablePatch(table="days", checks=(Check(name="c", expression="to_jsonb(days) <> '{}'"),)),

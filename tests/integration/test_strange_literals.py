@@ -6,6 +6,7 @@ What ran is counted by a sequence: it is not taken back.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from supaschema.core.errors import OwnershipError
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
 from supaschema.declarations import (
+    Argument,
     Check,
     Column,
     Declaration,
@@ -22,6 +24,7 @@ from supaschema.declarations import (
     Policy,
     PolicyCommand,
     Schema,
+    Table,
     TablePatch,
     Trigger,
     TriggerEvent,
@@ -118,7 +121,7 @@ _GIVEN = {
 }
 
 
-_NAMED = r"a check that other roles decide over|takes or gives type strange\.word(\[\])? of stranger"
+_NAMED = r"a check that other roles decide over|(word belongs to|takes or gives type strange\.word(\[\])? of) stranger"
 
 
 @pytest.mark.parametrize("what", _GIVEN)
@@ -155,8 +158,19 @@ _OURS = """
     create function public.word() returns strange.word language sql immutable as 'select null::strange.word';
     create function public.listed(anyelement) returns anyarray language sql immutable as 'select array[$1]';
     create function public.fires() returns trigger language plpgsql as 'begin return new; end';
+    create table public.holder (id integer, c public.other);
+    create table public.parted (c public.other) partition by list (c);
+    create function public."a b"() returns strange.word[] language sql immutable as 'select null::strange.word[]';
 """
 _COMPARED = "public.f() <> '{y}'"
+_OF_ROW = "(c).w <> '{y}'"
+_ROW = Column(name="c", type="public.other")
+
+
+def _function(body: str, **stated: Any) -> Function:
+    return Function(name="own", returns="boolean", language="sql", body=body, **stated)
+
+
 _TEXTS: dict[str, Declaration] = {
     "check": TablePatch(table="days", checks=(Check(name="c", expression=_COMPARED),)),
     "default": TablePatch(table="days", columns=(Column(name="n", type="boolean", default=_COMPARED),)),
@@ -175,6 +189,24 @@ _TEXTS: dict[str, Declaration] = {
     "rows": View(name="v", query="select w <> '{y}' as b from public.others()"),
     "out": View(name="v", query="select (public.both()).a <> '{y}' as b"),
     "polymorphic": View(name="v", query="select public.listed(public.word()) <> '{y}' as b"),
+    "policy of a row": Policy(name="p", table="holder", command=PolicyCommand.ALL, to=("public",), using=_OF_ROW),
+    "check of a row": TablePatch(table="holder", checks=(Check(name="k", expression=_OF_ROW),)),
+    "key of a row": Index(name="i", table="holder", keys=(f"({_OF_ROW})",)),
+    "trigger of a row": Trigger(
+        name="t",
+        table="holder",
+        timing="before",
+        events=(TriggerEvent.UPDATE,),
+        when=f"(new.{_OF_ROW[1:]}",
+        function="public.fires",
+    ),
+    "new table": Table(name="t", columns=(_ROW,), checks=(Check(name="k", expression=_OF_ROW),)),
+    "new column": TablePatch(table="days", columns=(_ROW,), checks=(Check(name="k", expression=_OF_ROW),)),
+    "bound": Table(name="part", columns=(), partition_of="parted", bound="for values in ('(\"{y}\")')"),
+    "argument": _function(f"select {_OF_ROW}", arguments=(Argument(name="c", type="public.other"),)),
+    "found by a path": _function("select f() <> '{y}'", search_path="public, pg_temp"),
+    "quoted, found by a path": _function("select \"a b\"() <> '{y}'", search_path="public, pg_temp"),
+    "operator found by a path": _function("select (1 <#> 2) <> '{y}'", search_path="public, pg_temp"),
 }
 
 
@@ -213,6 +245,8 @@ def test_no_body_of_sql_is_read_with_one(database: Database, stranger: Stranger,
 _READ_AGAIN = {
     "a check of a column": "alter table public.days add mood strange.mood, add check (note || mood::text <> '')",
     "a check of what a function gives": "alter table public.days add check (note || public.f()::text <> '')",
+    "a check of a row": "create table public.moods (mood strange.mood); alter table public.days add c public.moods, "
+    "add check (note || ((c).mood)::text <> '')",
     "a materialized view": "create materialized view public.m as select note, public.f()::text from public.days",
 }
 

@@ -84,6 +84,15 @@ def unquoted(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name.lower()
 
 
+def folded(name: str) -> str:
+    """Return a name in SQL text as the server reads it: letters beyond ASCII as they are, and what is too long cut."""
+    if name.startswith('"'):
+        read = name[1:-1].replace('""', '"')
+    else:
+        read = "".join(each.lower() if each.isascii() else each for each in name)
+    return read.encode(errors="replace")[:MAX_IDENTIFIER_BYTES].decode(errors="ignore")
+
+
 def relation_name(name: Name) -> str:
     """Return a relation's name for people: `public.jobs`."""
     return ".".join(name[:2])

@@ -13,7 +13,7 @@ import msgspec
 from supaschema.core.errors import OwnershipError
 from supaschema.core.model import Definition, Delta, Facts, ObjectId, Phase, Plan
 from supaschema.core.sql_lexis import ESCAPING, IN_NAME, LINE_COMMENT, NAME, SPACE, TAG
-from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, WORD, Name
+from supaschema.core.sqltext import WORD, Name, folded
 from supaschema.database.connect import Connection
 from supaschema.engine import foreign
 from supaschema.engine.diff import Kinds
@@ -128,7 +128,7 @@ class Owners:
             types = strange.get(relation, {})
             if is_alone:
                 # An index of a range asks functions that came with it.
-                types = {name: type for name, type in types.items() if self._is_foreign(type, "range")}
+                types = {name: type for name, type in types.items() if any(self._of_others(type, "range"))}
             named = _names(text) if types else set()
             # The table's name may stand for its whole row.
             for name in sorted(types if relation[1] in named else named & types.keys()):
@@ -141,7 +141,7 @@ class Owners:
         columns: dict[Name, dict[str, str]] = {}
         for id, definition in live.items():
             for item in kinds[id.kind].sql_fields(id, definition).values():
-                if item.kind is SqlFieldKind.TYPE and self._is_foreign(item.text):
+                if item.kind is SqlFieldKind.TYPE and any(self._of_others(item.text, "type", "row")):
                     columns.setdefault(id.name[:2], {})[id.name[-1]] = item.text
         return columns
 
@@ -198,7 +198,7 @@ def _all_texts(definition: Definition) -> list[str]:
 
 def _names(text: str) -> set[str]:
     """Return what may be names in a text, as the server reads them, and the words as they stand."""
-    return {_folded(part) for code in _codes(text) for part in _ANY_NAME.findall(code)} | {text, *WORD.findall(text)}
+    return {folded(part) for code in _codes(text) for part in _ANY_NAME.findall(code)} | {text, *WORD.findall(text)}
 
 
 def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, Place, str]]:
@@ -234,7 +234,7 @@ def _named(definition: Definition) -> Iterator[Place]:
 def _places(texts: Iterable[str]) -> Iterator[Place]:
     for text in texts:
         for pair in (pair for code in _codes(text) for pair in _PAIR.findall(code)):
-            schema, name = map(_folded, pair[:2])
+            schema, name = map(folded, pair[:2])
             yield ("schema", schema)
             yield from ((what, schema, name) for what in ("relation", "routine", "type") if name)
             yield ("operator", schema, pair[2])
@@ -250,15 +250,6 @@ def _types(texts: Iterable[str]) -> Iterator[Place]:
 def _rows(fields: Iterable[SqlField]) -> Iterator[Place]:
     texts = [field.text for field in fields if field.kind is SqlFieldKind.TYPE]
     return (place for place in _types(texts) if place[0] == "row")
-
-
-def _folded(part: str) -> str:
-    # As the server does: letters beyond ASCII stay as they are, and what is too long is cut.
-    if part.startswith('"'):
-        name = part[1:-1].replace('""', '"')
-    else:
-        name = "".join(each.lower() if each.isascii() else each for each in part)
-    return name.encode(errors="replace")[:MAX_IDENTIFIER_BYTES].decode(errors="ignore")
 
 
 def _codes(text: str) -> Iterator[str]:

@@ -10,19 +10,21 @@ theirs, what a text is read by fires it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
-from typing import Any, LiteralString
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Any, LiteralString, TypeVar
 
 import msgspec
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import Definition, ObjectId, Plan
+from supaschema.core.model import Definition, Delta, ObjectId, Plan
 from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS
 from supaschema.engine.diff import Kinds
 from supaschema.engine.role_owners import pairs_named, texts_of
-from supaschema.kinds.base import Kind, SqlField, SqlFieldKind
+from supaschema.kinds.base import Family, Kind, SqlField, SqlFieldKind
+
+T = TypeVar("T")
 
 
 def running(connection: Connection, fields: Iterable[SqlField]) -> frozenset[SqlField]:
@@ -33,38 +35,52 @@ def running(connection: Connection, fields: Iterable[SqlField]) -> frozenset[Sql
         fields: The texts.
 
     """
-    named = {field: set[Name]() if field.kind is SqlFieldKind.TYPE else _named(field) for field in fields}
-    if not named:
-        return frozenset()
-    rows = connection.execute(_STRANGE, as_arrays(set[Name]().union(*named.values())), prepare=True).fetchall()
-    strange = {(schema, name) for schema, name in rows}
-    return frozenset(field for field, own in named.items() if own & strange or _EVERY in strange)
+    return _strange(
+        connection, {field: set() if field.kind is SqlFieldKind.TYPE else _named(field) for field in fields}
+    )
 
 
 def require_none(connection: Connection, plan: Plan, kinds: Kinds) -> None:
     """Refuse a plan whose statements have texts that could run code of others where they are read.
 
-    What they name of their own table is told column by column elsewhere.
+    What they name of their own table, where it is there, is told column by column elsewhere.
 
     Raises:
         OwnershipError: Naming the object, and what to do.
 
     """
-    fields = {
-        dataclasses.replace(field, relation=None): delta.id
-        for delta in plan.deltas
-        if delta.new is not None
-        for field in _fields(kinds[delta.id.kind], delta.id, delta.new)
-        if _QUOTES & set(field.text)
-    }
-    for field in running(connection, fields):
+    columns: dict[Name, set[Name]] = {}
+    for delta, fields, _ in _made(plan, kinds):
+        for field in fields:
+            if field.kind is SqlFieldKind.TYPE:
+                columns.setdefault(delta.id.name[:2], set()).update(pairs_named(field.text))
+    named: dict[ObjectId, set[Name]] = {}
+    for delta, fields, found in _made(plan, kinds):
+        if any(_QUOTES & set(field.text) for field in fields):
+            # What one text takes or gives another one may hold a literal against.
+            own = (_named(dataclasses.replace(field, relation=None)) for field in fields)
+            new = (columns.get(field.relation, set()) for field in fields if field.relation is not None)
+            named[delta.id] = found.union(*own, *new)
+    for id in _strange(connection, named):
         raise OwnershipError(
             "it has a literal, and names a type with a check that other roles decide over, or what is of one: the "
             "literal may be held against that, with your rights.",
-            where=str(fields[field]),
+            where=str(id),
             remedy="Nothing was changed. If it is meant, have the type and what its check calls handed over (alter ... "
             "owner to the deploying role); else take it out of the text.",
         )
+
+
+def _made(plan: Plan, kinds: Kinds) -> Iterator[tuple[Delta, tuple[SqlField, ...], set[Name]]]:
+    # What is made, its texts, and what a body names that is found by the path of its routine.
+    for delta in plan.deltas:
+        if delta.new is None:
+            continue
+        kind = kinds[delta.id.kind]
+        is_body = kind.family is Family.ROUTINE and "body" not in kind.unread(delta.new)
+        places = kind.stands_on(delta.id, delta.new) if is_body else ()
+        found = {place[1:] for place in places if place[0] in ("relation", "operator")}
+        yield delta, tuple(_fields(kind, delta.id, delta.new)), found
 
 
 def _fields(kind: Kind[Any], id: ObjectId, definition: Definition) -> Iterator[SqlField]:
@@ -78,6 +94,14 @@ def _fields(kind: Kind[Any], id: ObjectId, definition: Definition) -> Iterator[S
 def _named(field: SqlField) -> set[Name]:
     found = pairs_named(f"{field.text} {field.type or ''}")
     return found if field.relation is None else {*found, field.relation}
+
+
+def _strange(connection: Connection, named: Mapping[T, Set[Name]]) -> frozenset[T]:
+    if not named:
+        return frozenset()
+    rows = connection.execute(_STRANGE, as_arrays(set[Name]().union(*named.values())), prepare=True).fetchall()
+    strange = {(schema, name) for schema, name in rows}
+    return frozenset(item for item, own in named.items() if own & strange or _EVERY in strange)
 
 
 _QUOTES = frozenset("'$")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from supaschema.core.sqltext import WORD
+from supaschema.core.sqltext import WORD, folded
 from supaschema.core.type_names import split_list
 
 _SERVERS_OWN = {"pg_catalog", "pg_temp", '""'}
+_QUOTED = re.compile(r'(?=("(?:[^"]|"")+"))')
+"""From each quote on: which of them begins a name, and which ends one, the strings and comments decide."""
 _OPERATOR = re.compile(r"[-+*/<>=~!@#%^&|`?]+")
 
 
@@ -23,7 +25,8 @@ def found_by_path(settings: Mapping[str, str], body: str) -> Iterator[tuple[str,
     for stored in looked_up_in(settings):
         schema = stored[1:-1].replace('""', '"') if stored.startswith('"') else stored
         yield ("schema", schema)
-        for word in sorted({name for found in WORD.findall(body) for name in (found, found.lower())}):
+        found = {*WORD.findall(body), *_QUOTED.findall(body)}
+        for word in sorted(name for each in found for name in {each, folded(each)}):
             yield from ((what, schema, word) for what in ("relation", "routine", "type"))
         for sign in sorted(set(_OPERATOR.findall(body))):
             yield ("operator", schema, sign)
