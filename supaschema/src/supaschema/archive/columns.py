@@ -130,8 +130,8 @@ def restore_values(table: KeyedTable, columns: Iterable[str]) -> Statement:
         "some 20 ms.",
     )
     hazards = (note,) if table.fires else ()
-    casts = tuple(table.key.values())
-    return Statement(query, (Lock(relation, mode),), hazards, Mode.BATCHES, fires=(table.name,), casts=casts)
+    lock, casts, fires = Lock(relation, mode), tuple(table.key.values()), (table.name,)
+    return Statement(query, (lock,), hazards, Mode.BATCHES, fires=fires, assigns=tuple(columns), casts=casts)
 
 
 def _watch(table: KeyedTable, columns: Sequence[Valued]) -> tuple[Statement, ...]:

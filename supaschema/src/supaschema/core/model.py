@@ -217,6 +217,7 @@ class Statement:
         find: The query that finds the rows for which it may be refused, or None.
         fires: Tables, by schema and name, whose rows it writes: what others hung on them would run with our rights.
         deletes: Whether it may delete rows of them.
+        assigns: The columns of them that it assigns.
         casts: Types of whose values it makes texts, or values of texts: a cast, or a check, of their owners would run.
         phase: What it is for; None: what its kind's statements are for.
         checks_bodies: Whether the server looks into the routine that it makes; not where it is as it was before.
@@ -236,6 +237,7 @@ class Statement:
     find: sql.Composable | None = None
     fires: tuple[tuple[str, ...], ...] = ()
     deletes: bool = False
+    assigns: tuple[str, ...] = ()
     casts: tuple[str, ...] = ()
     phase: Phase | None = None
     checks_bodies: bool = True

@@ -16,7 +16,7 @@ from supaschema.core.errors import ApplyError, OwnershipError
 from supaschema.core.model import LockMode, Plan, Statement
 from supaschema.core.sqltext import Name, as_arrays, compose, ident, raw_sql, relation_name
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_KEYS, STRANGE_TYPES
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_COMPARISONS, STRANGE_KEYS, STRANGE_TYPES
 
 _REMEDY = (
     "If it is meant, have that handed over (alter ... owner to the deploying role); else drop what calls it. Then run "
@@ -39,9 +39,8 @@ def require_own(connection: Connection, plan: Plan) -> None:
         OwnershipError: Naming what hangs there, whose its function is, and what to do.
 
     """
-    for deletes in (False, True):
-        names = {name for statement in plan.statements if statement.deletes is deletes for name in statement.fires}
-        found = _strange(connection, names, deletes=deletes)
+    for statement in plan.statements:
+        found = _strange(connection, statement)
         if found:
             raise OwnershipError(found.what, where=found.where, remedy=f"Nothing was changed. {_REMEDY}")
 
@@ -59,7 +58,7 @@ def hold_own(connection: Connection, statement: Statement) -> None:
         mode = max([LockMode.ROW_EXCLUSIVE, *modes], key=lambda mode: mode.strength)
         connection.execute(compose("lock table {} in {} mode", ident(*name), raw_sql(mode.value)))
     _hold_referring(connection, statement)
-    found = _strange(connection, statement.fires, deletes=statement.deletes)
+    found = _strange(connection, statement)
     if found:
         raise ApplyError(found.what, where=found.where, remedy=f"It was not fired. {_REMEDY}")
 
@@ -68,7 +67,7 @@ def _hold_referring(connection: Connection, statement: Statement) -> None:
     # A table that is held gets no new foreign keys that refer to it: each turn finds what refers to the last one's.
     held: set[Name] = set(statement.fires)
     while held:
-        rows = connection.execute(_REFERRING, _parameters(held, deletes=statement.deletes), prepare=True).fetchall()
+        rows = connection.execute(_REFERRING, _parameters(held, statement), prepare=True).fetchall()
         more = [(schema, name) for schema, name in rows if (schema, name) not in held]
         if not more:
             return
@@ -82,15 +81,16 @@ def require_own_on(connection: Connection, name: Name) -> None:
     require_own(connection, Plan(statements=(Statement(sql.SQL(""), fires=(name,), deletes=True),)))
 
 
-def _parameters(names: Iterable[Name], *, deletes: bool) -> dict[str, object]:
+def _parameters(names: Iterable[Name], statement: Statement) -> dict[str, object]:
     schemas, relations = as_arrays(names)
-    return {"schemas": schemas, "names": relations, "deletes": deletes}
+    how = {"deletes": statement.deletes, "assigns": list(statement.assigns)}
+    return {"schemas": schemas, "names": relations, **how}
 
 
-def _strange(connection: Connection, names: Iterable[Name], *, deletes: bool) -> _Strange | None:
-    parameters = _parameters(names, deletes=deletes)
-    if not parameters["names"]:
+def _strange(connection: Connection, statement: Statement) -> _Strange | None:
+    if not statement.fires:
         return None
+    parameters = _parameters({(schema, name) for schema, name in statement.fires}, statement)
     # Repeated for every batch, and planning it takes longer than running it.
     rows = connection.execute(_STRANGE, parameters, prepare=True).fetchall()
     if not rows:
@@ -164,7 +164,8 @@ _REFERRING: LiteralString = (
     + " select distinct h.nspname, h.relname from held h where h.it order by 1, 2"
 )
 
-# Of a partition what is written has to fit the keys of the tables above it.
+# Of a partition what is written has to fit the keys of the tables above it. What refers to a key that changes is asked
+# for the one from before.
 _STRANGE: LiteralString = (
     "with recursive"
     + BY_DEPLOYING
@@ -203,12 +204,24 @@ _STRANGE: LiteralString = (
     )
 """
     + STRANGE_CALLS
-    + STRANGE_KEYS
+    + STRANGE_COMPARISONS
     + _STEERED
-    + """
+    + ", "
+    + STRANGE_KEYS
+    + """, by_keys(oid) as (
+      select h.key from held h where not h.it
+      union
+      select k.oid
+        from written w
+        join pg_catalog.pg_constraint k on k.contype = 'f' and k.confrelid = w.oid
+       where %(deletes)s or w.key is not null
+          or exists (select from pg_catalog.pg_attribute a
+                      where a.attrelid = w.oid and a.attnum = any (k.confkey)
+                        and (a.attgenerated <> '' or a.attname = any (%(assigns)s::name[])))
+    )
     select text, place from strange
     union
-    select text, place from strange_keys
+    select text, place from compared
     union
     select s.text, n.nspname || '.' || c.relname
       from steered s
@@ -216,12 +229,7 @@ _STRANGE: LiteralString = (
       join pg_catalog.pg_class c on c.oid = s.relation
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     union
-    select pg_catalog.pg_describe_object('pg_catalog.pg_constraint'::pg_catalog.regclass, h.key, 0)
-             || ' has rows of a table of ' || h.relowner::pg_catalog.regrole::text
-             || ' written, on which they may hang anything',
-           h.nspname || '.' || h.relname
-      from held h
-     where not h.it and h.relowner not in (select t.oid from trusted_code t)
+    select s.text, s.place from strange_keys s where s.oid in (select k.oid from by_keys k)
      order by 2, 1
 """
 )

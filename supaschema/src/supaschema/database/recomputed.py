@@ -11,7 +11,7 @@ from typing import LiteralString
 from supaschema.core.errors import OwnershipError
 from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_KEYS, STRANGE_TYPES
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_COMPARISONS, STRANGE_KEYS, STRANGE_TYPES
 
 
 def require_own(connection: Connection, tables: Collection[Name], wholes: Collection[Name]) -> None:
@@ -37,6 +37,30 @@ def require_own(connection: Connection, tables: Collection[Name], wholes: Collec
         )
 
 
+def require_own_keys(connection: Connection, columns: Collection[tuple[str, ...]]) -> None:
+    """Refuse to give columns another type where that holds rows against a foreign key for which code of others may run.
+
+    Args:
+        connection: Any connection.
+        columns: The columns, by schema, table and name.
+
+    Raises:
+        OwnershipError: Naming the key, whose its table is, and what to do.
+
+    """
+    if not columns:
+        return
+    rows = connection.execute(_KEYS, [list(each) for each in zip(*sorted(columns), strict=True)]).fetchall()
+    if rows:
+        raise OwnershipError(
+            f"{'; '.join(dict.fromkeys(text for text, _ in rows))}: the server holds its rows against it anew, with "
+            "your rights.",
+            where=", ".join(dict.fromkeys(table for _, table in rows)),
+            remedy="Nothing was changed. If it is meant, have the table and the type handed over (alter ... owner to "
+            "the deploying role); else drop the foreign key.",
+        )
+
+
 def is_own(connection: Connection, tables: Collection[Name]) -> bool:
     """Return whether nothing that would be computed where tables are written again is code of others."""
     return not _strange(connection, tables, ())
@@ -47,6 +71,32 @@ def _strange(connection: Connection, tables: Collection[Name], wholes: Collectio
         return []
     return connection.execute(_STRANGE, [*as_arrays(tables), *as_arrays(wholes)]).fetchall()
 
+
+_KEYS: LiteralString = (
+    "with recursive"
+    + BY_DEPLOYING
+    + ", "
+    + STRANGE_TYPES
+    + ", "
+    + STRANGE_KEYS
+    + """, retyped(oid, name) as (
+      select c.oid, u.column_name
+        from unnest(%s::name[], %s::name[], %s::name[]) as u(schema_name, name, column_name)
+        join pg_catalog.pg_namespace n on n.nspname = u.schema_name
+        join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = u.name
+      union
+      select i.inhrelid, r.name from retyped r join pg_catalog.pg_inherits i on i.inhparent = r.oid
+    )
+    select distinct s.text, s.place
+      from retyped r
+      join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attname = r.name
+      join pg_catalog.pg_constraint k
+        on k.contype = 'f'
+       and (k.confrelid = r.oid and a.attnum = any (k.confkey) or k.conrelid = r.oid and a.attnum = any (k.conkey))
+      join strange_keys s on s.oid = k.oid
+     order by 2, 1
+"""
+)
 
 # Where a column of it gets another type the server reads an expression anew, and looks for casts as they are then.
 _STRANGE: LiteralString = (
@@ -84,11 +134,11 @@ _STRANGE: LiteralString = (
     )
 """
     + STRANGE_CALLS
-    + STRANGE_KEYS
+    + STRANGE_COMPARISONS
     + """
     select text, place from strange
     union
-    select text, place from strange_keys
+    select text, place from compared
     union
     select pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' computes something of '
              || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)

@@ -181,7 +181,7 @@ is made of; a domain's owner may add one at any time. Of a partitioned table its
 without checks, and asks a range's functions. The server's own functions and types have numbers below 12000.
 """
 
-STRANGE_KEYS: LiteralString = """, strange_keys(text, place) as (
+STRANGE_COMPARISONS: LiteralString = """, compared(text, place) as (
       select pg_catalog.pg_describe_object('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0)
                || ' compares something with '
                || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)
@@ -199,9 +199,28 @@ STRANGE_KEYS: LiteralString = """, strange_keys(text, place) as (
        where a.atttypid <> b.atttypid
     )
 """
-"""After the types and `written(oid)`: `strange_keys(text, place)`, the foreign keys of those tables, either way, that
+"""After the types and `written(oid)`: `compared(text, place)`, the foreign keys of those tables, either way, that
 compare a type of others with another type: by which cast the server looks up whenever it does.
 """
+
+STRANGE_KEYS: LiteralString = """strange_keys(oid, text, place) as (
+      select k.oid, pg_catalog.pg_describe_object('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0)
+               || case when c.relowner in (select t.oid from trusted_code t)
+                       then ' compares what is of a type of others'
+                       else ' has a table of ' || c.relowner::pg_catalog.regrole::text
+                              || ' read or written, on which they may hang anything' end,
+             n.nspname || '.' || c.relname
+        from pg_catalog.pg_constraint k
+        join pg_catalog.pg_class c on c.oid = k.conrelid
+        join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+       where k.contype = 'f'
+         and (c.relowner not in (select t.oid from trusted_code t)
+              or exists (select from pg_catalog.pg_attribute a
+                          where a.attrelid = c.oid and a.attnum = any (k.conkey)
+                            and a.atttypid in (select t.oid from types t)))
+    )
+"""
+"""After `STRANGE_TYPES`: the foreign keys for which code of others may run, as a cast or where their table is read."""
 
 _STRANGE_OWNER: LiteralString = (
     "with recursive"

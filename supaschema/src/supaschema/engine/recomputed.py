@@ -33,7 +33,10 @@ def require_own(connection: Connection, plan: Plan, kinds: Kinds) -> None:
     queried.require_own(connection, live | named)
     # Its indexes are computed anew whatever it asks.
     again = {delta.id.name[:2] for delta in filled if delta.old is not None}
-    recomputed.require_own(connection, again.union(_written_again(plan, kinds)), set(_wholes(plan, kinds)))
+    retyped = set(_retyped(plan, kinds))
+    written = again.union(_written_again(plan), (name[:2] for name in retyped))
+    recomputed.require_own(connection, written, set(_wholes(plan, kinds)))
+    recomputed.require_own_keys(connection, retyped)
 
 
 def _writes_values(delta: Delta, kinds: Kinds) -> bool:
@@ -56,16 +59,19 @@ def _filled(plan: Plan, kinds: Kinds) -> Iterator[Delta]:
                 yield delta
 
 
-def _written_again(plan: Plan, kinds: Kinds) -> Iterator[Name]:
+def _written_again(plan: Plan) -> Iterator[Name]:
     for statement in plan.statements:
         if statement.about is not None and any(lock.rewrites for lock in statement.locks):
             yield statement.about.name[:2]
+
+
+def _retyped(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, ...]]:
     for delta in plan.deltas:
         # Of a type that the rows already fit, checks are held against them all the same.
         if delta.old is not None and delta.new is not None:
             before, after = (kinds[delta.id.kind].sql_fields(delta.id, it) for it in (delta.old, delta.new))
             if any(item.kind is SqlFieldKind.TYPE and after.get(name) != item for name, item in before.items()):
-                yield delta.id.name[:2]
+                yield delta.id.name
 
 
 def _wholes(plan: Plan, kinds: Kinds) -> Iterator[Name]:

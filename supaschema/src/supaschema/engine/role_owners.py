@@ -128,7 +128,7 @@ class Owners:
             types = strange.get(relation, {})
             if is_alone:
                 # An index of a range asks functions that came with it.
-                types = {name: type for name, type in types.items() if any(self._of_others(type, "range"))}
+                types = {name: type for name, type in types.items() if self._is_foreign(type, "range")}
             named = _names(text) if types else set()
             # The table's name may stand for its whole row.
             for name in sorted(types if relation[1] in named else named & types.keys()):
@@ -141,7 +141,7 @@ class Owners:
         columns: dict[Name, dict[str, str]] = {}
         for id, definition in live.items():
             for item in kinds[id.kind].sql_fields(id, definition).values():
-                if item.kind is SqlFieldKind.TYPE and any(self._of_others(item.text, "type", "row")):
+                if item.kind is SqlFieldKind.TYPE and self._is_foreign(item.text):
                     columns.setdefault(id.name[:2], {})[id.name[-1]] = item.text
         return columns
 

@@ -64,6 +64,7 @@ class BackfillKind(Kind[Backfill]):
             mode=Mode.BATCHES,
             find=find,
             fires=fires,
+            assigns=tuple(new.assignments),
             casts=(type,),
             most=new.batch_size,
         )
