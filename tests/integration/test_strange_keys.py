@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from supaschema.core.errors import OwnershipError
-from supaschema.declarations import Backfill, Column, Declaration, TablePatch
+from supaschema.declarations import Backfill, Column, Declaration, Table, TablePatch
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import Stranger
 from tests.support.objects import managed
@@ -57,9 +57,9 @@ _BESIDE: tuple[Declaration, ...] = (
 )
 
 
-def _refer(database: Database, stranger: Stranger, refers: str) -> None:
+def _refer(database: Database, stranger: Stranger, refers: str, made: str = _DAYS) -> None:
     with database.connect() as owner:
-        owner.execute(_DAYS)
+        owner.execute(made.encode())
     stranger.connection.execute(_THEIRS)
     hanging = stranger.platform if "public.refers" in refers else stranger.connection
     hanging.execute(refers.encode())
@@ -77,6 +77,27 @@ def test_no_key_changes_to_which_something_of_others_refers(
         for way in (objects.preview, objects.apply):
             with pytest.raises(OwnershipError, match=r"refers_code_fkey on table (strange|public)\.refers"):
                 way(_CHANGES[change])
+    assert stranger.ran() == []
+
+
+_PARTS = """
+    create table public.days (code integer primary key) partition by range (code);
+    create table public.days_b partition of public.days for values from (50) to (100);
+    insert into public.days values (99);
+    grant references, select on public.days to stranger;
+    grant usage on schema public to stranger;
+"""
+
+
+def test_no_partition_goes_to_whose_table_something_of_others_refers(database: Database, stranger: Stranger):
+    part = Table(name="days_a", columns=(), partition_of="days", bound="for values from (0) to (50)")
+    with managed(database.url) as objects:
+        _refer(database, stranger, _REFERS["by a cast"], _PARTS)
+        objects.apply(part)
+        stranger.platform.execute("insert into public.days values (10)")
+        for way in (objects.removal, objects.remove):
+            with pytest.raises(OwnershipError, match=r"refers_code_fkey\w* on table strange\.refers"):
+                way(part)
     assert stranger.ran() == []
 
 

@@ -38,11 +38,13 @@ def require_own(connection: Connection, tables: Collection[Name], wholes: Collec
 
 
 def require_own_keys(connection: Connection, columns: Collection[tuple[str, ...]]) -> None:
-    """Refuse to give columns another type where that holds rows against a foreign key for which code of others may run.
+    """Refuse to have rows held anew against a foreign key for which code of others may run.
+
+    That is done where a column gets another type, and where a partition goes to which something may refer.
 
     Args:
         connection: Any connection.
-        columns: The columns, by schema, table and name.
+        columns: The columns, by schema, table and name; where that is empty, all of the table.
 
     Raises:
         OwnershipError: Naming the key, whose its table is, and what to do.
@@ -89,7 +91,7 @@ _KEYS: LiteralString = (
     )
     select distinct s.text, s.place
       from retyped r
-      join pg_catalog.pg_attribute a on a.attrelid = r.oid and a.attname = r.name
+      join pg_catalog.pg_attribute a on a.attrelid = r.oid and r.name in ('', a.attname)
       join pg_catalog.pg_constraint k
         on k.contype = 'f'
        and (k.confrelid = r.oid and a.attnum = any (k.confkey) or k.conrelid = r.oid and a.attnum = any (k.conkey))

@@ -36,7 +36,7 @@ def require_own(connection: Connection, plan: Plan, kinds: Kinds) -> None:
     retyped = set(_retyped(plan, kinds))
     written = again.union(_written_again(plan), (name[:2] for name in retyped))
     recomputed.require_own(connection, written, set(_wholes(plan, kinds)))
-    recomputed.require_own_keys(connection, retyped)
+    recomputed.require_own_keys(connection, retyped.union(_going(plan, kinds)))
 
 
 def _writes_values(delta: Delta, kinds: Kinds) -> bool:
@@ -72,6 +72,13 @@ def _retyped(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, ...]]:
             before, after = (kinds[delta.id.kind].sql_fields(delta.id, it) for it in (delta.old, delta.new))
             if any(item.kind is SqlFieldKind.TYPE and after.get(name) != item for name, item in before.items()):
                 yield delta.id.name
+
+
+def _going(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, ...]]:
+    for delta in plan.deltas:
+        share = None if delta.old is None else kinds[delta.id.kind].share(delta.old)
+        if share is not None and (delta.new is None or kinds[delta.id.kind].share(delta.new) != share):
+            yield (*delta.id.name[:2], "")
 
 
 def _wholes(plan: Plan, kinds: Kinds) -> Iterator[Name]:
