@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import datetime
 import json
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,7 @@ OPENED = Finding(
     "policy",
     "public.notes.a</summary>`|\x1b[31m\n::error::b",
     '["policy", "public", "notes", "b"]',
-    why="on public.notes",
+    why="on public.notes @everybody #1",
     definition={"roles": ["anon"], "using": "true"},
     access=("anon: select on table public.notes",),
     repair=('drop policy "b" on "public"."notes";',),
@@ -103,6 +104,7 @@ def test_nothing_of_a_name_does_anything_where_it_is_told() -> None:
     assert "\x1b" not in told
     assert "a</summary>" not in told
     assert "\n::error::" not in told
+    assert not re.search(r"@\w|#\d|://", re.sub(r"<code>.*?</code>|```.*?```", "", told, flags=re.DOTALL))
     assert len(ET.fromstring(junit(found)).findall("testsuite/testcase/failure")) == 2  # noqa: S314 - our own
     assert [item["level"] for item in json.loads(sarif(found))["runs"][0]["results"]] == ["error", "error", "warning"]
 
@@ -119,6 +121,15 @@ def test_what_is_too_long_is_left_out_and_that_is_said() -> None:
 
     assert len(told) <= 65_536
     assert "More is left out" in told
+
+
+def test_one_that_is_long_hides_none_that_comes_after_it() -> None:
+    long = dataclasses.replace(OPENED, key="long", access=("x" * 70_000,))
+
+    told = markdown(result(long, dataclasses.replace(OPENED, name="public.after")))
+
+    assert "public.after" in told
+    assert len(told) < 10_000
 
 
 def test_since_tells_transitions_and_what_could_not_be_looked_at() -> None:

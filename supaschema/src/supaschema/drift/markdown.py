@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 
-from supaschema.core.printable import line
 from supaschema.core.urn import resource_name
 from supaschema.drift.model import Finding, Result, Topic
 from supaschema.drift.since import Since
 from supaschema.drift.text import TITLES, details, summary
-from supaschema.review.markup import block, code, folded, inline_html, prose
+from supaschema.review.markup import block, code, folded, inline_html, prose, words_html
 
 LIMIT = 65_000
 """Characters that a comment may have (GitHub takes 65,536)."""
+_LONGEST = 6_000
+"""Characters of what one finding holds, within its fold."""
 
 
 def markdown(result: Result, since: Since | None = None, limit: int = LIMIT) -> str:
@@ -56,11 +56,13 @@ def _since(since: Since) -> Iterator[str]:
 
 def _finding(item: Finding) -> str:
     by = f" of {inline_html(resource_name(item.resource))}" if item.resource else ""
-    why = f": {html.escape(line(item.why))}" if item.why else ""
+    why = f": {words_html(item.why)}" if item.why else ""
     means = [f"- {prose(text)}" for text in item.access]
     told = [*details(item)]
     inside = ["\n".join(means)] if means else []
     inside += [block("\n".join(told))] if told else []
     inside += [block("\n".join(item.repair), "sql")] if item.repair else []
     inside += [block(item.adopt, "python")] if item.adopt else []
-    return folded(f"{inline_html(item.title)}{by}{why}", "\n\n".join(inside))
+    body = "\n\n".join(inside)
+    # One that somebody made long is not to take the room of all that come after it.
+    return folded(f"{inline_html(item.title)}{by}{why}", body if len(body) <= _LONGEST else LEFT_OUT)

@@ -50,6 +50,11 @@ def inline_html(text: str) -> str:
     return f"<code>{html.escape(line(text))}</code>"
 
 
+def words_html(text: str) -> str:
+    """Return a text as plain words within HTML."""
+    return html.escape(_FOUND.sub(_JOINER, line(text)))
+
+
 def _escaped(match: re.Match[str]) -> str:
     return f"{match[2]}\\" if match[2] else f"\\{match[0]}"
 
