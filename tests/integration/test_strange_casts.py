@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
+from psycopg import errors
 
 from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
 from supaschema.core.errors import OwnershipError
+from supaschema.database import fired
 from supaschema.database.settings import URL_VARIABLE
 from supaschema.declarations import (
     Backfill,
@@ -160,6 +164,33 @@ def test_a_row_is_an_organizations_by_its_types_own_text(
     monkeypatch.setenv(URL_VARIABLE, database.url)
     assert main(["purge", "--organization", organization, "--yes"]) == Exit.DONE
     assert one(stranger.platform, "select array_agg(key) from supaschema_archive.column_values") == ["2"]
+    assert stranger.ran() == []
+
+
+def test_nothing_is_hung_on_a_kept_table_between_the_look_at_it_and_the_purge(
+    database: Database, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+):
+    organization, hold, tried = "e53d7d42-23a9-5795-7591-ad71127ef946", fired.hold_own_on, list[str]()
+    with managed(database.url) as objects:
+        objects.apply(notes("notes", Column(name="org_id", type="uuid")))
+        stranger.platform.execute("insert into public.notes (org_id) values (%s)", [organization])
+        objects.remove(notes("notes", Column(name="org_id", type="uuid")))
+
+    def plant_after_holding(connection: Any, name: Any) -> None:
+        hold(connection, name)
+        stranger.platform.execute("set lock_timeout = '100ms'")
+        with pytest.raises(errors.LockNotAvailable):
+            stranger.platform.execute("""
+                create trigger planted before delete on supaschema_archive."public.notes"
+                  for each row execute function strange.fired()
+            """)
+        tried.append("refused")
+
+    monkeypatch.setattr(fired, "hold_own_on", plant_after_holding)
+    monkeypatch.setenv(URL_VARIABLE, database.url)
+    assert main(["purge", "--organization", organization, "--yes"]) == Exit.DONE
+    assert tried == ["refused"]
+    assert one(stranger.platform, 'select count(*) from supaschema_archive."public.notes"') == 0
     assert stranger.ran() == []
 
 

@@ -155,9 +155,10 @@ def destroy_share(connection: Connection, share: Share, organization: uuid.UUID,
     if share.amount is None:
         return
     if share.kept_as:
-        fired.require_own_on(connection, (ARCHIVE, share.kept_as))
         query = compose("delete from {} as row_ where {}", ident(ARCHIVE, share.kept_as), _is_of(organization, column))
-        connection.execute(query)
+        with connection.transaction():
+            fired.hold_own_on(connection, (ARCHIVE, share.kept_as))
+            connection.execute(query)
         return
     for condition in _conditions(connection, share.relation, organization, column):
         connection.execute(compose("delete from supaschema_archive.column_values as kept where {}", condition))

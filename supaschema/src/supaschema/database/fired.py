@@ -52,15 +52,19 @@ def hold_own(connection: Connection, statement: Statement) -> None:
         ApplyError: As `require_own` raises OwnershipError.
 
     """
+    _hold(connection, statement)
+    found = _strange(connection, statement)
+    if found:
+        raise ApplyError(found.what, where=found.where, remedy=f"It was not fired. {_REMEDY}")
+
+
+def _hold(connection: Connection, statement: Statement) -> None:
     for name in statement.fires:
         relation = relation_name(name)
         modes = [lock.mode for lock in statement.locks if lock.relation == relation]
         mode = max([LockMode.ROW_EXCLUSIVE, *modes], key=lambda mode: mode.strength)
         connection.execute(compose("lock table {} in {} mode", ident(*name), raw_sql(mode.value)))
     _hold_referring(connection, statement)
-    found = _strange(connection, statement)
-    if found:
-        raise ApplyError(found.what, where=found.where, remedy=f"It was not fired. {_REMEDY}")
 
 
 def _hold_referring(connection: Connection, statement: Statement) -> None:
@@ -76,9 +80,11 @@ def _hold_referring(connection: Connection, statement: Statement) -> None:
         held.update(more)
 
 
-def require_own_on(connection: Connection, name: Name) -> None:
-    """Refuse to write or delete rows of a table likewise; raises as `require_own`."""
-    require_own(connection, Plan(statements=(Statement(sql.SQL(""), fires=(name,), deletes=True),)))
+def hold_own_on(connection: Connection, name: Name) -> None:
+    """Refuse to write or delete rows of a table, and hold it as `hold_own` does; raises as `require_own`."""
+    statement = Statement(sql.SQL(""), fires=(name,), deletes=True)
+    _hold(connection, statement)
+    require_own(connection, Plan(statements=(statement,)))
 
 
 def _parameters(names: Iterable[Name], statement: Statement) -> dict[str, object]:
