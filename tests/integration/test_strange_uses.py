@@ -167,3 +167,43 @@ def test_no_row_is_written_that_a_key_compares_by_a_cast_of_theirs(database: Dat
         owner.execute("alter table public.g add id integer generated always as identity primary key")
     filled = Backfill(table="g", name="b", key="id", assignments={"note": "'b'"}, where="note = 'a'")
     _refused(database, filled, "compares something with type strange.mood of stranger")
+
+
+_CHECK = """
+    alter domain strange.word drop constraint word_check;
+    insert into public.words values (1, 'a');
+    alter domain strange.word add check (query_to_xml('select strange.ran(null)', true, true, '') is not null)
+      not valid;
+"""
+_OF_A_LOGIN: dict[str, tuple[str, Declaration]] = {
+    "view": (
+        "create view strange.seen as select query_to_xml('select strange.ran(null)', true, true, '')::text as a",
+        Backfill(
+            table="plain", name="b", key="id", assignments={"note": "(select a from strange.seen)"}, where="id = 1"
+        ),
+    ),
+    "domain": (
+        _CHECK,
+        Backfill(table="words", name="b", key="id", assignments={"word": "'b'"}, where="word = 'a'"),
+    ),
+    "cast": (
+        "select 1",
+        TablePatch(table="moods", checks=(Check(name="c", expression="mood::text <> ''"),)),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", _OF_A_LOGIN)
+def test_nothing_runs_of_a_login_whose_rights_the_deploying_role_inherits(
+    database: Database, planted: Stranger, what: str
+):
+    made, declared = _OF_A_LOGIN[what]
+    with database.connect() as owner:
+        owner.execute("create table public.words (id integer primary key, word strange.word)")
+        owner.execute("grant insert on public.words to stranger; grant usage on schema public to stranger")
+        owner.execute("create table public.moods (mood strange.mood); insert into public.moods values ('a')")
+        owner.execute("create table public.plain (id integer primary key, note text)")
+        owner.execute("insert into public.plain values (1)")
+    planted.connection.execute(made.encode())
+    planted.platform.execute("grant stranger to postgres")
+    _refused(database, declared)

@@ -78,7 +78,7 @@ _STRANGE: LiteralString = (
                || ' belongs to ' || v.relowner::pg_catalog.regrole::text
         from views v
         join pg_catalog.pg_class c on c.oid = v.oid
-       where v.relowner not in (select t.oid from trusted_owners t)
+       where v.relowner not in (select t.oid from trusted_makers t)
          -- What the session made a view of for a moment is whoever's that looks.
          and c.relnamespace <> pg_catalog.pg_my_temp_schema()
       union

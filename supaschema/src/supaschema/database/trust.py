@@ -66,10 +66,13 @@ _TRUSTED: LiteralString = f"""), viewer as materialized (
          and not exists (select from api a where pg_catalog.pg_has_role(a.oid, r.oid, 'member'))
     ), trusted_code as materialized (
       select t.oid from trusted t where not t.is_somebody
-    ), trusted_owners as materialized (
-      select t.oid from trusted t
-      union select v.datdba from viewer v
+    ), of_database as materialized (
+      select v.datdba from viewer v
       union select r.oid from pg_catalog.pg_roles r where r.rolname = 'pg_database_owner'
+    ), trusted_makers as materialized (
+      select t.oid from trusted_code t union select d.datdba from of_database d
+    ), trusted_owners as materialized (
+      select t.oid from trusted t union select d.datdba from of_database d
     )
 """
 
@@ -78,6 +81,8 @@ BY_ITSELF: LiteralString = f" seen_by(oid) as ({_SELF}{_TRUSTED}"
 
 `trusted_code` are the roles whose code may run with its rights: of those whose rights it inherits no other's login.
 `trusted_owners` are those upon whose schemas, tables and functions it may build: the owner of the database is one more.
+`trusted_makers` are those who may write a view's query, a domain's check or a cast that it runs: what these give a
+function of the server's to run is code as well.
 """
 
 BY_DEPLOYING: LiteralString = f" seen_by(oid) as ({_DEPLOYING}{_TRUSTED}"
@@ -87,7 +92,7 @@ STRANGE_TYPES: LiteralString = """types(oid, root) as (
       select y.oid, y.oid
         from pg_catalog.pg_type y
         join pg_catalog.pg_namespace n on n.oid = y.typnamespace
-       where n.nspname !~ '^pg_' and y.typowner not in (select t.oid from trusted_owners t)
+       where n.nspname !~ '^pg_' and y.typowner not in (select t.oid from trusted_makers t)
       union
       select u.oid, t.root
         from types t
@@ -132,7 +137,7 @@ STRANGE_CALLS: LiteralString = """, strange_functions(oid, called) as materializ
          from pg_catalog.pg_type y
         where y.oid = any (array(select x.oid from pg_catalog.pg_type x
                                   where x.typtype = 'd' and x.oid >= 12000
-                                    and x.typowner not in (select t.oid from trusted_owners t))))
+                                    and x.typowner not in (select t.oid from trusted_makers t))))
       union
       select u.classid, u.objid, s.called,
              coalesce(s.text, pg_catalog.pg_describe_object(d.classid, d.objid, 0) || ' calls ' || s.called)
