@@ -151,7 +151,8 @@ def test_a_table_moves_to_a_schema_that_has_its_like_and_back(database: Database
         shown = [statement.text for statement in objects.preview(titled).statements]
         objects.apply(titled)
         assert objects.preview(titled).empty
-    assert shown == [
+    # From version 18 on what forbids null has a name, too.
+    assert [text for text in shown if "_not_null" not in text] == [
         'alter table "two"."sheets" set schema "one"',
         'alter table "one"."sheets" rename to "titled"',
         'alter table "one"."titled" rename constraint "sheets_pkey" to "titled_pkey"',
