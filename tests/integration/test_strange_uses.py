@@ -97,7 +97,7 @@ def planted(database: Database, stranger: Stranger) -> Iterator[Stranger]:
     assert one(stranger.platform, "select is_called from strange.runs_ever") is False
 
 
-def _refused(database: Database, declared: Declaration, match: str = "stranger|other roles decide") -> None:
+def _refused(database: Database, declared: Declaration, match: str = "stranger|of others|other roles decide") -> None:
     with managed(database.url) as objects:
         for way in (objects.preview, objects.apply):
             with pytest.raises(OwnershipError, match=match):

@@ -227,7 +227,7 @@ _STRANGE: LiteralString = (
     )
     select text, place from strange
     union
-    select text, place from compared
+    select c.text, c.place from compared c where c.refers or c.oid in (select k.oid from by_keys k)
     union
     select s.text, n.nspname || '.' || c.relname
       from steered s

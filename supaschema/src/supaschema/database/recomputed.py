@@ -11,7 +11,7 @@ from typing import LiteralString
 from supaschema.core.errors import OwnershipError
 from supaschema.core.sqltext import Name, as_arrays
 from supaschema.database.connect import Connection
-from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_COMPARISONS, STRANGE_KEYS, STRANGE_TYPES
+from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_KEYS, STRANGE_TYPES
 
 
 def require_own(connection: Connection, tables: Collection[Name], wholes: Collection[Name]) -> None:
@@ -136,11 +136,8 @@ _STRANGE: LiteralString = (
     )
 """
     + STRANGE_CALLS
-    + STRANGE_COMPARISONS
     + """
     select text, place from strange
-    union
-    select text, place from compared
     union
     select pg_catalog.pg_describe_object(r.classid, r.objid, 0) || ' computes something of '
              || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)

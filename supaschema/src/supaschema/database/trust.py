@@ -186,8 +186,9 @@ is made of; a domain's owner may add one at any time. Of a partitioned table its
 without checks, and asks a range's functions. The server's own functions and types have numbers below 12000.
 """
 
-STRANGE_COMPARISONS: LiteralString = """, compared(text, place) as (
-      select pg_catalog.pg_describe_object('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0)
+STRANGE_COMPARISONS: LiteralString = """, compared(oid, refers, text, place) as (
+      select k.oid, w.oid = k.conrelid,
+             pg_catalog.pg_describe_object('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0)
                || ' compares something with '
                || pg_catalog.pg_describe_object('pg_catalog.pg_type'::pg_catalog.regclass, y.oid, 0)
                || ' of ' || y.typowner::pg_catalog.regrole::text || ', a cast of which it may be given to',
@@ -204,8 +205,8 @@ STRANGE_COMPARISONS: LiteralString = """, compared(text, place) as (
        where a.atttypid <> b.atttypid
     )
 """
-"""After the types and `written(oid)`: `compared(text, place)`, the foreign keys of those tables, either way, that
-compare a type of others with another type: by which cast the server looks up whenever it does.
+"""After the types and `written(oid)`: `compared(oid, refers, text, place)`, the foreign keys of those tables, either way,
+that compare a type of others with another type: by which cast the server looks up whenever it does.
 """
 
 STRANGE_KEYS: LiteralString = """strange_keys(oid, text, place) as (
@@ -221,7 +222,8 @@ STRANGE_KEYS: LiteralString = """strange_keys(oid, text, place) as (
        where k.contype = 'f'
          and (c.relowner not in (select t.oid from trusted_code t)
               or exists (select from pg_catalog.pg_attribute a
-                          where a.attrelid = c.oid and a.attnum = any (k.conkey)
+                          where (a.attrelid = c.oid and a.attnum = any (k.conkey)
+                                 or a.attrelid = k.confrelid and a.attnum = any (k.confkey))
                             and a.atttypid in (select t.oid from types t)))
     )
 """
