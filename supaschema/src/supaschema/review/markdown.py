@@ -74,15 +74,17 @@ class _Detail:
 
 
 def _group(alike: Alike, limit: int) -> str:
-    head = _head(alike, limit // 2, FIRST_SCREEN)
+    # Found once for all that is written of them: of many changes they take long.
+    told_of = answers(alike.stack) if alike.stack.changes else ()
+    head = _head(alike, told_of, limit // 2, FIRST_SCREEN)
     as_before = [_as_in(name, changes) for name, changes in alike.as_in.items()]
     own = [_Detail(_name(change), details(change, alike.stack.times)) for change in alike.own]
-    found = [*_in_full(alike.stack, head), *own]
+    found = [*_in_full(told_of, head), *own]
     text = _joined(head, *as_before, *(each.text for each in found))
     if len(text) <= limit:
         return text
-    head = _joined(_head(alike, limit // 2, FIRST_SCREEN - 2), _NOT_ALL).rstrip()
-    found = [*_in_full(alike.stack, head), *own]
+    head = _joined(_head(alike, told_of, limit // 2, FIRST_SCREEN - 2), _NOT_ALL).rstrip()
+    found = [*_in_full(told_of, head), *own]
     # The shortest first: so as many as possible are there.
     left = limit - len(_joined(head, *as_before)) - len(_left_out(found)) - 4
     kept: set[int] = set()
@@ -96,9 +98,9 @@ def _group(alike: Alike, limit: int) -> str:
     return _joined(head, *as_before, *shown, _left_out(missing))[:limit]
 
 
-def _in_full(stack: StackReport, head: str) -> Iterator[_Detail]:
+def _in_full(found: Sequence[Answer], head: str) -> Iterator[_Detail]:
     # The answers that the first screen has shortened, and those to what was not tried, which it only counts.
-    for answer in answers(stack) if stack.changes else ():
+    for answer in found:
         lines = [_marked(phrase) for phrase in dict.fromkeys(answer.lines)]
         if any(each not in head for each in lines):
             listing = "\n".join(f"- {each}" for each in lines)
@@ -130,9 +132,8 @@ def _name(change: Change) -> Phrase:
 _SHORT = 80
 
 
-def _head(alike: Alike, limit: int, screen: int) -> str:
+def _head(alike: Alike, found: Sequence[Answer], limit: int, screen: int) -> str:
     # With fewer things named where it would not fit into a screen, and each shorter where it would fill the comment.
-    found = answers(alike.stack) if alike.stack.changes else ()
     text = ""
     for longest in _LONGEST:
         for most in range(_MOST, 0, -1):
