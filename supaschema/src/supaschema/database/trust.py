@@ -205,8 +205,8 @@ STRANGE_COMPARISONS: LiteralString = """, compared(oid, refers, text, place) as 
        where a.atttypid <> b.atttypid
     )
 """
-"""After the types and `written(oid)`: `compared(oid, refers, text, place)`, the foreign keys of those tables, either way,
-that compare a type of others with another type: by which cast the server looks up whenever it does.
+"""After the types and `written(oid)`: `compared(oid, refers, text, place)`, the foreign keys of those tables that
+compare a type of others with another type, by a cast that the server looks up each time; whether one is of the table.
 """
 
 STRANGE_KEYS: LiteralString = """strange_keys(oid, text, place) as (
