@@ -31,6 +31,10 @@ _HOLDING = ("table", "column", "bucket", "materialized_view")
 _LOSING = (Hazard.DELETES_DATA.value, Hazard.TAKES_DATA_OUT_OF_USE.value)
 _NOTHING_LOST: Phrase = ("Nothing is removed, taken out of use or rewritten.",)
 _UNTOUCHED: Phrase = ("Nobody: grants, policies, and the rights that functions and views run with, stay as they are.",)
+_CLOSED: Phrase = (
+    "Nobody: new tables are closed to all but their owner; ",
+    "grants, policies, and the rights that functions and views run with, stay as they are.",
+)
 _GONE: Phrase = ("Nobody gains any. What is dropped is out of everybody's reach.",)
 _NOT_TRIED: Phrase = ("No: it was planned against the live catalog, and not run.",)
 _EASED = "Not dropped, but without what it has of it while that changes: "
@@ -100,7 +104,7 @@ def _changes(stack: StackReport) -> tuple[Phrase, ...]:
 
 
 def _meanwhile(stack: StackReport) -> Iterator[Phrase]:
-    for said, of in (("Dropped and recreated around it, as it was: ", aside), (_EASED, eased)):
+    for said, of in (("Dropped and recreated around it, with the same definition: ", aside), (_EASED, eased)):
         found = dict.fromkeys((object.kind, dotted(object)) for change in stack.changes for object in of(change))
         if found:
             yield (said, *listed([(f"{kind.replace('_', ' ')} ", Code(name)) for kind, name in found]))
@@ -181,7 +185,12 @@ def _access(stack: StackReport) -> tuple[Phrase, ...]:
         for item in change.plan.differences
         if item.new is None and item.object.kind.endswith(("grants", "policy"))
     ]
-    return tuple(_lost_with(gone)) or ((_GONE,) if gone else (_UNTOUCHED,))
+    return tuple(_lost_with(gone)) or ((_GONE,) if gone else (_CLOSED,) if _makes_tables(stack) else (_UNTOUCHED,))
+
+
+def _makes_tables(stack: StackReport) -> bool:
+    every = (item for change in stack.changes if change.plan for item in change.plan.differences)
+    return any(item.old is None and item.object.kind == "table" for item in every)
 
 
 def _lost_with(gone: Iterable[Difference]) -> Iterator[Phrase]:

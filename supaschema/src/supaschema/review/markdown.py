@@ -159,6 +159,7 @@ def _head_with(alike: Alike, found: Sequence[Answer], most: int, longest: int) -
     ]
     if stack.verdict is Verdict.FAILS:
         lines += ["", *_problems(stack.problems, most)]
+        lines += [] if found else ["", _marked(verdicts.UNANSWERED)]
     drift = at_most(overwritten(stack), most, "more")
     if drift:
         lines += ["", "⚠ **It overwrites what was changed since the last deployment, behind the program's back:**"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from supaschema.core.plan_record import Difference, Named
 from supaschema.review.model import Change
@@ -37,12 +38,17 @@ class Happening(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """An object that changes; `former` is the name that it had, `properties` those of a few words that differ."""
+    """An object that changes; `former` is the name that it had, `properties` those of a few words that differ.
+
+    Of grants `given` and `taken` are what roles gain and lose by them: each role with privileges.
+    """
 
     happening: Happening
     object: Named
     former: Named | None = None
     properties: tuple[tuple[str, str, str], ...] = ()
+    given: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    taken: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def kind(self) -> str:
@@ -58,6 +64,10 @@ class Touched:
         if self.happening is Happening.CHANGED and self.properties:
             told = listed([(f"{key} from ", Code(old), " to ", Code(new)) for key, old, new in self.properties])
             return (f"{self.kind} ", name, " changes its ", *told)
+        if self.happening is Happening.CHANGED and (self.given or self.taken):
+            gained = [(Code(role), f" gets {', '.join(words)}") for role, words in self.given]
+            lost = [(Code(role), f" loses {', '.join(words)}") for role, words in self.taken]
+            return (f"{self.kind} ", name, " changes: ", *listed([*gained, *lost]))
         said = {Happening.MADE: " is new", Happening.DROPPED: " is dropped"}.get(self.happening, " changes")
         return (f"{self.kind} ", name, said)
 
@@ -119,7 +129,33 @@ def _touched(item: Difference) -> Touched:
             properties.append((key.replace("_", " "), _value(old, new), _value(new, old)))
     # All of them or none: a part would be read as the whole.
     short = all(len(text) <= _SHORT and "\n" not in text for _, old, new in properties for text in (old, new))
-    return Touched(_happening(item), item.object, properties=tuple(properties) if short else ())
+    before, after = _privileges(item.old), _privileges(item.new)
+    return Touched(
+        _happening(item),
+        item.object,
+        properties=tuple(properties) if short else (),
+        given=tuple(_more(after, before)),
+        taken=tuple(_more(before, after)),
+    )
+
+
+def _privileges(side: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]]:
+    # Those of grants, by role; of nothing else.
+    entries = (side or {}).get("entries")
+    return {
+        entry["grantee"]: tuple(entry["privileges"])
+        for entry in (entries if isinstance(entries, list | tuple) else ())
+        if isinstance(entry, Mapping) and {"grantee", "privileges"} <= entry.keys()
+    }
+
+
+def _more(
+    one: Mapping[str, tuple[str, ...]], other: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for role, words in one.items():
+        more = tuple(word for word in words if word not in other.get(role, ()))
+        if more:
+            yield role, more
 
 
 def _value(value: object, other: object) -> str:

@@ -127,6 +127,8 @@ def _items(phrases: Iterable[Phrase]) -> Iterator[Markup]:
 
 def _answers(stack: StackReport) -> Iterator[Markup]:
     if not stack.changes:
+        if stack.verdict is Verdict.FAILS:
+            yield element("p", phrase(verdicts.UNANSWERED))
         return
     found = (element("div", element("dt", each.question), element("dd", *_said(each.lines))) for each in answers(stack))
     yield element("dl", *found, class_="answers")

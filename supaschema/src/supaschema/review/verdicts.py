@@ -26,6 +26,11 @@ _RESTS: dict[Verdict, Phrase] = {
     Verdict.UNKNOWN: (": what is not planned below depends on what is deployed first.",),
     Verdict.EMPTY: (" in the database.",),
 }
+UNANSWERED: Phrase = (
+    "What would change, by which SQL, with which locks, and what that means for access, data and a way back, is not ",
+    "known: the preview ended before it had a plan. A preview only reads, so the database is as it was.",
+)
+"""Where there is no plan at all: instead of the answers."""
 _ONCE_CONSENTED: Phrase = (": it needs consent, see below. It applies once consented: that was tried.",)
 SIGNS = {
     Verdict.FAILS: "❌",
