@@ -121,15 +121,13 @@ class ColumnKind(Kind[Column]):
         if _is_retyped(old, new):
             if default is not None and (new.using is not None or default != new.default):
                 # It need not be a value of the new type, nor become one by itself.
-                statements.append(_set_default(id, None))
+                statements += set_default(id, None, context)
                 default = None
             statements += (_set_type(id, old, new, context), *statistics_again(id, context))
             as_typed = msgspec.structs.replace(old, storage=None, compression=None)
         statements += identities.before_default(id, old, new)
         if default != new.default:
-            # Where the type changes too, those below had theirs taken off with it.
-            apart = not _is_retyped(old, new)
-            statements += set_default(id, new.default, context) if apart else (_set_default(id, new.default),)
+            statements += set_default(id, new.default, context)
         statements += identities.set_identity(id, old, new)
         statements += set_options(id, as_typed, new, context.major)
         if old.comment != new.comment:
