@@ -15,9 +15,11 @@ from supaschema.core.sqltext import compose, ident, literal, raw_sql
 from supaschema.core.type_names import argument_type, canonical_result, is_given, split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.function_path import found_by_path, looked_up_in
+from supaschema.kinds.grants_definition import Grants
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.referred_types import types_of
 from supaschema.kinds.renaming import renamed_and_moved, renaming, routine_named
+from supaschema.supabase.roles import PUBLIC
 
 # Settings that hold a list of names: the catalog quotes each, and each is given as a literal of its own.
 _NAME_LISTS = {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
@@ -142,7 +144,7 @@ class FunctionKind(Kind[Function]):
 
     def create(self, id: ObjectId, new: Function, context: Context) -> Steps:
         """Create it. Its default EXECUTE for PUBLIC goes in the same transaction, by its grants."""
-        create = _making(id, new, tuple(_notes(id, None, new)), replace=False)
+        create = _making(id, new, tuple(_notes(id, None, new, context)), replace=False)
         comment = (_comment_on(id, new.comment),) if new.comment else ()
         return Steps((create, *comment, *_given(id, None, new, context)))
 
@@ -152,7 +154,7 @@ class FunctionKind(Kind[Function]):
             return None
         statements: list[Statement] = []
         if _shape(old) != _shape(new):
-            statements.append(_making(id, new, tuple(_notes(id, old, new)), replace=True))
+            statements.append(_making(id, new, tuple(_notes(id, old, new, context)), replace=True))
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
         return Steps((*statements, *_given(id, old, new, context)))
@@ -346,7 +348,7 @@ def _quote(body: str) -> str:
     return next(f"${tag}$" for tag in tags if f"${tag}" not in body)
 
 
-def _notes(id: ObjectId, old: Function | None, new: Function) -> Iterable[HazardNote]:
+def _notes(id: ObjectId, old: Function | None, new: Function, context: Context) -> Iterable[HazardNote]:
     if new.language != "sql" and (old is None or old.body != new.body):
         yield HazardNote(
             Hazard.HAS_UNTRACKABLE_DEPENDENCIES,
@@ -355,7 +357,7 @@ def _notes(id: ObjectId, old: Function | None, new: Function) -> Iterable[Hazard
     if new.security_definer and not (old is not None and old.security_definer):
         yield HazardNote(
             Hazard.AUTHZ_UPDATE,
-            f"{_name(id)} runs with its owner's rights: whoever may call it can do what its body does.",
+            f"{_name(id)} runs with its owner's rights: {_callers(id, context)} can do what its body does.",
         )
     schemas = looked_up_in(new.settings)
     if (
@@ -367,6 +369,15 @@ def _notes(id: ObjectId, old: Function | None, new: Function) -> Iterable[Hazard
             Hazard.AUTHZ_UPDATE,
             f"{_name(id)} looks names up in {', '.join(schemas)}: what others make there runs with its rights.",
         )
+
+
+def _callers(id: ObjectId, context: Context) -> str:
+    # As far as it is known: what default privileges give a new one is not read here.
+    of = ObjectId("function_grants", id.name)
+    grants = context.becoming.get(of, context.live.get(of))
+    roles = [it.grantee for it in grants.entries] if isinstance(grants, Grants) else []
+    named = "everybody" if PUBLIC in roles else ", ".join(roles)
+    return f"whoever may call it ({named})" if named else "whoever may call it"
 
 
 def _given(id: ObjectId, old: Function | None, new: Function, context: Context) -> Iterable[Statement]:
