@@ -12,21 +12,7 @@ from tests.fixtures.stranger import Stranger
 from tests.support.objects import managed
 
 FILL = Backfill(name="fill", table="things", assignments={"note": "'x'"}, where="note is null", batch_size=7)
-_ROWS = """
-    create table public.things (id uuid primary key default gen_random_uuid(), note text);
-    insert into public.things select from generate_series(1, 20);
-    grant trigger on public.things to stranger;
-"""
 _TRIGGER = "create trigger planted before update on public.things for each row execute function strange.fired()"
-
-
-@pytest.fixture
-def things(database: Database, stranger: Stranger) -> Database:
-    """A database with a table of the owner's on which the stranger may hang a trigger."""
-    with database.connect() as owner:
-        owner.execute(_ROWS)
-    stranger.platform.execute("grant usage on schema public to stranger")
-    return database
 
 
 _GIVEN_SQL = {

@@ -23,11 +23,6 @@ from tests.support.objects import managed
 
 FILL = Backfill(name="fill", table="things", assignments={"note": "'x'"}, where="note is null", batch_size=7)
 PATCH = TablePatch(table="things", columns=(Column(name="kept", type="text"),))
-_ROWS = """
-    create table public.things (id uuid primary key default gen_random_uuid(), note text);
-    insert into public.things select from generate_series(1, 20);
-    grant trigger, references on public.things to stranger;
-"""
 _TRIGGER = "create trigger planted before update on public.things for each row execute function strange.fired()"
 _HUNG = {
     "trigger": _TRIGGER,
@@ -88,12 +83,11 @@ _HUNG = {
 
 
 @pytest.fixture
-def things(database: Database, stranger: Stranger) -> Database:
-    """A database with a table of the owner's on which the stranger may hang a trigger."""
-    with database.connect() as owner:
-        owner.execute(_ROWS)
-    stranger.platform.execute("grant usage on schema public to stranger")
-    return database
+def things(things: Database) -> Database:
+    """The same, to which the stranger may refer, too."""
+    with things.connect() as owner:
+        owner.execute("grant references on public.things to stranger")
+    return things
 
 
 @pytest.mark.parametrize("hung", _HUNG)

@@ -5,7 +5,7 @@ No trigger fires then, and no default that was there counts: what runs when rows
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import LiteralString
 
 from supaschema.core.errors import OwnershipError
@@ -28,10 +28,10 @@ def require_own(connection: Connection, tables: Collection[Name], wholes: Collec
     """
     rows = _strange(connection, tables, wholes)
     if rows:
+        what, where = _joined(rows)
         raise OwnershipError(
-            f"{'; '.join(dict.fromkeys(text for text, _ in rows))}: it would run with your rights for each row that is "
-            "written again, or is to fit a partition.",
-            where=", ".join(dict.fromkeys(table for _, table in rows)),
+            f"{what}: it would run with your rights for each row that is written again, or is to fit a partition.",
+            where=where,
             remedy="Nothing was changed. If it is meant, have that handed over (alter ... owner to the deploying "
             "role); else drop what calls it.",
         )
@@ -54,13 +54,19 @@ def require_own_keys(connection: Connection, columns: Collection[tuple[str, ...]
         return
     rows = connection.execute(_KEYS, [list(each) for each in zip(*sorted(columns), strict=True)]).fetchall()
     if rows:
+        what, where = _joined(rows)
         raise OwnershipError(
-            f"{'; '.join(dict.fromkeys(text for text, _ in rows))}: the server holds its rows against it anew, with "
-            "your rights.",
-            where=", ".join(dict.fromkeys(table for _, table in rows)),
+            f"{what}: the server holds its rows against it anew, with your rights.",
+            where=where,
             remedy="Nothing was changed. If it is meant, have the table and the type handed over (alter ... owner to "
             "the deploying role); else drop the foreign key.",
         )
+
+
+def _joined(rows: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    # What was found, and where, each once.
+    texts, tables = zip(*rows, strict=True)
+    return "; ".join(dict.fromkeys(texts)), ", ".join(dict.fromkeys(tables))
 
 
 def is_own(connection: Connection, tables: Collection[Name]) -> bool:

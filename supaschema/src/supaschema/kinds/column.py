@@ -67,7 +67,7 @@ class ColumnKind(Kind[Column]):
         statements = [_add(id, first, context)]
         if later:
             # In the same transaction, so that no row is ever written without the default that new rows shall have.
-            statements.append(_set_default(id, new.default))
+            statements.append(_alter(id, default_action(new.default)))
         statements += self.after_clause(id, new, context).statements
         comes_back = id in context.archived and new.generated is None and new.identity != "always"
         unfit = kept_values.unfit({id.name: new.type}, context.live, context.major) if comes_back else ()
@@ -359,10 +359,6 @@ def _loses_values(id: ObjectId, column: str) -> HazardNote:
 def _alter(id: ObjectId, action: sql.Composable) -> Statement:
     table, column = ident(*id.name[:2]), ident(id.name[2])
     return Statement(compose("alter table {} alter column {} {}", table, column, action), locks=(exclusive(id),))
-
-
-def _set_default(id: ObjectId, default: str | None) -> Statement:
-    return _alter(id, default_action(default))
 
 
 def _retyping(id: ObjectId, new: Column) -> sql.Composed:
