@@ -211,4 +211,4 @@ def test_a_server_without_the_roles_of_the_api_is_told(database: Database, decla
         finally:
             platform.execute("alter role anon_elsewhere rename to anon")
 
-    assert "there is no role anon. Whatever is made is closed to the roles of Supabase's API." in told
+    assert "there is no role anon. What is made is closed to the roles of Supabase's API, and this server has" in told

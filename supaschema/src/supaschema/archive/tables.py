@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from psycopg import sql
 
@@ -19,7 +19,6 @@ from supaschema.archive.types import retype
 from supaschema.core.model import Lock, LockMode, Mode, Phase, Statement
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, roles
 from supaschema.database.connect import Connection
-from supaschema.supabase.roles import API_ROLES
 
 ARCHIVE = "supaschema_archive"
 _AT_ONCE = 500
@@ -42,13 +41,16 @@ def drop_table(name: Name) -> tuple[sql.Composed, ...]:
     )
 
 
-def keep_table(name: Name, detach: Iterable[Statement], parts: Collection[Part]) -> tuple[Statement, ...]:
+def keep_table(
+    name: Name, detach: Iterable[Statement], parts: Collection[Part], api_roles: Sequence[str]
+) -> tuple[Statement, ...]:
     """Return the statements that move a table with rows into the archive, closed to everybody.
 
     Args:
         name: Schema and name.
         detach: The statements that free it of what could empty it or open it: policies, triggers, foreign keys.
         parts: What hangs on it.
+        api_roles: PUBLIC and the roles of Supabase's API that the server has: nothing of it is left to them.
 
     """
     table = ident(*name)
@@ -68,7 +70,7 @@ def keep_table(name: Name, detach: Iterable[Statement], parts: Collection[Part])
         *detach,
         *(Statement(query, locks=locks) for query in take_off(name, parts)),
         *(Statement(query) for query in rename_away(name, parts)),
-        Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES))),
+        Statement(compose("revoke all on table {} from {}", table, roles(api_roles))),
         Statement(compose("alter table {} rename to {}", table, ident(kept[1])), locks=locks),
         Statement(compose("alter table {} set schema {}", ident(name[0], kept[1]), ident(ARCHIVE)), locks=locks),
         Statement(note, upkeep=True),

@@ -59,6 +59,8 @@ class Server:
     database_oid: int
     in_utc: bool = True
     """Whether the sessions' time zone is UTC."""
+    roles: frozenset[str] = frozenset()
+    """The names of its roles."""
 
 
 class Database:
@@ -285,9 +287,9 @@ def _probe(parameters: dict[str, Any]) -> Server:
             identifier = connection.execute(_IDENTIFIER).fetchone() if row[-2] else None
     except psycopg.Error as error:
         raise _refused(error, place) from None
-    number, user, database, standby, oid, zone, *_ = row
+    number, user, database, standby, oid, zone, roles, *_ = row
     known = identifier[0] if identifier else None
-    server = Server(number // 10000, user, database, standby, known, oid, zone.upper() in _UTC)
+    server = Server(number // 10000, user, database, standby, known, oid, zone.upper() in _UTC, frozenset(roles))
     if server.major < OLDEST_MAJOR:
         remedy = f"Upgrade it to {OLDEST_MAJOR} or newer."
         raise ConnectionRefused(f"the server is PostgreSQL {server.major}.", where=place, remedy=remedy)
@@ -305,6 +307,7 @@ _PROBE: LiteralString = """
     select pg_catalog.current_setting('server_version_num')::integer, session_user::text,
            pg_catalog.current_database()::text, pg_catalog.pg_is_in_recovery(), d.oid::bigint,
            pg_catalog.current_setting('TimeZone'),
+           array(select r.rolname::text from pg_catalog.pg_roles r),
            pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute'),
            pg_catalog.pg_backend_pid()
       from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()

@@ -124,12 +124,11 @@ def _known(reading: Reading, anchors: Anchors) -> Known:
         return _facts(reading, wanted)
 
     return Known(
-        reading.server.major,
+        reading.server,
         facts(anchors),
         reading.ledger,
         lambda: reading.addresses,
         facts,
-        reading.server.in_utc,
         user=reading.owner,
         told_to_others=True,
     )

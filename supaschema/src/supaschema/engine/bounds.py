@@ -19,7 +19,7 @@ from supaschema.core.model import Definition, Delta, Fact, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
 from supaschema.database.commands import run_one
-from supaschema.database.connect import Connection
+from supaschema.database.connect import Connection, Server
 from supaschema.database.server_errors import server_error
 from supaschema.engine.diff import Kinds
 from supaschema.engine.twins import TWIN, twins
@@ -77,7 +77,7 @@ class Bounds:
         self,
         connection: Connection,
         plan: Plan,
-        major: int,
+        server: Server,
         declared: Callable[[], Iterable[Fact]],
         changing: Collection[str],
     ) -> tuple[Precondition, ...]:
@@ -86,7 +86,7 @@ class Bounds:
         Args:
             connection: In autocommit mode.
             plan: The plan.
-            major: The server's major version.
+            server: The server, as the first connection found it.
             declared: Gives what the resources of the run declare.
             changing: Names of what other plans change.
 
@@ -110,7 +110,7 @@ class Bounds:
             self._require_partitioned(it, whole, facts)
             beside = {**dict(self._declared(it, facts)), **(_live(whole, changing) if whole is not None else {})}
             others = {name: bound for name, bound in beside.items() if name not in {*going, it.id.name}}
-            twin = self._twin(it.whole, whole, facts, major)
+            twin = self._twin(it.whole, whole, facts, server)
             found += self._tried(connection, it, whole, twin, others, as_it_is=_stays_else(it, plan))
         return tuple(found)
 
@@ -141,13 +141,13 @@ class Bounds:
                 remedy="Name a table that is declared with partitionBy: one that exists without is not made so.",
             )
 
-    def _twin(self, name: Name, whole: _Whole | None, facts: Facts, major: int) -> Sequence[sql.Composable]:
+    def _twin(self, name: Name, whole: _Whole | None, facts: Facts, server: Server) -> Sequence[sql.Composable]:
         if whole is not None:
             key = raw_sql(whole.key or "")
             like = compose("like {} including constraints including generated", ident(*name))
             return (compose("create temporary table {} ({}) partition by {}", ident(TWIN[1]), like, key),)
         made = tuple(Delta(id, None, item) for id, item in facts.items() if id.name[:2] == name)
-        found = next(twins(Plan(made), major, self._kinds, {}, ()), None)
+        found = next(twins(Plan(made), server, self._kinds, {}, ()), None)
         return () if found is None else (*found.likes, *found.statements)
 
     def _tried(

@@ -10,7 +10,7 @@ from supaschema.core.errors import ApplyError
 from supaschema.core.model import Fact, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import relation_name
-from supaschema.database.connect import Connection
+from supaschema.database.connect import Connection, Server
 from supaschema.engine.announced import Announced
 from supaschema.engine.bounds import Bounds
 from supaschema.engine.declared import Declared
@@ -29,6 +29,7 @@ from supaschema.engine.requirements import (
 )
 from supaschema.engine.trials import Expected, Trials
 from supaschema.engine.twins import Twin, twins
+from supaschema.supabase.roles import of_api
 
 _TRIAL_SECONDS = 5.0
 """How long the statements of one plan are tried: it may be one of thousands of tables."""
@@ -52,7 +53,7 @@ class Foresight:
         if facts is not None:
             self.declared.declare(urn, facts)
 
-    def look(self, connection: Connection, intent: Intent, plan: Plan, live: Facts, major: int) -> tuple[str, ...]:
+    def look(self, connection: Connection, intent: Intent, plan: Plan, live: Facts, server: Server) -> tuple[str, ...]:
         """Refuse a plan that would be refused, and return what may refuse it, a sentence each; changes nothing.
 
         Args:
@@ -60,7 +61,7 @@ class Foresight:
             intent: What is wanted.
             plan: The plan for it.
             live: The facts of its anchors.
-            major: The server's major version.
+            server: The server, as the first connection found it.
 
         Raises:
             ApplyError: A statement would be refused.
@@ -79,14 +80,15 @@ class Foresight:
         notes += trials.require(missing_relations(connection, intent, self._kinds))
         require_fit(there, plan, self._kinds, others.touched)
         require_free(there, plan, self._kinds, others, [pair.old for pair in intent.renames])
-        notes += trials.require(missing_roles(connection, made, self._kinds))
+        notes += trials.require(missing_roles(connection, made, self._kinds, of_api(server.roles)))
         runs = ((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
         notes += trials.make(runs)
-        notes += _altered(trials, twins(plan, major, self._kinds, there.relations, others.touched, ranks=there.ranks))
+        tried = twins(plan, server, self._kinds, there.relations, others.touched, ranks=there.ranks)
+        notes += _altered(trials, tried)
         Kin(plan, live, there, self.declared, self._kinds).require_fit(others.touched)
         notes += trials.require(missing_platform(connection, made, self._kinds))
         trials.require_unless_changed(self._lacking(connection, urn, plan))
-        rows = self._bounds.look(connection, plan, major, self.declared.facts, others.touched)
+        rows = self._bounds.look(connection, plan, server, self.declared.facts, others.touched)
         awaited = self._announced.writes(urn, plan)
         notes += preview_preconditions(connection, (*plan.preconditions, *rows), self._secrets, awaited=awaited)
         self._announced.announce(urn, plan)

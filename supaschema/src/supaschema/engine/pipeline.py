@@ -177,7 +177,7 @@ class Pipeline:
         with self.database.connection() as connection:
             plan = self._plan(connection, intent, live)
             self._require_own(connection, plan, live)
-            notes = self.foresight.look(connection, intent, plan, live, self.database.server.major)
+            notes = self.foresight.look(connection, intent, plan, live, self.database.server)
             return dataclasses.replace(plan, notes=(*plan.notes, *notes))
 
     def require_consent(self, intent: Intent, resource_name: str) -> None:
@@ -231,12 +231,11 @@ class Pipeline:
     def _plan(self, connection: Connection, intent: Intent, live: Facts) -> Plan:
         server = self.database.server
         known = Known(
-            server.major,
+            server,
             live,
             self.state.recorded,
             self.state.addresses,
             self.state.cached,
-            server.in_utc,
             lambda ids: archived.occupied(connection, ids),
             lambda ids: archived.parts(connection, ids),
             archived.restored(connection, self.state.reader, intent, self.state.recorded.archived, live, self._kinds),

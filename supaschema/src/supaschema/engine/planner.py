@@ -12,7 +12,7 @@ from supaschema.core.errors import DeclarationError, DependencyError
 from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan, Steps
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name, relation_name
-from supaschema.database.connect import Connection
+from supaschema.database.connect import Connection, Server
 from supaschema.engine import readers
 from supaschema.engine.archived import Restored
 from supaschema.engine.attached import released
@@ -42,6 +42,7 @@ from supaschema.engine.taken_names import with_room
 from supaschema.kinds.base import Context
 from supaschema.ledger import LedgerState
 from supaschema.ledger.hashes import hash_fits
+from supaschema.supabase.roles import of_api
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,11 @@ class Known:
     """What is known when a plan is made.
 
     Attributes:
-        major: The server's major version.
+        server: The server, as the first connection found it.
         live: The facts of the intent's anchors.
         ledger: The ledger.
         addresses: Tells where the server's catalog has each object of the database.
         elsewhere: Gives the facts of other anchors.
-        in_utc: Whether the session's time zone is UTC.
         occupied: Tells which of some objects that hold rows do hold one.
         parts: Tells what hangs on some tables.
         restored: By table that comes back from the archive, what it will be then and how it gets there.
@@ -65,12 +65,11 @@ class Known:
 
     """
 
-    major: int
+    server: Server
     live: Facts
     ledger: LedgerState
     addresses: Callable[[], Mapping[ObjectId, Address]]
     elsewhere: Callable[[Anchors], Facts]
-    in_utc: bool = True
     occupied: Callable[[Iterable[ObjectId]], frozenset[ObjectId]] = frozenset
     parts: Callable[[Iterable[ObjectId]], Mapping[ObjectId, tuple[Part, ...]]] = lambda _: {}
     restored: Mapping[ObjectId, Restored] = field(default_factory=dict)
@@ -102,7 +101,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     renames = with_room(connection, renames, live)
     context = _context(known, live)
     desired = resolved(_possible(intent, live, kinds), context, kinds)
-    recorded = _recorded(intent, known.ledger, known.major)
+    recorded = _recorded(intent, known.ledger, known.server.major)
     alike = _unchanged(recorded, live)
     types = changing(desired, known.coming(), live, known.elsewhere, kinds)
     normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=_source(known), types=types)
@@ -157,8 +156,9 @@ def _earlier(known: Known) -> Facts:
 
 def _context(known: Known, live: Facts) -> Context:
     return Context(
-        major=known.major,
-        in_utc=known.in_utc,
+        major=known.server.major,
+        api_roles=of_api(known.server.roles),
+        in_utc=known.server.in_utc,
         live=live,
         archived=known.ledger.archived,
         returning=known.ledger.returning,

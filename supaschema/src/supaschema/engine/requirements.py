@@ -14,15 +14,14 @@ from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.kinds.base import Family
-from supaschema.supabase.roles import API_ROLES
 
 _ROLE_REMEDY = (
     "Correct the name, or make it first: where something else makes it, or another provider of this program, give its "
     "name to expectedRoles of the provider."
 )
-_PLAIN_REMEDY = (
-    "Whatever is made is closed to the roles of Supabase's API. Where there is none, make them first: create role "
-    "anon; create role authenticated; create role service_role."
+_API_REMEDY = (
+    "What is made is closed to the roles of Supabase's API, and this server has some of them. Make the others first: "
+    "anon, authenticated, service_role."
 )
 _REMEDY = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
 
@@ -201,15 +200,23 @@ _WITHOUT_KEY: LiteralString = """
 
 
 def missing_roles(
-    connection: Connection, definitions: Mapping[ObjectId, Definition], kinds: Kinds
+    connection: Connection, definitions: Mapping[ObjectId, Definition], kinds: Kinds, api_roles: tuple[str, ...]
 ) -> Iterator[tuple[str, ApplyError]]:
-    """Return each role that there is not, by name, and what to say of it."""
+    """Return each role that there is not, by name, and what to say of it.
+
+    Args:
+        connection: Any connection.
+        definitions: What is made.
+        kinds: The registry.
+        api_roles: PUBLIC and the roles of Supabase's API that the server must have.
+
+    """
     needed: dict[str, ObjectId] = {}
     for id, definition in definitions.items():
-        for role in kinds[id.kind].roles(definition):
+        for role in kinds[id.kind].roles(definition, api_roles):
             needed.setdefault(role, id)
     for role in _absent_roles(connection, needed):
-        remedy = _PLAIN_REMEDY if role in API_ROLES else _ROLE_REMEDY
+        remedy = _API_REMEDY if role in api_roles else _ROLE_REMEDY
         yield role, ApplyError(f"there is no role {role}.", where=str(needed[role]), remedy=remedy)
 
 

@@ -10,9 +10,11 @@ from psycopg import sql
 
 from supaschema.core.model import Definition, Delta, LockMode, ObjectId, Plan, Statement
 from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
+from supaschema.database.connect import Server
 from supaschema.engine.diff import Kinds
 from supaschema.engine.plan import plan
 from supaschema.kinds.base import Context, Family
+from supaschema.supabase.roles import of_api
 
 TWIN = ("pg_temp", "supaschema_trial")
 """Schema and name of a twin: what the server says of it, it says of the relation."""
@@ -83,7 +85,7 @@ def real(name: Name, text: str) -> str:
 
 def twins(
     planned: Plan,
-    major: int,
+    server: Server,
     kinds: Kinds,
     relations: Mapping[Name, str],
     changing: Collection[str],
@@ -94,7 +96,7 @@ def twins(
 
     Args:
         planned: The plan.
-        major: The server's major version.
+        server: The server, as the first connection found it.
         kinds: The registry of kinds.
         relations: What each relation is that is there, as pg_class.relkind has it.
         changing: Names of what other plans make or change.
@@ -116,7 +118,7 @@ def twins(
         rank = (ranks or {}).get(name)
         moved, beneath = _referring(name, deltas, kinds, relations, changing, is_new=is_new)
         begin = () if is_new else _begin(name, wholes.get(name), kinds, relations, rank)
-        found = _made(moved, major, kinds) if is_new else tuple(_altered(moved, major, kinds))
+        found = _made(moved, server, kinds) if is_new else tuple(_altered(moved, server, kinds))
         tried = tuple(item.query for item in found if _is_harmless(item))
         untried = tuple(item.text for item in found if not _is_harmless(item))
         yield Twin(name, begin, beneath, tried, untried, is_new or name in wholes or name not in renamed)
@@ -222,15 +224,17 @@ def _moved(id: ObjectId) -> ObjectId:
     return ObjectId(id.kind, (*TWIN, *id.name[2:]))
 
 
-def _made(deltas: Iterable[Delta], major: int, kinds: Kinds) -> tuple[Statement, ...]:
+def _made(deltas: Iterable[Delta], server: Server, kinds: Kinds) -> tuple[Statement, ...]:
     fresh = [dataclasses.replace(delta, old=None) for delta in deltas]
-    return plan(fresh, {delta.id: delta.new for delta in fresh}, Context(major=major), kinds).statements
+    return plan(
+        fresh, {delta.id: delta.new for delta in fresh}, Context(server.major, of_api(server.roles)), kinds
+    ).statements
 
 
-def _altered(deltas: Iterable[Delta], major: int, kinds: Kinds) -> Iterator[Statement]:
+def _altered(deltas: Iterable[Delta], server: Server, kinds: Kinds) -> Iterator[Statement]:
     given = list(deltas)
     fresh = {parent for delta in given for parent in kinds[delta.id.kind].parents(delta.id)}
-    context = Context(major=major, fresh=frozenset(fresh))
+    context = Context(server.major, of_api(server.roles), fresh=frozenset(fresh))
     rank = {name: position for position, name in enumerate(kinds)}
     for delta in sorted(given, key=lambda delta: rank[delta.id.kind]):
         kind = kinds[delta.id.kind]

@@ -303,7 +303,7 @@ class Kind(ABC, Generic[D]):
         """Return what a table cannot have of it that has partitions, is one, or inherits, in words; None: it can."""
         return None
 
-    def roles(self, definition: D) -> tuple[str, ...]:
+    def roles(self, definition: D, api_roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the roles that must be there before the object can be made, as far as its statements alone tell."""
         return ()
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.archive.parts import Part
 from supaschema.core.model import Desired, Edges, Fact, Facts, HazardNote, ObjectId, Statement, Steps
+from supaschema.supabase.roles import API_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Context:
 
     Attributes:
         major: The server's major version.
+        api_roles: PUBLIC and the roles of Supabase's API that the server has: what is made is closed to them.
         user: The role that deploys, whose everything is that it makes.
         in_utc: Whether the session's time zone is UTC.
         live: What the catalog holds.
@@ -46,6 +48,7 @@ class Context:
     """
 
     major: int
+    api_roles: tuple[str, ...] = API_ROLES
     in_utc: bool = True
     live: Facts = field(default_factory=dict)
     edges: Edges = field(default_factory=dict)
@@ -70,6 +73,11 @@ class Context:
     user: str | None = None
     becoming: Desired = field(default_factory=dict)
     by_relation: Mapping[tuple[str, ...], tuple[ObjectId, ...]] | None = None
+
+    def present(self, roles: Iterable[str]) -> tuple[str, ...]:
+        """Return roles, each once, without those of the API that the server does not have."""
+        absent = set(API_ROLES).difference(self.api_roles)
+        return tuple(name for name in dict.fromkeys(roles) if name not in absent)
 
     def live_of(self, relation: tuple[str, ...]) -> tuple[ObjectId, ...]:
         """Return the live objects whose names begin with a relation's schema and name."""

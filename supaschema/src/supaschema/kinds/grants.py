@@ -68,7 +68,7 @@ class GrantsKind(Kind[Grants]):
     def create(self, id: ObjectId, new: Grants, context: Context) -> Steps:
         """Take from the managed roles what default privileges gave them, then grant."""
         given = self._given_by_default(id, context) if new.ordered else ()
-        closed = tuple(dict.fromkeys((*(new.managed or API_ROLES), *given, *(entry.grantee for entry in new.entries))))
+        closed = context.present((*(new.managed or API_ROLES), *given, *(entry.grantee for entry in new.entries)))
         grants = (self._grant(id, _nothing(entry), entry, context) for entry in new.entries)
         # In the transaction that makes the object, if it is new: it is open to nobody for a moment.
         phase = Phase.STRUCTURE if context.fresh.intersection(self.parents(id)) else self.phase
@@ -105,16 +105,20 @@ class GrantsKind(Kind[Grants]):
 
     def drop(self, id: ObjectId, old: Grants, context: Context) -> Steps:
         """Take everything from everybody whom the declaration was complete for, and what they handed on."""
-        closed = old.managed or API_ROLES
+        closed = context.present(old.managed or API_ROLES)
         if any(entry.grantor for entry in old.entries):
             left = _upheld(entry for entry in old.entries if entry.grantee not in closed)
             return self.alter(id, old, Grants(entries=tuple(left)), context)
         lost = [entry for entry in old.entries if entry.grantee in closed]
         return Steps((self._revoke_all(id, closed, lost, context),))
 
-    def roles(self, definition: Grants) -> tuple[str, ...]:
+    def roles(self, definition: Grants, api_roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return those who are granted something, and those from whom the rest is taken."""
-        named = (*definition.managed, *(entry.grantee for entry in definition.entries))
+        managed = set(definition.managed).difference(API_ROLES).union(api_roles)
+        named = (
+            *(name for name in definition.managed if name in managed),
+            *(entry.grantee for entry in definition.entries),
+        )
         return tuple(name for name in dict.fromkeys(named) if name != PUBLIC)
 
     def readers(self, definition: Grants) -> frozenset[str]:

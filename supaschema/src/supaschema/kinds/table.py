@@ -20,7 +20,7 @@ from supaschema.kinds.constraint import Constraint, is_foreign_key
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 from supaschema.kinds.table_definition import CATALOG, Table
 from supaschema.kinds.table_options import logging, options_clause, resolved, rewrites, set_marks, set_options
-from supaschema.supabase.roles import API_ROLES, PUBLIC
+from supaschema.supabase.roles import PUBLIC
 
 __all__ = ["Table", "TableKind"]
 
@@ -61,7 +61,7 @@ class TableKind(Kind[Table]):
             Statement(create, locks=locks),
             *own_serials(columns, context),
             Statement(compose("alter table {} enable row level security", table), locks=locks[:1]),
-            Statement(compose("revoke all on table {} from {}", table, roles(API_ROLES)), locks=locks[:1]),
+            Statement(compose("revoke all on table {} from {}", table, roles(context.api_roles)), locks=locks[:1]),
         ]
         statements += places.attach(id, new, context)
         statements += [_comment_on(id, new.comment)] if new.comment else []
@@ -113,7 +113,8 @@ class TableKind(Kind[Table]):
         """Drop the table if it is empty, else move it into the archive with its rows."""
         if id in context.occupied:
             apart = places.detach(id, old, context)
-            return Steps((*apart, *archive.keep_table(id.name, _detach(id, context), context.parts.get(id, ()))))
+            detach, parts = _detach(id, context), context.parts.get(id, ())
+            return Steps((*apart, *archive.keep_table(id.name, detach, parts, context.api_roles)))
         *first, drop = archive.drop_table(id.name)
         locks = (_exclusive(id), *_locks_beyond(id, context), *places.beside(id, old, context))
         if old.partition_of is not None:
@@ -136,9 +137,9 @@ class TableKind(Kind[Table]):
         """Return the tables that it has columns from."""
         return tuple(ObjectId(self.name, name) for name in places.others(definition))
 
-    def roles(self, definition: Table) -> tuple[str, ...]:
+    def roles(self, definition: Table, api_roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return those to whom a new table is closed."""
-        return tuple(name for name in API_ROLES if name != PUBLIC)
+        return tuple(name for name in api_roles if name != PUBLIC)
 
     def needs(self, id: ObjectId, definition: Table) -> tuple[tuple[str, ...], ...]:
         """Return the tables that it has columns from."""

@@ -1,8 +1,22 @@
 """The roles that Supabase's API acts as."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 PUBLIC = "public"
 API_ROLES = (PUBLIC, "anon", "authenticated", "service_role")
 """PUBLIC and the API roles: the ones whose access a declaration is complete for."""
+
+
+def of_api(names: Iterable[str]) -> tuple[str, ...]:
+    """Return PUBLIC and the roles of the API that a server must have, which has these roles.
+
+    Plain PostgreSQL has none of them, and nothing needs to be closed to them there. A server that has one of them has
+    an API, and lacks those that are missing.
+    """
+    return API_ROLES if set(API_ROLES).intersection(names) else (PUBLIC,)
+
 
 END_USERS = (PUBLIC, "anon", "authenticated")
 """Roles that requests from outside act as."""
