@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import LiteralString, Self
 
@@ -11,28 +12,29 @@ from tests.support.sessions import Connection
 
 # Of every catalog that access depends on, all but what counts and ages by itself.
 _CATALOGS: LiteralString = """
-    select md5(string_agg(line, e'\\n' order by line)) from (
-      select concat_ws(' ', 'relation', oid, relname, relnamespace, relowner, relkind, relacl, relrowsecurity,
+    select catalog, md5(string_agg(line, e'\\n' order by line)) from (
+      select 'pg_class', concat_ws(' ', oid, relname, relnamespace, relowner, relkind, relacl, relrowsecurity,
                        relforcerowsecurity, reloptions)
         from pg_class where oid >= 16384
       union all
-      select concat_ws(' ', 'column', attrelid, attnum, attname, atttypid, attnotnull, attgenerated, attacl)
+      select 'pg_attribute', concat_ws(' ', attrelid, attnum, attname, atttypid, attnotnull, attgenerated, attacl)
         from pg_attribute where attrelid >= 16384 and attnum > 0 and not attisdropped
-      union all select concat_ws(' ', 'default', d::text) from pg_attrdef as d
-      union all select concat_ws(' ', 'policy', p::text) from pg_policy as p
-      union all select concat_ws(' ', 'function', p::text) from pg_proc as p where oid >= 16384
-      union all select concat_ws(' ', 'rule', r::text) from pg_rewrite as r where oid >= 16384
-      union all select concat_ws(' ', 'trigger', t::text) from pg_trigger as t
-      union all select concat_ws(' ', 'constraint', c::text) from pg_constraint as c where oid >= 16384
-      union all select concat_ws(' ', 'event trigger', t::text) from pg_event_trigger as t
-      union all select concat_ws(' ', 'schema', n::text) from pg_namespace as n
-      union all select concat_ws(' ', 'database', datacl, datdba) from pg_database where datname = current_database()
-      union all select concat_ws(' ', 'type', oid, typname, typnamespace, typacl) from pg_type where oid >= 16384
-      union all select concat_ws(' ', 'default privileges', d::text) from pg_default_acl as d
-      union all select concat_ws(' ', 'role', r::text) from pg_roles as r
-      union all select concat_ws(' ', 'setting', s::text) from pg_db_role_setting as s
-      union all select concat_ws(' ', 'member', m::text) from pg_auth_members as m
-    ) as everything (line)
+      union all select 'pg_attrdef', d::text from pg_attrdef as d
+      union all select 'pg_policy', p::text from pg_policy as p
+      union all select 'pg_proc', p::text from pg_proc as p where oid >= 16384
+      union all select 'pg_rewrite', r::text from pg_rewrite as r where oid >= 16384
+      union all select 'pg_trigger', t::text from pg_trigger as t
+      union all select 'pg_constraint', c::text from pg_constraint as c where oid >= 16384
+      union all select 'pg_event_trigger', t::text from pg_event_trigger as t
+      union all select 'pg_namespace', n::text from pg_namespace as n
+      union all select 'pg_database', concat_ws(' ', datacl, datdba) from pg_database where datname = current_database()
+      union all select 'pg_type', concat_ws(' ', oid, typname, typnamespace, typacl) from pg_type where oid >= 16384
+      union all select 'pg_default_acl', d::text from pg_default_acl as d
+      union all select 'pg_roles', r::text from pg_roles as r
+      union all select 'pg_db_role_setting', s::text from pg_db_role_setting as s
+      union all select 'pg_auth_members', m::text from pg_auth_members as m
+    ) as everything (catalog, line)
+     group by catalog
 """
 # Rows decide too: policies ask whose they are. No session gets to those of the ledger.
 _TABLES: LiteralString = """
@@ -47,15 +49,19 @@ _TABLES: LiteralString = """
 _KEPT_ASIDE = ["pg_catalog", "information_schema", PROBES, "supaschema", "supaschema_archive"]
 
 
-def rules(connection: Connection) -> str:
-    """Return a digest of all that the catalogs say of who may do what; it waits for no lock."""
-    return str(one(connection, _CATALOGS))
+Digests = Mapping[str, str]
+"""Of each catalog, or each table's rows, by its name: what it says."""
 
 
-def rows(connection: Connection) -> str:
+def rules(connection: Connection) -> Digests:
+    """Return digests of all that the catalogs say of who may do what; it waits for no lock."""
+    return {str(name): str(digest) for name, digest in connection.execute(_CATALOGS)}
+
+
+def rows(connection: Connection) -> Digests:
     """Return digests of the rows of every table. Take a superuser's connection."""
     tables = " union all ".join(map(str, column(connection, _TABLES, _KEPT_ASIDE)))
-    return str(connection.execute(tables.encode()).fetchall())
+    return {str(name): str(digest) for name, digest in connection.execute(tables.encode())}
 
 
 @dataclass(frozen=True, slots=True)

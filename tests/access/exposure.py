@@ -13,7 +13,7 @@ from typing import LiteralString
 from psycopg import errors
 
 from tests.access.attempts import Attempt, Batch, api_connection, attempt, install
-from tests.access.decisive import Seen, rows, rules
+from tests.access.decisive import Digests, Seen, rows, rules
 from tests.access.everything import Group, everything
 from tests.access.people import ADMINS, ANON, READERS, Session
 from tests.access.planted_by_and_by import plant, plant_more
@@ -65,6 +65,7 @@ class Exposure:
         planting: Whether rows are planted in what comes to be.
         rounds: What was reached at each boundary where it may have changed.
         counts: How many boundaries there were, and of what kind.
+        inside: What changed, and where, while a transaction was open.
 
     """
 
@@ -73,10 +74,12 @@ class Exposure:
     planting: bool = True
     rounds: list[tuple[Boundary, Reached]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    inside: list[tuple[Boundary, AbstractSet[str]]] = field(default_factory=list)
     _batches: dict[tuple[str, Hashable], Batch] = field(default_factory=dict)
     _granted: set[Key] = field(default_factory=set)
     _seen: Seen | None = None
-    _decides: tuple[str, str] = ("", "")
+    _rows: Digests = field(default_factory=dict)
+    _decides: Digests = field(default_factory=dict)
 
     def during(self, happens: Callable[[], object]) -> list[str]:
         """Let something happen, and give what sessions could do meanwhile and neither before nor after."""
@@ -93,8 +96,9 @@ class Exposure:
         seen = Seen.now(self.watcher)
         if self._seen is not None and not seen.shows_more_than(self._seen):
             return
-        if self._changed():
-            self.counts["changed inside" if boundary.inside else "changed outside"] += 1
+        if changed := self._changed():
+            if boundary.inside:
+                self.inside.append((boundary, changed))
             self.rounds.append((boundary, self._round(self._granted)))
         self._seen = Seen.now(self.watcher)
 
@@ -132,24 +136,22 @@ class Exposure:
             self._batches[key] = Batch.of(self.api, session, tried)
         return self._batches[key]
 
-    def _changed(self) -> bool:
-        """Return whether anything has changed that decides, and plant where it is new."""
-        now = self._now()
-        if now == self._decides:
-            return False
+    def _changed(self) -> AbstractSet[str]:
+        """Return the catalogs and tables that have changed in what decides, and plant where something is new."""
+        before, now = self._decides, self._now()
+        changed = {name for name in {*before, *now} if before.get(name) != now.get(name)}
         self._decides = now
-        if self.planting:
+        if changed and self.planting:
             with suppress(errors.LockNotAvailable), self.watcher.transaction():
                 plant_more(self.watcher)
             self._decides = self._now()
-        return True
+        return changed
 
-    def _now(self) -> tuple[str, str]:
-        try:
-            return rules(self.watcher), rows(self.watcher)
-        except errors.LockNotAvailable:
-            # The run has a transaction open that keeps everybody from a table: what it writes is not to be seen yet.
-            return rules(self.watcher), self._decides[1]
+    def _now(self) -> Digests:
+        # Where the run has a transaction open that keeps everybody from a table, what it writes is not to be seen yet.
+        with suppress(errors.LockNotAvailable):
+            self._rows = rows(self.watcher)
+        return {**self._rows, **rules(self.watcher)}
 
 
 _WAITS: LiteralString = "select exists (select from pg_stat_activity where pid = %s and wait_event_type = 'Lock')"
