@@ -276,6 +276,21 @@ def archived(connection: Connection) -> list[list[object]]:
     ]
 
 
+@pytest.mark.parametrize(
+    "misplaced", ["postgresql://me:hush@host:1/db", "postgresql://me:hu@sh@host/db", "host=here password = 'hush'"]
+)
+def test_a_password_in_the_wrong_place_is_not_repeated(
+    misplaced: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["scratch", "file", misplaced], [misplaced], ["purge", "--older-than", misplaced]):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        said = capsys.readouterr().err
+        assert "host" in said or "here" in said
+        assert "sh@" not in said
+        assert "hush" not in said
+
+
 def test_the_status_names_what_a_drop_that_broke_off_left(deployed: Database, run: Run) -> None:
     with deployed.connect() as connection:
         connection.execute("""

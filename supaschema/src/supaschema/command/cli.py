@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -25,6 +26,7 @@ from supaschema.command import (
 )
 from supaschema.command.outcome import Exit, complain
 from supaschema.core.errors import DeclarationError, SupaschemaError
+from supaschema.core.secret_texts import MASK
 from supaschema.database.connect import Database
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
@@ -109,10 +111,15 @@ def _settings(options: argparse.Namespace) -> Settings | None:
         raise DeclarationError(error.what, remedy=f"Set {URL_VARIABLE}.") from None
 
 
+# In a word that looks like a URL or a connection string, and was written where none belongs.
+_CREDENTIALS = re.compile(r"(?<=://)\S*(?=@)|(?<=password)\s*=\s*(?:'[^']*'?|\S+)", re.IGNORECASE)
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         # The usual code of a wrong usage means findings here.
         self.print_usage(sys.stderr)
+        message = _CREDENTIALS.sub(MASK, message)
         self.exit(Exit.FAILED, f"{self.prog}: {message}\n")
 
 
