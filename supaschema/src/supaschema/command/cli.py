@@ -15,8 +15,10 @@ from supaschema.command import (
     claim,
     deploy,
     drift,
+    init,
     move,
     orphans,
+    plugin,
     preflight,
     purge,
     report,
@@ -46,8 +48,8 @@ _COMMANDS = {
     "deploy": deploy,
     "drift": drift,
 }
-_OF_OTHERS = {"access": access}
-"""Commands that are given the databases they are about."""
+_OF_OTHERS = {"access": access, "init": init, "plugin": plugin}
+"""Commands that are given the databases they are about, or are about none."""
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` and `scratch` are given theirs.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
 Of a report: 2 the preview or its trial fails, a hazard needs consent, it is stale, or not all of it is known.
@@ -62,14 +64,22 @@ def main(arguments: Sequence[str]) -> int:
     if options.command == "report" and (why := report.misused(options)):
         parser.error(why)
     if options.command in _OF_OTHERS:
-        found: Exit = _OF_OTHERS[options.command].run(options)
-        return found
+        return _without_connecting(options)
     try:
         settings = _settings(options)
     except DeclarationError as error:
         complain(f"{error.what} {error.remedy}")
         return Exit.MISSING
     return _without_database(options) if settings is None else _run(options, settings)
+
+
+def _without_connecting(options: argparse.Namespace) -> Exit:
+    try:
+        found: Exit = _OF_OTHERS[options.command].run(options)
+    except SupaschemaError as error:
+        complain(str(error))
+        return Exit.FAILED
+    return found
 
 
 def _without_database(options: argparse.Namespace) -> Exit:

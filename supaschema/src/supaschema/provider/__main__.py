@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from supaschema.core.collector import collect_seldom
 from supaschema.core.core_dumps import disable_core_dumps
+from supaschema.provider.package_schema import VERSION
 from supaschema.provider.servicer import Servicer
 from supaschema.provider.serving import serve
 
@@ -24,7 +25,10 @@ async def _run() -> None:
 
 
 def main() -> None:
-    """Run the provider."""
+    """Run the provider, or tell its version."""
+    if sys.argv[1:] == ["--version"]:
+        sys.stdout.write(f"{VERSION}\n")
+        return
     disable_core_dumps()
     collect_seldom()
     asyncio.run(_run())

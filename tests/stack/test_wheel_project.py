@@ -1,0 +1,136 @@
+"""The wheel in a folder of its own, without this checkout: what `init` writes deploys, by each way to the plugin."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from localdb.temporary import temporary_cluster
+from tests.fixtures.postgres import Database
+from tests.support.catalog import one
+from tests.support.pulumi import binaries
+from tests.unit.test_wheel import LIBRARY, ROOT, UV
+
+PROGRAM = "pulumi-resource-supaschema"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Project:
+    """A project of somebody who has nothing but the wheel.
+
+    Attributes:
+        folder: With its own `.venv`.
+        environment: PATH without the plugin, and a home of its own for the engine.
+
+    """
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    def run(self, *command: str, ok: bool = True) -> str:
+        """Run a command in the folder; return what it said."""
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert (done.returncode == 0) is ok, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def having(self, **variables: str) -> Project:
+        """Return it with further variables."""
+        return dataclasses.replace(self, environment={**self.environment, **variables})
+
+    def tool(self, name: str) -> str:
+        """Return the path of a script of the wheel."""
+        return str(self.folder / ".venv" / "bin" / name)
+
+    def on(self, url: str, stack: str) -> Project:
+        """Return it with a stack for a database."""
+        self.run("pulumi", "stack", "init", stack)
+        return self.having(SUPASCHEMA_DATABASE_URL=url)
+
+    def lives(self) -> None:
+        """Deploy, find nothing left to do, and take all back."""
+        assert "errored" not in self.run("pulumi", "up", "--yes", "--skip-preview")
+        self.run("pulumi", "preview", "--expect-no-changes")
+        assert "of 1 resource" in self.run(self.tool("supaschema"), "status")
+        self.run("pulumi", "destroy", "--yes", "--skip-preview")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project as `supaschema init` writes it, and the wheel in an environment of its own."""
+    folder = tmp_path_factory.mktemp("somewhere") / "notes"
+    folder.mkdir()
+    build = [UV, "build", "--offline", "--quiet", "--wheel", "--out-dir", folder.parent, LIBRARY]
+    subprocess.run(build, check=True, capture_output=True)
+    (wheel,) = folder.parent.glob("supaschema-*.whl")
+    subprocess.run([UV, "venv", "--quiet", "--seed", folder / ".venv"], check=True)
+    # The versions that this project is tested with: they are in the cache.
+    constraint = ["--constraint", ROOT / "requirements.lock"]
+    install = [UV, "pip", "install", "--quiet", "--python", folder / ".venv", *constraint, wheel]
+    subprocess.run([str(part) for part in install], check=True, capture_output=True)
+    state = folder.parent / "state"
+    state.mkdir()
+    environment = {
+        "PATH": os.pathsep.join([str(binaries()), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "HOME": str(folder.parent),
+        "PULUMI_HOME": str(folder.parent / "home"),
+        # The project names its environment; a host built from sources, an older one, does not look there.
+        "PULUMI_PYTHON_CMD": str(folder / ".venv" / "bin" / "python"),
+        "PULUMI_BACKEND_URL": f"file://{state}",
+        "PULUMI_CONFIG_PASSPHRASE": "of this test",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+    made = Project(folder, environment)
+    assert "pulumi up" in made.run(made.tool("supaschema"), "init")
+    return made
+
+
+@pytest.fixture(scope="module")
+def plain(pg_major: int) -> Iterator[str]:
+    """An empty PostgreSQL, by its URL."""
+    with temporary_cluster(pg_major) as cluster:
+        yield cluster.superuser_url()
+
+
+@pytest.mark.long
+def test_the_project_that_is_written_lives_in_an_empty_postgresql_and_on_supabase(
+    project: Project, plain: str, database: Database
+) -> None:
+    project.on(plain, "plain").lives()
+    project.on(database.url, "supabase").lives()
+    with psycopg.connect(plain) as connection:
+        assert one(connection, "select to_regclass('public.notes')") is None
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["on PATH", "in the engine's cache"])
+def test_a_project_that_does_not_name_the_plugin_finds_it(project: Project, plain: str, way: str) -> None:
+    own = project.folder / "Pulumi.yaml"
+    written = own.read_text(encoding="utf-8")
+    own.write_text(written.partition("plugins:")[0], encoding="utf-8")
+    try:
+        if way == "on PATH":
+            project = project.having(PATH=f"{project.folder}/.venv/bin{os.pathsep}{project.environment['PATH']}")
+        else:
+            project.run(project.tool("supaschema"), "plugin", "install")
+        assert project.run(project.tool("supaschema"), "plugin", "check").startswith(f"{way}: ")
+        project.on(plain, way.rsplit(maxsplit=1)[-1].lower()).lives()
+        project.run(project.tool("supaschema"), "plugin", "init")
+        assert own.read_text(encoding="utf-8") == written
+    finally:
+        own.write_text(written, encoding="utf-8")
+
+
+@pytest.mark.long
+def test_nothing_is_written_over(project: Project) -> None:
+    program = project.folder / "__main__.py"
+    written = program.read_text(encoding="utf-8")
+    assert "nothing was written" in project.run(project.tool("supaschema"), "init", ok=False)
+    assert program.read_text(encoding="utf-8") == written

@@ -1,0 +1,59 @@
+"""Which plugin the engine would run, in its order, and whether that is this library's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from supaschema.command.cli import main
+from supaschema.command.outcome import Exit
+from supaschema.command.plugin_places import PROGRAM
+from supaschema.provider.package_schema import VERSION
+
+NAMED = "name: notes\nruntime: python\nplugins:\n  providers:\n    - name: supaschema\n      path: tools\n"
+
+
+def plugin(folder: Path, version: str) -> Path:
+    folder.mkdir(parents=True)
+    program = folder / PROGRAM
+    program.write_text(f"#!/bin/sh\necho {version}\n", encoding="utf-8")
+    program.chmod(0o755)
+    return program
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project's folder, in which commands run that find no plugin anywhere."""
+    project = tmp_path / "project"
+    project.mkdir()
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    return project
+
+
+def test_no_plugin_is_told(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["plugin", "check"]) == Exit.MISSING
+    assert "would find no plugin" in capsys.readouterr().err
+
+
+def test_what_is_found_first_is_run_whatever_its_version(folder: Path, capsys: pytest.CaptureFixture[str]):
+    plugin(folder.parent / "home" / "plugins" / f"resource-supaschema-v{VERSION}", VERSION)
+    assert main(["plugin", "check"]) == Exit.DONE
+    plugin(folder.parent / "bin", "0.0.1")
+    assert main(["plugin", "check"]) == Exit.FINDINGS
+    assert f"this library is {VERSION}" in capsys.readouterr().err
+    (folder / "Pulumi.yaml").write_text(NAMED, encoding="utf-8")
+    named = plugin(folder / "tools", VERSION)
+    assert main(["plugin", "check"]) == Exit.DONE
+    said = capsys.readouterr().out
+    assert said.splitlines()[0] == f"Pulumi.yaml names tools: {named}, version {VERSION} (this one is run)"
+    assert "on PATH" in said
+    assert "version 0.0.1 (not reached)" in said
+
+
+@pytest.mark.parametrize("text", ["", "name: x\n", "plugins: 3\n", "plugins:\n  providers:\n    - 3\n", "- a\n"])
+def test_a_project_file_that_names_none_is_read_as_such(folder: Path, text: str):
+    (folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
+    assert main(["plugin", "check"]) == Exit.MISSING
