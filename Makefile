@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows dashboard
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs bench stall chaos locks lint sdk exporter alerts workflows dashboard
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -104,6 +104,9 @@ chaos:  ## kill and cut deployments at any moment, 300 times (an hour)
 
 locks:  ## hold the locks and rewrites that each statement announces against those that it takes (twenty minutes)
 	@scripts/test.sh --tests supaschema/tests $(ARGS)
+
+sdk:  ## write the Python SDK from the package's schema; another: ARGS="nodejs FOLDER"
+	@scripts/sdk.sh $(ARGS)
 
 lint:  ## lint and types only
 	@scripts/test.sh --lint

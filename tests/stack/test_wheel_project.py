@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class Project:
         """Deploy, find nothing left to do, and take all back."""
         assert "errored" not in self.run("pulumi", "up", "--yes", "--skip-preview")
         self.run("pulumi", "preview", "--expect-no-changes")
-        assert "of 1 resource" in self.run(self.tool("supaschema"), "status")
+        assert "of 2 resources" in self.run(self.tool("supaschema"), "status")
         self.run("pulumi", "destroy", "--yes", "--skip-preview")
 
 
@@ -134,3 +135,62 @@ def test_nothing_is_written_over(project: Project) -> None:
     written = program.read_text(encoding="utf-8")
     assert "nothing was written" in project.run(project.tool("supaschema"), "init", ok=False)
     assert program.read_text(encoding="utf-8") == written
+
+
+_TYPED = '''"""Typed resources: what refers to another one comes after it, without a word."""
+
+import pulumi
+
+import supaschema.pulumi as supa
+
+state = supa.EnumType("state", name="note_state", labels=["new", "done"])
+state_type = pulumi.Output.concat("public.", state.name)
+notes = supa.Table(
+    "notes",
+    name="notes",
+    columns=[
+        supa.ColumnArgs(name="id", type="bigint", identity="always"),
+        {"name": "title", "type": "text", "nullable": False},
+        supa.ColumnArgs(name="state", type=state_type, default="'new'", nullable=False),
+    ],
+    primary_key={"columns": ["id"]},
+)
+supa.Index("by_title", name="notes_by_title", table=notes.name, keys=["title"])
+waiting = supa.View(
+    "waiting", name="waiting_notes", query=pulumi.Output.concat("select title from public.", notes.name)
+)
+pulumi.export("view", waiting.name)
+'''
+_WRONG = """import supaschema.pulumi as supa
+
+supa.Table("notes", name="notes", columns=[{"nam": "id", "type": "bigint"}])
+supa.Index("by_title", name="notes_by_title", table=3, keys=["title"])
+"""
+
+
+def typed(project: Project, program: str) -> list[str]:
+    """Return what the type checker says of a program."""
+    own = project.folder / "__main__.py"
+    own.write_text(program, encoding="utf-8")
+    check = [sys.executable, "-m", "mypy", "--strict", "--python-executable", project.tool("python"), str(own)]
+    done = subprocess.run(check, cwd=project.folder, capture_output=True, text=True, check=False)
+    return [line for line in done.stdout.splitlines() if ": error:" in line]
+
+
+@pytest.mark.long
+def test_typed_resources_take_outputs_and_order_themselves(project: Project, plain: str) -> None:
+    assert typed(project, _TYPED) == []
+    stack = project.on(plain, "typed")
+    stack.run("pulumi", "up", "--yes", "--skip-preview")
+    stack.run("pulumi", "preview", "--expect-no-changes")
+    assert stack.run("pulumi", "stack", "output", "view").strip() == "waiting_notes"
+    stack.run("pulumi", "destroy", "--yes", "--skip-preview")
+
+
+@pytest.mark.long
+def test_a_wrong_field_or_type_is_told_by_the_type_checker_and_when_it_runs(project: Project, plain: str) -> None:
+    found = typed(project, _WRONG)
+    assert [line.split(":")[1] for line in found] == ["3", "4"], found
+    said = project.on(plain, "wrong").run("pulumi", "preview", ok=False)
+    # The engine stops at whichever it is told of first.
+    assert "columns[0]: Object contains unknown field `nam`" in said or "table: Expected `str`, got `int`" in said

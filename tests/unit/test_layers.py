@@ -12,14 +12,16 @@ from supaschema.registry import KINDS, RESOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "supaschema" / "src" / "supaschema"
+GENERATED = PACKAGE / "pulumi"
+"""The typed resources, which `make sdk` writes; the engine, the provider and the commands do without them."""
 SOURCES = sorted(
     path
     for folder in ("supaschema", "infra", "localdb", "monitoring", "tests", "tools")
     for path in (ROOT / folder).rglob("*.py")
-    if "__pycache__" not in path.parts
+    if "__pycache__" not in path.parts and not path.is_relative_to(GENERATED)
 )
 
-MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
+MODULES = sorted(path for path in SOURCES if path.is_relative_to(PACKAGE) and path != PACKAGE / "__init__.py")
 
 # A layer imports from itself and from those before it. Modules beside the folders are layers of their own.
 LAYERS = (

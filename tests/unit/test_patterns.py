@@ -37,7 +37,8 @@ _HOSTILE = {
 
 def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     for module in pkgutil.walk_packages(supaschema.__path__, "supaschema."):
-        if not module.name.endswith("__main__"):
+        # The typed resources are generated, and need the installed wheel.
+        if not module.name.endswith("__main__") and not module.name.startswith("supaschema.pulumi"):
             for name, value in vars(importlib.import_module(module.name)).items():
                 if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
                     yield f"{module.name}.{name}", value

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,9 +16,11 @@ from supaschema.declarations import Declaration
 from supaschema.provider.package_schema import package_schema
 from supaschema.registry import RESOURCES
 from supaschema.sdk import Provider
+from tests.support.golden import golden
 
 DECLARATIONS = [resource.declaration for resource in RESOURCES.values()]
 SCHEMA = package_schema(DECLARATIONS)
+ROOT = Path(__file__).resolve().parents[2]
 PRIMITIVES = {"string", "boolean", "integer", "number"}
 
 
@@ -43,6 +47,10 @@ def is_type(found: dict[str, Any]) -> bool:
 def test_the_package_names_itself():
     assert SCHEMA["name"] == "supaschema"
     assert re.fullmatch(r"\d+\.\d+\.\d+", SCHEMA["version"])
+
+
+def test_it_is_checked_in():
+    golden(ROOT / "supaschema" / "schema.json", json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n")
 
 
 def test_every_property_has_a_type_that_is_there():

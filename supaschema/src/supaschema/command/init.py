@@ -13,6 +13,7 @@ from pathlib import Path
 from string import Template
 
 from supaschema.command.outcome import Exit, complain, say, write_file
+from supaschema.command.plugin_places import own_program
 from supaschema.provider.package_schema import VERSION
 
 _TEMPLATES = {
@@ -23,8 +24,8 @@ _TEMPLATES = {
 }
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 """What Pulumi takes as a project's name."""
-_NEXT = """Next, in {folder}:
-  python3 -m venv .venv && .venv/bin/pip install -r requirements.txt
+_INSTALL = "  python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"
+_NEXT = """\
   pulumi stack init dev
   pulumi config set --secret supaschema:databaseUrl
   pulumi preview
@@ -51,7 +52,10 @@ def run(options: argparse.Namespace) -> Exit:
     folder.mkdir(parents=True, exist_ok=True)
     for file, text in files.items():
         write_file(folder / file, text, file)
-    say(f"{folder} has {', '.join(files)} now.", *_NEXT.format(folder=folder).splitlines())
+    program = own_program()
+    is_installed = program is not None and program.parent == folder / ".venv" / "bin"
+    steps = _NEXT if is_installed else f"{_INSTALL}\n{_NEXT}"
+    say(f"{folder} has {', '.join(files)} now.", f"Next, in {folder}:", *steps.splitlines())
     return Exit.DONE
 
 

@@ -57,6 +57,12 @@ _SETTINGS: _Json = {
         "description": "Roles that something else makes, which a preview does not miss: another provider's outputs.",
     },
 }
+# How Pulumi's generators name what they make: in Python a package of this library.
+_LANGUAGES: _Json = {
+    "python": {"packageName": f"{PACKAGE}.pulumi"},
+    "nodejs": {"packageName": PACKAGE, "respectSchemaVersion": True},
+    "go": {"importBasePath": f"{PACKAGE}.local/sdk/{PACKAGE}", "respectSchemaVersion": True},
+}
 
 
 def package_schema(declarations: Iterable[type[Declaration]]) -> _Json:
@@ -74,6 +80,7 @@ def package_schema(declarations: Iterable[type[Declaration]]) -> _Json:
         "description": "PostgreSQL and Supabase schemas as code, without locks that hurt.",
         "keywords": ["category/database", "kind/native", "postgresql", "supabase"],
         "meta": {"moduleFormat": "(.*)"},
+        "language": _LANGUAGES,
         "config": {"variables": _SETTINGS},
         "provider": {
             "description": "The connection that a stack's objects are made through.",

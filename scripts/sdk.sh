@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Write an SDK from supaschema/schema.json, by Pulumi's own generators.
+#   make sdk                              the Python one, a part of the library: supaschema/src/supaschema/pulumi
+#   make sdk ARGS=--check                 nothing is written; exit code 2: it is not what would be written
+#   make sdk ARGS="nodejs FOLDER"         one for another language: nodejs or go
+# The generator is built from sources whose hashes scripts/sdk-generator/go.sum holds, into the project's cache.
+set -euo pipefail
+# shellcheck source=scripts/common.sh
+. "$(dirname "$0")/common.sh"
+cd "$PROJECT"
+
+SCHEMA=supaschema/schema.json
+OWN=supaschema/src/supaschema/pulumi
+sources="$(cat scripts/sdk-generator/* | cksum | cut -d ' ' -f 1)"
+generator="$CACHE/sdk-generator-$sources/generator"
+
+build() {
+    local go work log="$CACHE/sdk-generator.log" home="$CACHE/sdk-go"
+    go="$(find_go)"
+    mkdir -p "$CACHE"
+    work="$(mktemp -d "$CACHE/installing-XXXXXX")"
+    trap 'rm -rf "$work"' EXIT
+    say "building the generator of SDKs (the first time a minute or two)"
+    (cd scripts/sdk-generator && GOPATH="$home/path" GOMODCACHE="$home/modules" GOCACHE="$home/build" GOTOOLCHAIN=local \
+        GOWORK=off GOFLAGS="-mod=readonly -modcacherw -buildvcs=false" CGO_ENABLED=0 \
+        "$go" build -o "$work/generator" .) >"$log" 2>&1 || {
+        tail -n 20 "$log" >&2
+        fail "the generator does not build: see $log"
+    }
+    rm -rf "$log" "$home" "$(dirname "$generator")"
+    mv "$work" "$(dirname "$generator")"
+    trap - EXIT
+}
+
+# own FOLDER: the Python one as it belongs into the library; what makes it a package of its own is left out.
+own() {
+    "$generator" "$SCHEMA" python "$1"
+    mv "$1/supaschema.pulumi" "$1/pulumi"
+    rm "$1/pulumi/pulumi-plugin.json" "$1/pulumi/README.md"
+}
+
+[ -x "$generator" ] || build
+case "${1:-}" in
+"" | --check)
+    made="$(mktemp -d)"
+    trap 'rm -rf "$made"' EXIT
+    own "$made"
+    if [ "${1:-}" = --check ]; then
+        diff -r --exclude=__pycache__ "$made/pulumi" "$OWN" >&2 || fail "$OWN is not what the schema gives: run make sdk." 2
+        say "$OWN is what the schema gives"
+    else
+        rm -rf "$OWN"
+        mv "$made/pulumi" "$OWN"
+    fi
+    ;;
+*)
+    [ $# = 2 ] || fail "usage: make sdk ARGS=\"nodejs FOLDER\"" 1
+    "$generator" "$SCHEMA" "$1" "$2"
+    say "$2 has the SDK for $1"
+    ;;
+esac
