@@ -65,7 +65,8 @@ class Exposure:
         planting: Whether rows are planted in what comes to be.
         rounds: What was reached at each boundary where it may have changed.
         counts: How many boundaries there were, and of what kind.
-        inside: What changed, and where, while a transaction was open.
+        inside: What changed, and where, while a transaction was open and no other connection was at what commits in
+            parts.
 
     """
 
@@ -97,14 +98,14 @@ class Exposure:
         if self._seen is not None and not seen.shows_more_than(self._seen):
             return
         if changed := self._changed():
-            if boundary.inside:
+            if boundary.inside and not any("concurrently" in text.lower() for text in boundary.beside):
                 self.inside.append((boundary, changed))
             self.rounds.append((boundary, self._round(self._granted)))
         self._seen = Seen.now(self.watcher)
 
     def waits(self, process: int) -> bool:
         """Return whether a process waits for a lock."""
-        return one(self.watcher, _WAITS, process) is True
+        return one(self.watcher, WAITS, process) is True
 
     def _start(self) -> Reached:
         reached = self._round(frozenset())
@@ -154,7 +155,7 @@ class Exposure:
         return {**self._rows, **rules(self.watcher)}
 
 
-_WAITS: LiteralString = "select exists (select from pg_stat_activity where pid = %s and wait_event_type = 'Lock')"
+WAITS: LiteralString = "select exists (select from pg_stat_activity where pid = %s and wait_event_type = 'Lock')"
 _COSTLY = frozenset({"truncate", "refer to it by a foreign key", "add a trigger"})
 """Trials that, where they went through once between two runs, are not tried again at a
 boundary but taken to go through: where they go through neither before nor after, that shows."""

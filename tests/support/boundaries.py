@@ -9,6 +9,7 @@ they have committed shows already.
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 import threading
 import time
@@ -33,6 +34,8 @@ class Boundary:
         statements: What it has sent since it was last outside of a transaction.
         tags: What the server says of the last message's statements, one by one: `COMMIT`, `INSERT 0 1`.
         inside: Whether a transaction is open.
+        beside: What other connections are at meanwhile, each of which waits for a lock. A statement that commits in
+            parts, such as CREATE INDEX CONCURRENTLY, may show some of what it does already.
 
     """
 
@@ -40,6 +43,7 @@ class Boundary:
     statements: tuple[str, ...]
     tags: tuple[str, ...]
     inside: bool
+    beside: tuple[str, ...] = ()
 
 
 Look = Callable[[Boundary], None]
@@ -81,7 +85,8 @@ class Boundaries:
         with self._turn:
             try:
                 self._stand_still(link, boundary)
-                self.look(boundary)
+                beside = (other.at for other in self._links if other is not link and other.working)
+                self.look(dataclasses.replace(boundary, beside=tuple(beside)))
             except BaseException as error:  # noqa: BLE001 - the thread is the relay's; the test raises it
                 self.failures.append(error)
             finally:
@@ -147,6 +152,11 @@ class _Link:
         """How many requests the server has not answered."""
         self.committed = False
         """Whether it is outside of a transaction and has yet to be looked at there."""
+
+    @property
+    def at(self) -> str:
+        """What was asked last."""
+        return self._statements[-1] if self._statements else ""
 
     def asks(self, data: bytes) -> bytes:
         """Note what the client says, and pass it on once nobody looks."""
