@@ -65,8 +65,8 @@ class Exposure:
         planting: Whether rows are planted in what comes to be.
         rounds: What was reached at each boundary where it may have changed.
         counts: How many boundaries there were, and of what kind.
-        inside: What changed, and where, while a transaction was open and no other connection was at what commits in
-            parts.
+        inside: What changed, and where, while a transaction was open, and had been committed neither by a connection
+            that is at what commits in parts, nor when the rows could not be read.
 
     """
 
@@ -79,6 +79,8 @@ class Exposure:
     _batches: dict[tuple[str, Hashable], Batch] = field(default_factory=dict)
     _granted: set[Key] = field(default_factory=set)
     _seen: Seen | None = None
+    _is_late: bool = False
+    """Whether rows could not be read when they were to be: what changed shows later."""
     _rows: Digests = field(default_factory=dict)
     _decides: Digests = field(default_factory=dict)
 
@@ -97,8 +99,9 @@ class Exposure:
         seen = Seen.now(self.watcher)
         if self._seen is not None and not seen.shows_more_than(self._seen):
             return
+        is_late = self._is_late
         if changed := self._changed():
-            if boundary.inside and not any("concurrently" in text.lower() for text in boundary.beside):
+            if boundary.inside and not is_late and not any("concurrently" in text.lower() for text in boundary.beside):
                 self.inside.append((boundary, changed))
             self.rounds.append((boundary, self._round(self._granted)))
         self._seen = Seen.now(self.watcher)
@@ -150,8 +153,10 @@ class Exposure:
 
     def _now(self) -> Digests:
         # Where the run has a transaction open that keeps everybody from a table, what it writes is not to be seen yet.
+        self._is_late = True
         with suppress(errors.LockNotAvailable):
             self._rows = rows(self.watcher)
+            self._is_late = False
         return {**self._rows, **rules(self.watcher)}
 
 

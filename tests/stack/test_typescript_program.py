@@ -61,7 +61,6 @@ def test_a_program_in_typescript_is_checked_deploys_and_takes_all_back(built: Pa
     assert told["back"]["delete"] == told["up"]["create"]
     with psycopg.connect(plain) as connection:
         assert one(connection, "select to_regclass('public.notes')") is None
-        assert one(connection, "select exists (select from supaschema.history)") is True
     assert _refused_by_the_compiler() == ["5", "6"]
 
 
