@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from enum import Enum
 from typing import ClassVar, Generic, LiteralString, TypeVar
 
 import msgspec
@@ -24,6 +22,7 @@ from supaschema.core.model import (
 from supaschema.core.sqltext import Name
 from supaschema.kinds.constants import Constants
 from supaschema.kinds.context import Context
+from supaschema.kinds.family import DelegatedQuery, Family
 from supaschema.kinds.sql_fields import SqlField, SqlFieldKind
 
 __all__ = ["Context", "DelegatedQuery", "Family", "Kind", "Spellings", "SqlField", "SqlFieldKind"]
@@ -33,33 +32,6 @@ D = TypeVar("D", bound=Definition)
 
 Spellings = tuple[str | None, str | None]
 """How the server writes a declared and a live text; None: it names what does not exist yet."""
-
-
-class Family(Enum):
-    """What an object belongs to, so that its facts can be read again after a write without reading everything."""
-
-    RELATION = "relation"
-    """Its name begins with a relation's schema and name; the query's `{scope}` tests `c.oid`."""
-    ROUTINE = "routine"
-    """Its name begins with a routine's schema and name; the query's `{scope}` tests `p.oid`."""
-    TYPE = "type"
-    """Its name begins with a type's schema and name; the query's `{scope}` tests `t.oid`."""
-    DATABASE = "database"
-    """A short list (schemas, buckets, jobs), read whole each time; the query's `{scope}` is `true`."""
-
-
-@dataclass(frozen=True, slots=True)
-class DelegatedQuery:
-    """How a role that is not shown the rows reads a kind: by the ledger's owner's rights.
-
-    Attributes:
-        function: The function of schema `supaschema` that gives the rows.
-        query: The kind's query over that function.
-
-    """
-
-    function: str
-    query: LiteralString
 
 
 class Kind(ABC, Generic[D]):

@@ -32,8 +32,9 @@ from supaschema.kinds.column_catalog import CATALOG
 from supaschema.kinds.column_default import default_action, default_clause, drawn_from, set_default, uncollated
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, set_expression, takes_expression
-from supaschema.kinds.column_locks import beyond, exclusive, rewriting
+from supaschema.kinds.column_locks import exclusive, rewriting
 from supaschema.kinds.column_options import resolved, set_options
+from supaschema.kinds.column_type import is_retyped, retyping, set_type, typed
 from supaschema.kinds.column_values import (
     are_kept,
     rows_not_admitted,
@@ -43,7 +44,7 @@ from supaschema.kinds.column_values import (
     values_too_large,
 )
 from supaschema.kinds.keys_on_columns import held_again
-from supaschema.kinds.rebuilt_indexes import rebuilt_indexes, statistics_again
+from supaschema.kinds.rebuilt_indexes import statistics_again
 from supaschema.kinds.referred_types import types_of
 from supaschema.kinds.renaming import renaming
 from supaschema.kinds.rewrites import is_volatile, type_rewrites
@@ -118,12 +119,12 @@ class ColumnKind(Kind[Column]):
             statements += (set_expression(id, new, context), *statistics_again(id, context))
         statements += identities.before_type(id, old, new)
         as_typed, default = old, old.default
-        if _is_retyped(old, new):
+        if is_retyped(old, new):
             if default is not None and (new.using is not None or default != new.default):
                 # It need not be a value of the new type, nor become one by itself.
                 statements += set_default(id, None, context)
                 default = None
-            statements += (_set_type(id, old, new, context), *statistics_again(id, context))
+            statements += (set_type(id, old, new, context), *statistics_again(id, context))
             as_typed = msgspec.structs.replace(old, storage=None, compression=None)
         statements += identities.before_default(id, old, new)
         if default != new.default:
@@ -217,7 +218,7 @@ class ColumnKind(Kind[Column]):
 
     def evicts(self, id: ObjectId, old: Column, new: Column) -> bool:
         """A type changes only where no view, policy, trigger or generated column names the column."""
-        return _is_retyped(old, new)
+        return is_retyped(old, new)
 
     def disturbs(self, id: ObjectId, old: Column, new: Column) -> bool:
         """Indexes and constraints are rebuilt with what the column is computed from, foreign keys to it too."""
@@ -232,7 +233,7 @@ class ColumnKind(Kind[Column]):
     def rewriting(self, id: ObjectId, old: Column, new: Column, *, in_utc: bool) -> sql.Composable | None:
         """Return the change of a type whose name does not say what it is: a domain's, or one that is computed."""
         known = new.using is None and not type_rewrites(old.type, new.type, in_utc=in_utc)
-        return None if known or not _is_retyped(old, new) else _retyping(id, new)
+        return None if known or not is_retyped(old, new) else retyping(id, new)
 
     def eased(self, definition: Column, beneath: ObjectId) -> Column | None:
         """A default may call a function or name a label, and goes without it for a moment; a type is there to stay."""
@@ -290,7 +291,7 @@ class ColumnKind(Kind[Column]):
 
 
 def _clause(id: ObjectId, column: Column, context: Context) -> sql.Composed:
-    parts: list[sql.Composable] = [ident(id.name[2]), *_typed(column)]
+    parts: list[sql.Composable] = [ident(id.name[2]), *typed(column)]
     if column.generated is not None:
         how = sql.SQL("virtual" if column.virtual else "stored")
         parts.append(compose("generated always as ({}) {}", raw_sql(column.generated), how))
@@ -306,20 +307,10 @@ def _unfit(id: ObjectId, old: Column, new: Column, context: Context) -> Iterator
     yield from values_too_large(id, old.type, new.type)
     if old.generated != new.generated:
         yield from values_not_computed(id, new, refuses=ObjectId("not_null", id.name) in context.live)
-    elif not _is_retyped(old, new) or are_kept(old, new):
+    elif not is_retyped(old, new) or are_kept(old, new):
         return
     yield from values_not_converted(id, new)
     yield from held_again(id, context)
-
-
-def _is_retyped(old: Column, new: Column) -> bool:
-    return canonical_type(old.type) != canonical_type(new.type) or old.collation != new.collation
-
-
-def _typed(column: Column) -> Iterator[sql.Composable]:
-    yield raw_sql(column.type)
-    if column.collation:
-        yield compose("collate {}", ident(*column.collation))
 
 
 def _is_computed(old: Column | None, new: Column) -> bool:
@@ -359,30 +350,6 @@ def _loses_values(id: ObjectId, column: str) -> HazardNote:
 def _alter(id: ObjectId, action: sql.Composable) -> Statement:
     table, column = ident(*id.name[:2]), ident(id.name[2])
     return Statement(compose("alter table {} alter column {} {}", table, column, action), locks=(exclusive(id),))
-
-
-def _retyping(id: ObjectId, new: Column) -> sql.Composed:
-    type = sql.SQL(" ").join(_typed(new))
-    query = compose("alter table {} alter column {} type {}", ident(*id.name[:2]), ident(id.name[2]), type)
-    return query + compose(" using ({})", raw_sql(new.using)) if new.using is not None else query
-
-
-def _set_type(id: ObjectId, old: Column, new: Column, context: Context) -> Statement:
-    table, column = ident(*id.name[:2]), ident(id.name[2])
-    query = _retyping(id, new)
-    find = compose("select {} from {} where {} is not null", column, table, column)
-    keeps = new.using is None and not type_rewrites(old.type, new.type, in_utc=context.in_utc)
-    if keeps or id in context.unwritten:
-        rebuilt = rebuilt_indexes(id, old, new, context)
-        lock = dataclasses.replace(exclusive(id), scans=bool(rebuilt))
-        return Statement(query, locks=(lock, *beyond(id, context)), hazards=rebuilt, computes=True, find=find)
-    lock = rewriting(id)
-    note = HazardNote(
-        Hazard.REWRITES_TABLE,
-        f"Changing {id.name[2]} from {old.type} to {new.type} may rewrite {lock.relation}; nobody reads or writes it "
-        "meanwhile.",
-    )
-    return Statement(query, locks=(lock, *beyond(id, context)), hazards=(note,), find=find)
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
