@@ -56,7 +56,17 @@ class Declared:
     @cached_property
     def schemas(self) -> tuple[str, ...]:
         """The schemas that hold something declared."""
-        kinds = {"table", "column", "view", "materialized_view", "function", "policy", "sequence", "enum_type"}
+        kinds = {
+            "table",
+            "column",
+            "view",
+            "materialized_view",
+            "function",
+            "policy",
+            "sequence",
+            "enum_type",
+            "domain",
+        }
         return tuple(sorted({id.name[0] for id in self.facts if id.kind in kinds}))
 
     @cached_property

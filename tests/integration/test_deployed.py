@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,10 @@ import pytest
 import testinfra
 from psycopg import conninfo
 
-from supaschema.core.model import ObjectId
+from supaschema.core.model import Definition, ObjectId
 from supaschema.declarations import Grant, Privilege, Sequence
+from supaschema.kinds.domain import Domain
+from supaschema.kinds.domain_check import DomainCheck
 from supaschema.kinds.enum_type import EnumType
 from supaschema.kinds.grants import declared_grants
 from supaschema.kinds.materialized_view import MaterializedView
@@ -187,23 +189,59 @@ def test_a_stack_whose_settings_changed_since_is_told(platforms: Connection, dep
     }
 
 
-def test_an_enum_type_that_is_not_as_declared_is_named(platforms: Connection, deployed: Database) -> None:
-    name = ("private", "mood")
-    made = (
-        "create type private.mood as enum ('sad', 'happy');"
-        f"alter type private.mood owner to {OWNER}; revoke usage on type private.mood from public"
-    )
+_MOOD = "private.mood"
+_UNKNOWN = f"alter domain {_MOOD} drop constraint known"
+_OPEN = f"grant usage on type {_MOOD} to anon"
+
+
+@pytest.mark.parametrize(
+    ("what", "made", "facts", "otherwise"),
+    [
+        (
+            "enum type",
+            f"create type {_MOOD} as enum ('sad', 'happy')",
+            {("enum_type", "private", "mood"): EnumType(labels=("sad", "happy"))},
+            (f"alter type {_MOOD} add value 'so so'",),
+        ),
+        (
+            "domain",
+            f"create domain {_MOOD} as text default 'sad' constraint known check (value <> '') not null",
+            {
+                ("domain", "private", "mood"): Domain(type="text", default="'sad'", not_null=True),
+                ("domain_check", "private", "mood", "known"): DomainCheck(expression="value <> ''", type="text"),
+            },
+            (
+                f"alter domain {_MOOD} drop not null",
+                f"alter domain {_MOOD} drop default",
+                f"alter domain {_MOOD} rename constraint known to other",
+                f"{_UNKNOWN}; alter domain {_MOOD} add constraint known check (value <> '') not valid",
+            ),
+        ),
+    ],
+    ids=["enum_type", "domain"],
+)
+def test_a_type_that_is_not_as_declared_is_named(  # noqa: PLR0917
+    platforms: Connection,
+    deployed: Database,
+    what: str,
+    made: str,
+    facts: Mapping[tuple[str, ...], Definition],
+    otherwise: tuple[str, ...],
+) -> None:
+    made = f"{made}; alter type {_MOOD} owner to {OWNER}; revoke usage on type {_MOOD} from public"
     wanted = {
-        ObjectId("enum_type", name): EnumType(labels=("sad", "happy")),
-        ObjectId("type_grants", name): declared_grants([Grant(to="anon", privileges=(Privilege.USAGE,))]),
+        **{ObjectId(kind, tuple(name)): item for (kind, *name), item in facts.items()},
+        ObjectId("type_grants", ("private", "mood")): declared_grants(
+            [Grant(to="anon", privileges=(Privilege.USAGE,))]
+        ),
     }
     found = {}
     for case, sql in {
-        "right": f"{made}; grant usage on type private.mood to anon",
+        "right": f"{made}; {_OPEN}",
         "no grant": made,
-        "open": f"{made}; grant usage on type private.mood to anon, authenticated",
-        "other labels": f"{made}; grant usage on type private.mood to anon; alter type private.mood add value 'so so'",
+        "open": f"{made}; grant usage on type {_MOOD} to anon, authenticated",
         "gone": "select",
+        **{change: f"{made}; {_OPEN}; {change}" for change in otherwise},
     }.items():
         with sabotaged(platforms, deployed.url, sql) as stack:
             declared = Declared(stack.declared.settings)
@@ -214,7 +252,7 @@ def test_an_enum_type_that_is_not_as_declared_is_named(platforms: Connection, de
 
     assert found.pop("right") == []
     assert {case: len(findings) for case, findings in found.items()} == dict.fromkeys(found, 1)
-    assert all("enum type private.mood" in findings[0] for findings in found.values()), found
+    assert all(f"{what} {_MOOD}" in findings[0] for findings in found.values()), found
 
 
 def test_a_materialized_view_that_is_not_as_declared_is_named(platforms: Connection, deployed: Database) -> None:

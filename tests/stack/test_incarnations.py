@@ -13,6 +13,8 @@ from supaschema.declarations import (
     Backfill,
     Check,
     Column,
+    Domain,
+    DomainCheck,
     EnumType,
     Grant,
     MaterializedView,
@@ -46,6 +48,9 @@ EVERY = (
     Declared("fill", FILL, after=("patch",)),
     Declared("access", ACCESS),
     Declared("state", EnumType(name="shelf_state", labels=("new", "done"))),
+    Declared(
+        "width", Domain(name="shelf_width", type="integer", checks=(DomainCheck(name="some", expression="value > 0"),))
+    ),
     Declared("numbers", Numbers(name="shelf_numbers", start=100)),
     Declared("kept", MaterializedView(name="shelved", query="select count(*) as many from public.events")),
     Declared("both", ObjectSet(objects=(Schema(name="shelves"), Numbers(name="others", schema="shelves")))),

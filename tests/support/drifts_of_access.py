@@ -140,7 +140,7 @@ _OTHERS = (
     ),
     unmanaged("create type private.mood as enum ('good', 'bad')", "enum type private.mood"),
     unknown("create type private.span as range (subtype = integer)", "type private.span"),
-    unknown("create domain private.positive as integer check (value > 0)", "type private.positive"),
+    unmanaged("create domain private.positive as integer check (value > 0)", "domain private.positive"),
     unmanaged("create sequence private.counter", "sequence private.counter"),
     Change(
         "create function public.on_ddl() returns event_trigger language plpgsql as 'begin end';"

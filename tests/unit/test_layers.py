@@ -214,6 +214,7 @@ def test_every_declaration_has_a_resource():
         "Check",
         "Column",
         "Declaration",
+        "DomainCheck",
         "ForeignKey",
         "Grant",
         "InlineAccess",

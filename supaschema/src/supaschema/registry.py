@@ -14,6 +14,8 @@ from supaschema.kinds.column import ColumnKind
 from supaschema.kinds.column_grants import ColumnGrantsKind
 from supaschema.kinds.constraint import ConstraintKind
 from supaschema.kinds.cron_job import CronJobKind
+from supaschema.kinds.domain import DomainKind
+from supaschema.kinds.domain_check import DomainCheckKind
 from supaschema.kinds.enum_type import EnumTypeKind
 from supaschema.kinds.function import FunctionKind
 from supaschema.kinds.function_grants import FunctionGrantsKind
@@ -38,6 +40,7 @@ from supaschema.resources.backfill import BackfillResource
 from supaschema.resources.base import Resource
 from supaschema.resources.bucket import BucketResource
 from supaschema.resources.cron_job import CronJobResource
+from supaschema.resources.domain import DomainResource
 from supaschema.resources.enum_type import EnumTypeResource
 from supaschema.resources.function import FunctionResource
 from supaschema.resources.index import IndexResource
@@ -57,6 +60,8 @@ _KINDS: tuple[Kind[Any], ...] = (
     SchemaKind(),
     SchemaGrantsKind(),
     EnumTypeKind(),
+    DomainKind(),
+    DomainCheckKind(),
     TypeGrantsKind(),
     SequenceKind(),
     TableKind(),
@@ -85,6 +90,7 @@ _KINDS: tuple[Kind[Any], ...] = (
 _MEMBERS: tuple[Resource[Any], ...] = (
     SchemaResource(),
     EnumTypeResource(),
+    DomainResource(),
     SequenceResource(),
     TableResource(),
     TablePatchResource(),

@@ -1,9 +1,14 @@
-"""Enum types: their labels in order, whose they are, and who may make columns of them."""
+"""Enum types and domains: what they admit, whose they are, and who may make columns of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from supaschema.core.model import ObjectId
+from supaschema.core.type_names import canonical_type
+from supaschema.kinds.domain import Domain
+from supaschema.kinds.domain_check import DomainCheck
 from supaschema.kinds.enum_type import EnumType
 from supaschema.kinds.grants import Grants
 from tests.deployed.findings import Finding, differences
@@ -11,19 +16,47 @@ from tests.deployed.stack import Stack, named
 
 
 def findings(stack: Stack) -> Iterator[Finding]:
-    """Yield what of the declared enum types is not as declared."""
-    wanted = dict(stack.declared.of("enum_type", EnumType))
-    live = stack.by_name("enum_types", "schema", "name")
-    for id, item in wanted.items():
+    """Yield what of the declared enum types and domains is not as declared."""
+    enums = stack.by_name("enum_types", "schema", "name")
+    for id, item in stack.declared.of("enum_type", EnumType):
         expected = {"owner": stack.owner, "labels": list(item.labels)}
-        yield from differences(_label(id.name), expected, live.get(id.name))
+        yield from differences(f"enum type {named(*id.name)}", expected, enums.get(id.name))
+    domains = stack.by_name("domains", "schema", "name")
+    for id, domain in stack.declared.of("domain", Domain):
+        expected = {"owner": stack.owner, **_expected(stack, id, domain)}
+        yield from differences(f"domain {named(*id.name)}", expected, domains.get(id.name))
+    for id, _ in stack.declared.of("domain_check", DomainCheck):
+        yield from _said_otherwise(stack, id, domains.get(id.name[:2], {}))
     for id, grants in stack.declared.of("type_grants", Grants):
-        declared = {entry.grantee for entry in grants.entries if entry.privileges}
-        may = set(grants.managed) if "public" in declared else declared
-        found = set(live[id.name]["users"]).intersection(grants.managed) if id.name in live else may
-        yield from (Finding(_label(id.name), f"{role} may use it.") for role in sorted(found - may))
-        yield from (Finding(_label(id.name), f"{role} may not use it.") for role in sorted(declared - found))
+        live = enums.get(id.name) or domains.get(id.name)
+        what = f"{'domain' if id.name in domains else 'enum type'} {named(*id.name)}"
+        yield from _used_otherwise(what, grants, live)
 
 
-def _label(name: tuple[str, ...]) -> str:
-    return f"enum type {named(*name)}"
+def _expected(stack: Stack, id: ObjectId, domain: Domain) -> dict[str, Any]:
+    checks = {
+        it.name[2]: check for it, check in stack.declared.of("domain_check", DomainCheck) if it.name[:2] == id.name
+    }
+    found = {
+        "type": canonical_type(domain.type),
+        "nullable": not domain.not_null,
+        "has_default": domain.default is not None,
+        "checks": [name if check.validated else f"{name} (not proven)" for name, check in sorted(checks.items())],
+    }
+    spelled = stack.spelled(id, "default")
+    return found if spelled is None else {**found, "default": spelled}
+
+
+def _said_otherwise(stack: Stack, id: ObjectId, live: dict[str, Any]) -> Iterator[Finding]:
+    # That it is there is the domain's to tell.
+    said, deployed = live.get("expressions", {}).get(id.name[2]), stack.spelled(id, "expression")
+    if None not in (said, deployed):
+        yield from differences(f"domain check {named(*id.name)}", {"expression": deployed}, {"expression": said})
+
+
+def _used_otherwise(what: str, grants: Grants, live: dict[str, Any] | None) -> Iterator[Finding]:
+    declared = {entry.grantee for entry in grants.entries if entry.privileges}
+    may = set(grants.managed) if "public" in declared else declared
+    found = set(live["users"]).intersection(grants.managed) if live is not None else may
+    yield from (Finding(what, f"{role} may use it.") for role in sorted(found - may))
+    yield from (Finding(what, f"{role} may not use it.") for role in sorted(declared - found))

@@ -16,6 +16,7 @@ from supaschema.declarations.constraints import (
     Unique,
 )
 from supaschema.declarations.cron_job import CronJob
+from supaschema.declarations.domain import Domain, DomainCheck
 from supaschema.declarations.enum_type import EnumType
 from supaschema.declarations.function import Argument, Function, Parallel, Volatility
 from supaschema.declarations.index import Index, InlineIndex
@@ -40,6 +41,8 @@ __all__ = [
     "CronJob",
     "Declaration",
     "Deferrable",
+    "Domain",
+    "DomainCheck",
     "EnumType",
     "Exclusion",
     "ExistingRows",

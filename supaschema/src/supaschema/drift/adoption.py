@@ -23,6 +23,7 @@ _OF_KINDS = {
     "schema": "Schema",
     "sequence": "Sequence",
     "enum_type": "EnumType",
+    "domain": "Domain",
     "bucket": "Bucket",
     "cron_job": "CronJob",
 }

@@ -97,6 +97,11 @@ _OWNERS: LiteralString = """
         select t.typowner from pg_catalog.pg_type t
          where u.class = 'pg_catalog.pg_type'::regclass and t.oid = u.object
         union all
+        select t.typowner
+          from pg_catalog.pg_constraint k
+          join pg_catalog.pg_type t on t.oid = k.contypid
+         where u.class = 'pg_catalog.pg_constraint'::regclass and k.oid = u.object
+        union all
         select s.stxowner from pg_catalog.pg_statistic_ext s
          where u.class = 'pg_catalog.pg_statistic_ext'::regclass and s.oid = u.object
         union all

@@ -1,21 +1,26 @@
-"""Domains that check values: a column of one that comes has each row's value checked."""
+"""Domains that check values: a column of one that comes has each row's value checked, and a check that comes all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import LiteralString
 
-from supaschema.core.model import Delta
+from supaschema.core.model import Address, Delta, ObjectId
+from supaschema.core.sqltext import Name
+from supaschema.core.type_names import qualified
 from supaschema.database.connect import Connection
+from supaschema.database.trust import BY_DEPLOYING
 from supaschema.engine.diff import Kinds
-from supaschema.kinds.base import SqlFieldKind
+from supaschema.kinds.base import Family, SqlFieldKind
+from supaschema.kinds.context import Held
 
 
 def checked_domains(connection: Connection, deltas: Iterable[Delta], kinds: Kinds) -> frozenset[str]:
     """Return the types of what is new, as they are written, that are domains with a check or NOT NULL of their own."""
+    given = tuple(deltas)
     texts = {
         field.text
-        for delta in deltas
+        for delta in given
         if delta.old is None and delta.new is not None
         for field in kinds[delta.id.kind].sql_fields(delta.id, delta.new).values()
         # The server's own types, which are found without a schema, are none.
@@ -23,7 +28,52 @@ def checked_domains(connection: Connection, deltas: Iterable[Delta], kinds: Kind
     }
     if not texts:
         return frozenset()
-    return frozenset(text for (text,) in connection.execute(_CHECKED, [sorted(texts)]))
+    live = {text for (text,) in connection.execute(_CHECKED, [sorted(texts)])}
+    coming = {kinds[delta.id.kind].checks(delta.id, delta.old, delta.new) for delta in given if delta.new is not None}
+    return frozenset(live | {text for text in texts if qualified(text) in coming - {None}})
+
+
+def held(
+    connection: Connection,
+    deltas: Iterable[Delta],
+    kinds: Kinds,
+    addresses: Callable[[], Mapping[ObjectId, Address]],
+) -> dict[Name, Held]:
+    """Return where values are of the types of which every value is to be checked; asks nothing where there are none.
+
+    Args:
+        connection: Any connection.
+        deltas: What changes.
+        kinds: The registry.
+        addresses: Tells where the server's catalog has each object, by the name that it has once the plan is done.
+
+    """
+    names = {
+        name
+        for delta in deltas
+        if delta.new is not None and (name := kinds[delta.id.kind].checks(delta.id, delta.old, delta.new)) is not None
+    }
+    ids = {address: id for id, address in (addresses() if names else {}).items()}
+    there = {address[1]: id.name for address, id in ids.items() if _is_one(id, names, kinds)}
+    if not there:
+        return {}
+    columns: dict[Name, dict[Name, bool]] = {name: {} for name in there.values()}
+    within: dict[Name, list[str]] = {name: [] for name in there.values()}
+    for root, catalog, relation, part, column, is_trusted, words in connection.execute(_HELD, [sorted(there)]):
+        if words is not None:
+            within[there[root]].append(words)
+            continue
+        whole = ids.get((catalog, relation, part)) or ids.get((catalog, relation, 0))
+        name = tuple(column) if whole is None else (*whole.name, *column[2:])[:3]
+        columns[there[root]][name] = is_trusted
+    return {
+        name: Held(tuple(found), frozenset(it for it, is_trusted in found.items() if not is_trusted), (*within[name],))
+        for name, found in columns.items()
+    }
+
+
+def _is_one(id: ObjectId, names: set[Name], kinds: Kinds) -> bool:
+    return id.name in names and kinds[id.kind].family is Family.TYPE and not kinds[id.kind].parents(id)
 
 
 _CHECKED: LiteralString = """
@@ -39,3 +89,42 @@ _CHECKED: LiteralString = """
       join pg_catalog.pg_type t on t.oid = c.oid and t.typtype = 'd'
      where t.typnotnull or exists (select from pg_catalog.pg_constraint k where k.contypid = t.oid)
 """
+
+# As the server looks for them (PostgreSQL source, get_rels_with_domain and find_composite_type_dependencies). Of
+# columns of arrays, rows and ranges the words, of those of the domain, or of one over it, the name.
+_HELD: LiteralString = (
+    "with recursive"
+    + BY_DEPLOYING
+    + """, reached(root, oid, is_own) as (
+      select u.oid, u.oid, true from unnest(%s::pg_catalog.oid[]) as u(oid)
+      union
+      select r.root, x.oid, x.is_own
+        from reached r
+       cross join lateral (
+         select t.oid, r.is_own from pg_catalog.pg_type t where t.typtype = 'd' and t.typbasetype = r.oid
+         union all
+         select t.typarray, false from pg_catalog.pg_type t where t.oid = r.oid and t.typarray <> 0
+         union all
+         select v.oid, false
+           from pg_catalog.pg_range g cross join lateral (values (g.rngtypid), (g.rngmultitypid)) as v(oid)
+          where g.rngsubtype = r.oid
+         union all
+         select c.reltype, false
+           from pg_catalog.pg_attribute a
+           join pg_catalog.pg_class c on c.oid = a.attrelid
+          where a.atttypid = r.oid and a.attnum > 0 and not a.attisdropped and c.reltype <> 0
+            and (r.is_own or c.relkind not in ('r', 'm', 'p'))
+       ) x(oid, is_own)
+    )
+    select r.root, 'pg_catalog.pg_class'::pg_catalog.regclass::oid, c.oid, a.attnum::integer,
+           array[n.nspname, c.relname, a.attname]::text[], c.relowner in (select t.oid from trusted_code t),
+           case when not r.is_own then
+             pg_catalog.pg_describe_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, a.attnum) end
+      from reached r
+      join pg_catalog.pg_attribute a on a.atttypid = r.oid and a.attnum > 0 and not a.attisdropped
+      join pg_catalog.pg_class c on c.oid = a.attrelid
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'm') or c.relkind = 'p' and not r.is_own
+     order by 1, 5
+"""
+)

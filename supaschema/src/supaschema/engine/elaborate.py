@@ -1,13 +1,15 @@
 """Canonical texts: the server is asked how it writes a text, so that like is compared with like.
 
-Everything happens in temporary views and functions of a transaction that is rolled back. No lock but ACCESS SHARE is
-taken on any table, and no policy or table is touched.
+Everything happens in temporary views, functions and domains of a transaction that is rolled back. No lock but ACCESS
+SHARE is taken on any table, and no policy or table is touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import functools
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import Enum
+from typing import assert_never
 
 import psycopg
 from psycopg import errors, sql
@@ -118,16 +120,26 @@ def _canonical(
 
 
 def _parts(connection: Connection, sql_fields: SqlFields) -> Iterable[str]:
-    columns = {
-        name: field for name, field in sql_fields.items() if field.kind in (SqlFieldKind.EXPRESSION, SqlFieldKind.TYPE)
-    }
+    columns: dict[str, SqlField] = {}
+    others: list[Callable[[], str]] = []
+    for name, field in sql_fields.items():
+        match field.kind:
+            case SqlFieldKind.EXPRESSION | SqlFieldKind.TYPE:
+                columns[name] = field
+            case SqlFieldKind.QUERY:
+                others.append(functools.partial(_canonical_view, connection, raw_sql(field.text)))
+            case SqlFieldKind.ROUTINE:
+                others.append(functools.partial(_read_again, connection, _printed_routine, field.text))
+            case SqlFieldKind.DOMAIN_CHECK:
+                assert field.type is not None
+                printed = functools.partial(_printed_check, type=field.type)
+                others.append(functools.partial(_read_again, connection, printed, field.text))
+            case _:
+                # One that nobody reads would look the same as any other.
+                assert_never(field.kind)
     if columns:
         yield _canonical_view(connection, _expressions(columns))
-    for field in sql_fields.values():
-        if field.kind is SqlFieldKind.QUERY:
-            yield _canonical_view(connection, raw_sql(field.text))
-        elif field.kind is SqlFieldKind.ROUTINE:
-            yield _canonical_routine(connection, field)
+    yield from (canonical() for canonical in others)
 
 
 def _expressions(sql_fields: SqlFields) -> sql.Composed:
@@ -179,13 +191,13 @@ def _printed_view(connection: Connection, query: sql.Composable) -> tuple[str, s
     return str(row[0]), str(row[1])
 
 
-def _canonical_routine(connection: Connection, field: SqlField) -> str:
-    # A default is printed in yet another way once it has been read as it was printed, as a query is: `-1::int` is.
-    text = _printed_routine(connection, field.text)
+def _read_again(connection: Connection, printed: Callable[[Connection, str], str], declared: str) -> str:
+    # What is printed may be printed in yet another way once it has been read so, as a query is: a default `-1::int` is.
+    text = printed(connection, declared)
     for _ in range(_READINGS):
         try:
             with connection.transaction():
-                again = _printed_routine(connection, text)
+                again = printed(connection, text)
         except psycopg.Error:
             break
         if again == text:
@@ -206,4 +218,20 @@ def _printed_routine(connection: Connection, text: str) -> str:
     ).fetchone()
     assert row is not None
     connection.execute(compose("drop function {}", raw_sql(str(row[1]))))
+    return str(row[0])
+
+
+def _printed_check(connection: Connection, text: str, *, type: str) -> str:
+    # Of a domain that nothing is of: VALUE is known in its checks alone.
+    run_one(connection, compose("create domain {} as {} check ({})", _VIEW, raw_sql(type), raw_sql(text)))
+    row = connection.execute(
+        """
+        select pg_catalog.pg_get_expr(k.conbin, 0)
+          from pg_catalog.pg_type t
+          join pg_catalog.pg_constraint k on k.contypid = t.oid
+         where t.typname = 'supaschema_spelling' and t.typnamespace = pg_catalog.pg_my_temp_schema()
+        """
+    ).fetchone()
+    assert row is not None
+    connection.execute(compose("drop domain {}", _VIEW))
     return str(row[0])

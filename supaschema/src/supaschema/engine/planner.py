@@ -24,7 +24,7 @@ from supaschema.engine.default_privileges import Given
 from supaschema.engine.dependencies import dependents, foreign_owners
 from supaschema.engine.descendants import descendants
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
-from supaschema.engine.domains import checked_domains
+from supaschema.engine.domains import checked_domains, held
 from supaschema.engine.elaborate import Texts
 from supaschema.engine.goes_along import require_left, require_undeclared
 from supaschema.engine.intent import Anchors, Intent, anchors_of
@@ -144,9 +144,16 @@ def _with_surroundings(
     checked = checked_domains(connection, deltas, kinds)
     context = dataclasses.replace(context, checked=checked, unwritten=unwritten)
     context, above = _with_edges(connection, deltas, context, known, kinds)
+    again = (Delta(id, None, context.live[id]) for id in _standing(context) if id in context.live)
+    values = held(connection, (*deltas, *again), kinds, known.addresses)
+    context = dataclasses.replace(context, held=values)
     context, readers = _with_readers(connection, deltas, context, known, kinds)
     relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
     return context, (*above, *readers, *relying)
+
+
+def _standing(context: Context) -> frozenset[ObjectId]:
+    return frozenset[ObjectId]().union(*context.edges.values())
 
 
 def _earlier(known: Known) -> Facts:

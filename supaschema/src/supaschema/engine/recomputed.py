@@ -11,7 +11,7 @@ from supaschema.database.connect import Connection
 from supaschema.engine import asked
 from supaschema.engine.diff import Kinds, texts
 from supaschema.engine.role_owners import relations_named
-from supaschema.kinds.base import SqlFieldKind
+from supaschema.kinds.base import Family, SqlFieldKind
 
 
 def require_own(connection: Connection, plan: Plan, kinds: Kinds) -> None:
@@ -68,7 +68,8 @@ def _written_again(plan: Plan) -> Iterator[Name]:
 def _retyped(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, ...]]:
     for delta in plan.deltas:
         # Of a type that the rows already fit, checks are held against them all the same.
-        if delta.old is not None and delta.new is not None:
+        is_column = kinds[delta.id.kind].family is Family.RELATION
+        if is_column and delta.old is not None and delta.new is not None:
             before, after = (kinds[delta.id.kind].sql_fields(delta.id, it) for it in (delta.old, delta.new))
             if any(item.kind is SqlFieldKind.TYPE and after.get(name) != item for name, item in before.items()):
                 yield delta.id.name

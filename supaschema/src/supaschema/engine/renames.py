@@ -149,7 +149,10 @@ class Renames:
         """Types that have another name afterwards, and schemas."""
         kinds = self.kinds
         named = (
-            it for it in self.pairs if kinds[it.old.kind].family is Family.TYPE or kinds[it.old.kind].holds_objects
+            it
+            for it in self.pairs
+            if kinds[it.old.kind].holds_objects
+            or (kinds[it.old.kind].family is Family.TYPE and not kinds[it.old.kind].parents(it.old))
         )
         return tuple((pair.old.name, pair.new.name) for pair in named)
 

@@ -164,7 +164,7 @@ def _computing(delta: Delta, kinds: Kinds) -> Iterator[tuple[Name, str, bool]]:
         return
     fields = kind.sql_fields(id, new).values()
     refers = any(other.name[:2] != own for other in kind.references(id, new))
-    for item in (item for item in fields if item.kind is SqlFieldKind.EXPRESSION):
+    for item in (item for item in fields if item.kind in (SqlFieldKind.EXPRESSION, SqlFieldKind.DOMAIN_CHECK)):
         # What has to be of a type, as a condition, is turned into it.
         yield own, item.text, not refers and item.type is None and bool(_NAME_ALONE.fullmatch(item.text.strip()))
     if not fields and (refers or (kind.holds_rows and delta.old is None)):

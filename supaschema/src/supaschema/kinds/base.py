@@ -173,6 +173,13 @@ class Kind(ABC, Generic[D]):
         """Return the other tables whose rows the server reads, and nobody else meanwhile, for the object's change."""
         return ()
 
+    def checks(self, id: ObjectId, old: D | None, new: D) -> Name | None:
+        """Return schema and name of the type of which values, those that exist too, have to fit the object from now on.
+
+        None: of none, or they are known to fit.
+        """
+        return None
+
     def gives_otherwise(self, old: D, new: D) -> bool:
         """Return whether what is computed by the object may be another value once it is altered."""
         return False

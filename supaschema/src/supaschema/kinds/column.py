@@ -24,7 +24,7 @@ from supaschema.core.model import (
     Steps,
 )
 from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
-from supaschema.core.type_names import canonical_type
+from supaschema.core.type_names import canonical_type, qualified
 from supaschema.kinds import column_identity as identities
 from supaschema.kinds import kept_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
@@ -236,8 +236,10 @@ class ColumnKind(Kind[Column]):
         return None if known or not is_retyped(old, new) else retyping(id, new)
 
     def eased(self, definition: Column, beneath: ObjectId) -> Column | None:
-        """A default may call a function or name a label, and goes without it for a moment; a type is there to stay."""
-        if definition.default is None or beneath.kind not in ("function", "enum_type"):
+        """A default may call a function or name a type, and goes without it for a moment; its type is there to stay."""
+        if definition.default is None or beneath.kind not in ("function", "enum_type", "domain"):
+            return None
+        if beneath.kind == "domain" and qualified(definition.type) == beneath.name:
             return None
         return msgspec.structs.replace(definition, default=None)
 

@@ -11,6 +11,22 @@ from supaschema.supabase.roles import API_ROLES
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Where values of a type are.
+
+    Attributes:
+        columns: Schema, relation and name of each column of it, or of a domain over it, that holds values.
+        strange: Those of them whose tables belong to roles that are not trusted: nobody reads them beforehand.
+        within: Columns of arrays, rows and ranges of it, in the server's words: it checks no values there.
+
+    """
+
+    columns: tuple[tuple[str, ...], ...] = ()
+    strange: frozenset[tuple[str, ...]] = frozenset()
+    within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a kind may know of the rest when it writes statements.
 
@@ -33,6 +49,7 @@ class Context:
         returning: Desired objects that exist again while some of their values are still archived.
         occupied: Tables that hold rows, of those that are dropped or may be rewritten.
         checked: Types of what is new that are domains which check their values.
+        held: Of types whose every value the plan has the server check: where values of them are, by schema and name.
         unwritten: Objects whose alteration leaves the rows as they are, although its words do not tell.
         parts: What hangs on the tables that are dropped.
         failing: Objects by which roles lose access, each with what of others fails for them.
@@ -62,6 +79,7 @@ class Context:
     returning: frozenset[ObjectId] = frozenset()
     occupied: frozenset[ObjectId] = frozenset()
     checked: frozenset[str] = frozenset()
+    held: Mapping[tuple[str, ...], Held] = field(default_factory=dict)
     unwritten: frozenset[ObjectId] = frozenset()
     parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
     failing: Mapping[ObjectId, HazardNote] = field(default_factory=dict)

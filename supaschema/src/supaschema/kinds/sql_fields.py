@@ -13,6 +13,7 @@ class SqlFieldKind(Enum):
     TYPE = "type"
     QUERY = "query"
     ROUTINE = "routine"
+    DOMAIN_CHECK = "domain check"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class SqlField:
 
     Attributes:
         kind: How to ask for its canonical text.
-        text: The SQL: an expression, a type, a query, or for a routine `(arguments) returns ...`.
-        type: For an expression: the type it is assigned to, or None.
+        text: The SQL: an expression, a type, a query, for a routine `(arguments) returns ...`, or what a domain checks.
+        type: For an expression: the type it is assigned to, or None. For a domain's check: the type of its VALUE.
         relation: For an expression: schema and name of the relation whose columns it names, or None.
         row_names: Names the relation's row goes by: `("old", "new")` in a trigger's condition.
 

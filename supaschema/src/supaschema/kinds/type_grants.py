@@ -17,7 +17,7 @@ _USUAL = Grants(entries=(Entry(grantee=PUBLIC, privileges=("USAGE",)),))
 
 
 class TypeGrantsKind(GrantsKind):
-    """What roles may do with an enum type, named `(schema, type)`: make columns and functions of it (USAGE)."""
+    """What roles may do with an enum type or a domain, named `(schema, type)`: make columns of it (USAGE)."""
 
     name = "type_grants"
     family = Family.TYPE
@@ -29,13 +29,13 @@ class TypeGrantsKind(GrantsKind):
         + """
           from pg_catalog.pg_type t
           join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-         where t.typtype = 'e' and {scope}
+         where t.typtype in ('e', 'd') and {scope}
     """
     )
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """They go with the type."""
-        return (ObjectId("enum_type", id.name),)
+        return tuple(ObjectId(kind, id.name) for kind in ("enum_type", "domain"))
 
     def is_usual(self, definition: Grants) -> bool:
         """Return whether everybody may use the type, and nobody was given more, as it is of a new one."""

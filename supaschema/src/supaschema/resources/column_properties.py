@@ -36,7 +36,7 @@ def _properties(column: Column) -> dict[str, Any]:
         "options": column.options,
     }
     return {
-        "collation": _names(column.collation),
+        "collation": collation_names(column.collation),
         "storage": _other(column.storage),
         "compression": _other(column.compression),
         "statistics": None if column.statistics == -1 else column.statistics,
@@ -50,7 +50,7 @@ def declared(item: column_kind.Column, known: Column | None) -> dict[str, Any]:
     """Return the same fields of a declaration: those that `known` states, else all that are not as by themselves."""
     sequence = item.sequence or Sequence()
     live = {
-        "collation": _text(item.collation),
+        "collation": collation_text(item.collation),
         "storage": Storage(item.storage or _OWN),
         "compression": Compression(item.compression or _OWN),
         "statistics": -1 if item.statistics is None else item.statistics,
@@ -77,7 +77,8 @@ def _other(value: str | None) -> str | None:
     return None if value is None or value == _OWN else str(value)
 
 
-def _names(collation: str | None) -> tuple[str, ...] | None:
+def collation_names(collation: str | None) -> tuple[str, ...] | None:
+    """Return a declared collation as a definition has it; None: the type's own."""
     if collation is None or collation == _OWN:
         return None
     schema, dot, name = collation.partition(".")
@@ -86,7 +87,8 @@ def _names(collation: str | None) -> tuple[str, ...] | None:
     return (schema, name)
 
 
-def _text(names: tuple[str, ...] | None) -> str:
+def collation_text(names: tuple[str, ...] | None) -> str:
+    """Return a definition's collation as a declaration says it."""
     if not names:
         return _OWN
     return ".".join(names if len(names) > 1 or "." not in names[0] else (_SERVERS, *names))

@@ -281,7 +281,11 @@ def _undo_of(every: Iterable[Touched]) -> Phrase:
     happening = {(each.happening, each.object.kind) for each in every}
     if not happening.isdisjoint((Happening.MADE, kind) for kind in ("table", "column")):
         return _NEW
-    given_up = ((way, kind) for way in (Happening.CHANGED, Happening.DROPPED) for kind in ("constraint", "not_null"))
+    given_up = (
+        (way, kind)
+        for way in (Happening.CHANGED, Happening.DROPPED)
+        for kind in ("constraint", "not_null", "domain_check")
+    )
     if not happening.isdisjoint(given_up):
         return (_RULES,)
     return ("Yes, by deploying the program before it.",)

@@ -1,0 +1,6 @@
+-- Values that exist are proven to pass a check, and are proven no more.
+create schema app;
+create domain app.score as integer;
+alter domain app.score add constraint positive check (value > 0) not valid;
+create table app.games (id integer primary key, score app.score);
+insert into app.games values (1, 2);

@@ -1,0 +1,2 @@
+-- A domain comes, with all that one can have.
+create schema app;

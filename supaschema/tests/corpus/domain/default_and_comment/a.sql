@@ -1,0 +1,6 @@
+-- Default, comment and who may use it are others.
+create schema app;
+create domain app.score as integer default 1;
+comment on domain app.score is 'Points.';
+create table app.games (id integer primary key, score app.score);
+insert into app.games values (1, 2), (2, null);
