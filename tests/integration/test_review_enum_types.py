@@ -7,13 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from supaschema.core.plan_record import Size
 from supaschema.declarations import Column, EnumType, PrimaryKey, Table, View
 from supaschema.review.markdown import markdown
-from supaschema.review.model import Change, Report, Verdict
+from supaschema.review.model import Report, Verdict
 from tests.fixtures.postgres import Database
 from tests.support.golden import golden
-from tests.support.reviewed import deploy, report
+from tests.support.reviewed import deploy, report, sized
 
 GOLDEN = Path(__file__).parent / "golden" / "enum_types"
 STATE = EnumType(name="state", labels=("open", "waiting", "closed"))
@@ -27,19 +26,11 @@ TICKETS = Table(
 )
 OPEN = View(name="open_tickets", query="select id, state from public.tickets where state = 'open'")
 PROGRAM = {"state": STATE, "tickets": TICKETS, "open_tickets": OPEN}
-SIZE = Size(rows=1_250_000, bytes=230_000_000, reads=48_000_000, writes=2_100_000)
 CHANGES = {
     "label_added": (("open", "waiting", "urgent", "closed"), Verdict.APPLIES),
     "label_dropped": (("open", "closed"), Verdict.REFUSED),
     "labels_ordered_anew": (("closed", "waiting", "open"), Verdict.REFUSED),
 }
-
-
-def _sized(change: Change) -> Change:
-    if change.plan is None:
-        return change
-    sizes = {name: SIZE if size.bytes else size for name, size in change.plan.relations.items()}
-    return msgspec.structs.replace(change, plan=msgspec.structs.replace(change.plan, relations=sizes))
 
 
 @pytest.mark.parametrize("name", CHANGES)
@@ -51,5 +42,4 @@ def test_it_is_told_as_the_file_says(database: Database, name: str) -> None:
 
     assert found.problems == ()
     assert found.verdict is verdict
-    sized = msgspec.structs.replace(found, changes=tuple(map(_sized, found.changes)))
-    golden(GOLDEN / f"{name}.markdown", markdown(Report(stacks=(sized,))))
+    golden(GOLDEN / f"{name}.markdown", markdown(Report(stacks=(sized(found),))))

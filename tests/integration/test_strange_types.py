@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from supaschema.core.errors import OwnershipError
-from supaschema.declarations import Check, Column, Declaration, Index, TablePatch, View
+from supaschema.declarations import Check, Column, Declaration, Domain, DomainCheck, Index, TablePatch, View
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import Stranger
 from tests.support.catalog import one
@@ -49,6 +49,18 @@ _DECLARED: dict[str, Declaration] = {
     "check with an operator": TablePatch(
         table="days", checks=(Check(name="c", expression="id operator(public.===) id > 0"),)
     ),
+    "domain over a type of theirs": Domain(name="d", type="strange.span"),
+    "domain over a domain": Domain(name="d", type="public.word"),
+    "check of a domain": Domain(
+        name="d", type="text", checks=(DomainCheck(name="c", expression="strange.ran(value)"),)
+    ),
+    "check of a domain with an operator": Domain(
+        name="d", type="integer", checks=(DomainCheck(name="c", expression="value operator(public.===) value > 0"),)
+    ),
+    "check of a domain with a literal": Domain(
+        name="d", type="text", checks=(DomainCheck(name="c", expression="value = all ('{a}'::public.word[])"),)
+    ),
+    "default of a domain": Domain(name="d", type="text", default="'a'::public.word"),
     "view with an aggregate": View(name="seen", query="select public.whole(id) as whole from public.days"),
 }
 

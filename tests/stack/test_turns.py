@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from supaschema.declarations import Column, EnumType, ForeignKey, Index, PrimaryKey, Sequence, Table
+from supaschema.declarations import (
+    Column,
+    Domain,
+    DomainCheck,
+    EnumType,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Sequence,
+    Table,
+)
 from tests.fixtures.postgres import Database
 from tests.support.pulumi import Declared, Stack
 
@@ -14,9 +24,10 @@ NUMBERS = Sequence(name="numbers")
 NUMBER = Column(name="id", type="bigint", nullable=False, default="nextval('public.numbers')")
 REFERRED = Index(name="parts_code", table="parts", keys=("code",), unique=True)
 GRADE = EnumType(name="grade", labels=("good", "bad"))
+MARK = Domain(name="mark", type="public.grade", checks=(DomainCheck(name="fine", expression="value <> 'bad'"),))
 LINES = Table(
     name="lines",
-    columns=(NUMBER, CODE, Column(name="grade", type="public.grade[]")),
+    columns=(NUMBER, CODE, Column(name="grade", type="public.grade[]"), Column(name="mark", type="public.mark")),
     primary_key=KEY,
     foreign_keys=(ForeignKey(columns=("code",), references="public.parts", referenced_columns=("code",)),),
 )
@@ -26,7 +37,7 @@ def test_a_table_comes_after_what_it_refers_to_and_draws_from_and_goes_before(
     objects: Stack, database: Database
 ) -> None:
     referred = Declared("parts_code", REFERRED), Declared("parts", PARTS), Declared("numbers", NUMBERS)
-    objects.declare(Declared("lines", LINES), *referred, Declared("grade", GRADE))
+    objects.declare(Declared("lines", LINES), *referred, Declared("mark", MARK), Declared("grade", GRADE))
 
     shown = objects.preview()
     objects.up()

@@ -10,8 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
+import msgspec
+
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.plan_record import VARIABLE, read
+from supaschema.core.plan_record import VARIABLE, Size, read
 from supaschema.database.settings import URL_VARIABLE, settings_from
 from supaschema.declarations import Declaration
 from supaschema.provider.incarnations import Inputs, outputs
@@ -19,7 +21,7 @@ from supaschema.provider.operations import Operations
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
 from supaschema.review import gather
-from supaschema.review.model import StackReport
+from supaschema.review.model import Change, StackReport
 from supaschema.review.preview import answered
 
 Program = Mapping[str, Declaration]
@@ -44,6 +46,19 @@ def report(url: str, deployed: Program, program: Program) -> StackReport:
             failed = bool(answer["diagnostics"])
             preview = answered(json.dumps(answer), "", failed=failed, plans=read(records))
             return gather.reported("staging", preview)
+
+
+def sized(stack: StackReport) -> StackReport:
+    """Return what would be told if the tables that hold something were as large as they often are."""
+    size = Size(rows=1_250_000, bytes=230_000_000, reads=48_000_000, writes=2_100_000)
+
+    def one(change: Change) -> Change:
+        if change.plan is None:
+            return change
+        sizes = {name: size if it.bytes else it for name, it in change.plan.relations.items()}
+        return msgspec.structs.replace(change, plan=msgspec.structs.replace(change.plan, relations=sizes))
+
+    return msgspec.structs.replace(stack, changes=tuple(map(one, stack.changes)))
 
 
 def deploy(url: str, program: Program, before: Program | None = None) -> None:

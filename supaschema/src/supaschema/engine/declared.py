@@ -58,7 +58,7 @@ class Declared:
             return dict(self._about.get(table, {}))
 
     def types(self) -> Facts:
-        """Return the types that resources declare whose values texts name as constants."""
+        """Return the types that resources declare, with all that belongs to them."""
         with self._lock:
             self._read()
             return dict(self._types)
@@ -82,7 +82,7 @@ class Declared:
             facts = self._facts[urn]
             for fact in facts:
                 kind = self._kinds[fact.id.kind]
-                if kind.has_constants:
+                if kind.family is Family.TYPE:
                     self._types[fact.id] = fact.definition
                 if kind.family in (Family.RELATION, Family.TYPE) and not fact.id.name[2:] and not kind.parents(fact.id):
                     self._relations.setdefault(fact.id.name[:2], set()).add(urn)

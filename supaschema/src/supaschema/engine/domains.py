@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import LiteralString
 
-from supaschema.core.model import Address, Delta, ObjectId
+from supaschema.core.model import Address, Definition, Delta, Facts, ObjectId
 from supaschema.core.sqltext import Name
-from supaschema.core.type_names import qualified
+from supaschema.core.type_names import canonical_type, qualified
 from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING
 from supaschema.engine.diff import Kinds
@@ -15,22 +15,41 @@ from supaschema.kinds.base import Family, SqlFieldKind
 from supaschema.kinds.context import Held
 
 
-def checked_domains(connection: Connection, deltas: Iterable[Delta], kinds: Kinds) -> frozenset[str]:
-    """Return the types of what is new, as they are written, that are domains with a check or NOT NULL of their own."""
-    given = tuple(deltas)
-    texts = {
-        field.text
-        for delta in given
-        if delta.old is None and delta.new is not None
-        for field in kinds[delta.id.kind].sql_fields(delta.id, delta.new).values()
-        # The server's own types, which are found without a schema, are none.
-        if field.kind is SqlFieldKind.TYPE and "." in field.text
-    }
+def checked_domains(
+    connection: Connection, deltas: Iterable[Delta], coming: Callable[[], Facts], kinds: Kinds
+) -> frozenset[str]:
+    """Return the types of what is new, as they are written, that are domains with a check or NOT NULL of their own.
+
+    Args:
+        connection: Any connection.
+        deltas: What changes.
+        coming: Tells what the resources of the run declare of types.
+        kinds: The registry.
+
+    """
+    new = {delta.id: delta.new for delta in deltas if delta.old is None and delta.new is not None}
+    texts = {text for id, definition in new.items() for text in _types(id, definition, kinds)}
     if not texts:
         return frozenset()
-    live = {text for (text,) in connection.execute(_CHECKED, [sorted(texts)])}
-    coming = {kinds[delta.id.kind].checks(delta.id, delta.old, delta.new) for delta in given if delta.new is not None}
-    return frozenset(live | {text for text in texts if qualified(text) in coming - {None}})
+    made = {id: it for id, it in {**coming(), **new}.items() if kinds[id.kind].family is Family.TYPE}
+    over = {id.name: text for id, definition in made.items() for text in _types(id, definition, kinds)}
+    rows = connection.execute(_CHECKED, [sorted(texts.union(over.values()))])
+    found = {_domain(text) for (text,) in rows}
+    found |= {kinds[id.kind].checks(id, None, definition) for id, definition in made.items()}
+    while more := {name for name, text in over.items() if _domain(text) in found} - found:
+        found |= more
+    return frozenset(text for text in texts if _domain(text) in found - {None})
+
+
+def _domain(text: str) -> Name | None:
+    # An array's elements are checked where one is made.
+    return None if canonical_type(text).endswith("[]") else qualified(text)
+
+
+def _types(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator[str]:
+    # The server's own types, which are found without a schema, are none.
+    fields = kinds[id.kind].sql_fields(id, definition).values()
+    return (field.text for field in fields if field.kind is SqlFieldKind.TYPE and "." in field.text)
 
 
 def held(

@@ -59,7 +59,7 @@ class Known:
         parts: Tells what hangs on some tables.
         restored: By table that comes back from the archive, what it will be then and how it gets there.
         given_by_default: Whom default privileges give something of what is made.
-        coming: What other resources of the run declare of types whose values texts name as constants.
+        coming: What the resources of the run declare of types.
         user: The role that deploys.
         told_to_others: Whether somebody else is to run it, so that the connecting role need own nothing.
 
@@ -141,7 +141,7 @@ def _with_surroundings(
     kinds = renames.kinds
     # Above, and what reads: with what is to be said of it.
     unwritten = not_rewritten(connection, deltas, kinds, in_utc=context.in_utc)
-    checked = checked_domains(connection, deltas, kinds)
+    checked = checked_domains(connection, deltas, known.coming, kinds)
     context = dataclasses.replace(context, checked=checked, unwritten=unwritten)
     context, above = _with_edges(connection, deltas, context, known, kinds)
     again = (Delta(id, None, context.live[id]) for id in _standing(context) if id in context.live)

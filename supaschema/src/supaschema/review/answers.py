@@ -278,7 +278,8 @@ def _undo(stack: StackReport) -> Phrase:
 
 
 def _undo_of(every: Iterable[Touched]) -> Phrase:
-    happening = {(each.happening, each.object.kind) for each in every}
+    found = tuple(every)
+    happening = {(each.happening, each.object.kind) for each in found}
     if not happening.isdisjoint((Happening.MADE, kind) for kind in ("table", "column")):
         return _NEW
     given_up = (
@@ -286,7 +287,8 @@ def _undo_of(every: Iterable[Touched]) -> Phrase:
         for way in (Happening.CHANGED, Happening.DROPPED)
         for kind in ("constraint", "not_null", "domain_check")
     )
-    if not happening.isdisjoint(given_up):
+    admits = any(each.object.kind == "domain" and _ADMITS_NULL in each.properties for each in found)
+    if admits or not happening.isdisjoint(given_up):
         return (_RULES,)
     return ("Yes, by deploying the program before it.",)
 
@@ -300,6 +302,7 @@ def _gains_label(change: Change) -> bool:
     )
 
 
+_ADMITS_NULL = ("not null", "true", "false")
 _NEW: Phrase = (
     "Yes, by deploying the program before it: what is new then goes, with its values, to the archive, by consent to ",
     Code(Hazard.TAKES_DATA_OUT_OF_USE.name),
