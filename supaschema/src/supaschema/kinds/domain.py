@@ -78,6 +78,14 @@ class DomainKind(Kind[Domain]):
         """Return whether they are over the same type, and refuse NULL alike."""
         return canonical_type(old.type) == canonical_type(new.type) and old.not_null == new.not_null
 
+    def eased(self, definition: Domain, beneath: ObjectId) -> Domain | None:
+        """Its default may call a function or name a type, and goes for a moment; what it is over is there to stay."""
+        if definition.default is None or beneath.kind not in ("function", "enum_type", "domain"):
+            return None
+        if beneath in types_of(definition.type):
+            return None
+        return msgspec.structs.replace(definition, default=None)
+
     def references(self, id: ObjectId, definition: Domain) -> tuple[ObjectId, ...]:
         """Return the type that it is over."""
         return types_of(definition.type)

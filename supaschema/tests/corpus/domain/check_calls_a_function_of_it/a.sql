@@ -1,0 +1,2 @@
+-- A domain comes whose check calls a function that takes it.
+create schema app;
