@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.archive.parts import Part
@@ -13,7 +13,7 @@ from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name, relation_name
 from supaschema.database.connect import Connection, Server
-from supaschema.engine import readers
+from supaschema.engine import readers, row_rights
 from supaschema.engine.archived import Restored
 from supaschema.engine.attached import released
 from supaschema.engine.blocked import require_free
@@ -136,7 +136,7 @@ def _after(found: Plan, renames: Renames, live: Facts, context: Context) -> Plan
 
 
 def _with_surroundings(
-    connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, renames: Renames
+    connection: Connection, deltas: Collection[Delta], context: Context, known: Known, renames: Renames
 ) -> tuple[Context, tuple[str, ...]]:
     kinds = renames.kinds
     # Above, and what reads: with what is to be said of it.
@@ -148,6 +148,8 @@ def _with_surroundings(
     values = held(connection, (*deltas, *again), kinds, known.addresses)
     context = dataclasses.replace(context, held=values)
     context, readers = _with_readers(connection, deltas, context, known, kinds)
+    over_rows = row_rights.told(connection, deltas, context, kinds, known.elsewhere)
+    context = dataclasses.replace(context, over_rows=over_rows)
     relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
     return context, (*above, *readers, *relying)
 
