@@ -10,6 +10,7 @@ from ._enums import *
 from .backfill import *
 from .bucket import *
 from .cron_job import *
+from .domain import *
 from .enum_type import *
 from .function import *
 from .index import *
@@ -45,6 +46,7 @@ _utilities.register(
    "supaschema:index:Backfill": "Backfill",
    "supaschema:index:Bucket": "Bucket",
    "supaschema:index:CronJob": "CronJob",
+   "supaschema:index:Domain": "Domain",
    "supaschema:index:EnumType": "EnumType",
    "supaschema:index:Function": "Function",
    "supaschema:index:Index": "Index",

@@ -24,6 +24,8 @@ __all__ = [
     'ColumnArgsDict',
     'ConsentArgs',
     'ConsentArgsDict',
+    'DomainCheckArgs',
+    'DomainCheckArgsDict',
     'ExclusionArgs',
     'ExclusionArgsDict',
     'ForeignKeyArgs',
@@ -727,6 +729,120 @@ class ConsentArgs:
     @until.setter
     def until(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "until", value)
+
+
+class DomainCheckArgsDict(TypedDict):
+    """
+    A check of a domain.
+    """
+    expression: pulumi.Input[_builtins.str]
+    """
+    What holds for each value, as an SQL expression over VALUE.
+    """
+    name: pulumi.Input[_builtins.str]
+    """
+    Its name, so that it can be told from another.
+    """
+    comment: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Its comment.
+    """
+    renamed_from: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Names that it had: where one of them exists, and this one does not, that one is renamed.
+    """
+    validated: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    False: values that exist are not proven (NOT VALID).
+    """
+
+@pulumi.input_type
+class DomainCheckArgs:
+    def __init__(__self__, *,
+                 expression: pulumi.Input[_builtins.str],
+                 name: pulumi.Input[_builtins.str],
+                 comment: pulumi.Input[Optional[_builtins.str]] = None,
+                 renamed_from: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 validated: pulumi.Input[Optional[_builtins.bool]] = None):
+        """
+        A check of a domain.
+
+        :param pulumi.Input[_builtins.str] expression: What holds for each value, as an SQL expression over VALUE.
+        :param pulumi.Input[_builtins.str] name: Its name, so that it can be told from another.
+        :param pulumi.Input[_builtins.str] comment: Its comment.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
+        :param pulumi.Input[_builtins.bool] validated: False: values that exist are not proven (NOT VALID).
+        """
+        pulumi.set(__self__, "expression", expression)
+        pulumi.set(__self__, "name", name)
+        if comment is not None:
+            pulumi.set(__self__, "comment", comment)
+        if renamed_from is not None:
+            pulumi.set(__self__, "renamed_from", renamed_from)
+        if validated is None:
+            validated = True
+        if validated is not None:
+            pulumi.set(__self__, "validated", validated)
+
+    @_builtins.property
+    @pulumi.getter
+    def expression(self) -> pulumi.Input[_builtins.str]:
+        """
+        What holds for each value, as an SQL expression over VALUE.
+        """
+        return pulumi.get(self, "expression")
+
+    @expression.setter
+    def expression(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "expression", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> pulumi.Input[_builtins.str]:
+        """
+        Its name, so that it can be told from another.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def comment(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Its comment.
+        """
+        return pulumi.get(self, "comment")
+
+    @comment.setter
+    def comment(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "comment", value)
+
+    @_builtins.property
+    @pulumi.getter(name="renamedFrom")
+    def renamed_from(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Names that it had: where one of them exists, and this one does not, that one is renamed.
+        """
+        return pulumi.get(self, "renamed_from")
+
+    @renamed_from.setter
+    def renamed_from(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "renamed_from", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def validated(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        False: values that exist are not proven (NOT VALID).
+        """
+        return pulumi.get(self, "validated")
+
+    @validated.setter
+    def validated(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "validated", value)
 
 
 class ExclusionArgsDict(TypedDict):

@@ -21,6 +21,7 @@ __all__ = [
     'Check',
     'Column',
     'Consent',
+    'DomainCheck',
     'Exclusion',
     'ForeignKey',
     'Grant',
@@ -499,6 +500,95 @@ class Consent(dict):
         The last day, YYYY-MM-DD; left out: for good.
         """
         return pulumi.get(self, "until")
+
+
+@pulumi.output_type
+class DomainCheck(dict):
+    """
+    A check of a domain.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "renamedFrom":
+            suggest = "renamed_from"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in DomainCheck. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        DomainCheck.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        DomainCheck.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 expression: _builtins.str,
+                 name: _builtins.str,
+                 comment: Optional[_builtins.str] = None,
+                 renamed_from: Optional[Sequence[_builtins.str]] = None,
+                 validated: Optional[_builtins.bool] = None):
+        """
+        A check of a domain.
+
+        :param _builtins.str expression: What holds for each value, as an SQL expression over VALUE.
+        :param _builtins.str name: Its name, so that it can be told from another.
+        :param _builtins.str comment: Its comment.
+        :param Sequence[_builtins.str] renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
+        :param _builtins.bool validated: False: values that exist are not proven (NOT VALID).
+        """
+        pulumi.set(__self__, "expression", expression)
+        pulumi.set(__self__, "name", name)
+        if comment is not None:
+            pulumi.set(__self__, "comment", comment)
+        if renamed_from is not None:
+            pulumi.set(__self__, "renamed_from", renamed_from)
+        if validated is None:
+            validated = True
+        if validated is not None:
+            pulumi.set(__self__, "validated", validated)
+
+    @_builtins.property
+    @pulumi.getter
+    def expression(self) -> _builtins.str:
+        """
+        What holds for each value, as an SQL expression over VALUE.
+        """
+        return pulumi.get(self, "expression")
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        Its name, so that it can be told from another.
+        """
+        return pulumi.get(self, "name")
+
+    @_builtins.property
+    @pulumi.getter
+    def comment(self) -> Optional[_builtins.str]:
+        """
+        Its comment.
+        """
+        return pulumi.get(self, "comment")
+
+    @_builtins.property
+    @pulumi.getter(name="renamedFrom")
+    def renamed_from(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Names that it had: where one of them exists, and this one does not, that one is renamed.
+        """
+        return pulumi.get(self, "renamed_from")
+
+    @_builtins.property
+    @pulumi.getter
+    def validated(self) -> Optional[_builtins.bool]:
+        """
+        False: values that exist are not proven (NOT VALID).
+        """
+        return pulumi.get(self, "validated")
 
 
 @pulumi.output_type
