@@ -104,6 +104,25 @@ def _members_change_batches(parts: Program) -> Program:
     return changed("file_upload_batches-access", grants=(services, more))(parts)
 
 
+def _bytes_as_numeric(parts: Program) -> Program:
+    view: Any = parts["connector_storage_usage"]
+    head, _, tail = view.query.rpartition("::bigint as deleted_bytes")
+    return changed("connector_storage_usage", query=f"{head}::numeric as deleted_bytes{tail}")(parts)
+
+
+def _logs_for_everybody_but_services(parts: Program) -> Program:
+    access: Any = parts["connector_sync_logs-access"]
+    _services, members = access.policies
+    others = msgspec.structs.replace(members, to=("anon", MEMBER))
+    return changed("connector_sync_logs-access", policies=(others,))(parts)
+
+
+def _granted_while_uploads_go(parts: Program) -> Program:
+    access: Any = parts["connector_configs-access"]
+    grants = (*access.grants, Grant(to="anon", privileges=(Privilege.SELECT,), columns=("name",)))
+    return without(*_UPLOADS)(changed("connector_configs-access", grants=grants)(parts))
+
+
 def _many(parts: Program) -> Program:
     tables = (
         Table(
@@ -153,6 +172,9 @@ PULL_REQUESTS: dict[str, Edit] = {
     "function_with_owners_rights": changed("private.similar_titles", security_definer=True),
     "function_under_policies_changed": changed("private.current_org_id", returns="text"),
     "view_with_owners_rights": changed("connector_health", security_invoker=False),
+    "view_column_of_another_type": _bytes_as_numeric,
+    "policies_of_other_roles": _logs_for_everybody_but_services,
+    "granted_while_tables_go": _granted_while_uploads_go,
     "schedule_changed": changed("cron connector-sync-logs", schedule="17 3 * * *"),
     "nothing": lambda parts: parts,
     "fails": added(latest=View(name="latest", query="select id from public.recording")),

@@ -50,21 +50,38 @@ def test_roles_and_conditions_are_altered_in_place():
 
 
 @pytest.mark.parametrize(
-    ("using", "permissive", "told"),
+    ("before", "after", "permissive", "told"),
     [
-        ("(true)", True, "Every row is open"),
-        ("a = 2", True, "Other rows than before may be open"),
-        ("true", False, "Other rows than before may be open"),
+        ("a = 1", "(true)", True, "Every row is"),
+        ("a = 1", "true", False, "More rows may be"),
+        ("true", "a = 1", True, "Fewer rows may be"),
+        ("true", "a = 1", False, "Fewer rows may be"),
+        ("a = 1", "a = 2", True, "Other rows than before may be"),
     ],
 )
-def test_a_condition_that_holds_for_every_row_is_told_as_that(using, permissive, told):
-    before, after = (
-        Policy(command="SELECT", roles=("anon",), using=it, permissive=permissive) for it in ("a = 1", using)
-    )
-    altered = KIND.alter(ID, before, after, CONTEXT)
+def test_a_condition_is_told_by_what_it_was_and_becomes(before, after, permissive, told):
+    old, new = (Policy(command="SELECT", roles=("anon",), using=it, permissive=permissive) for it in (before, after))
 
+    assert notes(old, new) == [f"{told} open to SELECT of anon"]
+
+
+@pytest.mark.parametrize(("permissive", "gained", "lost"), [(True, "More", "Fewer"), (False, "Fewer", "More")])
+def test_roles_that_come_and_go_are_told_apart(permissive, gained, lost):
+    old, new = (
+        Policy(command="SELECT", roles=roles, using="a = 1", permissive=permissive)
+        for roles in (("authenticated", "worker"), ("anon", "authenticated"))
+    )
+
+    assert notes(old, new) == [
+        f"{gained} rows may be open to SELECT of anon",
+        f"{lost} rows may be open to SELECT of worker",
+    ]
+
+
+def notes(old, new):
+    altered = KIND.alter(ID, old, new, CONTEXT)
     assert altered is not None
-    assert [note.sentence.partition(" to SELECT of anon ")[0] for note in altered.statements[0].hazards] == [told]
+    return [note.sentence.partition(" on public.jobs")[0] for note in altered.statements[0].hazards]
 
 
 @pytest.mark.parametrize(

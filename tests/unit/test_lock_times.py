@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from supaschema.core.plan_record import Size, Step, TakenLock
 from supaschema.review.lock_times import Held, Work, held
@@ -15,9 +16,16 @@ from tests.unit.test_review_markdown import change, stack
 SIZES = {name: Size(rows=1_000, bytes=3_500_000, reads=7, writes=1) for name in ("public.jobs", "public.notes")}
 
 
-def step(relation: str, *, mode: str = "transaction", scans: bool = False) -> Step:
-    lock = TakenLock(relation=relation, mode="ACCESS EXCLUSIVE", scans=scans, rewrites=False)
-    return Step(sql="do it", mode=mode, phase=None, about=None, locks=(lock,), hazards=())
+def step(
+    relation: str,
+    *,
+    mode: str = "transaction",
+    scans: bool = False,
+    rewrites: bool = False,
+    lock: str = "ACCESS EXCLUSIVE",
+) -> Step:
+    taken = TakenLock(relation=relation, mode=lock, scans=scans, rewrites=rewrites)
+    return Step(sql="do it", mode=mode, phase=None, about=None, locks=(taken,), hazards=())
 
 
 def report(*steps: Step) -> StackReport:
@@ -47,7 +55,31 @@ def test_what_was_measured_is_summed_until_its_transaction_ends() -> None:
     trial = Trial(attempts=(), access=None, not_tried=(), rows={"public.jobs": 2_000}, measured=measured)
     lines = lock_lines(msgspec.structs.replace(made, trial=trial))
     (jobs,) = (line for line in lines if line[0] == Code("public.jobs"))
-    assert "all reads and writes of it wait; 1.2 s as measured with 2,000 rows" in str(jobs[-1])
+    assert str(jobs[-1]) == " (all reads and writes of it wait; 1.2 s as measured with 2,000 rows)"
+
+
+@pytest.mark.parametrize(
+    ("made_up", "told"),
+    [
+        (500, "; 4 s as measured with 500 rows, and about 8 s with the rows here if that grows as they do)"),
+        (1_000, "; 4 s as measured with 1,000 rows)"),
+        (None, "; for how long is not known)"),
+    ],
+)
+def test_a_rewrite_is_told_with_the_time_that_a_trial_gives_it(made_up: int | None, told: str) -> None:
+    rewrite = step("public.jobs", rewrites=True)
+    rows = {"public.jobs": made_up} if made_up else {}
+    trial = Trial(attempts=(), access=None, not_tried=(), rows=rows, measured=(Measured(sql=rewrite.sql, seconds=4.0),))
+    ((*_, said),) = lock_lines(msgspec.structs.replace(report(rewrite), trial=trial))
+
+    assert str(said) == f" (all reads and writes of it wait{told}"
+
+
+def test_a_read_beside_which_everybody_goes_on_is_told_without_a_time() -> None:
+    building = step("public.jobs", mode="alone", lock="SHARE UPDATE EXCLUSIVE", scans=True)
+    ((*_, said),) = lock_lines(report(building))
+
+    assert str(said) == " (reads and writes of it go on)"
 
 
 def test_what_was_read_before_it_or_in_another_transaction_is_not_waited_for() -> None:

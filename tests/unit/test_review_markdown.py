@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from supaschema.core.plan_record import Difference, Named, PlanRecord, Risk, Size, Step, TakenLock
-from supaschema.review.answers import Answer, answers
+from supaschema.review.answers import Answer, answers, overwritten
 from supaschema.review.markdown import FIRST_SCREEN, LIMIT, markdown
 from supaschema.review.model import Change, Operation, Problem, Report, StackReport, Verdict
+from supaschema.review.phrases import Phrase
 from supaschema.review.trial_result import Access, Attempt, Measured, Trial
 from tests.support.golden import golden
 
@@ -333,15 +334,24 @@ def test_a_preview_that_failed_half_way_answers_nothing_of_the_rest():
 
 
 @pytest.mark.parametrize("limit", [LIMIT, 3_000])
-def test_the_answers_are_found_once_whether_or_not_there_is_room(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+def test_answers_and_first_screen_are_made_once_whether_or_not_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
     asked: list[StackReport] = []
 
     def counted(of: StackReport) -> tuple[Answer, ...]:
         asked.append(of)
         return answers(of)
 
+    screens: list[StackReport] = []
+
+    def drawn(of: StackReport) -> tuple[Phrase, ...]:
+        screens.append(of)
+        return overwritten(of)
+
     monkeypatch.setattr("supaschema.review.markdown.answers", counted)
+    monkeypatch.setattr("supaschema.review.markdown.overwritten", drawn)
     steps = tuple(step(f"alter table public.jobs drop column note_{place}", HOLDS) for place in range(40))
     found = markdown(Report(stacks=(stack(change("jobs", *steps)),)), limit)
     assert ("no room for all of it" in found) == (limit != LIMIT)
-    assert len(asked) == 1
+    assert (len(asked), len(screens)) == (1, 1)

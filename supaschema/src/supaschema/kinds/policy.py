@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import msgspec
 from psycopg import sql
@@ -89,7 +89,7 @@ class PolicyKind(Kind[Policy]):
             _clauses(new),
         )
         comment = (_comment_on(id, new.comment),) if new.comment else ()
-        return Steps((_statement(id, query, self._notes(id, new, context, made=True)), *comment))
+        return Steps((_statement(id, query, self._made_notes(id, new, context, made=True)), *comment))
 
     def alter(self, id: ObjectId, old: Policy, new: Policy, context: Context) -> Steps | None:
         """Use ALTER POLICY where it will do: it changes no command or kind, and takes no clause away."""
@@ -100,7 +100,7 @@ class PolicyKind(Kind[Policy]):
         statements = []
         if (old.roles, old.using, old.check) != (new.roles, new.using, new.check):
             query = compose("alter policy {} on {} to {}{}", *_name(id), roles(new.roles), _clauses(new))
-            statements.append(_statement(id, query, self._notes(id, new, context, made=None)))
+            statements.append(_statement(id, query, tuple(_altered(id, old, new))))
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
         return Steps(tuple(statements))
@@ -108,7 +108,7 @@ class PolicyKind(Kind[Policy]):
     def drop(self, id: ObjectId, old: Policy, context: Context) -> Steps:
         """Drop it."""
         query = compose("drop policy {} on {}", *_name(id))
-        return Steps((_statement(id, query, self._notes(id, old, context, made=False)),))
+        return Steps((_statement(id, query, self._made_notes(id, old, context, made=False)),))
 
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
         """Rename it."""
@@ -159,19 +159,49 @@ class PolicyKind(Kind[Policy]):
             return declared
         return msgspec.structs.replace(declared, comment=live.comment)
 
-    def _notes(self, id: ObjectId, policy: Policy, context: Context, *, made: bool | None) -> tuple[HazardNote, ...]:
+    def _made_notes(self, id: ObjectId, policy: Policy, context: Context, *, made: bool) -> tuple[HazardNote, ...]:
         # Nobody can have been reading a table that the same plan makes.
         if context.fresh.intersection(self.parents(id)):
             return ()
-        who = "everybody" if PUBLIC in policy.roles else ", ".join(policy.roles)
-        what = "every command" if policy.command == "ALL" else policy.command
-        verb = "Other rows than before may be"
-        if made is not None:
-            verb = "More rows may be" if made == policy.permissive else "Fewer rows may be"
-        if made is not False and policy.permissive and _admits_all(policy):
-            verb = "Every row is"
-        sentence = f'{verb} open to {what} of {who} on {relation_name(id.name)}, by policy "{id.name[2]}".'
-        return (HazardNote(Hazard.AUTHZ_UPDATE, sentence),)
+        if made and policy.permissive and _admits_all(policy):
+            return (_note(id, _EVERY, policy, policy.roles),)
+        return (_note(id, _MORE if made == policy.permissive else _FEWER, policy, policy.roles),)
+
+
+_EVERY, _MORE, _FEWER = "Every row is", "More rows may be", "Fewer rows may be"
+_OTHER = "Other rows than before may be"
+
+
+def _altered(id: ObjectId, old: Policy, new: Policy) -> Iterator[HazardNote]:
+    """Yield a sentence for the roles that come, those that go, and those that stay under another condition."""
+    gained, lost, kept = (
+        [role for role in one if (role in other) == both]
+        for one, other, both in (
+            (new.roles, old.roles, False),
+            (old.roles, new.roles, False),
+            (new.roles, old.roles, True),
+        )
+    )
+    opens, closes = (_MORE, _FEWER) if new.permissive else (_FEWER, _MORE)
+    if gained:
+        yield _note(id, _EVERY if new.permissive and _admits_all(new) else opens, new, gained)
+    if lost:
+        yield _note(id, closes, new, lost)
+    if not kept or (old.using, old.check) == (new.using, new.check):
+        return
+    if _admits_all(new):
+        yield _note(id, _EVERY if new.permissive else _MORE, new, kept)
+    elif _admits_all(old):
+        yield _note(id, _FEWER, new, kept)
+    else:
+        yield _note(id, _OTHER, new, kept, ": more or fewer, as its new condition says")
+
+
+def _note(id: ObjectId, verb: str, policy: Policy, named: Collection[str], more: str = "") -> HazardNote:
+    who = "everybody" if PUBLIC in named else ", ".join(named)
+    what = "every command" if policy.command == "ALL" else policy.command
+    sentence = f'{verb} open to {what} of {who} on {relation_name(id.name)}, by policy "{id.name[2]}"{more}.'
+    return HazardNote(Hazard.AUTHZ_UPDATE, sentence)
 
 
 def _admits_all(policy: Policy) -> bool:

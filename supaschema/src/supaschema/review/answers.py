@@ -35,7 +35,7 @@ _CLOSED: Phrase = (
     "Nobody: new tables are closed to all but their owner; ",
     "grants, policies, and the rights that functions and views run with, stay as they are.",
 )
-_GONE: Phrase = ("Nobody gains any. What is dropped is out of everybody's reach.",)
+_GONE: Phrase = ("Nobody: what is dropped was open to nobody but its owner.",)
 _NOT_TRIED: Phrase = ("No: it was planned against the live catalog, and not run.",)
 _EASED = "Not dropped, but without what it has of it while that changes: "
 _ENDED: Phrase = ("Not known of what is not named here: the preview ended before it.",)
@@ -175,17 +175,17 @@ def _sql(stack: StackReport) -> tuple[Phrase, ...]:
 
 
 def _access(stack: StackReport) -> tuple[Phrase, ...]:
-    said = (*_said(stack, Hazard.AUTHZ_UPDATE), *_rules(stack))
-    if said:
-        return said
-    gone = [
-        item
-        for change in stack.changes
-        if change.plan
-        for item in change.plan.differences
-        if item.new is None and item.object.kind.endswith(("grants", "policy"))
-    ]
-    return tuple(_lost_with(gone)) or ((_GONE,) if gone else (_CLOSED,) if _makes_tables(stack) else (_UNTOUCHED,))
+    gone = _gone_along(stack)
+    said = (*_said(stack, Hazard.AUTHZ_UPDATE), *_rules(stack), *_lost_with(gone))
+    return said or ((_GONE,) if gone else (_CLOSED,) if _makes_tables(stack) else (_UNTOUCHED,))
+
+
+def _gone_along(stack: StackReport) -> list[Difference]:
+    """Return the grants and policies that go with what is dropped; of others that go there is a sentence."""
+    every = [item for change in stack.changes if change.plan for item in change.plan.differences if item.new is None]
+    access = [item for item in every if item.object.kind.endswith(("grants", "policy"))]
+    dropped = {item.object.name for item in every if item not in access}
+    return [item for item in access if not dropped.isdisjoint((item.object.name, item.object.name[:2]))]
 
 
 def _makes_tables(stack: StackReport) -> bool:

@@ -38,17 +38,31 @@ def lock_lines(stack: StackReport) -> tuple[Phrase, ...]:
 
 def _lock(name: str, locks: Sequence[Held], sizes: Mapping[str, Size], rows: Mapping[str, int]) -> Phrase:
     each = [
-        (f"{lock.mode.value} ", *_how_long(lock, sizes), f" ({_meaning(lock.mode)}{_measured(lock, rows)})")
+        (f"{lock.mode.value} ", *_how_long(lock, sizes), f" ({_meaning(lock.mode)}{_time(lock, sizes, rows)})")
         for lock in locks
     ]
     return (Code(name), f"{_size(sizes[name])}: ", *listed(each, "; "))
 
 
-def _measured(lock: Held, rows: Mapping[str, int]) -> str:
+def _time(lock: Held, sizes: Mapping[str, Size], rows: Mapping[str, int]) -> str:
     if lock.seconds is None or lock.relation not in rows:
-        return ""
+        # While nobody waits, and of what is empty, nobody asks.
+        waited = lock.mode.strength >= LockMode.SHARE.strength and not lock.in_batches
+        takes_long = any(work.relation in sizes and sizes[work.relation].bytes for work in lock.works)
+        return "; for how long is not known" if waited and takes_long else ""
     in_all = "in all " if lock.in_batches else ""
-    return f"; {in_all}{duration(lock.seconds)} as measured with {number(rows[lock.relation], 'row')}"
+    told = f"; {in_all}{duration(lock.seconds)} as measured with {number(rows[lock.relation], 'row')}"
+    times = _times_more(lock, sizes, rows)
+    if times is None:
+        return told
+    return f"{told}, and about {duration(lock.seconds * times)} with the rows here if that grows as they do"
+
+
+def _times_more(lock: Held, sizes: Mapping[str, Size], rows: Mapping[str, int]) -> float | None:
+    # By the relation of which there are most rows for each made-up one; a lock that is held for a moment does not grow.
+    read = [work.relation for work in lock.works if rows.get(work.relation) and work.relation in sizes]
+    more = max((sizes[name].rows / rows[name] for name in read), default=0.0)
+    return more if more > 1 else None
 
 
 def _how_long(lock: Held, sizes: Mapping[str, Size]) -> Phrase:

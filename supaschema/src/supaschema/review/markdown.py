@@ -32,6 +32,8 @@ _NAMED = 20
 _SAID = 4_000
 """Characters of what was said in full."""
 _FOLDED = re.compile(r"(<details>)(?:(?!<details>).)*?</details>", re.DOTALL)
+_SAID_OF_ROOM = 2
+"""Lines of the first screen by which it is said that there is no room for all."""
 _NOT_ALL = "✂ There is no room for all of it: what is left out is named at the end."
 _LEFT_OUT = "Left out here, for the comment would be too long; the report as JSON (`--format json`) has it in full: "
 
@@ -83,8 +85,10 @@ def _group(alike: Alike, limit: int) -> str:
     text = _joined(head, *as_before, *(each.text for each in found))
     if len(text) <= limit:
         return text
-    head = _joined(_head(alike, told_of, limit // 2, FIRST_SCREEN - 2), _NOT_ALL).rstrip()
-    found = [*_in_full(told_of, head), *own]
+    if _height(head) > FIRST_SCREEN - _SAID_OF_ROOM:
+        head = _head(alike, told_of, limit // 2, FIRST_SCREEN - _SAID_OF_ROOM)
+        found = [*_in_full(told_of, head), *own]
+    head = f"{head}\n\n{_NOT_ALL}"
     # The shortest first: so as many as possible are there.
     left = limit - len(_joined(head, *as_before)) - len(_left_out(found)) - 4
     kept: set[int] = set()

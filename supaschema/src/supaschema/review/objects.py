@@ -11,6 +11,7 @@ from typing import Any
 from supaschema.core.plan_record import Difference, Named
 from supaschema.review.model import Change
 from supaschema.review.phrases import Code, Phrase, listed
+from supaschema.review.view_columns import VIEWS, column_changes
 
 _SHORT = 40
 """Values of so many characters are told in a sentence."""
@@ -40,7 +41,8 @@ class Happening(Enum):
 class Touched:
     """An object that changes; `former` is the name that it had, `properties` those of a few words that differ.
 
-    Of grants `given` and `taken` are what roles gain and lose by them: each role with privileges.
+    Of grants `given` and `taken` are what roles gain and lose by them: each role with privileges. Of a view `columns`
+    are what becomes of those that differ.
     """
 
     happening: Happening
@@ -49,6 +51,7 @@ class Touched:
     properties: tuple[tuple[str, str, str], ...] = ()
     given: tuple[tuple[str, tuple[str, ...]], ...] = ()
     taken: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    columns: tuple[Phrase, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -61,6 +64,8 @@ class Touched:
         name = Code(dotted(self.object))
         if self.former is not None:
             return (f"{self.kind} ", Code(dotted(self.former)), " is renamed to ", name)
+        if self.columns:
+            return (f"{self.kind} ", name, " changes its columns: ", *listed(self.columns))
         if self.happening is Happening.CHANGED and self.properties:
             told = listed([(f"{key} from ", Code(old), " to ", Code(new)) for key, old, new in self.properties])
             return (f"{self.kind} ", name, " changes its ", *told)
@@ -89,9 +94,14 @@ def touched(change: Change, every: Sequence[Change] = ()) -> tuple[Touched, ...]
 
 
 def aside(change: Change) -> tuple[Named, ...]:
-    """Return the objects that are dropped and recreated as they were."""
+    """Return the objects that are dropped and recreated as they were, without the columns of a view that changes."""
     found = [item.object for item in _aside(change) if not item.eased]
-    return tuple(each for each in found if not _is_part(each, found))
+    views = {item.object.name for item in _own(change) if item.object.kind in VIEWS}
+    return tuple(
+        each
+        for each in found
+        if not _is_part(each, found) and not (each.kind == "view_column" and each.name[:2] in views)
+    )
 
 
 def eased(change: Change) -> tuple[Named, ...]:
@@ -136,6 +146,7 @@ def _touched(item: Difference) -> Touched:
         properties=tuple(properties) if short else (),
         given=tuple(_more(after, before)),
         taken=tuple(_more(before, after)),
+        columns=column_changes(item.old, item.new) if item.object.kind in VIEWS else (),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _STEP = 1024
+_MINUTES = 180
+"""From so many seconds on, a time is told in minutes."""
 
 
 def number(count: int, unit: str) -> str:
@@ -12,8 +14,12 @@ def number(count: int, unit: str) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return how long something took, to two digits: `0.012 s`, `1.2 s`."""
-    return f"{seconds:.2g} s" if 0.001 <= seconds < 10 else f"{seconds:,.0f} s" if seconds >= 10 else "less than 1 ms"
+    """Return how long something takes: `0.012 s`, `1.2 s`, `45 s`, `8 min`."""
+    if seconds < 0.001:
+        return "less than 1 ms"
+    if seconds < 10:
+        return f"{seconds:.2g} s"
+    return f"{seconds:,.0f} s" if seconds < _MINUTES else f"{seconds / 60:,.0f} min"
 
 
 def amount(size: int) -> str:
