@@ -13,6 +13,28 @@ from tests.fixtures.postgres import Database
 from tests.support.exporter import EXPORTER, exported
 from tests.unit.test_monitoring import QUERIES
 
+_PLANTED = """
+    do $$
+    declare
+      sorts text[] := '{name,text,numeric,integer,bigint,double precision,timestamptz,interval,date,oid,"char"}';
+      pair record;
+      symbol text;
+    begin
+      for pair in
+        select l, r, row_number() over () as number from unnest(sorts) as l cross join unnest(sorts) as r
+      loop
+        execute format('create function public.planted_%s(%s, %s) returns boolean language plpgsql as'
+          ' ''begin raise exception ''''it ran''''; end''', pair.number, pair.l, pair.r);
+        foreach symbol in array '{||,/,*,-,+,=,<,>}'::text[] loop
+          continue when to_regoperator(format('pg_catalog.%s(%s,%s)', symbol, pair.l, pair.r)) is not null;
+          execute format('create operator public.%s (leftarg = %s, rightarg = %s, function = public.planted_%s)',
+            symbol, pair.l, pair.r, pair.number);
+        end loop;
+      end loop;
+    end $$
+"""
+"""Of the operators that a query may have, those for just two types for which the server has none."""
+
 
 @pytest.fixture(autouse=True)
 def _at_work(audited: Database) -> None:
@@ -42,6 +64,14 @@ def test_every_query_gives_its_labels_and_numbers(machine_urls) -> None:
                 assert all(isinstance(row[name], (int, float)) for name in query["values"]), (query["name"], row)
             labels = [tuple(row[name] for name in query.get("labels", ())) for row in rows]
             assert len(labels) == len(set(labels)), f"{query['name']}: two rows are one series"
+
+
+def test_no_query_runs_an_operator_that_somebody_put_into_public(audited: Database, machine_urls) -> None:
+    with audited.connect_superuser() as somebody:
+        somebody.execute(_PLANTED)
+    with psycopg.connect(machine_urls[CONNECTOR_MONITOR.name], autocommit=True) as monitor:
+        for query in QUERIES:
+            assert monitor.execute(query["query"]).fetchall(), query["name"]
 
 
 @pytest.mark.skipif(
