@@ -1,18 +1,47 @@
--- While a deployment runs, and a while after it: name, value, limit (docs/review.md). Read by the index of what waits.
+-- While a deployment runs, and a while after it: name, value, limit (docs/review.md). An admin may have old events tried
+-- again, and send what fails: of organizations, the one that would count most is left out, unless there is but one. Each
+-- one's events are read by the index of what waits.
+with organization as (
+  select config.org_id, oldest.received_at, failing.events as failing
+  from (select distinct known.org_id from public.connector_configs as known) as config
+  left join lateral (
+    select event.received_at
+    from public.connector_webhook_events as event
+    where event.org_id = config.org_id
+      and not event.processed
+      and event.retry_count < 3
+    order by event.received_at
+    limit 1
+  ) as oldest on true
+  cross join lateral (
+    select count(*) as events
+    from public.connector_webhook_events as event
+    where event.org_id = config.org_id
+      and not event.processed
+      and event.processing_error is not null
+  ) as failing
+), counted as (
+  select
+    row_number() over (order by organization.received_at nulls last) as oldest_first,
+    row_number() over (order by organization.failing desc) as most_first,
+    least(count(*) over (), 2) / 2 as left_out,
+    organization.received_at,
+    organization.failing
+  from organization
+)
 select
-  'minutes that the oldest webhook event has waited which is still tried' as name,
-  coalesce(round(extract(epoch from now() - min(event.received_at)) / 60), 0) as value,
+  'minutes that an event has waited which is still tried, but for the organization that waits longest'
+    as name,
+  coalesce(round(extract(epoch from now() - min(counted.received_at)) / 60), 0) as value,
   60 as "limit"
-from public.connector_webhook_events as event
-where event.processed = false
-  and event.retry_count < 3
+from counted
+where counted.oldest_first > counted.left_out
 
 union all
 
 select
-  'webhook events that wait and have failed',
-  count(*),
+  'webhook events that wait and have failed, but for the organization that has most',
+  coalesce(sum(counted.failing), 0),
   100
-from public.connector_webhook_events as event
-where event.processed = false
-  and event.processing_error is not null
+from counted
+where counted.most_first > counted.left_out

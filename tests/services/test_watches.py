@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -40,8 +41,23 @@ def test_no_date_that_an_admin_writes_has_waited_since_then(
     assert one(connection, f"{oldest} where queue = 'syncs'")
 
 
-def test_what_waits_for_long_is_seen(connection: Connection, tenant: Tenant) -> None:
-    connector = create_connector(connection, tenant, "zoom")
+def test_what_waits_for_long_is_seen_where_it_is_not_one_organization_alone(
+    connection: Connection, tenant: Tenant, stranger: Tenant
+) -> None:
+    long_due(connection, create_connector(connection, tenant, "zoom"))
+    assert over(connection) == []
+
+    long_due(connection, create_connector(connection, stranger, "zoom"))
+    assert over(connection) == ["minutes that due syncs have waited, but for the organization that waits longest"]
+    assert one(
+        connection,
+        "select oldest_at between now() - interval '3 hours 1 minute' and now() - interval '2 hours 59 minutes'"
+        " from private.monitored_queues() where queue = 'syncs'",
+    )
+
+
+def long_due(connection: Connection, connector: UUID) -> None:
+    """Have a connector wait for three hours."""
     with connection.transaction():
         connection.execute("alter table public.connector_configs disable trigger user")
         connection.execute(
@@ -51,12 +67,35 @@ def test_what_waits_for_long_is_seen(connection: Connection, tenant: Tenant) -> 
         )
         connection.execute("alter table public.connector_configs enable trigger user")
 
-    assert over(connection) == ["minutes that the sync which is due longest has waited"]
-    assert one(
-        connection,
-        "select oldest_at between now() - interval '3 hours 1 minute' and now() - interval '2 hours 59 minutes'"
-        " from private.monitored_queues() where queue = 'syncs'",
+
+def test_events_of_one_organization_end_no_deployment_and_those_of_two_do(
+    connection: Connection, tenant: Tenant, stranger: Tenant
+) -> None:
+    try:
+        fail_and_try_again(connection, tenant)
+        assert over(connection) == []
+
+        fail_and_try_again(connection, stranger)
+        assert over(connection) == [
+            "minutes that an event has waited which is still tried, but for the organization that waits longest",
+            "webhook events that wait and have failed, but for the organization that has most",
+        ]
+    finally:
+        connection.execute("delete from public.connector_webhook_events")
+
+
+def fail_and_try_again(connection: Connection, tenant: Tenant) -> None:
+    """Have events fail for days, an admin have them tried again, and others fail."""
+    connector = create_connector(connection, tenant, "zoom")
+    failing = (
+        "insert into public.connector_webhook_events"
+        " (org_id, connector_id, event_type, payload, retry_count, processing_error, received_at)"
+        " select %s, %s, 'x', '{}', 3, 'odd', now() - interval '3 days' from generate_series(1, 101)"
     )
+    connection.execute(failing, [tenant.id, connector])
+    with tenant.signed_in(connection, "admin"):
+        connection.execute("select public.retry_webhook_events()")
+    connection.execute(failing, [tenant.id, connector])
 
 
 def test_however_many_of_one_organization_fail_it_counts_once(
