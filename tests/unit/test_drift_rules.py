@@ -47,6 +47,8 @@ def test_what_a_machine_role_is_given_is_left_out_and_nothing_else(role: Machine
         ObjectId("schema_grants", ("public",)),
     ):
         assert level(given(more, role.name)) is Level.FAIL
+    for id in granted(role):
+        assert level(given(id, f"x() to {role.name}")) is Level.FAIL
     policy = ObjectId("policy", ("public", "recordings", f"open to {role.name}"))
     assert level(finding(Topic.UNMANAGED, policy)) is Level.FAIL
 

@@ -51,5 +51,9 @@ def finding(
 
 
 def with_role(found: Finding, id: ObjectId, role: str) -> Finding:
-    """Return the finding about what an object gives one role alone."""
-    return dataclasses.replace(found, name=line(f"{found.name} to {role}"), key=key_of(id, f"to {role}"))
+    """Return the finding about what an object gives one role alone.
+
+    A role of several words is quoted: `x to monitor` is not to be taken for `monitor` by a pattern that ends with it.
+    """
+    called = '"{}"'.format(role.replace('"', '""')) if len(role.split()) != 1 or role != role.strip() else role
+    return dataclasses.replace(found, name=line(f"{found.name} to {called}"), key=key_of(id, f"to {role}"))
