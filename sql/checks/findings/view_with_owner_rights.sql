@@ -27,6 +27,7 @@ where c.relkind = 'v'
     select
     from pg_catalog.pg_depend as d
     where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
+      and c.relowner = any (current_setting('checks.trusted_owners')::oid[])
   )
 group by n.nspname, c.relname, owner.rolname
 order by object

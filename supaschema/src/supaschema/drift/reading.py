@@ -13,6 +13,7 @@ from supaschema.core.model import Address, Definition, Edges, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection, Database, Server
+from supaschema.database.extensions import OF_AN_EXTENSION
 from supaschema.drift import memberships, surroundings
 from supaschema.drift.memberships import Power
 from supaschema.drift.surroundings import Other
@@ -139,7 +140,8 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
     )
 
 
-_MEMBERS: LiteralString = """
+_MEMBERS: LiteralString = (
+    """
     select e.extname, pg_catalog.count(*)
       from pg_catalog.pg_depend d
       join pg_catalog.pg_extension e
@@ -147,9 +149,12 @@ _MEMBERS: LiteralString = """
       left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
       left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
       join pg_catalog.pg_namespace n on n.oid in (c.relnamespace, p.pronamespace)
-     where d.deptype = 'e' and n.nspname = any (%s::name[])
+     where n.nspname = any (%s::name[]) and """
+    + OF_AN_EXTENSION
+    + """
      group by e.extname
 """
+)
 
 
 def _owner(connection: Connection) -> str:

@@ -8,6 +8,7 @@ from typing import LiteralString
 from supaschema.core.errors import DependencyError
 from supaschema.core.model import Address, ObjectId
 from supaschema.database.connect import Connection
+from supaschema.database.extensions import OF_AN_EXTENSION
 
 
 def require_free(connection: Connection, going: Mapping[Address, ObjectId], others: Collection[Address]) -> None:
@@ -37,18 +38,23 @@ def require_free(connection: Connection, going: Mapping[Address, ObjectId], othe
         )
 
 
-_STANDING: LiteralString = """
-    select distinct u.class, u.object, u.part, pg_catalog.pg_describe_object(d.classid, d.objid, 0)
+_STANDING: LiteralString = (
+    """
+    select distinct u.class, u.object, u.part, pg_catalog.pg_describe_object(s.classid, s.objid, 0)
       from unnest(%s::oid[], %s::oid[], %s::integer[]) as u(class, object, part)
-      join pg_catalog.pg_depend d
-        on ((d.refclassid = u.class and d.refobjid = u.object and u.part in (0, d.refobjsubid))
+      join pg_catalog.pg_depend s
+        on ((s.refclassid = u.class and s.refobjid = u.object and u.part in (0, s.refobjsubid))
             -- A relation's rows are of a type of their own.
             or (u.class = 'pg_catalog.pg_class'::pg_catalog.regclass and u.part = 0
-                and d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
-                and d.refobjid = (select c.reltype from pg_catalog.pg_class c where c.oid = u.object)))
-       and d.deptype = 'n'
-      join unnest(%s::oid[], %s::oid[]) as above(class, object) on above.class = d.classid and above.object = d.objid
-     where not exists (select from pg_catalog.pg_depend o
-                        where o.classid = d.classid and o.objid = d.objid and o.deptype in ('a', 'i', 'e', 'P', 'S'))
+                and s.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass
+                and s.refobjid = (select c.reltype from pg_catalog.pg_class c where c.oid = u.object)))
+       and s.deptype = 'n'
+      join unnest(%s::oid[], %s::oid[]) as above(class, object) on above.class = s.classid and above.object = s.objid
+     where not exists (select from pg_catalog.pg_depend d
+                        where d.classid = s.classid and d.objid = s.objid
+                          and (d.deptype in ('a', 'i', 'P', 'S') or """
+    + OF_AN_EXTENSION
+    + """))
      order by 1, 2, 3, 4
 """
+)

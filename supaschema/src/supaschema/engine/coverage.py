@@ -8,6 +8,7 @@ from typing import LiteralString
 from supaschema.core.model import Address
 from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection
+from supaschema.database.extensions import OF_AN_EXTENSION
 from supaschema.supabase.platform import PLATFORM_SCHEMAS
 
 Unmodelled = Mapping[Name, tuple[str, ...]]
@@ -52,7 +53,8 @@ def worded(found: Iterable[str]) -> str:
 
 
 # One row an object, its class first as a kind would give its address. Of a schema's own objects the second is null.
-_UNMODELLED: LiteralString = """
+_UNMODELLED: LiteralString = (
+    """
     with relations as (
       select c.oid, n.nspname, c.relname, c.relkind, c.relnamespace, c.reltype
         from pg_catalog.pg_class c
@@ -128,15 +130,20 @@ _UNMODELLED: LiteralString = """
       from found f
      where not exists (select from pg_catalog.pg_depend d
                         where d.classid = f.class and d.objid = f.object and d.objsubid = 0
-                          and d.deptype in ('e', 'i'))
-"""
+                          and (d.deptype = 'i' or """
+    + OF_AN_EXTENSION
+    + "))"
+)
 
 # Not what the server keeps for another: row types, toast tables, an owned sequence, a key's index.
-_OF_THEIR_OWN: LiteralString = """
+_OF_THEIR_OWN: LiteralString = (
+    """
     select distinct pg_catalog.pg_describe_object(u.class, u.object, 0)
       from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
      where not exists (select from pg_catalog.pg_depend d
-                        where d.classid = u.class and d.objid = u.object and d.deptype = 'e')
+                        where d.classid = u.class and d.objid = u.object and """
+    + OF_AN_EXTENSION
+    + """)
        and (u.class in ('pg_catalog.pg_statistic_ext'::pg_catalog.regclass,
                         'pg_catalog.pg_publication_rel'::pg_catalog.regclass,
                         'pg_catalog.pg_extension'::pg_catalog.regclass,
@@ -149,3 +156,4 @@ _OF_THEIR_OWN: LiteralString = """
                          where t.oid = u.object and (t.typtype = 'd' or c.relkind = 'c'))))
      order by 1
 """
+)

@@ -12,6 +12,7 @@ from psycopg import sql
 from supaschema.core.model import Address, Definition, Facts, ObjectId
 from supaschema.core.sqltext import compose, literal
 from supaschema.database.connect import Connection
+from supaschema.database.extensions import OF_AN_EXTENSION
 from supaschema.engine.visibility import Visibility, visibilities
 from supaschema.kinds.base import Family, Kind
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
@@ -127,15 +128,27 @@ def _condition(family: Family, scope: Scope) -> sql.Composable:
 
 
 # What an extension brought is the extension's, and the functions that make a range type's values are the type's.
-_NO_MEMBERS = sql.SQL("""not exists (
-    select from pg_catalog.pg_depend e_
-     where e_.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and e_.objid = c.oid and e_.deptype = 'e')""")
-_OWN_ROUTINES = sql.SQL("""not exists (
-    select from pg_catalog.pg_depend e_
-     where e_.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and e_.objid = p.oid and e_.deptype in ('e', 'i'))""")
-_OWN_TYPES = sql.SQL("""not exists (
-    select from pg_catalog.pg_depend e_
-     where e_.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and e_.objid = t.oid and e_.deptype = 'e')""")
+_NO_MEMBERS = sql.SQL(
+    """not exists (
+    select from pg_catalog.pg_depend d
+     where d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and """
+    + OF_AN_EXTENSION
+    + ")"
+)
+_OWN_ROUTINES = sql.SQL(
+    """not exists (
+    select from pg_catalog.pg_depend d
+     where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and (d.deptype = 'i' or """
+    + OF_AN_EXTENSION
+    + "))"
+)
+_OWN_TYPES = sql.SQL(
+    """not exists (
+    select from pg_catalog.pg_depend d
+     where d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.objid = t.oid and """
+    + OF_AN_EXTENSION
+    + ")"
+)
 _CHOSEN_RELATIONS = sql.SQL("""c.oid = any (array(
     select c_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
       join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from supaschema.core.sqltext import compose, ident, literal
 from supaschema.database.connect import Connection
+from supaschema.database.extensions import OF_AN_EXTENSION
 from supaschema.database.server_errors import said
 from supaschema.ledger import identity
 from supaschema.portable.model import Extension, Membership, Role, SnapshotFile
@@ -107,7 +108,8 @@ def _refused(connection: Connection, name: str, statements: Iterable[sql.Composa
 _OPTIONS_SINCE = 160_000
 """The version from which a membership has options."""
 
-_CONTENTS: LiteralString = """
+_CONTENTS: LiteralString = (
+    """
     with found(class, object, namespace) as (
       select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, c.relnamespace
         from pg_catalog.pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S', 'c')
@@ -126,5 +128,7 @@ _CONTENTS: LiteralString = """
        and (n.nspname = 'public' or not o.rolsuper or o.rolname = current_user)
        and not exists (select from pg_catalog.pg_depend d
                         where d.classid = f.class and d.objid = f.object and d.objsubid = 0
-                          and d.deptype in ('e', 'i'))
-"""
+                          and (d.deptype = 'i' or """
+    + OF_AN_EXTENSION
+    + "))"
+)

@@ -7,6 +7,7 @@ from typing import LiteralString
 
 from supaschema.core.model import Address
 from supaschema.database.connect import Connection
+from supaschema.database.extensions import OF_AN_EXTENSION
 from supaschema.portable.model import NotModelled
 from supaschema.supabase.platform import PLATFORM_SCHEMAS
 
@@ -31,7 +32,8 @@ def not_modelled(connection: Connection, addresses: Iterable[Address]) -> dict[N
 
 # Who looks may not read pg_user_mapping, and of a subscription not how it connects. Of settings the names alone: values
 # may be keys. What hangs on a relation is where the relation is.
-_OTHERS: LiteralString = """
+_OTHERS: LiteralString = (
+    """
     with found(class, object, namespace) as (
       select 'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, c.relnamespace
         from pg_catalog.pg_class c where c.relkind in ('r', 'p', 'v', 'm', 'f')
@@ -116,7 +118,9 @@ _OTHERS: LiteralString = """
        and (n.oid is null or (n.nspname !~ '^pg_' and n.nspname <> all (%(platform)s)))
        and not exists (select from pg_catalog.pg_depend d
                         where d.classid = f.class and d.objid = f.object and d.objsubid = 0
-                          and d.deptype in ('e', 'i'))
+                          and (d.deptype = 'i' or """
+    + OF_AN_EXTENSION
+    + """))
     union all
     select null, null, 'setting',
            pg_catalog.concat_ws(' ', pg_catalog.split_part(c.setting, '=', 1),
@@ -127,3 +131,4 @@ _OTHERS: LiteralString = """
      cross join lateral unnest(s.setconfig) as c(setting)
      where s.setdatabase = 0 or d.datname = pg_catalog.current_database()
 """
+)

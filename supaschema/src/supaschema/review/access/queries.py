@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import LiteralString
 
+from supaschema.database.extensions import OF_AN_EXTENSION
+
 # PUBLIC has the number 0, which the server's functions on privileges take for it, those on roles do not.
 _ROLES: LiteralString = """
     with role(name, oid) as materialized (
@@ -194,8 +196,10 @@ ROUTINES: LiteralString = (
                   where role.oid <> 0 and pg_catalog.pg_has_role(role.oid, p.proowner, 'usage')),
            (select e.extname::text
               from pg_catalog.pg_depend d join pg_catalog.pg_extension e on e.oid = d.refobjid
-             where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e'
-               and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass)
+             where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid
+               and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and """
+    + OF_AN_EXTENSION
+    + """)
       from pg_catalog.pg_proc p
       join pg_catalog.pg_namespace n on n.oid = p.pronamespace
       join pg_catalog.pg_roles owner on owner.oid = p.proowner

@@ -10,11 +10,13 @@ from psycopg import sql
 
 from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql
 from supaschema.database.connect import Connection
+from supaschema.database.extensions import OF_AN_EXTENSION
 from supaschema.review.access.model import signature
 from supaschema.review.access.tries.values import Column, Filling, Tenant, row
 from supaschema.supabase.platform import PLATFORM_SCHEMAS
 
-_FUNCTIONS: LiteralString = """
+_FUNCTIONS: LiteralString = (
+    """
     select n.nspname::text, p.proname::text,
            array(select pg_catalog.format_type(t.type, null)
                    from pg_catalog.unnest(p.proargtypes) with ordinality as t(type, place) order by t.place),
@@ -29,8 +31,10 @@ _FUNCTIONS: LiteralString = """
                                 'pg_catalog.event_trigger'::pg_catalog.regtype)
        and not exists (select from pg_catalog.pg_depend d
                         where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid
-                          and d.deptype = 'e')
-"""
+                          and """
+    + OF_AN_EXTENSION
+    + ")"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""Who owns an extension adds to it what they own: that is not out of sight with what the extension brought."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.security import findings
+from supaschema.database.connect import Database as Managed
+from supaschema.database.connect import connect
+from supaschema.database.settings import Settings
+from supaschema.declarations import Column, TablePatch
+from supaschema.drift.sweep import swept
+from supaschema.portable.not_modelled import not_modelled
+from supaschema.registry import KINDS
+from supaschema.review.access.read import read
+from tests.fixtures.postgres import Database
+from tests.fixtures.stranger import NAME, Stranger
+from tests.support.objects import managed
+
+_HIDDEN = """
+    create extension citext schema strange;
+    create view public.leak as select * from public.things;
+    grant select on public.leak to anon;
+    create function public.leaked() returns setof public.things language sql security definer as
+      'select * from public.things';
+    create table public.leaks (note text);
+    grant select on public.leaks to anon;
+    create operator public.@@@@ (leftarg = text, rightarg = text, function = pg_catalog.texteq);
+    alter extension citext add view public.leak;
+    alter extension citext add function public.leaked();
+    alter extension citext add table public.leaks;
+    alter extension citext add operator public.@@@@ (text, text);
+"""
+
+
+@pytest.fixture
+def hidden(things: Database, stranger: Stranger) -> Database:
+    """A table that a stack patches, and what a stranger made upon it and added to an extension of their own."""
+    with managed(things.url) as objects:
+        objects.apply(TablePatch(table="things", columns=(Column(name="more", type="text"),)))
+    stranger.platform.execute(f"grant create on schema public to {NAME}; grant select on things to {NAME}".encode())
+    # What the owner's own extension brings is an extension's, as before.
+    with things.connect() as owner:
+        owner.execute("create extension hstore schema public")
+    stranger.connection.execute(_HIDDEN)
+    return things
+
+
+def test_a_sweep_tells_it(hidden: Database) -> None:
+    looking = Managed(Settings(database_url=hidden.url))
+    try:
+        told = {item.title for item in swept(looking, KINDS).findings}
+    finally:
+        looking.close()
+
+    assert {"view public.leak", "function public.leaked()"} <= told
+    assert not [title for title in told if "hstore" in title]
+
+
+def test_the_checks_and_what_tells_access_see_it(hidden: Database) -> None:
+    with connect(Settings(database_url=hidden.url)) as connection:
+        raised = {(found.check, found.object) for found in findings(connection)}
+        brought = {routine.name: routine.extension for routine in read(connection).routines.values()}
+        others = {it.name for it in not_modelled(connection, []) if it.sort == "operator"}
+
+    assert raised >= {
+        ("definer_function_exposed", "public.leaked()"),
+        ("function_search_path", "public.leaked()"),
+        ("function_open_to_anon", "public.leaked()"),
+        ("view_with_owner_rights", "public.leak"),
+        ("granted_to_anon", "public.leak"),
+        ("table_without_primary_key", "public.leaks"),
+    }
+    assert not [name for _, name in raised if name.startswith("public.hstore")]
+    assert [brought[name] for name in ("leaked", "hstore_in", "citextin")] == [None, "hstore", "citext"]
+    assert others == {"public.@@@@(pg_catalog.text,pg_catalog.text)"}
