@@ -25,6 +25,6 @@ def _role(token: str) -> object:
         return None
     try:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         return None
     return claims.get("role") if isinstance(claims, dict) else None

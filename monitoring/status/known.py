@@ -18,7 +18,7 @@ def updates(text: str) -> tuple[Update, ...]:
     """Return the deployments that `pulumi stack history --json` prints, the newest first; none where it is none."""
     try:
         found = json.loads(text or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         return ()
     entries = (_update(entry) for entry in (found if isinstance(found, list) else []))
     return tuple(entry for entry in entries if entry is not None)

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         text = options.state.read_text(encoding="utf-8") if options.state else sys.stdin.read()
         resources = _resources(json.loads(text))
         stacks = {options.stack} if options.stack else {Urn.parse(urn).stack for urn, _ in resources}
-    except (OSError, ValueError, AttributeError, TypeError) as error:
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError) as error:
         complain(f"this is no state ({type(error).__name__}). Give what `pulumi stack export` prints.")
         return Exit.MISSING
     if not stacks:

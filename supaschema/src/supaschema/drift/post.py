@@ -118,5 +118,5 @@ def _opener(request: urllib.request.Request) -> urllib.request.OpenerDirector:
 def _json(body: bytes) -> Any:
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

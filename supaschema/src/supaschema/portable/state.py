@@ -129,7 +129,7 @@ def _text(text: str) -> str:
 def _state(text: str, where: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict) or not isinstance(found.get("deployment"), dict):
         raise SupaschemaError("this is no state.", where=where, remedy=_EXPORT)

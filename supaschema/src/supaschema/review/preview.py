@@ -123,7 +123,7 @@ def answered(stdout: str, stderr: str, *, failed: bool, plans: Sequence[PlanReco
     """Read what a preview printed; see `run`."""
     try:
         answer = json.loads(stdout)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = {}
     steps = tuple(_step(item) for item in answer.get("steps") or ())
     problems = tuple(
