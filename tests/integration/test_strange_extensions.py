@@ -1,4 +1,7 @@
-"""Who owns an extension adds to it what they own: that is not out of sight with what the extension brought."""
+"""Nothing of others is out of sight for being called an extension's or the platform's.
+
+Who owns an extension adds to it what they own; who may make schemas calls one as the platform calls its own.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from connectors.security import findings
 from supaschema.database.connect import Database as Managed
 from supaschema.database.connect import connect
 from supaschema.database.settings import Settings
-from supaschema.declarations import Column, TablePatch
+from supaschema.declarations import Column, Policy, PolicyCommand, TablePatch
 from supaschema.drift.sweep import swept
 from supaschema.portable.not_modelled import not_modelled
 from supaschema.registry import KINDS
@@ -74,3 +77,34 @@ def test_the_checks_and_what_tells_access_see_it(hidden: Database) -> None:
     assert not [name for _, name in raised if name.startswith("public.hstore")]
     assert [brought[name] for name in ("leaked", "hstore_in", "citextin")] == [None, "hstore", "citext"]
     assert others == {"public.@@@@(pg_catalog.text,pg_catalog.text)"}
+
+
+def test_a_trigger_on_a_table_of_the_platform_is_told_whatever_the_schema_of_its_function_is_called(
+    things: Database, stranger: Stranger
+) -> None:
+    with managed(things.url) as objects:
+        objects.apply(
+            Policy(
+                name="seen",
+                schema="storage",
+                table="objects",
+                command=PolicyCommand.SELECT,
+                to=("anon",),
+                using="false",
+            )
+        )
+    stranger.platform.execute(
+        f"grant usage on schema storage to {NAME}; grant trigger on storage.objects to {NAME}".encode()
+    )
+    stranger.connection.execute("""
+        create schema etl;
+        create function etl.copied() returns trigger language plpgsql as 'begin return new; end';
+        create trigger copied after insert on storage.objects for each row execute function etl.copied();
+    """)
+    looking = Managed(Settings(database_url=things.url))
+    try:
+        told = {item.title for item in swept(looking, KINDS).findings}
+    finally:
+        looking.close()
+
+    assert "trigger storage.objects.copied" in told

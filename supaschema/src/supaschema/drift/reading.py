@@ -24,7 +24,8 @@ from supaschema.engine.snapshot import Reader
 from supaschema.engine.visibility import Visibility
 from supaschema.kinds.base import Family
 from supaschema.ledger import Ledger, LedgerState, identity
-from supaschema.supabase.platform import SHARED_TABLES
+from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
+from supaschema.supabase.roles import PLATFORM_ROLES
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Reading:
         elsewhere: What stands on what is managed, in schemas of which no kind is read, in the server's words.
         powers: What the roles of the API are and have beyond the usual.
         members: By extension, how many objects it has in managed schemas.
+        platform: Of the schemas that are called as the platform's, those that are not somebody else's.
 
     """
 
@@ -59,6 +61,7 @@ class Reading:
     kinds: Kinds
     owner: str
     members: Mapping[str, int]
+    platform: frozenset[str]
     elsewhere: tuple[str, ...]
     powers: tuple[Power, ...]
     anchors: frozenset[Name] = field(default=frozenset())
@@ -135,6 +138,7 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
         kinds=kinds,
         owner=_owner(connection),
         members={str(name): count for name, count in connection.execute(_MEMBERS, [[*schemas]])},
+        platform=frozenset(name for (name,) in connection.execute(_PLATFORM, [[*PLATFORM_SCHEMAS], PLATFORM_ROLES])),
         anchors=anchors,
         schemas=schemas,
     )
@@ -155,6 +159,16 @@ _MEMBERS: LiteralString = (
      group by e.extname
 """
 )
+
+
+# Whoever may make schemas may make one of a name that the platform does not use here.
+_PLATFORM: LiteralString = """
+    select n.nspname::text
+      from pg_catalog.pg_namespace n
+      join pg_catalog.pg_roles r on r.oid = n.nspowner
+      join pg_catalog.pg_database b on b.datname = pg_catalog.current_database()
+     where n.nspname = any (%s::name[]) and (r.rolsuper or r.oid = b.datdba or r.rolname ~ %s)
+"""
 
 
 def _owner(connection: Connection) -> str:

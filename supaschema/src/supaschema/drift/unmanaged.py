@@ -87,7 +87,7 @@ def _is_anothers(reading: Reading, id: ObjectId, definition: Definition) -> bool
         return False
     kind, called = reading.kinds[id.kind], getattr(definition, "function", None)
     decides = kind.decides_over_rows or not kind.declarable or called is not None or hasattr(definition, "entries")
-    return not decides or str(called).partition(".")[0] in PLATFORM_SCHEMAS
+    return not decides or str(called).partition(".")[0] in reading.platform
 
 
 def _goes_with_another(reading: Reading, id: ObjectId) -> bool:
