@@ -104,7 +104,7 @@ def test_an_older_ledgers_functions_look_at_temporary_objects_last_after_the_nex
         kept = one(owner, "select count(*) from supaschema.backfills")
         version = one(owner, "select obj_description('supaschema'::regnamespace, 'pg_namespace')")
 
-    assert (list(before), len(before)) == (list(after), 9)
+    assert (list(before), len(before)) == (list(after), 11)
     assert set(before.values()) == {'search_path=""'}
     assert set(after.values()) == {"search_path=pg_catalog, pg_temp"}
     assert (kept, version) == (1, f"The ledger of supaschema, version {VERSION}.")

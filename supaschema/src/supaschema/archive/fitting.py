@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shlex
 
+from psycopg import sql
+
 from supaschema.archive.columns import KeyedTable, key_text
+from supaschema.archive.types import with_later_labels
 from supaschema.core.model import Precondition
 from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type
@@ -13,7 +16,7 @@ _ASKS_SINCE = 16
 """The first version of the server that tells whether a text is a value of a type (`pg_input_is_valid`)."""
 
 
-def unfit_values(table: KeyedTable, column: str, type: str, major: int) -> Precondition:
+def unfit_values(table: KeyedTable, column: str, type: str, major: int, *, renamed: bool = False) -> Precondition:
     """Return the precondition that every value which comes back is one of the column's type.
 
     A server that cannot be asked refuses the query where one is not, which is before the plan's first statement too.
@@ -23,9 +26,10 @@ def unfit_values(table: KeyedTable, column: str, type: str, major: int) -> Preco
         column: The column.
         type: The type that it gets, or has by now.
         major: The server's major version.
+        renamed: Whether the type is an enum type, or an array of one, of which labels were renamed.
 
     """
-    value = compose("(kept.column_values ->> {})", literal(column))
+    value = _value(column, type, renamed=renamed)
     if major >= _ASKS_SINCE:
         fits = compose("pg_catalog.pg_input_is_valid({}, {})", value, literal(type))
     elif canonical_type(type).startswith("character"):
@@ -50,3 +54,16 @@ def unfit_values(table: KeyedTable, column: str, type: str, major: int) -> Preco
         f"change that in the next deployment with `using`, or destroy them: `{purge}`"
     )
     return Precondition(reason, find)
+
+
+def _value(column: str, type: str, *, renamed: bool) -> sql.Composed:
+    value = compose("(kept.column_values ->> {})", literal(column))
+    if not renamed:
+        return value
+    labels = compose(
+        "supaschema.later_labels({}::pg_catalog.regtype, (select c.kept_at from supaschema_archive.columns as c"
+        " where c.relation = kept.relation and c.column_name = {}))",
+        literal(type),
+        literal(column),
+    )
+    return with_later_labels(value, type, labels)

@@ -101,7 +101,7 @@ def archived_table(name: Name) -> Name:
 
 
 def restore_table(
-    name: Name, parts: Collection[Part], known: Collection[str], types: Mapping[str, str]
+    name: Name, parts: Collection[Part], known: Collection[str], types: Mapping[str, str], labels: Mapping[str, str]
 ) -> tuple[Statement, ...]:
     """Return the statements that bring a table back from the archive, without what was taken off.
 
@@ -110,6 +110,7 @@ def restore_table(
         parts: What hangs on it in the archive.
         known: Names that are declared for parts of it.
         types: By column the types that were not kept.
+        labels: By type the labels that have other names by now, as JSON.
 
     """
     kept = archived_table(name)
@@ -120,5 +121,5 @@ def restore_table(
         *rename_back(name, parts, known),
         compose("delete from {}.tables where relation = {}", ident(ARCHIVE), literal(".".join(name))),
     )
-    back = (*(Statement(query, locks=locks) for query in queries), *retype(name, types))
+    back = (*(Statement(query, locks=locks) for query in queries), *retype(name, types, labels))
     return tuple(dataclasses.replace(statement, phase=Phase.COPY) for statement in back)

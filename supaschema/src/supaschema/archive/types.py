@@ -12,7 +12,7 @@ from typing import LiteralString
 from psycopg import sql
 
 from supaschema.core.model import Computed, Lock, LockMode, Precondition, Statement
-from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
+from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
 from supaschema.database.connect import Connection
 
 
@@ -29,25 +29,60 @@ def _own_text(value: sql.Composable) -> sql.Composed:
     return compose("case when {0} is not distinct from null then null else pg_catalog.format('%s', {0}) end", value)
 
 
-def retype(table: Name, types: Mapping[str, str]) -> tuple[Statement, ...]:
+def with_later_labels(text: sql.Composable, type: str, labels: sql.Composable) -> sql.Composed:
+    """Return a kept text with the names that labels of its type have by now.
+
+    Args:
+        text: The text.
+        type: The enum type, or an array of it.
+        labels: Its labels that were renamed since, as `later_labels` of the ledger gives them.
+
+    """
+    return compose("supaschema.relabelled({}, {}, {})", text, labels, literal(type.endswith("[]")))
+
+
+def later_labels(connection: Connection, table: Name, types: Collection[str]) -> dict[str, str]:
+    """Return, by type, the labels that were renamed since the archive holds a table, as JSON; only where there are any.
+
+    Args:
+        connection: Of a role that may call functions of the ledger; of one that may not, nothing is returned.
+        table: Schema and name.
+        types: Enum types, and arrays of them, which there are and of which labels were renamed at some time.
+
+    """
+    row = connection.execute(_MAY_ASK).fetchone() if types else None
+    if not (row and row[0]):
+        return {}
+    rows = connection.execute(_LATER_LABELS, {"types": sorted(types), "relation": relation_name(table)})
+    return {type: labels for type, labels in rows if labels != "{}"}
+
+
+def retype(table: Name, types: Mapping[str, str], labels: Mapping[str, str] | None = None) -> tuple[Statement, ...]:
     """Return the statement that has columns of a table hold their values as ones of other types; none: there are none.
 
     Args:
         table: Schema and name.
         types: By column the type.
+        labels: By type the labels that have other names by now, as JSON.
 
     """
     if not types:
         return ()
     actions = sql.SQL(", ").join(
-        compose("alter column {} type {} using {}", ident(column), raw_sql(type), _as(ident(column), type))
+        compose(
+            "alter column {} type {} using {}", ident(column), raw_sql(type), _as(ident(column), type, labels or {})
+        )
         for column, type in types.items()
     )
     lock = Lock(relation_name(table), LockMode.ACCESS_EXCLUSIVE, rewrites=True)
     return (Statement(compose("alter table {} {}", ident(*table), actions), locks=(lock,)),)
 
 
-def _as(column: sql.Composable, type: str) -> sql.Composed:
+def _as(column: sql.Composable, type: str, labels: Mapping[str, str]) -> sql.Composed:
+    if type in labels:
+        # Where it was not made a text yet, it is of the type still.
+        text = with_later_labels(_own_text(column), type, literal(labels[type]))
+        return compose("{}::{}", text, raw_sql(type))
     # What becomes a text was of a type that somebody made; of a domain the server takes the value beneath.
     return _own_text(column) if type == "text" else compose("{}::{}", column, raw_sql(type))
 
@@ -61,18 +96,19 @@ def kept_types(connection: Connection, tables: Iterable[Name]) -> dict[Name, dic
     return {tuple(relation.split(".", 1)): types for relation, types in rows if types}
 
 
-def unfit(table: Name, kept: Name, types: Mapping[str, str]) -> tuple[Precondition, ...]:
+def unfit(table: Name, kept: Name, types: Mapping[str, str], labels: Mapping[str, str]) -> tuple[Precondition, ...]:
     """Return that a table's values are ones of the types that its columns get again.
 
     Args:
         table: Its name, for people.
         kept: Its name in the archive.
         types: By column the type, which there is.
+        labels: By type the labels that have other names by now, as JSON.
 
     """
     found = []
     for column, type in types.items():
-        value = compose("{}::{}", ident(column), raw_sql(type))
+        value = _as(ident(column), type, labels)
         reason = (
             f"values that the archive keeps of column {relation_name(table)}.{column} are none of {type} as it is now; "
             f"give that type the values that it had, or destroy the table: "
@@ -88,6 +124,17 @@ def existing(connection: Connection, types: Collection[str]) -> frozenset[str]:
     return frozenset(row[0] for row in connection.execute(query, [sorted(types)])) if types else frozenset()
 
 
+_MAY_ASK: LiteralString = """
+    select pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_function_privilege(p.oid, 'execute')
+      from pg_catalog.pg_proc p
+      join pg_catalog.pg_namespace n on n.nspname = 'supaschema_archive'
+     where p.pronamespace = 'supaschema'::pg_catalog.regnamespace and p.proname = 'later_labels'
+"""
+_LATER_LABELS: LiteralString = """
+    select w.type, supaschema.later_labels(w.type::pg_catalog.regtype, t.kept_at)::text
+      from unnest(%(types)s::text[]) w(type)
+      join supaschema_archive.tables t on t.relation = %(relation)s
+"""
 _SEES: LiteralString = """
     select pg_catalog.has_schema_privilege(n.oid, 'usage')
       from pg_catalog.pg_namespace n where n.nspname = 'supaschema_archive'

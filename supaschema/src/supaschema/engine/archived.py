@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from supaschema.archive import tables
 from supaschema.archive.parts import Part, own_name, parts_of, sequences, taken
-from supaschema.archive.types import existing, kept_types, unfit
+from supaschema.archive.types import existing, kept_types, later_labels, unfit
 from supaschema.core.model import Desired, Facts, ObjectId, Precondition, Statement
 from supaschema.core.sqltext import Name
-from supaschema.core.type_names import canonical_type
+from supaschema.core.type_names import canonical_type, qualified
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.snapshot import Reader, Scope
 from supaschema.kinds.base import SqlFieldKind
+from supaschema.ledger import LedgerState
 
 _QUOTED_WORD = re.compile(r'"([a-z_][a-z0-9_]*)"')
 
@@ -31,7 +32,7 @@ class Restored:
 
 
 def restored(  # noqa: PLR0917
-    connection: Connection, reader: Reader, intent: Intent, archived: Collection[ObjectId], live: Facts, kinds: Kinds
+    connection: Connection, reader: Reader, intent: Intent, ledger: LedgerState, live: Facts, kinds: Kinds
 ) -> dict[ObjectId, Restored]:
     """Return the declared tables that come back from the archive.
 
@@ -39,14 +40,14 @@ def restored(  # noqa: PLR0917
         connection: For reading what hangs on them there.
         reader: Reads their facts.
         intent: What is wanted.
-        archived: What the archive holds.
+        ledger: The ledger, with what the archive holds.
         live: What exists.
         kinds: The registry of kinds.
 
     """
     found: dict[ObjectId, Restored] = {}
     for id in intent.declared:
-        if id in archived and id not in live and kinds[id.kind].holds_rows:
+        if id in ledger.archived and id not in live and kinds[id.kind].holds_rows:
             kept = tables.archived_table(id.name)
             types, there = _types(connection, id, intent.desired, kinds)
             known = {other.name[2] for other in intent.desired if other.name[:2] == id.name and other.name[2:]}
@@ -64,10 +65,16 @@ def restored(  # noqa: PLR0917
             }
             own |= _beside(facts, beside, ObjectId(id.kind, kept), id, kinds)
             known_types = {name: type for name, type in types.items() if type in there}
-            statements = tables.restore_table(id.name, hanging, known, types)
-            preconditions = (*taken(id.name, beside.values()), *unfit(id.name, kept, known_types))
+            labels = _labels(connection, id, known_types.values(), ledger)
+            statements = tables.restore_table(id.name, hanging, known, types, labels)
+            preconditions = (*taken(id.name, beside.values()), *unfit(id.name, kept, known_types, labels))
             found[id] = Restored(own, statements, preconditions)
     return found
+
+
+def _labels(connection: Connection, id: ObjectId, types: Iterable[str], ledger: LedgerState) -> dict[str, str]:
+    renamed = {it.name for it in ledger.labels}
+    return later_labels(connection, id.name, {type for type in types if qualified(type) in renamed})
 
 
 def _beside(facts: Facts, names: Mapping[Name, Name], away: ObjectId, back: ObjectId, kinds: Kinds) -> Facts:

@@ -167,6 +167,7 @@ class _Graph:
         """Return all that decides the order, the strongest first."""
         return (
             self.own(),
+            self.copying(),
             self.restoring(),
             self.standing(),
             self.belonging(),
@@ -193,6 +194,16 @@ class _Graph:
                 earlier |= {one for one in before if one.phase <= last}
             found[piece] = earlier
         return found
+
+    def copying(self) -> Befores:
+        """Constants get their later names before values that go are copied: what is kept is the text of that moment."""
+        named = {
+            piece
+            for piece in self._pieces
+            if piece.act is _Act.MAKE and piece.phase is Phase.COPY and self._kinds[piece.id.kind].has_constants
+        }
+        copies = (it for it in self._pieces if it.act is _Act.DROP and it.phase is Phase.COPY)
+        return {piece: set(named) for piece in copies}
 
     def restoring(self) -> Befores:
         """What is restored comes after what it is in, which may be recreated, and before all that is done to it."""

@@ -238,7 +238,7 @@ class Pipeline:
             self.state.cached,
             lambda ids: archived.occupied(connection, ids),
             lambda ids: archived.parts(connection, ids),
-            archived.restored(connection, self.state.reader, intent, self.state.recorded.archived, live, self._kinds),
+            archived.restored(connection, self.state.reader, intent, self.state.recorded, live, self._kinds),
             self.state.given_by_default,
             self.foresight.declared.types,
             server.user,

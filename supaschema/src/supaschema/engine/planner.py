@@ -171,6 +171,7 @@ def _context(known: Known, live: Facts) -> Context:
         live=live,
         archived=known.ledger.archived,
         returning=known.ledger.returning,
+        labels=known.ledger.labels,
         given_by_default=known.given_by_default,
         user=known.user,
         restores={

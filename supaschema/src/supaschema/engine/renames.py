@@ -91,7 +91,7 @@ class Renames:
         archived, returning = (frozenset(map(self.id, ids)) for ids in (ledger.archived, ledger.returning))
         owners = self.ids(ledger.owners)
         former = {self.id(id): self.former(names) for id, names in ledger.former.items()}
-        found = dataclasses.replace(ledger, by_urn=by_urn, owners=owners, former=former)
+        found = dataclasses.replace(ledger, by_urn=by_urn, owners=owners, former=former, labels=self.ids(ledger.labels))
         return dataclasses.replace(found, archived=archived, returning=returning)
 
     def anchors_before(self, anchors: Anchors) -> Anchors:

@@ -71,7 +71,7 @@ class ColumnKind(Kind[Column]):
             statements.append(_alter(id, default_action(new.default)))
         statements += self.after_clause(id, new, context).statements
         comes_back = id in context.archived and new.generated is None and new.identity != "always"
-        unfit = kept_values.unfit({id.name: new.type}, context.live, context.major) if comes_back else ()
+        unfit = kept_values.unfit({id.name: new.type}, context) if comes_back else ()
         is_empty = first.default is None and new.generated is None and new.identity is None
         refuses = any(fact.id.kind == "not_null" for fact in context.children.get(id, ()))
         without = [rows_without_value(id, new.type)] if is_empty and refuses else []
@@ -99,7 +99,7 @@ class ColumnKind(Kind[Column]):
         added = {id for id in context.fresh & context.archived if ObjectId("table", id.name[:2]) not in context.fresh}
         unfinished = {id for id in context.returning - context.dropped if id in context.live}
         back = kept_values.restored((id.name for id in added | unfinished if id.kind == self.name), context.live)
-        return Steps((*stops, *back), kept_values.unfit_so_far(unfinished, context.live, context.major))
+        return Steps((*stops, *back), kept_values.unfit_so_far(unfinished, context))
 
     def clause(self, id: ObjectId, new: Column, context: Context) -> Statement:
         """Return the column as CREATE TABLE takes it."""
@@ -192,7 +192,7 @@ class ColumnKind(Kind[Column]):
         kept = [Valued(name, columns[name].type, columns[name].default) for name in lost]
         steps = archived_columns.drop_keeping(table, kept, drop)
         first = tuple(dataclasses.replace(step, phase=Phase.COPY) for step in first)
-        unfit = kept_values.unfit_so_far(unfinished, context.live, context.major)
+        unfit = kept_values.unfit_so_far(unfinished, context)
         return Steps((*first, *steps.statements), (*steps.preconditions, *unfit))
 
     def drop_group(self, id: ObjectId) -> tuple[str, ...]:

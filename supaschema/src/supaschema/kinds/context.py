@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from supaschema.archive.parts import Part
 from supaschema.core.model import Desired, Edges, Fact, Facts, HazardNote, ObjectId, Statement, Steps
+from supaschema.ledger.state import LabelRename
 from supaschema.supabase.roles import API_ROLES
 
 
@@ -47,6 +48,7 @@ class Context:
         clauses: The same facts as the clauses of that statement.
         archived: Objects of which values or rows were archived by an earlier drop.
         returning: Desired objects that exist again while some of their values are still archived.
+        labels: Enum types of which labels were renamed, each with the renames, the latest last.
         occupied: Tables that hold rows, of those that are dropped or may be rewritten.
         checked: Types of what is new that are domains which check their values.
         held: Of types whose every value the plan has the server check: where values of them are, by schema and name.
@@ -78,6 +80,7 @@ class Context:
     clauses: Mapping[ObjectId, tuple[Statement, ...]] = field(default_factory=dict)
     archived: frozenset[ObjectId] = frozenset()
     returning: frozenset[ObjectId] = frozenset()
+    labels: Mapping[ObjectId, tuple[LabelRename, ...]] = field(default_factory=dict)
     occupied: frozenset[ObjectId] = frozenset()
     checked: frozenset[str] = frozenset()
     held: Mapping[tuple[str, ...], Held] = field(default_factory=dict)

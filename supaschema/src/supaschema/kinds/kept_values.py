@@ -9,8 +9,10 @@ from supaschema.archive.columns import KeyedTable
 from supaschema.archive.fitting import unfit_values
 from supaschema.core.model import Facts, ObjectId, Precondition, Statement
 from supaschema.core.sqltext import Name
+from supaschema.core.type_names import qualified
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.constraint import primary_key
+from supaschema.kinds.context import Context
 from supaschema.kinds.trigger import fires
 
 
@@ -33,16 +35,21 @@ def is_copied(table: Name, live: Facts) -> bool:
     return ObjectId("trigger", (*table, archived_columns.WATCH)) in live
 
 
-def unfit(columns: Mapping[Name, str], live: Facts, major: int) -> tuple[Precondition, ...]:
+def unfit(columns: Mapping[Name, str], context: Context) -> tuple[Precondition, ...]:
     """Return, for columns with the type that each gets, that what comes back is of it."""
-    tables = [(keyed(name[:2], live), name[2], type) for name, type in columns.items()]
-    return tuple(unfit_values(table, column, type, major) for table, column, type in tables if table is not None)
+    tables = [(keyed(name[:2], context.live), name[2], type) for name, type in columns.items()]
+    renamed = {id.name for id in context.labels}
+    return tuple(
+        unfit_values(table, column, type, context.major, renamed=qualified(type) in renamed)
+        for table, column, type in tables
+        if table is not None
+    )
 
 
-def unfit_so_far(ids: Iterable[ObjectId], live: Facts, major: int) -> tuple[Precondition, ...]:
+def unfit_so_far(ids: Iterable[ObjectId], context: Context) -> tuple[Precondition, ...]:
     """Return the same for columns that exist, to which not all of their values have come back."""
-    types = {id.name: item.type for id in sorted(ids) if isinstance(item := live.get(id), Column)}
-    return unfit(types, live, major)
+    types = {id.name: item.type for id in sorted(ids) if isinstance(item := context.live.get(id), Column)}
+    return unfit(types, context)
 
 
 def by_table(columns: Iterable[Name]) -> dict[Name, list[str]]:

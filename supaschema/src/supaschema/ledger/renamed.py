@@ -21,6 +21,15 @@ _TO_NEW: LiteralString = (
     "update supaschema.objects o set object = r.new"
     "  from jsonb_to_recordset(%s) r(new text, aside text) where o.object = r.aside"
 )
+_LABELS: LiteralString = """
+    update supaschema.objects o set labels = coalesce(o.labels, '[]') || r.labels
+      from (select s.object,
+                   pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object(
+                     'former', s.former, 'later', s.later, 'at', pg_catalog.now())) as labels
+              from pg_catalog.jsonb_to_recordset(%s) s(object text, former text, later text)
+             group by s.object) r
+     where o.object = r.object
+"""
 
 
 def write(connection: Connection, ids: Mapping[ObjectId, ObjectId], before: Mapping[ObjectId, Definition]) -> None:
@@ -74,6 +83,23 @@ def write_former(connection: Connection, former: Mapping[ObjectId, tuple[Former,
             "  from jsonb_to_recordset(%s) r(object text, former jsonb) where o.object = r.object",
             [Jsonb(rows)],
         )
+
+
+def write_labels(connection: Connection, labels: Mapping[ObjectId, Mapping[str, str]]) -> None:
+    """Enter that labels of enum types have other names.
+
+    Args:
+        connection: In the transaction of the plan's first statement, after the types were entered.
+        labels: By type, the later names, each with the former one.
+
+    """
+    rows = [
+        {"object": id.key, "former": former, "later": later}
+        for id, renamed in labels.items()
+        for later, former in renamed.items()
+    ]
+    if rows:
+        connection.execute(_LABELS, [Jsonb(rows)])
 
 
 def write_relations(connection: Connection, relations: Mapping[str, str], schemas: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@
 -- whoever calls may have made some in the place of the server's own.
 create schema if not exists supaschema;
 revoke all on schema supaschema from public;
-comment on schema supaschema is 'The ledger of supaschema, version 7.';
+comment on schema supaschema is 'The ledger of supaschema, version 8.';
 
 -- Which database this ledger speaks of; a restored or cloned database has another identity.
 create table if not exists supaschema.identity (
@@ -25,7 +25,8 @@ create table if not exists supaschema.objects (
   server_major integer not null,      -- spellings are compared within one major version
   recorded_at timestamptz not null default now(),
   generation bigint not null default 0,  -- how often its resource was made, as its outputs say; 0: before version 4
-  former jsonb                        -- what it was called before it was renamed: [{"object": address, "spoken": ...}]
+  former jsonb,                       -- what it was called before it was renamed: [{"object": address, "spoken": ...}]
+  labels jsonb                        -- of an enum type, renames of its labels: [{"former": ..., "later": ..., "at": ...}]
 );
 create index if not exists objects_urn on supaschema.objects (urn);
 
@@ -61,7 +62,8 @@ select
        where part.key <> 'text'), '{}')
   end as before,
   o.generation,
-  o.former
+  o.former,
+  o.labels
 from supaschema.objects as o
 cross join lateral (select pg_catalog.md5(o.object)) as salt (salt);
 comment on view supaschema.recorded is 'The ledger without the texts of what was there before.';
@@ -135,12 +137,58 @@ language sql set search_path = pg_catalog, pg_temp as $$
 $$;
 comment on function supaschema.forget(text, text[]) is 'Takes columns and their values out of the archive.';
 
+-- One that has no label of the type in the end is left out: what the archive holds is told as it is then.
+create or replace function supaschema.later_labels(of_type regtype, since timestamptz) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  enum_type constant oid := (select coalesce(nullif(t.typelem, 0), t.oid) from pg_type t where t.oid = of_type);
+  found jsonb := '{}';
+  step jsonb;
+begin
+  for step in
+    select l.step
+      from pg_type t
+      join pg_namespace n on n.oid = t.typnamespace
+      join supaschema.objects o on o.object::jsonb = jsonb_build_array('enum_type', n.nspname, t.typname)
+     cross join jsonb_array_elements(o.labels) with ordinality l(step, place)
+     where t.oid = enum_type and (l.step ->> 'at')::timestamptz > since
+     order by l.place
+  loop
+    found := coalesce((
+      select jsonb_object_agg(f.key, case f.value when step ->> 'former' then step ->> 'later' else f.value end)
+        from jsonb_each_text(found) f), '{}');
+    if not found ? (step ->> 'former') then
+      found := found || jsonb_build_object(step ->> 'former', step ->> 'later');
+    end if;
+  end loop;
+  return coalesce((
+    select jsonb_object_agg(f.key, f.value)
+      from jsonb_each_text(found) f
+      join pg_enum e on e.enumtypid = enum_type and e.enumlabel = f.value), '{}');
+end
+$$;
+comment on function supaschema.later_labels(regtype, timestamptz) is
+  'Gives the labels of an enum type, or of an array of it, that were renamed since, each with its name now.';
+
+create or replace function supaschema.relabelled(value text, labels jsonb, is_array boolean) returns text
+language sql immutable set search_path = pg_catalog, pg_temp as $$
+  select case
+           when not is_array then coalesce(labels ->> value, value)
+           when array_ndims(value::text[]) = 1 and array_lower(value::text[], 1) = 1 then (
+             select array_agg(coalesce(labels ->> e.label, e.label) order by e.place)::text
+               from unnest(value::text[]) with ordinality e(label, place))
+           else value
+         end;
+$$;
+comment on function supaschema.relabelled(text, jsonb, boolean) is
+  'Gives the text of a value with the names that its labels have now.';
+
 create or replace function supaschema.restored_value(target regclass, name text, added text) returns text
 language sql stable set search_path = pg_catalog, pg_temp as $$
   -- A row that somebody wrote since the column is there again keeps what it has.
   select format(
            '%1$I = case when kept.column_values ? %2$L and %3$s'
-           ' then (kept.column_values ->> %2$L)::%4$s else row_.%1$I end',
+           ' then %5$s::%4$s else row_.%1$I end',
            a.attname, a.attname,
            case when added = 'null' then format('row_.%I is not distinct from null', a.attname)
                 when a.atthasmissing then
@@ -148,8 +196,15 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
                   format('row_.%I::text is not distinct from (%L::%s)::text', a.attname,
                     (a.attmissingval::text::text[])[1], format_type(a.atttypid, a.atttypmod))
                 else 'true' end,
-           format_type(a.atttypid, a.atttypmod))
+           format_type(a.atttypid, a.atttypmod),
+           case when l.labels = '{}' then format('(kept.column_values ->> %L)', a.attname)
+                else format('supaschema.relabelled(kept.column_values ->> %L, %L, %L)', a.attname, l.labels,
+                  (select t.typcategory = 'A' from pg_type t where t.oid = a.atttypid)) end)
     from pg_attribute a
+    join pg_class r on r.oid = a.attrelid
+    join pg_namespace n on n.oid = r.relnamespace
+    left join supaschema_archive.columns c on c.relation = n.nspname || '.' || r.relname and c.column_name = a.attname
+   cross join supaschema.later_labels(a.atttypid, c.kept_at) as l(labels)
    where a.attrelid = target and a.attname = name and not a.attisdropped;
 $$;
 comment on function supaschema.restored_value(regclass, text, text) is

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+import msgspec
+
 from supaschema.core.model import Definition, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn
@@ -23,6 +25,14 @@ class Former:
 
     id: ObjectId
     is_spoken: bool = True
+
+
+class LabelRename(msgspec.Struct, frozen=True):
+    """A label of an enum type that a deployment renamed, and when, as the server writes a moment in JSON."""
+
+    former: str
+    later: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,8 @@ class Entry:
     """Whether the object stays as it is when its resource goes: what it was before is no longer known."""
     former: tuple[Former, ...] = ()
     """What it was called, the latest name last."""
+    labels: tuple[LabelRename, ...] = ()
+    """Of an enum type, which of its labels were renamed, the latest last."""
 
     def opened(self, live: Definition | None, secrets: Secrets) -> Self:
         """Return the entry with live texts in the places of the seals that fit them."""
@@ -73,6 +85,8 @@ class LedgerState:
     """The generation of the resource that was made last."""
     former: Mapping[ObjectId, tuple[Former, ...]] = field(default_factory=dict)
     """Of what was renamed, what it was called: as it was read."""
+    labels: Mapping[ObjectId, tuple[LabelRename, ...]] = field(default_factory=dict)
+    """Of enum types, which of their labels were renamed."""
 
     def of(self, urn: str) -> Mapping[ObjectId, Entry]:
         """Return the entries of one resource."""
@@ -134,7 +148,13 @@ class LedgerState:
         owners.update(dict.fromkeys(entries, urn))
         by_urn = {**self.by_urn, urn: entries}
         last = max(self.last_generation, latest(entries.values()))
-        return dataclasses.replace(self, by_urn=by_urn, owners=owners, last_generation=last)
+        labels = {**self.labels, **labels_of([entries])}
+        return dataclasses.replace(self, by_urn=by_urn, owners=owners, last_generation=last, labels=labels)
+
+
+def labels_of(resources: Iterable[Mapping[ObjectId, Entry]]) -> dict[ObjectId, tuple[LabelRename, ...]]:
+    """Return the renames of labels in the entries of some resources."""
+    return {id: entry.labels for entries in resources for id, entry in entries.items() if entry.labels}
 
 
 def latest(entries: Iterable[Entry]) -> int:

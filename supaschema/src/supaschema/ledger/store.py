@@ -20,12 +20,12 @@ from supaschema.database.session import hold_briefly
 from supaschema.ledger import identity, integrity, seals
 from supaschema.ledger.hashes import definition_hash
 from supaschema.ledger.renamed import former_names
-from supaschema.ledger.state import Entry, Former, LedgerState, latest
+from supaschema.ledger.state import Entry, Former, LabelRename, LedgerState, labels_of, latest
 
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 UPGRADE_FILE = Path(__file__).with_name("upgrade.sql")
 
-VERSION = 7
+VERSION = 8
 """The version of schema.sql: raised with every change that a ledger already made must get too."""
 
 _OPEN_SINCE = 2
@@ -36,6 +36,9 @@ _GENERATIONS_SINCE = 4
 
 _FORMER_SINCE = 7
 """The first version that holds former names."""
+
+_LABELS_SINCE = 8
+"""The first version that holds what labels of enum types were called."""
 
 _MAKING = 7309464
 """The advisory lock under which the ledger is made and removed."""
@@ -74,7 +77,8 @@ class Ledger:
                 owners[id] = entry.urn
         last = max((latest(entries.values()) for entries in by_urn.values()), default=0)
         former = {id: entry.former for entries in by_urn.values() for id, entry in entries.items() if entry.former}
-        return LedgerState(by_urn, owners, *self.archived(connection), last, former)
+        labels = labels_of(by_urn.values())
+        return LedgerState(by_urn, owners, *self.archived(connection), last, former, labels)
 
     def archived(self, connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
         """Read what the archive holds, tables and columns; and the columns whose values are on their way back."""
@@ -159,6 +163,7 @@ class Ledger:
                 "major": entry.server_major,
                 "generation": entry.generation,
                 "former": former_names(entry.former),
+                "labels": entry.labels or None,
             }
             for id, entry in entries
         ]
@@ -167,10 +172,11 @@ class Ledger:
             connection.execute("delete from supaschema.objects")
             connection.execute(
                 "insert into supaschema.objects"
-                " (object, urn, made, before, declared_hash, spelling, server_major, generation, former)"
-                " select r.object, r.urn, r.made, r.before, r.hash, r.spelling, r.major, r.generation, r.former"
+                " (object, urn, made, before, declared_hash, spelling, server_major, generation, former, labels)"
+                " select r.object, r.urn, r.made, r.before, r.hash, r.spelling, r.major, r.generation, r.former,"
+                "        r.labels"
                 "   from jsonb_to_recordset(%s) r(object text, urn text, made boolean, before jsonb, hash text,"
-                "        spelling jsonb, major integer, generation bigint, former jsonb)",
+                "        spelling jsonb, major integer, generation bigint, former jsonb, labels jsonb)",
                 [_json(rows)],
             )
 
@@ -285,7 +291,7 @@ class Ledger:
         return found if self._sealed(declared, declared) is declared else seals.seal(found)
 
     def _entry(self, row: tuple[Any, ...]) -> tuple[ObjectId, Entry]:
-        key, urn, made, before, declared_hash, spelling, major, is_sealed, generation, former = row
+        key, urn, made, before, declared_hash, spelling, major, is_sealed, generation, former, labels = row
         id = ObjectId.from_key(key)
         known = self._definitions.get(id.kind)
         return id, Entry(
@@ -298,6 +304,7 @@ class Ledger:
             is_sealed,
             generation,
             former=tuple(Former(ObjectId.from_key(it["object"]), it["spoken"]) for it in former or ()),
+            labels=msgspec.convert(labels or (), tuple[LabelRename, ...]),
         )
 
 
@@ -312,9 +319,10 @@ _ENTER: LiteralString = """
 def _columns(version: int) -> sql.Composable:
     return compose(
         """object, urn, made, before, declared_hash, spelling, server_major,
-           pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0, {}, {}""",
+           pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0, {}, {}, {}""",
         sql.SQL("generation" if version >= _GENERATIONS_SINCE else "0"),
         sql.SQL("former" if version >= _FORMER_SINCE else "null"),
+        sql.SQL("labels" if version >= _LABELS_SINCE else "null"),
     )
 
 

@@ -1,6 +1,7 @@
 -- What the tables of an older ledger lack; run before schema.sql where there is one, as often as one likes.
 alter table supaschema.objects add column if not exists generation bigint not null default 0;
 alter table supaschema.objects add column if not exists former jsonb;
+alter table supaschema.objects add column if not exists labels jsonb;
 alter table supaschema_archive.tables add column if not exists types jsonb;
 
 -- What is to tell more gets another name, and gives that up to its successor together with who may call it.

@@ -15,6 +15,7 @@ import msgspec
 from supaschema.core.errors import SupaschemaError
 from supaschema.core.model import Definition, ObjectId
 from supaschema.core.plan_record import Size
+from supaschema.ledger import LabelRename
 from supaschema.portable.codec import Definitions, FactRow, canonical, facts_of
 
 VERSION = 1
@@ -103,6 +104,7 @@ class Recorded(_Value, frozen=True, kw_only=True, omit_defaults=True):
     server_major: int
     generation: int
     former: tuple[FormerName, ...] = ()
+    labels: tuple[LabelRename, ...] = ()
 
     @property
     def id(self) -> ObjectId:

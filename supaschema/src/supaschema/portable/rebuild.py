@@ -254,7 +254,7 @@ def _entry(item: Recorded, definitions: Definitions) -> Entry:
     )
     former = tuple(Former(ObjectId(item.kind, it.name), it.spoken) for it in item.former)
     known = item.declared_hash, spelling, item.server_major
-    return Entry(item.urn, item.made, before, *known, generation=item.generation, former=former)
+    return Entry(item.urn, item.made, before, *known, generation=item.generation, former=former, labels=item.labels)
 
 
 def _otherwise(wanted: Facts, live: Facts) -> Iterator[tuple[ObjectId, str]]:

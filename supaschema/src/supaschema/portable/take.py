@@ -159,6 +159,7 @@ class _Concealing:
             server_major=entry.server_major,
             generation=entry.generation,
             former=tuple(FormerName(name=it.id.name, spoken=it.is_spoken) for it in entry.former),
+            labels=entry.labels,
         )
 
     def _blank(self, id: ObjectId, definition: Definition | None) -> Definition | None:

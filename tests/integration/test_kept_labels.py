@@ -1,0 +1,89 @@
+"""Values of an enum type that the archive keeps come back under the names that their labels have by then."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from supaschema.core.errors import ApplyError, PreconditionError
+from supaschema.core.model import Mode
+from supaschema.declarations import Column, Declaration, EnumType, ObjectSet, PrimaryKey, Table, TablePatch
+from tests.fixtures.postgres import Database
+from tests.support.catalog import column
+from tests.support.objects import managed
+from tests.support.sessions import Connection
+
+MOOD = EnumType(name="mood", labels=("sad", "so so", "happy"))
+GLAD = replace(MOOD, labels=("sad", "so so", "glad"), renamed_labels={"glad": "happy"})
+MERRY = replace(MOOD, labels=("sad", "so so", "merry"), renamed_labels={"merry": "glad"})
+COLUMNS = (Column(name="mood", type="public.mood"), Column(name="moods", type="public.mood[]"))
+THINGS = TablePatch(table="things", columns=COLUMNS)
+DAYS = Table(
+    name="days",
+    columns=(Column(name="id", type="integer", nullable=False), *COLUMNS),
+    primary_key=PrimaryKey(columns=("id",)),
+)
+HELD = "select coalesce(mood::text, '-') || coalesce(moods::text, '-') from public.{} order by id"
+BACK = ["merry{merry,sad,NULL}", 'so so{"so so"}', "--"]
+
+
+@pytest.fixture(params=[THINGS, DAYS], ids=["columns", "a table"])
+def dropped(request: pytest.FixtureRequest, database: Database, connection: Connection) -> Declaration:
+    """What the archive holds values of labels of, which have other names than they had."""
+    declared: Declaration = request.param
+    connection.execute("create table public.things (id integer primary key)")
+    with managed(database.url) as objects:
+        for each in (MOOD, declared):
+            objects.apply(each)
+    table = "things" if declared is THINGS else "days"
+    connection.execute(
+        f"insert into public.{table} values (1, 'happy', '{{happy,sad,null}}'), (2, 'so so', '{{so so}}'),"
+        " (3, null, null)"
+    )
+    with managed(database.url) as objects:
+        objects.remove(declared)
+    return declared
+
+
+@pytest.mark.parametrize("in_one_run", [True, False], ids=["in one run", "in runs of their own"])
+def test_values_come_back_under_the_later_names(
+    database: Database, connection: Connection, dropped: Declaration, *, in_one_run: bool
+) -> None:
+    with managed(database.url) as objects:
+        for renamed in (GLAD, MERRY):
+            objects.apply(renamed)
+        if in_one_run:
+            objects.apply(dropped)
+    with managed(database.url) as objects:
+        shown = objects.preview(dropped)
+        done = objects.apply(dropped)
+        assert [it.text for it in shown.statements] == [it.text for it in done.statements]
+        assert objects.preview(dropped).empty
+
+    assert column(connection, HELD.format("things" if dropped is THINGS else "days")) == BACK
+
+
+def test_what_has_no_label_in_the_end_is_refused(database: Database, dropped: Declaration) -> None:
+    with managed(database.url) as objects:
+        objects.apply(GLAD)
+        objects.apply(replace(MOOD, labels=("sad", "so so")))
+        with pytest.raises((PreconditionError, ApplyError)):
+            objects.preview(dropped)
+
+
+def test_a_label_has_its_later_name_before_values_of_it_are_kept(database: Database, connection: Connection) -> None:
+    connection.execute("create table public.things (id integer primary key)")
+    sets = [
+        ObjectSet(objects=objects)
+        for objects in ((MOOD, THINGS), (GLAD, replace(THINGS, columns=COLUMNS[1:])), (GLAD, THINGS))
+    ]
+    with managed(database.url) as objects:
+        objects.apply(sets[0])
+    connection.execute("insert into public.things values (1, 'happy', '{happy}')")
+    with managed(database.url) as objects:
+        done = objects.apply(sets[1], named=sets[0]).statements
+        objects.apply(sets[2], named=sets[0])
+
+    assert "rename value" in done[0].text
+    assert any(it.mode is Mode.BATCHES for it in done[1:])
+    assert column(connection, HELD.format("things")) == ["glad{glad}"]
