@@ -165,18 +165,59 @@ def test_a_label_that_goes_is_found_in_a_text_without_its_type(
                 objects.preview(view)
 
 
-def test_a_program_of_before_a_rename_is_told_how_to_undo_it(objects: Objects, connection: Connection) -> None:
-    renamed = replace(STATE, labels=("new", "late", "done"), renamed_labels={"late": "waiting"})
-    objects.apply(renamed)
+def test_a_program_of_before_a_rename_by_hand_is_told_how_to_undo_it(
+    objects: Objects,
+    database: Database,
+    connection: Connection,
+) -> None:
+    connection.execute("alter type public.state rename value 'waiting' to 'late'")
     told = r'if it shall only have another name, write `renamed_labels=\{"waiting": "late"\}`'
 
-    noted = objects.preview(STATE).sentences(Hazard.HAS_UNTRACKABLE_DEPENDENCIES)
-    connection.execute("insert into public.notes (state) values ('late')")
-    with pytest.raises(PreconditionError, match=rf"1 rows of .* no label of its type; {told}"):
-        objects.preview(STATE)
-    objects.apply(replace(STATE, renamed_labels={"waiting": "late"}))
+    with managed(database.url) as later:
+        noted = later.preview(STATE).sentences(Hazard.HAS_UNTRACKABLE_DEPENDENCIES)
+        connection.execute("insert into public.notes (state) values ('late')")
+        with pytest.raises(PreconditionError, match=rf"1 rows of .* no label of its type; {told}"):
+            later.preview(STATE)
+        later.apply(replace(STATE, renamed_labels={"waiting": "late"}))
 
     assert len([sentence for sentence in noted if re.search(told, sentence)]) == 1
+    assert column(connection, "select state::text from public.notes") == ["waiting"]
+
+
+LATE = replace(STATE, labels=("new", "late", "done"), renamed_labels={"late": "waiting"})
+OVER = replace(STATE, labels=("new", "over", "done"), renamed_labels={"over": "late"})
+SAID_BEFORE = View(name="waiting_notes", query="select id from public.notes where state = 'waiting'")
+
+
+@pytest.mark.parametrize("renames", [(LATE,), (LATE, OVER), (LATE, STATE, LATE)], ids=["once", "twice", "and back"])
+@pytest.mark.parametrize("in_one_set", [True, False], ids=["in one set", "as resources"])
+def test_the_program_of_before_a_rename_renames_it_back(
+    database: Database, connection: Connection, renames: tuple[EnumType, ...], *, in_one_set: bool
+) -> None:
+    program = (STATE, NOTES, SAID_BEFORE)
+    first: tuple[Declaration, ...] = (ObjectSet(objects=program),) if in_one_set else program
+    with managed(database.url) as objects:
+        for declared in first:
+            objects.apply(declared)
+        connection.execute("insert into public.notes (state) values ('waiting')")
+        for renamed in renames:
+            label = renamed.labels[1]
+            said = replace(SAID_BEFORE, query=f"select id from public.notes where state = '{label}'")
+            changed = (renamed, NOTES, said)
+            for declared in (ObjectSet(objects=changed),) if in_one_set else changed:
+                objects.apply(declared, named=first[0] if in_one_set else None)
+    with managed(database.url) as objects:
+        for declared in first:
+            objects.declare(declared)
+        previews = [objects.preview(declared) for declared in first]
+        ran = [objects.apply(declared) for declared in first]
+        assert all(objects.preview(declared).empty for declared in first)
+
+    shown, done = ([it.text for plan in plans for it in plan.statements] for plans in (previews, ran))
+    query = f"alter type \"public\".\"state\" rename value '{renames[-1].labels[1]}' to 'waiting'"
+    assert shown == done == [query]
+    told = previews[0].sentences(Hazard.HAS_UNTRACKABLE_DEPENDENCIES)
+    assert "it is called 'waiting' again, as it was by the ledger" in " ".join(told)
     assert column(connection, "select state::text from public.notes") == ["waiting"]
 
 

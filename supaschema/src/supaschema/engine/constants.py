@@ -17,32 +17,35 @@ from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.elaborate import Texts, canonicalize
 from supaschema.engine.intent import Anchors
-from supaschema.kinds.base import SqlField
+from supaschema.kinds.base import Context, SqlField
 from supaschema.kinds.constants import Constants, constants_in, says_only, with_former
 
 ByType = Mapping[Name, Constants]
 
 
 def changing(
-    desired: Desired, coming: Facts, live: Facts, elsewhere: Callable[[Anchors], Facts], kinds: Kinds
+    desired: Desired, coming: Facts, context: Context, elsewhere: Callable[[Anchors], Facts], kinds: Kinds
 ) -> ByType:
     """Return the types whose constants change, by name.
 
     Args:
         desired: What the plan is to make.
         coming: What other resources of the run declare.
-        live: What the plan is made against.
+        context: What the plan is made against.
         elsewhere: Reads what is live of others.
         kinds: The registry of kinds.
 
     """
-    found = {}
+    found: dict[Name, Constants] = {}
     for id, new in {**coming, **desired}.items():
         if new is None or not kinds[id.kind].has_constants:
             continue
-        old = live.get(id) or elsewhere(frozenset({id.name[:2]})).get(id)
-        if old is not None and (changes := kinds[id.kind].constants(old, new)).any:
-            found[id.name[:2]] = changes
+        old = context.live.get(id) or elsewhere(frozenset({id.name[:2]})).get(id)
+        if old is not None:
+            # What others declare, too, may be as it was before a rename.
+            changes = kinds[id.kind].constants(old, kinds[id.kind].resolve(id, new, old, context))
+            if changes.any:
+                found[id.name[:2]] = changes
     return found
 
 

@@ -103,7 +103,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     desired = resolved(_possible(intent, live, kinds), context, kinds)
     recorded = _recorded(intent, known.ledger, known.server.major)
     alike = _unchanged(recorded, live)
-    types = changing(desired, known.coming(), live, known.elsewhere, kinds)
+    types = changing(desired, known.coming(), context, known.elsewhere, kinds)
     normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=_source(known), types=types)
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))

@@ -14,7 +14,7 @@ from supaschema.kinds import enum_remade
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.constants import Constants
-from supaschema.kinds.enum_definition import EnumType
+from supaschema.kinds.enum_definition import EnumType, in_place, renamed, way_back
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 
@@ -56,13 +56,14 @@ class EnumTypeKind(Kind[EnumType]):
 
     def alter(self, id: ObjectId, old: EnumType, new: EnumType, context: Context) -> Steps | None:
         """Rename labels and add others in place; None where one goes, or they are ordered anew."""
-        renamed = _renamed(old, new)
-        labels = tuple(renamed.get(label, label) for label in old.labels)
-        if labels != tuple(label for label in new.labels if label in labels):
-            if renamed:
+        names = renamed(old, new)
+        labels = in_place(old, new)
+        if labels is None:
+            if names:
                 raise _two_at_once(id)
             return None
-        statements = [_rename_label(id, former, label) for former, label in renamed.items()]
+        said_before = {step.former for step in context.labels.get(id, ())}
+        statements = [_rename_label(id, *pair, is_back=pair[1] in said_before) for pair in names.items()]
         # What is added can be used only once that is committed (PostgreSQL documentation, "ALTER TYPE").
         used = any(other.kind not in _OWN and wanted is not None for other, wanted in context.becoming.items())
         mode = Mode.ALONE if used else Mode.TRANSACTION
@@ -81,9 +82,9 @@ class EnumTypeKind(Kind[EnumType]):
 
     def constants(self, old: EnumType, new: EnumType) -> Constants:
         """Return the labels that have another name, and those that go."""
-        renamed = _renamed(old, new)
+        names = renamed(old, new)
         return Constants(
-            {later: former for former, later in renamed.items()}, frozenset(old.labels) - {*new.labels, *renamed}
+            {later: former for former, later in names.items()}, frozenset(old.labels) - {*new.labels, *names}
         )
 
     def carries(self, id: ObjectId, above: ObjectId, definition: Definition) -> bool:
@@ -114,10 +115,11 @@ class EnumTypeKind(Kind[EnumType]):
         return msgspec.structs.replace(definition, renamed_labels=())
 
     def resolve(self, id: ObjectId, declared: EnumType, live: EnumType | None, context: Context) -> EnumType:
-        """Keep the owner that the declaration says nothing of."""
-        if live is None or declared.owner is not None:
+        """Keep the owner that the declaration says nothing of; labels that it has again are renamed back."""
+        if live is None:
             return declared
-        return msgspec.structs.replace(declared, owner=live.owner)
+        again = way_back(declared, live, context.labels.get(id, ()))
+        return again if again.owner is not None else msgspec.structs.replace(again, owner=live.owner)
 
 
 def _two_at_once(id: ObjectId) -> DependencyError:
@@ -126,15 +128,6 @@ def _two_at_once(id: ObjectId) -> DependencyError:
         where=str(id),
         remedy="Nothing was changed. Deploy the renames first, and the rest after that.",
     )
-
-
-def _renamed(old: EnumType, new: EnumType) -> dict[str, str]:
-    """Return the labels that are renamed, each with its new name."""
-    return {
-        former: label
-        for label, former in new.renamed_labels
-        if label in new.labels and former in old.labels and label not in old.labels and former not in new.labels
-    }
 
 
 def _added(id: ObjectId, labels: tuple[str, ...], wanted: tuple[str, ...]) -> Iterator[sql.Composed]:
@@ -149,9 +142,10 @@ def _added(id: ObjectId, labels: tuple[str, ...], wanted: tuple[str, ...]) -> It
         yield query
 
 
-def _rename_label(id: ObjectId, old: str, new: str) -> Statement:
+def _rename_label(id: ObjectId, old: str, new: str, *, is_back: bool) -> Statement:
     query = compose("alter type {} rename value {} to {}", ident(*id.name), literal(old), literal(new))
-    what = f"Functions and programs that say '{old}' for a value of {relation_name(id.name)} fail from then on."
+    again = f"; it is called '{new}' again, as it was by the ledger" if is_back else ""
+    what = f"Functions and programs that say '{old}' for a value of {relation_name(id.name)} fail from then on{again}."
     # Before all that says the new one, and before one is added beside it.
     return Statement(query, hazards=(HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what),), phase=Phase.COPY)
 
