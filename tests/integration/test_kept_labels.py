@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import LiteralString
+
 import pytest
 from msgspec.structs import replace
 
@@ -24,6 +26,12 @@ DAYS = Table(
     primary_key=PrimaryKey(columns=("id",)),
 )
 HELD = "select coalesce(mood::text, '-') || coalesce(moods::text, '-') from public.{} order by id"
+AS_OF_VERSION_7: LiteralString = """
+    drop view supaschema.recorded;
+    alter table supaschema.objects drop column labels;
+    drop function supaschema.later_labels(regtype, timestamptz), supaschema.relabelled(text, jsonb, boolean);
+    comment on schema supaschema is 'The ledger of supaschema, version 7.';
+"""
 BACK = ["merry{merry,sad,NULL}", 'so so{"so so"}', "--"]
 
 
@@ -59,6 +67,18 @@ def test_values_come_back_under_the_later_names(
         done = objects.apply(dropped)
         assert [it.text for it in shown.statements] == [it.text for it in done.statements]
         assert objects.preview(dropped).empty
+
+    assert column(connection, HELD.format("things" if dropped is THINGS else "days")) == BACK
+
+
+def test_an_earlier_ledger_has_the_renames_since_it_was_brought_up_to_date(
+    database: Database, connection: Connection, dropped: Declaration
+) -> None:
+    connection.execute(AS_OF_VERSION_7)
+    with managed(database.url) as objects:
+        assert not objects.preview(dropped).empty
+        for declared in (GLAD, MERRY, dropped):
+            objects.apply(declared)
 
     assert column(connection, HELD.format("things" if dropped is THINGS else "days")) == BACK
 
