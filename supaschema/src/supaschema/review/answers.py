@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from supaschema.core.model import Hazard, Mode
 from supaschema.core.plan_record import Difference, Named, Risk, Step
-from supaschema.review import trial_answers
+from supaschema.review import openings, trial_answers
+from supaschema.review.followed_keys import followed
 from supaschema.review.lock_words import lock_lines
 from supaschema.review.model import Change, Operation, StackReport
 from supaschema.review.objects import Happening, Touched, aside, dotted, drifted, eased, touched
@@ -176,8 +177,17 @@ def _sql(stack: StackReport) -> tuple[Phrase, ...]:
 
 def _access(stack: StackReport) -> tuple[Phrase, ...]:
     gone = _gone_along(stack)
-    said = (*_said(stack, Hazard.AUTHZ_UPDATE), *_rules(stack), *_lost_with(gone))
+    said = (*_said_of_access(stack), *_rules(stack), *_lost_with(gone), *openings.opened(stack))
     return said or ((_GONE,) if gone else (_CLOSED,) if _makes_tables(stack) else (_UNTOUCHED,))
+
+
+def _said_of_access(stack: StackReport) -> tuple[Phrase, ...]:
+    # Of what is new it is told as a whole.
+    new = openings.made(stack)
+    every = (step for change in stack.changes for step in change.steps if not openings.concerns(step, new))
+    told = {risk for step in every for risk in step.hazards}
+    found = (risk for _, risk in stack.risks(Hazard.AUTHZ_UPDATE) if risk in told)
+    return tuple(dict.fromkeys((risk.sentence,) for risk in found))
 
 
 def _gone_along(stack: StackReport) -> list[Difference]:
@@ -233,7 +243,7 @@ def _data(stack: StackReport) -> tuple[Phrase, ...]:
     lost = _said(stack, Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
     asked = dict.fromkeys(text for change in stack.changes if change.plan for text in change.plan.asked)
     refused = ((f"It is refused where {text}.",) for text in asked)
-    return (*((*filled, *lost, *_empty(stack)) or (_NOTHING_LOST,)), *refused)
+    return (*((*filled, *lost, *_empty(stack)) or (_NOTHING_LOST,)), *followed(stack), *refused)
 
 
 def _empty(stack: StackReport) -> Iterator[Phrase]:

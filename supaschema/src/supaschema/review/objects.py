@@ -15,6 +15,8 @@ from supaschema.review.view_columns import VIEWS, column_changes
 
 _SHORT = 40
 """Values of so many characters are told in a sentence."""
+_HINTS = ("text", "signature", "usual_opclass", "ordered", "managed")
+"""Properties that say how the server writes or makes an object, and are no difference to a reader."""
 _BESIDE = (
     "not_null",
     "row_security",
@@ -28,6 +30,10 @@ _BESIDE = (
 """Kinds whose objects have the name of what they say something of."""
 
 
+_WORDS = {"using": "USING condition", "check": "WITH CHECK condition"}
+"""Properties whose names by themselves read as another word."""
+
+
 class Happening(Enum):
     """What happens to an object, as it is said of it."""
 
@@ -39,10 +45,11 @@ class Happening(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """An object that changes; `former` is the name that it had, `properties` those of a few words that differ.
+    """An object that changes; `former` is the name that it had.
 
-    Of grants `given` and `taken` are what roles gain and lose by them: each role with privileges. Of a view `columns`
-    are what becomes of those that differ.
+    Its `properties` are those that differ, with what they were and become where that is a few words. Of grants `given`
+    and `taken` are what roles gain and lose by them: each role with privileges. Of a view `columns` are what becomes of
+    those that differ.
     """
 
     happening: Happening
@@ -67,8 +74,11 @@ class Touched:
         if self.columns:
             return (f"{self.kind} ", name, " changes its columns: ", *listed(self.columns))
         if self.happening is Happening.CHANGED and self.properties:
-            told = listed([(f"{key} from ", Code(old), " to ", Code(new)) for key, old, new in self.properties])
-            return (f"{self.kind} ", name, " changes its ", *told)
+            told = (
+                (f"{key} from ", Code(old), " to ", Code(new)) if old or new else (key,)
+                for key, old, new in self.properties
+            )
+            return (f"{self.kind} ", name, " changes its ", *listed(told))
         if self.happening is Happening.CHANGED and (self.given or self.taken):
             gained = [(Code(role), f" gets {', '.join(words)}") for role, words in self.given]
             lost = [(Code(role), f" loses {', '.join(words)}") for role, words in self.taken]
@@ -132,22 +142,33 @@ def _own(change: Change) -> list[Difference]:
 
 
 def _touched(item: Difference) -> Touched:
-    properties = []
-    for key in dict.fromkeys((*(item.old or {}), *(item.new or {}))) if item.old and item.new else ():
-        old, new = ((side or {}).get(key) for side in (item.old, item.new))
-        if old != new:
-            properties.append((key.replace("_", " "), _value(old, new), _value(new, old)))
-    # All of them or none: a part would be read as the whole.
-    short = all(len(text) <= _SHORT and "\n" not in text for _, old, new in properties for text in (old, new))
     before, after = _privileges(item.old), _privileges(item.new)
     return Touched(
         _happening(item),
         item.object,
-        properties=tuple(properties) if short else (),
+        properties=tuple(_properties(item)),
         given=tuple(_more(after, before)),
         taken=tuple(_more(before, after)),
         columns=column_changes(item.old, item.new) if item.object.kind in VIEWS else (),
     )
+
+
+def _properties(item: Difference) -> Iterator[tuple[str, str, str]]:
+    if not item.old or not item.new:
+        return
+    for key in dict.fromkeys((*item.old, *item.new)):
+        old, new = (_without_hints(side.get(key)) for side in (item.old, item.new))
+        if old != new and key not in _HINTS and not (key == "entries" and item.object.kind.endswith("grants")):
+            texts = _value(old, new), _value(new, old)
+            # What is longer is named, and shown below.
+            short = all(len(text) <= _SHORT and "\n" not in text for text in texts)
+            yield (_WORDS.get(key, key.replace("_", " ")), *(texts if short else ("", "")))
+
+
+def _without_hints(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_hints(each) for key, each in value.items() if key not in _HINTS}
+    return [_without_hints(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _privileges(side: Mapping[str, Any] | None) -> dict[str, tuple[str, ...]]:
