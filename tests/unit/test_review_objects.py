@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from supaschema.core.plan_record import Difference, Named
+from supaschema.core.plan_record import Difference, Named, Risk
 from supaschema.review.model import Change, StackReport
 from tests.unit.test_review_markdown import POLICY, change, stack, step, told
 
@@ -62,6 +62,24 @@ def test_what_is_new_is_told_with_who_may_use_it(items: tuple[Difference, ...], 
     assert said(stack(altered(*items)), "Who gains or loses access?") == sentence
 
 
+def test_a_view_that_is_new_is_told_with_whose_rights_it_reads() -> None:
+    view = item("view", "public", "notes", new={"query": "select 1", "security_invoker": True})
+    told = "view `public.notes` is new, and open to `anon` (SELECT); it reads with the rights of whoever asks."
+
+    assert said(stack(altered(view, READ)), "Who gains or loses access?") == told
+
+
+@pytest.mark.parametrize(("old", "undone"), [(None, "what is new then goes"), ({"type": "text"}, "is rewritten again")])
+def test_a_column_that_is_new_goes_again_without_a_rewrite(old: dict[str, object] | None, undone: str) -> None:
+    rewrites = Risk(hazard="REWRITES_TABLE", sentence="It rewrites public.jobs.", refused=True)
+    whole = change("jobs", step("alter table public.jobs add column note text", rewrites))
+    assert whole.plan is not None
+    column = item("column", "public", "jobs", "note", old=old, new={"type": "bigint"})
+    plan = msgspec.structs.replace(whole.plan, differences=(column,))
+
+    assert undone in said(stack(msgspec.structs.replace(whole, plan=plan)), "Can it be undone?")
+
+
 def test_what_a_plan_says_of_the_access_to_what_another_resource_makes_is_not_told_twice() -> None:
     about = Named(kind="policy", name=("public", "notes", "own"))
     access = msgspec.structs.replace(step("create policy own on public.notes", POLICY), about=about)
@@ -102,3 +120,14 @@ def test_what_a_foreign_key_does_to_rows_from_then_on_is_told(action: str | None
     changed = item("constraint", "public", "jobs", "jobs_user", old=before, new={**key, "on_delete": action})
 
     assert said(stack(altered(changed)), "What happens to data?").endswith(sentence)
+
+
+def test_a_foreign_key_that_goes_ties_nothing_any_more() -> None:
+    key: dict[str, object] = {"columns": ["user_id"], "references": "public.users"}
+    gone = item("constraint", "public", "jobs", "jobs_user", old=key)
+    sentence = "Rows of `public.jobs` stay where those of `public.users` go, and may refer to none, from then on."
+
+    assert said(stack(altered(gone)), "What happens to data?").endswith(sentence)
+    # It goes with its table.
+    whole = stack(altered(gone, item("table", "public", "jobs", old={"comment": "work"})))
+    assert "refer to none" not in said(whole, "What happens to data?")

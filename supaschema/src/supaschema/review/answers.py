@@ -30,6 +30,7 @@ _PHASES = {
 }
 _HOLDING = ("table", "column", "bucket", "materialized_view")
 _LOSING = (Hazard.DELETES_DATA.value, Hazard.TAKES_DATA_OUT_OF_USE.value)
+_REWRITES = Hazard.REWRITES_TABLE
 _NOTHING_LOST: Phrase = ("Nothing is removed, taken out of use or rewritten.",)
 _UNTOUCHED: Phrase = ("Nobody: grants, policies, and the rights that functions and views run with, stay as they are.",)
 _CLOSED: Phrase = (
@@ -280,11 +281,19 @@ def _undo(stack: StackReport) -> Phrase:
     if any(fills(step) for change in stack.changes for step in change.steps):
         return ("Not in full: values that a back-fill writes over are kept nowhere.",)
     for hazard, said in _UNDONE.items():
-        if any(True for _ in stack.risks(hazard)):
+        if any(True for change, _ in stack.risks(hazard) if hazard is not _REWRITES or _rewrites_what_stays(change)):
             return (said,)
     if any(_gains_label(change) for change in stack.changes):
         return (_LABELS,)
     return _undo_of([each for change in stack.changes for each in touched(change)])
+
+
+def _rewrites_what_stays(change: Change) -> bool:
+    # A column that is new goes again without a rewrite.
+    made = {item.object for item in (change.plan.differences if change.plan is not None else ()) if item.old is None}
+    return any(
+        step.about not in made for step in change.steps if any(_REWRITES.value == it.hazard for it in step.hazards)
+    )
 
 
 def _undo_of(every: Iterable[Touched]) -> Phrase:

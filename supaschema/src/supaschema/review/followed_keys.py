@@ -9,17 +9,21 @@ from supaschema.core.plan_record import Difference
 from supaschema.review.model import StackReport
 from supaschema.review.phrases import Code, Phrase, listed
 
+_KEYS = "constraint"
+
 
 def followed(stack: StackReport) -> Iterator[Phrase]:
-    """Yield a sentence for each key of a table that is there, where it does otherwise than before."""
-    for change in stack.changes:
-        every = change.plan.differences if change.plan is not None else ()
-        made = {item.object.name for item in every if item.old is None}
-        for item in every:
-            old, new = item.old or {}, item.new or {}
-            is_key = item.object.kind == "constraint" and "references" in new and item.object.name[:2] not in made
-            if is_key and not item.aside and old.get("on_delete") != new.get("on_delete"):
-                yield _sentence(item, new)
+    """Yield a sentence for each key of a table that is there and stays, where it does otherwise than before."""
+    every = [item for change in stack.changes if change.plan is not None for item in change.plan.differences]
+    apart = {item.object.name for item in every if None in (item.old, item.new)}
+    for item in every:
+        is_key = item.object.kind == _KEYS and item.object.name[:2] not in apart and not item.aside
+        old, new = (side if side and "references" in side else None for side in (item.old, item.new))
+        if is_key and new is not None and (old is None or old.get("on_delete") != new.get("on_delete")):
+            yield _sentence(item, new)
+        elif is_key and old is not None and new is None:
+            own, other = Code(".".join(item.object.name[:2])), Code(str(old["references"]))
+            yield ("Rows of ", own, " stay where those of ", other, " go, and may refer to none, from then on.")
 
 
 def _sentence(item: Difference, key: dict[str, Any]) -> Phrase:

@@ -12,6 +12,7 @@ from supaschema.review.phrases import Code, Phrase, listed
 
 _RULES = ("policy", "row_security")
 _OF_ROWS = "table"
+_READING = "view"
 _OF_COLUMN = "column_grants"
 _EVERYTHING = frozenset(("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"))
 """All that there is to be granted of a table; later servers have more."""
@@ -40,7 +41,8 @@ def opened(stack: StackReport) -> Iterator[Phrase]:
         if roles:
             told = ((Code(role), f" ({', '.join(words)})") for role, words in roles.items())
             head = (f"{new[name].kind.replace('_', ' ')} ", Code(dotted(new[name])))
-            yield (*head, " is new, and open to ", *listed(told), *_rows(new[name], found), ".")
+            itself = next(item for item in _new(stack) if item.object == new[name])
+            yield (*head, " is new, and open to ", *listed(told), *_rows(itself, found), ".")
 
 
 def _whole(object: Named, new: Mapping[Name, Named]) -> Named | None:
@@ -76,8 +78,10 @@ def _roles(found: Sequence[Difference]) -> dict[str, list[str]]:
     return roles
 
 
-def _rows(whole: Named, found: Sequence[Difference]) -> Phrase:
-    if whole.kind != _OF_ROWS:
+def _rows(whole: Difference, found: Sequence[Difference]) -> Phrase:
+    if whole.object.kind == _READING and (whole.new or {}).get("security_invoker"):
+        return ("; it reads with the rights of whoever asks",)
+    if whole.object.kind != _OF_ROWS:
         return ()
     security = next((item.new for item in found if item.object.kind == "row_security"), None)
     if security is not None and not security.get("enabled"):
