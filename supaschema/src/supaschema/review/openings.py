@@ -18,12 +18,12 @@ _EVERYTHING = frozenset(("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "RE
 """All that there is to be granted of a table; later servers have more."""
 
 
-def made(stack: StackReport) -> dict[Name, Named]:
+def made(stack: StackReport) -> dict[Name, Difference]:
     """Return what is new and has an access of its own, by name, whichever resource makes it."""
-    return {item.object.name: item.object for item in _new(stack) if not _is_access(item.object)}
+    return {item.object.name: item for item in _new(stack) if not _is_access(item.object)}
 
 
-def concerns(step: Step, new: Mapping[Name, Named]) -> bool:
+def concerns(step: Step, new: Mapping[Name, Difference]) -> bool:
     """Return whether a statement is about the access to something that is new."""
     return step.about is not None and _whole(step.about, new) is not None
 
@@ -35,17 +35,17 @@ def opened(stack: StackReport) -> Iterator[Phrase]:
     for item in _new(stack):
         whole = _whole(item.object, new)
         if whole is not None:
-            by.setdefault(whole.name, []).append(item)
+            by.setdefault(whole.object.name, []).append(item)
     for name, found in by.items():
         roles = _roles(found)
         if roles:
             told = ((Code(role), f" ({', '.join(words)})") for role, words in roles.items())
-            head = (f"{new[name].kind.replace('_', ' ')} ", Code(dotted(new[name])))
-            itself = next(item for item in _new(stack) if item.object == new[name])
-            yield (*head, " is new, and open to ", *listed(told), *_rows(itself, found), ".")
+            object = new[name].object
+            head = (f"{object.kind.replace('_', ' ')} ", Code(dotted(object)))
+            yield (*head, " is new, and open to ", *listed(told), *_rows(new[name], found), ".")
 
 
-def _whole(object: Named, new: Mapping[Name, Named]) -> Named | None:
+def _whole(object: Named, new: Mapping[Name, Difference]) -> Difference | None:
     # A policy may be called as a column is that is new: that is not what it belongs to.
     if not _is_access(object):
         return None
