@@ -1,4 +1,4 @@
-"""What a reviewer is told of twenty changes to the connector system: each a file, planned on a real database."""
+"""What a reviewer is told of changes to the connector system: each a file, planned on a real database."""
 
 from __future__ import annotations
 
