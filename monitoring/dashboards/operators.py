@@ -5,9 +5,28 @@ from __future__ import annotations
 from grafana_foundation_sdk.builders.dashboard import Dashboard, DatasourceVariable, Row
 from grafana_foundation_sdk.builders.prometheus import Dataquery
 from grafana_foundation_sdk.builders.timeseries import Panel
-from grafana_foundation_sdk.models.dashboard import DataSourceRef
+from grafana_foundation_sdk.models.dashboard import DataSourceRef, DynamicConfigValue
+
+_STATES = ("{{health}}", "{{col}}")
+"""Legends that name a state."""
 
 _SOURCE = DataSourceRef(type_val="prometheus", uid="${source}")
+
+COLORS = {
+    "failing": "red",
+    "failed": "red",
+    "overdue": "orange",
+    "degraded": "yellow",
+    "partial": "yellow",
+    "retried": "yellow",
+    "healthy": "green",
+    "successful": "green",
+    "never synced": "purple",
+    "paused": "text",
+    "running": "blue",
+    "waiting": "blue",
+}
+"""What bodes ill or well has the color of it; by itself Grafana gives the first series of the alphabet its green."""
 
 _ROWS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
@@ -94,7 +113,7 @@ def dashboard() -> Dashboard:
 
 
 def _panel(title: str, unit: str, expression: str, legend: str) -> Panel:
-    return (
+    panel = (
         Panel()
         .title(title)
         .unit(unit)
@@ -103,3 +122,7 @@ def _panel(title: str, unit: str, expression: str, legend: str) -> Panel:
         .datasource(_SOURCE)
         .with_target(Dataquery().expr(expression).legend_format(legend).datasource(_SOURCE).ref_id("A"))
     )
+    if legend in _STATES:
+        for state, color in COLORS.items():
+            panel.override_by_name(state, [DynamicConfigValue("color", {"mode": "fixed", "fixedColor": color})])
+    return panel

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from grafana_foundation_sdk.builders.dashboard import Dashboard, DatasourceVariable
 from grafana_foundation_sdk.builders.table import Panel
-from grafana_foundation_sdk.models.dashboard import DataSourceRef
+from grafana_foundation_sdk.models.dashboard import DataSourceRef, DynamicConfigValue
 
-from monitoring.dashboards.infinity import TYPE, Request, RequestBuilder
+from monitoring.dashboards.infinity import TYPE, Column, Kind, Request, RequestBuilder
 
 _SOURCE = DataSourceRef(type_val=TYPE, uid="${source}")
 
@@ -25,15 +25,20 @@ class Asked:
     Attributes:
         title: The panel's title.
         relation: The table or view of schema public.
-        columns: Its columns, named one by one.
+        shown: Its columns, one by one, as they are shown.
         order: In which order.
 
     """
 
     title: str
     relation: str
-    columns: tuple[str, ...]
+    shown: tuple[Column, ...]
     order: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(column.name for column in self.shown)
 
     @property
     def address(self) -> str:
@@ -41,33 +46,81 @@ class Asked:
         return f"/{self.relation}?select={','.join(self.columns)}&order={self.order}&limit=200"
 
 
+def _number(name: str, title: str, unit: str | None = None) -> Column:
+    return Column(name, title, Kind.NUMBER, unit)
+
+
+def _time(name: str, title: str) -> Column:
+    # Without the milliseconds, which fit no column.
+    return Column(name, title, Kind.TIME, "dateTimeAsIso")
+
+
 ASKED = (
     Asked(
         "Connectors",
         "connector_health",
-        ("name", "connector_type", "health", "last_sync_at", "next_sync_at", "error_count", "last_error"),
+        (
+            Column("name", "Connector"),
+            Column("connector_type", "Type"),
+            Column("health", "Health"),
+            _time("last_sync_at", "Last sync"),
+            _time("next_sync_at", "Next sync"),
+            _number("error_count", "Errors"),
+            Column("last_error", "Last error"),
+        ),
         "health,name",
     ),
     Asked(
         "Syncs by day",
         "connector_analytics",
-        ("day", "name", "syncs", "successful_syncs", "partial_syncs", "failed_syncs", "documents_synced"),
-        "day.desc",
+        (
+            Column("day", "Day"),
+            Column("name", "Connector"),
+            _number("syncs", "Syncs"),
+            _number("successful_syncs", "Successful"),
+            _number("partial_syncs", "Partial"),
+            _number("failed_syncs", "Failed"),
+            _number("documents_synced", "Documents"),
+        ),
+        "day.desc,name",
     ),
     Asked(
         "Webhook events",
         "connector_webhook_health",
-        ("connector_id", "waiting", "oldest_waiting_at", "retried", "failing", "received_today"),
+        (
+            Column("connector_id", "Connector"),
+            _number("waiting", "Waiting"),
+            _time("oldest_waiting_at", "Oldest waits since"),
+            _number("retried", "Retried"),
+            _number("failing", "Failing"),
+            _number("received_today", "Received today"),
+        ),
         "waiting.desc",
     ),
     Asked(
         "Upload batches",
         "file_upload_batches",
-        ("batch_name", "status", "total_files", "processed_files", "failed_files", "progress_percent", "created_at"),
+        (
+            Column("batch_name", "Batch"),
+            Column("status", "Status"),
+            _number("total_files", "Files"),
+            _number("processed_files", "Processed"),
+            _number("failed_files", "Failed"),
+            _number("progress_percent", "Progress", "percent"),
+            _time("created_at", "Begun"),
+        ),
         "created_at.desc",
     ),
     Asked(
-        "Storage", "connector_storage_usage", ("name", "connector_type", "documents", "bytes"), "bytes.desc.nullslast"
+        "Storage",
+        "connector_storage_usage",
+        (
+            Column("name", "Connector"),
+            Column("connector_type", "Type"),
+            _number("documents", "Documents"),
+            _number("bytes", "Size", "decbytes"),
+        ),
+        "bytes.desc.nullslast",
     ),
 )
 
@@ -83,6 +136,14 @@ def dashboard() -> Dashboard:
         .with_variable(DatasourceVariable("source").label("API").type(TYPE))
     )
     for asked in ASKED:
-        query = RequestBuilder(Request(asked.address, _SOURCE))
-        made.with_panel(Panel().title(asked.title).span(24).height(8).datasource(_SOURCE).with_target(query))
+        made.with_panel(_panel(asked))
     return made
+
+
+def _panel(asked: Asked) -> Panel:
+    query = RequestBuilder(Request(asked.address, _SOURCE, asked.shown))
+    panel = Panel().title(asked.title).span(24).height(8).datasource(_SOURCE).with_target(query)
+    for column in asked.shown:
+        if column.unit is not None:
+            panel.override_by_name(column.title, [DynamicConfigValue("unit", column.unit)])
+    return panel

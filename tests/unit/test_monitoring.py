@@ -137,6 +137,35 @@ def test_the_operators_dashboard_shows_what_is_exported():
             assert set(by) <= known
 
 
+def test_a_state_has_its_color_and_not_that_of_its_place_in_the_alphabet():
+    view = (ROOT / "sql" / "views" / "public" / "connector_health.sql").read_text(encoding="utf-8")
+    healths = set(re.findall(r"(?:then|else) '([a-z ]+)'", view))
+    by_title = {panel["title"]: panel for panel in panels("operators")}
+    for title, states in {
+        "Connectors by health": healths,
+        "Today's syncs": {"successful", "partial", "failed", "running"},
+        "Webhook events": {"waiting", "retried", "failing"},
+    }.items():
+        overrides = by_title[title]["fieldConfig"]["overrides"]
+        colors = {each["matcher"]["options"]: each["properties"][0]["value"]["fixedColor"] for each in overrides}
+        assert states <= set(colors), title
+        assert {colors[state] for state in states & {"failing", "failed"}} == {"red"}
+        assert {colors[state] for state in states & {"healthy", "successful"}} <= {"green"}
+
+
+def test_a_column_is_read_as_what_it_is():
+    """Without a column's kind a date is a text as the API sends it, and a size a number of bytes."""
+    for panel, asked in zip(panels("organizations"), ASKED, strict=True):
+        assert [column["selector"] for column in panel["targets"][0]["columns"]] == list(asked.columns)
+        overrides = panel.get("fieldConfig", {"overrides": []})["overrides"]
+        units = {each["matcher"]["options"]: each["properties"][0]["value"] for each in overrides}
+        for column in panel["targets"][0]["columns"]:
+            name, unit = column["selector"], units.get(column["text"])
+            assert (column["type"] == "timestamp") == name.endswith("_at")
+            assert (unit == "dateTimeAsIso") == name.endswith("_at")
+            assert (unit == "decbytes") == (name == "bytes")
+
+
 def test_the_organizations_dashboard_asks_the_api_alone():
     targets = [target for panel in panels("organizations") for target in panel["targets"]]
     assert [target["url"] for target in targets] == [asked.address for asked in ASKED]
