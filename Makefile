@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows dashboard
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs bench stall chaos locks lint exporter alerts workflows dashboard pictures
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -59,6 +59,9 @@ exporter:  ## serve metrics to Prometheus, as SUPASCHEMA_MONITOR_URL (docs/opera
 
 alerts:  ## try the alert rules by promtool, and the exporter on a server (both from Debian)
 	@scripts/alerts.sh $(ARGS)
+
+pictures:  ## draw the docs' pictures of the Grafana dashboards (Debian's prometheus, prometheus-sql-exporter, chromium; npm)
+	@scripts/pictures.sh $(ARGS)
 
 check:  ## look for what is open, slow or frail in the database (scripts/check.sh: exit code 2 for findings)
 	@scripts/check.sh $(ARGS)

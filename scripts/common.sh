@@ -93,6 +93,31 @@ record_outcome() {
     mv "$file.tmp" "$file.prom" || say "cannot write metrics to $metrics"
 }
 
+# build_by_npm FOLDER WHAT: what is made of npm's packages, checked and bundled, in FOLDER/dist. Nothing to do: a few
+# milliseconds.
+build_by_npm() (
+    if ! have node || ! have npm; then
+        fail "$2 is built by Node.js 18 or newer (on Debian: apt-get install nodejs npm)." 3
+    fi
+    cd "$PROJECT/$1" || exit
+    shopt -s nullglob
+    packages="$(cat package-lock.json package.json .npmrc | cksum)"
+    wanted="$packages $(cat tsconfig*.json src/* | cksum)"
+    if [ "$(cat dist/built 2>/dev/null)" != "$wanted" ]; then
+        rm -f dist/built
+        say "building $2"
+        if [ "$(cat node_modules/.installed 2>/dev/null)" != "$packages" ]; then
+            # By the lock file's hashes. What is bundled runs in browsers: which Node.js it asks for is of no matter here.
+            npm ci --loglevel=error --no-progress >&2
+            printf '%s\n' "$packages" >node_modules/.installed
+        fi
+        npm run --silent --if-present check >&2
+        mkdir -p dist
+        npm run --silent build >&2
+        printf '%s\n' "$wanted" >dist/built
+    fi
+)
+
 # wants_help ARGUMENT...: whether a command is only to tell how it is called.
 wants_help() { [[ " $* " == *" --help "* || " $* " == *" -h "* ]]; }
 

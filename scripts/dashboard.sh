@@ -11,28 +11,7 @@ if wants_help "$@"; then
     exit 0
 fi
 
-# build: the page, checked and bundled, in dashboard/dist. Nothing to do: a few milliseconds.
-build() {
-    local stamp="dist/built" wanted
-    if ! have node || ! have npm; then
-        fail "the page is built by Node.js 18 or newer (on Debian: apt-get install nodejs npm)." 3
-    fi
-    cd "$PROJECT/dashboard"
-    wanted="$(cat package-lock.json package.json .npmrc tsconfig.json src/* | cksum)"
-    if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-        rm -f "$stamp"
-        say "building the page"
-        # By the lock file's hashes. What is bundled runs in browsers: which Node.js it asks for is of no matter here.
-        npm ci --loglevel=error --no-progress >&2
-        npm run --silent check >&2
-        mkdir -p dist
-        npm run --silent build >&2
-        printf '%s\n' "$wanted" >"$stamp"
-    fi
-    cd "$PROJECT"
-}
-
-build
+build_by_npm dashboard "the page"
 case "${1:-}" in
     --build) ;;
     --write)

@@ -66,6 +66,11 @@ class Browser:
         while self.tell("document.readyState + location.href") != f"complete{address}":
             time.sleep(0.01)
 
+    def heighten(self, height: int) -> None:
+        """Make the window as high as that, so that all of a page is seen."""
+        width = self.tell("innerWidth")
+        self.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
     def tell(self, expression: str) -> Any:
         """Return the value of an expression in the page."""
         found = self.ask("Runtime.evaluate", expression=expression, returnByValue=True)
