@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "matrix.md"
 SECURITY = ROOT / "docs" / "security.md"
 MAJORS = (15, 17, 18)
-FOLDERS = ("integration", "services", "errors", "stack")
+FOLDERS = ("integration", "services", "errors", "stack", "dashboard")
 ATTACKS = "attacks"
 """Names the tests of docs/security.md: they are in the folders too, and take a tenth of the time."""
 CORPUS = "corpus"
