@@ -18,7 +18,7 @@ SOURCES = sorted(
     path
     for folder in ("supaschema", "infra", "localdb", "monitoring", "tests", "tools")
     for path in (ROOT / folder).rglob("*.py")
-    if "__pycache__" not in path.parts and not path.is_relative_to(GENERATED)
+    if {"__pycache__", "node_modules"}.isdisjoint(path.parts) and not path.is_relative_to(GENERATED)
 )
 
 MODULES = sorted(path for path in SOURCES if path.is_relative_to(PACKAGE) and path != PACKAGE / "__init__.py")
