@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 
-from tests.access.people import EVERYBODY
+from tests.access.people import SURVEYED
 from tests.access.storage import BUCKETS
 from tests.access.survey import SCHEMAS, Lines, Words
 
@@ -25,6 +25,7 @@ projects have; `pytest tests/integration/test_access.py --write-docs` writes it 
 | reader by text, admin by text | members of organization 1 whose `sub` is no uuid |
 | other org's owner | the owner of organization 2: for them its rows are the own ones |
 | service_role | the application's services; organization 1 counts as theirs |
+| connector_monitor | the [login](machine-roles.md) that dashboards, alerts and `make status` ask by |
 
 | word | means |
 |---|---|
@@ -101,9 +102,9 @@ def _columns(lines: Lines) -> Mapping[str, int]:
     """Return, by heading, the session whose words a column has; sessions that got the same everywhere share one."""
     every = [words for verbs in lines.values() for words in verbs.values()]
     alike: dict[Words, list[int]] = {}
-    for index in range(len(EVERYBODY)):
+    for index in range(len(SURVEYED)):
         alike.setdefault(tuple(words[index] for words in every), []).append(index)
-    return {", ".join(EVERYBODY[index].name for index in indices): indices[0] for indices in alike.values()}
+    return {", ".join(SURVEYED[index].name for index in indices): indices[0] for indices in alike.values()}
 
 
 def _plain(name: str) -> str:

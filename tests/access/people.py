@@ -72,3 +72,7 @@ ADMINS = (
 )
 SERVICE = Session("service_role", "service_role")
 EVERYBODY = (ANON, STRANGER, *READERS, *ADMINS, SERVICE)
+"""Whom the API gives a request."""
+MONITOR = Session("connector_monitor", "connector_monitor")
+"""A login of its own, which not every database has."""
+SURVEYED = (*EVERYBODY, MONITOR)

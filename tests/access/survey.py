@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from psycopg import sql
 
 from tests.access import discovered
-from tests.access.people import EVERYBODY
+from tests.access.people import SURVEYED
 from tests.access.planted import SECRET
 from tests.access.relations import WRITTEN, Relation, column_trials, whole_trials
 from tests.access.routines import CALLS, call_trials
@@ -18,7 +18,7 @@ from tests.access.trials import Outcomes, Trial, Word, run
 from tests.support.sessions import Connection
 
 Words = tuple[Word, ...]
-"""What came of a trial, for each session of `EVERYBODY`."""
+"""What came of a trial, for each session of `SURVEYED`."""
 Lines = dict[str, dict[str, Words]]
 """By object and by what was tried."""
 
@@ -59,7 +59,7 @@ def survey(connection: Connection) -> Survey:
     ]
     ledger = _ledger_trials(connection)
     by_column = [*(trial for verbs in columns.values() for trials in verbs.values() for trial in trials)]
-    outcomes = run(connection, EVERYBODY, [*by_column, *whole, *ledger])
+    outcomes = run(connection, SURVEYED, [*by_column, *whole, *ledger])
     lines: Lines = {}
     for relation in relations:
         lines[relation.name] = _column_lines(relation, columns[relation.name], outcomes)
@@ -104,7 +104,7 @@ def _ledger_lines(trials: Sequence[Trial], outcomes: Outcomes) -> dict[str, Word
 
 
 def _words(trial: Trial, outcomes: Outcomes) -> Words:
-    return tuple(outcomes[session.name, trial.subject, trial.verb].word for session in EVERYBODY)
+    return tuple(outcomes[session.name, trial.subject, trial.verb].word for session in SURVEYED)
 
 
 def _column_lines(relation: Relation, trials: Mapping[str, Sequence[Trial]], outcomes: Outcomes) -> dict[str, Words]:

@@ -6,11 +6,12 @@ being refused, but for an INSERT, which has no row to miss.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from roles import MONITORED
-from tests.access.people import ADMINS, ANON, READERS, STRANGER, Session
+from tests.access.people import ADMINS, ANON, MONITOR, READERS, STRANGER, Session
 from tests.access.storage import BUCKETS
 from tests.access.trials import Word
 
@@ -27,6 +28,7 @@ class Wanted:
     admins: Word = REFUSED
     stranger: Word = REFUSED
     anon: Word = REFUSED
+    monitor: Word = REFUSED
 
     def of(self, session: Session) -> Word:
         """Return the word for a session."""
@@ -34,7 +36,8 @@ class Wanted:
             return self.members
         if session in ADMINS:
             return self.admins
-        return {ANON.name: self.anon, STRANGER.name: self.stranger}.get(session.name, self.service)
+        others = {ANON.name: self.anon, STRANGER.name: self.stranger, MONITOR.name: self.monitor}
+        return others.get(session.name, self.service)
 
 
 _ALL_ROWS, _DONE = Wanted(ALL), Wanted(YES)
@@ -83,7 +86,7 @@ _RELATIONS: Mapping[str, Mapping[str, Wanted]] = {
         "update, returning a secret": _DONE,
         "delete by a secret": _DONE,
         "delete, returning a secret": _DONE,
-        "sample a secret's statistics": Wanted(YES, NOTHING, NOTHING, NOTHING, NOTHING),
+        "sample a secret's statistics": Wanted(YES, NOTHING, NOTHING, NOTHING, NOTHING, monitor=NOTHING),
         **_STRUCTURE,
     },
     "public.imported_documents": {
@@ -181,7 +184,7 @@ _FUNCTIONS: Mapping[str, Mapping[str, Wanted]] = {
     "private.guard_upload_batch": {"": _NOBODY},
     "private.honour_run_after": {"": _NOBODY},
     "private.in_turn": {"": _DONE},
-    **{f"private.{name}": {"": _NOBODY} for name in MONITORED},
+    **{f"private.{name}": {"": dataclasses.replace(_NOBODY, monitor=YES)} for name in MONITORED},
     "private.note_turns": {"": _DONE},
     "private.require_known_connector": {"": _NOBODY},
     "private.statuses_in_step": {"": _NOBODY},

@@ -11,14 +11,13 @@ import psycopg
 from psycopg import sql
 
 from tests.access.everything import everything
-from tests.access.people import ADMINS, ANON, READERS, SERVICE, STRANGER, Session
+from tests.access.people import ADMINS, ANON, MONITOR, READERS, SERVICE, STRANGER, Session
 from tests.access.trials import Trial, attempt
 from tests.fixtures.postgres import Database
 from tests.support.sessions import Connection, impersonate
 
 WORKER = Session("connector_worker", "service_role")
 AUDITOR = Session("schema_auditor", "schema_auditor")
-MONITOR = Session("connector_monitor", "connector_monitor")
 _MORE = (
     Trial("ddl", "make a table", sql.SQL("create temp table ways_in (id integer)")),
     Trial(

@@ -8,11 +8,12 @@ import pytest
 
 from tests.access import discovered
 from tests.access.page import render
-from tests.access.people import EVERYBODY, SERVICE
+from tests.access.people import SERVICE, SURVEYED
 from tests.access.planted import plant
 from tests.access.survey import Survey, survey
 from tests.access.wanted import PRIVILEGES, WANTED
 from tests.fixtures.postgres import Database
+from tests.fixtures.roles import with_monitor
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "access.md"
 
@@ -22,7 +23,7 @@ def tried(provisioned_variant: Database) -> Survey:
     """What came of all trials, under either variant of the default privileges."""
     with provisioned_variant.connect_superuser() as connection:
         plant(connection)
-    with provisioned_variant.connect() as connection:
+    with with_monitor(provisioned_variant), provisioned_variant.connect() as connection:
         connection.prepare_threshold = None
         return survey(connection)
 
@@ -35,7 +36,7 @@ def test_access_is_what_was_asked_for(tried: Survey) -> None:
         f"{session.name}, {subject}, {verb}: {word}, not {WANTED[subject][verb].of(session)}"
         for subject, verbs in tried.lines.items()
         for verb, words in verbs.items()
-        for session, word in zip(EVERYBODY, words, strict=True)
+        for session, word in zip(SURVEYED, words, strict=True)
         if word is not WANTED[subject][verb].of(session)
     ] == []
 
