@@ -1,7 +1,7 @@
 -- While a deployment runs, and a while after it: name, value, limit (docs/review.md). What an admin writes of their own
 -- connectors ends none: organizations count alike, and what was changed has waited since then, or since it may be taken
 -- (public.claim_due_syncs). However many connectors of one organization wait for their turn, another's must wait too;
--- where there is but one, it counts.
+-- where there is but one that has any to wait, it counts.
 select
   'percent of the active connectors that fail, on average over organizations' as name,
   coalesce(round(avg(organization.failing)), 0) as value,
@@ -41,7 +41,11 @@ select
       ) as waiting
       order by waiting.since
       limit 1
-      offset (select least(count(distinct other.org_id), 2) / 2 from public.connector_configs as other)
+      offset (
+        select least(count(distinct other.org_id), 2) / 2
+        from public.connector_configs as other
+        where other.is_active and other.sync_frequency <> 'manual'
+      )
     ),
     0
   ),

@@ -1,9 +1,13 @@
 -- While a deployment runs, and a while after it: name, value, limit (docs/review.md). An admin may have old events tried
--- again, and send what fails: of organizations, the one that would count most is left out, unless there is but one. Each
--- one's events are read by the index of what waits.
+-- again, and send what fails: of organizations that have active connectors or events, the one that would count most is
+-- left out, unless there is but one. Each one's events are read by the index of what waits.
 with organization as (
-  select config.org_id, oldest.received_at, failing.events as failing
-  from (select distinct known.org_id from public.connector_configs as known) as config
+  select config.is_active, oldest.received_at, failing.events as failing
+  from (
+    select known.org_id, bool_or(known.is_active) as is_active
+    from public.connector_configs as known
+    group by known.org_id
+  ) as config
   left join lateral (
     select event.received_at
     from public.connector_webhook_events as event
@@ -24,7 +28,12 @@ with organization as (
   select
     row_number() over (order by organization.received_at nulls last) as oldest_first,
     row_number() over (order by organization.failing desc) as most_first,
-    least(count(*) over (), 2) / 2 as left_out,
+    least(
+      count(*) filter (
+        where organization.is_active or organization.received_at is not null or organization.failing > 0
+      ) over (),
+      2
+    ) / 2 as left_out,
     organization.received_at,
     organization.failing
   from organization

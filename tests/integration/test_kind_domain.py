@@ -148,11 +148,12 @@ def test_a_column_of_a_domain_that_another_resource_makes_is_told_to_rewrite_its
     database: Database, connection: Connection
 ) -> None:
     connection.execute("create table public.games (id integer primary key); insert into public.games values (1)")
-    high = Domain(name="high", type="public.score")
+    high, many = Domain(name="high", type="public.score"), Domain(name="many", type="public.score[]")
     with managed(database.url) as objects:
-        for declared in (SCORE, high):
+        for declared in (SCORE, high, many):
             objects.declare(declared)
-        for type, rewrites in {"public.high": True, "public.high[]": False}.items():
+        # An array's elements were checked where the array was made.
+        for type, rewrites in {"public.high": True, "public.high[]": False, "public.many": False}.items():
             plan = objects.preview(TablePatch(table="games", columns=(Column(name="score", type=type),)))
             assert bool(plan.sentences(Hazard.REWRITES_TABLE)) is rewrites, type
 

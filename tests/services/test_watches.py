@@ -14,6 +14,11 @@ from tests.support.postgrest import update
 from tests.support.sessions import Connection
 
 WATCHES = Path(__file__).resolve().parents[2] / "sql" / "watch"
+_FAILING = (
+    "insert into public.connector_webhook_events"
+    " (org_id, connector_id, event_type, payload, retry_count, processing_error, received_at)"
+    " select %s, %s, 'x', '{}', 3, 'odd', now() - interval '3 days' from generate_series(1, 101)"
+)
 LONG_AGO = "0001-01-03 00:00:00+00"
 
 
@@ -56,6 +61,20 @@ def test_what_waits_for_long_is_seen_where_it_is_not_one_organization_alone(
     )
 
 
+def test_where_one_organization_alone_has_work_what_waits_is_seen(connection: Connection, tenant: Tenant) -> None:
+    connector = create_connector(connection, tenant, "zoom")
+    connection.execute("update public.connector_configs set is_active = false where id <> %s", [connector])
+    long_due(connection, connector)
+    connection.execute(_FAILING, [tenant.id, connector])
+    try:
+        assert over(connection) == [
+            "minutes that due syncs have waited, but for the organization that waits longest",
+            "webhook events that wait and have failed, but for the organization that has most",
+        ]
+    finally:
+        connection.execute("delete from public.connector_webhook_events")
+
+
 def long_due(connection: Connection, connector: UUID) -> None:
     """Have a connector wait for three hours."""
     with connection.transaction():
@@ -87,15 +106,10 @@ def test_events_of_one_organization_end_no_deployment_and_those_of_two_do(
 def fail_and_try_again(connection: Connection, tenant: Tenant) -> None:
     """Have events fail for days, an admin have them tried again, and others fail."""
     connector = create_connector(connection, tenant, "zoom")
-    failing = (
-        "insert into public.connector_webhook_events"
-        " (org_id, connector_id, event_type, payload, retry_count, processing_error, received_at)"
-        " select %s, %s, 'x', '{}', 3, 'odd', now() - interval '3 days' from generate_series(1, 101)"
-    )
-    connection.execute(failing, [tenant.id, connector])
+    connection.execute(_FAILING, [tenant.id, connector])
     with tenant.signed_in(connection, "admin"):
         connection.execute("select public.retry_webhook_events()")
-    connection.execute(failing, [tenant.id, connector])
+    connection.execute(_FAILING, [tenant.id, connector])
 
 
 def test_however_many_of_one_organization_fail_it_counts_once(

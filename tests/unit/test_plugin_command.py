@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
@@ -53,7 +54,39 @@ def test_what_is_found_first_is_run_whatever_its_version(folder: Path, capsys: p
     assert "version 0.0.1 (not reached)" in said
 
 
-@pytest.mark.parametrize("text", ["", "name: x\n", "plugins: 3\n", "plugins:\n  providers:\n    - 3\n", "- a\n"])
+def test_of_what_is_cached_the_librarys_own_version_is_run(folder: Path, capsys: pytest.CaptureFixture[str]):
+    cache = folder.parent / "home" / "plugins"
+    for version in ("0.0.9", VERSION, "0.10.0"):
+        plugin(cache / f"resource-supaschema-v{version}", version)
+    assert main(["plugin", "check"]) == Exit.DONE
+    assert f"version {VERSION} (this one is run)" in capsys.readouterr().out.splitlines()[0]
+
+
+def test_a_folder_that_the_project_names_is_where_the_engine_looks(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "Pulumi.yaml").write_text(NAMED, encoding="utf-8")
+    plugin(folder.parent / "bin", VERSION)
+    assert main(["plugin", "check"]) == Exit.MISSING
+    assert "Pulumi.yaml names tools, where there is no" in capsys.readouterr().err
+
+
+def test_a_project_file_that_cannot_be_read_is_told(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "Pulumi.yaml").write_text("plugins: [", encoding="utf-8")
+    assert main(["plugin", "check"]) == Exit.FAILED
+    assert "is no YAML" in capsys.readouterr().err
+
+
+def test_a_project_has_its_name_as_a_text(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["init", "--folder", str(folder / "of" / "numbers"), "--name", "123"]) == Exit.DONE
+    assert yaml.safe_load((folder / "of" / "numbers" / "Pulumi.yaml").read_text(encoding="utf-8"))["name"] == "123"
+    assert main(["init", "--name", ".."]) == Exit.FAILED
+    (folder / "file").touch()
+    assert main(["init", "--folder", str(folder / "file"), "--name", "x"]) == Exit.FAILED
+    assert "cannot be made" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text", ["", "name: x\n", "plugins: 3\n", "plugins:\n  providers: 3\n", "plugins:\n  providers:\n    - 3\n"]
+)
 def test_a_project_file_that_names_none_is_read_as_such(folder: Path, text: str):
     (folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
     assert main(["plugin", "check"]) == Exit.MISSING

@@ -125,10 +125,14 @@ def existing(connection: Connection, types: Collection[str]) -> frozenset[str]:
 
 
 _MAY_ASK: LiteralString = """
-    select pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_function_privilege(p.oid, 'execute')
-      from pg_catalog.pg_proc p
-      join pg_catalog.pg_namespace n on n.nspname = 'supaschema_archive'
-     where p.pronamespace = 'supaschema'::pg_catalog.regnamespace and p.proname = 'later_labels'
+    select pg_catalog.bool_and(pg_catalog.has_schema_privilege(n.oid, 'usage')
+             and pg_catalog.has_table_privilege(c.oid, 'select'))
+       and pg_catalog.bool_and(pg_catalog.has_function_privilege(p.oid, 'execute'))
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      join pg_catalog.pg_proc p on p.pronamespace = 'supaschema'::pg_catalog.regnamespace
+                               and p.proname = 'later_labels'
+     where n.nspname || '.' || c.relname in ('supaschema.objects', 'supaschema_archive.tables')
 """
 _LATER_LABELS: LiteralString = """
     select w.type, supaschema.later_labels(w.type::pg_catalog.regtype, t.kept_at)::text

@@ -48,9 +48,10 @@ _COMMANDS = {
     "deploy": deploy,
     "drift": drift,
 }
-_OF_OTHERS = {"access": access, "init": init, "plugin": plugin}
+_NOT_CONNECTING = {"access": access, "init": init, "plugin": plugin}
 """Commands that are given the databases they are about, or are about none."""
-_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` and `scratch` are given theirs.
+_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` and `scratch` are
+given theirs, `init` and `plugin` need none.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
 Of a report: 2 the preview or its trial fails, a hazard needs consent, it is stale, or not all of it is known.
 Of drift: 1 it could not be told whether something differs; 2 something does (of --all: of one database).
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.command == "report" and (why := report.misused(options)):
         parser.error(why)
-    if options.command in _OF_OTHERS:
+    if options.command in _NOT_CONNECTING:
         return _without_connecting(options)
     try:
         settings = _settings(options)
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _without_connecting(options: argparse.Namespace) -> Exit:
     try:
-        found: Exit = _OF_OTHERS[options.command].run(options)
+        found: Exit = _NOT_CONNECTING[options.command].run(options)
     except SupaschemaError as error:
         complain(str(error))
         return Exit.FAILED
@@ -136,7 +137,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="supaschema", epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, module in {**_COMMANDS, **_OF_OTHERS}.items():
+    for name, module in {**_COMMANDS, **_NOT_CONNECTING}.items():
         summary = str(module.__doc__).partition("\n")[0]
         own = commands.add_parser(
             name,

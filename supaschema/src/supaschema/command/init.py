@@ -14,6 +14,7 @@ from string import Template
 
 from supaschema.command.outcome import Exit, complain, say, write_file
 from supaschema.command.plugin_places import own_program
+from supaschema.core.errors import SupaschemaError
 from supaschema.provider.package_schema import VERSION
 
 _TEMPLATES = {
@@ -42,14 +43,19 @@ def run(options: argparse.Namespace) -> Exit:
     """Write it; raise SupaschemaError where a file cannot be written."""
     folder = options.folder.resolve()
     name = options.name or folder.name
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name in (".", ".."):
         complain(f"{name} is no name for a project: letters, digits, - _ and . may stand in it. Give one by --name.")
         return Exit.FAILED
     files = _files({"name": name, "version": VERSION})
     if there := [file for file in files if (folder / file).exists()]:
         complain(f"{folder} has {', '.join(there)} already: nothing was written. Name another folder by --folder.")
         return Exit.FAILED
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SupaschemaError(
+            f"{folder} cannot be made: {error.strerror}.", remedy="Name another by --folder."
+        ) from None
     for file, text in files.items():
         write_file(folder / file, text, file)
     program = own_program()

@@ -7,6 +7,7 @@ current folder; `install` puts the plugin into the engine's cache, for every pro
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -18,6 +19,7 @@ from supaschema.provider.package_schema import PACKAGE, VERSION
 
 _FROM_SOURCES = f"this library runs from its sources, without {PROGRAM}: install it (pip install supaschema)."
 _SECTION = "plugins:\n  providers:\n    - name: {name}\n      path: {path}\n"
+"""The path in JSON's quotes, which are YAML's too."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> Exit:
-    """Do it; raise SupaschemaError where a file cannot be written."""
+    """Do it; raise SupaschemaError where a file cannot be read or written."""
     if options.what == "check":
         return _check()
     program = own_program()
@@ -43,7 +45,7 @@ def section(folder: Path, program: Path) -> str:
     """Return what names the plugin in the project file of a folder: by a relative path, if it is in the folder."""
     place = program.parent
     path = place.relative_to(folder) if place.is_relative_to(folder) else place
-    return _SECTION.format(name=PACKAGE, path=path)
+    return _SECTION.format(name=PACKAGE, path=json.dumps(str(path)))
 
 
 def _init(program: Path) -> Exit:
@@ -80,6 +82,9 @@ def _check() -> Exit:
     found = list(places(Path.cwd(), os.environ))
     if not found:
         complain("the engine would find no plugin. `supaschema plugin init` or `supaschema plugin install` helps.")
+        return Exit.MISSING
+    if not os.access(found[0].program, os.X_OK):
+        complain(f"{found[0].how}, where there is no {PROGRAM} that may be run: the engine fails there.")
         return Exit.MISSING
     for place, note in zip(found, ["this one is run", *["not reached"] * len(found)], strict=False):
         say(f"{place.how}: {place.program}, version {place.version() or 'unknown'} ({note})")

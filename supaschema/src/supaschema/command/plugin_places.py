@@ -1,6 +1,7 @@
 """Where Pulumi's engine finds the plugin: the project names it, or it is on PATH, or in the engine's cache.
 
-The order is the engine's (`sdk/go/common/workspace/plugins.go`): what is found first is run, whatever its version.
+The order is the engine's (`sdk/go/common/workspace/plugins.go`). What a project names and what is on PATH is run
+whatever its version; of what is in the cache a program gets the version that it asks for.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from pathlib import Path
 
 import yaml
 
-from supaschema.provider.package_schema import PACKAGE
+from supaschema.core.errors import SupaschemaError
+from supaschema.provider.package_schema import PACKAGE, VERSION
 
 PROGRAM = f"pulumi-resource-{PACKAGE}"
 PROJECT = "Pulumi.yaml"
@@ -24,11 +26,11 @@ _SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A plugin that is there.
+    """Where the engine looks for a plugin.
 
     Attributes:
         how: How the engine comes to it, in words.
-        program: The executable file.
+        program: The executable file, which may be missing where a project names its folder.
 
     """
 
@@ -53,32 +55,47 @@ def own_program() -> Path | None:
 
 
 def places(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
-    """Return the plugins that are there, in the engine's order.
+    """Return where the engine looks, in its order: where the project says, else on PATH, else in its cache.
 
     Args:
         folder: The project's.
         environment: With PATH, HOME and PULUMI_HOME.
 
+    Raises:
+        SupaschemaError: The project file is no YAML.
+
     """
     for path in named_in(folder / PROJECT):
-        if os.access(program := folder / path / PROGRAM, os.X_OK):
-            yield Place(f"{PROJECT} names {path}", program)
+        yield Place(f"{PROJECT} names {path}", folder / path / PROGRAM)
     if found := shutil.which(PROGRAM, path=environment.get("PATH", "")):
         yield Place("on PATH", Path(found))
     home = environment.get("PULUMI_HOME") or Path(environment.get("HOME", "")) / ".pulumi"
-    for cached in sorted(Path(home, "plugins").glob(f"resource-{PACKAGE}-v*/{PROGRAM}")):
-        yield Place("in the engine's cache", cached)
+    cached = {path.parent.name: path for path in Path(home, "plugins").glob(f"resource-{PACKAGE}-v*/{PROGRAM}")}
+    # A program that asks for the library's version gets that one.
+    wanted = f"resource-{PACKAGE}-v{VERSION}"
+    for name in sorted(cached, key=lambda name: (name != wanted, name)):
+        yield Place("in the engine's cache", cached[name])
 
 
 def named_in(project: Path) -> list[str]:
-    """Return the folders that a project file names for the plugin; none where there is no such file."""
+    """Return the folders that a project file names for the plugin; none where there is no such file.
+
+    Raises:
+        SupaschemaError: It is no YAML.
+
+    """
     if not project.is_file():
         return []
-    read = yaml.safe_load(project.read_text(encoding="utf-8"))
+    try:
+        read = yaml.safe_load(project.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeError):
+        raise SupaschemaError(
+            f"{project} is no YAML.", remedy="Mend it, or write a new one: `supaschema init`."
+        ) from None
     plugins = read.get("plugins") if isinstance(read, dict) else None
     listed = plugins.get("providers") if isinstance(plugins, dict) else None
     return [
         str(item["path"])
-        for item in listed or ()
+        for item in (listed if isinstance(listed, list) else ())
         if isinstance(item, dict) and item.get("name") == PACKAGE and item.get("path")
     ]

@@ -36,9 +36,11 @@ def checked_domains(
     rows = connection.execute(_CHECKED, [sorted(texts.union(over.values()))])
     found = {_domain(text) for (text,) in rows}
     found |= {kinds[id.kind].checks(id, None, definition) for id, definition in made.items()}
+    # What has no name here checks nothing, and nothing is over it.
+    found.discard(None)
     while more := {name for name, text in over.items() if _domain(text) in found} - found:
         found |= more
-    return frozenset(text for text in texts if _domain(text) in found - {None})
+    return frozenset(text for text in texts if _domain(text) in found)
 
 
 def _domain(text: str) -> Name | None:

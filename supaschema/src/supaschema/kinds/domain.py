@@ -75,8 +75,9 @@ class DomainKind(Kind[Domain]):
         return relation_named(*id.name)
 
     def like(self, old: Domain, new: Domain) -> bool:
-        """Return whether they are over the same type, and refuse NULL alike."""
-        return canonical_type(old.type) == canonical_type(new.type) and old.not_null == new.not_null
+        """Return whether they are over the same type and collation, and refuse NULL alike."""
+        alike = canonical_type(old.type) == canonical_type(new.type) and old.collation == new.collation
+        return alike and old.not_null == new.not_null
 
     def eased(self, definition: Domain, beneath: ObjectId) -> Domain | None:
         """Its default may call a function or name a type, and goes for a moment; what it is over is there to stay."""

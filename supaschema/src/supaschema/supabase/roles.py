@@ -9,15 +9,6 @@ API_ROLES = (PUBLIC, "anon", "authenticated", "service_role")
 """PUBLIC and the API roles: the ones whose access a declaration is complete for."""
 
 
-def of_api(names: Iterable[str]) -> tuple[str, ...]:
-    """Return PUBLIC and the roles of the API that a server must have, which has these roles.
-
-    Plain PostgreSQL has none of them, and nothing needs to be closed to them there. A server that has one of them has
-    an API, and lacks those that are missing.
-    """
-    return API_ROLES if set(API_ROLES).intersection(names) else (PUBLIC,)
-
-
 END_USERS = (PUBLIC, "anon", "authenticated")
 """Roles that requests from outside act as."""
 
@@ -26,3 +17,12 @@ AUTHENTICATOR = "authenticator"
 
 PLATFORM_ROLES = r"^(supabase_.*|pg_.*|pgsodium_.*|postgres|dashboard_user|pgbouncer|pgtle_admin|cli_login_postgres)$"
 """A pattern of the server's and the platform's own roles: what they may do is the platform's business."""
+
+
+def of_api(names: Iterable[str]) -> tuple[str, ...]:
+    """Return PUBLIC and, if one of a server's roles is one of the API, all of the API's.
+
+    Plain PostgreSQL has none of them, and nothing needs to be closed to them there. A server that has one of them lacks
+    those that are missing.
+    """
+    return API_ROLES if set(API_ROLES).intersection(names) else (PUBLIC,)
