@@ -11,4 +11,5 @@ enter_stack
 # The monitor asks where there is one. Who has no access to the stack's state is told all but the commits.
 if [ -z "${SUPASCHEMA_MONITOR_URL:-}" ]; then need_database_url; fi
 history="$(pulumi stack history --json --page-size 5 --stack "$STACK" 2>/dev/null)" || history='[]'
-python -m monitoring.status --stack "$STACK" "$@" <<<"$history"
+page="$(pulumi config get dashboardUrl --stack "$STACK" 2>/dev/null)" || page=""
+python -m monitoring.status --stack "$STACK" --page "$page" "$@" <<<"$history"

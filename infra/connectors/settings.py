@@ -24,6 +24,7 @@ KEYS = (
     "supabaseUrl",
     "serviceRoleKey",
     "publishableKey",
+    "dashboardUrl",
     "identity",
     "allowHazards",
     "lockTimeout",
@@ -115,6 +116,7 @@ class StackSettings:
         """
         _refuse_unknown(config)
         _require_public(config)
+        _require_address(config, "dashboardUrl")
         return cls(
             identity=_identity(_object(config, "identity", ("table", "column", "claim"))),
             retention=_retention(_object(config, "retention", ("syncLogs", "webhookEvents"))),
@@ -176,6 +178,12 @@ def _require_public(config: pulumi.Config) -> None:
     if key and not is_public(key):
         remedy = "Set the project's publishable (or anon) key; a service_role or secret key is serviceRoleKey."
         raise SettingError("publishableKey", "no publishable key", remedy)
+
+
+def _require_address(config: pulumi.Config, key: str) -> None:
+    address = config.get(key)
+    if address and not re.fullmatch(r"https?://[^\s\"'<>]+", address):
+        raise SettingError(key, address, "Give an address such as https://connectors.example.org/.")
 
 
 def _machine_roles(config: pulumi.Config) -> tuple[str, ...]:

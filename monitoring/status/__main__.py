@@ -54,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 sections=sections(connection),
                 updates=known.updates(history),
                 outcomes=known.outcomes(asked.stack),
+                page=asked.page or None,
             )
     except OwnershipError as error:
         return _refuse(str(error), 1)
@@ -74,6 +75,7 @@ def as_json(status: Status) -> str:
         "stack": status.stack,
         "at": status.at,
         "role": status.role,
+        "page": status.page,
         "concerns": concerns(status),
         "updates": [asdict(update) for update in status.updates],
         "outcomes": {name: {**asdict(one), "word": one.word} for name, one in status.outcomes.items()},
@@ -101,6 +103,7 @@ def _tell(status: Status, asked: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="status", description="Tell the state of a stack; nothing is written.")
     parser.add_argument("--stack", default="local", help="the stack's name (local)")
+    parser.add_argument("--page", metavar="URL", help="where the page for admins is published")
     parser.add_argument("--json", action="store_true", help="all of it as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="one page with charts, into this file")
     return parser

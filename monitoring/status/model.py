@@ -62,6 +62,8 @@ class Status:
     sections: tuple[Section, ...]
     updates: tuple[Update, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    page: str | None = None
+    """Where the page for admins is published, as the stack's configuration says."""
 
     def rows(self, section: str) -> tuple[Mapping[str, Value], ...]:
         """Return the rows of one section."""

@@ -46,9 +46,15 @@ def _head(status: Status) -> Markup:
                 element("p", f"Last {name}: {outcome.word}, {moment(outcome.at)} UTC.")
                 for name, outcome in status.outcomes.items()
             ),
+            *((element("p", "Page for admins: ", _link(status.page)),) if status.page else ()),
             element("ul", *told, class_="wrong") if told else element("p", "Nothing wants attention.", class_="well"),
         )
     )
+
+
+def _link(address: str) -> Markup:
+    # Of another scheme it might run something.
+    return element("a", address, href=address) if address.startswith("https://") else joined((address,))
 
 
 def _section(section: Section, drawn: Mapping[str, tuple[str, str]]) -> Markup:

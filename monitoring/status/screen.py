@@ -43,6 +43,8 @@ def screen(status: Status, *, width: int | None = None, color: bool = False) -> 
 def _head(status: Status) -> Panel:
     told = [Text(f"As {line(status.role)}, {moment(status.at)} UTC.", style="dim"), Text(deployed(status))]
     told += [Text(f"Last {name}: {one.word}, {moment(one.at)} UTC.") for name, one in status.outcomes.items()]
+    if status.page:
+        told.append(Text(f"Page for admins: {line(status.page)}"))
     wrong = concerns(status)
     told += [Text(f"! {line(concern)}", style="bold red") for concern in wrong]
     if not wrong:

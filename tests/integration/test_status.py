@@ -121,6 +121,19 @@ def test_the_page_needs_no_network_and_runs_nothing(troubled: Database, ask, tmp
         assert ElementTree.fromstring(drawn).tag.endswith("svg")  # noqa: S314 - we have just drawn it
 
 
+@pytest.mark.parametrize(
+    ("address", "is_link"), [("https://connectors.example.org/", True), ("javascript:alert(1)", False)]
+)
+def test_where_the_page_for_admins_is_stands_on_top(troubled: Database, ask, tmp_path, address: str, *, is_link: bool):
+    _, told = ask(troubled.url, "--page", address)
+    assert f"Page for admins: {address}" in told
+    file = tmp_path / "status.html"
+    ask(troubled.url, "--page", address, "--html", str(file))
+    tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(file.read_text(encoding="utf-8"))
+    assert f"Page for admins: {address}" in "".join(tree.itertext())
+    assert [node.attrib["href"] for node in tree.iter("a")] == [address] * is_link
+
+
 def test_who_is_told_less_is_shown_the_rest(troubled: Database, machine_urls, ask):
     """The auditor sees sizes and schedules; of the numbers it is told who may ask."""
     code, told = ask(machine_urls[SCHEMA_AUDITOR.name], "--json", history="")

@@ -183,6 +183,16 @@ def test_a_secret_key_is_no_publishable_one_and_is_not_repeated(key):
     assert load(publishableKey="sb_publishable_x") == load()
 
 
+@pytest.mark.parametrize(
+    "address", ["connectors.example.org", "javascript:alert(1)", 'https://x/"onclick="', "ftp://x"]
+)
+def test_the_page_for_admins_is_at_an_address(address):
+    with pytest.raises(SettingError, match="dashboardUrl is"):
+        load(dashboardUrl=address)
+
+    assert load(dashboardUrl="https://connectors.example.org/") == load()
+
+
 def test_a_key_that_there_is_not_is_refused_with_the_one_that_was_meant():
     with pytest.raises(pulumi.RunError, match=r"supaschema:lockWiat: there is no such key. Did you mean lockWait\?"):
         load(lockWiat="2min")

@@ -117,7 +117,7 @@ def test_texts_become_text_and_nothing_else() -> None:
         assert len(text.splitlines()) <= 400, path.name
 
 
-@pytest.mark.parametrize("folder", ["dashboard", "monitoring/pictures"])
+@pytest.mark.parametrize("folder", ["dashboard", "monitoring/pictures", "tests/languages/typescript"])
 def test_packages_are_pinned_by_hash_and_come_from_any_registry(folder: str) -> None:
     lock = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))
     packages = {name: package for name, package in lock["packages"].items() if name}

@@ -30,8 +30,10 @@ def main(arguments: Sequence[str] | None = None, wait: Callable[[], object] = si
     try:
         if options.command == "write":
             # The settings come as `pulumi config --json` tells them: it leaves secrets out.
-            write(_BUILT, options.folder, of_stack(json.load(sys.stdin)))
-            say(f"the page is in {options.folder}: publish that folder by any web server, over https")
+            configuration = of_stack(json.load(sys.stdin))
+            write(_BUILT, options.folder, configuration)
+            where = f"at {configuration.dashboard_url}" if configuration.dashboard_url else "over https"
+            say(f"the page is in {options.folder}: publish that folder by any web server, {where}")
         else:
             _serve(options.port, wait)
     except (ConfigurationError, ServerMissing) as error:

@@ -32,12 +32,14 @@ class Configuration:
         supabase_url: The project's address, without a path.
         publishable_key: The key that anybody may have.
         identity: Where a member's own row is.
+        dashboard_url: Where the page is to be published; empty: that is not said. The page itself is not told.
 
     """
 
     supabase_url: str
     publishable_key: str
     identity: Identity
+    dashboard_url: str = ""
 
     def written(self) -> str:
         """Return it as the page reads it. Members' rows in a schema that the API does not offer are none."""
@@ -69,7 +71,8 @@ def of_stack(settings: Mapping[str, Any], package: str = "supaschema") -> Config
     given = setting("identity") or {}
     if isinstance(given, str):
         given = json.loads(given)
-    return checked(Configuration(_address(setting("supabaseUrl")), setting("publishableKey") or "", Identity(**given)))
+    key, page = setting("publishableKey") or "", setting("dashboardUrl") or ""
+    return checked(Configuration(_address(setting("supabaseUrl")), key, Identity(**given), page))
 
 
 def checked(configuration: Configuration) -> Configuration:
