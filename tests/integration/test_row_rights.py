@@ -58,6 +58,7 @@ def objects(server: Server, template: str) -> Iterator[Objects]:
 
 
 READS = 'By SELECT {} reaches the rows of public.notes that policy "own" admits.'
+TO_SOME = 'By SELECT everybody reaches the rows of public.notes that policy "own" (to authenticated) admits.'
 NOTHING = "By {} {} reaches no row of public.notes: no policy admits one."
 
 
@@ -67,7 +68,7 @@ NOTHING = "By {} {} reaches no row of public.notes: no policy admits one."
         ("authenticated", f"{NOTHING.format('UPDATE, DELETE', 'authenticated')} {READS.format('authenticated')}"),
         (MEMBER, f"{NOTHING.format('UPDATE, DELETE', MEMBER)} {READS.format(MEMBER)}"),
         ("anon", NOTHING.format("SELECT, UPDATE, DELETE", "anon")),
-        ("public", f"{NOTHING.format('UPDATE, DELETE', 'everybody')} {READS.format('everybody')}"),
+        ("public", f"{NOTHING.format('UPDATE, DELETE', 'everybody')} {TO_SOME}"),
         ("service_role", "No policy of public.notes counts for service_role: it reaches every row."),
     ],
 )

@@ -39,12 +39,18 @@ def test_no_plugin_is_told(folder: Path, capsys: pytest.CaptureFixture[str]):
     assert "would find no plugin" in capsys.readouterr().err
 
 
-def test_what_is_found_first_is_run_whatever_its_version(folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_what_is_found_first_is_run_whatever_its_version(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
     plugin(folder.parent / "home" / "plugins" / f"resource-supaschema-v{VERSION}", VERSION)
     assert main(["plugin", "check"]) == Exit.DONE
     plugin(folder.parent / "bin", "0.0.1")
     assert main(["plugin", "check"]) == Exit.FINDINGS
     assert f"this library is {VERSION}" in capsys.readouterr().err
+    monkeypatch.setenv("PULUMI_IGNORE_AMBIENT_PLUGINS", "true")
+    assert main(["plugin", "check"]) == Exit.DONE
+    monkeypatch.delenv("PULUMI_IGNORE_AMBIENT_PLUGINS")
+    capsys.readouterr()
     (folder / "Pulumi.yaml").write_text(NAMED, encoding="utf-8")
     named = plugin(folder / "tools", VERSION)
     assert main(["plugin", "check"]) == Exit.DONE

@@ -21,6 +21,8 @@ from supaschema.provider.package_schema import PACKAGE, VERSION
 
 PROGRAM = f"pulumi-resource-{PACKAGE}"
 PROJECT = "Pulumi.yaml"
+_IGNORED = "PULUMI_IGNORE_AMBIENT_PLUGINS"
+"""Has the engine pass by what is on PATH."""
 _SECONDS = 30
 
 
@@ -59,7 +61,7 @@ def places(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
 
     Args:
         folder: The project's.
-        environment: With PATH, HOME and PULUMI_HOME.
+        environment: With PATH, HOME and PULUMI_HOME, as the engine reads them.
 
     Raises:
         SupaschemaError: The project file is no YAML.
@@ -67,7 +69,8 @@ def places(folder: Path, environment: Mapping[str, str]) -> Iterator[Place]:
     """
     for path in named_in(folder / PROJECT):
         yield Place(f"{PROJECT} names {path}", folder / path / PROGRAM)
-    if found := shutil.which(PROGRAM, path=environment.get("PATH", "")):
+    path = "" if environment.get(_IGNORED, "").lower() in ("1", "true") else environment.get("PATH", "")
+    if found := shutil.which(PROGRAM, path=path):
         yield Place("on PATH", Path(found))
     home = environment.get("PULUMI_HOME") or Path(environment.get("HOME", "")) / ".pulumi"
     cached = {path.parent.name: path for path in Path(home, "plugins").glob(f"resource-{PACKAGE}-v*/{PROGRAM}")}

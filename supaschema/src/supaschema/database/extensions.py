@@ -13,6 +13,7 @@ OF_AN_EXTENSION: LiteralString = """d.deptype = 'e' and not exists (
          and r_.oid not in (select n_.nspowner from pg_catalog.pg_namespace n_ where n_.nspname = 'supaschema'))"""
 """Of a row `d` of `pg_depend`: whether its object is an extension's, and the extension's script made it.
 
-Such scripts run as a superuser, or as whoever deploys. What anybody else owns they have added themselves, and would
-have out of sight with it. The owner of a superuser's object is nowhere told in `pg_shdepend`, or is that superuser.
+Such scripts run as a superuser, or as whoever deploys. What anybody else owns they have added themselves, or by a
+script that needs no superuser, and would have out of sight with it. The owner of a superuser's object is nowhere told
+in `pg_shdepend`, or is that superuser.
 """

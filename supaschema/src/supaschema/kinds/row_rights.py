@@ -66,7 +66,7 @@ class GuardedTable:
     def _admitting(self, role: Role, command: str) -> tuple[str, ...]:
         # To PUBLIC every policy is one that admits somebody.
         return tuple(
-            name
+            f'"{name}"{_whom(policy) if role.name == PUBLIC else ""}'
             for name, policy in sorted(self.policies.items())
             if policy.permissive
             and policy.command in ("ALL", command)
@@ -118,9 +118,13 @@ def _privileges(definition: Definition | None) -> dict[str, set[str]]:
     return found
 
 
+def _whom(policy: Policy) -> str:
+    return "" if PUBLIC in policy.roles else f" (to {', '.join(policy.roles)})"
+
+
 def _rows(table: str, names: tuple[str, ...]) -> str:
     if not names:
         return f"no row of {table}: no policy admits one"
-    quoted = ", ".join(f'"{name}"' for name in names)
+    quoted = ", ".join(names)
     admit = f"policy {quoted} admits" if len(names) == 1 else f"policies {quoted} admit"
     return f"the rows of {table} that {admit}"
