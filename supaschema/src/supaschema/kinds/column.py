@@ -23,7 +23,7 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
+from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type, qualified
 from supaschema.kinds import column_identity as identities
 from supaschema.kinds import kept_values
@@ -43,6 +43,7 @@ from supaschema.kinds.column_values import (
     values_not_converted,
     values_too_large,
 )
+from supaschema.kinds.comments import commented
 from supaschema.kinds.keys_on_columns import held_again
 from supaschema.kinds.rebuilt_indexes import statistics_again
 from supaschema.kinds.referred_types import types_of
@@ -355,6 +356,5 @@ def _alter(id: ObjectId, action: sql.Composable) -> Statement:
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else raw_sql("null")
     lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE, alone=True)
-    return Statement(compose("comment on column {} is {}", ident(*id.name), value), locks=(lock,))
+    return commented(compose("column {}", ident(*id.name)), comment, lock)

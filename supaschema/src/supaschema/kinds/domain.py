@@ -9,11 +9,12 @@ from psycopg import sql
 
 from supaschema.core.errors import DependencyError
 from supaschema.core.model import Definition, Mode, ObjectId, Precondition, Statement, Steps
-from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
+from supaschema.core.sqltext import Name, compose, ident, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds import domain_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_default import default_action, default_clause, uncollated
+from supaschema.kinds.comments import commented
 from supaschema.kinds.context import Held
 from supaschema.kinds.domain_definition import QUERY, Domain
 from supaschema.kinds.owner import given_to_owner
@@ -165,8 +166,7 @@ def _given(id: ObjectId, old: Domain | None, new: Domain, context: Context) -> I
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
-    return Statement(compose("comment on domain {} is {}", ident(*id.name), value))
+    return commented(compose("domain {}", ident(*id.name)), comment)
 
 
 def _standing(id: ObjectId) -> Precondition:

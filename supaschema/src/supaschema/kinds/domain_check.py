@@ -12,6 +12,7 @@ from supaschema.core.model import Definition, Mode, ObjectId, Phase, Statement, 
 from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql
 from supaschema.kinds import domain_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
+from supaschema.kinds.comments import commented
 from supaschema.kinds.renaming import roughly_alike
 
 
@@ -161,7 +162,4 @@ def _proven(id: ObjectId, new: DomainCheck, context: Context) -> Steps:
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
-    return Statement(
-        compose("comment on constraint {} on domain {} is {}", ident(id.name[2]), ident(*id.name[:2]), value)
-    )
+    return commented(compose("constraint {} on domain {}", ident(id.name[2]), ident(*id.name[:2])), comment)

@@ -13,6 +13,7 @@ from supaschema.core.sqltext import compose, ident, literal, relation_name
 from supaschema.kinds import enum_remade
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.column_definition import Column
+from supaschema.kinds.comments import commented
 from supaschema.kinds.constants import Constants
 from supaschema.kinds.enum_definition import EnumType, in_place, renamed, way_back
 from supaschema.kinds.owner import given_to_owner
@@ -160,5 +161,4 @@ def _given(id: ObjectId, old: EnumType | None, new: EnumType, context: Context) 
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
-    return Statement(compose("comment on type {} is {}", ident(*id.name), value))
+    return commented(compose("type {}", ident(*id.name)), comment)

@@ -14,6 +14,7 @@ from supaschema.core.renames import spelled
 from supaschema.core.sqltext import compose, ident, literal, raw_sql
 from supaschema.core.type_names import argument_type, canonical_result, is_given, split_list
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+from supaschema.kinds.comments import commented
 from supaschema.kinds.function_path import found_by_path, looked_up_in
 from supaschema.kinds.grants_definition import Grants
 from supaschema.kinds.owner import given_to_owner
@@ -387,8 +388,7 @@ def _given(id: ObjectId, old: Function | None, new: Function, context: Context) 
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
-    return Statement(compose("comment on function {} is {}", _reference(id), value))
+    return commented(compose("function {}", _reference(id)), comment)
 
 
 def _reference(id: ObjectId) -> sql.Composed:

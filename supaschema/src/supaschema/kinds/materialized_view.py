@@ -9,8 +9,9 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Hazard, HazardNote, Lock, LockMode, ObjectId, Phase, Statement, Steps
-from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
+from supaschema.core.sqltext import compose, ident, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+from supaschema.kinds.comments import commented
 from supaschema.kinds.materialized_view_definition import MaterializedView, filled_ahead
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.query_columns import GIVEN, OF_COLUMNS, VIEWS, names_column
@@ -198,6 +199,5 @@ def _exclusive(id: ObjectId, query: sql.Composable, *notes: HazardNote) -> State
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
     lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
-    return Statement(compose("comment on materialized view {} is {}", ident(*id.name), value), locks=(lock,))
+    return commented(compose("materialized view {}", ident(*id.name)), comment, lock)

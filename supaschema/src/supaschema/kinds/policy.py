@@ -19,8 +19,9 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name, roles
+from supaschema.core.sqltext import compose, ident, raw_sql, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
+from supaschema.kinds.comments import commented
 from supaschema.kinds.grants import granted
 from supaschema.kinds.renaming import roughly_alike
 from supaschema.supabase.roles import PUBLIC
@@ -224,5 +225,4 @@ def _statement(id: ObjectId, query: sql.Composable, notes: tuple[HazardNote, ...
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
-    return Statement(compose("comment on policy {} on {} is {}", *_name(id), value))
+    return commented(compose("policy {} on {}", *_name(id)), comment)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from psycopg import sql
-
 from supaschema.core.model import Definition, ObjectId, Statement, Steps
-from supaschema.core.sqltext import compose, ident, literal
+from supaschema.core.sqltext import compose, ident
 from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds.comments import commented
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.renaming import renaming
 
@@ -84,5 +83,4 @@ def _given(id: ObjectId, old: Schema | None, new: Schema, context: Context) -> I
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
-    return Statement(compose("comment on schema {} is {}", ident(*id.name), value))
+    return commented(compose("schema {}", ident(*id.name)), comment)

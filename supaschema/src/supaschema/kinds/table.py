@@ -11,11 +11,12 @@ from psycopg import sql
 from supaschema.archive import tables as archive
 from supaschema.archive.in_use import InUse
 from supaschema.core.model import Facts, Lock, LockMode, ObjectId, Statement, Steps
-from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name, roles
+from supaschema.core.sqltext import Name, compose, ident, relation_name, roles
 from supaschema.kinds import table_place as places
 from supaschema.kinds.base import Context, Family, Kind, Spellings
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_identity import make_serials, own_serials
+from supaschema.kinds.comments import commented
 from supaschema.kinds.constraint import Constraint, is_foreign_key
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 from supaschema.kinds.table_definition import CATALOG, Table
@@ -186,6 +187,5 @@ def _exclusive(id: ObjectId) -> Lock:
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else raw_sql("null")
     lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
-    return Statement(compose("comment on table {} is {}", ident(*id.name), value), locks=(lock,))
+    return commented(compose("table {}", ident(*id.name)), comment, lock)

@@ -13,6 +13,7 @@ from supaschema.core.renames import spelled
 from supaschema.core.secret_texts import MASK
 from supaschema.core.sqltext import Name, compose, ident, idents, literal, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
+from supaschema.kinds.comments import commented
 from supaschema.kinds.renaming import roughly_alike
 from supaschema.supabase.platform import WEB_HOOKS
 
@@ -291,5 +292,4 @@ def _lock(id: ObjectId) -> Lock:
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
-    return Statement(compose("comment on trigger {} on {} is {}", ident(id.name[2]), ident(*id.name[:2]), value))
+    return commented(compose("trigger {} on {}", ident(id.name[2]), ident(*id.name[:2])), comment)

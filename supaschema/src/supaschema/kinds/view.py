@@ -18,8 +18,9 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
-from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
+from supaschema.core.sqltext import compose, ident, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
+from supaschema.kinds.comments import commented
 from supaschema.kinds.grants import granted
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.query_columns import GIVEN, OF_COLUMNS, VIEWS, names_column
@@ -223,6 +224,5 @@ def _given(id: ObjectId, old: View | None, new: View, context: Context) -> Itera
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
     lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
-    return Statement(compose("comment on view {} is {}", ident(*id.name), value), locks=(lock,))
+    return commented(compose("view {}", ident(*id.name)), comment, lock)

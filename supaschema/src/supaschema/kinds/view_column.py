@@ -5,8 +5,9 @@ from __future__ import annotations
 from psycopg import sql
 
 from supaschema.core.model import Definition, Fact, Lock, LockMode, ObjectId, Statement, Steps
-from supaschema.core.sqltext import compose, ident, literal, raw_sql, relation_name
+from supaschema.core.sqltext import compose, ident, raw_sql, relation_name
 from supaschema.kinds.base import Context, Family, Kind
+from supaschema.kinds.comments import commented
 
 
 class ViewColumn(Definition, frozen=True, kw_only=True):
@@ -91,6 +92,5 @@ def _set_default(id: ObjectId, default: str | None) -> Statement:
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    value = literal(comment) if comment else sql.SQL("null")
-    query = compose("comment on column {} is {}", ident(*id.name), value)
-    return Statement(query, locks=(Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE),))
+    lock = Lock(relation_name(id.name), LockMode.SHARE_UPDATE_EXCLUSIVE)
+    return commented(compose("column {}", ident(*id.name)), comment, lock)
