@@ -10,7 +10,6 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-from localdb.temporary import temporary_cluster
 from supaschema.declarations import (
     Bucket,
     Column,
@@ -58,24 +57,17 @@ EVERY = (
 )
 
 
-@pytest.fixture(scope="module")
-def plain(pg_major: int) -> Iterator[str]:
-    """A server as `initdb` makes it, but for one role; its URL."""
-    with temporary_cluster(pg_major) as cluster:
-        with psycopg.connect(cluster.superuser_url(), autocommit=True) as connection:
-            connection.execute("create role reader")
-        yield cluster.superuser_url()
-
-
 @pytest.fixture
 def owner(plain: str, request: pytest.FixtureRequest) -> Iterator[Connection]:
-    """A new database of that server."""
+    """A new database of a plain server that has one role of its own."""
     name = f"plain_{abs(hash(request.node.name))}"
     with psycopg.connect(plain, autocommit=True) as server:
+        server.execute("create role reader")
         server.execute(f'create database "{name}"'.encode())
         with psycopg.connect(plain, dbname=name, autocommit=True) as connection:
             yield connection
         server.execute(f'drop database "{name}" with (force)'.encode())
+        server.execute("drop role reader")
 
 
 @pytest.fixture

@@ -6,13 +6,11 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from localdb.temporary import temporary_cluster
 from tests.support.catalog import one
 from tests.support.pulumi import ROOT, environment
 
@@ -34,13 +32,6 @@ def built() -> Path:
         done = subprocess.run(command, cwd=FOLDER, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
     return FOLDER / "built" / "program.js"
-
-
-@pytest.fixture
-def plain(pg_major: int) -> Iterator[str]:
-    """An empty PostgreSQL, by its URL."""
-    with temporary_cluster(pg_major) as cluster:
-        yield cluster.superuser_url()
 
 
 @pytest.mark.long

@@ -6,17 +6,16 @@ import dataclasses
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from localdb.temporary import temporary_cluster
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
-from tests.support.pulumi import binaries
-from tests.unit.test_wheel import LIBRARY, ROOT, UV
+from tests.support.pulumi import ROOT, binaries
+from tests.support.wheel import UV, built_wheel
 
 PROGRAM = "pulumi-resource-supaschema"
 
@@ -68,9 +67,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project as `supaschema init` writes it, and the wheel in an environment of its own."""
     folder = tmp_path_factory.mktemp("somewhere") / "notes"
     folder.mkdir()
-    build = [UV, "build", "--offline", "--quiet", "--wheel", "--out-dir", folder.parent, LIBRARY]
-    subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = folder.parent.glob("supaschema-*.whl")
+    wheel = built_wheel(folder.parent)
     subprocess.run([UV, "venv", "--quiet", "--seed", folder / ".venv"], check=True)
     # The versions that this project is tested with: they are in the cache.
     constraint = ["--constraint", ROOT / "requirements.lock"]
@@ -91,13 +88,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     made = Project(folder, environment)
     assert "pulumi up" in made.run(made.tool("supaschema"), "init")
     return made
-
-
-@pytest.fixture(scope="module")
-def plain(pg_major: int) -> Iterator[str]:
-    """An empty PostgreSQL, by its URL."""
-    with temporary_cluster(pg_major) as cluster:
-        yield cluster.superuser_url()
 
 
 @pytest.mark.long

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import os
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -12,13 +11,9 @@ import zipfile
 from pathlib import Path
 
 from supaschema.provider.package_schema import VERSION
+from tests.support.wheel import LIBRARY, built_wheel
 
-ROOT = Path(__file__).resolve().parents[2]
-LIBRARY = ROOT / "supaschema"
 PROJECT = tomllib.loads((LIBRARY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-_CACHE = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-UV = shutil.which("uv") or Path(os.environ.get("SUPASCHEMA_CACHE") or f"{_CACHE}/supaschema") / "uv" / "bin" / "uv"
-"""As scripts/setup.sh finds it."""
 
 
 def test_its_version_is_the_providers():
@@ -32,10 +27,7 @@ def test_its_scripts_are_functions():
 
 
 def test_what_is_unpacked_elsewhere_is_whole(tmp_path: Path):
-    build = [UV, "build", "--offline", "--quiet", "--wheel", "--out-dir", tmp_path, LIBRARY]
-    subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = tmp_path.glob("supaschema-*.whl")
-    with zipfile.ZipFile(wheel) as archive:
+    with zipfile.ZipFile(built_wheel(tmp_path)) as archive:
         archive.extractall(tmp_path)
     sources = {path.relative_to(LIBRARY / "src") for path in (LIBRARY / "src").rglob("*") if path.is_file()}
     held = {path.relative_to(tmp_path) for path in (tmp_path / "supaschema").rglob("*") if path.is_file()}
