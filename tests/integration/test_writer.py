@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -15,6 +16,7 @@ from localdb.temporary import temporary_cluster
 from supaschema.core.errors import ApplyError, ConnectionRefused, LockWaitError, OwnershipError
 from supaschema.core.model import Plan, Statement
 from supaschema.database.connect import Database as Connected
+from supaschema.database.lock_holders import make_autovacuum_yield
 from supaschema.database.settings import Settings
 from supaschema.declarations import Column, Declaration, ForeignKey, PrimaryKey, Table, TablePatch
 from supaschema.engine.execute import Executor
@@ -161,7 +163,7 @@ def test_a_database_that_takes_no_changes_is_told_with_its_remedy(database: Data
 @pytest.fixture(scope="module")
 def busy(server: Server) -> Iterator[str]:
     """The URL of a server on which transactions can be prepared, and that vacuums every second."""
-    settings = {"max_prepared_transactions": "2", "autovacuum_naptime": "1s", "deadlock_timeout": "500ms"}
+    settings = {"max_prepared_transactions": "2", "autovacuum_naptime": "1s", "deadlock_timeout": "1s"}
     with temporary_cluster(server.major, settings) as cluster, psycopg.connect(cluster.superuser_url()) as connection:
         connection.execute("create table public.users (id integer primary key)")
         connection.commit()
@@ -188,7 +190,32 @@ def test_a_prepared_transaction_that_blocks_is_named(busy: str) -> None:
     assert "Nobody holds it" not in refused.value.remedy
 
 
-def test_autovacuum_yields_to_a_deployment(busy: str) -> None:
+@contextmanager
+def writing(url: str, table: str) -> Iterator[list[psycopg.Error]]:
+    """Write to a table all the time, and collect what is refused: who waits for a lock for 0.7 s."""
+    refused: list[psycopg.Error] = []
+    ended = threading.Event()
+
+    def write() -> None:
+        with psycopg.connect(url, autocommit=True) as client:
+            client.execute("set lock_timeout = '700ms'")
+            while not ended.is_set():
+                try:
+                    client.execute(sql.SQL("insert into {} (id) values (0)").format(sql.Identifier("public", table)))
+                except psycopg.Error as error:
+                    refused.append(error)
+                ended.wait(0.01)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        yield refused
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_autovacuum_yields_to_a_deployment_and_nobody_waits_for_that(busy: str) -> None:
     pipeline = on(busy, 30_000)
     with psycopg.connect(busy, autocommit=True) as connection:
         connection.execute("""
@@ -200,12 +227,19 @@ def test_autovacuum_yields_to_a_deployment(busy: str) -> None:
         """)
         working = "select pid from pg_stat_activity where query like 'autovacuum:%%public.vacuumed%%'"
         assert until(lambda: bool(column(connection, working)), 30)
+        # Whoever may not lock the table by itself is to wait in the attempt.
+        with psycopg.connect(busy, autocommit=True) as other:
+            other.execute("set role pg_monitor")
+            assert make_autovacuum_yield(other, ["public.vacuumed"]) == 1500
+            assert make_autovacuum_yield(other, ["public.users"]) is None
         began = time.monotonic()
 
-        pipeline.apply(intent(pipeline, TablePatch(table="vacuumed", columns=NOTE.columns)), "it")
+        with writing(busy, "vacuumed") as refused:
+            pipeline.apply(intent(pipeline, TablePatch(table="vacuumed", columns=NOTE.columns)), "it")
 
+        assert refused == []
         assert time.monotonic() - began < 10
-        assert one(connection, "select count(*) from public.vacuumed where note is null") == 10_000
+        assert one(connection, "select count(*) from public.vacuumed where note is null and id > 0") == 10_000
     pipeline.close()
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg import errors, sql
 
 from supaschema.core.errors import LockWaitError
 from supaschema.core.printable import line
@@ -55,16 +56,20 @@ _PREPARED: LiteralString = """
             and n.nspname || '.' || c.relname = any (%(relations)s::text[])))
      order by p.prepared
 """
+# One that keeps transaction numbers from running out does not yield. A materialized view cannot be named in LOCK TABLE.
 _AUTOVACUUM: LiteralString = """
-    select coalesce(bool_and(pg_catalog.age(c.relfrozenxid)
-                               <= pg_catalog.current_setting('autovacuum_freeze_max_age')::integer), false),
-           (select s.setting::integer from pg_catalog.pg_settings s where s.name = 'deadlock_timeout')
+    select n.nspname, c.relname,
+           (select s.setting from pg_catalog.pg_settings s where s.name = 'deadlock_timeout')
       from pg_catalog.pg_locks l
       join pg_catalog.pg_stat_activity a on a.pid = l.pid and a.usesysid is null and a.datid is not null
       join pg_catalog.pg_class c on c.oid = l.relation
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-     where l.granted and n.nspname || '.' || c.relname = any (%s)
+     where l.granted and n.nspname || '.' || c.relname = any (%s) and c.relkind in ('r', 'p')
+       and pg_catalog.age(c.relfrozenxid) <= pg_catalog.current_setting('autovacuum_freeze_max_age')::integer
+     order by 1, 2
 """
+_YIELD_MS = 500
+"""How long autovacuum may take to end once the server has told it to."""
 
 
 def lock_wait_error(
@@ -122,13 +127,35 @@ def watched(watcher: psycopg.Connection[Any], pid: int, seconds: float) -> Itera
         thread.join()
 
 
-def patience_for_autovacuum(connection: psycopg.Connection[Any], relations: Sequence[str]) -> int | None:
-    """Return how long to wait, in milliseconds, for autovacuum to yield; None: it holds none of the locks, or will not.
+def make_autovacuum_yield(connection: psycopg.Connection[Any], relations: Sequence[str]) -> int | None:
+    """Make autovacuum leave some tables, without anybody's reads or writes waiting meanwhile where that can be.
 
-    The server ends it for whoever has waited for `deadlock_timeout`, but not while it keeps transaction numbers from
-    running out (https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM).
+    The server ends it for whoever has waited for `deadlock_timeout`, a second by default, but not while it keeps
+    transaction numbers from running out (https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM).
+    All would queue for that long behind a strong lock that is waited for; SHARE UPDATE EXCLUSIVE lets them by.
+
+    Args:
+        connection: In autocommit mode, outside of a transaction.
+        relations: What is to be locked, each as `schema.name`.
+
+    Returns:
+        How long the next attempt is to wait for its locks, in milliseconds, so that autovacuum leaves: 0 where it has
+        left, more where this role may not lock such a table by itself. None: it holds none of the locks, or stays.
+
     """
-    row = connection.execute(_AUTOVACUUM, [list(relations)]).fetchone()
-    assert row is not None
-    yields, deadlock_ms = row
-    return deadlock_ms + 500 if yields else None
+    rows = connection.execute(_AUTOVACUUM, [list(relations)]).fetchall()
+    if not rows:
+        return None
+    wait_ms = int(rows[0][2]) + _YIELD_MS
+    names = dict.fromkeys((str(schema), str(table)) for schema, table, _ in rows)
+    tables = sql.SQL(", ").join(sql.SQL("only {}").format(sql.Identifier(*name)) for name in names)
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("set local lock_timeout = {}").format(wait_ms))
+            connection.execute(sql.SQL("lock table {} in share update exclusive mode").format(tables))
+    except errors.InsufficientPrivilege:
+        return wait_ms
+    except psycopg.Error:
+        # Somebody else holds it too, or it is gone: the next attempt tells.
+        return None
+    return 0

@@ -16,7 +16,7 @@ from supaschema.core.errors import ApplyError, LockWaitError
 from supaschema.core.model import Statement
 from supaschema.database.attention import process_of
 from supaschema.database.connect import Connection, connect
-from supaschema.database.lock_holders import lock_wait_error, patience_for_autovacuum, watched
+from supaschema.database.lock_holders import lock_wait_error, make_autovacuum_yield, watched
 from supaschema.database.server_errors import said
 from supaschema.database.settings import Settings
 
@@ -26,7 +26,7 @@ _RETRIED = (errors.LockNotAvailable, errors.DeadlockDetected, errors.Serializati
 _LOOKING_SECONDS = 0.01
 _LOOKING_SELDOM_SECONDS = 1.0
 _PATIENT_ATTEMPTS = 3
-"""So often autovacuum is waited for: it begins again."""
+"""So often autovacuum is made to leave: it begins again."""
 
 
 class Attempts:
@@ -62,8 +62,9 @@ class Attempts:
                     break
                 self._rest(pause, error)
             pause, lock_ms = min(pause * 2, 5.0), self._settings.lock_timeout_ms
-            if patient < _PATIENT_ATTEMPTS and (longer := patience_for_autovacuum(self._connection, wanted)):
-                patient, lock_ms = patient + 1, max(lock_ms, longer)
+            if patient < _PATIENT_ATTEMPTS:
+                wait_ms = make_autovacuum_yield(self._connection, wanted)
+                patient, lock_ms = patient + (wait_ms is not None), max(lock_ms, wait_ms or 0)
         with self._watched(_LOOKING_SECONDS) as blockers:
             try:
                 return attempt(self._settings.lock_timeout_ms)
