@@ -72,7 +72,7 @@ supaschema:  ## the ledger and the archive: make supaschema ARGS="status" (claim
 test:  ## lint, types, and all tests but the long ones
 	@scripts/test.sh -m "not long" $(ARGS)
 
-long:  ## the tests that take many seconds each: whole lives of stacks, mostly (a quarter of an hour)
+long:  ## the tests that `make test` leaves out: whole lives of stacks, mostly (twenty minutes)
 	@scripts/test.sh --tests -m long $(ARGS)
 
 matrix:  ## the tests that use a server, on every version of it (an hour)

@@ -13,9 +13,16 @@ from harness.run import Way, faults, faults_of_nothing, faults_of_refusal, fault
 from harness.sides import Maker, Side
 
 CASES = cases()
+# One case of three is tried by `make test`, the others by `make long`.
+DOSE = frozenset(CASES[::3])
 # Whoever goes home as well needs databases of its own.
 WAYS = [
-    pytest.param((case, way is Direction.RETURN), way, id=f"{case.name}-{way.value}")
+    pytest.param(
+        (case, way is Direction.RETURN),
+        way,
+        id=f"{case.name}-{way.value}",
+        marks=() if case in DOSE else pytest.mark.long,
+    )
     for case in CASES
     for way in case.directions
 ]

@@ -46,7 +46,11 @@ _READABLE: LiteralString = """
 """
 
 
-@pytest.mark.parametrize("variant", list(DefaultPrivileges), ids=lambda variant: str(variant.value))
+@pytest.mark.parametrize(
+    "variant",
+    [DefaultPrivileges.OPT_IN, pytest.param(DefaultPrivileges.LEGACY, marks=pytest.mark.long)],
+    ids=lambda variant: str(variant.value),
+)
 def test_a_stack_comes_stays_and_goes_without_a_trace(
     tmp_path: Path, make_database: MakeDatabase, variant: DefaultPrivileges
 ) -> None:

@@ -140,6 +140,7 @@ CONSENTS = [{"hazard": "REWRITES_TABLE"}, {"hazard": "ACQUIRES_ACCESS_EXCLUSIVE_
 GRANTED = ("public.list", "public.sums")
 
 
+@pytest.mark.long
 def test_each_edit_runs_as_it_was_shown_and_leaves_everything_else(objects: Stack, database: Database) -> None:
     now = dict(DEPLOYED)
     declare(objects, now)
