@@ -283,6 +283,27 @@ _WHEN = """
     create trigger bad before update on public.bad for each row
       when ({}) execute function public.update_updated_at_column();
 """
+_CALLED_AS_THE_PLATFORMS = """
+    create role helper;
+    create schema _hers authorization helper;
+    create schema pgmq_hers authorization helper;
+    create schema _ours authorization postgres;
+    create schema _theirs authorization supabase_admin;
+    create table _hers.bad (id int);
+    create table _ours.bad (id int);
+    create table _theirs.good (id int);
+"""
+_ADDED_TO_AN_EXTENSION = """
+    create role helper;
+    create role team admin helper;
+    grant team to postgres;
+    create extension hstore schema public;
+    create table public.bad (id int);
+    alter table public.bad owner to team;
+    create table public.good (id int);
+    alter extension hstore add table public.bad;
+    alter extension hstore add table public.good;
+"""
 _OURS = "create domain public.good as text; alter domain public.good owner to postgres"
 
 
@@ -296,6 +317,9 @@ _OURS = "create domain public.good as text; alter domain public.good owner to po
         ("owned_by_another_role", _OF_A_GROUP.format("set local role helper"), {"public.bad"}),
         ("owned_by_another_role", _OF_A_GROUP.format("select 1"), set()),
         ("owned_by_another_role", _OURS, set()),
+        ("owned_by_another_role", _CALLED_AS_THE_PLATFORMS, {"_hers", "pgmq_hers"}),
+        ("table_without_primary_key", _CALLED_AS_THE_PLATFORMS, {"_hers.bad", "_ours.bad"}),
+        ("table_without_primary_key", _ADDED_TO_AN_EXTENSION, {"public.bad"}),
         ("trigger_of_another_role", _WHEN.format("public.hers()"), {"public.bad"}),
         ("trigger_of_another_role", _WHEN.format("new.id operator(public.===) 1"), {"public.bad"}),
         ("trigger_of_another_role", _WHEN.format("query_to_xml('select 1', true, true, '') is null"), {"public.bad"}),

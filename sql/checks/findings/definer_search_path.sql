@@ -38,7 +38,7 @@ with recursive function as (
       select
       from pg_catalog.pg_depend as d
       where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
-        and p.proowner = any (current_setting('checks.trusted_owners')::oid[])
+        and p.proowner = any (current_setting('checks.extension_makers')::oid[])
     )
 ),
 word as (

@@ -17,6 +17,6 @@ where n.nspname = any (string_to_array(current_setting('checks.exposed_schemas')
     select
     from pg_catalog.pg_depend as d
     where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e'
-      and p.proowner = any (current_setting('checks.trusted_owners')::oid[])
+      and p.proowner = any (current_setting('checks.extension_makers')::oid[])
   )
 order by object

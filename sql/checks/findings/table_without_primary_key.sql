@@ -17,6 +17,6 @@ where c.relkind in ('r', 'p')
     select
     from pg_catalog.pg_depend as d
     where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
-      and c.relowner = any (current_setting('checks.trusted_owners')::oid[])
+      and c.relowner = any (current_setting('checks.extension_makers')::oid[])
   )
 order by object

@@ -27,7 +27,7 @@ where c.relkind = 'v'
     select
     from pg_catalog.pg_depend as d
     where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'
-      and c.relowner = any (current_setting('checks.trusted_owners')::oid[])
+      and c.relowner = any (current_setting('checks.extension_makers')::oid[])
   )
 group by n.nspname, c.relname, owner.rolname
 order by object

@@ -13,6 +13,7 @@ from psycopg import sql
 from supaschema.core.model import Precondition
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, relation_name
 from supaschema.database.connect import Connection
+from supaschema.database.extensions import OF_AN_EXTENSION
 
 _OF = " of "
 
@@ -127,7 +128,8 @@ def _archived(table: Name, name: str) -> str:
 # A sequence that a column owns moves with it; what the server itself brings has no row in pg_depend. A type of an
 # extension stays with that. A column that is another table's is not to be altered alone; a partition is a table of its
 # own by the time that it is archived.
-_PARTS: LiteralString = """
+_PARTS: LiteralString = (
+    """
     with recursive base(type, beneath, modifier) as (
       select y.oid, y.typbasetype, y.typtypmod from pg_catalog.pg_type y where y.typtype = 'd'
       union all
@@ -146,7 +148,9 @@ _PARTS: LiteralString = """
        where not exists (
                select from pg_catalog.pg_depend d
                 where d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.objid in (y.oid, e.oid)
-                  and d.deptype = 'e')
+                  and """
+    + OF_AN_EXTENSION
+    + """)
     ), typed as (
       select t.nspname, t.relname, t.oid as owner, a.attnum, a.attname, a.atttypid,
              pg_catalog.format_type(a.atttypid, a.atttypmod) as type
@@ -251,3 +255,4 @@ _PARTS: LiteralString = """
                join pg_catalog.pg_attribute a on a.attrelid = f.owner and a.attname = f.attname
               where f.owner = y.owner and f.attgenerated <> '')
 """
+)
