@@ -21,9 +21,9 @@ from typing import Any
 import psycopg
 
 from supaschema.core.core_dumps import disable_core_dumps
-from supaschema.core.errors import ConnectionRefused, OwnershipError
+from supaschema.core.errors import ConnectionRefused, LockWaitError, OwnershipError
 from supaschema.core.printable import line, lines
-from supaschema.database.connect import connect
+from supaschema.database.connect import looking
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import said
 from supaschema.database.settings import Settings
@@ -178,12 +178,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings(database_url=url)
     run = tuple(check for check in checks() if not (asked.without_buckets and check.asks_for_buckets))
     try:
-        with connect(settings) as connection:
+        with looking(settings) as connection:
             found = findings(connection, exposed=asked.expose.split(","), only=run)
             found = owned(connection, found) if asked.ours else found
     except (NotSupabase, NothingDeployed) as error:
         return _refuse(str(error), 3)
-    except (Hidden, ConnectionRefused, OwnershipError) as error:
+    except (Hidden, ConnectionRefused, LockWaitError, OwnershipError) as error:
         return _refuse(masked(f"the database cannot be asked: {error}", settings), 1)
     except psycopg.Error as error:
         return _refuse(masked(f"the database cannot be asked: {said(error)}.", settings), 1)

@@ -1,13 +1,17 @@
 """Reaching the database: refused in one sentence that names the place and the remedy, and no secret."""
 
+from functools import partial
+
 import psycopg
 import pytest
 from psycopg import conninfo
 
+from connectors import security
 from supaschema.core.errors import ConnectionRefused, LockWaitError
 from supaschema.database.connect import Database as Connected
 from supaschema.database.settings import Settings
 from supaschema.declarations import Index
+from supaschema.review.access.compare import rights_of
 from tests.fixtures.postgres import Database
 from tests.support.objects import managed
 
@@ -88,3 +92,21 @@ def test_a_table_that_another_session_locks_is_named_with_its_holder(database: D
 
     assert f"process {pid}" in str(refused.value)
     assert "public.jobs" in str(refused.value)
+
+
+def test_what_only_looks_names_who_keeps_locked_what_it_reads(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    impatient = partial(Settings, lock_wait_ms=300)
+    monkeypatch.setattr(security, "Settings", impatient)
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
+    with database.connect() as holder, holder.transaction():
+        holder.execute("lock table public.users in access exclusive mode")
+        with pytest.raises(LockWaitError) as refused:
+            rights_of(impatient(database_url=database.url))
+        assert security.main([]) == 1
+        pid = holder.info.backend_pid
+
+    for said in (str(refused.value), capsys.readouterr().err):
+        assert f"process {pid}" in said
+        assert "public.users" in said

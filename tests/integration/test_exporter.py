@@ -74,6 +74,21 @@ def test_no_query_runs_an_operator_that_somebody_put_into_public(audited: Databa
             assert monitor.execute(query["query"]).fetchall(), query["name"]
 
 
+def test_a_table_that_its_owner_keeps_locked_is_left_out(audited: Database, machine_urls) -> None:
+    (query,) = (query["query"] for query in QUERIES if query["name"] == "connector_table")
+    with (
+        audited.connect_superuser() as somebody,
+        psycopg.connect(machine_urls[CONNECTOR_MONITOR.name], autocommit=True) as monitor,
+    ):
+        somebody.execute("create table public.theirs (id integer primary key)")
+        told = {row[0] for row in monitor.execute(query)}
+        monitor.execute("set statement_timeout = '20s'")
+        for holding in ("lock table public.theirs", "reindex index public.theirs_pkey"):
+            with somebody.transaction(force_rollback=True):
+                somebody.execute(holding.encode())
+                assert {row[0] for row in monitor.execute(query)} == told - {"public.theirs"}
+
+
 @pytest.mark.skipif(
     not EXPORTER and os.environ.get("EXPORTER") != "required", reason="sql_exporter is not installed: make alerts"
 )

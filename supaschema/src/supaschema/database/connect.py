@@ -140,9 +140,8 @@ class Database:
             with connection:
                 self._busy.add(connection)
                 try:
-                    yield connection
-                except psycopg.errors.LockNotAvailable as error:
-                    raise lock_wait_error(connection, error, _reading_ms(self.settings)) from None
+                    with _naming_holders(connection, self.settings):
+                        yield connection
                 finally:
                     self._busy.discard(connection)
         finally:
@@ -260,6 +259,29 @@ def connect(settings: Settings, **parameters: Any) -> Attentive:
     except psycopg.Error as error:
         raise _refused(error, place) from None
     return connection
+
+
+@contextmanager
+def looking(settings: Settings) -> Iterator[Attentive]:
+    """Open a connection that only looks at what there is, and closes.
+
+    Raises:
+        ConnectionRefused: The database cannot be reached.
+        LockWaitError: What was read is locked by another session.
+
+    """
+    with connect(settings) as connection:
+        limit_reading(connection, settings)
+        with _naming_holders(connection, settings):
+            yield connection
+
+
+@contextmanager
+def _naming_holders(connection: Connection, settings: Settings) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.LockNotAvailable as error:
+        raise lock_wait_error(connection, error, _reading_ms(settings)) from None
 
 
 def _parameters(url: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from supaschema.database.connect import connect
+from supaschema.database.connect import looking
 from supaschema.database.settings import Settings
 from supaschema.review.access.diff import Change, Direction, differences
 from supaschema.review.access.read import read
@@ -79,9 +79,10 @@ def rights_of(settings: Settings) -> Rights:
 
     Raises:
         ConnectionRefused: It cannot be reached, or this role is not shown all.
+        LockWaitError: What was read is locked by another session.
 
     """
-    with connect(settings) as connection, connection.transaction(force_rollback=True):
+    with looking(settings) as connection, connection.transaction(force_rollback=True):
         connection.execute("set transaction isolation level repeatable read, read only")
         return rights(read(connection))
 
