@@ -10,7 +10,8 @@ OF_AN_EXTENSION: LiteralString = """d.deptype = 'e' and not exists (
           select o_.refobjid
             from pg_catalog.pg_shdepend o_
            where o_.classid = d.classid and o_.objid = d.objid and o_.objsubid = 0 and o_.deptype = 'o'
-             and o_.dbid = (select i_.oid from pg_catalog.pg_database i_ where i_.datname = pg_catalog.current_database())
+             and o_.dbid = (select i_.oid from pg_catalog.pg_database i_
+                             where i_.datname = pg_catalog.current_database())
           union all
           select y_.typowner
             from pg_catalog.pg_cast k_ join pg_catalog.pg_type y_ on y_.oid in (k_.castsource, k_.casttarget)
