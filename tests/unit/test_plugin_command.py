@@ -75,10 +75,31 @@ def test_a_folder_that_the_project_names_is_where_the_engine_looks(folder: Path,
     assert "Pulumi.yaml names tools, where there is no" in capsys.readouterr().err
 
 
-def test_a_project_file_that_cannot_be_read_is_told(folder: Path, capsys: pytest.CaptureFixture[str]):
-    (folder / "Pulumi.yaml").write_text("plugins: [", encoding="utf-8")
+@pytest.mark.parametrize("text", ["plugins: [", f"plugins: {'[' * 3000}"])
+def test_a_project_file_that_cannot_be_read_is_told(folder: Path, text: str, capsys: pytest.CaptureFixture[str]):
+    (folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
     assert main(["plugin", "check"]) == Exit.FAILED
     assert "is no YAML" in capsys.readouterr().err
+
+
+def test_a_program_that_is_asked_for_its_version_is_given_no_secret(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    (folder / "Pulumi.yaml").write_text(NAMED, encoding="utf-8")
+    program = plugin(folder / "tools", VERSION)
+    program.write_text("#!/bin/sh\necho $SUPASCHEMA_DATABASE_URL $PULUMI_CONFIG_PASSPHRASE\n", encoding="utf-8")
+    monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", "postgresql://postgres:planted@localhost/app")
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "planted")
+    assert main(["plugin", "check"]) == Exit.FINDINGS
+    assert "planted" not in capsys.readouterr().out
+
+
+def test_nothing_is_written_by_way_of_a_link(folder: Path, capsys: pytest.CaptureFixture[str]):
+    outside = folder.parent / "outside"
+    (folder / ".gitignore").symlink_to(outside)
+    assert main(["init", "--name", "x"]) == Exit.FAILED
+    assert ".gitignore already" in capsys.readouterr().err
+    assert not outside.exists()
 
 
 def test_a_project_has_its_name_as_a_text(folder: Path, capsys: pytest.CaptureFixture[str]):
@@ -91,7 +112,16 @@ def test_a_project_has_its_name_as_a_text(folder: Path, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(
-    "text", ["", "name: x\n", "plugins: 3\n", "plugins:\n  providers: 3\n", "plugins:\n  providers:\n    - 3\n"]
+    "text",
+    [
+        "",
+        "name: x\n",
+        "plugins: 3\n",
+        "plugins:\n  providers: 3\n",
+        "plugins:\n  providers:\n    - 3\n",
+        # A few lines may stand for a list of any length.
+        NAMED.replace("tools", "[tools, tools]"),
+    ],
 )
 def test_a_project_file_that_names_none_is_read_as_such(folder: Path, text: str):
     (folder / "Pulumi.yaml").write_text(text, encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from supaschema.core.errors import SupaschemaError
 from supaschema.review.throwaway import Throwaway
 
 ENCRYPTION = "v1:abc"
@@ -59,3 +60,11 @@ def test_it_has_its_own_settings_without_secrets_and_addresses(stack: Throwaway,
 
 def test_where_it_has_none_those_of_the_change_stay(stack: Throwaway, tmp_path: Path) -> None:
     assert settings_of(stack.of(earlier(tmp_path, None))) == NOW
+
+
+@pytest.mark.parametrize("text", ["config: [", "config: 3", f"config: {'[' * 3000}"])
+def test_settings_that_cannot_be_read_are_told(stack: Throwaway, tmp_path: Path, text: str) -> None:
+    folder = earlier(tmp_path, None)
+    (folder / "Pulumi.staging.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(SupaschemaError, match="cannot be read as a stack's settings"):
+        stack.of(folder)

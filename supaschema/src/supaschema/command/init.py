@@ -6,6 +6,7 @@ No file that is there is written over.
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Mapping
 from importlib import resources
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> Exit:
         complain(f"{name} is no name for a project: letters, digits, - _ and . may stand in it. Give one by --name.")
         return Exit.FAILED
     files = _files({"name": name, "version": VERSION})
-    if there := [file for file in files if (folder / file).exists()]:
+    if there := [file for file in files if os.path.lexists(folder / file)]:
         complain(f"{folder} has {', '.join(there)} already: nothing was written. Name another folder by --folder.")
         return Exit.FAILED
     try:

@@ -45,7 +45,7 @@ def section(folder: Path, program: Path) -> str:
     """Return what names the plugin in the project file of a folder: by a relative path, if it is in the folder."""
     place = program.parent
     path = place.relative_to(folder) if place.is_relative_to(folder) else place
-    return _SECTION.format(name=PACKAGE, path=json.dumps(str(path)))
+    return _SECTION.format(name=PACKAGE, path=json.dumps(str(path), ensure_ascii=False))
 
 
 def _init(program: Path) -> Exit:

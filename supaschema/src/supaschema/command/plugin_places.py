@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
 from supaschema.provider.package_schema import PACKAGE, VERSION
 
@@ -24,6 +25,8 @@ PROJECT = "Pulumi.yaml"
 _IGNORED = "PULUMI_IGNORE_AMBIENT_PLUGINS"
 """Has the engine pass by what is on PATH."""
 _SECONDS = 30
+_NEEDED = ("HOME", "LANG", "LC_ALL", "PATH", "TMPDIR")
+"""What a program is given that is asked for its version: a project may name any, and nobody's secret is theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,10 @@ class Place:
 
     def version(self) -> str | None:
         """Return the version that it gives as its own; None: it gives none."""
+        given = {name: os.environ[name] for name in _NEEDED if name in os.environ}
         try:
-            done = subprocess.run(
-                [self.program, "--version"], capture_output=True, text=True, timeout=_SECONDS, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired):
+            done = programs.run([str(self.program), "--version"], environment=given, seconds=_SECONDS)
+        except (OSError, UnicodeError, SupaschemaError, subprocess.TimeoutExpired):
             return None
         return done.stdout.strip() if done.returncode == 0 else None
 
@@ -91,14 +93,15 @@ def named_in(project: Path) -> list[str]:
         return []
     try:
         read = yaml.safe_load(project.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeError):
+    except (yaml.YAMLError, RecursionError, UnicodeError):
         raise SupaschemaError(
             f"{project} is no YAML.", remedy="Mend it, or write a new one: `supaschema init`."
         ) from None
     plugins = read.get("plugins") if isinstance(read, dict) else None
     listed = plugins.get("providers") if isinstance(plugins, dict) else None
     return [
-        str(item["path"])
+        path
         for item in (listed if isinstance(listed, list) else ())
-        if isinstance(item, dict) and item.get("name") == PACKAGE and item.get("path")
+        if isinstance(item, dict) and item.get("name") == PACKAGE
+        if isinstance(path := item.get("path"), str) and path
     ]

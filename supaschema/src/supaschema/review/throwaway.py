@@ -158,7 +158,7 @@ def _settings(project: Path, stack: str) -> dict[str, Any]:
     try:
         read = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         config = {key: _without_secrets(value) for key, value in (read.get("config") or {}).items()}
-    except (yaml.YAMLError, AttributeError, UnicodeError):
+    except (yaml.YAMLError, AttributeError, RecursionError, UnicodeError):
         raise SupaschemaError("it cannot be read as a stack's settings.", where=str(path)) from None
     kept = {key: value for key, value in config.items() if key.partition(":")[2] not in _TO_THE_TARGET}
     return {**{key: value for key, value in read.items() if key not in (*_OF_ENCRYPTION, "config")}, "config": kept}
