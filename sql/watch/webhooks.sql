@@ -1,11 +1,34 @@
 -- While a deployment runs, and a while after it: name, value, limit (docs/review.md). An admin may have old events tried
 -- again, and send what fails: of organizations that have active connectors or events, the one that would count most is
--- left out, unless there is but one. Each one's events are read by the index of what waits.
-with organization as (
+-- left out, unless there is but one. Each one's events are read by the index of what waits, and by that it is found who
+-- has any: there may be events of an organization that has no connector.
+with recursive unprocessed (org_id) as (
+  (
+    select event.org_id
+    from public.connector_webhook_events as event
+    where not event.processed
+    order by event.org_id, event.received_at
+    limit 1
+  )
+  union all
+  select following.org_id
+  from unprocessed
+  cross join lateral (
+    select event.org_id
+    from public.connector_webhook_events as event
+    where not event.processed and event.org_id > unprocessed.org_id
+    order by event.org_id, event.received_at
+    limit 1
+  ) as following
+), organization as (
   select config.is_active, oldest.received_at, failing.events as failing
   from (
     select known.org_id, bool_or(known.is_active) as is_active
-    from public.connector_configs as known
+    from (
+      select configured.org_id, configured.is_active from public.connector_configs as configured
+      union all
+      select unprocessed.org_id, false from unprocessed
+    ) as known
     group by known.org_id
   ) as config
   left join lateral (

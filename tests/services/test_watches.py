@@ -87,14 +87,15 @@ def long_due(connection: Connection, connector: UUID) -> None:
         connection.execute("alter table public.connector_configs enable trigger user")
 
 
+@pytest.mark.parametrize("has_connectors", [True, False])
 def test_events_of_one_organization_end_no_deployment_and_those_of_two_do(
-    connection: Connection, tenant: Tenant, stranger: Tenant
+    connection: Connection, tenant: Tenant, stranger: Tenant, *, has_connectors: bool
 ) -> None:
     try:
-        fail_and_try_again(connection, tenant)
+        fail_and_try_again(connection, tenant, has_connectors=has_connectors)
         assert over(connection) == []
 
-        fail_and_try_again(connection, stranger)
+        fail_and_try_again(connection, stranger, has_connectors=has_connectors)
         assert over(connection) == [
             "minutes that an event has waited which is still tried, but for the organization that waits longest",
             "webhook events that wait and have failed, but for the organization that has most",
@@ -103,9 +104,9 @@ def test_events_of_one_organization_end_no_deployment_and_those_of_two_do(
         connection.execute("delete from public.connector_webhook_events")
 
 
-def fail_and_try_again(connection: Connection, tenant: Tenant) -> None:
+def fail_and_try_again(connection: Connection, tenant: Tenant, *, has_connectors: bool) -> None:
     """Have events fail for days, an admin have them tried again, and others fail."""
-    connector = create_connector(connection, tenant, "zoom")
+    connector = create_connector(connection, tenant, "zoom") if has_connectors else None
     connection.execute(_FAILING, [tenant.id, connector])
     with tenant.signed_in(connection, "admin"):
         connection.execute("select public.retry_webhook_events()")
