@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from typing import LiteralString
 
 import pytest
 from msgspec.structs import replace
 
-from supaschema.core.errors import ApplyError
+from supaschema.core.errors import ApplyError, DependencyError
 from supaschema.core.model import Plan
-from supaschema.declarations import CronJob, Function, PrimaryKey, TablePatch, View
+from supaschema.declarations import (
+    Column,
+    CronJob,
+    Function,
+    InlineIndex,
+    ObjectSet,
+    PrimaryKey,
+    Sequence,
+    TablePatch,
+    View,
+)
 from tests.fixtures.postgres import Database
 from tests.integration.test_spelling import SPELLED
 from tests.support.catalog import column, one
@@ -58,6 +69,60 @@ def test_tables_with_one_key_name_go_one_after_the_other_and_come_back(
         key = f"conrelid = 'public.{table.name}'::regclass and contype = 'p'"
         assert column(connection, f"select conname::text from pg_constraint where {key}") == ["the_key"]
         objects.remove(table)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("create type public.notes as (a integer)", "type public.notes has its name"),
+        ("create type public.notes as enum ('a')", "type public.notes has its name"),
+        ("create domain public.notes as integer", "type public.notes has its name"),
+        ("create sequence public.notes", "sequence public.notes has its name"),
+        ("create index notes on public.others (id)", "index public.notes has its name"),
+        ("create view public.notes_pkey as select 1", "view public.notes_pkey has the name of"),
+        ("create sequence public.by_title", "sequence public.by_title has the name of"),
+        (
+            "alter table public.others add constraint notes_number_seq unique (email)",
+            "index public.notes_number_seq has the name of",
+        ),
+    ],
+)
+def test_a_table_whose_name_or_the_name_of_what_comes_with_it_is_taken_by_then_is_refused(
+    objects: Objects, connection: Connection, statement: LiteralString, words: str
+) -> None:
+    number = Column(name="number", type="bigint", identity="by default", nullable=False)
+    table = replace(notes("notes", TITLE, number), indexes=(InlineIndex(name="by_title", keys=("title",)),))
+    connection.execute("create table public.others (id integer, email text)")
+    objects.apply(table)
+    connection.execute("insert into public.notes (title) values ('kept')")
+    objects.remove(table)
+    connection.execute(statement)
+
+    with pytest.raises(DependencyError, match=words) as refused:
+        objects.preview(table)
+    assert "comes back from the archive" in str(refused.value)
+
+
+def test_what_the_same_program_makes_under_a_name_that_comes_back_is_refused(
+    objects: Objects, connection: Connection
+) -> None:
+    one, other = (replace(notes(it, TITLE), indexes=(InlineIndex(name="by_title", keys=("title",)),)) for it in "ab")
+    for table in (one, other):
+        objects.apply(table)
+        connection.execute(f"insert into public.{table.name} default values".encode())
+        objects.remove(table)
+
+    with pytest.raises(
+        DependencyError, match=r"table public\.a, which this program makes too, has the name of an index"
+    ):
+        objects.preview(ObjectSet(objects=(one, other)))
+    objects.preview(one)
+    with pytest.raises(
+        DependencyError, match=r"table public\.a, which this program makes too, has the name of an index"
+    ):
+        objects.preview(other)
+    with pytest.raises(DependencyError, match=r"table public\.a, which this program makes too, has its name"):
+        objects.preview(ObjectSet(objects=(Sequence(name="by_title"),)))
 
 
 def test_a_body_that_names_what_is_gone_by_now_comes_back(objects: Objects, connection: Connection) -> None:

@@ -10,8 +10,7 @@ from typing import LiteralString
 
 from psycopg import sql
 
-from supaschema.core.model import Precondition
-from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, relation_name
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident
 from supaschema.database.connect import Connection
 from supaschema.database.extensions import OF_AN_EXTENSION
 
@@ -101,20 +100,9 @@ def sequences(table: Name, kept: Name, parts: Collection[Part], known: Collectio
     return {(kept[0], away): (table[0], own) for away, own in names.items()}
 
 
-def taken(table: Name, names: Collection[Name]) -> tuple[Precondition, ...]:
-    """Return what finds relations that have the names of sequences which come back with a table."""
-    if not names:
-        return ()
-    find = compose(
-        "select n.nspname || '.' || c.relname from pg_catalog.pg_class c "
-        "join pg_catalog.pg_namespace n on n.oid = c.relnamespace where (n.nspname, c.relname) in ({})",
-        sql.SQL(", ").join(compose("({}, {})", literal(schema), literal(name)) for schema, name in sorted(names)),
-    )
-    what = (
-        f"relation has the name of a sequence that comes back from the archive with table {relation_name(table)}; "
-        "drop or rename it first"
-    )
-    return (Precondition(what, find, shows_rows=True),)
+def names_back(table: Name, parts: Collection[Part], known: Collection[str]) -> frozenset[Name]:
+    """Return the names that the indexes and sequences of a table have again once it has come back."""
+    return frozenset((table[0], own_name(table, part.name, known)) for part in parts if part.what in _RENAMING)
 
 
 def _archived(table: Name, name: str) -> str:

@@ -13,6 +13,7 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.printable import line
+from supaschema.core.sqltext import Name
 
 
 class ObjectId(NamedTuple):
@@ -326,8 +327,8 @@ class Plan:
     notes: tuple[str, ...] = field(default=())
     along: tuple[ObjectId, ...] = ()
     """Objects that the server drops along with one that goes."""
-    restored: frozenset[ObjectId] = frozenset()
-    """Tables that come back from the archive."""
+    restored: Mapping[ObjectId, frozenset[Name]] = field(default_factory=dict)
+    """Tables that come back from the archive, each with the names of the relations that come with it."""
     renamed: frozenset[ObjectId] = frozenset()
     """Objects that have another name before all else, by that name."""
     vanishing: Mapping[ObjectId, Definition] = field(default_factory=dict)
@@ -336,6 +337,11 @@ class Plan:
     """Objects that are not dropped, and let go of what changes beneath them until that is done."""
     carried: tuple[ObjectId, ...] = ()
     """Objects that are changed along with what they are of."""
+
+    @property
+    def returning(self) -> dict[Name, ObjectId]:
+        """The relations that come back from the archive, each with the table that it is or is of."""
+        return {name: id for id, names in self.restored.items() for name in (id.name, *names)}
 
     @property
     def empty(self) -> bool:

@@ -111,6 +111,7 @@ class Announced:
             if delta.old is None and (name := relation_made(delta.id, delta.new, self._kinds)) is not None
         }
         left = frozenset(name[1] for name in before if name is not None)
+        relations |= plan.returning
         return Coming(frozenset(touched), frozenset(self._names(made)), left=left, relations=relations)
 
     def _names(self, ids: Iterable[ObjectId]) -> Iterator[str]:

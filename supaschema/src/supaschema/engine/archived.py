@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from supaschema.archive import tables
-from supaschema.archive.parts import Part, own_name, parts_of, sequences, taken
+from supaschema.archive.parts import Part, names_back, own_name, parts_of, sequences
 from supaschema.archive.types import existing, kept_types, later_labels, unfit
 from supaschema.core.model import Desired, Facts, ObjectId, Precondition, Statement
 from supaschema.core.sqltext import Name
@@ -24,11 +24,15 @@ _QUOTED_WORD = re.compile(r'"([a-z_][a-z0-9_]*)"')
 
 @dataclass(frozen=True)
 class Restored:
-    """A table that comes back from the archive: its facts as they will be then, and the statements that bring it."""
+    """A table that comes back from the archive: its facts as they will be then, and the statements that bring it.
+
+    `names` are those of the indexes and sequences that come with it.
+    """
 
     facts: Facts
     statements: tuple[Statement, ...]
     preconditions: tuple[Precondition, ...] = ()
+    names: frozenset[Name] = frozenset()
 
 
 def restored(  # noqa: PLR0917
@@ -67,8 +71,8 @@ def restored(  # noqa: PLR0917
             known_types = {name: type for name, type in types.items() if type in there}
             labels = _labels(connection, id, known_types.values(), ledger)
             statements = tables.restore_table(id.name, hanging, known, types, labels)
-            preconditions = (*taken(id.name, beside.values()), *unfit(id.name, kept, known_types, labels))
-            found[id] = Restored(own, statements, preconditions)
+            unfitting = unfit(id.name, kept, known_types, labels)
+            found[id] = Restored(own, statements, unfitting, names_back(id.name, hanging, known))
     return found
 
 

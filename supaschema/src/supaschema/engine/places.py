@@ -53,6 +53,7 @@ def places(connection: Connection, plan: Plan, kinds: Kinds) -> Places:
         names |= {relation} if relation is not None else set()
         arguments = delta.id.name[2] if kinds[delta.id.kind].family is Family.ROUTINE else None
         asked += [{"within": within, "name": name, "arguments": arguments} for within, name in sorted(names)]
+    asked += [{"within": within, "name": name, "arguments": None} for within, name in sorted(plan.returning)]
     schemas: set[str] = set()
     relations: dict[Name, str] = {}
     taken: dict[Name, str] = {}
@@ -123,6 +124,7 @@ def require_free(there: Places, plan: Plan, kinds: Kinds, coming: Coming, former
         if name in there.taken and name not in leaving and name[1] not in coming.touched:
             raise _taken(delta.id, there.taken[name])
     _require_relations_free(there, plan, kinds, coming, former)
+    _require_free_for_return(there, plan, coming, former)
 
 
 def _require_relations_free(
@@ -132,7 +134,7 @@ def _require_relations_free(
     leaving = {relation_made(delta.id, delta.old, kinds) for delta in plan.deltas if delta.new is None}
     leaving |= _vacated(plan, kinds)
     leaving |= {id.name[::2] if id.name[2:] else id.name for id in (*plan.renamed, *plan.restored, *former)}
-    making: dict[Name, ObjectId] = {}
+    making = plan.returning
     for delta in plan.deltas:
         if delta.old is not None or delta.new is None or kinds[delta.id.kind].is_inherited(delta.new):
             continue
@@ -140,7 +142,8 @@ def _require_relations_free(
         if name is None:
             continue
         other = making.setdefault(name, coming.relations.get(name, delta.id))
-        if other != delta.id:
+        comes_back = any(name in plan.restored.get(it, ()) for it in kinds[delta.id.kind].parents(delta.id))
+        if other != delta.id and not comes_back:
             raise _taken(delta.id, f"{other}, which this program makes too,")
         stays = name in there.relations and name not in leaving and name[1] not in coming.left | coming.touched
         # An index of its own table that has the name is dropped first: an earlier attempt left it.
@@ -148,10 +151,34 @@ def _require_relations_free(
             raise _taken(delta.id, there.taken[name])
 
 
+def _require_free_for_return(there: Places, plan: Plan, coming: Coming, former: Collection[ObjectId]) -> None:
+    # It comes back before anything that the plan drops has gone; what it renames was renamed by then.
+    leaving = {id.name[::2] if id.name[2:] else id.name for id in former}
+    returning = dict(coming.relations)
+    for id, names in plan.restored.items():
+        for name in (id.name, *sorted(names)):
+            other = returning.setdefault(name, id)
+            if other != id:
+                raise _not_free(id, name, f"{other}, which this program makes too,")
+            # What is no relation has no name in an index's way, or a sequence's.
+            is_taken = name in (there.taken if name == id.name else there.relations)
+            if is_taken and name not in leaving and name[1] not in coming.left | coming.touched:
+                raise _not_free(id, name, there.taken[name])
+
+
 def _vacated(plan: Plan, kinds: Kinds) -> set[Name]:
     changed = ((delta.id.kind, delta.old, delta.new) for delta in plan.deltas)
     names = (kinds[kind].vacates(old, new) for kind, old, new in changed if old is not None and new is not None)
     return {name for name in names if name is not None}
+
+
+def _not_free(id: ObjectId, name: Name, by: str) -> DependencyError:
+    what = "its name" if name == id.name else "the name of an index or a sequence of it"
+    return DependencyError(
+        f"it comes back from the archive, and {by} has {what}.",
+        where=str(id),
+        remedy="Nothing was changed. Have the other renamed or dropped first.",
+    )
 
 
 def _taken(id: ObjectId, by: str) -> DependencyError:

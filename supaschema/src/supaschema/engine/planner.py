@@ -118,20 +118,21 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     _require_ours(connection, found, intent, dataclasses.replace(known, live=context.live), renames)
     notes += (*possible(deltas, kinds), *renamed_for_others(renames, known.ledger.owners, intent.urn))
     found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
-    return dataclasses.replace(_after(found, renames, live, context), restored=frozenset(known.restored))
+    return _after(found, renames, live, context, known.restored)
 
 
 def _source(known: Known) -> Texts:
     return Texts.ALONE if known.told_to_others else Texts.DECLARED
 
 
-def _after(found: Plan, renames: Renames, live: Facts, context: Context) -> Plan:
-    """Return a plan with the renames before it, and what is asked before both in the names from before."""
+def _after(found: Plan, renames: Renames, live: Facts, context: Context, restored: Mapping[ObjectId, Restored]) -> Plan:
+    """Return a plan with what comes before it, and what is asked before that in the names from before."""
     return dataclasses.replace(
         found,
         statements=(*renames.statements(live, context), *found.statements),
         preconditions=tuple(map(renames.earlier, found.preconditions)),
         renamed=frozenset(pair.new for pair in renames.pairs),
+        restored={id: it.names for id, it in restored.items()},
     )
 
 
