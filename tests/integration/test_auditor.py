@@ -187,7 +187,7 @@ def test_it_is_told_what_is_kept_aside_and_none_of_its_rows(auditor: Connection,
     with audited.connect() as owner:
         owner.execute("insert into supaschema_archive.columns (relation, column_name) values ('public.x', 'y')")
 
-    assert auditor.execute(_TOLD["archived"]).fetchall() == [("public.x", "y", False, None)]
+    assert auditor.execute(_TOLD["archived"]).fetchall() == [("public.x", "y", False, None, None)]
     with pytest.raises(errors.InsufficientPrivilege):
         auditor.execute("select * from supaschema_archive.column_values")
 
@@ -277,7 +277,7 @@ def test_what_is_told_more_than_before_is_told_to_whom_it_was_told_before(
     with managed(machine_urls["schema_auditor"]) as objects:
         assert objects.imported(declared) == msgspec.structs.replace(declared, where_available=False)
     assert {row[4] for row in auditor.execute(_TOLD["jobs"])} == {audited.name}
-    assert auditor.execute(_TOLD["archived"]).fetchall() == [("public.gone", None, False, None)]
+    assert auditor.execute(_TOLD["archived"]).fetchall() == [("public.gone", None, False, None, None)]
     called = "select proname from pg_proc where pronamespace = 'supaschema'::regnamespace and proname like '%earlier%'"
     assert column(auditor, called) == []
 

@@ -9,7 +9,17 @@ from msgspec.structs import replace
 
 from supaschema.core.errors import ApplyError, PreconditionError
 from supaschema.core.model import Mode
-from supaschema.declarations import Column, Declaration, EnumType, ObjectSet, PrimaryKey, Table, TablePatch
+from supaschema.declarations import (
+    Column,
+    Declaration,
+    Domain,
+    DomainCheck,
+    EnumType,
+    ObjectSet,
+    PrimaryKey,
+    Table,
+    TablePatch,
+)
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
 from tests.support.objects import managed
@@ -18,21 +28,36 @@ from tests.support.sessions import Connection
 MOOD = EnumType(name="mood", labels=("sad", "so so", "happy"))
 GLAD = replace(MOOD, labels=("sad", "so so", "glad"), renamed_labels={"glad": "happy"})
 MERRY = replace(MOOD, labels=("sad", "so so", "merry"), renamed_labels={"merry": "glad"})
-COLUMNS = (Column(name="mood", type="public.mood"), Column(name="moods", type="public.mood[]"))
+COLUMNS = (
+    Column(name="mood", type="public.mood"),
+    Column(name="moods", type="public.mood[]"),
+    Column(name="main", type="public.main_mood"),
+    Column(name="mains", type="public.main_mood[]"),
+    Column(name="list", type="public.mood_list"),
+)
+DOMAINS = (
+    Domain(name="some_mood", type="public.mood"),
+    Domain(
+        name="main_mood",
+        type="public.some_mood",
+        checks=(DomainCheck(name="is_one", expression="VALUE::text <> 'sad'"),),
+    ),
+    Domain(name="mood_list", type="public.mood[]"),
+)
 THINGS = TablePatch(table="things", columns=COLUMNS)
 DAYS = Table(
     name="days",
     columns=(Column(name="id", type="integer", nullable=False), *COLUMNS),
     primary_key=PrimaryKey(columns=("id",)),
 )
-HELD = "select coalesce(mood::text, '-') || coalesce(moods::text, '-') from public.{} order by id"
+HELD = "select concat_ws(' ', mood, moods, main, mains, list) from public.{} order by id"
 AS_OF_VERSION_7: LiteralString = """
     drop view supaschema.recorded;
     alter table supaschema.objects drop column labels;
     drop function supaschema.later_labels(regtype, timestamptz), supaschema.relabelled(text, jsonb, boolean);
     comment on schema supaschema is 'The ledger of supaschema, version 7.';
 """
-BACK = ["merry{merry,sad,NULL}", 'so so{"so so"}', "--"]
+BACK = ["merry {merry,sad,NULL} merry {merry,NULL} {merry,sad}", 'so so {"so so"} so so {"so so"} {"so so"}', ""]
 
 
 @pytest.fixture(params=[THINGS, DAYS], ids=["columns", "a table"])
@@ -41,12 +66,13 @@ def dropped(request: pytest.FixtureRequest, database: Database, connection: Conn
     declared: Declaration = request.param
     connection.execute("create table public.things (id integer primary key)")
     with managed(database.url) as objects:
-        for each in (MOOD, declared):
+        for each in (MOOD, *DOMAINS, declared):
             objects.apply(each)
     table = "things" if declared is THINGS else "days"
     connection.execute(
-        f"insert into public.{table} values (1, 'happy', '{{happy,sad,null}}'), (2, 'so so', '{{so so}}'),"
-        " (3, null, null)"
+        f"insert into public.{table} values"
+        " (1, 'happy', '{happy,sad,null}', 'happy', '{happy,null}', '{happy,sad}'),"
+        " (2, 'so so', '{so so}', 'so so', '{so so}', '{so so}'), (3, null, null, null, null, null)"
     )
     with managed(database.url) as objects:
         objects.remove(declared)
@@ -86,7 +112,10 @@ def test_an_earlier_ledger_has_the_renames_since_it_was_brought_up_to_date(
 def test_what_has_no_label_in_the_end_is_refused(database: Database, dropped: Declaration) -> None:
     with managed(database.url) as objects:
         objects.apply(GLAD)
-        objects.apply(replace(MOOD, labels=("sad", "so so")))
+        for domain in reversed(DOMAINS):
+            objects.remove(domain)
+        for declared in (replace(MOOD, labels=("sad", "so so")), *DOMAINS):
+            objects.apply(declared)
         with pytest.raises((PreconditionError, ApplyError)):
             objects.preview(dropped)
 
@@ -95,7 +124,11 @@ def test_a_label_has_its_later_name_before_values_of_it_are_kept(database: Datab
     connection.execute("create table public.things (id integer primary key)")
     sets = [
         ObjectSet(objects=objects)
-        for objects in ((MOOD, THINGS), (GLAD, replace(THINGS, columns=COLUMNS[1:])), (GLAD, THINGS))
+        for objects in (
+            (MOOD, *DOMAINS, THINGS),
+            (GLAD, *DOMAINS, replace(THINGS, columns=COLUMNS[1:])),
+            (GLAD, *DOMAINS, THINGS),
+        )
     ]
     with managed(database.url) as objects:
         objects.apply(sets[0])
@@ -106,4 +139,23 @@ def test_a_label_has_its_later_name_before_values_of_it_are_kept(database: Datab
 
     assert "rename value" in done[0].text
     assert any(it.mode is Mode.BATCHES for it in done[1:])
-    assert column(connection, HELD.format("things")) == ["glad{glad}"]
+    assert column(connection, HELD.format("things")) == ["glad {glad}"]
+
+
+def test_the_auditor_plans_as_the_owner_what_comes_back_under_later_names(
+    audited: Database, machine_urls: dict[str, str]
+) -> None:
+    with audited.connect() as owner, managed(audited.url) as objects:
+        owner.execute("create table public.things (id integer primary key)")
+        for declared in (MOOD, *DOMAINS, DAYS, THINGS):
+            objects.apply(declared)
+        for table in ("days", "things"):
+            owner.execute(f"insert into public.{table} (id, mood, main) values (1, 'happy', 'happy')".encode())
+        for declared in (DAYS, THINGS):
+            objects.remove(declared)
+        objects.apply(GLAD)
+    for declared in (DAYS, THINGS):
+        with managed(audited.url) as objects, managed(machine_urls["schema_auditor"]) as looking:
+            asked, told = objects.preview(declared), looking.preview(declared)
+        assert told.statements == asked.statements
+        assert ("relabelled" in str(told.statements)) is (declared is DAYS)

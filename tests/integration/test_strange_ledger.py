@@ -19,8 +19,8 @@ PATCH = TablePatch(table="jobs", columns=(Column(name="added", type="text"),))
 
 _MADE_BY_A_STRANGER = """
     create or replace function supaschema.archived()
-      returns table (relation text, column_name text, coming_back boolean, types jsonb) language plpgsql as
-      'begin perform strange.note(); return; end';
+      returns table (relation text, column_name text, coming_back boolean, types jsonb, labels jsonb)
+      language plpgsql as 'begin perform strange.note(); return; end';
     create or replace function supaschema.buckets()
       returns table (id text, public boolean, file_size_limit bigint, allowed_mime_types text[]) language plpgsql as
       'begin perform strange.note(); return; end';

@@ -18,8 +18,8 @@ from tests.support.ledgers import install, read
 
 _ARCHIVED = """
     create or replace function supaschema.archived()
-      returns table (relation text, column_name text, coming_back boolean, types jsonb) language sql as
-      'select current_user || ''.ran'', null, false, null::jsonb';
+      returns table (relation text, column_name text, coming_back boolean, types jsonb, labels jsonb) language sql as
+      'select current_user || ''.ran'', null, false, null::jsonb, null::jsonb';
     alter function supaschema.archived() reset search_path;
     alter function supaschema.archived() {};
     """

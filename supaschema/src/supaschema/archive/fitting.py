@@ -26,10 +26,10 @@ def unfit_values(table: KeyedTable, column: str, type: str, major: int, *, renam
         column: The column.
         type: The type that it gets, or has by now.
         major: The server's major version.
-        renamed: Whether the type is an enum type, or an array of one, of which labels were renamed.
+        renamed: Whether the type may be an enum type, or one upon it, of which labels were renamed.
 
     """
-    value = _value(column, type, renamed=renamed)
+    value = _value(table, column, type, renamed=renamed)
     if major >= _ASKS_SINCE:
         fits = compose("pg_catalog.pg_input_is_valid({}, {})", value, literal(type))
     elif canonical_type(type).startswith("character"):
@@ -56,14 +56,19 @@ def unfit_values(table: KeyedTable, column: str, type: str, major: int, *, renam
     return Precondition(reason, find)
 
 
-def _value(column: str, type: str, *, renamed: bool) -> sql.Composed:
+def _value(table: KeyedTable, column: str, type: str, *, renamed: bool) -> sql.Composed:
     value = compose("(kept.column_values ->> {})", literal(column))
     if not renamed:
         return value
+    # The server asks for both once, not for each value.
     labels = compose(
-        "supaschema.later_labels({}::pg_catalog.regtype, (select c.kept_at from supaschema_archive.columns as c"
-        " where c.relation = kept.relation and c.column_name = {}))",
+        "(select supaschema.later_labels({}::pg_catalog.regtype, c.kept_at) from supaschema_archive.columns as c"
+        " where c.relation = {} and c.column_name = {})",
         literal(type),
+        literal(relation_name(table.name)),
         literal(column),
     )
-    return with_later_labels(value, type, labels)
+    is_array = compose(
+        "(select t.typcategory = 'A' from pg_catalog.pg_type as t where t.oid = {}::pg_catalog.regtype)", literal(type)
+    )
+    return with_later_labels(value, labels, is_array)

@@ -15,7 +15,7 @@ from psycopg import sql
 
 from supaschema.archive.in_use import seen
 from supaschema.archive.parts import Part, rename_away, rename_back, take_off
-from supaschema.archive.types import retype
+from supaschema.archive.types import LaterLabels, retype
 from supaschema.core.model import Lock, LockMode, Mode, Phase, Statement
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, roles
 from supaschema.database.connect import Connection
@@ -101,7 +101,11 @@ def archived_table(name: Name) -> Name:
 
 
 def restore_table(
-    name: Name, parts: Collection[Part], known: Collection[str], types: Mapping[str, str], labels: Mapping[str, str]
+    name: Name,
+    parts: Collection[Part],
+    known: Collection[str],
+    types: Mapping[str, str],
+    labels: Mapping[str, LaterLabels],
 ) -> tuple[Statement, ...]:
     """Return the statements that bring a table back from the archive, without what was taken off.
 
@@ -110,7 +114,7 @@ def restore_table(
         parts: What hangs on it in the archive.
         known: Names that are declared for parts of it.
         types: By column the types that were not kept.
-        labels: By type the labels that have other names by now, as JSON.
+        labels: By type the labels that have other names by now.
 
     """
     kept = archived_table(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import LiteralString
 
 from psycopg import sql
@@ -29,41 +30,53 @@ def _own_text(value: sql.Composable) -> sql.Composed:
     return compose("case when {0} is not distinct from null then null else pg_catalog.format('%s', {0}) end", value)
 
 
-def with_later_labels(text: sql.Composable, type: str, labels: sql.Composable) -> sql.Composed:
+@dataclass(frozen=True, slots=True)
+class LaterLabels:
+    """Labels that were renamed since something was archived, each with its name now, as JSON.
+
+    `is_array` says whether values of the type are arrays of labels.
+    """
+
+    names: str
+    is_array: bool
+
+
+def with_later_labels(text: sql.Composable, labels: sql.Composable, is_array: sql.Composable) -> sql.Composed:
     """Return a kept text with the names that labels of its type have by now.
 
     Args:
         text: The text.
-        type: The enum type, or an array of it.
-        labels: Its labels that were renamed since, as `later_labels` of the ledger gives them.
+        labels: The labels that were renamed since, as `later_labels` of the ledger gives them.
+        is_array: Whether the type's values are arrays of labels.
 
     """
-    return compose("supaschema.relabelled({}, {}, {})", text, labels, literal(type.endswith("[]")))
+    return compose("supaschema.relabelled({}, {}, {})", text, labels, is_array)
 
 
-def later_labels(connection: Connection, table: Name, types: Collection[str]) -> dict[str, str]:
-    """Return, by type, the labels that were renamed since the archive holds a table, as JSON; only where there are any.
+def later_labels(connection: Connection, table: Name, types: Collection[str]) -> dict[str, LaterLabels]:
+    """Return, by type, the labels that were renamed since the archive holds a table; only where there are any.
 
     Args:
-        connection: Of a role that may call functions of the ledger; of one that may not, nothing is returned.
+        connection: Of a role that may call functions of the ledger, or is told what they give.
         table: Schema and name.
-        types: Enum types, and arrays of them, which there are and of which labels were renamed at some time.
+        types: Types that exist.
 
     """
     row = connection.execute(_MAY_ASK).fetchone() if types else None
-    if not (row and row[0]):
-        return {}
-    rows = connection.execute(_LATER_LABELS, {"types": sorted(types), "relation": relation_name(table)})
-    return {type: labels for type, labels in rows if labels != "{}"}
+    query = _LATER_LABELS if row and row[0] else _LATER_LABELS_TOLD
+    rows = connection.execute(query, {"types": sorted(types), "relation": relation_name(table)}) if types else ()
+    return {type: LaterLabels(names, is_array) for type, names, is_array in rows if names not in (None, "{}")}
 
 
-def retype(table: Name, types: Mapping[str, str], labels: Mapping[str, str] | None = None) -> tuple[Statement, ...]:
+def retype(
+    table: Name, types: Mapping[str, str], labels: Mapping[str, LaterLabels] | None = None
+) -> tuple[Statement, ...]:
     """Return the statement that has columns of a table hold their values as ones of other types; none: there are none.
 
     Args:
         table: Schema and name.
         types: By column the type.
-        labels: By type the labels that have other names by now, as JSON.
+        labels: By type the labels that have other names by now.
 
     """
     if not types:
@@ -78,10 +91,11 @@ def retype(table: Name, types: Mapping[str, str], labels: Mapping[str, str] | No
     return (Statement(compose("alter table {} {}", ident(*table), actions), locks=(lock,)),)
 
 
-def _as(column: sql.Composable, type: str, labels: Mapping[str, str]) -> sql.Composed:
+def _as(column: sql.Composable, type: str, labels: Mapping[str, LaterLabels]) -> sql.Composed:
     if type in labels:
         # Where it was not made a text yet, it is of the type still.
-        text = with_later_labels(_own_text(column), type, literal(labels[type]))
+        later = labels[type]
+        text = with_later_labels(_own_text(column), literal(later.names), literal(later.is_array))
         return compose("{}::{}", text, raw_sql(type))
     # What becomes a text was of a type that somebody made; of a domain the server takes the value beneath.
     return _own_text(column) if type == "text" else compose("{}::{}", column, raw_sql(type))
@@ -96,14 +110,16 @@ def kept_types(connection: Connection, tables: Iterable[Name]) -> dict[Name, dic
     return {tuple(relation.split(".", 1)): types for relation, types in rows if types}
 
 
-def unfit(table: Name, kept: Name, types: Mapping[str, str], labels: Mapping[str, str]) -> tuple[Precondition, ...]:
+def unfit(
+    table: Name, kept: Name, types: Mapping[str, str], labels: Mapping[str, LaterLabels]
+) -> tuple[Precondition, ...]:
     """Return that a table's values are ones of the types that its columns get again.
 
     Args:
         table: Its name, for people.
         kept: Its name in the archive.
         types: By column the type, which there is.
-        labels: By type the labels that have other names by now, as JSON.
+        labels: By type the labels that have other names by now.
 
     """
     found = []
@@ -135,9 +151,17 @@ _MAY_ASK: LiteralString = """
      where n.nspname || '.' || c.relname in ('supaschema.objects', 'supaschema_archive.tables')
 """
 _LATER_LABELS: LiteralString = """
-    select w.type, supaschema.later_labels(w.type::pg_catalog.regtype, t.kept_at)::text
+    select w.type, supaschema.later_labels(y.oid, t.kept_at)::text, y.typcategory = 'A'
       from unnest(%(types)s::text[]) w(type)
+      join pg_catalog.pg_type y on y.oid = pg_catalog.to_regtype(w.type)
       join supaschema_archive.tables t on t.relation = %(relation)s
+"""
+# An earlier ledger tells nothing of them.
+_LATER_LABELS_TOLD: LiteralString = """
+    select w.type, (pg_catalog.to_jsonb(t) -> 'labels' -> w.type)::text, y.typcategory = 'A'
+      from unnest(%(types)s::text[]) w(type)
+      join pg_catalog.pg_type y on y.oid = pg_catalog.to_regtype(w.type)
+      join supaschema.archived() t on t.column_name is null and t.relation = %(relation)s
 """
 _SEES: LiteralString = """
     select pg_catalog.has_schema_privilege(n.oid, 'usage')

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from supaschema.archive import tables
 from supaschema.archive.parts import Part, names_back, own_name, parts_of, sequences
-from supaschema.archive.types import existing, kept_types, later_labels, unfit
+from supaschema.archive.types import LaterLabels, existing, kept_types, later_labels, unfit
 from supaschema.core.model import Desired, Facts, ObjectId, Precondition, Statement
 from supaschema.core.sqltext import Name
-from supaschema.core.type_names import canonical_type, qualified
+from supaschema.core.type_names import canonical_type
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
@@ -76,9 +76,8 @@ def restored(  # noqa: PLR0917
     return found
 
 
-def _labels(connection: Connection, id: ObjectId, types: Iterable[str], ledger: LedgerState) -> dict[str, str]:
-    renamed = {it.name for it in ledger.labels}
-    return later_labels(connection, id.name, {type for type in types if qualified(type) in renamed})
+def _labels(connection: Connection, id: ObjectId, types: Iterable[str], ledger: LedgerState) -> dict[str, LaterLabels]:
+    return later_labels(connection, id.name, set(types)) if ledger.labels else {}
 
 
 def _beside(facts: Facts, names: Mapping[Name, Name], away: ObjectId, back: ObjectId, kinds: Kinds) -> Facts:

@@ -38,9 +38,8 @@ def is_copied(table: Name, live: Facts) -> bool:
 def unfit(columns: Mapping[Name, str], context: Context) -> tuple[Precondition, ...]:
     """Return, for columns with the type that each gets, that what comes back is of it."""
     tables = [(keyed(name[:2], context.live), name[2], type) for name, type in columns.items()]
-    renamed = {id.name for id in context.labels}
     return tuple(
-        unfit_values(table, column, type, context.major, renamed=qualified(type) in renamed)
+        unfit_values(table, column, type, context.major, renamed=bool(context.labels) and qualified(type) is not None)
         for table, column, type in tables
         if table is not None
     )

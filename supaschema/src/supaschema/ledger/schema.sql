@@ -5,7 +5,7 @@
 -- whoever calls may have made some in the place of the server's own.
 create schema if not exists supaschema;
 revoke all on schema supaschema from public;
-comment on schema supaschema is 'The ledger of supaschema, version 8.';
+comment on schema supaschema is 'The ledger of supaschema, version 9.';
 
 -- Which database this ledger speaks of; a restored or cloned database has another identity.
 create table if not exists supaschema.identity (
@@ -141,7 +141,15 @@ comment on function supaschema.forget(text, text[]) is 'Takes columns and their 
 create or replace function supaschema.later_labels(of_type regtype, since timestamptz) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-  enum_type constant oid := (select coalesce(nullif(t.typelem, 0), t.oid) from pg_type t where t.oid = of_type);
+  enum_type constant oid := (
+    with recursive beneath(type, arrays) as (
+      select of_type::oid, 0
+      union all
+      select case t.typtype when 'd' then t.typbasetype else t.typelem end, b.arrays + (t.typtype <> 'd')::integer
+        from beneath b
+        join pg_type t on t.oid = b.type and (t.typtype = 'd' or (t.typcategory = 'A' and t.typelem <> 0))
+    )
+    select b.type from beneath b join pg_type t on t.oid = b.type and t.typtype = 'e' where b.arrays < 2);
   found jsonb := '{}';
   step jsonb;
 begin
@@ -168,7 +176,7 @@ begin
 end
 $$;
 comment on function supaschema.later_labels(regtype, timestamptz) is
-  'Gives the labels of an enum type, or of an array of it, that were renamed since, each with its name now.';
+  'Gives the labels of an enum type, or of a domain or an array upon it, that were renamed since, each with its name now.';
 
 create or replace function supaschema.relabelled(value text, labels jsonb, is_array boolean) returns text
 language sql immutable set search_path = pg_catalog, pg_temp as $$
@@ -341,16 +349,22 @@ comment on function supaschema.jobs() is
   'Gives the named pg_cron jobs of the ledger''s owner; the command is null where it is not the declared one.';
 
 create or replace function supaschema.archived()
-returns table (relation text, column_name text, coming_back boolean, types jsonb)
+returns table (relation text, column_name text, coming_back boolean, types jsonb, labels jsonb)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return query
-    select t.relation, null, false, t.types from supaschema_archive.tables as t
+    select t.relation, null, false, t.types,
+           (select jsonb_object_agg(k.type, supaschema.later_labels(to_regtype(k.type), t.kept_at))
+              from (select distinct e.value as type from jsonb_each_text(t.types) as e) as k
+             where to_regtype(k.type) is not null
+               and exists (select from supaschema.objects as o where o.labels is not null))
+      from supaschema_archive.tables as t
     union all
-    select c.relation, c.column_name, c.added is not null, null from supaschema_archive.columns as c;
+    select c.relation, c.column_name, c.added is not null, null, null from supaschema_archive.columns as c;
 end
 $$;
-comment on function supaschema.archived() is 'Gives the names of tables and columns that are kept aside; of rows nothing.';
+comment on function supaschema.archived() is
+  'Gives the names of tables and columns that are kept aside, and by type the labels renamed since; of rows nothing.';
 
 revoke all on all functions in schema supaschema from public;
 

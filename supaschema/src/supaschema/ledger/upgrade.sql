@@ -13,7 +13,7 @@ begin
     select p.oid from pg_catalog.pg_proc as p
      where p.pronamespace = 'supaschema'::pg_catalog.regnamespace
        and ((p.proname = 'jobs' and not 'database' = any (p.proargnames))
-            or (p.proname = 'archived' and not 'types' = any (p.proargnames)))
+            or (p.proname = 'archived' and not 'labels' = any (p.proargnames)))
   loop
     execute pg_catalog.format('alter function %s rename to %I', former,
       (select p.proname || ' of an earlier version' from pg_catalog.pg_proc as p where p.oid = former));
