@@ -15,6 +15,7 @@ from supaschema.declarations import (
     Domain,
     DomainCheck,
     EnumType,
+    Function,
     ObjectSet,
     PrimaryKey,
     Table,
@@ -56,6 +57,12 @@ AS_OF_VERSION_7: LiteralString = """
     alter table supaschema.objects drop column labels;
     drop function supaschema.later_labels(regtype, timestamptz), supaschema.relabelled(text, jsonb, boolean);
     comment on schema supaschema is 'The ledger of supaschema, version 7.';
+"""
+REFUSING: LiteralString = """
+    create function public.refuse() returns event_trigger language plpgsql as $$ begin
+      if pg_catalog.strpos(pg_catalog.current_query(), 'rename value') > 0 then raise exception 'not now'; end if;
+    end $$;
+    create event trigger refusing on ddl_command_start execute function public.refuse();
 """
 BACK = ["merry {merry,sad,NULL} merry {merry,NULL} {merry,sad}", 'so so {"so so"} so so {"so so"} {"so so"}', ""]
 
@@ -140,6 +147,25 @@ def test_a_label_has_its_later_name_before_values_of_it_are_kept(database: Datab
     assert "rename value" in done[0].text
     assert any(it.mode is Mode.BATCHES for it in done[1:])
     assert column(connection, HELD.format("things")) == ["glad {glad}"]
+
+
+def test_a_rename_that_fails_is_not_written_in_the_ledger(database: Database, connection: Connection) -> None:
+    other = EnumType(name="colour", labels=("red",))
+    more = replace(other, labels=("red", "blue"))
+    uses = Function(name="f", returns="integer", language="sql", body="select 1")
+    with managed(database.url) as objects:
+        objects.apply(ObjectSet(objects=(other, MOOD)))
+    # What is added to one type is committed before the label of the other is renamed.
+    renamed = ObjectSet(objects=(more, GLAD, uses))
+    with managed(database.url) as objects, database.connect_superuser() as platform:
+        platform.execute(REFUSING)
+        with pytest.raises(ApplyError, match="not now"):
+            objects.apply(renamed, named=ObjectSet(objects=(other, MOOD)))
+        platform.execute("drop event trigger refusing")
+    assert column(connection, "select enumlabel::text from pg_enum where enumtypid = 'public.mood'::regtype") == [
+        *MOOD.labels
+    ]
+    assert column(connection, "select labels from supaschema.objects where labels is not null") == []
 
 
 def test_the_auditor_plans_as_the_owner_what_comes_back_under_later_names(

@@ -223,6 +223,7 @@ class Statement:
         phase: What it is for; None: what its kind's statements are for.
         checks_bodies: Whether the server looks into the routine that it makes; not where it is as it was before.
         drops: Objects that are gone for good once it has run.
+        relabels: Labels that it renames: the enum type, the former name and the later one.
         taken_back_by: What takes it back where a later statement fails: it must not outlive the plan.
         most: The most rows that a batch takes.
         about: The object that it makes, changes or drops; None before the plan is put in order.
@@ -243,6 +244,7 @@ class Statement:
     phase: Phase | None = None
     checks_bodies: bool = True
     drops: tuple[ObjectId, ...] = ()
+    relabels: tuple[tuple[ObjectId, str, str], ...] = ()
     taken_back_by: tuple[Statement, ...] = ()
     most: int = 50_000
     about: ObjectId | None = None

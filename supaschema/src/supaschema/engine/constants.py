@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 
 from supaschema.core.errors import DependencyError
-from supaschema.core.model import Delta, Desired, Facts, ObjectId
+from supaschema.core.model import Delta, Desired, Facts
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name, relation_name
 from supaschema.database.connect import Connection
@@ -47,16 +47,6 @@ def changing(
             if changes.any:
                 found[id.name[:2]] = changes
     return found
-
-
-def renamed_by(deltas: Iterable[Delta], kinds: Kinds) -> dict[ObjectId, Mapping[str, str]]:
-    """Return the types of which a plan's deltas rename constants, each with the later names and the former ones."""
-    found = {
-        delta.id: kinds[delta.id.kind].constants(delta.old, delta.new).renamed
-        for delta in deltas
-        if kinds[delta.id.kind].has_constants and delta.old is not None and delta.new is not None
-    }
-    return {id: renamed for id, renamed in found.items() if renamed}
 
 
 def said_as_before(

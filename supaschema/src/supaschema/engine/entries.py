@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from supaschema.core.model import Facts, Plan
 from supaschema.database.connect import Connection, Server
-from supaschema.engine.constants import renamed_by
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
 from supaschema.engine.ownership import declared_by_another, entered
@@ -51,7 +50,6 @@ def enter(
     new, of = _is_new(intent, ledger), intent.generation
     if other := store.enter(connection, intent.ledger_urn, server, own, alike, generation=of, is_new=new):
         raise declared_by_another(*other, intent.ledger_urn)
-    renamed.write_labels(connection, renamed_by(plan.deltas, kinds))
 
 
 def follow(connection: Connection, renames: Renames, ledger: LedgerState) -> None:

@@ -33,6 +33,7 @@ from supaschema.engine.preconditions import check_preconditions
 
 Hook = Callable[[Connection], None]
 Forget = Callable[[Connection, Collection[ObjectId]], None]
+Relabel = Callable[[Connection, Collection[tuple[ObjectId, str, str]]], None]
 
 BRIEF_TIMEOUT_MS = 60_000
 """Bound for a statement that only touches the catalog or holds a strong lock."""
@@ -71,6 +72,7 @@ class Executor:
         secrets: Secrets | None = None,
         require_alone: Hook = lambda _: None,
         forget: Forget = lambda _, __: None,
+        relabel: Relabel = lambda _, __: None,
     ) -> None:
         """Take what plans are run with.
 
@@ -82,6 +84,7 @@ class Executor:
             secrets: What no history and no error holds.
             require_alone: Called before each step; raises once other deployments are no longer kept out.
             forget: Called with what was dropped, in the transaction of the drop, or right after one that has none.
+            relabel: Called likewise with labels that were renamed.
 
         """
         self._secrets = secrets or Secrets()
@@ -91,6 +94,7 @@ class Executor:
         self._urn = urn
         self._require_alone = require_alone
         self._forget = forget
+        self._relabel = relabel
         self._running: Statement | None = None
         """The statement that the server was given last; None: one of the ledger's."""
 
@@ -249,6 +253,9 @@ class Executor:
         gone = [id for statement in statements for id in statement.drops]
         if gone:
             self._forget(self._connection, gone)
+        renamed = [it for statement in statements for it in statement.relabels]
+        if renamed:
+            self._relabel(self._connection, renamed)
 
     def _history(self, timings: Sequence[tuple[str, float]]) -> None:
         if not timings:

@@ -34,6 +34,7 @@ from supaschema.engine.renames import Renames, of_declaration
 from supaschema.engine.requirements import missing
 from supaschema.ledger import Ledger
 from supaschema.ledger.lock import DeploymentLock
+from supaschema.ledger.renamed import write_labels
 from supaschema.resources.base import Resource
 
 _NOT_KNOWN = "what it was before held a secret, of which the ledger keeps a hash."
@@ -287,8 +288,8 @@ class Pipeline:
             self._ledger_store.forget(inner, intent.ledger_urn, set(gone).intersection(intent.released))
 
         run_by = self.database.settings, intent.ledger_urn, self.database.cancelled
-        alone = self._guard.require
-        return Executor(connection, *run_by, secrets=self.secrets, require_alone=alone, forget=forget)
+        alone, secrets = self._guard.require, self.secrets
+        return Executor(connection, *run_by, secrets=secrets, require_alone=alone, forget=forget, relabel=write_labels)
 
     def _record(self, connection: Connection, intent: Intent, plan: Plan, before: Facts) -> None:
         live = self.state.read(intent)

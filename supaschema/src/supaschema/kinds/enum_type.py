@@ -148,7 +148,8 @@ def _rename_label(id: ObjectId, old: str, new: str, *, is_back: bool) -> Stateme
     again = f"; it is called '{new}' again, as it was by the ledger" if is_back else ""
     what = f"Functions and programs that say '{old}' for a value of {relation_name(id.name)} fail from then on{again}."
     # Before all that says the new one, and before one is added beside it.
-    return Statement(query, hazards=(HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what),), phase=Phase.COPY)
+    hazards = (HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what),)
+    return Statement(query, hazards=hazards, phase=Phase.COPY, relabels=((id, old, new),))
 
 
 def _make(id: ObjectId, new: EnumType) -> sql.Composed:

@@ -85,19 +85,15 @@ def write_former(connection: Connection, former: Mapping[ObjectId, tuple[Former,
         )
 
 
-def write_labels(connection: Connection, labels: Mapping[ObjectId, Mapping[str, str]]) -> None:
+def write_labels(connection: Connection, labels: Iterable[tuple[ObjectId, str, str]]) -> None:
     """Enter that labels of enum types have other names.
 
     Args:
-        connection: In the transaction of the plan's first statement, after the types were entered.
-        labels: By type, the later names, each with the former one.
+        connection: In the transaction of the renames, which comes after the types were entered.
+        labels: The type of each, its former name and its later one.
 
     """
-    rows = [
-        {"object": id.key, "former": former, "later": later}
-        for id, renamed in labels.items()
-        for later, former in renamed.items()
-    ]
+    rows = [{"object": id.key, "former": former, "later": later} for id, former, later in labels]
     if rows:
         connection.execute(_LABELS, [Jsonb(rows)])
 
