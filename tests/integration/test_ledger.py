@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
+import pytest
+from psycopg import sql
 
+from supaschema.command.cli import main
+from supaschema.core.errors import OwnershipError
 from supaschema.database.connect import Database as Managed
 from supaschema.database.connect import Server
-from supaschema.database.settings import Settings
+from supaschema.database.settings import URL_VARIABLE, Settings
 from supaschema.declarations import Schema
 from supaschema.ledger import Ledger
 from supaschema.ledger.store import _MAKING, SCHEMA_FILE, VERSION
@@ -17,6 +22,14 @@ from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.objects import managed
 from tests.support.sessions import Connection
+
+_WRITTEN_BY_HAND = (
+    ("before", '{"comment": 7}'),
+    ("former", '[{"object": "x", "spoken": true}]'),
+    ("former", '[{"spoken": true}]'),
+    ("former", "7"),
+    ("labels", '[{"former": "a"}]'),
+)
 
 
 def test_who_waited_for_the_ledger_finds_it_made(database: Database) -> None:
@@ -46,6 +59,32 @@ def test_a_ledger_that_looks_unused_stays_while_somebody_goes_on_with_it(databas
             assert store.drop_if_unused(second) is False
         assert store.drop_if_unused(second) is True
         assert one(first, "select to_regnamespace('supaschema')") is None
+
+
+def test_a_row_that_somebody_else_wrote_is_told_with_its_key(
+    database: Database, connection: Connection, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(URL_VARIABLE, database.url)
+    with managed(database.url) as objects:
+        objects.apply(Schema(name="next"))
+    was = one(connection, "select object from supaschema.objects where object like '[\"schema\"%'")
+    for key in ("", "x", "7", "[]", '["table"]', '["table", 7]', '["table", null]', '{"table": "notes"}'):
+        connection.execute("update supaschema.objects set object = %s where object = %s", [key, was])
+        with managed(database.url) as objects, pytest.raises(OwnershipError, match=re.escape(f"its key is {key!r}")):
+            objects.preview(Schema(name="next"))
+        assert main(["drift"]) == 1
+        assert f"its key is {key!r}" in capsys.readouterr().err
+        connection.execute("update supaschema.objects set object = %s where object = %s", [was, key])
+
+    for name, value in _WRITTEN_BY_HAND:
+        held = sql.SQL("update supaschema.objects set {} = %s::jsonb where object = %s").format(sql.Identifier(name))
+        connection.execute(held, [value, was])
+        with (
+            managed(database.url) as objects,
+            pytest.raises(OwnershipError, match=r"row of schema next|its key is 'x'"),
+        ):
+            objects.preview(Schema(name="next"))
+        connection.execute(held, [None, was])
 
 
 _WATCHED = """

@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 import msgspec
 from psycopg import sql
 
+from supaschema.core.errors import OwnershipError
 from supaschema.core.printable import line
 from supaschema.core.sqltext import Name
 
@@ -32,9 +33,24 @@ class ObjectId(NamedTuple):
 
     @classmethod
     def from_key(cls, key: str) -> Self:
-        """Read what `key` gave."""
-        kind, *name = msgspec.json.decode(key)
-        return cls(kind, tuple(name))
+        """Read what `key` gave.
+
+        Raises:
+            OwnershipError: It is nothing that `key` gives.
+
+        """
+        try:
+            parts = msgspec.json.decode(key, type=list[str])
+        except msgspec.MsgspecError:
+            parts = []
+        if not parts[1:]:
+            raise OwnershipError(
+                f"the ledger has a row of no object: its key is {key!r}.",
+                where="supaschema.objects",
+                remedy="Nobody but this library writes that table. Write into the row what it had, or delete it: what "
+                "it spoke of is entered anew by the next `pulumi up`, as an object that was there before.",
+            )
+        return cls(parts[0], tuple(parts[1:]))
 
     def __str__(self) -> str:
         """Return the address for people, in one line: `column public.jobs.id`."""

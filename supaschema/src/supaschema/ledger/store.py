@@ -11,7 +11,7 @@ import msgspec
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from supaschema.core.errors import ConnectionRefused
+from supaschema.core.errors import ConnectionRefused, OwnershipError
 from supaschema.core.model import Definition, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose
@@ -294,18 +294,26 @@ class Ledger:
         key, urn, made, before, declared_hash, spelling, major, is_sealed, generation, former, labels = row
         id = ObjectId.from_key(key)
         known = self._definitions.get(id.kind)
-        return id, Entry(
-            urn,
-            made,
-            _definition(known, before),
-            declared_hash,
-            _spelled(known, spelling),
-            major,
-            is_sealed,
-            generation,
-            former=tuple(Former(ObjectId.from_key(it["object"]), it["spoken"]) for it in former or ()),
-            labels=msgspec.convert(labels or (), tuple[LabelRename, ...]),
-        )
+        try:
+            return id, Entry(
+                urn,
+                made,
+                _definition(known, before),
+                declared_hash,
+                _spelled(known, spelling),
+                major,
+                is_sealed,
+                generation,
+                former=tuple(Former(ObjectId.from_key(it["object"]), it["spoken"]) for it in former or ()),
+                labels=msgspec.convert(labels or (), tuple[LabelRename, ...]),
+            )
+        except (msgspec.ValidationError, KeyError, TypeError):
+            # What it holds may be a secret, and is not told.
+            raise OwnershipError(
+                f"the ledger's row of {id} holds what this library does not write there: in before, former or labels.",
+                where="supaschema.objects",
+                remedy=f"Write into the row with the key {key} what it had, or null.",
+            ) from None
 
 
 _ENTER: LiteralString = """
