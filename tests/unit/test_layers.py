@@ -42,6 +42,7 @@ LAYERS = (
     "review",
     "gate",
     "drift",
+    "export",
     "command",
     "__main__",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 PUBLIC = "public"
@@ -26,3 +27,8 @@ def of_api(names: Iterable[str]) -> tuple[str, ...]:
     those that are missing.
     """
     return API_ROLES if set(API_ROLES).intersection(names) else (PUBLIC,)
+
+
+def is_platform_role(name: str) -> bool:
+    """Return whether a role is the server's or the platform's own."""
+    return re.match(PLATFORM_ROLES, name) is not None

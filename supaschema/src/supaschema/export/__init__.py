@@ -1,0 +1,1 @@
+"""From a database to the program that declares it."""

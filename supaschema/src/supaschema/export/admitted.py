@@ -1,0 +1,121 @@
+"""What a new program may declare of what a database holds. Pure.
+
+The lints hold for programs; a database that exists may be as they would not have it. What they refuse is declared by
+something narrower where there is such, and else is left as it is, and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from supaschema.core.model import ObjectId
+from supaschema.core.urn import Urn
+from supaschema.declarations import (
+    Declaration,
+    Index,
+    InlineIndex,
+    InlinePolicy,
+    Policy,
+    Table,
+    TableAccess,
+    TablePatch,
+)
+from supaschema.export.model import Exported, LeftOut
+from supaschema.export.reading import Reading
+from supaschema.lint.identifiers import schema_problem
+from supaschema.registry import RESOURCES
+from supaschema.resources.base import Resource
+
+_RESOURCES: dict[type[Declaration], Resource[Any]] = {it.declaration: it for it in RESOURCES.values()}
+_KEY, _INDEXES = "primaryKey", "indexes"
+
+
+def admitted(exported: Exported, reading: Reading) -> Exported:
+    """Return what a new program may declare, and with its reason what it may not.
+
+    Args:
+        exported: What the database holds.
+        reading: Where that was read: a ledger there tells what other resources declare.
+
+    """
+    declared: list[Declaration] = []
+    left_out = [*exported.left_out]
+    for one in exported.declared:
+        owner = _owner(one, reading)
+        if owner is not None:
+            left_out.append(LeftOut(object_of(one), owner))
+            continue
+        for found in _as_far_as_admitted(one):
+            if isinstance(found, LeftOut):
+                left_out.append(found)
+            else:
+                declared.append(found)
+    return Exported(tuple(declared), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
+
+
+def _as_far_as_admitted(one: Declaration) -> Iterator[Declaration | LeftOut]:
+    problems = _problems(one)
+    if not problems:
+        yield one
+        return
+    narrower = [*_narrower(one, problems)]
+    good = [it for it in narrower if not _problems(it)]
+    yield LeftOut(object_of(one), _told(problems, good))
+    yield from good
+    yield from (LeftOut(object_of(it), _told(bad, ())) for it in narrower if (bad := _problems(it)))
+
+
+def object_of(declared: Declaration) -> ObjectId:
+    """Return the object that a declaration is of, before all else that it states."""
+    return _RESOURCES[type(declared)].facts(declared)[0].id
+
+
+def _owner(declared: Declaration, reading: Reading) -> str | None:
+    for fact in _RESOURCES[type(declared)].facts(declared):
+        if fact.id in reading.owners:
+            urn = Urn.parse(reading.owners[fact.id])
+            return f"resource {urn.name} of stack {urn.stack} declares {fact.id} already."
+    return None
+
+
+def _problems(declared: Declaration) -> dict[str, str]:
+    """Return by field of the declaration what the lints say of it."""
+    resource = _RESOURCES[type(declared)]
+    found = [*resource.problems(declared)]
+    outside = schema_problem(fact.id for fact in resource.facts(declared))
+    return {it.field: str(it) for it in reversed([*found, *([outside] if outside else ())])}
+
+
+def _told(problems: dict[str, str], narrower: Sequence[Declaration]) -> str:
+    first = next(iter(reversed(problems.values())))
+    if not narrower:
+        return f"it is not declared: {first}"
+    classes = sorted({type(it).__name__ for it in narrower})
+    return f"only {' and '.join(classes)} is declared of it: {first}"
+
+
+def _narrower(declared: Declaration, problems: dict[str, str]) -> Iterator[Declaration]:
+    match declared:
+        case TableAccess():
+            for policy in declared.policies:
+                yield Policy(schema=declared.schema, table=declared.table, **_fields(policy, InlinePolicy))
+        case Table() if set(problems) == {_INDEXES}:
+            yield msgspec.structs.replace(declared, indexes=())
+            yield from _indexes(declared)
+        case Table() if set(problems) <= {_KEY, _INDEXES}:
+            names = set(TablePatch.__struct_fields__) & set(Table.__struct_fields__)
+            parts = {name: getattr(declared, name) for name in names}
+            yield TablePatch(table=declared.name, **parts)
+            yield from _indexes(declared)
+
+
+def _indexes(table: Table) -> Iterator[Index]:
+    for index in table.indexes:
+        yield Index(schema=table.schema, table=table.name, **_fields(index, InlineIndex))
+
+
+def _fields(value: Declaration, of: type[Declaration]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in of.__struct_fields__}

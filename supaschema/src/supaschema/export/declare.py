@@ -1,0 +1,116 @@
+"""From facts to declarations: what a database holds, as a program would say it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from supaschema.core.model import Facts, ObjectId
+from supaschema.declarations import Declaration
+from supaschema.drift.adoption import written
+from supaschema.engine.snapshot import by_anchor
+from supaschema.export.grants import not_sayable, with_other_roles
+from supaschema.export.model import Exported, LeftOut, Scope
+from supaschema.export.reading import Reading
+from supaschema.kinds.base import Family
+from supaschema.registry import RESOURCES
+from supaschema.resources.base import Resource
+from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
+
+_OF_OTHERS = ("policy", "trigger")
+"""Kinds of what others put on tables of the platform."""
+_ONE_BY_ONE = {"Policy": "policy", "Bucket": "bucket", "CronJob": "cron_job"}
+"""Of what no schema is declared with: by the declaration, the kind of its object."""
+_PARTS = ("Index", "Policy")
+"""What other declarations carry, where there are such."""
+
+_NO_DECLARATION = "no declaration says it: it stays as it is."
+_MAY_BE_A_KEY = "it holds a text that may be a key: declare it by hand, with that text as a secret of the stack."
+_NAME = "its declaration cannot be told by its name: declare it by hand."
+
+
+def declarations_of(reading: Reading, scope: Scope | None = None) -> Exported:
+    """Return what a database holds as declarations, and by name what none says.
+
+    Nothing is judged here: what a lint refuses, or another stack manages, is among the declarations.
+
+    Args:
+        reading: What the database holds.
+        scope: Which objects are meant; None: all that is not the platform's.
+
+    """
+    scope = scope or Scope()
+    live = {id: it for id, it in reading.live.items() if _is_meant(reading, scope, id)}
+    grouped = by_anchor(live)
+    declared: list[Declaration] = []
+    left_out: list[LeftOut] = []
+    covered: set[ObjectId] = set()
+    for resource, id in _principals(reading, live):
+        if id in covered:
+            continue
+        own = grouped[id.name[:2]]
+        one = resource.imported(_import_id(id), own)
+        if one is None:
+            left_out.append(LeftOut(id, _NAME))
+            continue
+        one = with_other_roles(resource, one, own)
+        covered |= {fact.id for fact in resource.facts(one)}
+        if _is_secret(reading, resource, id, one, own):
+            left_out.append(LeftOut(id, _MAY_BE_A_KEY))
+        else:
+            declared.append(one)
+            left_out += not_sayable(resource, one, own)
+    named = {it.id for it in left_out} | covered
+    left_out += [LeftOut(id, _NO_DECLARATION) for id in live if _is_left(reading, id, named)]
+    left_out += _not_modelled(reading, scope)
+    return Exported(tuple(declared), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
+
+
+def _is_meant(reading: Reading, scope: Scope, id: ObjectId) -> bool:
+    kind = reading.kinds[id.kind]
+    if kind.requires is not None:
+        return not scope.tables and scope.has_schema(kind.requires.partition(".")[0])
+    if id.name[0] in PLATFORM_SCHEMAS:
+        return id.name[:2] in SHARED_TABLES and id.kind in _OF_OTHERS and scope.has_relation(*id.name[:2])
+    if kind.family is Family.RELATION:
+        return scope.has_relation(*id.name[:2])
+    return not scope.tables and scope.has_schema(id.name[0])
+
+
+def _principals(reading: Reading, live: Facts) -> Iterator[tuple[Resource[Any], ObjectId]]:
+    """Yield each object that a declaration is of by itself, with its resource; what carries others first."""
+    for resource in sorted(RESOURCES.values(), key=lambda it: it.declaration.__name__ in _PARTS):
+        wanted = resource.principal or _ONE_BY_ONE.get(resource.declaration.__name__)
+        for id, definition in live.items():
+            if id.kind == wanted and not reading.kinds[id.kind].is_inherited(definition):
+                yield resource, id
+
+
+def _import_id(id: ObjectId) -> str:
+    if id.kind == "policy":
+        return f"{id.name[0]}.{id.name[1]}/{id.name[2]}"
+    # A routine's last part are its argument types.
+    return f"{id.name[0]}.{id.name[1]}({id.name[2]})" if id.kind == "function" else ".".join(id.name)
+
+
+def _is_secret(reading: Reading, resource: Resource[Any], id: ObjectId, one: Declaration, own: Facts) -> bool:
+    told = {other: reading.kinds[other.kind].told(it) for other, it in own.items()}
+    public = resource.imported(_import_id(id), told)
+    return public != resource.imported(_import_id(id), own) or reading.secrets.holds(written(one))
+
+
+def _is_left(reading: Reading, id: ObjectId, named: set[ObjectId]) -> bool:
+    """Return whether an object is by itself, and nothing was said of it: what is as usual is not worth a word."""
+    kind, definition = reading.kinds[id.kind], reading.live[id]
+    if id in named or kind.is_inherited(definition) or kind.is_usual(definition):
+        return False
+    return not kind.declarable or (not kind.parents(id) and not hasattr(definition, "entries"))
+
+
+def _not_modelled(reading: Reading, scope: Scope) -> Iterable[LeftOut]:
+    if scope.tables:
+        return
+    for id, other in reading.others.items():
+        in_scope = scope.has_schema(other.schema) if other.schema is not None else not scope.schemas
+        if in_scope and not other.is_platforms:
+            yield LeftOut(id, "the library does not model it: it stays as it is.")

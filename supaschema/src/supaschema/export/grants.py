@@ -1,0 +1,66 @@
+"""Grants beyond those that an import takes: of roles that only this database has, and what no declaration can say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import msgspec
+
+from supaschema.core.model import Facts, ObjectId
+from supaschema.declarations import Declaration, Grant
+from supaschema.export.model import LeftOut
+from supaschema.kinds.grants_definition import Grants
+from supaschema.resources.base import Resource
+from supaschema.supabase.roles import API_ROLES, is_platform_role
+
+
+def with_other_roles(resource: Resource[Any], declared: Declaration, live: Facts) -> Declaration:
+    """Return a declaration with the grants of every role, where its import takes those of the API alone.
+
+    Args:
+        resource: The declaration's resource.
+        declared: As it was imported.
+        live: The facts of what it is about.
+
+    """
+    policies = getattr(declared, "policies", ())
+    named = {role for policy in policies for role in policy.to}
+    others = sorted({role for _, item in _own(resource, declared, live) for role in _others(item, named)})
+    if not others:
+        return declared
+    if hasattr(declared, "execute"):
+        wider = msgspec.structs.replace(declared, execute=(*declared.execute, *others))
+    else:
+        grants = tuple(Grant(to=role, privileges=()) for role in others)
+        wider = msgspec.structs.replace(declared, grants=(*(getattr(declared, "grants", None) or ()), *grants))
+    found: Declaration = resource.parsed(resource.lift(live, wider))
+    return found
+
+
+def not_sayable(resource: Resource[Any], declared: Declaration, live: Facts) -> Iterator[LeftOut]:
+    """Yield the grants of which a declaration would take something away: what roles may hand on, or were handed."""
+    for id, item in _own(resource, declared, live):
+        roles = sorted({it.grantee for it in item.entries if it.grantable or it.grantor is not None})
+        if roles:
+            yield LeftOut(
+                id, f"{', '.join(roles)} may hand privileges on, or have them from others; no grant says that."
+            )
+
+
+def _own(resource: Resource[Any], declared: Declaration, live: Facts) -> Iterator[tuple[ObjectId, Grants]]:
+    if not hasattr(declared, "grants") and not hasattr(declared, "execute"):
+        return
+    names = {fact.id.name for fact in resource.facts(declared)}
+    for id, item in live.items():
+        if isinstance(item, Grants) and (id.name in names or id.name[:2] in names):
+            yield id, item
+
+
+def _others(item: Grants, named: Collection[str]) -> Iterator[str]:
+    # Who may hand on what it has is left alone: a declaration that names a role is complete for it.
+    bound = {it.grantee for it in item.entries if it.grantable or it.grantor is not None}
+    for entry in item.entries:
+        is_own = entry.grantee in named or not is_platform_role(entry.grantee)
+        if is_own and entry.grantee not in bound and entry.grantee not in API_ROLES:
+            yield entry.grantee

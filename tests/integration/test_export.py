@@ -1,0 +1,97 @@
+"""What a database made by hand holds, as declarations: nothing is lost, and nothing is changed by declaring it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from localdb import platform
+from supaschema.core.model import Plan
+from supaschema.database.connect import Database as Managed
+from supaschema.database.settings import Settings
+from supaschema.declarations import Declaration, ObjectSet
+from supaschema.engine.intent import Intent, anchors_of
+from supaschema.engine.pipeline import Pipeline
+from supaschema.export.admitted import admitted
+from supaschema.export.declare import declarations_of
+from supaschema.export.model import Exported, Scope
+from supaschema.export.reading import Reading, read
+from supaschema.registry import KINDS, RESOURCES
+from tests.fixtures.postgres import Database, Server, create
+
+MADE = Path(__file__).parents[1] / "support" / "exported.sql"
+SET = RESOURCES["supaschema:index:ObjectSet"]
+
+
+@pytest.fixture(scope="module")
+def made(server: Server) -> Iterator[Database]:
+    """A database made by hand. No test of this file changes it."""
+    database = create(server, "exported")
+    with database.connect() as owner:
+        owner.execute(MADE.read_bytes())
+    yield database
+    platform.drop_database(server.superuser_url, database.name)
+
+
+@pytest.fixture(scope="module")
+def reading(made: Database) -> Iterator[Reading]:
+    """What an export reads of it."""
+    managed = Managed(Settings(made.url))
+    yield read(managed, KINDS)
+    managed.close()
+
+
+@pytest.fixture(scope="module")
+def exported(reading: Reading) -> Exported:
+    """All that is declared of it."""
+    return declarations_of(reading)
+
+
+@pytest.fixture(scope="module")
+def program(exported: Exported, reading: Reading) -> Exported:
+    """What a new program may declare of it."""
+    return admitted(exported, reading)
+
+
+def plan_of(declared: tuple[Declaration, ...], url: str) -> Plan:
+    """Return what a resource would run that declares all of it."""
+    objects = SET.parsed(ObjectSet(objects=declared).to_inputs())
+    stated = {fact.id: fact.definition for fact in SET.facts(objects)}
+    pipeline = Pipeline(Managed(Settings(url)), KINDS)
+    try:
+        gone = dict.fromkeys(SET.exclusive_objects(objects, pipeline.state.everything()))
+        urn = "urn:pulumi:test::export::supaschema:index:ObjectSet::all"
+        return pipeline.preview(Intent(urn, {**gone, **stated}, stated, (), anchors_of({**gone, **stated})))
+    finally:
+        pipeline.close()
+
+
+def test_what_a_program_may_declare_of_a_database_changes_nothing_there(program: Exported, made: Database) -> None:
+    assert [statement.text for statement in plan_of(program.declared, made.url).statements] == []
+
+
+def test_what_no_program_may_declare_is_named(program: Exported) -> None:
+    assert {str(item.id): item.why.partition(": ")[0] for item in program.left_out} == {
+        "function shop.loose.": "it is not declared",
+        "policy shop.log.loose": "it is not declared",
+        "row security shop.log": "it is not declared",
+        "rule shop.teams.nothing": "no declaration says it",
+        "table shop.log": "only TablePatch is declared of it",
+    }
+    assert "lets anon write any row" in next(it.why for it in program.left_out if it.id.kind == "policy")
+
+
+@pytest.mark.parametrize(
+    ("scope", "found"),
+    [
+        (Scope(schemas=frozenset({"shop"}), tables=("cust*",)), {"Table customers", "TableAccess customers"}),
+        (Scope(tables=("*.by_st*", "log")), {"MaterializedView by_state", "Table log", "TableAccess log"}),
+    ],
+)
+def test_of_some_relations_is_declared_what_is_theirs(reading: Reading, scope: Scope, found: set[str]) -> None:
+    declared = declarations_of(reading, scope).declared
+
+    names = {f"{type(it).__name__} {getattr(it, 'table', None) or getattr(it, 'name', '')}" for it in declared}
+    assert names - {"Trigger customers"} == found
