@@ -21,7 +21,7 @@ from supaschema.export.reading import Reading, read
 from supaschema.registry import KINDS, RESOURCES
 from tests.fixtures.postgres import Database, Server, create
 
-MADE = Path(__file__).parents[1] / "support" / "exported.sql"
+SUPPORT = Path(__file__).parents[1] / "support"
 SET = RESOURCES["supaschema:index:ObjectSet"]
 
 
@@ -30,7 +30,8 @@ def made(server: Server) -> Iterator[Database]:
     """A database made by hand. No test of this file changes it."""
     database = create(server, "exported")
     with database.connect() as owner:
-        owner.execute(MADE.read_bytes())
+        for file in ("exported.sql", "exported_refused.sql"):
+            owner.execute((SUPPORT / file).read_bytes())
     yield database
     platform.drop_database(server.superuser_url, database.name)
 

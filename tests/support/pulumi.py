@@ -236,6 +236,16 @@ def object_stack(directory: Path, url: str, name: str = "test") -> Stack:
     return _init(directory, url, name)
 
 
+def written_stack(directory: Path, url: str, name: str = "test") -> Stack:
+    """Make a stack of a project that is written already, with the plugin of this checkout: no wheel is installed here."""
+    _link(directory, (".venv",))
+    project = directory / "Pulumi.yaml"
+    own, ours = 'path: ".venv/bin"', f'path: "{ROOT / "supaschema" / "plugin"}"'
+    assert own in project.read_text(encoding="utf-8")
+    project.write_text(project.read_text(encoding="utf-8").replace(own, ours), encoding="utf-8")
+    return _init(directory, url, name)
+
+
 def connector_stack(directory: Path, url: str, name: str = "test", *, copied: Sequence[str] = ()) -> Stack:
     """Make a copy of this project: its program, linked but for the folders named in `copied`."""
     directory.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from graphlib import TopologicalSorter
 from typing import Any
 
 import msgspec
@@ -76,6 +77,27 @@ class SchemaObject(pulumi.CustomResource):
         """
         token = f"{PACKAGE}:index:{type(declaration).__name__}"
         super().__init__(token, resource_name, _inputs(declaration), opts)
+
+
+def declare_all(
+    objects: Mapping[str, Declaration], after: Mapping[str, Collection[str]] | None = None
+) -> dict[str, SchemaObject]:
+    """Declare objects by the names of their resources, each once those are declared that it comes after.
+
+    Args:
+        objects: The declarations.
+        after: By name, those of others that the engine waits for; what is not among the objects is passed over.
+
+    Raises:
+        graphlib.CycleError: Objects come after each other in a circle: they belong into one ObjectSet.
+
+    """
+    known = {name: [it for it in (after or {}).get(name, ()) if it in objects] for name in objects}
+    made: dict[str, SchemaObject] = {}
+    for name in TopologicalSorter(known).static_order():
+        options = pulumi.ResourceOptions(depends_on=[made[it] for it in known[name]])
+        made[name] = SchemaObject(name, objects[name], options)
+    return made
 
 
 async def begin_all() -> None:

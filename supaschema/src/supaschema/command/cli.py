@@ -15,6 +15,7 @@ from supaschema.command import (
     claim,
     deploy,
     drift,
+    export,
     init,
     move,
     orphans,
@@ -47,11 +48,12 @@ _COMMANDS = {
     "preflight": preflight,
     "deploy": deploy,
     "drift": drift,
+    "export": export,
 }
 _NOT_CONNECTING = {"access": access, "init": init, "plugin": plugin}
 """Commands that are given the databases they are about, or are about none."""
-_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access` and `scratch` are
-given theirs, `init` and `plugin` need none.
+_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access`, `export` and
+`scratch` may be given theirs, `init` and `plugin` need none.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
 Of a report: 2 the preview or its trial fails, a hazard needs consent, it is stale, or not all of it is known.
 Of drift: 1 it could not be told whether something differs; 2 something does (of --all: of one database).
@@ -112,6 +114,8 @@ def _run(options: argparse.Namespace, settings: Settings) -> Exit:
 def _settings(options: argparse.Namespace) -> Settings | None:
     if options.command == "scratch":
         return scratch.settings(options)
+    if options.command == "export" and options.database:
+        return export.settings(options)
     if options.command == "report" and (options.snapshot or options.reports):
         return report.settings(options)
     if options.command == "drift" and options.listed:

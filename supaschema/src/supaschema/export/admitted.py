@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 
-from supaschema.core.model import ObjectId
 from supaschema.core.urn import Urn
 from supaschema.declarations import (
     Declaration,
@@ -23,13 +22,11 @@ from supaschema.declarations import (
     TableAccess,
     TablePatch,
 )
+from supaschema.export.facts import facts_of, object_of, resource_of
 from supaschema.export.model import Exported, LeftOut
 from supaschema.export.reading import Reading
 from supaschema.lint.identifiers import schema_problem
-from supaschema.registry import RESOURCES
-from supaschema.resources.base import Resource
 
-_RESOURCES: dict[type[Declaration], Resource[Any]] = {it.declaration: it for it in RESOURCES.values()}
 _KEY, _INDEXES = "primaryKey", "indexes"
 
 
@@ -68,13 +65,8 @@ def _as_far_as_admitted(one: Declaration) -> Iterator[Declaration | LeftOut]:
     yield from (LeftOut(object_of(it), _told(bad, ())) for it in narrower if (bad := _problems(it)))
 
 
-def object_of(declared: Declaration) -> ObjectId:
-    """Return the object that a declaration is of, before all else that it states."""
-    return _RESOURCES[type(declared)].facts(declared)[0].id
-
-
 def _owner(declared: Declaration, reading: Reading) -> str | None:
-    for fact in _RESOURCES[type(declared)].facts(declared):
+    for fact in facts_of(declared):
         if fact.id in reading.owners:
             urn = Urn.parse(reading.owners[fact.id])
             return f"resource {urn.name} of stack {urn.stack} declares {fact.id} already."
@@ -83,9 +75,9 @@ def _owner(declared: Declaration, reading: Reading) -> str | None:
 
 def _problems(declared: Declaration) -> dict[str, str]:
     """Return by field of the declaration what the lints say of it."""
-    resource = _RESOURCES[type(declared)]
+    resource = resource_of(declared)
     found = [*resource.problems(declared)]
-    outside = schema_problem(fact.id for fact in resource.facts(declared))
+    outside = schema_problem(fact.id for fact in facts_of(declared))
     return {it.field: str(it) for it in reversed([*found, *([outside] if outside else ())])}
 
 

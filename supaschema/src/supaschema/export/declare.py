@@ -15,7 +15,7 @@ from supaschema.export.reading import Reading
 from supaschema.kinds.base import Family
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
-from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
+from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES, WEB_HOOKS
 
 _OF_OTHERS = ("policy", "trigger")
 """Kinds of what others put on tables of the platform."""
@@ -71,7 +71,9 @@ def _is_meant(reading: Reading, scope: Scope, id: ObjectId) -> bool:
     if kind.requires is not None:
         return not scope.tables and scope.has_schema(kind.requires.partition(".")[0])
     if id.name[0] in PLATFORM_SCHEMAS:
-        return id.name[:2] in SHARED_TABLES and id.kind in _OF_OTHERS and scope.has_relation(*id.name[:2])
+        called = str(getattr(reading.live[id], "function", "")).partition(".")[0]
+        is_ours = id.kind in _OF_OTHERS and (called not in PLATFORM_SCHEMAS or called == WEB_HOOKS)
+        return is_ours and id.name[:2] in SHARED_TABLES and scope.has_relation(*id.name[:2])
     if kind.family is Family.RELATION:
         return scope.has_relation(*id.name[:2])
     return not scope.tables and scope.has_schema(id.name[0])

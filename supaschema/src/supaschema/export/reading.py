@@ -10,8 +10,10 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Connection, Database
 from supaschema.drift import surroundings
 from supaschema.drift.surroundings import Other
+from supaschema.engine import role_owners
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
+from supaschema.engine.role_owners import Owners
 from supaschema.engine.snapshot import Reader
 from supaschema.engine.visibility import Visibility
 from supaschema.ledger import Ledger
@@ -26,6 +28,7 @@ class Reading:
         others: What no kind models.
         edges: By object, what stands on it.
         owners: By object that is managed already, the URN of its resource.
+        strangers: What belongs to roles that the connecting one does not trust.
         hidden: Kinds of which this role is not shown every object.
         secrets: What is secret, as far as a ledger tells.
         kinds: The registry.
@@ -36,6 +39,7 @@ class Reading:
     others: Mapping[ObjectId, Other]
     edges: Edges
     owners: Mapping[ObjectId, str]
+    strangers: Owners
     hidden: tuple[str, ...]
     secrets: Secrets
     kinds: Kinds
@@ -65,6 +69,7 @@ def _read(connection: Connection, database: Database, kinds: Kinds) -> Reading:
         others=surroundings.read(connection, snapshot.addresses.values()),
         edges=dependents(connection, snapshot.addresses, snapshot.addresses.keys()).edges,
         owners=ledger.owners,
+        strangers=role_owners.read(connection),
         hidden=tuple(sorted(name for name, way in seen.items() if way is Visibility.HIDDEN)),
         secrets=secrets,
         kinds=kinds,
