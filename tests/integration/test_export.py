@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from localdb import platform
@@ -32,8 +33,14 @@ def made(server: Server) -> Iterator[Database]:
     with database.connect() as owner:
         for file in ("exported.sql", "exported_refused.sql"):
             owner.execute((SUPPORT / file).read_bytes())
+    with database.connect_superuser() as superuser:
+        superuser.execute("create role maker")
+        superuser.execute("create table shop.theirs (id integer primary key)")
+        superuser.execute("alter table shop.theirs owner to maker")
     yield database
     platform.drop_database(server.superuser_url, database.name)
+    with psycopg.connect(server.superuser_url, autocommit=True) as superuser:
+        superuser.execute("drop role maker")
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +82,20 @@ def test_what_a_program_may_declare_of_a_database_changes_nothing_there(program:
 
 def test_what_no_program_may_declare_is_named(program: Exported) -> None:
     assert {str(item.id): item.why.partition(": ")[0] for item in program.left_out} == {
+        "cron job tell": "it holds a text that may be a key",
         "function shop.loose.": "it is not declared",
+        "function shop.parsed.integer": "its body is parsed, and no text (RETURN, BEGIN ATOMIC)",
         "policy shop.log.loose": "it is not declared",
         "row security shop.log": "it is not declared",
+        "row security shop.turns": "it is not declared",
         "rule shop.teams.nothing": "no declaration says it",
         "table shop.log": "only TablePatch is declared of it",
+        "table shop.theirs": "it is not declared",
+        "row security shop.theirs": "it is not declared",
+        "trigger shop.turns.tell": "it holds a text that may be a key",
+        "type grants shop.state": "service_role may hand on what is granted, or have it from another role",
+        "view shop.handed": "it is not declared",
+        "table grants shop.handed": "service_role may hand on what is granted, or have it from another role",
     }
     assert "lets anon write any row" in next(it.why for it in program.left_out if it.id.kind == "policy")
 

@@ -1,4 +1,18 @@
--- What the lints refuse: no key, a policy that lets anybody write, a search path that is the caller's.
+-- What no program declares: the lints refuse it, a text of it may be a key, or no declaration says it.
 create table shop.log (line text);
 create policy "loose" on shop.log for all to anon using (true);
 create function shop.loose() returns integer language sql as 'select 1';
+create table shop.turns (id integer primary key, boss integer);
+alter table shop.turns enable row level security;
+create policy "round" on shop.turns for select to authenticated using (boss in (select t.id from shop.turns t));
+create function shop.parsed(n integer) returns integer language sql set search_path = pg_catalog, pg_temp
+    return n + 1;
+create schema supabase_functions;
+create function supabase_functions.http_request() returns trigger language plpgsql as 'begin return new; end';
+create trigger tell after insert on shop.turns for each row
+    execute function supabase_functions.http_request('https://hooks.example', 'POST', '{"key": "k-1234567"}');
+select cron.schedule('tell', '5 4 * * *', 'select pg_notify(''k-1234567'', null)');
+select cron.schedule('tidy', '5 4 * * *', 'select 1');
+grant usage on type shop.state to service_role with grant option;
+create view shop.handed with (security_invoker = true) as select t.id from shop.turns t;
+grant select on shop.handed to service_role with grant option;

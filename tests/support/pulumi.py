@@ -237,7 +237,7 @@ def object_stack(directory: Path, url: str, name: str = "test") -> Stack:
 
 
 def written_stack(directory: Path, url: str, name: str = "test") -> Stack:
-    """Make a stack of a project that is written already, with the plugin of this checkout: no wheel is installed here."""
+    """Make a stack of a project that is written already, with this checkout's plugin: no wheel is installed here."""
     _link(directory, (".venv",))
     project = directory / "Pulumi.yaml"
     own, ours = 'path: ".venv/bin"', f'path: "{ROOT / "supaschema" / "plugin"}"'

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from supaschema.core.errors import DeclarationError, OwnershipError
 from supaschema.core.urn import Urn
 from supaschema.declarations import (
     Declaration,
@@ -22,10 +23,12 @@ from supaschema.declarations import (
     TableAccess,
     TablePatch,
 )
+from supaschema.engine.snapshot import by_anchor
 from supaschema.export.facts import facts_of, object_of, resource_of
 from supaschema.export.model import Exported, LeftOut
 from supaschema.export.reading import Reading
 from supaschema.lint.identifiers import schema_problem
+from supaschema.provider.policy_circles import PolicyCircles
 
 _KEY, _INDEXES = "primaryKey", "indexes"
 
@@ -41,16 +44,34 @@ def admitted(exported: Exported, reading: Reading) -> Exported:
     declared: list[Declaration] = []
     left_out = [*exported.left_out]
     for one in exported.declared:
-        owner = _owner(one, reading)
-        if owner is not None:
-            left_out.append(LeftOut(object_of(one), owner))
-            continue
-        for found in _as_far_as_admitted(one):
+        why = _anothers(one, reading)
+        for found in _as_far_as_admitted(one) if why is None else (LeftOut(object_of(one), why),):
             if isinstance(found, LeftOut):
                 left_out.append(found)
             else:
                 declared.append(found)
-    return Exported(tuple(declared), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
+    good, bad = _without_circles(declared, reading)
+    left_out += bad
+    return Exported(tuple(good), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
+
+
+def _without_circles(declared: Sequence[Declaration], reading: Reading) -> tuple[list[Declaration], list[LeftOut]]:
+    """Return declarations without those of policies by which every read fails, and these."""
+    grouped = by_anchor(reading.live)
+    circles = PolicyCircles(lambda table: grouped.get(table, {}), lambda id: id in reading.owners)
+    for one in declared:
+        circles.declare(facts_of(one))
+    good: list[Declaration] = []
+    bad: list[LeftOut] = []
+    for one in declared:
+        try:
+            if isinstance(one, TableAccess | Policy):
+                circles.refuse(facts_of(one))
+        except DeclarationError as error:
+            bad.append(LeftOut(object_of(one), f"it is not declared: {error}"))
+        else:
+            good.append(one)
+    return good, bad
 
 
 def _as_far_as_admitted(one: Declaration) -> Iterator[Declaration | LeftOut]:
@@ -65,11 +86,17 @@ def _as_far_as_admitted(one: Declaration) -> Iterator[Declaration | LeftOut]:
     yield from (LeftOut(object_of(it), _told(bad, ())) for it in narrower if (bad := _problems(it)))
 
 
-def _owner(declared: Declaration, reading: Reading) -> str | None:
-    for fact in facts_of(declared):
+def _anothers(declared: Declaration, reading: Reading) -> str | None:
+    """Return why an object is not this program's to declare: another resource does, or it is another role's."""
+    facts = facts_of(declared)
+    for fact in facts:
         if fact.id in reading.owners:
             urn = Urn.parse(reading.owners[fact.id])
             return f"resource {urn.name} of stack {urn.stack} declares {fact.id} already."
+    try:
+        reading.strangers.require({fact.id: fact.definition for fact in facts}, reading.kinds)
+    except OwnershipError as error:
+        return f"it is not declared: {error.what} {error.remedy.partition('. ')[2]}"
     return None
 
 

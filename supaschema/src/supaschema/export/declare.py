@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from supaschema.core.model import Facts, ObjectId
-from supaschema.declarations import Declaration
+from supaschema.declarations import Declaration, Function
 from supaschema.drift.adoption import written
 from supaschema.engine.snapshot import by_anchor
-from supaschema.export.grants import not_sayable, with_other_roles
+from supaschema.export.grants import handing_on, with_other_roles, without_grants
 from supaschema.export.model import Exported, LeftOut, Scope
 from supaschema.export.reading import Reading
 from supaschema.kinds.base import Family
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES, WEB_HOOKS
+from supaschema.supabase.roles import API_ROLES
 
 _OF_OTHERS = ("policy", "trigger")
 """Kinds of what others put on tables of the platform."""
@@ -26,6 +27,9 @@ _PARTS = ("Index", "Policy")
 
 _NO_DECLARATION = "no declaration says it: it stays as it is."
 _MAY_BE_A_KEY = "it holds a text that may be a key: declare it by hand, with that text as a secret of the stack."
+_STANDARD_BODY = "its body is parsed, and no text (RETURN, BEGIN ATOMIC): no declaration says that."
+_HANDED_ON = "{} may hand on what is granted, or have it from another role: no declaration says that."
+_NOT_WITHOUT_GRANTS = "it is not declared: its declaration would take from a role that it may hand on what is granted."
 _NAME = "its declaration cannot be told by its name: declare it by hand."
 
 
@@ -48,22 +52,36 @@ def declarations_of(reading: Reading, scope: Scope | None = None) -> Exported:
     for resource, id in _principals(reading, live):
         if id in covered:
             continue
-        own = grouped[id.name[:2]]
-        one = resource.imported(_import_id(id), own)
-        if one is None:
-            left_out.append(LeftOut(id, _NAME))
-            continue
-        one = with_other_roles(resource, one, own)
-        covered |= {fact.id for fact in resource.facts(one)}
-        if _is_secret(reading, resource, id, one, own):
-            left_out.append(LeftOut(id, _MAY_BE_A_KEY))
-        else:
+        one, told = _declared(reading, resource, id, grouped[id.name[:2]])
+        left_out += told
+        if one is not None:
             declared.append(one)
-            left_out += not_sayable(resource, one, own)
+            covered |= {fact.id for fact in resource.facts(one)}
     named = {it.id for it in left_out} | covered
     left_out += [LeftOut(id, _NO_DECLARATION) for id in live if _is_left(reading, id, named)]
     left_out += _not_modelled(reading, scope)
     return Exported(tuple(declared), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
+
+
+def _declared(
+    reading: Reading, resource: Resource[Any], id: ObjectId, own: Facts
+) -> tuple[Declaration | None, list[LeftOut]]:
+    """Return the declaration of an object, and what it does not say of it; None: there is none."""
+    imported = resource.imported(_import_id(id), own)
+    if imported is None:
+        return None, [LeftOut(id, _NAME)]
+    one = with_other_roles(resource, imported, own)
+    if isinstance(one, Function) and _has_standard_body(one):
+        return None, [LeftOut(id, _STANDARD_BODY)]
+    if _is_secret(reading, resource, id, one, own):
+        return None, [LeftOut(id, _MAY_BE_A_KEY)]
+    bound = handing_on(resource, one, own)
+    told = [LeftOut(of, _HANDED_ON.format(", ".join(sorted(roles)))) for of, roles in bound.items()]
+    # Of other roles it says nothing then; for these it is complete.
+    if any(not roles.isdisjoint(API_ROLES) for roles in bound.values()):
+        less = without_grants(one)
+        return less, [*told, *([LeftOut(id, _NOT_WITHOUT_GRANTS)] if less is None else ())]
+    return one, told
 
 
 def _is_meant(reading: Reading, scope: Scope, id: ObjectId) -> bool:
@@ -93,6 +111,11 @@ def _import_id(id: ObjectId) -> str:
         return f"{id.name[0]}.{id.name[1]}/{id.name[2]}"
     # A routine's last part are its argument types.
     return f"{id.name[0]}.{id.name[1]}({id.name[2]})" if id.kind == "function" else ".".join(id.name)
+
+
+def _has_standard_body(one: Function) -> bool:
+    # As the server prints it; no text that is a body begins so.
+    return one.language == "sql" and one.body.startswith(("RETURN ", "BEGIN ATOMIC"))
 
 
 def _is_secret(reading: Reading, resource: Resource[Any], id: ObjectId, one: Declaration, own: Facts) -> bool:

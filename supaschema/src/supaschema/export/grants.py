@@ -8,8 +8,7 @@ from typing import Any
 import msgspec
 
 from supaschema.core.model import Facts, ObjectId
-from supaschema.declarations import Declaration, Grant
-from supaschema.export.model import LeftOut
+from supaschema.declarations import Declaration, Domain, EnumType, Grant
 from supaschema.kinds.grants_definition import Grants
 from supaschema.resources.base import Resource
 from supaschema.supabase.roles import API_ROLES, is_platform_role
@@ -38,14 +37,20 @@ def with_other_roles(resource: Resource[Any], declared: Declaration, live: Facts
     return found
 
 
-def not_sayable(resource: Resource[Any], declared: Declaration, live: Facts) -> Iterator[LeftOut]:
-    """Yield the grants of which a declaration would take something away: what roles may hand on, or were handed."""
-    for id, item in _own(resource, declared, live):
-        roles = sorted({it.grantee for it in item.entries if it.grantable or it.grantor is not None})
-        if roles:
-            yield LeftOut(
-                id, f"{', '.join(roles)} may hand privileges on, or have them from others; no grant says that."
-            )
+def handing_on(resource: Resource[Any], declared: Declaration, live: Facts) -> dict[ObjectId, frozenset[str]]:
+    """Return by grants the roles that may hand privileges on, or were handed some: no declaration says that."""
+    found = {
+        id: frozenset(it.grantee for it in item.entries if it.grantable or it.grantor is not None)
+        for id, item in _own(resource, declared, live)
+    }
+    return {id: roles for id, roles in found.items() if roles}
+
+
+def without_grants(declared: Declaration) -> Declaration | None:
+    """Return a declaration that leaves grants as they are; None: there is none without them."""
+    if isinstance(declared, EnumType | Domain):
+        return msgspec.structs.replace(declared, grants=None)
+    return None
 
 
 def _own(resource: Resource[Any], declared: Declaration, live: Facts) -> Iterator[tuple[ObjectId, Grants]]:
