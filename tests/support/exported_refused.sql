@@ -16,3 +16,5 @@ select cron.schedule('tidy', '5 4 * * *', 'select 1');
 grant usage on type shop.state to service_role with grant option;
 create view shop.handed with (security_invoker = true) as select t.id from shop.turns t;
 grant select on shop.handed to service_role with grant option;
+alter table shop.events_2026 alter payload set default '{}';
+comment on column shop.events_2026.payload is 'of this year';
