@@ -88,6 +88,7 @@ def test_what_no_program_may_declare_is_named(program: Exported) -> None:
         "function shop.parsed.integer": "its body is parsed, and no text (RETURN, BEGIN ATOMIC)",
         "policy shop.log.loose": "it is not declared",
         "row security shop.log": "it is not declared",
+        "row security shop.open": "only Policy is declared of it",
         "row security shop.turns": "it is not declared",
         "rule shop.teams.nothing": "no declaration says it",
         "table shop.log": "only TablePatch is declared of it",
@@ -95,6 +96,7 @@ def test_what_no_program_may_declare_is_named(program: Exported) -> None:
         "row security shop.theirs": "it is not declared",
         "trigger shop.turns.tell": "it holds a text that may be a key",
         "type grants shop.state": "service_role may hand on what is granted, or have it from another role",
+        "view shop.opened": "it is not declared",
         "view shop.handed": "it is not declared",
         "table grants shop.handed": "service_role may hand on what is granted, or have it from another role",
     }
@@ -113,3 +115,15 @@ def test_of_some_relations_is_declared_what_is_theirs(reading: Reading, scope: S
 
     names = {f"{type(it).__name__} {getattr(it, 'table', None) or getattr(it, 'name', '')}" for it in declared}
     assert names - {"Trigger customers"} == found
+
+
+def test_what_no_policy_holds_back_is_declared_only_as_it_ought_to_be(reading: Reading, made: Database) -> None:
+    open_to_all = declarations_of(reading, Scope(tables=("open*",)))
+
+    assert [type(it).__name__ for it in admitted(open_to_all, reading).declared] == ["Table", "Policy"]
+    tight = admitted(open_to_all, reading, tighten=True)
+    assert [type(it).__name__ for it in tight.declared] == ["Table", "TableAccess", "View"]
+    assert [statement.text for statement in plan_of(tight.declared, made.url).statements] == [
+        'revoke trigger, truncate on table "shop"."open" from "anon"',
+        'revoke truncate on table "shop"."opened" from "anon"',
+    ]

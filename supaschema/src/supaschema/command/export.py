@@ -48,6 +48,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATTERN",
         help="only relations like this, `notes_*` or `app.notes_*`, with what is on them; may be given several times",
     )
+    parser.add_argument(
+        "--tighten",
+        action="store_true",
+        help="declare grants without what no policy holds back, such as TRUNCATE: the first deployment takes it away",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to")
     parser.add_argument(
         "--name", help="the project's name, where the folder has no Pulumi.yaml (default: the folder's)"
@@ -79,7 +84,8 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         complain(f"{folder} has {', '.join(there)} already: nothing was written. Name another folder by --out.")
         return Exit.FAILED
     reading = read(database, KINDS)
-    exported = admitted(declarations_of(reading, Scope(frozenset(options.schema), tuple(options.table))), reading)
+    scope = Scope(frozenset(options.schema), tuple(options.table))
+    exported = admitted(declarations_of(reading, scope), reading, tighten=options.tighten)
     if not exported.declared:
         complain("there is nothing that a program could declare.")
         say(*_left_out(exported))

@@ -18,34 +18,45 @@ from supaschema.declarations import (
     Index,
     InlineIndex,
     InlinePolicy,
+    MaterializedView,
     Policy,
+    Schema,
     Table,
     TableAccess,
     TablePatch,
+    View,
 )
 from supaschema.engine.snapshot import by_anchor
 from supaschema.export.facts import facts_of, object_of, resource_of
 from supaschema.export.model import Exported, LeftOut
 from supaschema.export.reading import Reading
+from supaschema.lint.access import SCHEMA_PRIVILEGES, TABLE_PRIVILEGES, held_back
 from supaschema.lint.identifiers import schema_problem
 from supaschema.provider.policy_circles import PolicyCircles
 
+_TIGHTER = (
+    "it is declared without what its grants give end users and no policy holds back: a deployment takes that away."
+)
 _KEY, _INDEXES = "primaryKey", "indexes"
 
 
-def admitted(exported: Exported, reading: Reading) -> Exported:
+def admitted(exported: Exported, reading: Reading, *, tighten: bool = False) -> Exported:
     """Return what a new program may declare, and with its reason what it may not.
 
     Args:
         exported: What the database holds.
         reading: Where that was read: a ledger there tells what other resources declare.
+        tighten: Whether to declare grants without what no policy holds back: a deployment takes that away then.
 
     """
     declared: list[Declaration] = []
     left_out = [*exported.left_out]
     for one in exported.declared:
         why = _anothers(one, reading)
-        for found in _as_far_as_admitted(one) if why is None else (LeftOut(object_of(one), why),):
+        tight = _tightened(one) if tighten and why is None else one
+        if tight != one:
+            left_out.append(LeftOut(object_of(one), _TIGHTER))
+        for found in _as_far_as_admitted(tight) if why is None else (LeftOut(object_of(one), why),):
             if isinstance(found, LeftOut):
                 left_out.append(found)
             else:
@@ -53,6 +64,16 @@ def admitted(exported: Exported, reading: Reading) -> Exported:
     good, bad = _without_circles(declared, reading)
     left_out += bad
     return Exported(tuple(good), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
+
+
+def _tightened(declared: Declaration) -> Declaration:
+    match declared:
+        case TableAccess() | View() | MaterializedView():
+            return msgspec.structs.replace(declared, grants=held_back(declared.grants, TABLE_PRIVILEGES))
+        case Schema():
+            return msgspec.structs.replace(declared, grants=held_back(declared.grants, SCHEMA_PRIVILEGES))
+        case _:
+            return declared
 
 
 def _without_circles(declared: Sequence[Declaration], reading: Reading) -> tuple[list[Declaration], list[LeftOut]]:

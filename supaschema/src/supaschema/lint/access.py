@@ -9,6 +9,8 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from supaschema.core.errors import DeclarationError
 from supaschema.declarations import Grant, InlinePolicy, PolicyCommand, Privilege
 from supaschema.lint.identifiers import name_problems
@@ -114,6 +116,18 @@ def grant_problems(
         if past and grant.to in END_USERS and not grant.columns:
             what = f"{grant.to} would hold {', '.join(past)}, which no policy holds back."
             yield DeclarationError(what, field=field, remedy="Name the privileges that they need, without it.")
+
+
+def held_back(grants: Iterable[Grant], admitted: Sequence[str]) -> tuple[Grant, ...]:
+    """Return grants without what end users would hold that no policy holds back."""
+    past = _PAST_POLICIES.get(tuple(admitted), ())
+    kept = [
+        msgspec.structs.replace(it, privileges=tuple(held for held in it.privileges if held.value not in past))
+        if it.to in END_USERS and not it.columns
+        else it
+        for it in grants
+    ]
+    return tuple(it for it in kept if it.privileges)
 
 
 def bare_calls(expression: str) -> list[str]:
