@@ -43,6 +43,7 @@ LAYERS = (
     "gate",
     "drift",
     "export",
+    "comparison",
     "command",
     "__main__",
 )

@@ -14,6 +14,7 @@ from supaschema.command import (
     access,
     claim,
     deploy,
+    diff,
     drift,
     export,
     init,
@@ -50,13 +51,14 @@ _COMMANDS = {
     "drift": drift,
     "export": export,
 }
-_NOT_CONNECTING = {"access": access, "init": init, "plugin": plugin}
+_NOT_CONNECTING = {"access": access, "diff": diff, "init": init, "plugin": plugin}
 """Commands that are given the databases they are about, or are about none."""
-_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access`, `export` and
+_EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access`, `diff`, `export` and
 `scratch` may be given theirs, `init` and `plugin` need none.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
 Of a report: 2 the preview or its trial fails, a hazard needs consent, it is stale, or not all of it is known.
 Of drift: 1 it could not be told whether something differs; 2 something does (of --all: of one database).
+Of diff: 1 it could not be told whether something differs; 2 something does, or a hazard lacks consent.
 Of preflight: 2 nothing should be run. Of deploy: 2 nothing was run; 5 a limit was passed."""
 
 

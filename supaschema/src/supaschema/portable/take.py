@@ -121,7 +121,7 @@ class _Concealing:
         for id, definition in live.items():
             told = kinds[id.kind].told(definition)
             if told is not definition:
-                replaced |= _differences(built(definition), built(told))
+                replaced |= differing_texts(built(definition), built(told))
         return cls(ledger, kinds, secrets, replaced)
 
     def live(self, id: ObjectId, definition: Definition) -> Definition:
@@ -166,7 +166,7 @@ class _Concealing:
         return None if definition is None else seals.blank(self.kinds[id.kind].told(definition), self.secrets)
 
 
-def _differences(one: Any, other: Any) -> dict[str, str]:
+def differing_texts(one: Any, other: Any) -> dict[str, str]:
     """Return the texts of a definition that another one of the same form has others for."""
     match one, other:
         case str(), str() if one != other and len(one) >= SHORTEST:
@@ -179,7 +179,7 @@ def _differences(one: Any, other: Any) -> dict[str, str]:
             pairs = []
     found: dict[str, str] = {}
     for pair in pairs:
-        found |= _differences(*pair)
+        found |= differing_texts(*pair)
     return found
 
 

@@ -1,0 +1,101 @@
+"""What a side of a comparison is named by: a database, a snapshot's file, or SQL."""
+
+from __future__ import annotations
+
+import enum
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from supaschema.core.errors import DeclarationError, SupaschemaError
+from supaschema.database.dsn import parameters_of, place_of
+
+_URL = re.compile(r"postgres(?:ql)?://")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SQL = ".sql"
+
+
+class Form(enum.Enum):
+    """What a side is."""
+
+    DATABASE = "database"
+    SNAPSHOT = "snapshot"
+    SQL = "sql"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A side.
+
+    Attributes:
+        form: What it is.
+        label: How it is called; no secret is in it.
+        url: Of a database, its address.
+        path: Of a file or folder, where it is.
+
+    """
+
+    form: Form
+    label: str
+    url: str = field(default="", repr=False)
+    path: Path = Path()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files of SQL in the order in which they are run: by their paths within the folder.
+
+        Raises:
+            DeclarationError: There is none.
+
+        """
+        if not self.path.is_dir():
+            return (self.path,)
+        found = tuple(sorted(each for each in self.path.rglob(f"*{_SQL}") if each.is_file()))
+        if not found:
+            raise DeclarationError(f"there is no {_SQL} file in it.", where=self.label, remedy="Name another folder.")
+        return found
+
+
+def named(text: str, side: str) -> Named:
+    """Return what a side is.
+
+    Args:
+        text: A URL, the name of an environment variable that holds one, or a path. It is never repeated where it is
+            none of these: it may be a URL, password and all, with a letter too few.
+        side: How the argument is called.
+
+    Raises:
+        DeclarationError: It is none of these.
+        ConnectionRefused: It is a URL that is not to be connected to.
+
+    """
+    if _URL.match(text):
+        return _database(text)
+    value = os.environ.get(text, "") if _VARIABLE.fullmatch(text) else ""
+    if _URL.match(value):
+        return _database(value)
+    path = Path(text)
+    if not _exists(path):
+        what = "it is neither a URL, nor the name of an environment variable that holds one, nor a file or folder."
+        raise DeclarationError(
+            what, where=side, remedy="A URL begins with postgresql://; a password in it is best kept in a variable."
+        )
+    is_sql = path.is_dir() or path.suffix == _SQL
+    return Named(Form.SQL if is_sql else Form.SNAPSHOT, str(path), path=path)
+
+
+def _database(url: str) -> Named:
+    try:
+        return Named(Form.DATABASE, place_of(parameters_of(url)), url=url)
+    except SupaschemaError as error:
+        what = error.what.replace("databaseUrl", "the URL")
+        raise type(error)(what, where=error.where, remedy=error.remedy) from None
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        # A name that is too long, or holds a NUL.
+        return False

@@ -1,0 +1,88 @@
+"""A side as it is compared: its facts, and what is there besides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import LiteralString
+
+from supaschema.comparison.fingerprints import fingerprints
+from supaschema.core.model import Facts, ObjectId
+from supaschema.core.secret_texts import MASK
+from supaschema.engine.pipeline import Pipeline
+from supaschema.engine.visibility import Visibility
+from supaschema.portable.codec import built
+from supaschema.portable.model import NotModelled, SnapshotFile
+from supaschema.portable.not_modelled import not_modelled
+from supaschema.portable.take import differing_texts
+from supaschema.registry import DEFINITIONS, KINDS
+
+_EXTENSION = "extension"
+_EXTENSIONS: LiteralString = "select extname::text from pg_catalog.pg_extension where extname <> 'plpgsql'"
+_THE_SERVERS_OWN = ("plpgsql",)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a side holds.
+
+    Attributes:
+        facts: Every object that a kind models.
+        others: What no kind models, each with what tells whether another one is the same; None: nothing tells.
+        not_read: Kinds of which the role that read is not shown the objects.
+        untold: Objects that are there and of which not all is known, each with the reason.
+
+    """
+
+    facts: Facts
+    others: Mapping[NotModelled, str | None]
+    not_read: frozenset[str] = frozenset()
+    untold: Mapping[ObjectId, str] = field(default_factory=dict)
+
+
+def of_database(pipeline: Pipeline) -> Reading:
+    """Return what the database of a pipeline holds; nothing is written. What is secret there the pipeline knows then.
+
+    Raises:
+        ConnectionRefused: It cannot be reached.
+        OwnershipError: It is a copy whose ledger speaks of another database.
+
+    """
+    state = pipeline.state
+    facts = state.everything()
+    with pipeline.database.connection() as connection, connection.transaction():
+        connection.execute("set transaction isolation level repeatable read, read only")
+        others = not_modelled(connection, state.addresses().values())
+        ways = state.reader.visibilities(connection)
+        found: dict[NotModelled, str | None] = dict(fingerprints(connection, others))
+        found |= {NotModelled(sort=_EXTENSION, name=str(name)): "" for (name,) in connection.execute(_EXTENSIONS)}
+    for id, definition in facts.items():
+        pipeline.secrets.add(differing_texts(built(definition), built(KINDS[id.kind].told(definition))))
+    return Reading(facts, found, frozenset(name for name, way in ways.items() if way is Visibility.HIDDEN))
+
+
+def of_snapshot(snapshot: SnapshotFile) -> Reading:
+    """Return what a snapshot's file holds.
+
+    Raises:
+        SupaschemaError: A fact in it is none of this version's.
+
+    """
+    facts = snapshot.objects(DEFINITIONS)
+    others: dict[NotModelled, str | None] = dict.fromkeys(snapshot.not_modelled)
+    names = (each.name for each in snapshot.server.extensions if each.name not in _THE_SERVERS_OWN)
+    others |= {NotModelled(sort=_EXTENSION, name=name): "" for name in names}
+    why = "a text of it may be a secret, and the snapshot does not have it."
+    untold = {id: why for id, definition in facts.items() if _holds(built(definition), MASK)}
+    return Reading(facts, others, frozenset(snapshot.not_read), untold)
+
+
+def _holds(value: object, text: str) -> bool:
+    match value:
+        case str():
+            return text in value
+        case dict():
+            return any(_holds(item, text) for item in value.values())
+        case list() | tuple():
+            return any(_holds(item, text) for item in value)
+    return False

@@ -1,0 +1,49 @@
+"""Which objects are compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from supaschema.core.model import ObjectId
+from supaschema.core.sqltext import ident
+from supaschema.kinds.base import Family
+from supaschema.portable.model import NotModelled
+from supaschema.registry import KINDS
+
+_OF_THE_LEDGER = "supaschema."
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The schemas that are compared; none: all, with what is of none, such as jobs and buckets."""
+
+    schemas: tuple[str, ...] = ()
+
+    def has(self, id: ObjectId) -> bool:
+        """Return whether an object is compared. What this library keeps as a record of its work is not."""
+        if (KINDS[id.kind].requires or "").startswith(_OF_THE_LEDGER):
+            return False
+        return not self.schemas or _schema(id) in self.schemas
+
+    def has_kind(self, name: str) -> bool:
+        """Return whether objects of a kind may be compared."""
+        of_schemas = KINDS[name].family is not Family.DATABASE
+        return not (KINDS[name].requires or "").startswith(_OF_THE_LEDGER) and (of_schemas or not self.schemas)
+
+    def names(self, item: NotModelled) -> bool:
+        """Return whether something that no kind models is compared: where its name says one of the schemas."""
+        return not self.schemas or any(_says(item.name, schema) for schema in self.schemas)
+
+
+def _schema(id: ObjectId) -> str | None:
+    kind = KINDS[id.kind]
+    if kind.family is not Family.DATABASE or kind.holds_objects:
+        return id.name[0]
+    return next((each.name[0] for each in kind.parents(id) if KINDS[each.kind].holds_objects), None)
+
+
+def _says(name: str, schema: str) -> bool:
+    written = re.escape(ident(schema).as_string())
+    plain = re.escape(schema)
+    return re.search(rf'(?<![\w".])(?:{written}|{plain})(?=\.|\s|$)', name) is not None

@@ -1,0 +1,94 @@
+"""A plan as a script for psql: transactions as the executor has them, and what must run outside of one, outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import LiteralString
+
+from supaschema.comparison.model import Comparison
+from supaschema.core.model import Mode, Plan, Statement
+from supaschema.core.printable import line
+from supaschema.engine.execute import Segment, segments
+from supaschema.ledger.store import SCHEMA_FILE
+
+_ARCHIVE = "supaschema"
+"""What a statement names that keeps what a drop would lose, or brings it back."""
+
+
+def script(comparison: Comparison, plan: Plan, *, has_ledger: bool) -> str:
+    """Return the script.
+
+    Args:
+        comparison: What is told of the plan; its statements are those of the plan, without secrets.
+        plan: The plan.
+        has_ledger: Whether the database has the ledger and the archive already.
+
+    """
+    assert comparison.plan is not None
+    texts = [step.sql for step in comparison.plan.steps]
+    archives = not has_ledger and any(_ARCHIVE in text for text in texts)
+    parts = [_head(comparison)]
+    if plan.statements:
+        parts.append(_SETTINGS)
+    if archives:
+        parts += [f"begin;\n{SCHEMA_FILE.read_text(encoding='utf-8').strip()}\n{_IDENTITY.strip()}\ncommit;"]
+    numbered = iter(texts)
+    parts += (_segment(each, [next(numbered) for _ in each.statements]) for each in segments(plan.statements))
+    if archives:
+        parts.append(_UNUSED.strip())
+    return "\n\n".join(parts) + "\n"
+
+
+def _head(comparison: Comparison) -> str:
+    lines = [f"{comparison.source} becomes like {comparison.target}."]
+    lines += [f"Differs, and nothing here changes it: {item.name}." for item in comparison.lone]
+    lines += [f"Could not tell: {item.name}: {item.why}" for item in comparison.untold]
+    if comparison.refused:
+        lines.append(f"It would be refused: {comparison.refused}")
+    assert comparison.plan is not None
+    lines += [f"Must not be, or a statement is refused: {text}." for text in comparison.plan.asked]
+    lines += comparison.plan.notes
+    return "\n".join(_comments(lines))
+
+
+def _segment(segment: Segment, texts: Iterable[str]) -> str:
+    each = [_statement(statement, text) for statement, text in zip(segment.statements, texts, strict=True)]
+    if segment.mode is Mode.TRANSACTION:
+        return "\n\n".join(["begin;", *each, "commit;"])
+    assert segment.mode is Mode.ALONE, "no object that is compared takes batches"
+    return "\n\n".join(each)
+
+
+def _statement(statement: Statement, text: str) -> str:
+    hazards = (f"{note.hazard.value}: {note.sentence}" for note in statement.hazards)
+    # What ends in a comment is not ended within it.
+    ended = f"{text}\n;" if "--" in text.rpartition("\n")[2] else f"{text};"
+    if not statement.checks_bodies:
+        ended = f"set local check_function_bodies = off;\n{ended}\nset local check_function_bodies to default;"
+    return "\n".join([*_comments(hazards), ended])
+
+
+def _comments(texts: Iterable[str]) -> Iterator[str]:
+    return (f"-- {line(text)}" for text in texts)
+
+
+_SETTINGS: LiteralString = r"""\set ON_ERROR_STOP on
+set search_path = '';
+set standard_conforming_strings = on;"""
+_IDENTITY: LiteralString = """
+insert into supaschema.identity (system_identifier, database_oid)
+select c.system_identifier::text, d.oid::bigint from pg_catalog.pg_control_system() c, pg_catalog.pg_database d
+ where d.datname = pg_catalog.current_database()
+    on conflict do nothing;
+"""
+_UNUSED: LiteralString = """
+-- What kept nothing goes.
+do $$ begin
+  if not exists (select from supaschema.objects)
+     and not exists (select from supaschema_archive.tables)
+     and not exists (select from supaschema_archive.column_values where column_values <> '{}') then
+    drop schema supaschema cascade;
+    drop schema supaschema_archive cascade;
+  end if;
+end $$;
+"""
