@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,15 @@ from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
 from supaschema.comparison import model
 from supaschema.core.model import Hazard
+from supaschema.core.secret_texts import MASK
 from supaschema.database.connect import Database
 from supaschema.database.settings import Settings
+from supaschema.declarations import View
 from supaschema.portable.model import save
 from supaschema.portable.take import taken
 from supaschema.registry import KINDS
+from tests.support import objects
+from tests.support.sessions import Connection
 
 CASES = (
     "column/goes_with_values",
@@ -59,13 +64,16 @@ class Told:
         self.all = ""
 
     def __call__(self, *arguments: object) -> tuple[Exit, str]:
+        """Return how it ended, and what it said."""
         code = main(["diff", *map(str, arguments)])
         said = self._capsys.readouterr()
         self.all += said.out + said.err
         return Exit(code), said.out + said.err
 
     def json(self, *arguments: object) -> tuple[Exit, dict[str, Any]]:
+        """Return the same as the values that a program gets."""
         code, said = self(*arguments, "--json")
+        assert said.startswith("{"), said
         found = json.loads(said)
         jsonschema.validate(found, SCHEMA)
         return code, found
@@ -136,7 +144,8 @@ def test_one_is_made_like_the_other_and_back(
     code, done = told.json(one.url, other.url, "--apply", *ALLOWED)
     assert (code, done["applied"], done["plan"]["steps"]) == (Exit.DONE, True, there["plan"]["steps"])
     assert faults(maker, one, other) == []
-    assert told(one.url, other.url)[0] is Exit.DONE
+    code, said = told(one.url, other.url)
+    assert code is Exit.DONE, said
 
     code, script = told(other.url, before, "--sql")
     assert code is Exit.FINDINGS
@@ -147,3 +156,136 @@ def test_one_is_made_like_the_other_and_back(
     assert (code, again["verdict"], again["plan"]["steps"], again["lone"]) == (Exit.FAILED, "unknown", [], [])
     assert {item["name"].split(" ")[0] for item in again["untold"]} <= OF_THE_PLATFORM
     assert maker.server.postgres_password not in told.all
+
+
+def test_a_file_is_a_side_as_a_database_is(told: Told, scratch: str, tmp_path: Path) -> None:
+    case = CORPUS / "view/column_in_the_middle"
+    folder = tmp_path / "schema"
+    folder.mkdir()
+    (folder / "1.sql").write_text("\\restrict x\n" + (case / "a.sql").read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "2.sql").write_text("create table public.more (id bigint primary key);\n", encoding="utf-8")
+    assert told(case / "a.sql", case / "b.sql")[0] is Exit.MISSING
+
+    code, found = told.json(case / "a.sql", case / "b.sql", "--scratch", scratch)
+    assert (code, found["verdict"], found["refused"]) == (Exit.FINDINGS, "differs", None)
+    assert told(case / "a.sql", case / "a.sql", "--scratch", scratch)[0] is Exit.DONE
+    code, found = told.json(case / "a.sql", folder, "--scratch", scratch, "--schema", "app")
+    assert (code, found["plan"]["steps"]) == (Exit.DONE, [])
+    code, found = told.json(folder, case / "a.sql", "--scratch", scratch, "--schema", "public")
+    assert (code, {step["sql"].split(" ")[0] for step in found["plan"]["steps"]}) == (
+        Exit.FINDINGS,
+        {"drop", "lock", "do"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two databases with the platform alone, each by a connection of the role that deploys, and by its URL."""
+
+    one: Connection
+    other: Connection
+    urls: tuple[str, str]
+
+
+@pytest.fixture
+def pair(maker: Maker) -> Iterator[Pair]:
+    """Two databases of this test."""
+    names = ("diff_one", "diff_other")
+    urls = [platform.database_url(maker.template_url, name) for name in names]
+    try:
+        with psycopg.connect(maker.server.superuser_url, autocommit=True) as connection:
+            for name in names:
+                parts = map(sql.Identifier, (name, platform.OWNER, maker.template))
+                connection.execute(sql.SQL("create database {} owner {} template {}").format(*parts))
+        with psycopg.connect(urls[0], autocommit=True) as one, psycopg.connect(urls[1], autocommit=True) as other:
+            yield Pair(one, other, (urls[0], urls[1]))
+    finally:
+        for name in names:
+            maker.drop(name)
+
+
+_PLACE = "create type place as (x int)"
+_TOTAL = "create aggregate total(int) (sfunc = int4pl, stype = int)"
+
+
+@pytest.mark.parametrize(
+    ("case", "verdict", "named"),
+    [
+        ((_PLACE, _PLACE), "same", []),
+        ((_PLACE, "select"), "differs", [("type public.place", "from")]),
+        ((_PLACE, _PLACE.replace("int", "text")), "differs", [("type public.place", "both")]),
+        (("select", "create extension hstore"), "differs", [("extension hstore", "to")]),
+        ((_TOTAL, _TOTAL.replace("int4pl", "int4mul")), "unknown", [("aggregate public.total(integer)", "")]),
+    ],
+    ids=["the_same", "one_has_it", "another", "extension", "nothing_tells"],
+)
+def test_what_no_kind_models_is_named(
+    pair: Pair, told: Told, case: tuple[str, str], verdict: str, named: list[Any]
+) -> None:
+    pair.one.execute(case[0].encode())
+    pair.other.execute(case[1].encode())
+
+    code, found = told.json(*pair.urls)
+
+    assert (found["verdict"], found["plan"]["steps"]) == (verdict, [])
+    assert code is {"same": Exit.DONE, "differs": Exit.FINDINGS, "unknown": Exit.FAILED}[verdict]
+    said = [(item["name"], item["side"]) for item in found["lone"]] + [(item["name"], "") for item in found["untold"]]
+    assert said == named
+    assert told.json(*pair.urls, "--schema", "elsewhere")[1]["verdict"] == "same"
+
+
+def test_it_is_applied_with_consent_and_to_nobody_elses_objects(
+    pair: Pair, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = pair.one
+    one.execute("create table late (id int primary key); insert into late values (1)")
+    from_, to = pair.urls
+    monkeypatch.setenv("HERE", from_)
+    monkeypatch.setenv("THERE", to)
+
+    code, said = told("HERE", "THERE", "--apply")
+    assert (code, "TAKES_DATA_OUT_OF_USE" in said) == (Exit.FINDINGS, True)
+    assert one.execute("select count(*) from late").fetchone() == (1,)
+
+    with objects.managed(from_) as program:
+        program.apply(View(name="v", query="select 1 as n"))
+    code, said = told("HERE", "THERE", "--apply", *ALLOWED)
+    assert (code, "public.v: it is declared by" in said) == (Exit.MISSING, True)
+    assert one.execute("select count(*) from late").fetchone() == (1,)
+
+    one.execute("create schema other; create table other.late (id int primary key)")
+    code, said = told("HERE", "THERE", "--apply", "--schema", "other", *ALLOWED)
+    assert (code, said.endswith("Applied.\nThe same.\n")) == (Exit.DONE, True)
+    assert one.execute("select to_regnamespace('other'), to_regclass('public.v') is null").fetchone() == (None, False)
+    assert told("HERE", "THERE", "--schema", "other")[0] is Exit.DONE
+
+
+def test_no_secret_is_told(
+    pair: Pair, maker: Maker, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair.other.execute("select cron.schedule('nightly', '0 1 * * *', 'select call(''Bearer open-sesame'')')")
+    from_, to = pair.urls
+    wrong = from_.replace(maker.server.postgres_password, "wrong-password-of-mine")
+    monkeypatch.setenv("WRONG", wrong)
+
+    codes = [told(from_, to, *form)[0] for form in ((), ("--json",), ("--sql",))]
+    assert codes == [Exit.FINDINGS] * 3
+    assert "nightly" in told.all
+    assert MASK in told.all
+    refused = [wrong, "WRONG", wrong.replace("://", ":/"), f"{wrong}@/", f"x{wrong}"]
+    assert {told(each, to)[0] for each in refused} == {Exit.FAILED, Exit.MISSING}
+    assert {told(to, each)[0] for each in refused} == {Exit.FAILED, Exit.MISSING}
+    code, _ = told(tmp_path, to, "--scratch", wrong)
+    assert code in (Exit.FAILED, Exit.MISSING)
+    for secret in ("open-sesame", "wrong-password-of-mine", maker.server.postgres_password):
+        assert secret not in told.all
+
+
+@pytest.mark.parametrize("sides", ["column/varchar_too_short"], indirect=True)
+def test_a_plan_that_would_be_refused_says_so(sides: tuple[Side, Side], told: Told) -> None:
+    one, other = sides
+
+    code, found = told.json(one.url, other.url)
+    assert (code, found["verdict"]) == (Exit.FINDINGS, "differs")
+    assert "body" in found["refused"]
+    assert told(one.url, other.url, "--apply", *ALLOWED)[0] is Exit.MISSING

@@ -56,8 +56,8 @@ _OBJECTS: LiteralString = """
         from pg_catalog.pg_type t join pg_catalog.pg_range r on r.rngtypid = t.oid
       union all
       select 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, p.proowner, p.proacl,
-             pg_catalog.pg_get_functiondef(p.oid)
-        from pg_catalog.pg_proc p where p.prokind in ('f', 'p', 'w')
+             case when p.prokind <> 'a' then pg_catalog.pg_get_functiondef(p.oid) end
+        from pg_catalog.pg_proc p
       union all
       select 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, e.evtowner, null,
              pg_catalog.jsonb_build_array(e.evtevent, e.evtenabled, e.evtfoid::pg_catalog.regprocedure, e.evttags)::text

@@ -10,6 +10,7 @@ from supaschema.core.sqltext import ident
 from supaschema.kinds.base import Family
 from supaschema.portable.model import NotModelled
 from supaschema.registry import KINDS
+from supaschema.supabase.platform import PLATFORM_SCHEMAS
 
 _OF_THE_LEDGER = "supaschema."
 
@@ -21,10 +22,16 @@ class Scope:
     schemas: tuple[str, ...] = ()
 
     def has(self, id: ObjectId) -> bool:
-        """Return whether an object is compared. What this library keeps as a record of its work is not."""
-        if (KINDS[id.kind].requires or "").startswith(_OF_THE_LEDGER):
+        """Return whether an object is compared.
+
+        What this library keeps as a record of its work is not, nor are the schemas of the platform and the library.
+        """
+        schema, kind = _schema(id), KINDS[id.kind]
+        if (kind.requires or "").startswith(_OF_THE_LEDGER):
             return False
-        return not self.schemas or _schema(id) in self.schemas
+        if kind.family is Family.DATABASE and schema in PLATFORM_SCHEMAS:
+            return False
+        return not self.schemas or schema in self.schemas
 
     def has_kind(self, name: str) -> bool:
         """Return whether objects of a kind may be compared."""
