@@ -158,6 +158,23 @@ def test_one_is_made_like_the_other_and_back(
     assert maker.server.postgres_password not in told.all
 
 
+@pytest.mark.parametrize("sides", ["column/two_go"], indirect=True)
+def test_values_that_a_script_archives_come_back(
+    sides: tuple[Side, Side], maker: Maker, told: Told, tmp_path: Path
+) -> None:
+    one, other = sides
+    before = snapshot(one, tmp_path / "before.json.gz")
+    with one.superuser() as connection:
+        rows = connection.execute("select to_jsonb(n) from app.notes n order by id").fetchall()
+
+        run_script(maker, one, told(one.url, other.url, "--sql")[1])
+        assert faults(maker, one, other) == []
+        assert told(one.url, other.url)[0] is Exit.DONE
+        told(one.url, before, "--apply", *ALLOWED)
+        assert faults(maker, one, one) == []
+        assert connection.execute("select to_jsonb(n) from app.notes n order by id").fetchall() == rows
+
+
 def test_a_file_is_a_side_as_a_database_is(told: Told, scratch: str, tmp_path: Path) -> None:
     case = CORPUS / "view/column_in_the_middle"
     folder = tmp_path / "schema"

@@ -116,6 +116,28 @@ def test_a_script_has_the_executors_transactions() -> None:
     ]
 
 
+def test_a_script_goes_on_from_batch_to_batch() -> None:
+    query = sql.SQL(
+        "select k from t where %(after)s::text is null and n %% 2 = 0 and $batch$ %%(after)s limit %(size)s"
+    )
+    bare = "select k from t where $1::text is null and n % 2 = 0 and $batch$ %(after)s to $2"
+    plan = Plan(statements=(Statement(query, mode=Mode.BATCHES, most=100),))
+    lines = script(comparison(plan), plan, has_ledger=True).split("\n")
+    assert lines[lines.index("do $batch__block$") :] == [
+        "do $batch__block$",
+        "declare",
+        "  last_key text;",
+        "begin",
+        "  loop",
+        f"    execute $batch_${bare}$batch_$ into last_key using last_key, 100;",
+        "    exit when last_key is null;",
+        "    commit;",
+        "  end loop;",
+        "end $batch__block$;",
+        "",
+    ]
+
+
 def test_an_archive_is_made_where_a_plan_needs_one() -> None:
     made = "create schema if not exists supaschema_archive"
     assert made in script(comparison(), PLAN, has_ledger=False)

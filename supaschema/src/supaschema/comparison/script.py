@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import LiteralString
 
@@ -13,6 +14,10 @@ from supaschema.ledger.store import SCHEMA_FILE
 
 _ARCHIVE = "supaschema"
 """What a statement names that keeps what a drop would lose, or brings it back."""
+_PARAMETERS = {"%(after)s": "$1", "%(size)s": "$2", "%%": "%"}
+_PLACEHOLDER = re.compile("|".join(map(re.escape, _PARAMETERS)))
+_ROWS_AT_ONCE = 5000
+"""Of a batch: the executor finds out how many rows it may lock for a moment, and a script cannot."""
 
 
 def script(comparison: Comparison, plan: Plan, *, has_ledger: bool) -> str:
@@ -55,12 +60,13 @@ def _segment(segment: Segment, texts: Iterable[str]) -> str:
     each = [_statement(statement, text) for statement, text in zip(segment.statements, texts, strict=True)]
     if segment.mode is Mode.TRANSACTION:
         return "\n\n".join(["begin;", *each, "commit;"])
-    assert segment.mode is Mode.ALONE, "no object that is compared takes batches"
     return "\n\n".join(each)
 
 
 def _statement(statement: Statement, text: str) -> str:
     hazards = (f"{note.hazard.value}: {note.sentence}" for note in statement.hazards)
+    if statement.mode is Mode.BATCHES:
+        text = _batches(text, min(statement.most, _ROWS_AT_ONCE))
     # What ends in a comment is not ended within it.
     ended = f"{text}\n;" if "--" in text.rpartition("\n")[2] else f"{text};"
     if not statement.checks_bodies:
@@ -68,10 +74,29 @@ def _statement(statement: Statement, text: str) -> str:
     return "\n".join([*_comments(hazards), ended])
 
 
+def _batches(query: str, size: int) -> str:
+    """Return a block that runs a batch after another one, a transaction each: the executor hands over the last key."""
+    query = _PLACEHOLDER.sub(lambda found: _PARAMETERS[found[0]], query)
+    tag = "batch"
+    while f"${tag}" in query:
+        tag += "_"
+    return _BATCHES.format(tag=tag, query=query, size=size)
+
+
 def _comments(texts: Iterable[str]) -> Iterator[str]:
     return (f"-- {line(text)}" for text in texts)
 
 
+_BATCHES = """do ${tag}_block$
+declare
+  last_key text;
+begin
+  loop
+    execute ${tag}${query}${tag}$ into last_key using last_key, {size};
+    exit when last_key is null;
+    commit;
+  end loop;
+end ${tag}_block$"""
 _SETTINGS: LiteralString = r"""\set ON_ERROR_STOP on
 set search_path = '';
 set standard_conforming_strings = on;"""
