@@ -24,6 +24,8 @@ WHOLE = (
     "column/generated_expression",
     "column/of_a_domain_with_a_check",
     "column/serial_comes_with_its_table",
+    "composite/comes_and_goes",
+    "composite/of_other_types",
     "constraint/exclusion_deferrable",
     "domain/comes_and_goes",
     "domain/check_not_validated",

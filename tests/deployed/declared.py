@@ -66,6 +66,7 @@ class Declared:
             "sequence",
             "enum_type",
             "domain",
+            "composite_type",
         }
         return tuple(sorted({id.name[0] for id in self.facts if id.kind in kinds}))
 

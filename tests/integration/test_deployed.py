@@ -16,6 +16,8 @@ from psycopg import conninfo
 
 from supaschema.core.model import Definition, ObjectId
 from supaschema.declarations import Grant, Privilege, Sequence
+from supaschema.kinds.composite_attribute import CompositeAttribute
+from supaschema.kinds.composite_type import CompositeType
 from supaschema.kinds.domain import Domain
 from supaschema.kinds.domain_check import DomainCheck
 from supaschema.kinds.enum_type import EnumType
@@ -217,8 +219,23 @@ _OPEN = f"grant usage on type {_MOOD} to anon"
                 f"{_UNKNOWN}; alter domain {_MOOD} add constraint known check (value <> '') not valid",
             ),
         ),
+        (
+            "composite type",
+            f"create type {_MOOD} as (how text, much integer)",
+            {
+                ("composite_type", "private", "mood"): CompositeType(attributes=("how", "much")),
+                ("composite_attribute", "private", "mood", "how"): CompositeAttribute(type="text"),
+                ("composite_attribute", "private", "mood", "much"): CompositeAttribute(type="int"),
+            },
+            (
+                f"alter type {_MOOD} add attribute more text",
+                f"alter type {_MOOD} alter attribute much type bigint",
+                f"alter type {_MOOD} rename attribute how to what",
+                f"alter type {_MOOD} drop attribute how; alter type {_MOOD} add attribute how text",
+            ),
+        ),
     ],
-    ids=["enum_type", "domain"],
+    ids=["enum_type", "domain", "composite_type"],
 )
 def test_a_type_that_is_not_as_declared_is_named(  # noqa: PLR0917
     platforms: Connection,

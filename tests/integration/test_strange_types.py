@@ -8,7 +8,18 @@ from __future__ import annotations
 import pytest
 
 from supaschema.core.errors import OwnershipError
-from supaschema.declarations import Check, Column, Declaration, Domain, DomainCheck, Index, TablePatch, View
+from supaschema.declarations import (
+    Check,
+    Column,
+    CompositeAttribute,
+    CompositeType,
+    Declaration,
+    Domain,
+    DomainCheck,
+    Index,
+    TablePatch,
+    View,
+)
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import Stranger
 from tests.support.catalog import one
@@ -60,6 +71,10 @@ _DECLARED: dict[str, Declaration] = {
     "check of a domain with a literal": Domain(
         name="d", type="text", checks=(DomainCheck(name="c", expression="value = all ('{a}'::public.word[])"),)
     ),
+    "attribute of a type of theirs": CompositeType(
+        name="c", attributes=(CompositeAttribute(name="a", type="strange.span"),)
+    ),
+    "attribute of a domain": CompositeType(name="c", attributes=(CompositeAttribute(name="a", type="public.word"),)),
     "default of a domain": Domain(name="d", type="text", default="'a'::public.word"),
     "view with an aggregate": View(name="seen", query="select public.whole(id) as whole from public.days"),
 }

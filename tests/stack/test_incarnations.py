@@ -13,6 +13,8 @@ from supaschema.declarations import (
     Backfill,
     Check,
     Column,
+    CompositeAttribute,
+    CompositeType,
     Domain,
     DomainCheck,
     EnumType,
@@ -51,6 +53,7 @@ EVERY = (
     Declared(
         "width", Domain(name="shelf_width", type="integer", checks=(DomainCheck(name="some", expression="value > 0"),))
     ),
+    Declared("size", CompositeType(name="shelf_size", attributes=(CompositeAttribute(name="wide", type="integer"),))),
     Declared("numbers", Numbers(name="shelf_numbers", start=100)),
     Declared("kept", MaterializedView(name="shelved", query="select count(*) as many from public.events")),
     Declared("both", ObjectSet(objects=(Schema(name="shelves"), Numbers(name="others", schema="shelves")))),

@@ -141,6 +141,7 @@ _OTHERS = (
     unmanaged("create type private.mood as enum ('good', 'bad')", "enum type private.mood"),
     unknown("create type private.span as range (subtype = integer)", "type private.span"),
     unmanaged("create domain private.positive as integer check (value > 0)", "domain private.positive"),
+    unmanaged("create type private.pair as (one integer, two text)", "composite type private.pair"),
     unmanaged("create sequence private.counter", "sequence private.counter"),
     Change(
         "create function public.on_ddl() returns event_trigger language plpgsql as 'begin end';"

@@ -216,6 +216,7 @@ def test_every_declaration_has_a_resource():
         "Check",
         "Column",
         "Declaration",
+        "CompositeAttribute",
         "DomainCheck",
         "ForeignKey",
         "Grant",

@@ -12,6 +12,8 @@ from supaschema.kinds.base import Kind
 from supaschema.kinds.bucket import BucketKind
 from supaschema.kinds.column import ColumnKind
 from supaschema.kinds.column_grants import ColumnGrantsKind
+from supaschema.kinds.composite_attribute import CompositeAttributeKind
+from supaschema.kinds.composite_type import CompositeTypeKind
 from supaschema.kinds.constraint import ConstraintKind
 from supaschema.kinds.cron_job import CronJobKind
 from supaschema.kinds.domain import DomainKind
@@ -39,6 +41,7 @@ from supaschema.kinds.view_column import ViewColumnKind
 from supaschema.resources.backfill import BackfillResource
 from supaschema.resources.base import Resource
 from supaschema.resources.bucket import BucketResource
+from supaschema.resources.composite_type import CompositeTypeResource
 from supaschema.resources.cron_job import CronJobResource
 from supaschema.resources.domain import DomainResource
 from supaschema.resources.enum_type import EnumTypeResource
@@ -62,6 +65,8 @@ _KINDS: tuple[Kind[Any], ...] = (
     EnumTypeKind(),
     DomainKind(),
     DomainCheckKind(),
+    CompositeTypeKind(),
+    CompositeAttributeKind(),
     TypeGrantsKind(),
     SequenceKind(),
     TableKind(),
@@ -91,6 +96,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     SchemaResource(),
     EnumTypeResource(),
     DomainResource(),
+    CompositeTypeResource(),
     SequenceResource(),
     TableResource(),
     TablePatchResource(),

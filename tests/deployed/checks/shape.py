@@ -40,7 +40,7 @@ def tables(stack: Stack) -> Verdict:
 
 
 def columns(stack: Stack) -> Verdict:
-    """Each declared column has its type, default, generation, identity, NOT NULL; enum types, domains their rules."""
+    """Each declared column has its type, default, generation, identity, NOT NULL; each type is what it was."""
     live = stack.by_name("columns", "schema", "relation", "name")
     wanted = dict(stack.declared.of("column", Column))
     found = list(types.findings(stack))

@@ -1,4 +1,4 @@
-"""Enum types and domains: what they admit, whose they are, and who may make columns of them."""
+"""Enum types, domains and composite types: what they admit, whose they are, who may make columns of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 from supaschema.core.model import ObjectId
 from supaschema.core.type_names import canonical_type
+from supaschema.kinds.composite_attribute import CompositeAttribute
+from supaschema.kinds.composite_type import CompositeType
 from supaschema.kinds.domain import Domain
 from supaschema.kinds.domain_check import DomainCheck
 from supaschema.kinds.enum_type import EnumType
@@ -16,7 +18,7 @@ from tests.deployed.stack import Stack, named
 
 
 def findings(stack: Stack) -> Iterator[Finding]:
-    """Yield what of the declared enum types and domains is not as declared."""
+    """Yield what of the declared types is not as declared."""
     enums = stack.by_name("enum_types", "schema", "name")
     for id, item in stack.declared.of("enum_type", EnumType):
         expected = {"owner": stack.owner, "labels": list(item.labels)}
@@ -27,10 +29,22 @@ def findings(stack: Stack) -> Iterator[Finding]:
         yield from differences(f"domain {named(*id.name)}", expected, domains.get(id.name))
     for id, _ in stack.declared.of("domain_check", DomainCheck):
         yield from _said_otherwise(stack, id, domains.get(id.name[:2], {}))
+    composites = stack.by_name("composite_types", "schema", "name")
+    for id, composite in stack.declared.of("composite_type", CompositeType):
+        expected = {"owner": stack.owner, "attributes": _attributes(stack, id, composite)}
+        yield from differences(f"composite type {named(*id.name)}", expected, composites.get(id.name))
+    kinds = {"domain": domains, "composite type": composites, "enum type": enums}
     for id, grants in stack.declared.of("type_grants", Grants):
-        live = enums.get(id.name) or domains.get(id.name)
-        what = f"{'domain' if id.name in domains else 'enum type'} {named(*id.name)}"
-        yield from _used_otherwise(what, grants, live)
+        kind = next((kind for kind, found in kinds.items() if id.name in found), "enum type")
+        yield from _used_otherwise(f"{kind} {named(*id.name)}", grants, kinds[kind].get(id.name))
+
+
+def _attributes(stack: Stack, id: ObjectId, composite: CompositeType) -> list[str]:
+    types = {
+        it.name: canonical_type(attribute.type)
+        for it, attribute in stack.declared.of("composite_attribute", CompositeAttribute)
+    }
+    return [f"{name} {types[*id.name, name]}" for name in composite.attributes]
 
 
 def _expected(stack: Stack, id: ObjectId, domain: Domain) -> dict[str, Any]:

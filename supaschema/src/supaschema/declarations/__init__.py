@@ -4,6 +4,7 @@ from supaschema.declarations.backfill import Backfill
 from supaschema.declarations.base import Declaration, Grant, Privilege
 from supaschema.declarations.bucket import Bucket
 from supaschema.declarations.column import Column, Compression, ExistingRows, IdentityOptions, Storage
+from supaschema.declarations.composite_type import CompositeAttribute, CompositeType
 from supaschema.declarations.constraints import (
     Check,
     Deferrable,
@@ -37,6 +38,8 @@ __all__ = [
     "Bucket",
     "Check",
     "Column",
+    "CompositeAttribute",
+    "CompositeType",
     "Compression",
     "CronJob",
     "Declaration",

@@ -24,6 +24,7 @@ _OF_KINDS = {
     "sequence": "Sequence",
     "enum_type": "EnumType",
     "domain": "Domain",
+    "composite_type": "CompositeType",
     "bucket": "Bucket",
     "cron_job": "CronJob",
 }

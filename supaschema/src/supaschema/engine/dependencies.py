@@ -70,6 +70,16 @@ def _known(
     return frozenset(found)
 
 
+def with_wholes(edges: Edges, wholes: Mapping[ObjectId, Collection[ObjectId]]) -> Edges:
+    """Return edges with what stands on other objects too, as if it stood on the object itself; by object the others."""
+    more = {
+        id: edges.get(id, frozenset()).union(*(edges.get(whole, frozenset()) for whole in others)) - {id}
+        for id, others in wholes.items()
+        if others
+    }
+    return {**edges, **{id: above for id, above in more.items() if above}}
+
+
 def foreign_owners(connection: Connection, addresses: Mapping[ObjectId, Address]) -> Iterator[tuple[ObjectId, str]]:
     """Yield the objects that belong to another role than the connecting one, each with that role.
 

@@ -60,7 +60,7 @@ def held(
     kinds: Kinds,
     addresses: Callable[[], Mapping[ObjectId, Address]],
 ) -> dict[Name, Held]:
-    """Return where values are of the types of which every value is to be checked; asks nothing where there are none.
+    """Return where values are of the types of which every value is checked, or loses a part; where there are any.
 
     Args:
         connection: Any connection.
@@ -69,11 +69,7 @@ def held(
         addresses: Tells where the server's catalog has each object, by the name that it has once the plan is done.
 
     """
-    names = {
-        name
-        for delta in deltas
-        if delta.new is not None and (name := kinds[delta.id.kind].checks(delta.id, delta.old, delta.new)) is not None
-    }
+    names = {name for delta in deltas if (name := _touched(delta, kinds)) is not None}
     ids = {address: id for id, address in (addresses() if names else {}).items()}
     there = {address[1]: id.name for address, id in ids.items() if _is_one(id, names, kinds)}
     if not there:
@@ -91,6 +87,11 @@ def held(
         name: Held(tuple(found), frozenset(it for it, is_trusted in found.items() if not is_trusted), (*within[name],))
         for name, found in columns.items()
     }
+
+
+def _touched(delta: Delta, kinds: Kinds) -> Name | None:
+    kind = kinds[delta.id.kind]
+    return kind.takes_from(delta.id) if delta.new is None else kind.checks(delta.id, delta.old, delta.new)
 
 
 def _is_one(id: ObjectId, names: set[Name], kinds: Kinds) -> bool:

@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 from supaschema.archive import in_use
-from supaschema.core.model import Delta, Hazard, HazardNote, ObjectId, Steps
+from supaschema.core.model import Delta, Facts, Hazard, HazardNote, ObjectId, Steps
+from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
 from supaschema.engine.renames import Renames
+from supaschema.kinds.context import Held
 
 _WORSE = Hazard.DELETES_DATA
 """The hazard that says of the same values that they are lost."""
@@ -35,6 +37,40 @@ def taken(connection: Connection, deltas: Iterable[Delta], renames: Renames) -> 
         renames.id(id): HazardNote(Hazard.TAKES_DATA_OUT_OF_USE, sentence, things[id].held)
         for id, sentence in found.items()
     }
+
+
+def taken_from_columns(
+    connection: Connection, deltas: Iterable[Delta], held: Mapping[Name, Held], live: Facts, renames: Renames
+) -> dict[ObjectId, HazardNote]:
+    """Return a note for each part of a type that goes for good while columns have values of it; they are lost."""
+    kinds, earlier = renames.kinds, renames.reversed
+    gone = {delta.id for delta in deltas if delta.new is None}
+    things: dict[tuple[ObjectId, Name], in_use.InUse] = {}
+    within: dict[ObjectId, tuple[str, ...]] = {}
+    for id in sorted(gone):
+        name = kinds[id.kind].takes_from(id)
+        # What goes with its type is in no column.
+        if name is None or name not in held or not gone.isdisjoint(kinds[id.kind].parents(id)):
+            continue
+        within[id] = held[name].within
+        for column in held[name].columns:
+            thing = kinds[id.kind].taken_from(earlier.id(id), _earlier_name(column, live, renames))
+            if thing is not None:
+                things[id, column] = thing
+    found = in_use.told(connection, things)
+    notes = {}
+    for id, words in within.items():
+        own = [key for key in found if key[0] == id]
+        said = [found[key] for key in own]
+        said += [f"Values within {word} lose it too, and are not counted." for word in words]
+        if said:
+            notes[id] = HazardNote(_WORSE, " ".join(said), things[own[0]].held if own else None)
+    return notes
+
+
+def _earlier_name(name: Name, live: Facts, renames: Renames) -> Name:
+    before = (renames.reversed.id(id).name for id in live if id.name == name)
+    return next((it for it in before if it != name), name)
 
 
 def with_notes(

@@ -15,13 +15,14 @@ from supaschema.core.sqltext import Name, relation_name
 from supaschema.database.connect import Connection, Server
 from supaschema.engine import readers, row_rights
 from supaschema.engine.archived import Restored
+from supaschema.engine.aside import evicted
 from supaschema.engine.attached import released
 from supaschema.engine.blocked import require_free
 from supaschema.engine.carried import with_kin
 from supaschema.engine.constants import changing, require_kept
 from supaschema.engine.coverage import standing
 from supaschema.engine.default_privileges import Given
-from supaschema.engine.dependencies import dependents, foreign_owners
+from supaschema.engine.dependencies import dependents, foreign_owners, with_wholes
 from supaschema.engine.descendants import descendants
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.domains import checked_domains, held
@@ -30,7 +31,7 @@ from supaschema.engine.goes_along import require_left, require_undeclared
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.moved_along import require_alone
 from supaschema.engine.normalize import normalized
-from supaschema.engine.out_of_use import taken
+from supaschema.engine.out_of_use import taken, taken_from_columns
 from supaschema.engine.ownership import renamed_for_others, require_own_stack
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.engine.possible_renames import possible
@@ -147,7 +148,8 @@ def _with_surroundings(
     context, above = _with_edges(connection, deltas, context, known, kinds)
     again = (Delta(id, None, context.live[id]) for id in _standing(context) if id in context.live)
     values = held(connection, (*deltas, *again), kinds, known.addresses)
-    context = dataclasses.replace(context, held=values)
+    lost = taken_from_columns(connection, deltas, values, context.live, renames)
+    context = dataclasses.replace(context, held=values, in_use={**context.in_use, **lost})
     context, readers = _with_readers(connection, deltas, context, known, kinds)
     over_rows = row_rights.told(connection, deltas, context, kinds, known.elsewhere)
     context = dataclasses.replace(context, over_rows=over_rows)
@@ -291,8 +293,10 @@ def _with_edges(
         return context, ()
     # What goes takes along what is its own.
     own = {id for id in context.live if changing.intersection(kinds[id.kind].parents(id))}
+    wholes = {id: kinds[id.kind].stood_on_with(id) for id in evicted(deltas, kinds)}
     addresses = known.addresses()
-    found = dependents(connection, addresses, changing | own)
+    found = dependents(connection, addresses, changing.union(own, *wholes.values()))
+    found = dataclasses.replace(found, edges=with_wholes(found.edges, wholes))
     going = {addresses[id]: id for id in _going(deltas, context, kinds) if id in addresses}
     require_free(connection, going, found.others)
     above = anchors_of(id for ids in found.edges.values() for id in ids)

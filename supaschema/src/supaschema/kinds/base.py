@@ -157,6 +157,10 @@ class Kind(ABC, Generic[D]):
         """Return whether the server alters the object only while nothing stands on it."""
         return False
 
+    def stood_on_with(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """Return other objects: what stands on one of these feels it likewise where this object `evicts`."""
+        return ()
+
     def disturbs(self, id: ObjectId, old: D, new: D) -> bool:
         """Return whether altering the object has the server rebuild what stands on it, in other tables too."""
         return False
@@ -249,6 +253,14 @@ class Kind(ABC, Generic[D]):
 
     def in_use(self, id: ObjectId, old: D) -> InUse | None:
         """Return the rows that go out of use with the object; None: it holds none."""
+        return None
+
+    def takes_from(self, id: ObjectId) -> Name | None:
+        """Return schema and name of the type of whose values the object is a part, lost with it; None: it is none."""
+        return None
+
+    def taken_from(self, id: ObjectId, column: Name) -> InUse | None:
+        """Return what a column of that type, by schema, relation and name, loses with the object."""
         return None
 
     def drop_group(self, id: ObjectId) -> tuple[str, ...]:

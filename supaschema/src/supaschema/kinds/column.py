@@ -53,6 +53,10 @@ from supaschema.kinds.rewrites import is_volatile, type_rewrites
 __all__ = ["Column", "ColumnKind"]
 
 
+_MADE_ANEW = ("domain", "composite_type", "composite_attribute")
+"""Kinds of types that are made anew, or change, only while no column is of them."""
+
+
 class ColumnKind(Kind[Column]):
     """Columns."""
 
@@ -238,9 +242,9 @@ class ColumnKind(Kind[Column]):
 
     def eased(self, definition: Column, beneath: ObjectId) -> Column | None:
         """A default may call a function or name a type, and goes without it for a moment; its type is there to stay."""
-        if definition.default is None or beneath.kind not in ("function", "enum_type", "domain"):
+        if definition.default is None or beneath.kind not in ("function", "enum_type", *_MADE_ANEW):
             return None
-        if beneath.kind == "domain" and qualified(definition.type) == beneath.name:
+        if beneath.kind in _MADE_ANEW and qualified(definition.type) == beneath.name[:2]:
             return None
         return msgspec.structs.replace(definition, default=None)
 

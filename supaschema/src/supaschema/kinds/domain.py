@@ -82,9 +82,15 @@ class DomainKind(Kind[Domain]):
 
     def eased(self, definition: Domain, beneath: ObjectId) -> Domain | None:
         """Its default may call a function or name a type, and goes for a moment; what it is over is there to stay."""
-        if definition.default is None or beneath.kind not in ("function", "enum_type", "domain"):
+        if definition.default is None or beneath.kind not in (
+            "function",
+            "enum_type",
+            "domain",
+            "composite_type",
+            "composite_attribute",
+        ):
             return None
-        if beneath in types_of(definition.type):
+        if beneath.name[:2] in {it.name for it in types_of(definition.type)}:
             return None
         return msgspec.structs.replace(definition, default=None)
 

@@ -301,6 +301,8 @@ def _undo_of(every: Iterable[Touched]) -> Phrase:
     happening = {(each.happening, each.object.kind) for each in found}
     if not happening.isdisjoint((Happening.MADE, kind) for kind in ("table", "column")):
         return _NEW
+    if (Happening.MADE, "composite_attribute") in happening and (Happening.MADE, "composite_type") not in happening:
+        return _ATTRIBUTES
     given_up = (
         (way, kind)
         for way in (Happening.CHANGED, Happening.DROPPED)
@@ -326,6 +328,11 @@ _NEW: Phrase = (
     "Yes, by deploying the program before it: what is new then goes, with its values, to the archive, by consent to ",
     Code(Hazard.TAKES_DATA_OUT_OF_USE.name),
     " once it holds some.",
+)
+_ATTRIBUTES: Phrase = (
+    "Yes, by deploying the program before it: new attributes then go, and their values are lost, by consent to ",
+    Code(Hazard.DELETES_DATA.name),
+    " once there are some.",
 )
 _RULES = "Yes, by deploying the program before it, as long as no row has what the constraints of before refuse."
 _LABELS = (

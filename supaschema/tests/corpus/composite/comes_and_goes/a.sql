@@ -1,0 +1,2 @@
+-- A composite type comes, with all that one can have.
+create schema app;
