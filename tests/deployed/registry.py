@@ -11,6 +11,7 @@ from supaschema.core.errors import ConnectionRefused
 from supaschema.database.server_errors import said
 from tests.deployed.checks import (
     access,
+    extensions,
     ledger,
     machines,
     owners,
@@ -67,6 +68,7 @@ CHECKS = (
     Check("ledger", ledger.ledger),
     Check("owners", owners.belongings),
     Check("schemas", access.schemas),
+    Check("extensions", extensions.extensions),
     Check("sequences", sequences.sequences),
     Check("tables", shape.tables),
     Check("columns", shape.columns),

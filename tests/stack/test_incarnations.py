@@ -18,6 +18,7 @@ from supaschema.declarations import (
     Domain,
     DomainCheck,
     EnumType,
+    Extension,
     Grant,
     MaterializedView,
     ObjectSet,
@@ -54,6 +55,7 @@ EVERY = (
         "width", Domain(name="shelf_width", type="integer", checks=(DomainCheck(name="some", expression="value > 0"),))
     ),
     Declared("size", CompositeType(name="shelf_size", attributes=(CompositeAttribute(name="wide", type="integer"),))),
+    Declared("words", Extension(name="citext", schema="public")),
     Declared("numbers", Numbers(name="shelf_numbers", start=100)),
     Declared("kept", MaterializedView(name="shelved", query="select count(*) as many from public.events")),
     Declared("both", ObjectSet(objects=(Schema(name="shelves"), Numbers(name="others", schema="shelves")))),

@@ -19,6 +19,7 @@ from supaschema.kinds.cron_job import CronJobKind
 from supaschema.kinds.domain import DomainKind
 from supaschema.kinds.domain_check import DomainCheckKind
 from supaschema.kinds.enum_type import EnumTypeKind
+from supaschema.kinds.extension import ExtensionKind
 from supaschema.kinds.function import FunctionKind
 from supaschema.kinds.function_grants import FunctionGrantsKind
 from supaschema.kinds.index import IndexKind
@@ -45,6 +46,7 @@ from supaschema.resources.composite_type import CompositeTypeResource
 from supaschema.resources.cron_job import CronJobResource
 from supaschema.resources.domain import DomainResource
 from supaschema.resources.enum_type import EnumTypeResource
+from supaschema.resources.extension import ExtensionResource
 from supaschema.resources.function import FunctionResource
 from supaschema.resources.index import IndexResource
 from supaschema.resources.materialized_view import MaterializedViewResource
@@ -62,6 +64,7 @@ from supaschema.resources.view import ViewResource
 _KINDS: tuple[Kind[Any], ...] = (
     SchemaKind(),
     SchemaGrantsKind(),
+    ExtensionKind(),
     EnumTypeKind(),
     DomainKind(),
     DomainCheckKind(),
@@ -94,6 +97,7 @@ _KINDS: tuple[Kind[Any], ...] = (
 
 _MEMBERS: tuple[Resource[Any], ...] = (
     SchemaResource(),
+    ExtensionResource(),
     EnumTypeResource(),
     DomainResource(),
     CompositeTypeResource(),

@@ -19,6 +19,7 @@ from supaschema.declarations.constraints import (
 from supaschema.declarations.cron_job import CronJob
 from supaschema.declarations.domain import Domain, DomainCheck
 from supaschema.declarations.enum_type import EnumType
+from supaschema.declarations.extension import Extension
 from supaschema.declarations.function import Argument, Function, Parallel, Volatility
 from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.materialized_view import MaterializedView
@@ -49,6 +50,7 @@ __all__ = [
     "EnumType",
     "Exclusion",
     "ExistingRows",
+    "Extension",
     "ForeignKey",
     "Function",
     "Grant",

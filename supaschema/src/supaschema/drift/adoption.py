@@ -25,6 +25,7 @@ _OF_KINDS = {
     "enum_type": "EnumType",
     "domain": "Domain",
     "composite_type": "CompositeType",
+    "extension": "Extension",
     "bucket": "Bucket",
     "cron_job": "CronJob",
 }

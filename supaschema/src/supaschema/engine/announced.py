@@ -22,6 +22,7 @@ class Coming:
         declared: What resources declare.
         left: Names of relations that plans drop.
         relations: What plans make that is a relation, or has one, by schema and name.
+        brings: Whether plans make what brings objects that no plan names.
 
     """
 
@@ -30,6 +31,7 @@ class Coming:
     declared: frozenset[str] = frozenset()
     left: frozenset[str] = frozenset()
     relations: Mapping[Name, ObjectId] = field(default_factory=dict)
+    brings: bool = False
 
 
 def relation_made(id: ObjectId, definition: Definition | None, kinds: Kinds) -> Name | None:
@@ -96,6 +98,7 @@ class Announced:
             frozenset().union(*declared),
             frozenset().union(*(item.left for item in plans)),
             {name: id for item in plans for name, id in item.relations.items()},
+            any(item.brings for item in plans),
         )
 
     def _coming(self, plan: Plan) -> Coming:
@@ -112,7 +115,11 @@ class Announced:
         }
         left = frozenset(name[1] for name in before if name is not None)
         relations |= plan.returning
-        return Coming(frozenset(touched), frozenset(self._names(made)), left=left, relations=relations)
+        brings = any(
+            delta.old is None and delta.new is not None and self._kinds[delta.id.kind].brings_into(delta.new) is not None
+            for delta in plan.deltas
+        )
+        return Coming(frozenset(touched), frozenset(self._names(made)), left=left, relations=relations, brings=brings)
 
     def _names(self, ids: Iterable[ObjectId]) -> Iterator[str]:
         # What belongs to a relation has a name of its own after that one's, if it is an object; a routine's arguments

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from supaschema.core.model import Definition, Fact, Facts, ObjectId
 from supaschema.core.sqltext import Name
 from supaschema.engine.diff import Kinds
+from supaschema.engine.named_schemas import schemas_named
 from supaschema.engine.requirements import ReferredTo, keys, normal, types_needed
 from supaschema.kinds.base import Family
 
@@ -28,6 +29,7 @@ class Declared:
         self._keys: dict[ReferredTo, set[str]] = {}
         self._types: dict[ObjectId, Definition] = {}
         self._about: dict[Name, dict[ObjectId, Definition]] = {}
+        self._bringing: dict[str, set[str]] = {}
 
     def declare(self, urn: str, facts: Sequence[Fact]) -> None:
         """Take what a resource declares."""
@@ -36,7 +38,10 @@ class Declared:
             self._unread.append(urn)
 
     def makers(self, urn: str) -> frozenset[str]:
-        """Return the other resources that make a relation, a type or a key that a resource's objects need."""
+        """Return the other resources that make a relation, a type or a key that a resource's objects need.
+
+        And those that bring objects, which nobody declares, into a schema that its texts name.
+        """
         with self._lock:
             self._read()
             found: set[str] = set()
@@ -76,12 +81,16 @@ class Declared:
         key = kind.needs_key(fact.definition)
         if key is not None:
             yield self._keys.get(normal(key), set())
+        if self._bringing:
+            yield from (self._bringing.get(schema, set()) for schema in schemas_named(fact.definition))
 
     def _read(self) -> None:
         for urn in self._unread:
             facts = self._facts[urn]
             for fact in facts:
                 kind = self._kinds[fact.id.kind]
+                if (schema := kind.brings_into(fact.definition)) is not None:
+                    self._bringing.setdefault(schema, set()).add(urn)
                 if kind.family is Family.TYPE:
                     self._types[fact.id] = fact.definition
                 if kind.family in (Family.RELATION, Family.TYPE) and not fact.id.name[2:] and not kind.parents(fact.id):

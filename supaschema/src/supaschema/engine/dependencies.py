@@ -136,7 +136,8 @@ _OWNERS: LiteralString = """
 """
 
 # A relation's own address stands for all of its columns. A view's rule is the view, a default its column, or the view
-# whose column has it. On a column stand those of the same name of what inherits from its table.
+# whose column has it. On a column stand those of the same name of what inherits from its table. On an extension stands
+# what stands on what it brought, and what is to go with it.
 _DEPENDENTS: LiteralString = """
     with recursive edge(refclass, refobject, refpart, class, object, part) as (
         select null::oid, null::oid, null::integer, u.*
@@ -148,7 +149,7 @@ _DEPENDENTS: LiteralString = """
             select d.classid, d.objid, d.objsubid, d.refobjsubid
               from pg_catalog.pg_depend d
              where d.refclassid = e.class and d.refobjid = e.object and (e.part = 0 or d.refobjsubid = e.part)
-               and d.deptype in ('n', 'a', 'i')
+               and d.deptype in ('n', 'a', 'i', 'e', 'x')
             union all
             select e.class, i.inhrelid, c.attnum::integer, e.part
               from pg_catalog.pg_inherits i

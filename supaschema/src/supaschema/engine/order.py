@@ -8,16 +8,13 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-import msgspec
-
 from supaschema.core.model import Definition, Delta, Edges, ObjectId, Phase, Statement, Steps
 from supaschema.core.sqltext import WORD
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import ordered
 from supaschema.engine.leaving import dropped_with
+from supaschema.engine.named_schemas import QUALIFIED, schemas_named, text_of
 from supaschema.kinds.base import Context
-
-_QUALIFIED = re.compile(r"([^\W\d][\w$]*)\"?\.\"?([^\W\d][\w$]*)")
 
 
 class _Act(IntEnum):
@@ -142,10 +139,6 @@ def _beneath(id: ObjectId, context: Context, kinds: Kinds) -> ObjectId:
             return id
 
 
-def _text_of(definition: Definition) -> str:
-    return msgspec.json.encode(definition).decode().replace('\\"', '"')
-
-
 class _Graph:
     """What must come before what, from several sources."""
 
@@ -171,6 +164,7 @@ class _Graph:
             self.restoring(),
             self.standing(),
             self.belonging(),
+            self.bringing(),
             self.qualified(),
             self.named(),
             self.referring(),
@@ -238,9 +232,21 @@ class _Graph:
                 found[piece] = {made for id in parents for made in self._making(self._maker(id)) if made.id != piece.id}
         return found
 
+    def bringing(self) -> Befores:
+        """What names something in a schema follows what brings objects into it that no declaration names."""
+        brought: dict[str, set[ObjectId]] = {}
+        for delta in self._deltas:
+            if delta.new is not None and (schema := self._kinds[delta.id.kind].brings_into(delta.new)) is not None:
+                brought.setdefault(schema, set()).add(delta.id)
+        if not brought:
+            return {}
+        return self._after(
+            lambda _, new: {id for schema in brought.keys() & schemas_named(new) for id in brought[schema]}
+        )
+
     def qualified(self) -> Befores:
         """What a definition's texts name with its schema is made first: a guess, for words are matched, not parsed."""
-        return self._guessed(lambda id: id.name[:2], _QUALIFIED)
+        return self._guessed(lambda id: id.name[:2], QUALIFIED)
 
     def named(self) -> Befores:
         """What a definition's texts seem to name by a word alone is made first: a weaker guess."""
@@ -252,7 +258,7 @@ class _Graph:
             if delta.new is not None and len(delta.id.name) > 1 and not self._kinds[delta.id.kind].parents(delta.id):
                 names.setdefault(called(delta.id), set()).add(delta.id)
         return self._after(
-            lambda _, new: {id for name in names.keys() & pattern.findall(_text_of(new)) for id in names[name]}
+            lambda _, new: {id for name in names.keys() & pattern.findall(text_of(new)) for id in names[name]}
         )
 
     def referring(self) -> Befores:

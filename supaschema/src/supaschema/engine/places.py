@@ -46,7 +46,11 @@ def places(connection: Connection, plan: Plan, kinds: Kinds) -> Places:
     """Read what is there, in one query."""
     asked = []
     for delta in plan.deltas:
-        if delta.new is None or kinds[delta.id.kind].family is Family.DATABASE:
+        if delta.new is None:
+            continue
+        if kinds[delta.id.kind].family is Family.DATABASE:
+            brought = kinds[delta.id.kind].brings_into(delta.new)
+            asked += [] if brought is None else [{"within": brought, "name": "", "arguments": None}]
             continue
         names = {delta.id.name[:2], *(id.name[:2] for id in kinds[delta.id.kind].references(delta.id, delta.new))}
         relation = kinds[delta.id.kind].relation(delta.id, delta.new) if delta.old is None else None
@@ -78,6 +82,10 @@ def missing_schemas(there: Places, plan: Plan, kinds: Kinds) -> Iterator[tuple[s
     needed: dict[str, ObjectId] = {}
     for delta in _made(plan.deltas, kinds):
         needed.setdefault(delta.id.name[0], delta.id)
+    for delta in plan.deltas:
+        brought = None if delta.new is None else kinds[delta.id.kind].brings_into(delta.new)
+        if brought is not None:
+            needed.setdefault(brought, delta.id)
     for schema, id in needed.items():
         if schema not in there.schemas:
             yield schema, ApplyError(f"there is no schema {schema}.", where=str(id), remedy=_REMEDY)

@@ -77,12 +77,14 @@ def types_needed(id: ObjectId, definition: Definition, kinds: Kinds) -> frozense
 
 def _missing_types(connection: Connection, intent: Intent, live: Facts, kinds: Kinds) -> Iterator[NotThereError]:
     made = {id.name for id, wanted in intent.desired.items() if wanted and kinds[id.kind].family is not Family.ROUTINE}
+    brought = {kinds[id.kind].brings_into(wanted) for id, wanted in intent.desired.items() if wanted}
     needed: dict[Name, ObjectId] = {}
     for id, definition in intent.declared.items():
         # What is there has its type.
         if live.get(id) != definition:
             for name in types_needed(id, definition, kinds) - made:
-                needed.setdefault(name, id)
+                if name[0] not in brought:
+                    needed.setdefault(name, id)
     if not needed:
         return
     query = """

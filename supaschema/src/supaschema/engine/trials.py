@@ -198,6 +198,8 @@ class Trials:
     def _may_come(self, text: str, missing: Collection[str]) -> bool:
         # Of what the statement names, something is made or changed by then; or what is missing may be made.
         coming = self._expected.coming()
+        if missing and coming.brings:
+            return True
         odd = (name for name in coming.touched if not WORD.fullmatch(name))
         if not coming.touched.isdisjoint(WORD.findall(text)) or any(ident(name).as_string() in text for name in odd):
             return True

@@ -123,6 +123,10 @@ class Kind(ABC, Generic[D]):
         """Return the objects that must stand, with all that belongs to them, while this one is as it is defined."""
         return ()
 
+    def brings_into(self, definition: D) -> str | None:
+        """Return the schema into which the object brings others that no declaration names; None: it brings none."""
+        return None
+
     def is_inherited(self, definition: Definition) -> bool:
         """Return whether the object is another table's: it comes, changes and goes with that one's."""
         return isinstance(definition, Inheritable) and definition.inherited

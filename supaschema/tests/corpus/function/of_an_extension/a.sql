@@ -1,4 +1,3 @@
--- an extension is there or not: its functions are no objects of ours, to be dropped or made one by one
--- unchanged
+-- an extension comes and goes as a whole: its functions are no objects of ours, to be made or dropped one by one
 create schema app;
 create extension ltree with schema app;

@@ -1,0 +1,2 @@
+-- an extension comes into a schema that comes with it
+select;

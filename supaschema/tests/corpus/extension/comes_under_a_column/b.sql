@@ -1,0 +1,4 @@
+-- a column of a type that an extension brings comes with it: the column after it, and away before it
+create schema app;
+create extension citext schema app;
+create table app.people (id bigint primary key, mail app.citext unique);

@@ -1,0 +1,3 @@
+-- the comment that an extension brings goes, and comes
+create schema app;
+create extension citext schema app;
