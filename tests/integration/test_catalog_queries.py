@@ -12,8 +12,8 @@ from supaschema.database import connect
 from supaschema.database.settings import Settings
 from supaschema.declarations import Table
 from supaschema.engine.snapshot import Reader, Scope
-from supaschema.provider.incarnations import outputs
 from supaschema.provider.operations import Operations
+from supaschema.provider.outputs import outputs
 from supaschema.registry import KINDS, RESOURCES
 from tests.fixtures.postgres import Database
 from tests.support.declared import TITLE, notes
@@ -73,7 +73,7 @@ def compare(operations: Operations, *tables: Table) -> None:
     for table in tables:
         inputs = table.to_inputs()
         made = operations.pipeline.state.ledger().generation(urn(table))
-        known, id = outputs(inputs, urn(table), made), f"public.{table.name}"
+        known, id = outputs(type(table), inputs, urn(table), made), f"public.{table.name}"
         assert not operations.diff(TABLE, urn(table), known, inputs, inputs, id=id).changed
         assert operations.read(TABLE, urn(table), id, known, inputs)
 
@@ -111,7 +111,7 @@ def test_each_table_more_costs_the_same_however_many_there_are(database: Databas
 
 def test_a_changed_tables_preview_words_the_plan_that_its_comparison_made(database: Database, counted: Counted):
     before, after = notes("notes_0", TITLE), notes("notes_0")
-    known = outputs(before.to_inputs(), urn(before), 1)
+    known = outputs(type(before), before.to_inputs(), urn(before), 1)
     with connected(database) as operations:
         deploy(operations, before)
     with connected(database) as operations:

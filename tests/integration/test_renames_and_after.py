@@ -13,8 +13,8 @@ from supaschema.core.errors import ConsentError, OwnershipError
 from supaschema.core.model import Hazard
 from supaschema.database.settings import Consent, Settings
 from supaschema.declarations import Column, Declaration, Index, ObjectSet, Policy, PolicyCommand, Table, View
-from supaschema.provider.incarnations import inputs_of
 from supaschema.provider.operations import Operations
+from supaschema.provider.outputs import inputs_of
 from supaschema.registry import RESOURCES
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one

@@ -134,20 +134,19 @@ import pulumi
 import supaschema.pulumi as supa
 
 state = supa.EnumType("state", name="note_state", labels=["new", "done"])
-state_type = pulumi.Output.concat("public.", state.name)
 notes = supa.Table(
     "notes",
     name="notes",
     columns=[
         supa.ColumnArgs(name="id", type="bigint", identity="always"),
         {"name": "title", "type": "text", "nullable": False},
-        supa.ColumnArgs(name="state", type=state_type, default="'new'", nullable=False),
+        supa.ColumnArgs(name="state", type=state.qualified_name, default="'new'", nullable=False),
     ],
     primary_key={"columns": ["id"]},
 )
 supa.Index("by_title", name="notes_by_title", table=notes.name, keys=["title"])
 waiting = supa.View(
-    "waiting", name="waiting_notes", query=pulumi.Output.concat("select title from public.", notes.name)
+    "waiting", name="waiting_notes", query=pulumi.Output.concat("select title from ", notes.qualified_name)
 )
 pulumi.export("view", waiting.name)
 '''

@@ -16,8 +16,9 @@ from supaschema.core.errors import SupaschemaError
 from supaschema.core.plan_record import VARIABLE, Size, read
 from supaschema.database.settings import URL_VARIABLE, settings_from
 from supaschema.declarations import Declaration
-from supaschema.provider.incarnations import Inputs, outputs
+from supaschema.provider.incarnations import Inputs
 from supaschema.provider.operations import Operations
+from supaschema.provider.outputs import outputs
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
 from supaschema.review import gather
@@ -72,7 +73,12 @@ def deploy(url: str, program: Program, before: Program | None = None) -> None:
                 verbs.create(resource, urn, declared.to_inputs())
             elif declared != before[name]:
                 generation = verbs.pipeline.state.ledger().generation(urn)
-                verbs.update(resource, urn, outputs(before[name].to_inputs(), urn, generation), declared.to_inputs())
+                verbs.update(
+                    resource,
+                    urn,
+                    outputs(type(before[name]), before[name].to_inputs(), urn, generation),
+                    declared.to_inputs(),
+                )
     finally:
         verbs.pipeline.close()
 
@@ -125,7 +131,7 @@ class _Preview:
 
     def _updated(self, urn: str, before: Declaration, declared: Declaration) -> dict[str, Any]:
         resource, old, news = _resource(declared), before.to_inputs(), declared.to_inputs()
-        olds = outputs(old, urn, self._verbs.pipeline.state.ledger().generation(urn))
+        olds = outputs(resource.declaration, old, urn, self._verbs.pipeline.state.ledger().generation(urn))
         state = {"oldState": {**_state(urn, before, old), "outputs": olds}}
         found = self._verbs.diff(resource, urn, olds, old, news, id=resource.identify(before))
         if not found.changed:
@@ -137,7 +143,7 @@ class _Preview:
         declared = self._deployed[name]
         urn, inputs = self._urn(name, declared), declared.to_inputs()
         generation = self._verbs.pipeline.state.ledger().generation(urn)
-        state = {**_state(urn, declared, inputs), "outputs": outputs(inputs, urn, generation)}
+        state = {**_state(urn, declared, inputs), "outputs": outputs(type(declared), inputs, urn, generation)}
         return {"op": "delete", "urn": urn, "oldState": state}
 
     def _urn(self, name: str, declared: Declaration) -> str:

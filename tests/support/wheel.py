@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 LIBRARY = Path(__file__).resolve().parents[2] / "supaschema"
@@ -19,3 +20,12 @@ def built_wheel(folder: Path) -> Path:
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = folder.glob("supaschema-*.whl")
     return wheel
+
+
+def unpacked_wheel(folder: Path) -> Path:
+    """Build the wheel and unpack it: a folder to import from, with the version that the typed classes ask for."""
+    wheel = built_wheel(folder)
+    where = folder / "unpacked"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(where)
+    return where

@@ -73,7 +73,12 @@ def test_a_resource_has_the_inputs_of_its_declaration(declaration: type[Declarat
     assert shape["description"]
     assert list(shape["inputProperties"]) == [field.encode_name for field in fields]
     assert shape["requiredInputs"] == [field.encode_name for field in fields if field.required]
-    assert set(shape["properties"]) == {*shape["inputProperties"], "ledgerUrn", "generation"}
+    told = {"ledgerUrn", "generation", *(["qualifiedName"] if declaration.qualified_by else [])}
+    assert set(shape["properties"]) == {*shape["inputProperties"], *told}
+    assert set(shape["required"]) == {name for name, it in shape["inputProperties"].items() if "default" in it} | {
+        *shape["requiredInputs"],
+        *told,
+    }
     assert not {"id", "urn"} & set(shape["properties"])
 
 

@@ -12,13 +12,13 @@ async function program(): Promise<Record<string, pulumi.Output<string>>> {
         name: "notes",
         columns: [
             { name: "id", type: "bigint", identity: "always" },
-            { name: "state", type: pulumi.interpolate`public.${state.name}`, default: "'new'", nullable: false },
+            { name: "state", type: state.qualifiedName, default: "'new'", nullable: false },
         ],
         primaryKey: { columns: ["id"] },
     });
     const view = new supaschema.View("waiting", {
         name: "waiting_notes",
-        query: pulumi.interpolate`select id from public.${notes.name}`,
+        query: pulumi.interpolate`select id from ${notes.qualifiedName}`,
     });
     return { view: view.name };
 }

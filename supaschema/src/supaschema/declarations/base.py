@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -12,6 +12,9 @@ class Declaration(
     msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True, forbid_unknown_fields=True
 ):
     """Base of all declarations: immutable, keyword-only, camelCase on the wire, unknown keys refused."""
+
+    qualified_by: ClassVar[tuple[str, ...]] = ()
+    """The fields that together name the object in SQL text; empty: no such text names it."""
 
     def to_inputs(self) -> dict[str, Any]:
         """Return the Pulumi inputs of this declaration: JSON values only, defaults left out."""

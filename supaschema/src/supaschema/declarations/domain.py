@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from supaschema.declarations.base import Declaration, Grant
 
 
@@ -43,6 +45,8 @@ class Domain(Declaration, frozen=True, kw_only=True):
             and this one does not, that one is renamed.
 
     """
+
+    qualified_by: ClassVar[tuple[str, ...]] = ("schema", "name")
 
     name: str
     schema: str = "public"

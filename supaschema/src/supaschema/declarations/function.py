@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
@@ -73,6 +74,8 @@ class Function(Declaration, frozen=True, kw_only=True):
             that one is renamed.
 
     """
+
+    qualified_by: ClassVar[tuple[str, ...]] = ("schema", "name")
 
     name: str
     schema: str = "public"

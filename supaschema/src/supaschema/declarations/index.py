@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from supaschema.declarations.base import Declaration
 
 
@@ -40,6 +42,8 @@ class InlineIndex(Declaration, frozen=True, kw_only=True):
 
 class Index(InlineIndex, frozen=True, kw_only=True):
     """An index of any table, built CONCURRENTLY: readers and writers go on."""
+
+    qualified_by: ClassVar[tuple[str, ...]] = ("schema", "name")
 
     table: str
     schema: str = "public"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 from supaschema.declarations.base import Declaration, Grant
@@ -33,6 +35,8 @@ class MaterializedView(Declaration, frozen=True, kw_only=True):
             this one does not, that one is renamed.
 
     """
+
+    qualified_by: ClassVar[tuple[str, ...]] = ("schema", "name")
 
     name: str
     schema: str = "public"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from supaschema.declarations.base import Declaration, Grant
 
 
@@ -16,6 +18,8 @@ class Schema(Declaration, frozen=True, kw_only=True):
             that is in it.
 
     """
+
+    qualified_by: ClassVar[tuple[str, ...]] = ("name",)
 
     name: str
     grants: tuple[Grant, ...] = ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from supaschema.declarations.base import Declaration, Grant
 
 
@@ -31,6 +33,8 @@ class Sequence(Declaration, frozen=True, kw_only=True):
             exists, and this one does not, that one is renamed.
 
     """
+
+    qualified_by: ClassVar[tuple[str, ...]] = ("schema", "name")
 
     name: str
     schema: str = "public"

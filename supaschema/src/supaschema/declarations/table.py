@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from supaschema.declarations.base import Declaration
 from supaschema.declarations.column import Column
 from supaschema.declarations.constraints import Check, Exclusion, ForeignKey, PrimaryKey, Unique
@@ -34,6 +36,8 @@ class Table(Declaration, frozen=True, kw_only=True):
             the table does not, that one is renamed.
 
     """
+
+    qualified_by: ClassVar[tuple[str, ...]] = ("schema", "name")
 
     name: str
     schema: str = "public"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 from supaschema.declarations.base import Declaration
@@ -26,6 +28,8 @@ class TablePatch(Declaration, frozen=True, kw_only=True):
             and go in one transaction, so that nobody sees values that the policy is to hide.
 
     """
+
+    qualified_by: ClassVar[tuple[str, ...]] = ("schema", "table")
 
     table: str
     schema: str = "public"

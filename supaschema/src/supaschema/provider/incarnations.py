@@ -23,16 +23,6 @@ TAKEN_OVER = "Its objects are this resource's already: they stay, and only what 
 Inputs = dict[str, Any]
 
 
-def outputs(inputs: Inputs, urn: str, generation: int) -> Inputs:
-    """Return the outputs of a resource: its inputs, its name in the ledger and its generation."""
-    return {**inputs, LEDGER_URN: urn, GENERATION: generation}
-
-
-def inputs_of(outputs: Mapping[str, Any]) -> Inputs:
-    """Return the inputs among the outputs of a resource."""
-    return {key: value for key, value in outputs.items() if key not in (LEDGER_URN, GENERATION)}
-
-
 def generation_of(outputs: Mapping[str, Any]) -> int:
     """Return the generation that a state holds."""
     return int(outputs.get(GENERATION) or 0)

@@ -35,10 +35,9 @@ from supaschema.provider.incarnations import (
     STAYS,
     TAKEN_OVER,
     generation_of,
-    inputs_of,
-    outputs,
 )
 from supaschema.provider.known_renames import declared_again, known_renames, refuse_renamed_away
+from supaschema.provider.outputs import inputs_of, outputs
 from supaschema.provider.policy_circles import PolicyCircles
 from supaschema.provider.property_diff import changes, merge
 from supaschema.provider.recording import record
@@ -219,7 +218,9 @@ class Operations:
         if not inputs:
             found = resource.imported(id, self.pipeline.state.everything())
             made = self.pipeline.state.ledger().generation(urn)
-            return None if found is None else (found.to_inputs(), outputs(found.to_inputs(), urn, made))
+            if found is None:
+                return None
+            return found.to_inputs(), outputs(resource.declaration, found.to_inputs(), urn, made)
         urn = self._known(resource, urn, olds)
         declared = parse(resource, inputs)
         intent = self.pipeline.intent(resource, urn, declared)
@@ -228,7 +229,7 @@ class Operations:
             return None
         current = self._current(resource, urn, declared, intent.anchors)
         # As the state has it: of two that have one name, only one is what the ledger knows.
-        return current, outputs(current, urn, generation_of(olds))
+        return current, outputs(resource.declaration, current, urn, generation_of(olds))
 
     def _is_renamed(
         self, resource: Resource[Any], urn: str, olds: Inputs, declared: Declaration, before: Declaration
@@ -315,7 +316,8 @@ class Operations:
         self, intent: Intent, resource: Resource[Any], declared: Declaration, news: Inputs, name: str
     ) -> CreateResult:
         # The engine shows an id as it is.
-        made = CreateResult(line(resource.identify(declared)), outputs(news, intent.ledger_urn, intent.generation))
+        told = outputs(resource.declaration, news, intent.ledger_urn, intent.generation)
+        made = CreateResult(line(resource.identify(declared)), told)
         try:
             with _located(resource, declared):
                 applied = self.pipeline.apply(intent, name)

@@ -12,6 +12,8 @@ import msgspec.inspect as types
 
 from supaschema.core.model import Hazard
 from supaschema.declarations import Declaration
+from supaschema.provider.incarnations import GENERATION, LEDGER_URN
+from supaschema.provider.outputs import QUALIFIED_NAME, defaults
 
 PACKAGE = "supaschema"
 VERSION = "0.1.0"
@@ -27,7 +29,7 @@ _PRIMITIVES: dict[type[types.Type], str] = {
 }
 _LEDGER_URN = {"type": "string", "description": "The name by which the database's ledger knows the resource."}
 _GENERATION = {"type": "integer", "description": "Which of the resources made one after another under this name it is."}
-_OUTPUTS = {"ledgerUrn": _LEDGER_URN, "generation": _GENERATION}
+_QUALIFIED_NAME = {"type": "string", "description": 'Its name as SQL text has it: `public.notes`, `public."Order"`.'}
 _SETTINGS: _Json = {
     "databaseUrl": {
         "type": "string",
@@ -94,10 +96,12 @@ def package_schema(declarations: Iterable[type[Declaration]]) -> _Json:
 
 def _resource(declaration: type[Declaration]) -> _Json:
     shape = _object(declaration)
+    told = {QUALIFIED_NAME: _QUALIFIED_NAME} if declaration.qualified_by else {}
+    told |= {LEDGER_URN: _LEDGER_URN, GENERATION: _GENERATION}
     return {
         **shape,
-        "properties": {**shape["properties"], **_OUTPUTS},
-        "required": [*shape["required"], *_OUTPUTS],
+        "properties": {**shape["properties"], **told},
+        "required": [*shape["required"], *(key for key, _ in defaults(declaration)), *told],
         "inputProperties": shape["properties"],
         "requiredInputs": shape["required"],
     }

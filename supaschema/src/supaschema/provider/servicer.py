@@ -24,8 +24,9 @@ from supaschema.database.settings import Settings, decoded, settings_from
 from supaschema.declarations import Declaration
 from supaschema.lint.texts import text_problems
 from supaschema.provider.deployment import deployment_of
-from supaschema.provider.incarnations import generation_of, outputs
+from supaschema.provider.incarnations import generation_of
 from supaschema.provider.operations import Operations, parse
+from supaschema.provider.outputs import outputs
 from supaschema.provider.package_schema import VERSION, package_schema
 from supaschema.provider.property_diff import Change
 from supaschema.provider.protocol import (
@@ -181,7 +182,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         secret = SecretInputs.of(self._secrets, request.properties)
         if request.preview:
             await self._preview(context, resource, request.urn, None, news)
-            return provider_pb2.CreateResponse(properties=secret.struct(outputs(news, request.urn, 0)))
+            return provider_pb2.CreateResponse(
+                properties=secret.struct(outputs(resource.declaration, news, request.urn, 0))
+            )
         # Before: an error of this look must not lose what was made.
         remarks = await self._run(context, lambda: self._verbs().remarks(resource, news, looking=False))
         await self._tell(request.urn, remarks)
@@ -197,7 +200,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         secret = SecretInputs.of(self._secrets, request.news)
         if request.preview:
             await self._preview(context, resource, request.urn, olds, news)
-            told = outputs(news, request.urn, generation_of(olds))
+            told = outputs(resource.declaration, news, request.urn, generation_of(olds))
             return provider_pb2.UpdateResponse(properties=secret.struct(told))
         work = self._in_turn(request.urn, lambda: self._verbs().update(resource, request.urn, olds, news))
         made = await self._result(context, work, secret)

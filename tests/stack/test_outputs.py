@@ -1,0 +1,95 @@
+"""Outputs of the typed classes: what a program may build on, from the first preview on and after an older version."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from supaschema.core.quoted import KEY_WORDS
+from supaschema.provider.values import UNKNOWN
+from tests.support.catalog import column, one
+from tests.support.pulumi import Stack, object_stack
+from tests.support.wheel import unpacked_wheel
+
+_PROGRAM = """\
+import pulumi
+import supaschema.pulumi as supa
+
+state = supa.EnumType("state", name="State", labels=["new", "done"])
+order = supa.Table("order", name="Order", columns=[
+    supa.ColumnArgs(name="id", type="bigint", identity="always"),
+    supa.ColumnArgs(name="state", type=state.qualified_name, default="'new'", nullable=False),
+    supa.ColumnArgs(name="word", type="text", default=pulumi.Output.secret("'a long word'")),
+], primary_key={"columns": ["id"]})
+supa.Index("by_state", name="by_state", table=order.name, schema=order.schema, keys=["state"])
+supa.View("waiting", name="waiting", query=pulumi.Output.concat("select id from ", order.qualified_name))
+named = supa.Sequence("named", name=state.id.apply(lambda id: "after_" + id.rpartition(".")[2].lower()))
+pulumi.export("order", order.qualified_name)
+pulumi.export("schema", order.schema)
+pulumi.export("named", named.qualified_name)
+"""
+_OF_THE_VERSION_BEFORE = (
+    _PROGRAM.partition("pulumi.export")[0]
+    .replace("type=state.qualified_name", "type='public.\"State\"'")
+    .replace("order.qualified_name", "'public.\"Order\"'")
+    .replace("schema=order.schema, ", "")
+)
+_TOLD = ("qualifiedName", "schema", "securityInvoker", "unique", "nullsDistinct", "method")
+
+
+@pytest.fixture
+def stack(plain: str, tmp_path: Path) -> Stack:
+    """A stack of the program, in a database without the platform."""
+    made = object_stack(tmp_path / "project", plain)
+    written(made, _PROGRAM)
+    return made.having(PYTHONPATH=str(unpacked_wheel(tmp_path)))
+
+
+def written(stack: Stack, program: str) -> None:
+    """Make this the stack's program."""
+    (stack.directory / "program" / "__main__.py").write_text(program, encoding="utf-8")
+
+
+def without_outputs(stack: Stack) -> None:
+    """Make of the state one of the version that had neither names nor defaults among its outputs."""
+    state = json.loads(stack.state())
+    for resource in state["deployment"]["resources"]:
+        if resource["type"].startswith("supaschema:"):
+            told, inputs = resource["outputs"], resource["inputs"]
+            resource["outputs"] = {key: told[key] for key in told if key not in _TOLD or key in inputs}
+    older = stack.directory / "older.json"
+    older.write_text(json.dumps(state), encoding="utf-8")
+    stack.run("stack", "import", "--file", str(older))
+
+
+@pytest.mark.long
+def test_a_program_builds_on_names_and_defaults_and_an_older_state_shows_no_update(stack: Stack, plain: str) -> None:
+    steps = stack.steps()
+    assert steps["waiting"]["newState"]["inputs"]["query"] == 'select id from public."Order"'
+    assert steps["named"]["newState"]["inputs"]["name"] == UNKNOWN
+    stack.up()
+    told = json.loads(stack.run("stack", "output", "--json").stdout)
+    assert told == {"order": 'public."Order"', "schema": "public", "named": "public.after_state"}
+    assert "a long word" not in stack.state()
+    assert stack.clean()
+
+    without_outputs(stack)
+    assert "qualifiedName" not in stack.state()
+    written(stack, _OF_THE_VERSION_BEFORE)
+    stack.run("preview", "--expect-no-changes")
+    assert stack.clean()
+    stack.run("refresh", "--yes", "--skip-preview")
+    written(stack, _PROGRAM)
+    stack.run("preview", "--expect-no-changes")
+    stack.destroy()
+
+
+def test_the_key_words_are_those_of_the_server(plain: str) -> None:
+    with psycopg.connect(plain) as connection:
+        major = connection.info.server_version // 10_000
+        words = column(connection, "select word from pg_get_keywords() where catcode <> 'U'")
+        assert set(words) <= KEY_WORDS, major
+        assert one(connection, "select quote_ident('order')") == '"order"'
