@@ -272,7 +272,7 @@ class Backfill(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="batchSize")
-    def batch_size(self) -> pulumi.Output[Optional[_builtins.int]]:
+    def batch_size(self) -> pulumi.Output[_builtins.int]:
         """
         The most rows a transaction; it takes fewer where they would hold locks for longer than some 20 ms.
         """
@@ -288,7 +288,7 @@ class Backfill(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def key(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def key(self) -> pulumi.Output[_builtins.str]:
         """
         The column that orders the batches: unique and not null.
         """
@@ -312,7 +312,7 @@ class Backfill(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         """
         The table's schema.
         """

@@ -231,7 +231,7 @@ class Bucket(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="forceDestroy")
-    def force_destroy(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def force_destroy(self) -> pulumi.Output[_builtins.bool]:
         """
         Where the provider has supabaseUrl and serviceRoleKey: whether its files are deleted with it. False refuses to delete a bucket that holds files.
         """
@@ -263,7 +263,7 @@ class Bucket(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def public(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def public(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether files are readable without a token.
         """

@@ -238,7 +238,7 @@ class CronJob(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def active(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def active(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether it runs.
         """
@@ -294,7 +294,7 @@ class CronJob(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="whereAvailable")
-    def where_available(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def where_available(self) -> pulumi.Output[_builtins.bool]:
         """
         True: a database without pg_cron gets a warning instead of an error.
         """

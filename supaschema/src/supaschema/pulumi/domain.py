@@ -286,6 +286,7 @@ class Domain(pulumi.CustomResource):
             __props__.__dict__["type"] = type
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(Domain, __self__).__init__(
             'supaschema:index:Domain',
             resource_name,
@@ -317,6 +318,7 @@ class Domain(pulumi.CustomResource):
         __props__.__dict__["ledger_urn"] = None
         __props__.__dict__["name"] = None
         __props__.__dict__["nullable"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["renamed_from"] = None
         __props__.__dict__["schema"] = None
         __props__.__dict__["type"] = None
@@ -388,11 +390,19 @@ class Domain(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def nullable(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def nullable(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether it admits NULL.
         """
         return pulumi.get(self, "nullable")
+
+    @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
 
     @_builtins.property
     @pulumi.getter(name="renamedFrom")
@@ -404,7 +414,7 @@ class Domain(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         """
         Its schema.
         """

@@ -222,6 +222,7 @@ class EnumType(pulumi.CustomResource):
             __props__.__dict__["schema"] = schema
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(EnumType, __self__).__init__(
             'supaschema:index:EnumType',
             resource_name,
@@ -250,6 +251,7 @@ class EnumType(pulumi.CustomResource):
         __props__.__dict__["labels"] = None
         __props__.__dict__["ledger_urn"] = None
         __props__.__dict__["name"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["renamed_from"] = None
         __props__.__dict__["renamed_labels"] = None
         __props__.__dict__["schema"] = None
@@ -304,6 +306,14 @@ class EnumType(pulumi.CustomResource):
         return pulumi.get(self, "name")
 
     @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
+
+    @_builtins.property
     @pulumi.getter(name="renamedFrom")
     def renamed_from(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
@@ -321,7 +331,7 @@ class EnumType(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         """
         Its schema.
         """

@@ -503,6 +503,7 @@ class Function(pulumi.CustomResource):
             __props__.__dict__["volatility"] = volatility
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(Function, __self__).__init__(
             'supaschema:index:Function',
             resource_name,
@@ -537,6 +538,7 @@ class Function(pulumi.CustomResource):
         __props__.__dict__["ledger_urn"] = None
         __props__.__dict__["name"] = None
         __props__.__dict__["parallel"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["renamed_from"] = None
         __props__.__dict__["returns"] = None
         __props__.__dict__["rows"] = None
@@ -607,7 +609,7 @@ class Function(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def language(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def language(self) -> pulumi.Output[_builtins.str]:
         """
         `sql` or `plpgsql`.
         """
@@ -646,6 +648,14 @@ class Function(pulumi.CustomResource):
         return pulumi.get(self, "parallel")
 
     @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
+
+    @_builtins.property
     @pulumi.getter(name="renamedFrom")
     def renamed_from(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
@@ -671,7 +681,7 @@ class Function(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         """
         Its schema.
         """
@@ -679,7 +689,7 @@ class Function(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="searchPath")
-    def search_path(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def search_path(self) -> pulumi.Output[_builtins.str]:
         """
         Fixed for every call. It ends with `pg_temp`: where that is not named, an empty path included, the caller's temporary types and relations come before the server's own.
         """
@@ -687,7 +697,7 @@ class Function(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="securityDefiner")
-    def security_definer(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def security_definer(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether it runs with its owner's rights; refused in schema `public`.
         """
@@ -703,7 +713,7 @@ class Function(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def strict(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def strict(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether a NULL argument gives NULL without a call.
         """
@@ -719,7 +729,7 @@ class Function(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def volatility(self) -> pulumi.Output[Optional['Volatility']]:
+    def volatility(self) -> pulumi.Output['Volatility']:
         """
         What the planner may assume.
         """

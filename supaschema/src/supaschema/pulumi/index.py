@@ -342,6 +342,7 @@ class Index(pulumi.CustomResource):
             __props__.__dict__["where"] = where
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(Index, __self__).__init__(
             'supaschema:index:Index',
             resource_name,
@@ -373,6 +374,7 @@ class Index(pulumi.CustomResource):
         __props__.__dict__["name"] = None
         __props__.__dict__["nulls_distinct"] = None
         __props__.__dict__["options"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["renamed_from"] = None
         __props__.__dict__["schema"] = None
         __props__.__dict__["statistics"] = None
@@ -423,7 +425,7 @@ class Index(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def method(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def method(self) -> pulumi.Output[_builtins.str]:
         """
         The access method.
         """
@@ -439,7 +441,7 @@ class Index(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="nullsDistinct")
-    def nulls_distinct(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def nulls_distinct(self) -> pulumi.Output[_builtins.bool]:
         """
         False for NULLS NOT DISTINCT.
         """
@@ -454,6 +456,14 @@ class Index(pulumi.CustomResource):
         return pulumi.get(self, "options")
 
     @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
+
+    @_builtins.property
     @pulumi.getter(name="renamedFrom")
     def renamed_from(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
@@ -463,7 +473,7 @@ class Index(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         return pulumi.get(self, "schema")
 
     @_builtins.property
@@ -481,7 +491,7 @@ class Index(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def unique(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def unique(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether it is unique.
         """

@@ -314,6 +314,7 @@ class MaterializedView(pulumi.CustomResource):
             __props__.__dict__["schema"] = schema
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(MaterializedView, __self__).__init__(
             'supaschema:index:MaterializedView',
             resource_name,
@@ -346,6 +347,7 @@ class MaterializedView(pulumi.CustomResource):
         __props__.__dict__["name"] = None
         __props__.__dict__["options"] = None
         __props__.__dict__["populated"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["query"] = None
         __props__.__dict__["renamed_from"] = None
         __props__.__dict__["schema"] = None
@@ -425,11 +427,19 @@ class MaterializedView(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def populated(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def populated(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether it is filled when it is made. Whether it is filled later on is no difference, and one that is made anew is filled if the former was.
         """
         return pulumi.get(self, "populated")
+
+    @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
 
     @_builtins.property
     @pulumi.getter
@@ -449,7 +459,7 @@ class MaterializedView(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         """
         Its schema.
         """

@@ -362,7 +362,7 @@ class Policy(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def permissive(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def permissive(self) -> pulumi.Output[_builtins.bool]:
         """
         False for a restrictive policy.
         """
@@ -378,7 +378,7 @@ class Policy(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         return pulumi.get(self, "schema")
 
     @_builtins.property

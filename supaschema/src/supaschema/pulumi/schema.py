@@ -157,6 +157,7 @@ class Schema(pulumi.CustomResource):
             __props__.__dict__["renamed_from"] = renamed_from
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(Schema, __self__).__init__(
             'supaschema:index:Schema',
             resource_name,
@@ -184,6 +185,7 @@ class Schema(pulumi.CustomResource):
         __props__.__dict__["grants"] = None
         __props__.__dict__["ledger_urn"] = None
         __props__.__dict__["name"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["renamed_from"] = None
         return Schema(resource_name, opts=opts, __props__=__props__)
 
@@ -226,6 +228,14 @@ class Schema(pulumi.CustomResource):
         Its name.
         """
         return pulumi.get(self, "name")
+
+    @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
 
     @_builtins.property
     @pulumi.getter(name="renamedFrom")

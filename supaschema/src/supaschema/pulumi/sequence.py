@@ -369,6 +369,7 @@ class Sequence(pulumi.CustomResource):
             __props__.__dict__["unlogged"] = unlogged
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(Sequence, __self__).__init__(
             'supaschema:index:Sequence',
             resource_name,
@@ -402,6 +403,7 @@ class Sequence(pulumi.CustomResource):
         __props__.__dict__["minimum"] = None
         __props__.__dict__["name"] = None
         __props__.__dict__["owned_by"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["renamed_from"] = None
         __props__.__dict__["schema"] = None
         __props__.__dict__["start"] = None
@@ -498,6 +500,14 @@ class Sequence(pulumi.CustomResource):
         return pulumi.get(self, "owned_by")
 
     @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
+
+    @_builtins.property
     @pulumi.getter(name="renamedFrom")
     def renamed_from(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
@@ -507,7 +517,7 @@ class Sequence(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         """
         Its schema.
         """

@@ -463,6 +463,7 @@ class Table(pulumi.CustomResource):
             __props__.__dict__["unlogged"] = unlogged
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(Table, __self__).__init__(
             'supaschema:index:Table',
             resource_name,
@@ -502,6 +503,7 @@ class Table(pulumi.CustomResource):
         __props__.__dict__["partition_by"] = None
         __props__.__dict__["partition_of"] = None
         __props__.__dict__["primary_key"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["renamed_from"] = None
         __props__.__dict__["replica_identity"] = None
         __props__.__dict__["schema"] = None
@@ -620,6 +622,14 @@ class Table(pulumi.CustomResource):
         return pulumi.get(self, "primary_key")
 
     @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
+
+    @_builtins.property
     @pulumi.getter(name="renamedFrom")
     def renamed_from(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
@@ -637,7 +647,7 @@ class Table(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         return pulumi.get(self, "schema")
 
     @_builtins.property

@@ -237,7 +237,7 @@ class TableAccess(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="forceRowSecurity")
-    def force_row_security(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def force_row_security(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether it holds for the table's owner too.
         """
@@ -277,7 +277,7 @@ class TableAccess(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="rowSecurity")
-    def row_security(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def row_security(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether row level security is on.
         """
@@ -285,7 +285,7 @@ class TableAccess(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         return pulumi.get(self, "schema")
 
     @_builtins.property

@@ -261,6 +261,7 @@ class TablePatch(pulumi.CustomResource):
             __props__.__dict__["uniques"] = uniques
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(TablePatch, __self__).__init__(
             'supaschema:index:TablePatch',
             resource_name,
@@ -291,6 +292,7 @@ class TablePatch(pulumi.CustomResource):
         __props__.__dict__["generation"] = None
         __props__.__dict__["ledger_urn"] = None
         __props__.__dict__["nullability"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["schema"] = None
         __props__.__dict__["table"] = None
         __props__.__dict__["uniques"] = None
@@ -361,8 +363,16 @@ class TablePatch(pulumi.CustomResource):
         return pulumi.get(self, "nullability")
 
     @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
+
+    @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         """
         The table's schema.
         """

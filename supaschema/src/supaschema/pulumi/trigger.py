@@ -528,7 +528,7 @@ class Trigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def constraint(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def constraint(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether it is a constraint trigger: after, for each row, and may be deferred.
         """
@@ -536,7 +536,7 @@ class Trigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def deferrable(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def deferrable(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether a transaction may put it off to its end.
         """
@@ -544,7 +544,7 @@ class Trigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def enabled(self) -> pulumi.Output[Optional['TriggerEnabled']]:
+    def enabled(self) -> pulumi.Output['TriggerEnabled']:
         """
         In which sessions it fires.
         """
@@ -560,7 +560,7 @@ class Trigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="forEach")
-    def for_each(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def for_each(self) -> pulumi.Output[_builtins.str]:
         """
         `row` or `statement`.
         """
@@ -584,7 +584,7 @@ class Trigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="initiallyDeferred")
-    def initially_deferred(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def initially_deferred(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether it is put off where the transaction does not say.
         """
@@ -632,7 +632,7 @@ class Trigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         """
         The table's schema.
         """
@@ -648,7 +648,7 @@ class Trigger(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def timing(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def timing(self) -> pulumi.Output[_builtins.str]:
         """
         `before`, `after` or `instead of`.
         """

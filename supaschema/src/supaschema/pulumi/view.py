@@ -306,6 +306,7 @@ class View(pulumi.CustomResource):
             __props__.__dict__["security_invoker"] = security_invoker
             __props__.__dict__["generation"] = None
             __props__.__dict__["ledger_urn"] = None
+            __props__.__dict__["qualified_name"] = None
         super(View, __self__).__init__(
             'supaschema:index:View',
             resource_name,
@@ -336,6 +337,7 @@ class View(pulumi.CustomResource):
         __props__.__dict__["grants"] = None
         __props__.__dict__["ledger_urn"] = None
         __props__.__dict__["name"] = None
+        __props__.__dict__["qualified_name"] = None
         __props__.__dict__["query"] = None
         __props__.__dict__["renamed_from"] = None
         __props__.__dict__["schema"] = None
@@ -408,6 +410,14 @@ class View(pulumi.CustomResource):
         return pulumi.get(self, "name")
 
     @_builtins.property
+    @pulumi.getter(name="qualifiedName")
+    def qualified_name(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its name as SQL text has it: `public.notes`, `public."Order"`.
+        """
+        return pulumi.get(self, "qualified_name")
+
+    @_builtins.property
     @pulumi.getter
     def query(self) -> pulumi.Output[_builtins.str]:
         """
@@ -425,7 +435,7 @@ class View(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def schema(self) -> pulumi.Output[Optional[_builtins.str]]:
+    def schema(self) -> pulumi.Output[_builtins.str]:
         """
         Its schema.
         """
@@ -441,7 +451,7 @@ class View(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="securityInvoker")
-    def security_invoker(self) -> pulumi.Output[Optional[_builtins.bool]]:
+    def security_invoker(self) -> pulumi.Output[_builtins.bool]:
         """
         Whether the reader's rights and policies count (they should).
         """
