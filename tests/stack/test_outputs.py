@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from supaschema.core.quoted import KEY_WORDS
+from supaschema.provider.package_schema import VERSION
 from supaschema.provider.values import UNKNOWN
 from tests.support.catalog import column, one
 from tests.support.pulumi import Stack, object_stack
@@ -37,6 +38,11 @@ _OF_THE_VERSION_BEFORE = (
     .replace("order.qualified_name", "'public.\"Order\"'")
     .replace("schema=order.schema, ", "")
 )
+_VERSIONED = """\
+import pulumi
+import supaschema.pulumi as supa
+supa.Schema("app", name="app", opts=pulumi.ResourceOptions(version="{}"))
+"""
 _TOLD = ("qualifiedName", "schema", "securityInvoker", "unique", "nullsDistinct", "method")
 
 
@@ -85,6 +91,19 @@ def test_a_program_builds_on_names_and_defaults_and_an_older_state_shows_no_upda
     written(stack, _PROGRAM)
     stack.run("preview", "--expect-no-changes")
     stack.destroy()
+
+
+@pytest.mark.long
+def test_classes_of_another_version_than_the_plugin_are_refused(stack: Stack) -> None:
+    major, minor, _ = VERSION.split(".")
+    alike, other = f"{major}.{minor}.99", f"{major}.{int(minor) + 1}.0"
+    written(stack, _VERSIONED.format(alike))
+    stack.preview()
+
+    written(stack, _VERSIONED.format(other))
+    told = stack.preview(ok=False)
+
+    assert f"the program's classes are of supaschema {other}, and the plugin that runs is of {VERSION}." in told
 
 
 def test_the_key_words_are_those_of_the_server(plain: str) -> None:

@@ -41,6 +41,7 @@ from supaschema.provider.results import DiffResult, PartiallyApplied, Remarks
 from supaschema.provider.secret_inputs import SecretInputs
 from supaschema.provider.turns import Turns
 from supaschema.provider.values import any_unknown, from_struct, has_unknown
+from supaschema.provider.versions import version_problem
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
 
@@ -256,6 +257,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return self._settings
 
     def _connection_problem(self, news: dict[str, Any]) -> SupaschemaError | None:
+        if (other := version_problem(news)) is not None:
+            return other
         try:
             check(self._read(decoded(news)))
         except SupaschemaError as error:
