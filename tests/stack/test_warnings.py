@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from supaschema.declarations import Bucket, CronJob
+from supaschema.declarations import Bucket, Column, CronJob, Table
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
 from tests.support.pulumi import Declared, Stack, said
 
+OLD = Table(name="old", columns=(Column(name="n", type="integer"),))
+LINTS = [
+    {"lint": "no-primary-key", "level": "warn", "reason": "It is of 2019.", "resource": "old"},
+    {"lint": "search-path", "level": "off", "reason": "Nobody calls it.", "resource": "elsewhere"},
+]
 JOB = CronJob(name="nightly", schedule="0 3 * * *", command="select 1", where_available=True)
 
 
@@ -18,6 +23,27 @@ def test_a_job_is_left_out_with_a_warning_where_nothing_would_run_it(objects: St
     left_out = "cron job nightly is left out: this database does not have cron.job."
     assert left_out in objects.preview()
     assert f"warning: {left_out}" in said(objects.up())
+    assert objects.clean()
+
+
+def test_a_lint_is_an_error_until_the_stack_says_why_it_is_none(objects: Stack, database: Database) -> None:
+    with database.connect() as owner:
+        owner.execute("create table old (n integer)")
+        owner.execute("alter table old enable row level security")
+    objects.declare(Declared("old", OLD))
+    refused = "primaryKey: the table has no primary key: its rows cannot be named one by one."
+    told = objects.preview(ok=False)
+    assert refused in told
+    assert "[no-primary-key]" in told
+
+    objects.declare(Declared("old", OLD), lints=LINTS)
+    told = said(objects.run("preview"))
+    assert f"warning: {refused}" in told
+    assert "[no-primary-key] It is let through: It is of 2019." in told
+    assert "warning: lint search-path is off for elsewhere: Nobody calls it." in told
+    with database.connect() as owner:
+        objects.up()
+        assert column(owner, "select count(*) from pg_constraint where conrelid = 'old'::regclass") == [0]
     assert objects.clean()
 
 

@@ -89,7 +89,15 @@ def test_types_are_objects_or_enumerations():
             assert set(shape["required"]) <= set(shape["properties"])
         else:
             assert shape["type"] == "string"
-            assert all(set(item) == {"value"} for item in shape["enum"])
+            assert all(set(item) == {"name", "value"} for item in shape["enum"])
+
+
+def test_what_is_chosen_from_is_called_by_its_words():
+    classes = (ROOT / "supaschema" / "src" / "supaschema" / "pulumi" / "_enums.py").read_text(encoding="utf-8")
+    members = re.findall(r'^    (\w+) = "([^"]+)"$', classes, re.MULTILINE)
+
+    assert ("DELETES_DATA", "DELETES_DATA") in members
+    assert [name for name, _ in members] == [re.sub(r"\W", "_", value).upper() for _, value in members]
 
 
 def test_docstrings_become_descriptions():

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Level, Lint, LintLevel
 from supaschema.core.model import Hazard
 from supaschema.database.settings import URL_VARIABLE, Consent, Settings, settings_from
 
@@ -23,11 +24,13 @@ def test_durations_and_consents_are_read():
                 {"hazard": "CORRECTNESS", "resource": "x", "until": "2030-01-31"},
             ],
             "expectedRoles": ["reporting"],
+            "lints": [{"lint": "search-path", "level": "off", "reason": "Of 2020.", "resource": "old"}],
         }
     )
 
     assert (settings.lock_timeout_ms, settings.lock_wait_ms) == (100, 180_000)
     assert settings.expected_roles == ("reporting",)
+    assert settings.lints == (LintLevel(Lint.SEARCH_PATH, Level.OFF, "Of 2020.", "old"),)
     assert settings.consents == (
         Consent(Hazard.DELETES_DATA),
         Consent(Hazard.CORRECTNESS, "x", datetime.date(2030, 1, 31)),
@@ -71,6 +74,10 @@ def test_no_secret_is_in_the_settings_text():
         ({"databaseUrl": URL, "lockTimeout": "soon"}, "lockTimeout"),
         ({"databaseUrl": URL, "lockWait": "2 weeks"}, "lockWait"),
         ({"databaseUrl": URL, "allowHazards": ["EVERYTHING"]}, "allowHazards"),
+        ({"databaseUrl": URL, "lints": ["search-path"]}, "lints"),
+        ({"databaseUrl": URL, "lints": [{"lint": "everything", "level": "off", "reason": "x"}]}, "lints"),
+        ({"databaseUrl": URL, "lints": [{"lint": "search-path", "level": "low", "reason": "x"}]}, "lints"),
+        ({"databaseUrl": URL, "lints": [{"lint": "search-path", "level": "off", "reason": " "}]}, "lints"),
         ({"databaseUrl": URL, "allowHazards": ["AUTHZ_UPDATE"]}, "allowHazards"),
         ({"databaseUrl": URL, "expectedRoles": "reporting"}, "expectedRoles"),
         ({"databaseUrl": URL, "expectedRoles": [7]}, "expectedRoles"),

@@ -29,21 +29,22 @@ class Provider(pulumi.ProviderResource):
         lock_wait: str | None = None,
         allow_hazards: Sequence[dict[str, str]] = (),
         expected_roles: Sequence[pulumi.Input[str]] = (),
+        lints: Sequence[dict[str, str]] = (),
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Take the connection's settings; see the keys of the same names in Pulumi.yaml.
 
         Args:
             resource_name: The provider's name in the stack.
-            database_url: `postgresql://...`. None: the provider itself reads the stack's `supaschema:databaseUrl`, else
-                the environment variable SUPASCHEMA_DATABASE_URL; the URL is then not in the state, and never passes
-                through the engine, whose own log at `-v=9` shows the secret inputs of every provider.
+            database_url: `postgresql://...`. None: the provider reads the stack's `supaschema:databaseUrl` itself, else
+                SUPASCHEMA_DATABASE_URL: it is then in no state, nor in the engine's log at `-v=9`, which shows secrets.
             supabase_url: The project's address, `https://...`, for bucket deletion.
-            service_role_key: The key for it. None: the provider itself reads the stack's `supaschema:serviceRoleKey`.
-            lock_timeout: How long one attempt waits for a lock, such as `50ms`.
-            lock_wait: How long attempts are repeated, such as `2min`.
+            service_role_key: The key for it. None: the provider reads the stack's `supaschema:serviceRoleKey` itself.
+            lock_timeout: How long one attempt waits for a lock (`50ms`).
+            lock_wait: How long attempts are repeated (`2min`).
             allow_hazards: Consents: `{"hazard": NAME, "resource": NAME (optional), "until": DATE (optional)}`.
             expected_roles: Roles that something else makes, best as its outputs (`role.name`): no preview misses them.
+            lints: Rules that are no errors here: `{"lint": NAME, "level": LEVEL, "reason": WHY}` (docs/lints.md).
             opts: Pulumi's resource options.
 
         """
@@ -53,8 +54,7 @@ class Provider(pulumi.ProviderResource):
             "serviceRoleKey": _secret(service_role_key),
             "lockTimeout": lock_timeout,
             "lockWait": lock_wait,
-            "allowHazards": list(allow_hazards) or None,
-            "expectedRoles": list(expected_roles) or None,
+            **_lists(allowHazards=allow_hazards, expectedRoles=expected_roles, lints=lints),
         }
         given = {key: value for key, value in settings.items() if value is not None}
         super().__init__(PACKAGE, resource_name, given, opts)
@@ -136,6 +136,10 @@ def _filled(value: Any, later: Mapping[str, pulumi.Output[Any]]) -> Any:
             return [_filled(item, later) for item in value]
         case _:
             return value
+
+
+def _lists(**settings: Sequence[Any]) -> dict[str, list[Any]]:
+    return {key: list(value) for key, value in settings.items() if value}
 
 
 def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:

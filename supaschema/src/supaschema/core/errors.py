@@ -17,6 +17,7 @@ Every message says what was wrong, where, and what to do.
 
 from __future__ import annotations
 
+from supaschema.core.lints import Lint
 from supaschema.core.printable import line, lines
 
 
@@ -40,9 +41,12 @@ class SupaschemaError(Exception):
 class DeclarationError(SupaschemaError):
     """The program declares something that cannot be."""
 
-    def __init__(self, what: str, *, where: str = "", remedy: str = "", field: str = "") -> None:
-        """Take the parts of the message and the declaration's `field` that is wrong."""
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", field: str = "", lint: Lint | None = None
+    ) -> None:
+        """Take the parts of the message, the declaration's `field` that is wrong, and the rule, if it is one's."""
         self.field = field
+        self.lint = lint
         super().__init__(what, where=where, remedy=remedy)
 
 

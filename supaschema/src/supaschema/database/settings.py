@@ -12,16 +12,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Level, Lint, LintLevel
 from supaschema.core.model import Hazard
 from supaschema.database.transport import is_this_machine
 
 URL_VARIABLE = "SUPASCHEMA_DATABASE_URL"
 _OWN_VARIABLE = "PULUMI_CONFIG"
 """Where the engine puts what a stack sets in the provider's own namespace: `supaschema:databaseUrl`."""
-_KEYS = {"databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWait", "allowHazards", "expectedRoles"}
+_KEYS = {
+    *("databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWait", "allowHazards", "expectedRoles"),
+    "lints",
+}
 _ENGINES = {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"}
 """What the engine puts beside them."""
-_LISTS = ("allowHazards", "expectedRoles")
+_LISTS = ("allowHazards", "expectedRoles", "lints")
 _DURATION = re.compile(r"^(\d+)\s*(ms|s|min|h)$")
 _ODD = re.compile(r"[^!-~]")
 """What is no visible character of ASCII."""
@@ -56,6 +60,7 @@ class Settings:
     supabase_url: str | None = None
     service_role_key: str | None = field(default=None, repr=False)
     expected_roles: tuple[str, ...] = ()
+    lints: tuple[LintLevel, ...] = ()
 
 
 def decoded(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -91,7 +96,18 @@ def settings_from(inputs: dict[str, Any]) -> Settings:
         supabase_url=_web_address(inputs.get("supabaseUrl")),
         service_role_key=_key(inputs),
         expected_roles=_names(inputs, "expectedRoles"),
+        lints=lints_from(inputs),
     )
+
+
+def lints_from(inputs: dict[str, Any]) -> tuple[LintLevel, ...]:
+    """Read the levels of lints among the provider's inputs.
+
+    Raises:
+        DeclarationError: One of them is odd.
+
+    """
+    return tuple(map(_lint, inputs.get("lints") or ()))
 
 
 def _web_address(text: Any) -> str | None:
@@ -175,3 +191,18 @@ def _consent(item: Any) -> Consent:
         what = f'"{until}" is no day.'
         raise DeclarationError(what, field="allowHazards", remedy="Write until as YYYY-MM-DD.") from None
     return Consent(Hazard(entry["hazard"]), entry.get("resource"), day)
+
+
+def _lint(item: Any) -> LintLevel:
+    entry = item if isinstance(item, dict) else {}
+    for key, known in (("lint", [*Lint]), ("level", [*Level])):
+        if entry.get(key) not in known:
+            remedy = f"Name one of: {', '.join(known)}."
+            raise DeclarationError(f'"{entry.get(key)}" is no {key}.', field="lints", remedy=remedy)
+    reason, resource = entry.get("reason"), entry.get("resource")
+    if not isinstance(reason, str) or not reason.strip():
+        what = f"it is not said why {entry['lint']} is to be {entry['level']}."
+        raise DeclarationError(what, field="lints", remedy="Give a reason: who reads a preview sees it.")
+    return LintLevel(
+        Lint(entry["lint"]), Level(entry["level"]), reason.strip(), None if resource is None else str(resource)
+    )

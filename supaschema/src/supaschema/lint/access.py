@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Lint
 from supaschema.declarations import Grant, InlinePolicy, PolicyCommand, Privilege
 from supaschema.lint.identifiers import name_problems
 from supaschema.supabase.roles import END_USERS, PUBLIC
@@ -38,8 +39,8 @@ _PAST_POLICIES = {
 }
 """By what an object has: the privileges that no policy holds back."""
 
-Problem = tuple[str, str, str]
-"""The field, what is wrong with it, the remedy."""
+Problem = tuple[str, str, str, Lint | None]
+"""The field, what is wrong with it, the remedy, the rule if it is one's."""
 
 _WRITES = (PolicyCommand.ALL, PolicyCommand.INSERT, PolicyCommand.UPDATE, PolicyCommand.DELETE)
 _COMMANDS = (PolicyCommand.SELECT, PolicyCommand.INSERT, PolicyCommand.UPDATE, PolicyCommand.DELETE)
@@ -68,8 +69,8 @@ def policy_problems(policy: InlinePolicy, *, field: str | None = None) -> Iterat
     """
     yield from name_problems(policy.name, field=field or "name")
     where = f'policy "{policy.name}"'
-    for own, what, remedy in (*_role_problems(policy.to), *_clause_problems(policy), *_text_problems(policy)):
-        yield DeclarationError(f"{where} {what}", field=field or own, remedy=remedy)
+    for own, what, remedy, lint in (*_role_problems(policy.to), *_clause_problems(policy), *_text_problems(policy)):
+        yield DeclarationError(f"{where} {what}", field=field or own, remedy=remedy, lint=lint)
 
 
 def overlap_problems(policies: Sequence[InlinePolicy], *, field: str) -> Iterator[DeclarationError]:
@@ -83,7 +84,8 @@ def overlap_problems(policies: Sequence[InlinePolicy], *, field: str) -> Iterato
             if len(found) > 1:
                 shown = " and ".join(f'"{name}"' for name in found)
                 what = f"policies {shown} are both evaluated for every {command.value} of {role}."
-                yield DeclarationError(what, field=field, remedy="Make them one, their conditions joined by OR.")
+                remedy = "Make them one, their conditions joined by OR."
+                yield DeclarationError(what, field=field, remedy=remedy, lint=Lint.OVERLAPPING_POLICIES)
 
 
 def grant_problems(
@@ -115,7 +117,8 @@ def grant_problems(
         past = [held.value for held in grant.privileges if held.value in _PAST_POLICIES.get(tuple(admitted), ())]
         if past and grant.to in END_USERS and not grant.columns:
             what = f"{grant.to} would hold {', '.join(past)}, which no policy holds back."
-            yield DeclarationError(what, field=field, remedy="Name the privileges that they need, without it.")
+            remedy = "Name the privileges that they need, without it."
+            yield DeclarationError(what, field=field, remedy=remedy, lint=Lint.GRANT_PAST_POLICIES)
 
 
 def held_back(grants: Iterable[Grant], admitted: Sequence[str]) -> tuple[Grant, ...]:
@@ -143,22 +146,23 @@ def plain(expression: str) -> str:
 
 def _role_problems(to: Sequence[str]) -> Iterator[Problem]:
     if not to:
-        yield "to", "names no role.", 'Name the roles in "to"; "public" means every role.'
+        yield "to", "names no role.", 'Name the roles in "to"; "public" means every role.', None
     if PUBLIC in to and len(to) > 1:
-        yield "to", "names public and other roles; public is all of them.", "Leave out public, or the others."
+        yield "to", "names public and other roles; public is all of them.", "Leave out public, or the others.", None
 
 
 def _clause_problems(policy: InlinePolicy) -> Iterator[Problem]:
     command = policy.command
     if command is PolicyCommand.INSERT and policy.using is not None:
         what = "has USING, which INSERT does not take: there is no row to look at yet."
-        yield "using", what, "Write it as check."
+        yield "using", what, "Write it as check.", None
     if command in (PolicyCommand.SELECT, PolicyCommand.DELETE) and policy.check is not None:
         what = f"has a check, which {command.value} does not take: it writes no row."
-        yield "check", what, "Write it as using."
+        yield "check", what, "Write it as using.", None
     needed = "check" if command is PolicyCommand.INSERT else "using"
     if getattr(policy, needed) is None:
-        yield needed, f"has no {needed}.", f'Say which rows: {needed}="org_id = (select private.current_org_id())".'
+        remedy = f'Say which rows: {needed}="org_id = (select private.current_org_id())".'
+        yield needed, f"has no {needed}.", remedy, None
 
 
 def _text_problems(policy: InlinePolicy) -> Iterator[Problem]:
@@ -167,32 +171,35 @@ def _text_problems(policy: InlinePolicy) -> Iterator[Problem]:
     # A SELECT of everything may be meant; a write of anything by anybody never is.
     if policy.permissive and policy.command in _WRITES and everywhere and exposed:
         what = f"lets {', '.join(exposed)} write any row: its {everywhere[0]} is always true."
-        yield everywhere[0], what, "Say which rows are theirs, or name service_role alone."
+        yield everywhere[0], what, "Say which rows are theirs, or name service_role alone.", Lint.WRITES_ANY_ROW
     for name in ("using", "check"):
         if policy.permissive and exposed and _admits_nobody(getattr(policy, name) or ""):
             remedy = "Leave that out: where nobody is signed in, the comparison is not true, and no row is shown."
-            yield name, f"is true for every row where nobody is signed in, in {name}.", remedy
-        for what, remedy in _expression_problems(getattr(policy, name)):
-            yield name, f"{what} in {name}.", remedy
+            what = f"is true for every row where nobody is signed in, in {name}."
+            yield name, what, remedy, Lint.NOBODY_SIGNED_IN
+        for what, remedy, lint in _expression_problems(getattr(policy, name)):
+            yield name, f"{what} in {name}.", remedy, lint
 
 
-def _expression_problems(expression: str | None) -> Iterator[tuple[str, str]]:
+def _expression_problems(expression: str | None) -> Iterator[tuple[str, str, Lint | None]]:
     if expression is None:
         return
     if not expression.strip():
-        yield "has nothing", "Write a condition, or leave it out."
+        yield "has nothing", "Write a condition, or leave it out.", None
     for call in dict.fromkeys(bare_calls(expression)):
         remedy = f"Write (select {call}(...)): it is then called once a statement."
-        yield f"calls {call}() once for every row", remedy
+        yield f"calls {call}() once for every row", remedy, Lint.CALL_FOR_EVERY_ROW
     for match in _IN_HELPER.finditer(expression):
         call = re.sub(r"\s", "", match["name"])
         remedy = f"Write = (select {call}()), or = any (array(select {call}())) where it gives several."
-        yield f"compares by IN (select {call}()), which no index serves,", remedy
+        yield f"compares by IN (select {call}()), which no index serves,", remedy, Lint.CALL_IN_LIST
     if _names_no_table(expression):
         remedy = "Give the other table an alias, and qualify the column: where it has none of that name, any row fits."
-        yield "compares by IN (select column from ...) without saying whose column that is,", remedy
+        what = "compares by IN (select column from ...) without saying whose column that is,"
+        yield what, remedy, Lint.COLUMN_OF_NO_TABLE
     if "user_metadata" in expression:
-        yield "reads user_metadata, which every user may write,", "Read app_metadata, or a table."
+        what = "reads user_metadata, which every user may write,"
+        yield what, "Read app_metadata, or a table.", Lint.USER_METADATA
 
 
 def _names_no_table(expression: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Lint
 from supaschema.declarations import Policy, PolicyCommand
 from supaschema.lint.access import plain
 from supaschema.supabase.roles import END_USERS
@@ -22,7 +23,8 @@ def storage_problems(policy: Policy) -> Iterator[DeclarationError]:
     writes = policy.command is not PolicyCommand.SELECT
     if policy.table == "buckets" and writes:
         what = f'policy "{policy.name}" lets {exposed} change buckets: they could make one public.'
-        yield DeclarationError(what, field="command", remedy="Let the services manage buckets.")
+        remedy = "Let the services manage buckets."
+        yield DeclarationError(what, field="command", remedy=remedy, lint=Lint.OPEN_STORAGE)
     if policy.table != "objects":
         return
     for name in ("using", "check"):
@@ -31,10 +33,11 @@ def storage_problems(policy: Policy) -> Iterator[DeclarationError]:
             continue
         if not _BUCKET.search(plain(clause)):
             what = f'policy "{policy.name}" opens every bucket to {exposed}, those to come included.'
-            yield DeclarationError(what, field=name, remedy="Begin it with bucket_id = '...'.")
+            remedy = "Begin it with bucket_id = '...'."
+            yield DeclarationError(what, field=name, remedy=remedy, lint=Lint.OPEN_STORAGE)
         elif writes and not _WHOSE.search(plain(clause)):
             what = f'policy "{policy.name}" lets {exposed} write any file of the bucket, whoever\'s it is.'
             remedy = (
                 "Compare the folder: (storage.foldername(objects.name))[1] = (select private.current_org_id())::text."
             )
-            yield DeclarationError(what, field=name, remedy=remedy)
+            yield DeclarationError(what, field=name, remedy=remedy, lint=Lint.OPEN_STORAGE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Lint
 from supaschema.core.type_names import argument_type
 from supaschema.declarations import Column, ForeignKey, InlineIndex, Table
 
@@ -22,7 +23,7 @@ def key_problems(declared: Table) -> Iterator[DeclarationError]:
     if declared.primary_key is None and declared.columns:
         what = "the table has no primary key: its rows cannot be named one by one."
         remedy = "Give primaryKey; where no column will do, add an id of type uuid, its default gen_random_uuid()."
-        yield DeclarationError(what, field="primaryKey", remedy=remedy)
+        yield DeclarationError(what, field="primaryKey", remedy=remedy, lint=Lint.NO_PRIMARY_KEY)
     keys = [("the primary key", declared.primary_key.columns)] if declared.primary_key else []
     keys += [(f"the unique constraint on {', '.join(item.columns)}", item.columns) for item in declared.uniques]
     known = {_meaning(InlineIndex(name="", keys=columns)): what for what, columns in keys}
@@ -31,7 +32,7 @@ def key_problems(declared: Table) -> Iterator[DeclarationError]:
         better = known.setdefault(_meaning(index), f'index "{index.name}"')
         if better != f'index "{index.name}"':
             what = f'index "{index.name}" does what {better} does already.'
-            yield DeclarationError(what, field="indexes", remedy="Remove it.")
+            yield DeclarationError(what, field="indexes", remedy="Remove it.", lint=Lint.DUPLICATE_INDEX)
 
 
 def place_problems(declared: Table) -> Iterator[DeclarationError]:
@@ -56,7 +57,10 @@ def column_problems(columns: Iterable[Column]) -> Iterator[DeclarationError]:
         if type.removesuffix("[]").removeprefix("pg_catalog.") in _OF_ONE_SERVER:
             what = f'column "{column.name}" of type {type} would keep the server from being upgraded in place.'
             yield DeclarationError(
-                what, field="columns", remedy="Store the name as text, and cast it where it is used."
+                what,
+                field="columns",
+                remedy="Store the name as text, and cast it where it is used.",
+                lint=Lint.TYPE_OF_ONE_SERVER,
             )
 
 
@@ -66,7 +70,7 @@ def foreign_key_problems(keys: Sequence[ForeignKey]) -> Iterator[DeclarationErro
         if key.references.startswith("auth.") and key.referenced_columns != ("id",):
             what = f"a foreign key refers to {key.references} by {', '.join(key.referenced_columns)}."
             remedy = "Refer to its primary key, id: the platform keeps no promise for other columns."
-            yield DeclarationError(what, field="foreignKeys", remedy=remedy)
+            yield DeclarationError(what, field="foreignKeys", remedy=remedy, lint=Lint.FOREIGN_KEY_TO_AUTH)
 
 
 def _meaning(index: InlineIndex) -> tuple[object, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -73,6 +73,7 @@ class Operations:
         self._diffed: dict[str, tuple[Inputs, Plan]] = {}
         """By URN what `diff` compared, and the plan that the update's preview is to word."""
         self._told: set[str] = set()
+        self._warned: dict[str, Sequence[str]] = {}
 
     def declaring(self) -> None:
         """Note that a program declares: a delete is one of its changes, not the beginning of a destroy."""
@@ -85,6 +86,10 @@ class Operations:
     def undetermined(self, urn: str) -> None:
         """Note that a resource declares what is known only once another is deployed."""
         self.pipeline.foresight.declare(urn, None)
+
+    def warned(self, urn: str, warnings: Sequence[str]) -> None:
+        """Note what a resource's declaration was let through in spite of: reports tell it."""
+        self._warned[urn] = warnings
 
     def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> tuple[DeclarationError, ...]:
         """Take note of what a resource declares; return what another one declares too, or names that will not do."""
@@ -168,7 +173,8 @@ class Operations:
         plan = replace(plan, notes=(*plan.notes, *self._notes(urn, olds, intent)))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
         verb = "create" if olds is None else "update"
-        record(self.pipeline, urn, verb, plan, refused=missing, intent=intent)
+        told = replace(plan, notes=(*plan.notes, *self._warned.get(urn, ())))
+        record(self.pipeline, urn, verb, told, refused=missing, intent=intent)
         return describe(plan, missing, self.pipeline.secrets.masked)
 
     def create(self, resource: Resource[Any], urn: str, news: Inputs) -> CreateResult:

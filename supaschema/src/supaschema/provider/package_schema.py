@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec.inspect as types
 
+from supaschema.core.lints import Level, Lint
 from supaschema.core.model import Hazard
 from supaschema.declarations import Declaration
 from supaschema.provider.incarnations import GENERATION, LEDGER_URN
@@ -21,6 +22,7 @@ VERSION = "0.1.0"
 _Json = dict[str, Any]
 
 _ENTRY = re.compile(r"^ {4}(?P<name>\w+): (?P<text>.+(?:\n {8,}.+)*)", re.MULTILINE)
+_WORDS = re.compile(r"[A-Za-z0-9]+")
 _PRIMITIVES: dict[type[types.Type], str] = {
     types.StrType: "string",
     types.BoolType: "boolean",
@@ -58,6 +60,11 @@ _SETTINGS: _Json = {
         "items": {"type": "string"},
         "description": "Roles that something else makes, which a preview does not miss: another provider's outputs.",
     },
+    "lints": {
+        "type": "array",
+        "items": {"$ref": f"#/types/{PACKAGE}:index:LintLevel"},
+        "description": "Which rules are no errors here, and why.",
+    },
 }
 # How Pulumi's generators name what they make: in Python a package of this library.
 _LANGUAGES: _Json = {
@@ -89,7 +96,7 @@ def package_schema(declarations: Iterable[type[Declaration]]) -> _Json:
             "type": "object",
             "inputProperties": _SETTINGS,
         },
-        "types": {**_consent_types(), **_nested_types(resources.values())},
+        "types": {**_consent_types(), **_lint_types(), **_nested_types(resources.values())},
         "resources": {token: _resource(declaration) for token, declaration in resources.items()},
     }
 
@@ -196,8 +203,32 @@ def _consent_types() -> _Json:
     return {f"{PACKAGE}:index:Consent": consent, f"{PACKAGE}:index:Hazard": _enum(Hazard, hazards)}
 
 
+def _lint_types() -> _Json:
+    level = {
+        "description": "What becomes of what a rule objects to, for one resource or for all.",
+        "type": "object",
+        "properties": {
+            "lint": {"$ref": f"#/types/{PACKAGE}:index:Lint", "description": "The rule."},
+            "level": {"$ref": f"#/types/{PACKAGE}:index:Level", "description": "Its level."},
+            "reason": {"type": "string", "description": "Why: it is told with each warning."},
+            "resource": {
+                "type": "string",
+                "description": "The resource, or a member of a set (`Table public.jobs`); left out: all.",
+            },
+        },
+        "required": ["lint", "level", "reason"],
+    }
+    return {
+        f"{PACKAGE}:index:LintLevel": level,
+        f"{PACKAGE}:index:Lint": _enum(Lint, [lint.value for lint in Lint]),
+        f"{PACKAGE}:index:Level": _enum(Level, [level.value for level in Level]),
+    }
+
+
 def _enum(enum: type[Enum], values: Sequence[Any]) -> _Json:
-    return {"description": _summary(enum), "type": "string", "enum": [{"value": value} for value in values]}
+    # Without a name Pulumi's generator makes one of the value, DELETE_S_DATA of DELETES_DATA.
+    named = [{"name": "".join(map(str.capitalize, _WORDS.findall(value))), "value": value} for value in values]
+    return {"description": _summary(enum), "type": "string", "enum": named}
 
 
 def _fields(declaration: type[Any]) -> tuple[types.Field, ...]:

@@ -14,17 +14,20 @@ import psycopg
 from google.protobuf import any_pb2, empty_pb2
 
 from supaschema.core.errors import DeclarationError, SupaschemaError
+from supaschema.core.lints import LintLevel
 from supaschema.core.printable import line, lines
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.urn import Urn, resource_name
 from supaschema.database.connect import check
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
-from supaschema.database.settings import Settings, decoded, settings_from
+from supaschema.database.settings import Settings, decoded, lints_from, settings_from
 from supaschema.declarations import Declaration
 from supaschema.lint.texts import text_problems
 from supaschema.provider.deployment import deployment_of
+from supaschema.provider.diff_response import diff_response
 from supaschema.provider.incarnations import generation_of
+from supaschema.provider.lint_levels import judged, lowered
 from supaschema.provider.operations import Operations, parse
 from supaschema.provider.outputs import outputs
 from supaschema.provider.package_schema import VERSION, package_schema
@@ -48,17 +51,6 @@ from supaschema.resources.base import Resource
 T = TypeVar("T")
 Context = grpc.aio.ServicerContext[Any, Any]
 
-_PROPERTY_DIFF = {
-    Change.ADD: provider_pb2.PropertyDiff.ADD,
-    Change.DELETE: provider_pb2.PropertyDiff.DELETE,
-    Change.UPDATE: provider_pb2.PropertyDiff.UPDATE,
-}
-_REPLACE_DIFF = {
-    Change.ADD: provider_pb2.PropertyDiff.ADD_REPLACE,
-    Change.DELETE: provider_pb2.PropertyDiff.DELETE_REPLACE,
-    Change.UPDATE: provider_pb2.PropertyDiff.UPDATE_REPLACE,
-}
-
 
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """Answers the engine."""
@@ -69,6 +61,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._deployment = deployment_of(engine_address, os.getppid())
         self._operations: Operations | None = None
         self._settings: Settings | None = None
+        self._lints: tuple[LintLevel, ...] = ()
         self._secrets = Secrets()
         self._cancelling: asyncio.Task[None] | None = None
         self._by_program = False
@@ -102,6 +95,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
                 field = problem.field if isinstance(problem, DeclarationError) else ""
                 reason = self._told(problem)
                 failures = [provider_pb2.CheckFailure(reason=lines(f"{field}: {reason}" if field else reason))]
+        for sentence in () if failures else lowered(self._lints):
+            await self._warn(request.urn, [sentence])
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     async def DiffConfig(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
@@ -120,6 +115,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             self._operations = await self._run(context, lambda: Operations(self._read(inputs), *known))
             if self._by_program:
                 self._operations.running_a_program()
+        elif not has_unknown(inputs.get("lints")):
+            self._lints = await self._run(context, lambda: lints_from(inputs))
         # What is secret must be known, so that it is in no preview, error or ledger. The engine logs the secret inputs
         # of resources at -v=9 either way.
         return provider_pb2.ConfigureResponse(
@@ -141,8 +138,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             declared = parse(resource, news)
         except DeclarationError as error:
             return provider_pb2.CheckResponse(inputs=request.news, failures=[self._failure(error, secret)])
-        problems += resource.problems(declared)
+        refused, told = judged(resource.problems(declared), self._lints, resource_name(request.urn))
+        problems += refused
+        warnings = [item.sentence(self._worded(item.problem, secret)) for item in told]
+        await self._warn(request.urn, warnings)
         if not problems and self._operations is not None:
+            self._operations.warned(request.urn, warnings)
             problems += self._operations.declared_twice(resource, request.urn, declared)
             self._turns.declared(request.urn)
         failures = [self._failure(problem, secret) for problem in problems]
@@ -175,7 +176,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             # Its state and its place in the ledger still hold it in the clear: an update marks it there.
             found = DiffResult({**now_secret, **found.properties}, found.replaces, changed=True)
         await self._tell(request.urn, remarks)
-        return _diff_response(found)
+        return diff_response(found)
 
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
         """Make an object; at preview, say how."""
@@ -254,6 +255,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _read(self, inputs: dict[str, Any]) -> Settings:
         self._settings = settings_from(inputs)
+        self._lints = self._settings.lints
         return self._settings
 
     def _connection_problem(self, news: dict[str, Any]) -> SupaschemaError | None:
@@ -349,8 +351,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def _failure(self, error: DeclarationError, secret: SecretInputs) -> provider_pb2.CheckFailure:
         # Told the property, the engine would print its whole value, a function's body or a secret: it goes into the
         # reason.
+        return provider_pb2.CheckFailure(reason=lines(self._worded(error, secret)))
+
+    def _worded(self, error: DeclarationError, secret: SecretInputs) -> str:
         text = secret.without_parts(self._told(error))
-        return provider_pb2.CheckFailure(reason=lines(f"{error.field}: {text}" if error.field else text))
+        named = f"{text} [{error.lint}]" if error.lint else text
+        return f"{error.field}: {named}" if error.field else named
 
 
 def _engine_at(address: str | None) -> Any:
@@ -380,19 +386,3 @@ def _resource(urn: str) -> Resource[Any]:
     if token not in RESOURCES:
         raise DeclarationError(f"there is no resource type {token}.", where=resource_name(urn))
     return RESOURCES[token]
-
-
-def _diff_response(found: DiffResult) -> provider_pb2.DiffResponse:
-    kinds = _REPLACE_DIFF if found.replaces else _PROPERTY_DIFF
-    return provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME if found.changed else provider_pb2.DiffResponse.DIFF_NONE,
-        replaces=found.replaces,
-        # The ledger knows the old object and the new one by one name: the old one goes first.
-        deleteBeforeReplace=bool(found.replaces),
-        diffs=list(found.properties),
-        hasDetailedDiff=bool(found.properties),
-        detailedDiff={
-            path: provider_pb2.PropertyDiff(kind=kinds[change], inputDiff=True)
-            for path, change in found.properties.items()
-        },
-    )

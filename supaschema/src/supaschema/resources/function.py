@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Lint
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.core.type_names import argument_type, is_given, split_list
@@ -253,14 +254,15 @@ def _search_path_problems(declared: Function) -> Iterable[DeclarationError]:
     else:
         return
     remedy = f"Write {SAFE_PATH}, which is the default, and qualify the other names in the body."
-    yield DeclarationError(what, field="searchPath", remedy=remedy)
+    yield DeclarationError(what, field="searchPath", remedy=remedy, lint=Lint.SEARCH_PATH)
 
 
 def _body_problems(declared: Function) -> Iterable[DeclarationError]:
     acts_for_others = declared.security_definer or declared.returns.strip().lower() == "trigger"
     if acts_for_others and _BODY_PATH.search(_COMMENT.sub("", declared.body)):
         what = "the body sets a search path of its own, which the declared one does not hold for."
-        yield DeclarationError(what, field="body", remedy="Leave that out, and qualify the names.")
+        remedy = "Leave that out, and qualify the names."
+        yield DeclarationError(what, field="body", remedy=remedy, lint=Lint.SEARCH_PATH)
 
 
 def _settings_problems(declared: Function) -> Iterable[DeclarationError]:
@@ -283,6 +285,7 @@ def _access_problems(declared: Function) -> Iterable[DeclarationError]:
         f"{declared.schema}.{declared.name} would run with its owner's rights and be called through the API.",
         field="securityDefiner",
         remedy="Let it be security invoker and call a definer function in schema private that checks.",
+        lint=Lint.DEFINER_IN_API,
     )
     open_to = [role for role in END_USERS if role in declared.execute]
     if open_to:
@@ -290,4 +293,5 @@ def _access_problems(declared: Function) -> Iterable[DeclarationError]:
             f"{', '.join(open_to)} could do through it what only its owner may.",
             field="execute",
             remedy="Give EXECUTE to service_role alone until it is security invoker.",
+            lint=Lint.DEFINER_IN_API,
         )

@@ -24,7 +24,8 @@ def problems(table: Name, access: InlineAccess | None) -> Iterable[DeclarationEr
     """Return what is wrong with it, by the property that its resource has."""
     for whole in _whole(table, access):
         for problem in _RESOURCE.problems(whole):
-            yield DeclarationError(problem.what, remedy=problem.remedy, field=FIELD)
+            problem.field = FIELD
+            yield problem
 
 
 def facts(table: Name, access: InlineAccess | None) -> Iterable[Fact]:

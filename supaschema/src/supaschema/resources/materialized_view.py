@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Lint
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.declarations import MaterializedView
@@ -53,6 +54,7 @@ class MaterializedViewResource(Resource[MaterializedView]):
                 field="grants",
                 remedy="Move it to a schema that the API does not offer, and let a view or a function of this one "
                 "give out what may be read.",
+                lint=Lint.VIEW_PAST_POLICIES,
             )
 
     def facts(self, declared: MaterializedView) -> tuple[Fact, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Lint
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.declarations import Grant, Privilege, TableAccess
@@ -52,14 +53,17 @@ class TableAccessResource(Resource[TableAccess]):
         if declared.row_security:
             if exposed and not declared.policies:
                 what = f"{', '.join(exposed)} would reach no row: there is no policy."
-                yield DeclarationError(what, field="policies", remedy="Say which rows are theirs, or grant nothing.")
+                remedy = "Say which rows are theirs, or grant nothing."
+                yield DeclarationError(what, field="policies", remedy=remedy, lint=Lint.GRANT_WITHOUT_POLICY)
             return
         if declared.policies:
             what = "there are policies, but row level security is off: they do not count."
-            yield DeclarationError(what, field="rowSecurity", remedy="Leave it on, or remove the policies.")
+            remedy = "Leave it on, or remove the policies."
+            yield DeclarationError(what, field="rowSecurity", remedy=remedy, lint=Lint.NO_ROW_SECURITY)
         if exposed and declared.schema == "public":
             what = f"row level security is off: {', '.join(exposed)} would reach all rows through the API."
-            yield DeclarationError(what, field="rowSecurity", remedy="Leave it on, and say which rows by policies.")
+            remedy = "Leave it on, and say which rows by policies."
+            yield DeclarationError(what, field="rowSecurity", remedy=remedy, lint=Lint.NO_ROW_SECURITY)
 
     def facts(self, declared: TableAccess) -> tuple[Fact, ...]:
         """Return the flags, the policies, the grants on the table, the grants on each column that has some."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Lint
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.declarations import View
@@ -51,6 +52,7 @@ class ViewResource(Resource[View]):
                 f"{', '.join(dict.fromkeys(readers))} would read past the policies of the view's tables.",
                 field="securityInvoker",
                 remedy="Leave security_invoker on, or move the view to a schema that the API does not offer.",
+                lint=Lint.VIEW_PAST_POLICIES,
             )
 
     def facts(self, declared: View) -> tuple[Fact, ...]:

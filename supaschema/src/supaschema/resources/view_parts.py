@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import Lint
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.declarations import Grant, Privilege
 from supaschema.kinds.column_grants import column_grants_fact
@@ -29,6 +30,7 @@ def query_problems(query: str, file: str | None) -> Iterator[DeclarationError]:
             f"its columns are whatever {relation} has when the view is made, by `*`.",
             field="query",
             remedy="Name them: the view gains none that come later, and would differ from database to database.",
+            lint=Lint.STAR_IN_QUERY,
         )
 
 
