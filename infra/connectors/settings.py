@@ -29,6 +29,7 @@ KEYS = (
     "allowHazards",
     "lockTimeout",
     "lockWait",
+    "journalDays",
     "retention",
     "webhookLimit",
     "searchLanguage",
@@ -40,6 +41,7 @@ KEYS = (
 
 _DURATION = re.compile(r"[1-9][0-9]*(ms|s|min)")
 _HAZARD = re.compile(r"[A-Z][A-Z_]*")
+_MOST_JOURNAL_DAYS = 3650
 _CLAIM = re.compile(r"[A-Za-z0-9_.:/-]{1,128}")
 
 
@@ -88,6 +90,7 @@ class Connection:
     lock_timeout: str = "50ms"
     lock_wait: str = "2min"
     allow_hazards: tuple[dict[str, str], ...] = ()
+    journal_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,16 @@ def _connection(config: pulumi.Config) -> Connection:
         lock_timeout=_duration(config, "lockTimeout", "50ms"),
         lock_wait=_duration(config, "lockWait", "2min"),
         allow_hazards=tuple(_consent(item) for item in _list(config, "allowHazards")),
+        journal_days=_journal_days(config),
     )
+
+
+def _journal_days(config: pulumi.Config) -> int | None:
+    text = config.get("journalDays") or "0"
+    if not re.fullmatch(r"[0-9]{1,4}", text, re.ASCII) or int(text) > _MOST_JOURNAL_DAYS:
+        remedy = f"Give a whole number up to {_MOST_JOURNAL_DAYS}; 0: no journal."
+        raise SettingError("journalDays", text, remedy)
+    return int(text) or None
 
 
 def _require_encrypted(config: pulumi.Config, key: str) -> None:

@@ -16,7 +16,7 @@ from supaschema.database.connect import Server
 from supaschema.database.settings import URL_VARIABLE, Settings
 from supaschema.declarations import Schema
 from supaschema.ledger import Ledger
-from supaschema.ledger.store import _MAKING, SCHEMA_FILE, VERSION
+from supaschema.ledger.store import MAKING, SCHEMA_FILE, VERSION
 from supaschema.registry import DEFINITIONS
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
@@ -42,7 +42,7 @@ def test_who_waited_for_the_ledger_finds_it_made(database: Database) -> None:
         assert one(second, "select has_database_privilege(current_database(), 'create')") is True
         assert one(second, "select to_regclass('supaschema.backfills')") is None
         with first.transaction():
-            first.execute("select pg_advisory_xact_lock(%s)", [_MAKING])
+            first.execute("select pg_advisory_xact_lock(%s)", [MAKING])
             waiting = pool.submit(install, second, server)
             while not one(first, "select exists (select from pg_locks where locktype = 'advisory' and not granted)"):
                 pass

@@ -99,12 +99,19 @@ def managed(
     expected_roles: tuple[str, ...] = (),
     deployment: int | None = None,
     secret: tuple[str, ...] = (),
+    journal_days: int | None = None,
 ) -> Iterator[Objects]:
     """Connect to a database, with every hazard allowed; as a process of the deployment of this number, if any."""
     secrets = Secrets()
     secrets.add(secret)
     consents = tuple(Consent(hazard) for hazard in Hazard)
-    settings = Settings(url, consents=consents, lock_wait_ms=lock_wait_ms, expected_roles=expected_roles)
+    settings = Settings(
+        url,
+        consents=consents,
+        lock_wait_ms=lock_wait_ms,
+        expected_roles=expected_roles,
+        journal_days=journal_days,
+    )
     pipeline = Pipeline(Database(settings, deployment), KINDS, secrets)
     try:
         yield Objects(pipeline)

@@ -57,6 +57,7 @@ def test_every_key_is_read():
         supabaseUrl="https://ref.supabase.co",
         lockTimeout="4s",
         lockWait="10min",
+        journalDays="90",
         allowHazards=[{"hazard": "INDEX_BUILD", "resource": "x", "until": "2026-12-31"}],
     )
 
@@ -66,6 +67,7 @@ def test_every_key_is_read():
     assert (settings.search_language, settings.machine_roles) == ("english", ("schema_auditor",))
     assert settings.connection.lock_timeout == "4s"
     assert settings.connection.lock_wait == "10min"
+    assert settings.connection.journal_days == 90
     assert settings.connection.supabase_url == "https://ref.supabase.co"
     assert settings.connection.allow_hazards == ({"hazard": "INDEX_BUILD", "resource": "x", "until": "2026-12-31"},)
 
@@ -121,6 +123,8 @@ def test_a_secret_is_not_taken_up():
         ("supabaseUrl", "https://ref.supabase.co/storage/v1"),
         ("lockTimeout", "50"),
         ("lockWait", "0s"),
+        ("journalDays", "soon"),
+        ("journalDays", "9999"),
         ("allowHazards", ["INDEX_BUILD"]),
         ("allowHazards", [{"hazard": "index build"}]),
         ("allowHazards", [{"hazard": "INDEX_BUILD", "until": "tomorrow"}]),

@@ -21,7 +21,7 @@ WRITERS = {
     # In a database that is marked as one to throw away, in transactions that are rolled back; and the mark itself.
     *(f"review/access/tries/{name}.py" for name in ("attempts", "planting", "scratch", "sessions")),
     "portable/ground.py",  # roles and extensions, which nothing declares, in a database that was empty
-    *(f"ledger/{name}.py" for name in ("identity", "renamed", "store")),
+    *(f"ledger/{name}.py" for name in ("identity", "journal", "renamed", "store")),
 }
 
 Assigned = Mapping[str, list[ast.expr]]

@@ -25,12 +25,14 @@ def test_durations_and_consents_are_read():
             ],
             "expectedRoles": ["reporting"],
             "lints": [{"lint": "search-path", "level": "off", "reason": "Of 2020.", "resource": "old"}],
+            "journalDays": 90.0,
         }
     )
 
     assert (settings.lock_timeout_ms, settings.lock_wait_ms) == (100, 180_000)
     assert settings.expected_roles == ("reporting",)
     assert settings.lints == (LintLevel(Lint.SEARCH_PATH, Level.OFF, "Of 2020.", "old"),)
+    assert settings.journal_days == settings_from({"databaseUrl": URL, "journalDays": "90"}).journal_days == 90
     assert settings.consents == (
         Consent(Hazard.DELETES_DATA),
         Consent(Hazard.CORRECTNESS, "x", datetime.date(2030, 1, 31)),
@@ -73,6 +75,8 @@ def test_no_secret_is_in_the_settings_text():
         ({"databaseUrl": URL, "serviceRoleKey": 7}, "serviceRoleKey"),
         ({"databaseUrl": URL, "lockTimeout": "soon"}, "lockTimeout"),
         ({"databaseUrl": URL, "lockWait": "2 weeks"}, "lockWait"),
+        ({"databaseUrl": URL, "journalDays": 0}, "journalDays"),
+        ({"databaseUrl": URL, "journalDays": 1.5}, "journalDays"),
         ({"databaseUrl": URL, "allowHazards": ["EVERYTHING"]}, "allowHazards"),
         ({"databaseUrl": URL, "lints": ["search-path"]}, "lints"),
         ({"databaseUrl": URL, "lints": [{"lint": "everything", "level": "off", "reason": "x"}]}, "lints"),

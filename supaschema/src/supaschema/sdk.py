@@ -16,7 +16,12 @@ PACKAGE = "supaschema"
 
 
 class Provider(pulumi.ProviderResource):
-    """The connection that a stack's objects are made through."""
+    """The connection that a stack's objects are made through.
+
+    A secret that the program does not give the provider itself reads from the stack, `supaschema:databaseUrl` and
+    `supaschema:serviceRoleKey`, and the URL else from the environment variable SUPASCHEMA_DATABASE_URL. It is then not
+    in the state, and never passes through the engine, whose log at `-v=9` shows the secret inputs of every provider.
+    """
 
     def __init__(
         self,
@@ -30,34 +35,37 @@ class Provider(pulumi.ProviderResource):
         allow_hazards: Sequence[dict[str, str]] = (),
         expected_roles: Sequence[pulumi.Input[str]] = (),
         lints: Sequence[dict[str, str]] = (),
+        journal_days: int | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Take the connection's settings; see the keys of the same names in Pulumi.yaml.
 
         Args:
             resource_name: The provider's name in the stack.
-            database_url: `postgresql://...`. None: the provider reads the stack's `supaschema:databaseUrl` itself, else
-                SUPASCHEMA_DATABASE_URL: it is then in no state, nor in the engine's log at `-v=9`, which shows secrets.
+            database_url: `postgresql://...`. None: the provider itself reads it, as the class says.
             supabase_url: The project's address, `https://...`, for bucket deletion.
-            service_role_key: The key for it. None: the provider reads the stack's `supaschema:serviceRoleKey` itself.
-            lock_timeout: How long one attempt waits for a lock (`50ms`).
-            lock_wait: How long attempts are repeated (`2min`).
+            service_role_key: The key for it. None: likewise.
+            lock_timeout: How long one attempt waits for a lock, such as `50ms`.
+            lock_wait: How long attempts are repeated, such as `2min`.
             allow_hazards: Consents: `{"hazard": NAME, "resource": NAME (optional), "until": DATE (optional)}`.
             expected_roles: Roles that something else makes, best as its outputs (`role.name`): no preview misses them.
             lints: Rules that are no errors here: `{"lint": NAME, "level": LEVEL, "reason": WHY}` (docs/lints.md).
+            journal_days: For how many days the database keeps who changed what, by event triggers. None: no journal.
             opts: Pulumi's resource options.
 
         """
         settings: dict[str, Any] = {
             "databaseUrl": _secret(database_url),
-            "supabaseUrl": supabase_url,
             "serviceRoleKey": _secret(service_role_key),
+            "supabaseUrl": supabase_url,
             "lockTimeout": lock_timeout,
             "lockWait": lock_wait,
-            **_lists(allowHazards=allow_hazards, expectedRoles=expected_roles, lints=lints),
+            "allowHazards": list(allow_hazards) or None,
+            "expectedRoles": list(expected_roles) or None,
+            "lints": list(lints) or None,
+            "journalDays": journal_days,
         }
-        given = {key: value for key, value in settings.items() if value is not None}
-        super().__init__(PACKAGE, resource_name, given, opts)
+        super().__init__(PACKAGE, resource_name, _given(settings), opts)
 
 
 class SchemaObject(pulumi.CustomResource):
@@ -138,8 +146,8 @@ def _filled(value: Any, later: Mapping[str, pulumi.Output[Any]]) -> Any:
             return value
 
 
-def _lists(**settings: Sequence[Any]) -> dict[str, list[Any]]:
-    return {key: list(value) for key, value in settings.items() if value}
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if value is not None}
 
 
 def _secret(value: pulumi.Input[str] | None) -> pulumi.Output[str] | None:

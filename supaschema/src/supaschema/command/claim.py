@@ -6,9 +6,9 @@ import argparse
 
 from supaschema.command import status
 from supaschema.command.outcome import Exit, complain, listed, say
-from supaschema.core.urn import Urn, names_project
+from supaschema.core.urn import Urn, names_project, prefix_of
 from supaschema.database.connect import Database
-from supaschema.ledger import identity
+from supaschema.ledger import identity, journal
 from supaschema.ledger.lock import only_writer
 from supaschema.review.words import number
 
@@ -54,8 +54,9 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         if not options.yes:
             say("Nothing was changed. Add --yes to do it.")
             return Exit.FINDINGS
-        with only_writer(database):
+        with only_writer(database), connection.transaction():
             identity.relabel(connection, server, source, target)
+            journal.relabel(connection, prefix_of(source), prefix_of(target))
     say(f"Done: stack {target} manages this database.")
     return Exit.DONE
 

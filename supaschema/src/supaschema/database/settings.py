@@ -21,11 +21,12 @@ _OWN_VARIABLE = "PULUMI_CONFIG"
 """Where the engine puts what a stack sets in the provider's own namespace: `supaschema:databaseUrl`."""
 _KEYS = {
     *("databaseUrl", "supabaseUrl", "serviceRoleKey", "lockTimeout", "lockWait", "allowHazards", "expectedRoles"),
-    "lints",
+    *("lints", "journalDays"),
 }
 _ENGINES = {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"}
 """What the engine puts beside them."""
 _LISTS = ("allowHazards", "expectedRoles", "lints")
+_MOST_DAYS = 3650
 _DURATION = re.compile(r"^(\d+)\s*(ms|s|min|h)$")
 _ODD = re.compile(r"[^!-~]")
 """What is no visible character of ASCII."""
@@ -51,6 +52,7 @@ class Settings:
     """Connection and limits. The URL and the key are secrets: they are in no `repr`.
 
     `expected_roles` are made elsewhere by the time that something is done: a preview does not miss them.
+    `journal_days` is how long the journal of changes keeps its entries; None: there is no journal.
     """
 
     database_url: str = field(repr=False)
@@ -61,6 +63,7 @@ class Settings:
     service_role_key: str | None = field(default=None, repr=False)
     expected_roles: tuple[str, ...] = ()
     lints: tuple[LintLevel, ...] = ()
+    journal_days: int | None = None
 
 
 def decoded(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -97,6 +100,7 @@ def settings_from(inputs: dict[str, Any]) -> Settings:
         service_role_key=_key(inputs),
         expected_roles=_names(inputs, "expectedRoles"),
         lints=lints_from(inputs),
+        journal_days=_days(inputs, "journalDays"),
     )
 
 
@@ -157,6 +161,18 @@ def _names(inputs: dict[str, Any], key: str) -> tuple[str, ...]:
     if isinstance(found, str) or not all(isinstance(name, str) and name for name in found):
         raise DeclarationError("it is no list of names.", field=key, remedy='Write it so: ["reporting"].')
     return tuple(found)
+
+
+def _days(inputs: dict[str, Any], key: str) -> int | None:
+    value = inputs.get(key)
+    if value is None:
+        return None
+    # A number travels as one, or as text.
+    match = re.fullmatch(r"(\d{1,4})(\.0)?", str(value).strip(), re.ASCII)
+    if match is None or not 0 < int(match[1]) <= _MOST_DAYS:
+        remedy = f"Write a whole number from 1 to {_MOST_DAYS}, or leave it out: then there is no journal."
+        raise DeclarationError(f'"{value}" is no number of days.', field=key, remedy=remedy)
+    return int(match[1])
 
 
 def milliseconds(text: str) -> int | None:

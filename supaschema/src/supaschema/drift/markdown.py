@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from supaschema.core.urn import resource_name
 from supaschema.drift.model import Finding, Result, Topic
 from supaschema.drift.since import Since
-from supaschema.drift.text import TITLES, details, summary
+from supaschema.drift.text import TITLES, details, summary, traced
 from supaschema.review.markup import block, code, folded, inline_html, prose, words_html
 
 LIMIT = 65_000
@@ -43,6 +43,8 @@ def _parts(result: Result, since: Since | None) -> Iterator[str]:
             yield from map(_finding, found)
     if result.counted:
         yield "\n".join(f"- {prose(text)}" for text in result.counted)
+    if result.journal:
+        yield prose(result.journal)
 
 
 def _since(since: Since) -> Iterator[str]:
@@ -57,7 +59,8 @@ def _since(since: Since) -> Iterator[str]:
 def _finding(item: Finding) -> str:
     by = f" of {inline_html(resource_name(item.resource))}" if item.resource else ""
     why = f": {words_html(item.why)}" if item.why else ""
-    means = [f"- {prose(text)}" for text in item.access]
+    means = [f"- By {code(traced(each))}" for each in item.changes]
+    means += [f"- {prose(text)}" for text in item.access]
     told = [*details(item)]
     inside = ["\n".join(means)] if means else []
     inside += [block("\n".join(told))] if told else []

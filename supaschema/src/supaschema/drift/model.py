@@ -43,6 +43,28 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """An entry of the journal: who changed something, when, by which command.
+
+    Attributes:
+        at: When the transaction began, in UTC, as ISO 8601 has it.
+        login: Who was logged in.
+        role: The role taken by SET ROLE; None: none.
+        application: What the session called itself.
+        command: The command's name, such as `ALTER TABLE`; of what it said the journal has nothing.
+        object: What it was done to, as the server writes it; None: the server does not tell.
+
+    """
+
+    at: str
+    login: str
+    role: str | None
+    application: str
+    command: str
+    object: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One difference between the ledger and the database.
 
@@ -60,6 +82,7 @@ class Finding:
         adopt: The declaration that would manage it, as a program writes it; None: there is none.
         level: What it means for the exit code.
         reason: Why a rule gives it another level than its list has.
+        changes: What the journal has of it, the newest first.
 
     """
 
@@ -76,6 +99,7 @@ class Finding:
     adopt: str | None = None
     level: Level = Level.FAIL
     reason: str | None = None
+    changes: tuple[Trace, ...] = ()
 
     @property
     def title(self) -> str:
@@ -112,6 +136,7 @@ class Result:
         managed: How many objects the ledger holds.
         findings: What was found, in the order of the lists.
         counted: What is made at run time, counted: by a line for each sort.
+        journal: How the journal of changes is, in a sentence; None: there is none, or this role may not read it.
 
     """
 
@@ -122,6 +147,7 @@ class Result:
     managed: int
     findings: tuple[Finding, ...]
     counted: tuple[str, ...] = ()
+    journal: str | None = None
 
     @property
     def origin(self) -> Origin:

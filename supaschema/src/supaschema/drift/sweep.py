@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from supaschema.core.errors import PreconditionError
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Database
-from supaschema.drift import accepted, adoption, memberships, operational, recorded, repair, rules, unmanaged
+from supaschema.drift import accepted, adoption, memberships, operational, recorded, repair, rules, traces, unmanaged
 from supaschema.drift.accepted import Accepted
 from supaschema.drift.access import Access
 from supaschema.drift.again import settled
@@ -18,6 +18,7 @@ from supaschema.drift.reading import Reading, read
 from supaschema.drift.rules import Rule
 from supaschema.drift.subject import Subject
 from supaschema.engine.diff import Kinds
+from supaschema.ledger import journal
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,17 @@ def _swept(database: Database, kinds: Kinds, policy: Policy) -> Result:
             for item in unmanaged.without_parts(reading, different)
         ]
         found = [*_worked_out(connection, reading, subjects, is_first=not policy.accepted)]
+        findings = traces.traced(connection, reading, zip(subjects, found, strict=True))
+        kept = journal.state(connection)
     return Result(
         database=reading.server.database,
         user=reading.server.user,
         server_major=reading.server.major,
         stacks=stacks,
         managed=len(reading.ledger.owners),
-        findings=ordered(found, [*kinds]),
+        findings=ordered(findings, [*kinds]),
         counted=tuple(operational.counted(reading)),
+        journal=kept,
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from supaschema.core.printable import line
 from supaschema.core.urn import resource_name
-from supaschema.drift.model import Finding, Level, Result, Topic
+from supaschema.drift.model import Finding, Level, Result, Topic, Trace
 from supaschema.drift.since import Since
 from supaschema.review.differences import lines_of_property, value_lines
 from supaschema.review.words import number
@@ -30,6 +31,8 @@ def lines(result: Result, since: Since | None = None) -> Iterator[str]:
     if result.counted:
         yield "Made at run time:"
         yield from (f"  {text}" for text in result.counted)
+    if result.journal:
+        yield result.journal
     if since is not None:
         yield from _since(since)
     yield summary(result)
@@ -62,6 +65,7 @@ def _finding(item: Finding) -> Iterator[str]:
     level = " [reported only]" if item.level is Level.REPORT else ""
     yield f"{item.title}{by}{why}{level}"
     yield from (f"    {text}" for text in details(item))
+    yield from (f"    by: {traced(each)}" for each in item.changes)
     yield from (f"    access: {text}" for text in item.access)
     for statement in item.repair:
         first, *others = statement.split("\n")
@@ -69,6 +73,13 @@ def _finding(item: Finding) -> Iterator[str]:
         yield from (f"            {text}" for text in others)
     if item.adopt:
         yield f"    adopt: {item.adopt}"
+
+
+def traced(change: Trace) -> str:
+    """Return an entry of the journal in one line."""
+    who = f"{change.login} as {change.role}" if change.role else change.login
+    what = f"{change.command} {change.object}" if change.object else f"{change.command}, of what is not known"
+    return line(f"{who} ({change.application or 'no application'}) at {change.at}: {what}")
 
 
 def details(item: Finding) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from supaschema.core.errors import DeclarationError
-from supaschema.drift.model import Finding, Level, Property, Result, Topic
+from supaschema.drift.model import Finding, Level, Property, Result, Topic, Trace
 from supaschema.drift.since import Since
 
 VERSION = 1
@@ -31,6 +31,7 @@ def written(result: Result, since: Since | None = None) -> dict[str, Any]:
         "couldNotTell": result.untold,
         "counts": {topic.value: counts[topic] for topic in Topic},
         "operational": list(result.counted),
+        "journal": result.journal,
         "findings": [_finding(item) for item in result.findings],
         "since": None if since is None else _since(since),
     }
@@ -70,6 +71,7 @@ def parsed(value: dict[str, Any]) -> Result:
         managed=value["managed"],
         findings=tuple(map(_read_finding, value["findings"])),
         counted=tuple(value["operational"]),
+        journal=value.get("journal"),
     )
 
 
@@ -90,5 +92,8 @@ def _finding(item: Finding) -> dict[str, Any]:
 def _read_finding(value: dict[str, Any]) -> Finding:
     properties = tuple(Property(**each) for each in value["properties"])
     lists = {name: tuple(value[name]) for name in ("access", "repair")}
+    # A result of before there was a journal has none.
+    changes = tuple(Trace(**each) for each in value.get("changes", ()))
     own = {"topic": Topic(value["topic"]), "level": Level(value["level"]), "properties": properties, **lists}
+    own |= {"changes": changes}
     return Finding(**{**value, **own})

@@ -33,6 +33,7 @@ from supaschema.engine.renamed_by_hand import by_hand, told
 from supaschema.engine.renames import Renames, of_declaration
 from supaschema.engine.requirements import missing
 from supaschema.ledger import Ledger
+from supaschema.ledger.journal import Journal
 from supaschema.ledger.lock import DeploymentLock
 from supaschema.ledger.renamed import write_labels
 from supaschema.resources.base import Resource
@@ -54,6 +55,7 @@ class Pipeline:
         self.secrets = secrets or Secrets()
         self._ledger_store = Ledger({name: kind.definition for name, kind in kinds.items()}, self.secrets)
         self.state = DatabaseState(database, kinds, self.secrets, self._ledger_store)
+        self._journal = Journal(database.settings.journal_days)
         self._guard = DeploymentLock(database)
         self._beginning = threading.Lock()
         self.foresight = Foresight(kinds, self.secrets, database.settings.expected_roles)
@@ -206,6 +208,7 @@ class Pipeline:
             intent = without_moved(intent, Renames(intent.renames, self._kinds).ids(self.state.recorded.owners))
             self._require_grounds(intent)
             self._ledger_store.install(connection, self.database.server)
+            told = self._journal.follow(connection, intent.ledger_urn) if intent.declared else ()
             live = {} if self._is_new(intent) else self.state.read(intent)
             plan = self._plan(connection, intent, live)
             require_consent(plan, self.database.settings.consents, resource_name, intent.allowed)
@@ -221,8 +224,14 @@ class Pipeline:
                 )
             if not intent.declared:
                 self._ledger_store.drop_if_unused(connection)
+                self._journal.leave_if_gone(connection, intent.ledger_urn)
             self.foresight.done(intent.urn)
-            return dataclasses.replace(plan, notes=(*plan.notes, *warnings))
+            return dataclasses.replace(plan, notes=(*plan.notes, *told, *warnings))
+
+    def journal_is_due(self, urn: str) -> bool:
+        """Return whether this resource's update is to carry out what the settings say of the journal of changes."""
+        with self.database.connection() as connection:
+            return self._journal.is_due(connection, urn)
 
     def close(self) -> None:
         """Close every connection."""

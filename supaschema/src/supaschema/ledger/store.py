@@ -40,7 +40,7 @@ _FORMER_SINCE = 7
 _LABELS_SINCE = 8
 """The first version that holds what labels of enum types were called."""
 
-_MAKING = 7309464
+MAKING = 7309464
 """The advisory lock under which the ledger is made and removed."""
 
 _IN_USE = 7309466
@@ -229,7 +229,7 @@ class Ledger:
             return
         with connection.transaction():
             hold_briefly(connection)
-            connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
+            connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [MAKING])
             found = identity.version(connection)
             if found >= VERSION:
                 # Another resource's thread made it meanwhile.
@@ -264,7 +264,7 @@ class Ledger:
         """
         with connection.transaction():
             hold_briefly(connection)
-            connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [_MAKING])
+            connection.execute("select pg_catalog.pg_advisory_xact_lock(%s)", [MAKING])
             row = connection.execute("select pg_catalog.pg_try_advisory_xact_lock(%s)", [_IN_USE]).fetchone()
             if row == (False,) or not identity.exists(connection):
                 return False

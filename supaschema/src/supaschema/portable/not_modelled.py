@@ -103,7 +103,12 @@ _OTHERS: LiteralString = (
           union all
           select 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid from pg_catalog.pg_publication p
           union all
-          select 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid from pg_catalog.pg_event_trigger e
+          -- The ledger's write its journal.
+          select 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid
+            from pg_catalog.pg_event_trigger e
+            join pg_catalog.pg_proc p on p.oid = e.evtfoid
+            join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+           where n.nspname <> 'supaschema'
           union all
           select 'pg_catalog.pg_subscription'::pg_catalog.regclass, s.oid
             from pg_catalog.pg_subscription s join pg_catalog.pg_database d on d.oid = s.subdbid

@@ -26,6 +26,7 @@ from supaschema.engine.diff import texts
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.renames import Renames
+from supaschema.ledger import journal
 from supaschema.ledger.hashes import is_current
 from supaschema.lint.identifiers import schema_problem
 from supaschema.lint.temporary import temporary_problem
@@ -134,7 +135,8 @@ class Operations:
             whole = bool(self._run.expected(urn))
             was, now = (inputs if whole else resource.option_inputs(inputs) for inputs in (old_inputs, news))
             paths = dict(changes(was, now))
-            return DiffResult(paths, changed=not entered or intent.new_urn is not None or bool(paths))
+            whole = entered and intent.new_urn is None and not self.pipeline.journal_is_due(urn)
+            return DiffResult(paths, changed=not whole or bool(paths))
         self._diffed[urn] = news, plan
         current = self._current(resource, intent.urn, before, intent.anchors)
         paths = dict(changes(current, declared.to_inputs()))
@@ -266,6 +268,8 @@ class Operations:
             yield TAKEN_OVER
         if self._is_outdated(intent):
             yield _ENTERED
+        if self.pipeline.journal_is_due(urn):
+            yield journal.DUE
         yield from ownership.notes(intent)
         yield from ownership.forgotten(intent, self.pipeline.state.live(intent.anchors))
 

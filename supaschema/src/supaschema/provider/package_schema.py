@@ -65,6 +65,10 @@ _SETTINGS: _Json = {
         "items": {"$ref": f"#/types/{PACKAGE}:index:LintLevel"},
         "description": "Which rules are no errors here, and why.",
     },
+    "journalDays": {
+        "type": "integer",
+        "description": "Days for which the database keeps who changed what, by event triggers. Left out: no journal.",
+    },
 }
 # How Pulumi's generators name what they make: in Python a package of this library.
 _LANGUAGES: _Json = {

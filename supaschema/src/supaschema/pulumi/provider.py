@@ -24,6 +24,7 @@ class ProviderArgs:
                  allow_hazards: pulumi.Input[Optional[Sequence[pulumi.Input['ConsentArgs']]]] = None,
                  database_url: pulumi.Input[Optional[_builtins.str]] = None,
                  expected_roles: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 journal_days: pulumi.Input[Optional[_builtins.int]] = None,
                  lock_timeout: pulumi.Input[Optional[_builtins.str]] = None,
                  lock_wait: pulumi.Input[Optional[_builtins.str]] = None,
                  service_role_key: pulumi.Input[Optional[_builtins.str]] = None,
@@ -34,6 +35,7 @@ class ProviderArgs:
         :param pulumi.Input[Sequence[pulumi.Input['ConsentArgs']]] allow_hazards: Consents to risks of a plan.
         :param pulumi.Input[_builtins.str] database_url: postgresql://... Left out: the stack's supaschema:databaseUrl, else SUPASCHEMA_DATABASE_URL.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] expected_roles: Roles that something else makes, which a preview does not miss: another provider's outputs.
+        :param pulumi.Input[_builtins.int] journal_days: Days for which the database keeps who changed what, by event triggers. Left out: no journal.
         :param pulumi.Input[_builtins.str] lock_timeout: How long one attempt waits for a lock; whoever queues behind it waits as long.
         :param pulumi.Input[_builtins.str] lock_wait: How long attempts are repeated before giving up.
         :param pulumi.Input[_builtins.str] service_role_key: The key for supabaseUrl.
@@ -45,6 +47,8 @@ class ProviderArgs:
             pulumi.set(__self__, "database_url", database_url)
         if expected_roles is not None:
             pulumi.set(__self__, "expected_roles", expected_roles)
+        if journal_days is not None:
+            pulumi.set(__self__, "journal_days", journal_days)
         if lock_timeout is None:
             lock_timeout = '50ms'
         if lock_timeout is not None:
@@ -93,6 +97,18 @@ class ProviderArgs:
     @expected_roles.setter
     def expected_roles(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "expected_roles", value)
+
+    @_builtins.property
+    @pulumi.getter(name="journalDays")
+    def journal_days(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        Days for which the database keeps who changed what, by event triggers. Left out: no journal.
+        """
+        return pulumi.get(self, "journal_days")
+
+    @journal_days.setter
+    def journal_days(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "journal_days", value)
 
     @_builtins.property
     @pulumi.getter(name="lockTimeout")
@@ -152,6 +168,7 @@ class Provider(pulumi.ProviderResource):
                  allow_hazards: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ConsentArgs', 'ConsentArgsDict']]]]] = None,
                  database_url: pulumi.Input[Optional[_builtins.str]] = None,
                  expected_roles: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 journal_days: pulumi.Input[Optional[_builtins.int]] = None,
                  lock_timeout: pulumi.Input[Optional[_builtins.str]] = None,
                  lock_wait: pulumi.Input[Optional[_builtins.str]] = None,
                  service_role_key: pulumi.Input[Optional[_builtins.str]] = None,
@@ -165,6 +182,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[Sequence[pulumi.Input[Union['ConsentArgs', 'ConsentArgsDict']]]] allow_hazards: Consents to risks of a plan.
         :param pulumi.Input[_builtins.str] database_url: postgresql://... Left out: the stack's supaschema:databaseUrl, else SUPASCHEMA_DATABASE_URL.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] expected_roles: Roles that something else makes, which a preview does not miss: another provider's outputs.
+        :param pulumi.Input[_builtins.int] journal_days: Days for which the database keeps who changed what, by event triggers. Left out: no journal.
         :param pulumi.Input[_builtins.str] lock_timeout: How long one attempt waits for a lock; whoever queues behind it waits as long.
         :param pulumi.Input[_builtins.str] lock_wait: How long attempts are repeated before giving up.
         :param pulumi.Input[_builtins.str] service_role_key: The key for supabaseUrl.
@@ -197,6 +215,7 @@ class Provider(pulumi.ProviderResource):
                  allow_hazards: pulumi.Input[Optional[Sequence[pulumi.Input[Union['ConsentArgs', 'ConsentArgsDict']]]]] = None,
                  database_url: pulumi.Input[Optional[_builtins.str]] = None,
                  expected_roles: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 journal_days: pulumi.Input[Optional[_builtins.int]] = None,
                  lock_timeout: pulumi.Input[Optional[_builtins.str]] = None,
                  lock_wait: pulumi.Input[Optional[_builtins.str]] = None,
                  service_role_key: pulumi.Input[Optional[_builtins.str]] = None,
@@ -213,6 +232,7 @@ class Provider(pulumi.ProviderResource):
             __props__.__dict__["allow_hazards"] = pulumi.Output.from_input(allow_hazards).apply(pulumi.runtime.to_json) if allow_hazards is not None else None
             __props__.__dict__["database_url"] = None if database_url is None else pulumi.Output.secret(database_url)
             __props__.__dict__["expected_roles"] = pulumi.Output.from_input(expected_roles).apply(pulumi.runtime.to_json) if expected_roles is not None else None
+            __props__.__dict__["journal_days"] = pulumi.Output.from_input(journal_days).apply(pulumi.runtime.to_json) if journal_days is not None else None
             if lock_timeout is None:
                 lock_timeout = '50ms'
             __props__.__dict__["lock_timeout"] = lock_timeout

@@ -31,6 +31,11 @@ expectedRoles: Optional[str]
 Roles that something else makes, which a preview does not miss: another provider's outputs.
 """
 
+journalDays: Optional[int]
+"""
+Days for which the database keeps who changed what, by event triggers. Left out: no journal.
+"""
+
 lockTimeout: str
 """
 How long one attempt waits for a lock; whoever queues behind it waits as long.

@@ -44,6 +44,13 @@ class _ExportableConfig(types.ModuleType):
         return __config__.get('expectedRoles')
 
     @_builtins.property
+    def journal_days(self) -> Optional[int]:
+        """
+        Days for which the database keeps who changed what, by event triggers. Left out: no journal.
+        """
+        return __config__.get_int('journalDays')
+
+    @_builtins.property
     def lock_timeout(self) -> str:
         """
         How long one attempt waits for a lock; whoever queues behind it waits as long.
