@@ -1,4 +1,4 @@
 -- refused: 2 objects stand on public.mood
 create type public.mood as enum ('sad', 'happy');
 create domain public.good_mood as public.mood check (value <> 'sad');
-create type public.day as (at date, mood public.mood);
+create type public.moods as range (subtype = public.mood);

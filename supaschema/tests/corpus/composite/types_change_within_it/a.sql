@@ -1,0 +1,6 @@
+-- A domain that an attribute is of is to be over another type, and an enum type that one is of loses a label.
+-- refused: composite attribute app.day.
+create schema app;
+create domain app.score as integer;
+create type app.mood as enum ('sad', 'happy');
+create type app.day as (score app.score, mood app.mood);
