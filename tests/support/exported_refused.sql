@@ -18,9 +18,10 @@ create view shop.handed with (security_invoker = true) as select t.id from shop.
 grant select on shop.handed to service_role with grant option;
 alter table shop.events_2026 alter payload set default '{}';
 comment on column shop.events_2026.payload is 'of this year';
-create table shop.open (id integer primary key);
+create table shop.open (id integer primary key, made_by uuid);
 alter table shop.open enable row level security;
 create policy "new ones" on shop.open for select to anon using (id > 10);
+create policy own on shop.open for select to authenticated using (made_by = auth.uid());
 grant select, truncate, trigger on shop.open to anon;
 create view shop.opened with (security_invoker = true) as select o.id from shop.open o;
 grant select, truncate on shop.opened to anon;

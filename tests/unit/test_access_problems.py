@@ -7,6 +7,7 @@ from supaschema.lint.access import (
     SCHEMA_PRIVILEGES,
     TABLE_PRIVILEGES,
     bare_calls,
+    called_once,
     grant_problems,
     overlap_problems,
     policy_problems,
@@ -96,6 +97,22 @@ def test_each_mistake_is_told_with_its_remedy(bad, what):
 )
 def test_a_bare_call_is_told_from_one_in_a_select_of_its_own(expression, calls):
     assert bare_calls(expression) == calls
+
+
+@pytest.mark.parametrize(
+    ("expression", "once"),
+    [
+        (OWN, OWN),
+        ("owner = auth.uid()", "owner = (select auth.uid())"),
+        ("((auth.jwt() ->> ')'::text))::uuid = a", "(((select auth.jwt()) ->> ')'::text))::uuid = a"),
+        ("auth.uid() = a or b = auth.uid()", "(select auth.uid()) = a or b = (select auth.uid())"),
+        ("private.sees(auth.uid(), (a))", "(select private.sees((select auth.uid()), (a)))"),
+        ("a in (select b from t where c = auth.uid())", "a in (select b from t where c = (select auth.uid()))"),
+    ],
+)
+def test_a_bare_call_gets_a_select_of_its_own(expression, once):
+    assert called_once(expression) == once
+    assert bare_calls(once) == []
 
 
 def test_two_policies_that_are_both_evaluated_are_named():

@@ -51,7 +51,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tighten",
         action="store_true",
-        help="declare grants without what no policy holds back, such as TRUNCATE: the first deployment takes it away",
+        help="declare grants without what no policy holds back, and policies that ask who is signed in once a "
+        "statement; the first preview shows what that changes",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to")
     parser.add_argument(

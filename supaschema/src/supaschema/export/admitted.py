@@ -18,25 +18,19 @@ from supaschema.declarations import (
     Index,
     InlineIndex,
     InlinePolicy,
-    MaterializedView,
     Policy,
-    Schema,
     Table,
     TableAccess,
     TablePatch,
-    View,
 )
 from supaschema.engine.snapshot import by_anchor
 from supaschema.export.facts import facts_of, object_of, resource_of
 from supaschema.export.model import Exported, LeftOut
 from supaschema.export.reading import Reading
-from supaschema.lint.access import SCHEMA_PRIVILEGES, TABLE_PRIVILEGES, held_back
+from supaschema.export.tightened import tightened
 from supaschema.lint.identifiers import schema_problem
 from supaschema.provider.policy_circles import PolicyCircles
 
-_TIGHTER = (
-    "it is declared without what its grants give end users and no policy holds back: a deployment takes that away."
-)
 _KEY, _INDEXES = "primaryKey", "indexes"
 
 
@@ -46,17 +40,14 @@ def admitted(exported: Exported, reading: Reading, *, tighten: bool = False) -> 
     Args:
         exported: What the database holds.
         reading: Where that was read: a ledger there tells what other resources declare.
-        tighten: Whether to declare grants without what no policy holds back: a deployment takes that away then.
+        tighten: Whether to declare what the lints refuse as they would have it, where that is sure.
 
     """
     declared: list[Declaration] = []
     left_out = [*exported.left_out]
     for one in exported.declared:
         why = _anothers(one, reading)
-        tight = _tightened(one) if tighten and why is None else one
-        if tight != one:
-            left_out.append(LeftOut(object_of(one), _TIGHTER))
-        for found in _as_far_as_admitted(tight) if why is None else (LeftOut(object_of(one), why),):
+        for found in _as_far_as_admitted(one, tighten=tighten) if why is None else (LeftOut(object_of(one), why),):
             if isinstance(found, LeftOut):
                 left_out.append(found)
             else:
@@ -64,16 +55,6 @@ def admitted(exported: Exported, reading: Reading, *, tighten: bool = False) -> 
     good, bad = _without_circles(declared, reading)
     left_out += bad
     return Exported(tuple(good), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
-
-
-def _tightened(declared: Declaration) -> Declaration:
-    match declared:
-        case TableAccess() | View() | MaterializedView():
-            return msgspec.structs.replace(declared, grants=held_back(declared.grants, TABLE_PRIVILEGES))
-        case Schema():
-            return msgspec.structs.replace(declared, grants=held_back(declared.grants, SCHEMA_PRIVILEGES))
-        case _:
-            return declared
 
 
 def _without_circles(declared: Sequence[Declaration], reading: Reading) -> tuple[list[Declaration], list[LeftOut]]:
@@ -95,12 +76,17 @@ def _without_circles(declared: Sequence[Declaration], reading: Reading) -> tuple
     return good, bad
 
 
-def _as_far_as_admitted(one: Declaration) -> Iterator[Declaration | LeftOut]:
+def _as_far_as_admitted(one: Declaration, *, tighten: bool) -> Iterator[Declaration | LeftOut]:
     problems = _problems(one)
     if not problems:
         yield one
         return
-    narrower = [*_narrower(one, problems)]
+    tight = tightened(one) if tighten else one
+    if tight != one and not _problems(tight):
+        yield LeftOut(object_of(one), f"it is declared in another way than it is, for {_first(problems)}")
+        yield tight
+        return
+    narrower = [tightened(it) if tighten else it for it in _narrower(one, problems)]
     good = [it for it in narrower if not _problems(it)]
     yield LeftOut(object_of(one), _told(problems, good))
     yield from good
@@ -130,11 +116,14 @@ def _problems(declared: Declaration) -> dict[str, str]:
 
 
 def _told(problems: dict[str, str], narrower: Sequence[Declaration]) -> str:
-    first = next(iter(reversed(problems.values())))
     if not narrower:
-        return f"it is not declared: {first}"
+        return f"it is not declared: {_first(problems)}"
     classes = sorted({type(it).__name__ for it in narrower})
-    return f"only {' and '.join(classes)} is declared of it: {first}"
+    return f"only {' and '.join(classes)} is declared of it: {_first(problems)}"
+
+
+def _first(problems: dict[str, str]) -> str:
+    return next(iter(reversed(problems.values())))
 
 
 def _narrower(declared: Declaration, problems: dict[str, str]) -> Iterator[Declaration]:

@@ -139,6 +139,17 @@ def bare_calls(expression: str) -> list[str]:
     return [re.sub(r"\s", "", call["name"]) for call in _CALL.finditer(text) if not _wrapped(text, call.start())]
 
 
+def called_once(expression: str) -> str:
+    """Return an expression that calls each helper once a statement which it calls for every row; see `bare_calls`."""
+    text = plain(expression)
+    call = next((it for it in reversed([*_CALL.finditer(text)]) if not _wrapped(text, it.start())), None)
+    if call is None:
+        return expression
+    depths = itertools.accumulate({"(": 1, ")": -1}.get(it, 0) for it in text[call.end() - 1 :])
+    end = call.end() + next((place for place, depth in enumerate(depths) if depth == 0), len(text))
+    return called_once(f"{expression[: call.start()]}(select {expression[call.start() : end]}){expression[end:]}")
+
+
 def plain(expression: str) -> str:
     """Return an expression with blanks for its texts, quoted names and comments."""
     return _OPAQUE.sub(lambda match: " " * len(match[0]), expression)
