@@ -23,8 +23,8 @@ from supaschema.drift.model import Result
 from supaschema.drift.sweep import swept
 from supaschema.ledger import journal
 from supaschema.portable.not_modelled import not_modelled
-from supaschema.provider.incarnations import outputs
 from supaschema.provider.operations import Operations
+from supaschema.provider.outputs import outputs
 from supaschema.registry import KINDS, RESOURCES
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
@@ -220,7 +220,7 @@ def test_it_is_no_drift_itself_and_a_sweep_tells_where_it_is_not_written(kept: D
 def test_a_setting_alone_is_carried_out_by_one_update(kept: Database) -> None:
     resource, news, urn = RESOURCES["supaschema:index:Table"], _NOTES.to_inputs(), one_urn(kept)
     with kept.connect_superuser() as platform:
-        old = outputs(news, urn, int(str(one(platform, "select max(generation) from supaschema.objects"))))
+        old = outputs(Table, news, urn, int(str(one(platform, "select max(generation) from supaschema.objects"))))
     for days, exists in ((30, True), (None, False), (7, True)):
         with provider(kept, days) as verbs:
             due = verbs.diff(resource, urn, old, news, news, id="public.notes").changed
@@ -254,7 +254,7 @@ def test_it_stays_while_another_stack_wants_it_and_goes_with_the_last(kept: Data
 def test_destroy_takes_it_along(kept: Database) -> None:
     urn = one_urn(kept)
     with provider(kept, 30) as verbs:
-        verbs.delete(RESOURCES["supaschema:index:Table"], urn, outputs(_NOTES.to_inputs(), urn, 1))
+        verbs.delete(RESOURCES["supaschema:index:Table"], urn, outputs(Table, _NOTES.to_inputs(), urn, 1))
 
     with kept.connect_superuser() as platform:
         assert one(platform, "select count(*) from pg_event_trigger where evtname ~ 'supaschema'") == 0

@@ -116,7 +116,9 @@ class Announced:
         left = frozenset(name[1] for name in before if name is not None)
         relations |= plan.returning
         brings = any(
-            delta.old is None and delta.new is not None and self._kinds[delta.id.kind].brings_into(delta.new) is not None
+            delta.old is None
+            and delta.new is not None
+            and self._kinds[delta.id.kind].brings_into(delta.new) is not None
             for delta in plan.deltas
         )
         return Coming(frozenset(touched), frozenset(self._names(made)), left=left, relations=relations, brings=brings)

@@ -9,9 +9,11 @@ import typing
 from ._enums import *
 from .backfill import *
 from .bucket import *
+from .composite_type import *
 from .cron_job import *
 from .domain import *
 from .enum_type import *
+from .extension import *
 from .function import *
 from .index import *
 from .materialized_view import *
@@ -45,9 +47,11 @@ _utilities.register(
   "classes": {
    "supaschema:index:Backfill": "Backfill",
    "supaschema:index:Bucket": "Bucket",
+   "supaschema:index:CompositeType": "CompositeType",
    "supaschema:index:CronJob": "CronJob",
    "supaschema:index:Domain": "Domain",
    "supaschema:index:EnumType": "EnumType",
+   "supaschema:index:Extension": "Extension",
    "supaschema:index:Function": "Function",
    "supaschema:index:Index": "Index",
    "supaschema:index:MaterializedView": "MaterializedView",

@@ -11,6 +11,8 @@ __all__ = [
     'Deferrable',
     'ExistingRows',
     'Hazard',
+    'Level',
+    'Lint',
     'Match',
     'OnDelete',
     'OnUpdate',
@@ -39,9 +41,9 @@ class Deferrable(_builtins.str, Enum):
     """
     When a constraint is checked: with each row, with each statement, or at the end of the transaction.
     """
-    NO_T_DEFERRABLE = "NOT DEFERRABLE"
-    INITIALL_Y_IMMEDIATE = "INITIALLY IMMEDIATE"
-    INITIALL_Y_DEFERRED = "INITIALLY DEFERRED"
+    NOT_DEFERRABLE = "NOT DEFERRABLE"
+    INITIALLY_IMMEDIATE = "INITIALLY IMMEDIATE"
+    INITIALLY_DEFERRED = "INITIALLY DEFERRED"
 
 
 @pulumi.type_token("supaschema:index:ExistingRows")
@@ -58,11 +60,47 @@ class Hazard(_builtins.str, Enum):
     """
     Risk of a statement. `needs_consent` tells those that are refused unless the stack allows them.
     """
-    DELETE_S_DATA = "DELETES_DATA"
-    TAKE_S_DAT_A_OU_T_O_F_USE = "TAKES_DATA_OUT_OF_USE"
-    REWRITE_S_TABLE = "REWRITES_TABLE"
-    ACQUIRE_S_ACCES_S_EXCLUSIV_E_LOCK = "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"
+    DELETES_DATA = "DELETES_DATA"
+    TAKES_DATA_OUT_OF_USE = "TAKES_DATA_OUT_OF_USE"
+    REWRITES_TABLE = "REWRITES_TABLE"
+    ACQUIRES_ACCESS_EXCLUSIVE_LOCK = "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"
     CORRECTNESS = "CORRECTNESS"
+
+
+@pulumi.type_token("supaschema:index:Level")
+class Level(_builtins.str, Enum):
+    """
+    What becomes of what a rule objects to: it is refused, told, or neither.
+    """
+    ERROR = "error"
+    WARN = "warn"
+    OFF = "off"
+
+
+@pulumi.type_token("supaschema:index:Lint")
+class Lint(_builtins.str, Enum):
+    """
+    A rule, by what it objects to.
+    """
+    NO_PRIMARY_KEY = "no-primary-key"
+    DUPLICATE_INDEX = "duplicate-index"
+    TYPE_OF_ONE_SERVER = "type-of-one-server"
+    FOREIGN_KEY_TO_AUTH = "foreign-key-to-auth"
+    STAR_IN_QUERY = "star-in-query"
+    OVERLAPPING_POLICIES = "overlapping-policies"
+    CALL_FOR_EVERY_ROW = "call-for-every-row"
+    CALL_IN_LIST = "call-in-list"
+    GRANT_WITHOUT_POLICY = "grant-without-policy"
+    COLUMN_OF_NO_TABLE = "column-of-no-table"
+    WRITES_ANY_ROW = "writes-any-row"
+    NOBODY_SIGNED_IN = "nobody-signed-in"
+    USER_METADATA = "user-metadata"
+    GRANT_PAST_POLICIES = "grant-past-policies"
+    NO_ROW_SECURITY = "no-row-security"
+    VIEW_PAST_POLICIES = "view-past-policies"
+    SEARCH_PATH = "search-path"
+    DEFINER_IN_API = "definer-in-api"
+    OPEN_STORAGE = "open-storage"
 
 
 @pulumi.type_token("supaschema:index:Match")
@@ -79,11 +117,11 @@ class OnDelete(_builtins.str, Enum):
     """
     What a foreign key does when the referenced row goes (PostgreSQL documentation, CREATE TABLE).
     """
-    N_O_ACTION = "NO ACTION"
+    NO_ACTION = "NO ACTION"
     RESTRICT = "RESTRICT"
     CASCADE = "CASCADE"
-    SE_T_NULL = "SET NULL"
-    SE_T_DEFAULT = "SET DEFAULT"
+    SET_NULL = "SET NULL"
+    SET_DEFAULT = "SET DEFAULT"
 
 
 @pulumi.type_token("supaschema:index:OnUpdate")
@@ -91,11 +129,11 @@ class OnUpdate(_builtins.str, Enum):
     """
     What a foreign key does when the referenced columns change.
     """
-    N_O_ACTION = "NO ACTION"
+    NO_ACTION = "NO ACTION"
     RESTRICT = "RESTRICT"
     CASCADE = "CASCADE"
-    SE_T_NULL = "SET NULL"
-    SE_T_DEFAULT = "SET DEFAULT"
+    SET_NULL = "SET NULL"
+    SET_DEFAULT = "SET DEFAULT"
 
 
 @pulumi.type_token("supaschema:index:Parallel")

@@ -22,6 +22,8 @@ __all__ = [
     'CheckArgsDict',
     'ColumnArgs',
     'ColumnArgsDict',
+    'CompositeAttributeArgs',
+    'CompositeAttributeArgsDict',
     'ConsentArgs',
     'ConsentArgsDict',
     'DomainCheckArgs',
@@ -40,6 +42,8 @@ __all__ = [
     'InlineIndexArgsDict',
     'InlinePolicyArgs',
     'InlinePolicyArgsDict',
+    'LintLevelArgs',
+    'LintLevelArgsDict',
     'PrimaryKeyArgs',
     'PrimaryKeyArgsDict',
     'UniqueArgs',
@@ -656,6 +660,118 @@ class ColumnArgs:
     @virtual.setter
     def virtual(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "virtual", value)
+
+
+class CompositeAttributeArgsDict(TypedDict):
+    """
+    An attribute of a composite type.
+    """
+    name: pulumi.Input[_builtins.str]
+    """
+    Its name.
+    """
+    type: pulumi.Input[_builtins.str]
+    """
+    Its type, one of the database's own with its schema. It changes only while no column is of the composite type.
+    """
+    collation: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The collation as the catalog holds it, as a column's; left out: the type's. It changes as the type.
+    """
+    comment: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    Its comment.
+    """
+    renamed_from: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Names that it had: where one of them exists, and this one does not, that one is renamed.
+    """
+
+@pulumi.input_type
+class CompositeAttributeArgs:
+    def __init__(__self__, *,
+                 name: pulumi.Input[_builtins.str],
+                 type: pulumi.Input[_builtins.str],
+                 collation: pulumi.Input[Optional[_builtins.str]] = None,
+                 comment: pulumi.Input[Optional[_builtins.str]] = None,
+                 renamed_from: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
+        """
+        An attribute of a composite type.
+
+        :param pulumi.Input[_builtins.str] name: Its name.
+        :param pulumi.Input[_builtins.str] type: Its type, one of the database's own with its schema. It changes only while no column is of the composite type.
+        :param pulumi.Input[_builtins.str] collation: The collation as the catalog holds it, as a column's; left out: the type's. It changes as the type.
+        :param pulumi.Input[_builtins.str] comment: Its comment.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
+        """
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "type", type)
+        if collation is not None:
+            pulumi.set(__self__, "collation", collation)
+        if comment is not None:
+            pulumi.set(__self__, "comment", comment)
+        if renamed_from is not None:
+            pulumi.set(__self__, "renamed_from", renamed_from)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> pulumi.Input[_builtins.str]:
+        """
+        Its name.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def type(self) -> pulumi.Input[_builtins.str]:
+        """
+        Its type, one of the database's own with its schema. It changes only while no column is of the composite type.
+        """
+        return pulumi.get(self, "type")
+
+    @type.setter
+    def type(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "type", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def collation(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The collation as the catalog holds it, as a column's; left out: the type's. It changes as the type.
+        """
+        return pulumi.get(self, "collation")
+
+    @collation.setter
+    def collation(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "collation", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def comment(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Its comment.
+        """
+        return pulumi.get(self, "comment")
+
+    @comment.setter
+    def comment(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "comment", value)
+
+    @_builtins.property
+    @pulumi.getter(name="renamedFrom")
+    def renamed_from(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Names that it had: where one of them exists, and this one does not, that one is renamed.
+        """
+        return pulumi.get(self, "renamed_from")
+
+    @renamed_from.setter
+    def renamed_from(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "renamed_from", value)
 
 
 class ConsentArgsDict(TypedDict):
@@ -2056,6 +2172,97 @@ class InlinePolicyArgs:
     @using.setter
     def using(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "using", value)
+
+
+class LintLevelArgsDict(TypedDict):
+    """
+    What becomes of what a rule objects to, for one resource or for all.
+    """
+    level: pulumi.Input['Level']
+    """
+    Its level.
+    """
+    lint: pulumi.Input['Lint']
+    """
+    The rule.
+    """
+    reason: pulumi.Input[_builtins.str]
+    """
+    Why: it is told with each warning.
+    """
+    resource: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The resource, or a member of a set (`Table public.jobs`); left out: all.
+    """
+
+@pulumi.input_type
+class LintLevelArgs:
+    def __init__(__self__, *,
+                 level: pulumi.Input['Level'],
+                 lint: pulumi.Input['Lint'],
+                 reason: pulumi.Input[_builtins.str],
+                 resource: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        What becomes of what a rule objects to, for one resource or for all.
+
+        :param pulumi.Input['Level'] level: Its level.
+        :param pulumi.Input['Lint'] lint: The rule.
+        :param pulumi.Input[_builtins.str] reason: Why: it is told with each warning.
+        :param pulumi.Input[_builtins.str] resource: The resource, or a member of a set (`Table public.jobs`); left out: all.
+        """
+        pulumi.set(__self__, "level", level)
+        pulumi.set(__self__, "lint", lint)
+        pulumi.set(__self__, "reason", reason)
+        if resource is not None:
+            pulumi.set(__self__, "resource", resource)
+
+    @_builtins.property
+    @pulumi.getter
+    def level(self) -> pulumi.Input['Level']:
+        """
+        Its level.
+        """
+        return pulumi.get(self, "level")
+
+    @level.setter
+    def level(self, value: pulumi.Input['Level']):
+        pulumi.set(self, "level", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def lint(self) -> pulumi.Input['Lint']:
+        """
+        The rule.
+        """
+        return pulumi.get(self, "lint")
+
+    @lint.setter
+    def lint(self, value: pulumi.Input['Lint']):
+        pulumi.set(self, "lint", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> pulumi.Input[_builtins.str]:
+        """
+        Why: it is told with each warning.
+        """
+        return pulumi.get(self, "reason")
+
+    @reason.setter
+    def reason(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "reason", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def resource(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The resource, or a member of a set (`Table public.jobs`); left out: all.
+        """
+        return pulumi.get(self, "resource")
+
+    @resource.setter
+    def resource(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "resource", value)
 
 
 class PrimaryKeyArgsDict(TypedDict):

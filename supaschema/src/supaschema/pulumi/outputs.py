@@ -20,6 +20,7 @@ __all__ = [
     'Argument',
     'Check',
     'Column',
+    'CompositeAttribute',
     'Consent',
     'DomainCheck',
     'Exclusion',
@@ -29,6 +30,7 @@ __all__ = [
     'InlineAccess',
     'InlineIndex',
     'InlinePolicy',
+    'LintLevel',
     'PrimaryKey',
     'Unique',
 ]
@@ -453,6 +455,93 @@ class Column(dict):
         Whether that is computed when it is read (PostgreSQL 18), and not stored.
         """
         return pulumi.get(self, "virtual")
+
+
+@pulumi.output_type
+class CompositeAttribute(dict):
+    """
+    An attribute of a composite type.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "renamedFrom":
+            suggest = "renamed_from"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in CompositeAttribute. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        CompositeAttribute.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        CompositeAttribute.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 name: _builtins.str,
+                 type: _builtins.str,
+                 collation: Optional[_builtins.str] = None,
+                 comment: Optional[_builtins.str] = None,
+                 renamed_from: Optional[Sequence[_builtins.str]] = None):
+        """
+        An attribute of a composite type.
+
+        :param _builtins.str name: Its name.
+        :param _builtins.str type: Its type, one of the database's own with its schema. It changes only while no column is of the composite type.
+        :param _builtins.str collation: The collation as the catalog holds it, as a column's; left out: the type's. It changes as the type.
+        :param _builtins.str comment: Its comment.
+        :param Sequence[_builtins.str] renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
+        """
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "type", type)
+        if collation is not None:
+            pulumi.set(__self__, "collation", collation)
+        if comment is not None:
+            pulumi.set(__self__, "comment", comment)
+        if renamed_from is not None:
+            pulumi.set(__self__, "renamed_from", renamed_from)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        Its name.
+        """
+        return pulumi.get(self, "name")
+
+    @_builtins.property
+    @pulumi.getter
+    def type(self) -> _builtins.str:
+        """
+        Its type, one of the database's own with its schema. It changes only while no column is of the composite type.
+        """
+        return pulumi.get(self, "type")
+
+    @_builtins.property
+    @pulumi.getter
+    def collation(self) -> Optional[_builtins.str]:
+        """
+        The collation as the catalog holds it, as a column's; left out: the type's. It changes as the type.
+        """
+        return pulumi.get(self, "collation")
+
+    @_builtins.property
+    @pulumi.getter
+    def comment(self) -> Optional[_builtins.str]:
+        """
+        Its comment.
+        """
+        return pulumi.get(self, "comment")
+
+    @_builtins.property
+    @pulumi.getter(name="renamedFrom")
+    def renamed_from(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Names that it had: where one of them exists, and this one does not, that one is renamed.
+        """
+        return pulumi.get(self, "renamed_from")
 
 
 @pulumi.output_type
@@ -1445,6 +1534,63 @@ class InlinePolicy(dict):
         Which rows are seen, as an SQL expression; helper calls wrapped in `(select ...)`.
         """
         return pulumi.get(self, "using")
+
+
+@pulumi.output_type
+class LintLevel(dict):
+    """
+    What becomes of what a rule objects to, for one resource or for all.
+    """
+    def __init__(__self__, *,
+                 level: 'Level',
+                 lint: 'Lint',
+                 reason: _builtins.str,
+                 resource: Optional[_builtins.str] = None):
+        """
+        What becomes of what a rule objects to, for one resource or for all.
+
+        :param 'Level' level: Its level.
+        :param 'Lint' lint: The rule.
+        :param _builtins.str reason: Why: it is told with each warning.
+        :param _builtins.str resource: The resource, or a member of a set (`Table public.jobs`); left out: all.
+        """
+        pulumi.set(__self__, "level", level)
+        pulumi.set(__self__, "lint", lint)
+        pulumi.set(__self__, "reason", reason)
+        if resource is not None:
+            pulumi.set(__self__, "resource", resource)
+
+    @_builtins.property
+    @pulumi.getter
+    def level(self) -> 'Level':
+        """
+        Its level.
+        """
+        return pulumi.get(self, "level")
+
+    @_builtins.property
+    @pulumi.getter
+    def lint(self) -> 'Lint':
+        """
+        The rule.
+        """
+        return pulumi.get(self, "lint")
+
+    @_builtins.property
+    @pulumi.getter
+    def reason(self) -> _builtins.str:
+        """
+        Why: it is told with each warning.
+        """
+        return pulumi.get(self, "reason")
+
+    @_builtins.property
+    @pulumi.getter
+    def resource(self) -> Optional[_builtins.str]:
+        """
+        The resource, or a member of a set (`Table public.jobs`); left out: all.
+        """
+        return pulumi.get(self, "resource")
 
 
 @pulumi.output_type

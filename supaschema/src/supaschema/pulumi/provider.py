@@ -25,6 +25,7 @@ class ProviderArgs:
                  database_url: pulumi.Input[Optional[_builtins.str]] = None,
                  expected_roles: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  journal_days: pulumi.Input[Optional[_builtins.int]] = None,
+                 lints: pulumi.Input[Optional[Sequence[pulumi.Input['LintLevelArgs']]]] = None,
                  lock_timeout: pulumi.Input[Optional[_builtins.str]] = None,
                  lock_wait: pulumi.Input[Optional[_builtins.str]] = None,
                  service_role_key: pulumi.Input[Optional[_builtins.str]] = None,
@@ -36,6 +37,7 @@ class ProviderArgs:
         :param pulumi.Input[_builtins.str] database_url: postgresql://... Left out: the stack's supaschema:databaseUrl, else SUPASCHEMA_DATABASE_URL.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] expected_roles: Roles that something else makes, which a preview does not miss: another provider's outputs.
         :param pulumi.Input[_builtins.int] journal_days: Days for which the database keeps who changed what, by event triggers. Left out: no journal.
+        :param pulumi.Input[Sequence[pulumi.Input['LintLevelArgs']]] lints: Which rules are no errors here, and why.
         :param pulumi.Input[_builtins.str] lock_timeout: How long one attempt waits for a lock; whoever queues behind it waits as long.
         :param pulumi.Input[_builtins.str] lock_wait: How long attempts are repeated before giving up.
         :param pulumi.Input[_builtins.str] service_role_key: The key for supabaseUrl.
@@ -49,6 +51,8 @@ class ProviderArgs:
             pulumi.set(__self__, "expected_roles", expected_roles)
         if journal_days is not None:
             pulumi.set(__self__, "journal_days", journal_days)
+        if lints is not None:
+            pulumi.set(__self__, "lints", lints)
         if lock_timeout is None:
             lock_timeout = '50ms'
         if lock_timeout is not None:
@@ -111,6 +115,18 @@ class ProviderArgs:
         pulumi.set(self, "journal_days", value)
 
     @_builtins.property
+    @pulumi.getter
+    def lints(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['LintLevelArgs']]]]:
+        """
+        Which rules are no errors here, and why.
+        """
+        return pulumi.get(self, "lints")
+
+    @lints.setter
+    def lints(self, value: pulumi.Input[Optional[Sequence[pulumi.Input['LintLevelArgs']]]]):
+        pulumi.set(self, "lints", value)
+
+    @_builtins.property
     @pulumi.getter(name="lockTimeout")
     def lock_timeout(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
@@ -169,6 +185,7 @@ class Provider(pulumi.ProviderResource):
                  database_url: pulumi.Input[Optional[_builtins.str]] = None,
                  expected_roles: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  journal_days: pulumi.Input[Optional[_builtins.int]] = None,
+                 lints: pulumi.Input[Optional[Sequence[pulumi.Input[Union['LintLevelArgs', 'LintLevelArgsDict']]]]] = None,
                  lock_timeout: pulumi.Input[Optional[_builtins.str]] = None,
                  lock_wait: pulumi.Input[Optional[_builtins.str]] = None,
                  service_role_key: pulumi.Input[Optional[_builtins.str]] = None,
@@ -183,6 +200,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.Input[_builtins.str] database_url: postgresql://... Left out: the stack's supaschema:databaseUrl, else SUPASCHEMA_DATABASE_URL.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] expected_roles: Roles that something else makes, which a preview does not miss: another provider's outputs.
         :param pulumi.Input[_builtins.int] journal_days: Days for which the database keeps who changed what, by event triggers. Left out: no journal.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['LintLevelArgs', 'LintLevelArgsDict']]]] lints: Which rules are no errors here, and why.
         :param pulumi.Input[_builtins.str] lock_timeout: How long one attempt waits for a lock; whoever queues behind it waits as long.
         :param pulumi.Input[_builtins.str] lock_wait: How long attempts are repeated before giving up.
         :param pulumi.Input[_builtins.str] service_role_key: The key for supabaseUrl.
@@ -216,6 +234,7 @@ class Provider(pulumi.ProviderResource):
                  database_url: pulumi.Input[Optional[_builtins.str]] = None,
                  expected_roles: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  journal_days: pulumi.Input[Optional[_builtins.int]] = None,
+                 lints: pulumi.Input[Optional[Sequence[pulumi.Input[Union['LintLevelArgs', 'LintLevelArgsDict']]]]] = None,
                  lock_timeout: pulumi.Input[Optional[_builtins.str]] = None,
                  lock_wait: pulumi.Input[Optional[_builtins.str]] = None,
                  service_role_key: pulumi.Input[Optional[_builtins.str]] = None,
@@ -233,6 +252,7 @@ class Provider(pulumi.ProviderResource):
             __props__.__dict__["database_url"] = None if database_url is None else pulumi.Output.secret(database_url)
             __props__.__dict__["expected_roles"] = pulumi.Output.from_input(expected_roles).apply(pulumi.runtime.to_json) if expected_roles is not None else None
             __props__.__dict__["journal_days"] = pulumi.Output.from_input(journal_days).apply(pulumi.runtime.to_json) if journal_days is not None else None
+            __props__.__dict__["lints"] = pulumi.Output.from_input(lints).apply(pulumi.runtime.to_json) if lints is not None else None
             if lock_timeout is None:
                 lock_timeout = '50ms'
             __props__.__dict__["lock_timeout"] = lock_timeout

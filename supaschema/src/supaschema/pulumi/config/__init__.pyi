@@ -36,6 +36,11 @@ journalDays: Optional[int]
 Days for which the database keeps who changed what, by event triggers. Left out: no journal.
 """
 
+lints: Optional[str]
+"""
+Which rules are no errors here, and why.
+"""
+
 lockTimeout: str
 """
 How long one attempt waits for a lock; whoever queues behind it waits as long.

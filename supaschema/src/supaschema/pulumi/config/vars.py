@@ -51,6 +51,13 @@ class _ExportableConfig(types.ModuleType):
         return __config__.get_int('journalDays')
 
     @_builtins.property
+    def lints(self) -> Optional[str]:
+        """
+        Which rules are no errors here, and why.
+        """
+        return __config__.get('lints')
+
+    @_builtins.property
     def lock_timeout(self) -> str:
         """
         How long one attempt waits for a lock; whoever queues behind it waits as long.
