@@ -120,7 +120,7 @@ def test_a_script_goes_on_from_batch_to_batch() -> None:
     query = sql.SQL(
         "select k from t where %(after)s::text is null and n %% 2 = 0 and $batch$ %%(after)s limit %(size)s"
     )
-    bare = "select k from t where $1::text is null and n % 2 = 0 and $batch$ %(after)s to $2"
+    bare = "select k from t where $1::text is null and n % 2 = 0 and $batch$ %(after)s limit $2"
     plan = Plan(statements=(Statement(query, mode=Mode.BATCHES, most=100),))
     lines = script(comparison(plan), plan, has_ledger=True).split("\n")
     assert lines[lines.index("do $batch__block$") :] == [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from supaschema.comparison.model import Lone, Side, Untold
@@ -58,26 +57,30 @@ def compared(source: Reading, target: Reading, scope: Scope) -> Compared:
     untold = [Untold(name=str(id), why=why) for id, why in sorted(unknown.items())]
     untold += [Untold(name=f"every {name.replace('_', ' ')}", why=_HIDDEN) for name in sorted(hidden)]
     others = [item for item in dict.fromkeys((*source.others, *target.others)) if scope.names(item)]
+    lone = []
     for item in others:
-        if item in source.others and item in target.others and None in (source.others[item], target.others[item]):
-            untold.append(Untold(name=_name(item), why=_UNKNOWN))
-    return Compared(intent, tuple(_lone(others, source, target)), tuple(untold))
+        side, why = _beside(item, source, target)
+        lone += [Lone(name=str(item), side=side)] if side else []
+        untold += [Untold(name=str(item), why=why)] if why else []
+    return Compared(intent, tuple(lone), tuple(untold))
 
 
-def _lone(others: list[NotModelled], source: Reading, target: Reading) -> Iterator[Lone]:
-    for item in others:
-        old, new = source.others.get(item), target.others.get(item)
-        if item not in target.others:
-            yield Lone(name=_name(item), side=Side.FROM)
-        elif item not in source.others:
-            yield Lone(name=_name(item), side=Side.TO)
-        elif None not in (old, new) and old != new:
-            yield Lone(name=_name(item), side=Side.BOTH)
-
-
-def _name(item: NotModelled) -> str:
-    return f"{item.sort} {item.name}"
+def _beside(item: NotModelled, source: Reading, target: Reading) -> tuple[Side | None, str]:
+    """Return on which side something is that no kind models, if it differs; and why it is not known whether it does."""
+    if item not in target.others:
+        return Side.FROM, ""
+    if item not in source.others:
+        return Side.TO, ""
+    old, new = source.others[item], target.others[item]
+    if old is None or new is None:
+        return None, _UNKNOWN
+    if old == new:
+        return None, ""
+    return (Side.BOTH, "") if source.major == target.major else (None, _OTHER_VERSION)
 
 
 _HIDDEN = "the role that reads one of the two is not shown them."
 _UNKNOWN = "both have it, no kind models it, and nothing tells whether it is the same."
+_OTHER_VERSION = (
+    "both have it, no kind models it, and their servers, of different versions, tell it in different words."
+)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import LiteralString
 
-from supaschema.comparison.fingerprints import fingerprints
 from supaschema.core.model import Facts, ObjectId
 from supaschema.core.secret_texts import MASK
 from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.visibility import Visibility
 from supaschema.portable.codec import built
+from supaschema.portable.fingerprints import fingerprints
 from supaschema.portable.model import NotModelled, SnapshotFile
 from supaschema.portable.not_modelled import not_modelled
 from supaschema.portable.take import differing_texts
@@ -29,6 +29,7 @@ class Reading:
     Attributes:
         facts: Every object that a kind models.
         others: What no kind models, each with what tells whether another one is the same; None: nothing tells.
+        major: The version of its server.
         not_read: Kinds of which the role that read is not shown the objects.
         untold: Objects that are there and of which not all is known, each with the reason.
 
@@ -36,6 +37,7 @@ class Reading:
 
     facts: Facts
     others: Mapping[NotModelled, str | None]
+    major: int
     not_read: frozenset[str] = frozenset()
     untold: Mapping[ObjectId, str] = field(default_factory=dict)
 
@@ -58,7 +60,8 @@ def of_database(pipeline: Pipeline) -> Reading:
         found |= {NotModelled(sort=_EXTENSION, name=str(name)): "" for (name,) in connection.execute(_EXTENSIONS)}
     for id, definition in facts.items():
         pipeline.secrets.add(differing_texts(built(definition), built(KINDS[id.kind].told(definition))))
-    return Reading(facts, found, frozenset(name for name, way in ways.items() if way is Visibility.HIDDEN))
+    hidden = frozenset(name for name, way in ways.items() if way is Visibility.HIDDEN)
+    return Reading(facts, found, pipeline.database.server.major, hidden)
 
 
 def of_snapshot(snapshot: SnapshotFile) -> Reading:
@@ -69,12 +72,14 @@ def of_snapshot(snapshot: SnapshotFile) -> Reading:
 
     """
     facts = snapshot.objects(DEFINITIONS)
-    others: dict[NotModelled, str | None] = dict.fromkeys(snapshot.not_modelled)
+    others: dict[NotModelled, str | None] = {
+        item: snapshot.not_modelled_hashes.get(str(item)) for item in snapshot.not_modelled
+    }
     names = (each.name for each in snapshot.server.extensions if each.name not in _THE_SERVERS_OWN)
     others |= {NotModelled(sort=_EXTENSION, name=name): "" for name in names}
     why = "a text of it may be a secret, and the snapshot does not have it."
     untold = {id: why for id, definition in facts.items() if _holds(built(definition), MASK)}
-    return Reading(facts, others, frozenset(snapshot.not_read), untold)
+    return Reading(facts, others, snapshot.server.major, frozenset(snapshot.not_read), untold)
 
 
 def _holds(value: object, text: str) -> bool:

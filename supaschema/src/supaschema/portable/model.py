@@ -130,6 +130,10 @@ class NotModelled(_Value, frozen=True, kw_only=True):
         """Its address among the edges."""
         return ObjectId(self.sort, (self.name,))
 
+    def __str__(self) -> str:
+        """Return its sort and name."""
+        return f"{self.sort} {self.name}"
+
 
 class SnapshotFile(_Value, frozen=True, kw_only=True):
     """A database's structure.
@@ -147,6 +151,8 @@ class SnapshotFile(_Value, frozen=True, kw_only=True):
         roles: The server's roles.
         memberships: Which of them is a member of which.
         not_modelled: What else there is.
+        not_modelled_hashes: Of those of them of which the server tells all that they are, a hash of that, by sort and
+            name. Settings have none: by that of a short value it could be guessed.
         not_read: Kinds of which the role that took the snapshot is not shown the objects.
         state: The stack's state as `pulumi stack export` gives it, without its secrets; None: it was not asked for.
 
@@ -166,6 +172,7 @@ class SnapshotFile(_Value, frozen=True, kw_only=True):
     not_modelled: tuple[NotModelled, ...]
     not_read: tuple[str, ...]
     state: dict[str, Any] | None
+    not_modelled_hashes: dict[str, str] = msgspec.field(default_factory=dict)
 
     def objects(self, definitions: Definitions) -> Mapping[ObjectId, Definition]:
         """Return the facts as the engine has them.

@@ -20,6 +20,7 @@ from supaschema.engine.visibility import Visibility
 from supaschema.ledger import Entry, Ledger, LedgerState, identity, seals
 from supaschema.portable import catalog, state
 from supaschema.portable.codec import built, written
+from supaschema.portable.fingerprints import fingerprints
 from supaschema.portable.model import (
     VERSION,
     Edge,
@@ -71,6 +72,7 @@ def _taken(
     roles, memberships = catalog.roles(connection)
     relations = _relations(live.facts)
     others = not_modelled(connection, live.addresses.values())
+    hashes = {str(item): hash for item, hash in fingerprints(connection, others) if hash and others[item] is not None}
     places = {**live.addresses, **{item.id: at for item, at in others.items() if at is not None}}
 
     def conceal(text: str) -> str:
@@ -89,6 +91,7 @@ def _taken(
         roles=roles,
         memberships=memberships,
         not_modelled=tuple(others),
+        not_modelled_hashes=hashes,
         not_read=tuple(sorted(hidden)),
         state=None if stack_state is None else state.without_secrets(stack_state, conceal),
     )

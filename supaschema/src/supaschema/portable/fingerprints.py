@@ -64,7 +64,9 @@ _OBJECTS: LiteralString = """
         from pg_catalog.pg_event_trigger e
       union all
       select 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, p.pubowner, null,
-             (pg_catalog.to_jsonb(p) - '{oid,pubowner}'::text[])::text
+             ((pg_catalog.to_jsonb(p) - '{oid,pubowner,pubgencols}'::text[])
+               || pg_catalog.jsonb_build_object('gencols',
+                    coalesce(pg_catalog.to_jsonb(p) ->> 'pubgencols', 'n')))::text
         from pg_catalog.pg_publication p
       union all
       select 'pg_catalog.pg_publication_rel'::pg_catalog.regclass, p.oid, null, null,
