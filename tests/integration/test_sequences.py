@@ -160,6 +160,33 @@ def test_one_is_not_taken_from_a_column_of_another_resource(objects: Objects, co
     assert not any("owned by" in item.text for item in objects.preview(NUMBERS).statements)
 
 
+COUNTING = replace(NOTES, columns=(Column(name="id", type="bigint", nullable=False, identity="always"),))
+
+
+def test_an_identity_that_becomes_a_declared_sequence_is_told_what_goes_on(objects: Objects, connection: Connection):
+    objects.apply(ObjectSet(objects=(COUNTING,)))
+    connection.execute("insert into public.notes default values")
+    named = Sequence(name="notes_id_seq", owned_by="notes.id")
+    calls = replace(COUNTING, columns=(replace(NOTES.columns[0], default="nextval('public.notes_id_seq')"),))
+    for declared in (named, ObjectSet(objects=(named, calls))):
+        with pytest.raises(DependencyError, match=r"counts for identity column public\.notes\.id, .*`start` behind"):
+            objects.preview(declared)
+
+    first, other = (ObjectSet(objects=(it,)) for it in (COUNTING, replace(COUNTING, columns=NOTES.columns[:1])))
+    other = replace(other, objects=(OWNED, *other.objects))
+    hazards = [note for step in objects.apply(other, named=first).statements for note in step.hazards]
+    (told,) = (note.sentence for note in hazards if note.hazard is Hazard.CORRECTNESS)
+    assert "column public.notes.id is no identity" in told
+    assert "sequence public.numbers." in told
+    assert one(connection, "insert into public.notes default values returning id") == 100
+
+    again = ObjectSet(objects=(replace(named, start=100, renamed_from=("numbers",)), calls))
+    objects.apply(again, named=first)
+    assert one(connection, "insert into public.notes default values returning id") == 101
+    objects.apply(first)
+    assert one(connection, "insert into public.notes default values returning id") == 102
+
+
 def test_a_column_and_the_sequence_that_it_owns_come_and_go_in_one_set(objects: Objects, connection: Connection):
     both = ObjectSet(objects=(NOTES, OWNED))
     objects.apply(both)
@@ -258,7 +285,7 @@ def test_a_table_stays_in_the_archive_while_something_has_the_name_of_its_sequen
     objects.apply(NUMBERS)
 
     with pytest.raises(
-        PreconditionError, match=r"comes back from the archive with table public\.notes.*public\.numbers"
+        DependencyError, match=r"comes back from the archive, and sequence public\.numbers has the name"
     ):
         objects.preview(NOTES)
 

@@ -31,6 +31,7 @@ class Places:
         taken: What has the name of something that the plan makes, in the server's words; of a routine with its
             arguments.
         tables: Of the indexes among them that no constraint has, the name of the table.
+        counting: Of the sequences among them that count for an identity column, that column.
         ranks: Of the tables that have partitions or heirs, are a partition or inherit, what they are among the others.
 
     """
@@ -39,6 +40,7 @@ class Places:
     relations: Mapping[Name, str]
     taken: Mapping[Name, str]
     tables: Mapping[Name, Name]
+    counting: Mapping[Name, str]
     ranks: Mapping[Name, Rank]
 
 
@@ -62,19 +64,22 @@ def places(connection: Connection, plan: Plan, kinds: Kinds) -> Places:
     relations: dict[Name, str] = {}
     taken: dict[Name, str] = {}
     tables: dict[Name, Name] = {}
+    counting: dict[Name, str] = {}
     ranks: dict[Name, Rank] = {}
     rows = connection.execute(_THERE, [Jsonb(asked)]) if asked else ()
-    for within, name, arguments, relkind, words, table, *rank in rows:
+    for within, name, arguments, relkind, words, table, column, *rank in rows:
         schemas.add(within)
         if relkind is not None:
             relations[within, name] = relkind
         if table is not None:
             tables[within, name] = (within, table)
+        if column is not None:
+            counting[within, name] = column
         if any(rank):
             ranks[within, name] = Rank(*rank)
         if words is not None:
             taken[(within, name) if arguments is None else (within, name, arguments)] = words
-    return Places(frozenset(schemas), relations, taken, tables, ranks)
+    return Places(frozenset(schemas), relations, taken, tables, counting, ranks)
 
 
 def missing_schemas(there: Places, plan: Plan, kinds: Kinds) -> Iterator[tuple[str, ApplyError]]:
@@ -130,7 +135,7 @@ def require_free(there: Places, plan: Plan, kinds: Kinds, coming: Coming, former
     for delta in _made(plan.deltas, kinds):
         name = delta.id.name
         if name in there.taken and name not in leaving and name[1] not in coming.touched:
-            raise _taken(delta.id, there.taken[name])
+            raise _counting(delta.id, name, there) if name in there.counting else _taken(delta.id, there.taken[name])
     _require_relations_free(there, plan, kinds, coming, former)
     _require_free_for_return(there, plan, coming, former)
 
@@ -189,6 +194,16 @@ def _not_free(id: ObjectId, name: Name, by: str) -> DependencyError:
     )
 
 
+def _counting(id: ObjectId, name: Name, there: Places) -> DependencyError:
+    return DependencyError(
+        f"it cannot be made, for {there.taken[name]}, which counts for identity column {there.counting[name]}, has its "
+        "name.",
+        where=str(id),
+        remedy="Nothing was changed. Give it another name, and a `start` behind the values that the column has; "
+        "`renamed_from` gives it this name in the deployment after that.",
+    )
+
+
 def _taken(id: ObjectId, by: str) -> DependencyError:
     return DependencyError(
         f"it cannot be made, for {by} has its name.",
@@ -232,6 +247,7 @@ _THERE: LiteralString = (
               where i.indexrelid = c.oid and not exists (
                       select from pg_catalog.pg_constraint k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
            ) end,
+           counts.column_name,
            pg_catalog.pg_get_partkeydef(c.oid),
            case when not above.is_strange then pg_catalog.pg_get_expr(c.relpartbound, c.oid) end,
            case when not above.is_strange and c.relispartition then pg_catalog.pg_get_partkeydef(above.oid) end,
@@ -247,6 +263,15 @@ _THERE: LiteralString = (
       left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = a.name and a.arguments is null
       left join pg_catalog.pg_type t on t.typnamespace = n.oid and t.typname = a.name and t.typrelid = 0
             and t.typcategory <> 'A' and a.arguments is null
+      left join lateral (
+        select pg_catalog.concat_ws('.', hn.nspname, h.relname, k.attname)
+          from pg_catalog.pg_depend d
+          join pg_catalog.pg_attribute k on k.attrelid = d.refobjid and k.attnum = d.refobjsubid
+          join pg_catalog.pg_class h on h.oid = k.attrelid
+          join pg_catalog.pg_namespace hn on hn.oid = h.relnamespace
+         where c.relkind = 'S' and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid
+           and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.deptype = 'i'
+         limit 1) counts(column_name) on true
       left join lateral (
         select i.inhparent, exists (
                  select from pg_catalog.pg_depend d join types y on y.oid = d.refobjid

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import msgspec
 from psycopg import sql
 
-from supaschema.core.model import Lock, LockMode, ObjectId, Statement
+from supaschema.core.model import Hazard, HazardNote, Lock, LockMode, ObjectId, Statement
 from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
 from supaschema.core.type_names import canonical_type
+from supaschema.kinds.column_default import drawn_from
 from supaschema.kinds.column_definition import Column, Sequence, Serial
 from supaschema.kinds.column_options import largest
 from supaschema.kinds.context import Context
@@ -29,10 +31,20 @@ def before_type(id: ObjectId, old: Column, new: Column) -> list[Statement]:
         return []
     if new.identity is None:
         made = _serial_from(id, new.serial) if new.serial and not _is_twin(id) else ()
-        return [*made, _alter(id, sql.SQL("drop identity"))]
+        return [*made, replace(_alter(id, sql.SQL("drop identity")), hazards=tuple(_begins_anew(id, new)))]
     if not _exceeds(old, new):
         return []
     return [_alter(id, compose("set maxvalue {}", literal((new.sequence or Sequence()).maximum or largest(new.type))))]
+
+
+def _begins_anew(id: ObjectId, new: Column) -> Iterator[HazardNote]:
+    for name in drawn_from(new.default) if new.serial is None else ():
+        what = (
+            f"The column {'.'.join(id.name)} is no identity any more, and draws from the sequence "
+            f"{relation_name(name)}. That does not go on where the identity is: what it gives may be in the table "
+            "already, unless its `start` is behind that."
+        )
+        yield HazardNote(Hazard.CORRECTNESS, what)
 
 
 def before_default(id: ObjectId, old: Column, new: Column) -> list[Statement]:
