@@ -173,3 +173,33 @@ def test_one_of_another_role_is_not_adopted(database: Database, stranger: Strang
         for way in (objects.preview, objects.apply):
             with pytest.raises(OwnershipError, match="stranger"):
                 way(theirs)
+
+
+_NAMED = """
+    create table public.named (id integer primary key);
+    create type public.made as (one integer, two text);
+    create table public.of_made of public.made;
+"""
+_MADE = CompositeType(
+    name="made", attributes=(replace(ONE, name="uno", renamed_from=("one",)), replace(TWO, comment=None))
+)
+_REFUSED = {
+    "for table public.named has its name": replace(PAIR, name="named"),
+    "for index public.named_pkey has its name": replace(PAIR, name="named_pkey"),
+    "schema nowhere": replace(PAIR, schema="nowhere"),
+    "pseudo-type": replace(PAIR, attributes=(replace(ONE, type="anyelement"),)),
+    "collations are not supported": replace(PAIR, attributes=(replace(ONE, collation="C"),)),
+    "by table public.of_made, which is made of the type": _MADE,
+}
+
+
+def test_what_the_server_would_refuse_is_refused_in_the_preview(database: Database, connection: Connection) -> None:
+    connection.execute(_NAMED)
+    found = {}
+    with managed(database.url) as objects:
+        for told, declared in _REFUSED.items():
+            with pytest.raises(SupaschemaError) as refused:
+                objects.preview(declared)
+            found[told] = str(refused.value)
+
+    assert [text for told, text in found.items() if told not in text] == []

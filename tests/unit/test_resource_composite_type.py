@@ -84,6 +84,7 @@ def test_the_type_is_renamed_and_then_its_attributes():
         ({"schema": "x" * 64}, "schema"),
         ({"attributes": (CompositeAttribute(name="", type="text"),)}, "attributes"),
         ({"attributes": (CompositeAttribute(name="a", type="text"),) * 2}, "attributes"),
+        ({"attributes": (CompositeAttribute(name="a", type="public.pair[]"),)}, "attributes"),
         ({"grants": (Grant(to="anon", privileges=(Privilege.SELECT,)),)}, "grants"),
     ],
 )

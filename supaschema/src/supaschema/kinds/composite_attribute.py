@@ -71,7 +71,7 @@ class CompositeAttributeKind(Kind[CompositeAttribute]):
         every = [(id, new), *_others(id, context)]
         added = [compose("add attribute {}", _clause(*pair)) for pair in sorted(every, key=lambda it: it[1].position)]
         query = compose("alter type {} {}", ident(*id.name[:2]), sql.SQL(", ").join(added))
-        note = _written(id, f"{', '.join(sorted(other.name[2] for other, _ in every))} comes")
+        note = _written(id, f"it gains {', '.join(sorted(other.name[2] for other, _ in every))}")
         return Steps(
             (Statement(query, hazards=(note,)), *self.after_clause(id, new, context).statements), (tables_of(id),)
         )
@@ -96,13 +96,13 @@ class CompositeAttributeKind(Kind[CompositeAttribute]):
         require_no_columns(id, context, "it cannot have another type")
         require_not_computed_with(id, context)
         query = compose("alter type {} alter attribute {} type {}", ident(*id.name[:2]), ident(id.name[2]), _typed(new))
-        note = _written(id, f"{id.name[2]} is {new.type}")
+        note = _written(id, f"its {id.name[2]} is {new.type}")
         return Steps((Statement(query, hazards=(note,)), *comment), (tables_of(id), holding(id)))
 
     def drop(self, id: ObjectId, old: CompositeAttribute, context: Context) -> Steps:
         """Drop it; the values that columns have of it are lost."""
         query = compose("alter type {} drop attribute {}", ident(*id.name[:2]), ident(id.name[2]))
-        note = _written(id, f"{id.name[2]} goes")
+        note = _written(id, f"it loses {id.name[2]}")
         return Steps((Statement(query, hazards=(note,)),), (tables_of(id),))
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
@@ -150,14 +150,21 @@ class CompositeAttributeKind(Kind[CompositeAttribute]):
         return (Statement(query, hazards=(renaming(f"attribute {'.'.join(old.name)}"),)),)
 
     def taken(self, id: ObjectId, definition: CompositeAttribute) -> sql.Composable:
-        """Return the query for the attribute of its type that has its name."""
+        """Return the query for the attribute that has its name, and for tables that are made of its type."""
         return compose(
             """select pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, c.oid, a.attnum)
                  from pg_catalog.pg_class c
                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                  join pg_catalog.pg_attribute a on a.attrelid = c.oid and not a.attisdropped
-                where n.nspname = {} and c.relname = {} and a.attname = {}""",
-            *map(literal, id.name),
+                where n.nspname = {schema} and c.relname = {type} and a.attname = {name}
+                union all
+               select pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, o.oid, 0)
+                      || ', which is made of the type and would have its column renamed along'
+                 from pg_catalog.pg_class o
+                 join pg_catalog.pg_type t on t.oid = o.reloftype
+                 join pg_catalog.pg_namespace n on n.oid = t.typnamespace
+                where n.nspname = {schema} and t.typname = {type}""",
+            **dict(zip(("schema", "type", "name"), map(literal, id.name), strict=True)),
         )
 
     def like(self, old: CompositeAttribute, new: CompositeAttribute) -> bool:
@@ -194,7 +201,8 @@ def _clause(id: ObjectId, new: CompositeAttribute) -> sql.Composed:
 
 
 def _written(id: ObjectId, what: str) -> HazardNote:
-    sentence = f"Functions and programs that write rows of type {relation_name(id.name)} as it was fail: {what}."
+    which = f"Functions and programs that write rows of type {relation_name(id.name)} as it is now"
+    sentence = f"{which} fail from then on: {what}."
     return HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, sentence)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
+from supaschema.core.type_names import qualified
 from supaschema.declarations import CompositeAttribute, CompositeType, Privilege
 from supaschema.kinds import composite_attribute as attribute_kind
 from supaschema.kinds import composite_type as composite_kind
@@ -48,6 +49,10 @@ class CompositeTypeResource(Resource[CompositeType]):
                 yield DeclarationError(
                     f"two attributes are called {name}.", field="attributes", remedy="Rename one of them."
                 )
+        for attribute in declared.attributes:
+            if qualified(attribute.type) == (declared.schema, declared.name):
+                what = f"attribute {attribute.name} is of the type itself, which would have no end."
+                yield DeclarationError(what, field="attributes", remedy="Give it another type.")
         yield from grant_problems(declared.grants or (), TYPE_PRIVILEGES)
 
     def facts(self, declared: CompositeType) -> tuple[Fact, ...]:
