@@ -34,12 +34,14 @@ WHOLE = (
     "dependents/materialized_view_filled_and_granted",
     "dependents/rule_disabled_under_type",
     "dependents/statistics_stay",
+    "extension/comes_under_everything",
     "function/of_an_extension",
     "function/overloaded",
     "grants/handed_on",
     "index/operator_class_parameter",
     "materialized_view/comes_with_all_it_has",
     "policy/tables_read_each_other",
+    "publication/columns_and_rows_change",
     "schema/quoted_name",
     "sequence/owned_comes_with_its_table",
     "sequence/with_every_option",
@@ -49,7 +51,6 @@ WHOLE = (
 )
 """Of which nothing is left."""
 LEFT = {
-    "dependents/publication_stays": {"publication corpus"},
     "grants/default_privileges": {"default acl for role postgres in schema app on functions"},
 }
 """By case, some of what is named."""

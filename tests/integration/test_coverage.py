@@ -22,7 +22,6 @@ KEPT = Table(schema="app", name="notes", columns=(*NOTES.columns, Column(name="b
 _ON_IT: dict[LiteralString, LiteralString] = {
     "rule quiet on table app.notes": "create rule quiet as on delete to app.notes do instead nothing",
     "statistics object app.pairs": "create statistics app.pairs on id, body from app.notes",
-    "publication of table app.notes in publication feed": "create publication feed for table app.notes",
     "table of type public.shape": """
         create type public.shape as (id bigint, body text); alter table app.notes of public.shape""",
 }

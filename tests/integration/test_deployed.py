@@ -34,7 +34,7 @@ from tests.support.sabotages import SABOTAGES, Sabotage
 NAMED = {check.name: check for check in CHECKS}
 OUTSIDE = {"reachable", "encrypted"}
 """The checks that look at the connection and not into the database."""
-UNDECLARED = {"extensions", "sequences"}
+UNDECLARED = {"extensions", "publications", "sequences"}
 """The checks of what no stack of the program declares; here one is told that it does."""
 
 

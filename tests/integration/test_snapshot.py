@@ -167,7 +167,6 @@ def test_what_no_kind_models_is_named(planted: str, database: Database) -> None:
         platform.execute("create type public.mood as enum ('sad', 'happy')")
         platform.execute("create operator public.=== (function = texteq, leftarg = text, rightarg = text)")
         platform.execute("create cast (public.mood as bytea) with inout")
-        platform.execute("create publication everything for all tables")
         platform.execute("create table public.kept (id serial, moods public.mood[])")
 
     found = {(item.sort, item.name) for item in snapshot(database.url).not_modelled}
@@ -175,7 +174,6 @@ def test_what_no_kind_models_is_named(planted: str, database: Database) -> None:
     assert found >= {
         ("operator", "public.===(pg_catalog.text,pg_catalog.text)"),
         ("cast", "(public.mood AS pg_catalog.bytea)"),
-        ("publication", "everything"),
         ("foreign-data wrapper", "elsewhere"),
         ("server", "far"),
         ("user mapping", "postgres on server far"),

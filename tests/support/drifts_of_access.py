@@ -122,12 +122,10 @@ _OTHERS = (
     Change(
         "create publication everything for all tables", ("publication everything",), Topic.UNMANAGED, by_platform=True
     ),
-    unmanaged(
-        f"create publication partly for table {CONFIGS}", f"publication relation {CONFIGS} in publication partly"
-    ),
+    unmanaged(f"create publication partly for table {CONFIGS}", f"publication table {CONFIGS}.partly"),
     Change(
         "create publication inside for tables in schema private",
-        ("publication namespace private in publication inside",),
+        ("publication schema private.inside",),
         Topic.UNMANAGED,
         by_platform=True,
     ),

@@ -223,6 +223,7 @@ def test_every_declaration_has_a_resource():
         "InlineAccess",
         "InlineIndex",
         "InlinePolicy",
+        "PublishedTable",
     }
     parts |= {"Exclusion", "IdentityOptions", "PrimaryKey", "Unique"}
     classes = {

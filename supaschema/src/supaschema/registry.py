@@ -26,6 +26,9 @@ from supaschema.kinds.index import IndexKind
 from supaschema.kinds.materialized_view import MaterializedViewKind
 from supaschema.kinds.not_null import NotNullKind
 from supaschema.kinds.policy import PolicyKind
+from supaschema.kinds.publication import PublicationKind
+from supaschema.kinds.publication_schema import PublicationSchemaKind
+from supaschema.kinds.publication_table import PublicationTableKind
 from supaschema.kinds.row_security import RowSecurityKind
 from supaschema.kinds.rule import RuleKind
 from supaschema.kinds.schema import SchemaKind
@@ -52,6 +55,8 @@ from supaschema.resources.index import IndexResource
 from supaschema.resources.materialized_view import MaterializedViewResource
 from supaschema.resources.object_set import ObjectSetResource
 from supaschema.resources.policy import PolicyResource
+from supaschema.resources.publication import PublicationResource
+from supaschema.resources.publication_table import PublicationTableResource
 from supaschema.resources.schema import SchemaResource
 from supaschema.resources.sequence import SequenceResource
 from supaschema.resources.table import TableResource
@@ -90,6 +95,9 @@ _KINDS: tuple[Kind[Any], ...] = (
     ColumnGrantsKind(),
     SequenceGrantsKind(),
     FunctionGrantsKind(),
+    PublicationKind(),
+    PublicationSchemaKind(),
+    PublicationTableKind(),
     BucketKind(),
     BackfillKind(),
     CronJobKind(),
@@ -111,6 +119,8 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     ViewResource(),
     MaterializedViewResource(),
     TriggerResource(),
+    PublicationResource(),
+    PublicationTableResource(),
     BucketResource(),
     CronJobResource(),
     BackfillResource(),

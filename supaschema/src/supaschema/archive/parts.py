@@ -64,6 +64,13 @@ def take_off(table: Name, parts: Collection[Part]) -> Iterator[sql.Composed]:
             yield compose(statement, table=ident(*table), name=ident(part.name), whole=whole)
 
 
+def unpublish(table: Name, parts: Collection[Part]) -> Iterator[sql.Composed]:
+    """Yield the statements that take a table out of publications: nobody is told of what the archive holds."""
+    for part in parts:
+        if part.what == "publication":
+            yield compose("alter publication {} drop table only {}", ident(part.name), ident(*table))
+
+
 def rename_away(table: Name, parts: Collection[Part]) -> Iterator[sql.Composed]:
     """Yield the statements that give what hangs on a table names that nothing else has in the archive."""
     gone = {part.name for part in parts if part.what in ("calling index", "exclusion")}
@@ -228,6 +235,11 @@ _PARTS: LiteralString = (
       join pg_catalog.pg_class x on x.oid = i.indexrelid
       left join pg_catalog.pg_constraint k on k.conindid = x.oid and k.contype in ('x', 'p', 'u') and k.conrelid = t.oid
      where ('pg_catalog.pg_class'::pg_catalog.regclass, x.oid) in (select k.classid, k.objid from calling k)
+    union all
+    select t.nspname, t.relname, 'publication', p.pubname::text, null, null
+      from archived t
+      join pg_catalog.pg_publication_rel m on m.prrelid = t.oid
+      join pg_catalog.pg_publication p on p.oid = m.prpubid and pg_catalog.pg_has_role(p.pubowner, 'USAGE')
     union all
     select y.nspname, y.relname, 'typed', y.attname::text, y.type,
            coalesce((

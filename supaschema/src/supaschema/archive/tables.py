@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from psycopg import sql
 
 from supaschema.archive.in_use import seen
-from supaschema.archive.parts import Part, rename_away, rename_back, take_off
+from supaschema.archive.parts import Part, rename_away, rename_back, take_off, unpublish
 from supaschema.archive.types import LaterLabels, retype
 from supaschema.core.model import Lock, LockMode, Mode, Phase, Statement
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, compose, ident, literal, roles
@@ -66,8 +66,10 @@ def keep_table(
         literal(kept[1]),
         literal(json.dumps({part.name: part.type for part in typed})),
     )
+    published = (Lock(".".join(name), LockMode.SHARE_UPDATE_EXCLUSIVE),)
     return (
         *detach,
+        *(Statement(query, locks=published) for query in unpublish(name, parts)),
         *(Statement(query, locks=locks) for query in take_off(name, parts)),
         *(Statement(query) for query in rename_away(name, parts)),
         Statement(compose("revoke all on table {} from {}", table, roles(api_roles))),

@@ -25,6 +25,8 @@ from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.materialized_view import MaterializedView
 from supaschema.declarations.object_set import ObjectSet
 from supaschema.declarations.policy import InlinePolicy, Policy, PolicyCommand
+from supaschema.declarations.publication import Publication, PublishedOperation, PublishedTable
+from supaschema.declarations.publication_table import PublicationTable
 from supaschema.declarations.schema import Schema
 from supaschema.declarations.sequence import Sequence
 from supaschema.declarations.table import Table
@@ -69,6 +71,10 @@ __all__ = [
     "PolicyCommand",
     "PrimaryKey",
     "Privilege",
+    "Publication",
+    "PublicationTable",
+    "PublishedOperation",
+    "PublishedTable",
     "Schema",
     "Sequence",
     "Storage",

@@ -26,6 +26,8 @@ _OF_KINDS = {
     "domain": "Domain",
     "composite_type": "CompositeType",
     "extension": "Extension",
+    "publication": "Publication",
+    "publication_table": "PublicationTable",
     "bucket": "Bucket",
     "cron_job": "CronJob",
 }
@@ -67,6 +69,6 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
 
 
 def _import_id(id: ObjectId) -> str:
-    if id.kind == "policy":
+    if id.kind in ("policy", "publication_table"):
         return f"{id.name[0]}.{id.name[1]}/{id.name[2]}"
     return f"{id.name[0]}.{id.name[1]}({id.name[2]})" if id.kind == "function" else ".".join(id.name)

@@ -28,7 +28,6 @@ from supaschema.ledger import seals
 
 _TOLD = (Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
 """What a statement may do to rows, which is told before it."""
-_MEMBERS = {"publication relation": "table", "publication namespace": "tables in schema"}
 _UNQUOTED = {"user mapping", "transform"}
 """Sorts whose names the server writes without the quotes that they need: no statement is made of one."""
 _PATH = "set search_path = pg_catalog, pg_temp;"
@@ -152,9 +151,6 @@ def _told(statements: Iterable[Statement], secrets: Secrets) -> Iterator[str]:
 def _removing(other: Other) -> Iterator[sql.Composable]:
     if other.sort == "default acl":
         yield from _taking_defaults(other)
-    elif other.sort in _MEMBERS:
-        about = ident(other.publication), raw_sql(_MEMBERS[other.sort]), ident(*other.member)
-        yield compose("alter publication {} drop {} {}", *about)
     elif other.sort not in _UNQUOTED:
         # As the server writes it, in quotes where it needs them.
         yield compose("drop {} {}", raw_sql(other.sort), raw_sql(other.name))

@@ -36,8 +36,6 @@ class Other:
         is_definer: Whether it is a routine that runs with its owner's rights.
         given: Of default privileges: what they give and take.
         owner: The role that owns it.
-        member: Of what a publication publishes by name: the schema, and the table.
-        publication: That publication.
 
     """
 
@@ -51,8 +49,6 @@ class Other:
     is_definer: bool = False
     given: tuple[Default, ...] = ()
     owner: str = ""
-    member: tuple[str, ...] = ()
-    publication: str = ""
 
 
 def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId, Other]:
@@ -72,20 +68,9 @@ def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId,
         item = at[row[0], row[1]]
         given = tuple(Default(it["role"], it["privilege"], it["more"]) for it in row[6] or ())
         schema, says, is_platforms, everywhere = row[2:6]
-        address, member = (row[0], row[1], 0), tuple(filter(None, row[9] or ()))
+        address = (row[0], row[1], 0)
         others[item.id] = Other(
-            item.sort,
-            item.name,
-            address,
-            schema,
-            says,
-            is_platforms,
-            everywhere,
-            row[8],
-            given,
-            row[7],
-            member,
-            row[10] or "",
+            item.sort, item.name, address, schema, says, is_platforms, everywhere, row[8], given, row[7]
         )
     return others
 
@@ -97,11 +82,11 @@ _SURROUNDINGS: LiteralString = """
     )
     select u.class, u.object,
            coalesce(i.schema, n.nspname),
-           coalesce(e.says, a.says, p.says, r.says, t.says, f.says),
+           coalesce(e.says, a.says, t.says, f.says),
            owner.oid not in (select d.oid from deploying d) and (owner.rolsuper or owner.rolname ~ %(platform)s)
-             and coalesce(e.is_platforms, p.everywhere is null),
-           e.oid is not null or a.oid is not null or coalesce(p.everywhere, false),
-           a.given, owner.rolname::text, coalesce(f.prosecdef, false), b.member, b.publication
+             and coalesce(e.is_platforms, true),
+           e.oid is not null or a.oid is not null,
+           a.given, owner.rolname::text, coalesce(f.prosecdef, false)
       from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
      cross join lateral pg_catalog.pg_identify_object(u.class, u.object, 0) i
       left join pg_catalog.pg_shdepend s
@@ -153,38 +138,6 @@ _SURROUNDINGS: LiteralString = """
          where u.class = 'pg_catalog.pg_default_acl'::pg_catalog.regclass and a.oid = u.object
       ) a on true
       left join pg_catalog.pg_namespace n on n.oid = a.namespace
-      left join lateral (
-        select p.puballtables as everywhere,
-               pg_catalog.concat_ws(', ', case when p.puballtables then 'all tables' end,
-                 case when p.pubinsert then 'insert' end, case when p.pubupdate then 'update' end,
-                 case when p.pubdelete then 'delete' end, case when p.pubtruncate then 'truncate' end) as says
-          from pg_catalog.pg_publication p
-         where u.class = 'pg_catalog.pg_publication'::pg_catalog.regclass and p.oid = u.object
-      ) p on true
-      left join lateral (
-        -- The server writes the names of publications without quotes.
-        select array[n.nspname::text, c.relname::text] as member, p.pubname::text as publication
-          from pg_catalog.pg_publication_rel m
-          join pg_catalog.pg_publication p on p.oid = m.prpubid
-          join pg_catalog.pg_class c on c.oid = m.prrelid
-          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where u.class = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass and m.oid = u.object
-        union all
-        select array[n.nspname::text], p.pubname::text
-          from pg_catalog.pg_publication_namespace m
-          join pg_catalog.pg_publication p on p.oid = m.pnpubid
-          join pg_catalog.pg_namespace n on n.oid = m.pnnspid
-         where u.class = 'pg_catalog.pg_publication_namespace'::pg_catalog.regclass and m.oid = u.object
-      ) b on true
-      left join lateral (
-        select coalesce('columns ' || (
-                 select pg_catalog.string_agg(c.attname, ', ' order by c.attnum)
-                   from pg_catalog.pg_attribute c
-                  where c.attrelid = m.prrelid and c.attnum = any (m.prattrs::smallint[])), 'all columns')
-               || coalesce(' where ' || pg_catalog.pg_get_expr(m.prqual, m.prrelid), '') as says
-          from pg_catalog.pg_publication_rel m
-         where u.class = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass and m.oid = u.object
-      ) r on true
       left join lateral (
         select pg_catalog.string_agg(l.enumlabel, ', ' order by l.enumsortorder) as says
           from pg_catalog.pg_enum l

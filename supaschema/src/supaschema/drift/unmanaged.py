@@ -23,7 +23,7 @@ from supaschema.drift.surroundings import Other
 from supaschema.kinds.base import Family
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
 
-_TOPICS = {"event trigger", "default acl", "publication", "publication relation", "publication namespace"}
+_TOPICS = {"event trigger", "default acl"}
 """Sorts of what no kind models that are unmanaged all the same, and not merely unknown."""
 
 
@@ -73,7 +73,7 @@ def reason(reading: Reading, id: ObjectId) -> str | None:
     if reading.is_removed(id):
         return f"{resource_name(reading.ledger.owners[id])} removed it, and it exists again"
     if reading.kinds[id.kind].family is Family.DATABASE:
-        return _reason_in_database(reading, id)
+        return _reason_in_database(reading, id, definition)
     return _reason_on(reading, id) or _reason_beside(reading, id) or _reason_reaching(reading, id, definition)
 
 
@@ -101,15 +101,21 @@ def _goes_with_another(reading: Reading, id: ObjectId) -> bool:
 def _says_nothing(reading: Reading, id: ObjectId, definition: Definition) -> bool:
     # The flags, comments and grants that every object has.
     is_usual = reading.kinds[id.kind].is_usual(definition)
-    return bool(_wholes(reading, id)) and (is_usual or not told(reading, id, definition))
+    is_flag = not reading.kinds[id.kind].addressed and not told(reading, id, definition)
+    return bool(_wholes(reading, id)) and (is_usual or is_flag)
 
 
 def _wholes(reading: Reading, id: ObjectId) -> tuple[ObjectId, ...]:
     return tuple(it for it in reading.kinds[id.kind].parents(id) if it in reading.live)
 
 
-def _reason_in_database(reading: Reading, id: ObjectId) -> str | None:
+def _reason_in_database(reading: Reading, id: ObjectId, definition: Definition) -> str | None:
     schemas = {name[0] for name in reading.anchors} | reading.schemas
+    brought = reading.kinds[id.kind].brings_into(definition)
+    if brought is not None:
+        return f"in the managed schema {brought}" if brought in reading.schemas else None
+    if getattr(definition, "all_tables", None) is not None:
+        return "it acts on what is managed too" if getattr(definition, "all_tables", False) else None
     if reading.kinds[id.kind].requires is not None:
         return "beside those that are managed"
     if id.name[0] in PLATFORM_SCHEMAS or id.name[0] not in schemas or reading.kinds[id.kind].holds_objects:

@@ -30,6 +30,7 @@ class Declared:
         self._types: dict[ObjectId, Definition] = {}
         self._about: dict[Name, dict[ObjectId, Definition]] = {}
         self._bringing: dict[str, set[str]] = {}
+        self._wholes: dict[ObjectId, set[str]] = {}
 
     def declare(self, urn: str, facts: Sequence[Fact]) -> None:
         """Take what a resource declares."""
@@ -38,7 +39,7 @@ class Declared:
             self._unread.append(urn)
 
     def makers(self, urn: str) -> frozenset[str]:
-        """Return the other resources that make a relation, a type or a key that a resource's objects need.
+        """Return the other resources that make a relation, a type, a key or a whole that a resource's objects need.
 
         And those that bring objects, which nobody declares, into a schema that its texts name.
         """
@@ -81,6 +82,7 @@ class Declared:
         key = kind.needs_key(fact.definition)
         if key is not None:
             yield self._keys.get(normal(key), set())
+        yield from (self._wholes.get(id, set()) for id in kind.parents(fact.id))
         if self._bringing:
             yield from (self._bringing.get(schema, set()) for schema in schemas_named(fact.definition))
 
@@ -89,6 +91,8 @@ class Declared:
             facts = self._facts[urn]
             for fact in facts:
                 kind = self._kinds[fact.id.kind]
+                if kind.family is Family.DATABASE and not kind.parents(fact.id):
+                    self._wholes.setdefault(fact.id, set()).add(urn)
                 if (schema := kind.brings_into(fact.definition)) is not None:
                     self._bringing.setdefault(schema, set()).add(urn)
                 if kind.family is Family.TYPE:

@@ -115,6 +115,11 @@ _OWNERS: LiteralString = """
         select s.stxowner from pg_catalog.pg_statistic_ext s
          where u.class = 'pg_catalog.pg_statistic_ext'::regclass and s.oid = u.object
         union all
+        select p.pubowner
+          from pg_catalog.pg_publication_rel m
+          join pg_catalog.pg_publication p on p.oid = m.prpubid
+         where u.class = 'pg_catalog.pg_publication_rel'::regclass and m.oid = u.object
+        union all
         select c.relowner
           from (
             select p.polrelid from pg_catalog.pg_policy p

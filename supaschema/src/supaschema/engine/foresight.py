@@ -22,6 +22,7 @@ from supaschema.engine.places import missing_schemas, places, require_fit, requi
 from supaschema.engine.preconditions import preview_preconditions
 from supaschema.engine.requirements import (
     missing_keys,
+    missing_parents,
     missing_platform,
     missing_relations,
     missing_roles,
@@ -77,12 +78,12 @@ class Foresight:
         there = places(connection, plan, self._kinds)
         others = self._announced.coming(urn, Plan())
         notes = [*self._former.told(connection, plan), *trials.require(missing_schemas(there, plan, self._kinds))]
+        self._require_parents(intent, plan, live)
         notes += trials.require(missing_relations(connection, intent, self._kinds))
         require_fit(there, plan, self._kinds, others.touched)
         require_free(there, plan, self._kinds, others, [pair.old for pair in intent.renames])
         notes += trials.require(missing_roles(connection, made, self._kinds, of_api(server.roles)))
-        runs = ((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
-        notes += trials.make(runs)
+        notes += trials.make((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
         tried = twins(plan, server, self._kinds, there.relations, others.touched, ranks=there.ranks)
         notes += _altered(trials, tried)
         Kin(plan, live, there, self.declared, self._kinds).require_fit(others.touched)
@@ -93,6 +94,11 @@ class Foresight:
         notes += preview_preconditions(connection, (*plan.preconditions, *rows), self._secrets, awaited=awaited)
         self._announced.announce(urn, plan)
         return tuple(dict.fromkeys(notes))
+
+    def _require_parents(self, intent: Intent, plan: Plan, live: Facts) -> None:
+        for parent, refusal in missing_parents(intent.declared, live, self._kinds):
+            if self._announced.is_complete and not self._comes(plan, parent):
+                raise refusal
 
     def _lacking(self, connection: Connection, urn: str, plan: Plan) -> Iterator[tuple[str, ApplyError]]:
         made = {delta.id: delta.new for delta in plan.deltas if delta.new is not None}

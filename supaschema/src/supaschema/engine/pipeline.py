@@ -24,7 +24,7 @@ from supaschema.engine.entries import enter, follow
 from supaschema.engine.execute import Executor
 from supaschema.engine.foresight import Foresight
 from supaschema.engine.former_names import in_archive
-from supaschema.engine.intent import Intent, anchors_of, desired_of
+from supaschema.engine.intent import Anchors, Intent, anchors_of, desired_of
 from supaschema.engine.leftovers import leftovers
 from supaschema.engine.ownership import taken_over, undeclared, without_moved
 from supaschema.engine.planner import Known, planned
@@ -90,7 +90,7 @@ class Pipeline:
         ledger = self.state.ledger()
         facts, notes = self._stated(resource.facts(declared))
         asked = (*expected, *resource.renames(declared))
-        anchors = Renames(asked, self._kinds).anchors_before(resource.anchors(declared) | anchors_of(ledger.of(urn)))
+        anchors = Renames(asked, self._kinds).anchors_before(self._anchors(resource, urn, declared))
         live = self.state.live(anchors)
         renames = self._renames(asked, urn, facts, live)
         ledger, live = renames.ledger(self.state.ledger()), renames.facts(live)
@@ -119,6 +119,10 @@ class Pipeline:
         done = by_hand(asked, urn, facts, live, self.state.ledger(), kinds=self._kinds)
         ledger, server = self.state.followed(done), self.database.server
         return of_declaration(asked, urn, facts, live, ledger, done=done, major=server.major)
+
+    def _anchors(self, resource: Resource[Any], urn: str, declared: Declaration) -> Anchors:
+        beside = resource.beside(declared, self.state.everything)
+        return resource.anchors(declared) | beside | anchors_of(self.state.ledger().of(urn))
 
     def _stated(self, facts: Iterable[Fact]) -> tuple[dict[ObjectId, Definition], tuple[str, ...]]:
         # What this database can do without is left out, and told.

@@ -43,6 +43,7 @@ def keys(definitions: Mapping[ObjectId, Definition]) -> frozenset[ReferredTo]:
 def missing(connection: Connection, intent: Intent, live: Facts, kinds: Kinds) -> Iterator[NotThereError]:
     """Return what to say of each relation and key that must be there before an intent is carried out and is not."""
     yield from (refusal for _, refusal in missing_relations(connection, intent, kinds))
+    yield from (refusal for _, refusal in missing_parents(intent.declared, live, kinds))
     yield from _missing_types(connection, intent, live, kinds)
     own = keys(intent.declared)
     new = {id: item for id, item in intent.declared.items() if id not in live}
@@ -64,6 +65,21 @@ def missing_relations(connection: Connection, intent: Intent, kinds: Kinds) -> I
         elif name != id.name[:2]:
             remedy += " Of two tables that name each other, give one its foreign key by a TablePatch after both."
         yield name[-1], NotThereError(f"there is no relation {'.'.join(name)}.", where=str(id), remedy=remedy)
+
+
+def missing_parents(made: Facts, live: Facts, kinds: Kinds) -> Iterator[tuple[ObjectId, NotThereError]]:
+    """Yield each object of the database as a whole that something made belongs to and that there is not.
+
+    Args:
+        made: What is made.
+        live: What there is of the anchors of both.
+        kinds: The registry.
+
+    """
+    for id in made:
+        for parent in kinds[id.kind].parents(id):
+            if kinds[parent.kind].family is Family.DATABASE and parent not in live and parent not in made:
+                yield parent, NotThereError(f"there is no {parent}.", where=str(id), remedy=_REMEDY)
 
 
 def types_needed(id: ObjectId, definition: Definition, kinds: Kinds) -> frozenset[Name]:

@@ -62,6 +62,8 @@ _OF_NO_TWIN = {
     "interpret_func_support",
 }
 """The server's functions that refuse for what is declared, and not for what is temporary, whatever the SQLSTATE."""
+_OF_WHAT_IS_TEMPORARY = {"check_publication_add_relation"}
+"""Those that refuse whatever is temporary."""
 _OF_A_RESULT = {"check_sql_fn_retval", "check_sql_fn_retval_ext", "check_sql_stmt_retval"}
 """Those that compare what a function gives with what it is to give, and give it as their context."""
 _WRONG_TO_PARSE = "0A000"
@@ -179,7 +181,7 @@ class Trials:
             raise refused
         # A context is a routine's: what its body names may be there by the time that it is called.
         words, by = words_of(error), error.diag.source_function
-        if error.diag.context is not None and by not in _OF_A_RESULT:
+        if by in _OF_WHAT_IS_TEMPORARY or (error.diag.context is not None and by not in _OF_A_RESULT):
             return
         unlike = _UNLIKE_NEW if is_new else _UNLIKE
         if state in unlike and any(word == TWIN[0] or word.startswith(TWIN[1]) for word in words):

@@ -83,6 +83,16 @@ class Resource(ABC, Generic[A]):
         """Return schema and name of every relation and routine whose facts this resource may touch."""
         return frozenset(fact.id.name[:2] for fact in self.facts(declared))
 
+    def beside(self, declared: A, everything: Callable[[], Facts]) -> frozenset[tuple[str, ...]]:
+        """Return the anchors of what else the declaration speaks for as a whole, where that is not of its own anchors.
+
+        Args:
+            declared: The declaration.
+            everything: Gives all live facts.
+
+        """
+        return frozenset()
+
     def exclusive_objects(self, declared: A, live: Facts) -> Iterable[ObjectId]:
         """Return live objects that the declaration speaks for as a whole: undeclared, they are to go."""
         return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -137,6 +137,10 @@ class ObjectSetResource(Resource[ObjectSet]):
         """Return the anchors of all members."""
         return frozenset(anchor for item in declared.objects for anchor in self._of(item).anchors(item))
 
+    def beside(self, declared: ObjectSet, everything: Callable[[], Facts]) -> frozenset[tuple[str, ...]]:
+        """Return those of all members."""
+        return frozenset(anchor for item in declared.objects for anchor in self._of(item).beside(item, everything))
+
     def renames(self, declared: ObjectSet) -> tuple[Rename, ...]:
         """Return those of all objects."""
         return tuple(rename for item in declared.objects for rename in self._of(item).renames(item))
@@ -188,7 +192,10 @@ def _by_anchor(facts: Facts) -> _BY_ANCHOR:
 
 def _facts_of(resource: Resource[Any], item: Declaration, grouped: _BY_ANCHOR) -> Facts:
     # Of its own relations and routines only: with all facts for each, a set would take the square of its size.
-    anchors = sorted(resource.anchors(item))
+    def everything() -> Facts:
+        return {id: definition for facts in grouped.values() for id, definition in facts.items()}
+
+    anchors = sorted(resource.anchors(item) | resource.beside(item, everything))
     if len(anchors) == 1:
         return grouped.get(anchors[0], {})
     return {id: definition for anchor in anchors for id, definition in grouped.get(anchor, {}).items()}

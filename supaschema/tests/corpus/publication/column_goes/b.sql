@@ -1,0 +1,4 @@
+-- a column goes that a publication lists, and another one comes
+create schema app;
+create table app.notes (id bigint primary key, more text);
+create publication feed for table app.notes (id, more);

@@ -1,0 +1,6 @@
+-- a publication comes with what it publishes of tables that are there
+create schema app;
+create table app.notes (id bigint primary key, body text, done boolean not null);
+create table app.people (id bigint primary key);
+create publication feed for table app.notes (id, body) where (id > 10), app.people;
+comment on publication feed is 'for the warehouse';

@@ -1,0 +1,5 @@
+-- a table is in two publications, and they change at once
+create schema app;
+create table app.notes (id bigint primary key, body text);
+create publication one for table app.notes;
+create publication other for table app.notes (id);
