@@ -82,7 +82,9 @@ def test_what_a_program_may_declare_of_a_database_changes_nothing_there(program:
 
 def test_what_no_program_may_declare_is_named(program: Exported) -> None:
     assert {str(item.id): item.why.partition(": ")[0] for item in program.left_out} == {
-        "column shop.events_2026.payload": "its default and comment is another than its table's",
+        "column shop.events_2026.payload": "it has another default and comment than its table",
+        "constraint shop.customers.customers_email_key": "its index has a comment",
+        "constraint shop.events_2026.events_2026_pkey": "it is another table's, and has a comment here",
         "cron job tell": "it holds a text that may be a key",
         "function shop.loose.": "it is not declared",
         "function shop.parsed.integer": "its body is parsed, and no text (RETURN, BEGIN ATOMIC)",

@@ -25,3 +25,5 @@ create policy own on shop.open for select to authenticated using (made_by = auth
 grant select, truncate, trigger on shop.open to anon;
 create view shop.opened with (security_invoker = true) as select o.id from shop.open o;
 grant select, truncate on shop.opened to anon;
+comment on index shop.customers_email_key is 'for signing in';
+comment on constraint events_2026_pkey on shop.events_2026 is 'of this year';

@@ -10,9 +10,9 @@ from supaschema.declarations import Declaration, Function
 from supaschema.drift.adoption import written
 from supaschema.engine.snapshot import by_anchor
 from supaschema.export.grants import handing_on, with_other_roles, without_grants
-from supaschema.export.inherited import differing
 from supaschema.export.model import Exported, LeftOut, Scope
 from supaschema.export.reading import Reading
+from supaschema.export.unsaid import unsaid
 from supaschema.kinds.base import Family
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
@@ -60,7 +60,7 @@ def declarations_of(reading: Reading, scope: Scope | None = None) -> Exported:
             covered |= {fact.id for fact in resource.facts(one)}
     named = {it.id for it in left_out} | covered
     left_out += [LeftOut(id, _NO_DECLARATION) for id in live if _is_left(reading, id, named)]
-    left_out += (*differing(live, reading.live), *_not_modelled(reading, scope))
+    left_out += (*unsaid(live, reading.live), *_not_modelled(reading, scope))
     return Exported(tuple(declared), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
 
 
