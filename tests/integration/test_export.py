@@ -100,6 +100,7 @@ def test_what_no_program_may_declare_is_named(program: Exported) -> None:
         "trigger shop.turns.tell": "it holds a text that may be a key",
         "type grants shop.state": "service_role may hand on what is granted, or have it from another role",
         "view shop.opened": "it is not declared",
+        "view column shop.recent.total": "it has a default",
         "view shop.handed": "it is not declared",
         "table grants shop.handed": "service_role may hand on what is granted, or have it from another role",
     }

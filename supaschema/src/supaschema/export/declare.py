@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from supaschema.core.model import Facts, ObjectId
@@ -74,7 +74,7 @@ def _declared(
     one = with_other_roles(resource, imported, own)
     if isinstance(one, Function) and _has_standard_body(one):
         return None, [LeftOut(id, _STANDARD_BODY)]
-    if _is_secret(reading, resource, id, one, own):
+    if _may_hold_a_key(reading, own, imported, lambda told: resource.imported(_import_id(id), told)):
         return None, [LeftOut(id, _MAY_BE_A_KEY)]
     bound = handing_on(resource, one, own)
     told = [LeftOut(of, _HANDED_ON.format(", ".join(sorted(roles)))) for of, roles in bound.items()]
@@ -119,10 +119,12 @@ def _has_standard_body(one: Function) -> bool:
     return one.language == "sql" and one.body.startswith(("RETURN ", "BEGIN ATOMIC"))
 
 
-def _is_secret(reading: Reading, resource: Resource[Any], id: ObjectId, one: Declaration, own: Facts) -> bool:
-    told = {other: reading.kinds[other.kind].told(it) for other, it in own.items()}
-    public = resource.imported(_import_id(id), told)
-    return public != resource.imported(_import_id(id), own) or reading.secrets.holds(written(one))
+def _may_hold_a_key(
+    reading: Reading, own: Facts, imported: Declaration, again: Callable[[Facts], Declaration | None]
+) -> bool:
+    told = {id: reading.kinds[id.kind].told(it) for id, it in own.items()}
+    is_masked = any(told[id] is not it for id, it in own.items()) and again(told) != imported
+    return is_masked or (not reading.secrets.none and reading.secrets.holds(written(imported)))
 
 
 def _is_left(reading: Reading, id: ObjectId, named: set[ObjectId]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -30,7 +31,7 @@ def text_of(value: Any, indent: int = 0, before: int = 0, after: int = 1) -> str
         after: How wide what stands behind it is, such as a comma.
 
     """
-    whole = _in_one_line(value)
+    whole = _in_one_line(value) if indent + before + after < WIDTH else None
     if whole is not None and indent + before + _width(whole) + after <= WIDTH:
         return whole
     match value:
@@ -48,16 +49,24 @@ def text_of(value: Any, indent: int = 0, before: int = 0, after: int = 1) -> str
         case str():
             return string(value)
         case _:
-            return str(whole)
+            return str(_in_one_line(value))
 
 
 def said(declared: Declaration) -> Iterator[tuple[str, Any]]:
     """Yield the fields of a declaration that are not as they are by default, each with its value."""
-    for field in sorted(msgspec.structs.fields(type(declared)), key=lambda it: it.name not in _NAMING):
-        value = getattr(declared, field.name)
-        usual = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+    for name, usual in _fields(type(declared)):
+        value = getattr(declared, name)
         if value != usual:
-            yield field.name, value
+            yield name, value
+
+
+@cache
+def _fields(of: type[Declaration]) -> tuple[tuple[str, Any], ...]:
+    """Return the fields of a class in the order in which they are written, each with its default."""
+    fields = sorted(msgspec.structs.fields(of), key=lambda it: it.name not in _NAMING)
+    return tuple(
+        (it.name, it.default if it.default_factory is msgspec.NODEFAULT else it.default_factory()) for it in fields
+    )
 
 
 def classes_in(value: Any) -> set[str]:
@@ -107,6 +116,8 @@ def string(text: str) -> str:
     """Return a text as a literal: of several lines as it is, else with the quotes that need the fewest escapes."""
     if _has_lines(text):
         return _with_lines(text)
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     quote = "'" if text.count('"') > text.count("'") else '"'
     return f"{quote}{''.join(_escaped(it, quote) for it in text)}{quote}"
 
@@ -130,4 +141,4 @@ def _escaped(character: str, quote: str) -> str:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(it) in _DOUBLE else 1 for it in text)
+    return len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(it) in _DOUBLE else 1 for it in text)

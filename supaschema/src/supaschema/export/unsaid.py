@@ -1,4 +1,4 @@
-"""Parts of tables that no declaration says, mostly of what a table has from another one. Pure."""
+"""Parts of tables and views that no declaration says, mostly of what a table has from another one. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.index import Index
 from supaschema.kinds.table import Table
 from supaschema.kinds.table_place import others
+from supaschema.kinds.view_column import ViewColumn
 
 _OWN = ("comment", "statistics", "storage", "compression", "options")
 """What a column that is another table's has none of by itself."""
@@ -30,6 +31,8 @@ def unsaid(chosen: Facts, live: Facts) -> Iterator[LeftOut]:
             yield LeftOut(id, f"it has another {what} than its table: no declaration says that.")
         elif isinstance(definition, Constraint) and definition.index_comment:
             yield LeftOut(id, "its index has a comment: no declaration says that.")
+        elif isinstance(definition, ViewColumn) and definition.default:
+            yield LeftOut(id, "it has a default: no declaration says that of a view's column.")
         elif isinstance(definition, Constraint | Index) and definition.inherited and definition.comment:
             yield LeftOut(id, "it is another table's, and has a comment here: no declaration says that.")
         elif isinstance(definition, Index) and not definition.valid:
