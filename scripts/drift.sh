@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Compare a stack's database with what was deployed. Exit codes: 0 the same; 1 could not tell; 2 it differs;
-# 3 a precondition is missing. Nothing is changed.
+# 3 a precondition is missing. Nothing is changed but by --repair.
 #   scripts/drift.sh             the ledger against the database: changed, missing, unmanaged; no program, no state
 #   scripts/drift.sh --accept    accept what is unmanaged now, in infra/drift/STACK.json, to be reviewed
+#   scripts/drift.sh --repair    deploy the resources of what is changed or missing, as `pulumi up` shows it and asks;
+#                                what is unmanaged stays; then look again. What follows goes to pulumi: --yes
 #   scripts/drift.sh --program   pulumi's preview with a refresh: what is declared and not deployed, too
 set -euo pipefail
 # shellcheck source=scripts/common.sh
@@ -42,6 +44,27 @@ if [ "${1:-}" = --accept ]; then
     exec python -m supaschema drift "${policy[@]}" --accept "$ACCEPTED" "$@"
 fi
 [ ! -e "$ACCEPTED" ] || policy+=(--accepted "$ACCEPTED")
+if [ "${1:-}" = --repair ]; then
+    shift
+    found="$(mktemp)"
+    trap 'rm -f "$found"' EXIT
+    code=0
+    python -m supaschema drift "${policy[@]}" --repair --output "$found" || code=$?
+    [ "$code" = 2 ] || exit "$code"
+    # Of another stack in the same database this program knows nothing.
+    mapfile -t urns < <(python -c '
+import json, sys
+found = json.load(open(sys.argv[1], encoding="utf-8"))["repairs"]["targets"]
+print(*(urn for urn in found if urn.startswith(sys.argv[2])), sep="\n")
+' "$found" "urn:pulumi:$STACK::")
+    targets=()
+    for urn in "${urns[@]}"; do
+        [ -z "$urn" ] || targets+=(--target "$urn")
+    done
+    [ "${#targets[@]}" -gt 0 ] || fail "no deployment of a resource repairs it without doing more." 2
+    "$PROJECT/scripts/pulumi.sh" up --refresh "${targets[@]}" "$@" || exit 1
+    set --
+fi
 code=0
 python -m supaschema drift "${policy[@]}" "$@" || code=$?
 wants_help "$@" || record_outcome drift "$code"

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import pytest
 
@@ -130,6 +130,26 @@ def test_it_says_what_a_change_means_for_access_and_what_would_declare_it(deploy
     assert about["bucket connector-imports"].access == (
         "everybody: read every file of bucket connector-imports whose address is known, without signing in",
     )
+
+
+def test_the_command_tells_how_to_repair_and_writes_declarations_to_a_new_file(
+    deployed: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(URL_VARIABLE, deployed.url)
+    file, asked = tmp_path / "unmanaged.py", ["drift", "--repair", "--adopt", str(tmp_path / "unmanaged.py")]
+    with deployed.connect() as owner, changed(owner, _OPENED, _CLOSED), changed(owner, _CHANGE, _UNDO):
+        assert main(asked) == 2
+        told, text = capsys.readouterr().out, file.read_text(encoding="utf-8")
+        assert main(asked) == 1
+    assert "is not written over" in capsys.readouterr().err
+    assert file.read_text(encoding="utf-8") == text
+
+    urns = re.findall(r"--target '?urn:pulumi:test::supaschema::[^ ']+::([^ ']+)", told)
+    assert urns == ["bucket", "connector_configs-columns"]
+    declared: dict[str, Any] = {}
+    exec(compile(text, file, "exec"), declared)  # noqa: S102 - what was just written
+    assert {"opened", "peek"} <= {getattr(item, "name", None) for item in declared["UNMANAGED"]}
+    assert "# no declaration by itself: column public.connector_configs.id\n" in text
 
 
 _CHANGE: LiteralString = "alter table public.connector_configs alter column error_count set default 7"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import LiteralString
 
 import pytest
 
+from supaschema.database.connect import Database as Managed
+from supaschema.database.settings import Settings
+from supaschema.drift.model import Result, Topic
+from supaschema.drift.sweep import swept
+from supaschema.registry import KINDS
 from tests.fixtures.postgres import Database
 from tests.support import notes
 from tests.support.catalog import one
@@ -180,6 +186,58 @@ def test_what_no_kind_models_on_a_declared_table_is_told(objects: Stack, databas
     told = said(objects.run(*command))
 
     assert "not modelled, and left as it is: rule quiet on table public.notes." in told
+
+
+# What only a table declared as a whole would take along, and what it would not.
+_REPAIRABLE: tuple[LiteralString, ...] = (
+    "drop index public.notes_waiting",
+    "comment on function public.stamp_note() is 'By hand.'",
+    "update storage.buckets set file_size_limit = 9000 where id = 'notes'",
+    "comment on column public.notes.title is 'Changed.'",
+)
+_BY_HAND: tuple[LiteralString, ...] = (
+    'create policy "by hand" on public.notes for select to anon using (true)',
+    "alter table public.notes add column by_hand text",
+)
+
+
+def test_the_resources_that_a_sweep_names_repair_it_and_leave_what_is_unmanaged(
+    objects: Stack, owner: Connection, database: Database
+):
+    theirs = unmanaged(owner)
+    run(owner, _REPAIRABLE)
+    run(owner, _BY_HAND)
+
+    found = swept_now(database)
+    assert {urn.rpartition("::")[2] for urn in found.repairs.targets} == {"index", "stamp", "bucket"}
+    ((table, by),) = ((each.resource, each.by) for each in found.repairs.held)
+    assert table.endswith("::table")
+    assert by == (
+        "column public.notes.by_hand",
+        "policy public.notes.by hand",
+        "table grants public.notes to authenticator",
+    )
+
+    objects.run("up", "--yes", "--refresh", *(it for urn in found.repairs.targets for it in ("--target", urn)))
+
+    found = swept_now(database)
+    assert found.repairs.targets == ()
+    assert [(it.topic, it.name) for it in found.findings if it.topic is not Topic.UNMANAGED] == [
+        (Topic.CHANGED, "public.notes.title")
+    ]
+    assert unmanaged(owner) == theirs
+    run(owner, ('drop policy "by hand" on public.notes', "alter table public.notes drop column by_hand"))
+    run(owner, ("revoke select on public.notes from authenticator",))
+    (target,) = swept_now(database).repairs.targets
+    assert target == table
+    objects.run("up", "--yes", "--refresh", "--target", target)
+    assert {it.topic for it in swept_now(database).findings} == {Topic.UNMANAGED}
+
+
+def swept_now(database: Database) -> Result:
+    """Return what a sweep finds."""
+    with closing(Managed(Settings(database_url=database.url))) as looking:
+        return swept(looking, KINDS)
 
 
 def run(connection: Connection, statements: tuple[LiteralString, ...]) -> None:

@@ -214,6 +214,10 @@ def test_what_is_no_rule_is_refused(tmp_path: Path, odd: str) -> None:
         (["--accept", "accepted.json", "--format", "json"], "--format would do nothing"),
         (["--accept", "accepted.json", "--output", "result.json"], "--output would do nothing"),
         (["--accept", "accepted.json", "--since", "result.json"], "--since would do nothing"),
+        (["--accept", "accepted.json", "--repair"], "--repair would do nothing"),
+        (["--accept", "accepted.json", "--adopt", "new.py"], "--adopt would do nothing"),
+        (["--repair", "--format", "json"], "--format json has no place for it"),
+        (["--adopt", "."], "is not written over"),
         (["--format", "junit", "--since", "result.json"], "no place for what is new"),
     ],
 )

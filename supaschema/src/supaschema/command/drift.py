@@ -9,11 +9,12 @@ import argparse
 from pathlib import Path
 
 from supaschema.command import drift_of_all, drift_telling
-from supaschema.command.outcome import Exit, complain, require_place, say, write_file
+from supaschema.command.outcome import Exit, complain, require_place, say, write_file, write_new_file
 from supaschema.core.errors import DeclarationError, PreconditionError, SupaschemaError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
 from supaschema.drift import accepted, rules, text, written
+from supaschema.drift.adoption import program
 from supaschema.drift.junit import junit
 from supaschema.drift.markdown import markdown
 from supaschema.drift.model import Result, Topic
@@ -34,6 +35,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rules", type=Path, metavar="FILE", help="rules: what is left out, reported or fails")
     parser.add_argument("--accepted", type=Path, metavar="FILE", help="what is unmanaged and was accepted as it is")
     parser.add_argument("--accept", type=Path, metavar="FILE", help="write such a file of what is unmanaged now")
+    parser.add_argument(
+        "--repair", action="store_true", help="tell the command that repairs what is changed or missing"
+    )
+    parser.add_argument(
+        "--adopt", type=Path, metavar="FILE", help="write what is unmanaged as declarations to a new file"
+    )
     drift_of_all.arguments(parser)
     drift_telling.arguments(parser)
 
@@ -49,6 +56,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     _require_sense(options)
     require_place(options.accept, _ACCEPTED)
     require_place(options.output, _RESULT)
+    require_place(options.adopt, _DECLARATIONS)
     try:
         # What was accepted there is not thrown away because it cannot be read.
         before = accepted.file(options.accept) if options.accept and options.accept.exists() else accepted.File({})
@@ -66,6 +74,9 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         complain(str(error))
         return Exit.MISSING
     _tell(options, result, compared)
+    if options.adopt:
+        write_new_file(options.adopt, program(result), _DECLARATIONS)
+        complain(f"{options.adopt} declares what is unmanaged, as far as declarations can. Have it reviewed.")
     name = ", ".join(result.stacks) or result.database
     others.tell([Told(name, result, since=compared)], transitions=earlier is not None)
     return code_of(result)
@@ -92,12 +103,14 @@ def _tell(options: argparse.Namespace, result: Result, compared: Since | None) -
         write(_formatted(options.format, result, compared))
         return
     say(*text.lines(result, compared))
+    if options.repair:
+        say(*text.repair_lines(result.repairs))
     if not options.accepted and result.of(Topic.UNMANAGED):
         say("What was there before the stack came is accepted by --accept FILE, and is then not told any more.")
 
 
 _FORMATS = ("text", "json", "markdown", "junit", "sarif")
-_ACCEPTED, _RESULT = "what is accepted", "the result"
+_ACCEPTED, _RESULT, _DECLARATIONS = "what is accepted", "the result", "what is unmanaged"
 
 
 def run_without(options: argparse.Namespace) -> Exit:
@@ -115,10 +128,16 @@ def _require_one(options: argparse.Namespace) -> None:
 def _require_sense(options: argparse.Namespace) -> None:
     asked = {"--format": options.format != "text", "--output": options.output, "--since": options.since}
     asked |= {"--webhook-url-from": options.webhook_url_from, "--issue": options.issue}
+    asked |= {"--repair": options.repair, "--adopt": options.adopt}
     beside = [name for name, value in asked.items() if value] if options.accept else []
     if beside:
         what = f"--accept writes what is accepted and tells no result: {beside[0]} would do nothing."
         raise SupaschemaError(what, remedy=f"Leave out {beside[0]}, or --accept.")
+    if options.repair and options.format != "text":
+        what = f"--repair tells people what to run: --format {options.format} has no place for it."
+        raise SupaschemaError(what, remedy="Leave out --repair: as JSON the result has it as `repairs`.")
+    if options.adopt and options.adopt.exists():
+        raise SupaschemaError(f"{options.adopt} is there, and is not written over.", remedy="Name a new file.")
     if options.since and options.format == "junit":
         what = "--format junit has no place for what is new since another result (--since)."
         raise SupaschemaError(what, remedy="Name another format, or leave out --since.")

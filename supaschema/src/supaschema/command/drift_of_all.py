@@ -82,6 +82,9 @@ def _require_sense(options: argparse.Namespace) -> None:
     if beside:
         what = f"--{beside[0]} is of one database, and --all of several."
         raise SupaschemaError(what, remedy="Name the file in the list: accepted = ...; write it without --all.")
+    for name in ("repair", "adopt"):
+        if getattr(options, name):
+            raise SupaschemaError(f"--{name} is of one database, and --all of several.", remedy=f"Leave out --{name}.")
     if options.format not in _FORMATS:
         what = f"--format {options.format} has no place for several databases (--all)."
         raise SupaschemaError(what, remedy=f"Name one of {', '.join(_FORMATS)}.")

@@ -59,14 +59,24 @@ def require_place(output: Path | None, what: str) -> None:
 
 
 def write_file(output: Path, text: str, what: str) -> None:
-    """Write a file.
+    """Write a file; raises as `write_new_file` does."""
+    _write(output, text, what, "w")
+
+
+def write_new_file(output: Path, text: str, what: str) -> None:
+    """Write a file that was not there.
 
     Raises:
-        SupaschemaError: It cannot be written.
+        SupaschemaError: It cannot be written, or is there by now.
 
     """
+    _write(output, text, what, "x")
+
+
+def _write(output: Path, text: str, what: str, mode: str) -> None:
     try:
-        output.write_text(text, encoding="utf-8")
+        with output.open(mode, encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         why = f"{what} cannot be written to {output}: {error.strerror}."
         raise SupaschemaError(why, remedy="Name a file that may be written.") from None

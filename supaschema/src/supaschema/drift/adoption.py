@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import enum
+import json
 from typing import Any
 
 import msgspec
 
 from supaschema.core.model import ObjectId
+from supaschema.core.printable import line
+from supaschema.core.secret_texts import MASK
 from supaschema.declarations import Declaration
+from supaschema.drift.model import Result, Topic
 from supaschema.drift.reading import Reading
 from supaschema.registry import RESOURCES
 
@@ -44,6 +49,20 @@ def declaration(reading: Reading, id: ObjectId) -> str | None:
     facts = {other: reading.kinds[other.kind].told(it) for other, it in own.items()}
     found = resource.imported(_import_id(id), facts)
     return None if found is None else reading.secrets.masked(written(found))
+
+
+def program(result: Result) -> str:
+    """Return the declarations of what is unmanaged as a file of Python; comments name what has none by itself."""
+    found = [(item.title, item.adopt) for item in result.of(Topic.UNMANAGED)]
+    # A text that is not for others to read was left out of it: with the mask it would be another object.
+    said = [(title, text) for title, text in found if text is not None and MASK not in text]
+    left_out = [title for title, text in found if text is None or MASK in text]
+    names = {node.id for _, text in said for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    imported = f"from supaschema.declarations import {', '.join(sorted(names))}\n\n" if names else ""
+    lines = [f"    # {line(title)}\n    {text},\n" for title, text in said]
+    rest = [f"# no declaration by itself: {line(title)}\n" for title in left_out]
+    head = f'"""What was unmanaged in database {json.dumps(line(result.database))[1:-1]}."""\n\n'
+    return f"{head}{imported}UNMANAGED = (\n{''.join(lines)})\n{''.join(rest)}"
 
 
 def written(value: Any) -> str:

@@ -108,6 +108,28 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A resource that is not to be deployed for a repair: the titles of what would perhaps go by that, unmanaged."""
+
+    resource: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """What repairs that which is changed or missing.
+
+    Attributes:
+        targets: The URNs of resources whose deployment does, and removes nothing that is unmanaged.
+        held: The others.
+
+    """
+
+    targets: tuple[str, ...] = ()
+    held: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Of which database something was written: its name, and the stacks of which its ledger holds something."""
 
@@ -137,6 +159,7 @@ class Result:
         findings: What was found, in the order of the lists.
         counted: What is made at run time, counted: by a line for each sort.
         journal: How the journal of changes is, in a sentence; None: there is none, or this role may not read it.
+        repairs: What repairs that which is changed or missing.
 
     """
 
@@ -148,6 +171,7 @@ class Result:
     findings: tuple[Finding, ...]
     counted: tuple[str, ...] = ()
     journal: str | None = None
+    repairs: Repairs = Repairs()
 
     @property
     def origin(self) -> Origin:

@@ -9,7 +9,18 @@ from dataclasses import dataclass, field, replace
 from supaschema.core.errors import PreconditionError
 from supaschema.core.urn import Urn
 from supaschema.database.connect import Connection, Database
-from supaschema.drift import accepted, adoption, memberships, operational, recorded, repair, rules, traces, unmanaged
+from supaschema.drift import (
+    accepted,
+    adoption,
+    memberships,
+    operational,
+    recorded,
+    repair,
+    repairs,
+    rules,
+    traces,
+    unmanaged,
+)
 from supaschema.drift.accepted import Accepted
 from supaschema.drift.access import Access
 from supaschema.drift.again import settled
@@ -46,11 +57,9 @@ def _swept(database: Database, kinds: Kinds, policy: Policy) -> Result:
     reading = read(database, kinds)
     stacks = _stacks(reading)
     with database.connection() as connection:
-        different = accepted.without(connection, reading, _subjects(connection, reading), policy.accepted)
-        subjects = [
-            replace(item, finding=rules.applied(item.finding, policy.rules, stacks, policy.today))
-            for item in unmanaged.without_parts(reading, different)
-        ]
+        everything = [*_subjects(connection, reading)]
+        different = accepted.without(connection, reading, everything, policy.accepted)
+        subjects = _ruled(unmanaged.without_parts(reading, different), policy, stacks)
         found = [*_worked_out(connection, reading, subjects, is_first=not policy.accepted)]
         findings = traces.traced(connection, reading, zip(subjects, found, strict=True))
         kept = journal.state(connection)
@@ -63,6 +72,7 @@ def _swept(database: Database, kinds: Kinds, policy: Policy) -> Result:
         findings=ordered(findings, [*kinds]),
         counted=tuple(operational.counted(reading)),
         journal=kept,
+        repairs=repairs.repairs(reading, subjects, _ruled(everything, policy, stacks)),
     )
 
 
@@ -90,12 +100,16 @@ def _acceptance(database: Database, kinds: Kinds, policy: Policy, written: Origi
         what = f"what is accepted there is of {written}, and this is {now}."
         raise PreconditionError(what, remedy="Name another file to --accept, or remove that one.")
     with database.connection() as connection:
-        subjects = [
-            item
-            for item in _subjects(connection, reading)
-            if rules.applied(item.finding, policy.rules, stacks, policy.today).level is not Level.IGNORE
-        ]
+        found = _ruled(_subjects(connection, reading), policy, stacks)
+        subjects = [item for item in found if item.finding.level is not Level.IGNORE]
     return accepted.text(reading, subjects, policy.accepted, stacks)
+
+
+def _ruled(items: Iterable[Subject], policy: Policy, stacks: tuple[str, ...]) -> list[Subject]:
+    def applied(found: Finding) -> Finding:
+        return rules.applied(found, policy.rules, stacks, policy.today)
+
+    return [replace(item, finding=applied(item.finding)) for item in items]
 
 
 def _subjects(connection: Connection, reading: Reading) -> Iterator[Subject]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
 from supaschema.core.printable import line
 from supaschema.core.urn import resource_name
-from supaschema.drift.model import Finding, Level, Result, Topic, Trace
+from supaschema.drift.model import Finding, Level, Repairs, Result, Topic, Trace
 from supaschema.drift.since import Since
 from supaschema.review.differences import lines_of_property, value_lines
 from supaschema.review.words import number
@@ -36,6 +37,21 @@ def lines(result: Result, since: Since | None = None) -> Iterator[str]:
     if since is not None:
         yield from _since(since)
     yield summary(result)
+
+
+def repair_lines(repairs: Repairs) -> Iterator[str]:
+    """Yield the command that repairs what is changed or missing, and what it leaves out."""
+    if repairs.targets:
+        yield "This repairs it once it has shown what it will do and was told yes, and removes nothing unmanaged:"
+        targets = " ".join(f"--target {shlex.quote(urn)}" for urn in repairs.targets)
+        yield f"  pulumi up --refresh {targets}"
+    for each in repairs.held:
+        more = f" and {len(each.by) - _MOST} more" if len(each.by) > _MOST else ""
+        yield f"{resource_name(each.resource)} is left out: deployed, it may remove what is unmanaged:"
+        yield f"  {', '.join(each.by[:_MOST])}{more}"
+        yield "  Declare that or remove it first, or run the statements told above by hand."
+    if not repairs.targets and not repairs.held:
+        yield "Nothing is changed or missing: there is nothing to repair."
 
 
 def _since(since: Since) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from supaschema.core.errors import DeclarationError
-from supaschema.drift.model import Finding, Level, Property, Result, Topic, Trace
+from supaschema.drift.model import Finding, Level, Property, Repairs, Result, Topic, Trace
 from supaschema.drift.since import Since
 
 VERSION = 1
@@ -32,6 +32,7 @@ def written(result: Result, since: Since | None = None) -> dict[str, Any]:
         "counts": {topic.value: counts[topic] for topic in Topic},
         "operational": list(result.counted),
         "journal": result.journal,
+        "repairs": msgspec.to_builtins(result.repairs),
         "findings": [_finding(item) for item in result.findings],
         "since": None if since is None else _since(since),
     }
@@ -72,6 +73,7 @@ def parsed(value: dict[str, Any]) -> Result:
         findings=tuple(map(_read_finding, value["findings"])),
         counted=tuple(value["operational"]),
         journal=value.get("journal"),
+        repairs=msgspec.convert(value.get("repairs", {}), Repairs),
     )
 
 
