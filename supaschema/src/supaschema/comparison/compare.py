@@ -25,7 +25,7 @@ from supaschema.engine.pipeline import Pipeline
 from supaschema.ledger import Ledger, identity
 from supaschema.provider.compared import compared as compared_for_people
 from supaschema.provider.recording import sealed
-from supaschema.registry import DEFINITIONS
+from supaschema.registry import DEFINITIONS, KINDS
 
 
 @dataclass(frozen=True)
@@ -84,26 +84,33 @@ def found(asked: Asked, *, apply: bool = False) -> Found:
 def _planned(pipeline: Pipeline, intent: Intent) -> tuple[Plan | None, str | None]:
     """Return the plan, and why it would be refused."""
     try:
-        return pipeline.preview(intent), None
+        plan = pipeline.preview(intent)
+        pipeline.state.owners.require(_of_plan(intent, plan).declared, KINDS)
     except (SupaschemaError, psycopg.Error) as error:
         refused = _words(error)
+    else:
+        return plan, None
     try:
         return pipeline.plan(intent), refused
     except (SupaschemaError, psycopg.Error) as error:
         return None, _words(error)
 
 
+def _of_plan(intent: Intent, plan: Plan) -> Intent:
+    # What stays as it is, whoever's it is, is nobody's business.
+    changed = {delta.id for delta in plan.deltas}
+    desired = {id: it for id, it in intent.desired.items() if id in changed}
+    declared = {id: it for id, it in intent.declared.items() if id in changed}
+    return dataclasses.replace(intent, desired=desired, declared=declared, released=tuple(desired))
+
+
 def _run(pipeline: Pipeline, intent: Intent, plan: Plan) -> Plan:
-    owners = pipeline.state.ledger().owners
-    changed = sorted(delta.id for delta in plan.deltas if delta.id in owners)
-    if changed:
-        what = f"it is declared by {owners[changed[0]]}, and would change."
+    intent, owners = _of_plan(intent, plan), pipeline.state.ledger().owners
+    owned = sorted(delta.id for delta in plan.deltas if delta.id in owners)
+    if owned:
+        what = f"it is declared by {owners[owned[0]]}, and would change."
         remedy = "Nothing was changed. Change the program of that stack, or name the other schemas with --schema."
-        raise OwnershipError(what, where=str(changed[0]), remedy=remedy)
-    # What a stack has and stays as it is, is the stack's still.
-    desired = {id: it for id, it in intent.desired.items() if id not in owners}
-    declared = {id: it for id, it in intent.declared.items() if id not in owners}
-    intent = dataclasses.replace(intent, desired=desired, declared=declared, released=tuple(desired))
+        raise OwnershipError(what, where=str(owned[0]), remedy=remedy)
     done = pipeline.apply(intent, NAME)
     with pipeline.database.connection() as connection:
         Ledger(DEFINITIONS).drop_if_unused(connection)

@@ -36,7 +36,10 @@ def script(comparison: Comparison, plan: Plan, *, has_ledger: bool) -> str:
     if plan.statements:
         parts.append(_SETTINGS)
     if archives:
-        parts += [f"begin;\n{SCHEMA_FILE.read_text(encoding='utf-8').strip()}\n{_IDENTITY.strip()}\ncommit;"]
+        parts += [
+            f"{_OF_THE_ARCHIVE}\nbegin;\n{SCHEMA_FILE.read_text(encoding='utf-8').strip()}\n{_IDENTITY.strip()}\ncommit;",
+            _OF_THE_CHANGE,
+        ]
     numbered = iter(texts)
     parts += (_segment(each, [next(numbered) for _ in each.statements]) for each in segments(plan.statements))
     if archives:
@@ -100,6 +103,8 @@ end ${tag}_block$"""
 _SETTINGS: LiteralString = r"""\set ON_ERROR_STOP on
 set search_path = '';
 set standard_conforming_strings = on;"""
+_OF_THE_ARCHIVE = "-- The archive, where what a drop would lose is kept, and the ledger that it belongs to."
+_OF_THE_CHANGE = "-- The change."
 _IDENTITY: LiteralString = """
 insert into supaschema.identity (system_identifier, database_oid)
 select c.system_identifier::text, d.oid::bigint from pg_catalog.pg_control_system() c, pg_catalog.pg_database d
