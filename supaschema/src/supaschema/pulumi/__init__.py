@@ -20,6 +20,8 @@ from .materialized_view import *
 from .object_set import *
 from .policy import *
 from .provider import *
+from .publication import *
+from .publication_table import *
 from .schema import *
 from .sequence import *
 from .table import *
@@ -57,6 +59,8 @@ _utilities.register(
    "supaschema:index:MaterializedView": "MaterializedView",
    "supaschema:index:ObjectSet": "ObjectSet",
    "supaschema:index:Policy": "Policy",
+   "supaschema:index:Publication": "Publication",
+   "supaschema:index:PublicationTable": "PublicationTable",
    "supaschema:index:Schema": "Schema",
    "supaschema:index:Sequence": "Sequence",
    "supaschema:index:Table": "Table",

@@ -19,6 +19,7 @@ __all__ = [
     'Parallel',
     'PolicyCommand',
     'Privilege',
+    'PublishedOperation',
     'Storage',
     'TriggerEnabled',
     'TriggerEvent',
@@ -175,6 +176,17 @@ class Privilege(_builtins.str, Enum):
     CREATE = "CREATE"
     EXECUTE = "EXECUTE"
     ALL = "ALL"
+
+
+@pulumi.type_token("supaschema:index:PublishedOperation")
+class PublishedOperation(_builtins.str, Enum):
+    """
+    What is published of a table's rows.
+    """
+    INSERT = "insert"
+    UPDATE = "update"
+    DELETE = "delete"
+    TRUNCATE = "truncate"
 
 
 @pulumi.type_token("supaschema:index:Storage")

@@ -46,6 +46,8 @@ __all__ = [
     'LintLevelArgsDict',
     'PrimaryKeyArgs',
     'PrimaryKeyArgsDict',
+    'PublishedTableArgs',
+    'PublishedTableArgsDict',
     'UniqueArgs',
     'UniqueArgsDict',
 ]
@@ -2438,6 +2440,101 @@ class PrimaryKeyArgs:
     @without_overlaps.setter
     def without_overlaps(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "without_overlaps", value)
+
+
+class PublishedTableArgsDict(TypedDict):
+    """
+    A table of a publication.
+    """
+    table: pulumi.Input[_builtins.str]
+    """
+    The table.
+    """
+    columns: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The columns that are published; None: all, those that come later too.
+    """
+    schema: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The table's schema.
+    """
+    where: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The condition of the rows that are published, by columns and the server's own functions; None: all.
+    """
+
+@pulumi.input_type
+class PublishedTableArgs:
+    def __init__(__self__, *,
+                 table: pulumi.Input[_builtins.str],
+                 columns: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 schema: pulumi.Input[Optional[_builtins.str]] = None,
+                 where: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        A table of a publication.
+
+        :param pulumi.Input[_builtins.str] table: The table.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] columns: The columns that are published; None: all, those that come later too.
+        :param pulumi.Input[_builtins.str] schema: The table's schema.
+        :param pulumi.Input[_builtins.str] where: The condition of the rows that are published, by columns and the server's own functions; None: all.
+        """
+        pulumi.set(__self__, "table", table)
+        if columns is not None:
+            pulumi.set(__self__, "columns", columns)
+        if schema is None:
+            schema = 'public'
+        if schema is not None:
+            pulumi.set(__self__, "schema", schema)
+        if where is not None:
+            pulumi.set(__self__, "where", where)
+
+    @_builtins.property
+    @pulumi.getter
+    def table(self) -> pulumi.Input[_builtins.str]:
+        """
+        The table.
+        """
+        return pulumi.get(self, "table")
+
+    @table.setter
+    def table(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "table", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def columns(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The columns that are published; None: all, those that come later too.
+        """
+        return pulumi.get(self, "columns")
+
+    @columns.setter
+    def columns(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "columns", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def schema(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The table's schema.
+        """
+        return pulumi.get(self, "schema")
+
+    @schema.setter
+    def schema(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "schema", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def where(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The condition of the rows that are published, by columns and the server's own functions; None: all.
+        """
+        return pulumi.get(self, "where")
+
+    @where.setter
+    def where(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "where", value)
 
 
 class UniqueArgsDict(TypedDict):

@@ -32,6 +32,7 @@ __all__ = [
     'InlinePolicy',
     'LintLevel',
     'PrimaryKey',
+    'PublishedTable',
     'Unique',
 ]
 
@@ -1719,6 +1720,67 @@ class PrimaryKey(dict):
         Whether the last column is a range that may not overlap another row's (PostgreSQL 18).
         """
         return pulumi.get(self, "without_overlaps")
+
+
+@pulumi.output_type
+class PublishedTable(dict):
+    """
+    A table of a publication.
+    """
+    def __init__(__self__, *,
+                 table: _builtins.str,
+                 columns: Optional[Sequence[_builtins.str]] = None,
+                 schema: Optional[_builtins.str] = None,
+                 where: Optional[_builtins.str] = None):
+        """
+        A table of a publication.
+
+        :param _builtins.str table: The table.
+        :param Sequence[_builtins.str] columns: The columns that are published; None: all, those that come later too.
+        :param _builtins.str schema: The table's schema.
+        :param _builtins.str where: The condition of the rows that are published, by columns and the server's own functions; None: all.
+        """
+        pulumi.set(__self__, "table", table)
+        if columns is not None:
+            pulumi.set(__self__, "columns", columns)
+        if schema is None:
+            schema = 'public'
+        if schema is not None:
+            pulumi.set(__self__, "schema", schema)
+        if where is not None:
+            pulumi.set(__self__, "where", where)
+
+    @_builtins.property
+    @pulumi.getter
+    def table(self) -> _builtins.str:
+        """
+        The table.
+        """
+        return pulumi.get(self, "table")
+
+    @_builtins.property
+    @pulumi.getter
+    def columns(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The columns that are published; None: all, those that come later too.
+        """
+        return pulumi.get(self, "columns")
+
+    @_builtins.property
+    @pulumi.getter
+    def schema(self) -> Optional[_builtins.str]:
+        """
+        The table's schema.
+        """
+        return pulumi.get(self, "schema")
+
+    @_builtins.property
+    @pulumi.getter
+    def where(self) -> Optional[_builtins.str]:
+        """
+        The condition of the rows that are published, by columns and the server's own functions; None: all.
+        """
+        return pulumi.get(self, "where")
 
 
 @pulumi.output_type
