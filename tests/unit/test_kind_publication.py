@@ -68,8 +68,10 @@ def test_a_published_table_without_a_key_that_comes_to_tell_of_updates_is_named(
 
     assert more is not None
     assert [note.sentence for statement in more.statements for note in statement.hazards] == [
-        "Each delete and update of app.notes fails while publication feed publishes it: "
-        + "it has no primary key and no other replica identity."
+        (
+            "Each delete and update of app.notes fails while publication feed publishes it: "
+            "it has no primary key and no other replica identity."
+        )
     ]
     assert hazards(keyed) == []
 

@@ -54,18 +54,11 @@ class Provider(pulumi.ProviderResource):
             opts: Pulumi's resource options.
 
         """
-        settings: dict[str, Any] = {
-            "databaseUrl": _secret(database_url),
-            "serviceRoleKey": _secret(service_role_key),
-            "supabaseUrl": supabase_url,
-            "lockTimeout": lock_timeout,
-            "lockWait": lock_wait,
-            "allowHazards": list(allow_hazards) or None,
-            "expectedRoles": list(expected_roles) or None,
-            "lints": list(lints) or None,
-            "journalDays": journal_days,
-        }
-        super().__init__(PACKAGE, resource_name, _given(settings), opts)
+        secrets = {"databaseUrl": _secret(database_url), "serviceRoleKey": _secret(service_role_key)}
+        lists = {"allowHazards": allow_hazards, "expectedRoles": expected_roles, "lints": lints}
+        plain = {"supabaseUrl": supabase_url, "lockTimeout": lock_timeout, "lockWait": lock_wait}
+        given = _given({**secrets, **plain, "journalDays": journal_days, **{k: [*v] or None for k, v in lists.items()}})
+        super().__init__(PACKAGE, resource_name, given, opts)
 
 
 class SchemaObject(pulumi.CustomResource):
