@@ -18,6 +18,7 @@ from supaschema.declarations import (
     Column,
     CronJob,
     Declaration,
+    Domain,
     ForeignKey,
     Function,
     Index,
@@ -50,6 +51,14 @@ _THEIRS = """
     grant all on public."Their notes" to public;
     create view public.shown as select 1 as one;
     create function public.told(text) returns integer language sql return 1;
+    create collation hidden.ordered from "C";
+    create collation public.ordered from "C";
+    create text search configuration public.words (copy = pg_catalog.simple);
+    create text search dictionary public.stems (template = pg_catalog.simple);
+    create extension citext schema public;
+    create extension btree_gin schema public;
+    create extension fuzzystrmatch schema public;
+    create extension intarray schema public;
 """
 """What the stranger has made before anything is deployed."""
 
@@ -58,6 +67,10 @@ _KEY = Column(name="id", type="uuid", nullable=False)
 
 def _referring(table: str) -> TablePatch:
     return TablePatch(table="users", foreign_keys=(ForeignKey(columns=("id",), references=table),))
+
+
+def _with(column: Column) -> TablePatch:
+    return TablePatch(table="users", columns=(column,))
 
 
 _TEXT = Argument(name="of", type="text")
@@ -109,6 +122,16 @@ def trigger(table: str, function: str) -> Trigger:
             TablePatch(table="users", columns=(Column(name="a", type="text", default="hidden.given()"),)),
             "schema hidden",
         ),
+        (
+            Function(
+                name="f",
+                returns="text",
+                language="sql",
+                body="select soundex('x')",
+                search_path="pg_catalog, public, pg_temp",
+            ),
+            r"function public.soundex\(text\) of extension fuzzystrmatch",
+        ),
         (Index(name="i", table="users", keys=("hidden.given(id)",)), "schema hidden"),
         (replace(notes("fresh"), renamed_from=("notes",)), "table public.notes"),
         (replace(notes("fresh"), renamed_from=("hidden.notes",)), "schema hidden"),
@@ -123,6 +146,33 @@ def trigger(table: str, function: str) -> Trigger:
                 table="users", name="p", command=PolicyCommand.SELECT, to=("anon",), using="(select hidden.given()) = 1"
             ),
             "schema hidden",
+        ),
+        (_with(Column(name="a", type="text", collation="hidden.ordered")), "schema hidden"),
+        (_with(Column(name="a", type="text", collation="public.ordered")), "collation public.ordered"),
+        (Domain(name="d", type="text", collation="public.ordered"), "collation public.ordered"),
+        (Index(name="i", table="users", keys=("email collate public.ordered",)), "collation public.ordered"),
+        (
+            View(name="v", query='select email collate public."ordered" as e from public.users'),
+            "collation public.ordered",
+        ),
+        (
+            _with(Column(name="a", type="tsvector", generated="to_tsvector('public.words', email)")),
+            "text search configuration public.words",
+        ),
+        (View(name="v", query="select ts_lexize('public.stems', 'x') as x"), "text search dictionary public.stems"),
+        (_with(Column(name="a", type="public.citext")), "public.citext.* of extension citext"),
+        (Domain(name="d", type="public.citext"), "public.citext.* of extension citext"),
+        (
+            Index(name="i", table="users", keys=("email public.text_ops",), method="gin"),
+            "operator class public.text_ops for access method gin of extension btree_gin",
+        ),
+        (
+            _with(Column(name="a", type="text", default="public.soundex('x')")),
+            r"function public.soundex\(text\) of extension fuzzystrmatch",
+        ),
+        (
+            View(name="v", query="select array[1] operator(public.&) array[2] as x"),
+            r"operator public.&\(integer\[\],integer\[\]\) of extension intarray",
         ),
     ],
 )

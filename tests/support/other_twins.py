@@ -24,6 +24,16 @@ _WHEN = """
     create trigger bad before update on public.bad for each row
       when ({}) execute function public.update_updated_at_column();
 """
+_GOES_ALONG = """
+    create role helper;
+    do $$ begin execute format('grant create on database %I to helper', current_database()); end $$;
+    grant create, usage on schema public to helper;
+    set local role helper;
+    create extension citext schema public;
+    create collation public.bad from "C";
+    reset role;
+    create extension intarray schema extensions;
+"""
 _CALLED_AS_THE_PLATFORMS = """
     create role helper;
     create schema _hers authorization helper;
@@ -54,6 +64,7 @@ OTHER_TWINS: tuple[tuple[str, str, set[str]], ...] = (
     ("owned_by_another_role", _OF_A_HELPER.format("range (subtype = integer)"), {"public.bad"}),
     ("owned_by_another_role", _OF_A_GROUP.format("set local role helper"), {"public.bad"}),
     ("owned_by_another_role", _OF_A_GROUP.format("select 1"), set()),
+    ("owned_by_another_role", _GOES_ALONG, {"collation public.bad", "extension citext"}),
     ("owned_by_another_role", _OURS, set()),
     ("owned_by_another_role", _CALLED_AS_THE_PLATFORMS, {"_hers", "pgmq_hers"}),
     ("table_without_primary_key", _CALLED_AS_THE_PLATFORMS, {"_hers.bad", "_ours.bad"}),

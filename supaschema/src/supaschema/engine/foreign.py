@@ -12,7 +12,7 @@ Place = tuple[str, ...]
 """`schema`, `relation`, `routine`, `operator`, `type`, `range` or `event trigger`, and the name's parts.
 
 `row` is the type of the rows of a table with such a column, `use` a routine or operator that takes or gives such a
-type.
+type. `other` is what else has a name, and what is of an extension of theirs, whoever owns it: it goes with that.
 """
 
 
@@ -120,6 +120,49 @@ _FOREIGN: LiteralString = (
       left join pg_catalog.pg_operator o
         on d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.objid
       join pg_catalog.pg_namespace n on n.oid in (p.pronamespace, o.oprnamespace)
+    union all
+    select null, 'other', n.nspname, o.name, pg_catalog.pg_describe_object(o.class, o.oid, 0),
+           o.owner::pg_catalog.regrole::text
+      from (
+        select 'pg_catalog.pg_collation'::pg_catalog.regclass, c.oid, c.collnamespace, c.collname, c.collowner
+          from pg_catalog.pg_collation c
+        union all
+        select 'pg_catalog.pg_ts_config'::pg_catalog.regclass, c.oid, c.cfgnamespace, c.cfgname, c.cfgowner
+          from pg_catalog.pg_ts_config c
+        union all
+        select 'pg_catalog.pg_ts_dict'::pg_catalog.regclass, d.oid, d.dictnamespace, d.dictname, d.dictowner
+          from pg_catalog.pg_ts_dict d
+        union all
+        select 'pg_catalog.pg_opclass'::pg_catalog.regclass, c.oid, c.opcnamespace, c.opcname, c.opcowner
+          from pg_catalog.pg_opclass c
+      ) as o(class, oid, namespace, name, owner)
+      join pg_catalog.pg_namespace n on n.oid = o.namespace
+     where n.nspname !~ '^pg_' and o.owner not in (select t.oid from trusted_owners t)
+    union all
+    select null, case when o.oid is null then 'other' else 'operator' end, n.nspname,
+           coalesce(o.oprname, p.proname, y.typname, c.relname, k.opcname, l.collname, f.cfgname, g.dictname),
+           pg_catalog.pg_describe_object(d.classid, d.objid, 0) || ' of extension '
+             || pg_catalog.quote_ident(e.extname), e.extowner::pg_catalog.regrole::text
+      from pg_catalog.pg_extension e
+      join pg_catalog.pg_depend d
+        on d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and d.refobjid = e.oid and d.deptype = 'e'
+      left join pg_catalog.pg_operator o
+        on d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and o.oid = d.objid
+      left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
+      left join pg_catalog.pg_type y on d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and y.oid = d.objid
+      left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
+      left join pg_catalog.pg_opclass k
+        on d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass and k.oid = d.objid
+      left join pg_catalog.pg_collation l
+        on d.classid = 'pg_catalog.pg_collation'::pg_catalog.regclass and l.oid = d.objid
+      left join pg_catalog.pg_ts_config f
+        on d.classid = 'pg_catalog.pg_ts_config'::pg_catalog.regclass and f.oid = d.objid
+      left join pg_catalog.pg_ts_dict g
+        on d.classid = 'pg_catalog.pg_ts_dict'::pg_catalog.regclass and g.oid = d.objid
+      join pg_catalog.pg_namespace n
+        on n.oid in (o.oprnamespace, p.pronamespace, y.typnamespace, c.relnamespace, k.opcnamespace, l.collnamespace,
+                     f.cfgnamespace, g.dictnamespace)
+     where e.extowner not in (select t.oid from trusted_owners t)
     union all
     select null, 'event trigger', e.evtname, null,
            pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),

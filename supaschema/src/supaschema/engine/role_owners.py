@@ -228,7 +228,23 @@ def _referred_to(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator
 def _named(definition: Definition) -> Iterator[Place]:
     # What its texts name with a schema: bodies, queries, expressions, types. An alias may have a schema's name: the
     # refusal says which, and another one does as well.
-    yield from _places(texts_of(msgspec.to_builtins(definition)))
+    built = msgspec.to_builtins(definition)
+    yield from _places(texts_of(built))
+    for schema, name in _collations(built):
+        yield from (("schema", schema), ("other", schema, name))
+
+
+def _collations(value: Any) -> Iterator[Name]:
+    # A collation is held by the parts of its name; of the server's own there is but one.
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == "collation" and item and len(item) > 1:
+                yield item[0], item[1]
+            else:
+                yield from _collations(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _collations(item)
 
 
 def _places(texts: Iterable[str]) -> Iterator[Place]:
@@ -236,7 +252,7 @@ def _places(texts: Iterable[str]) -> Iterator[Place]:
         for pair in (pair for code in _codes(text) for pair in _PAIR.findall(code)):
             schema, name = map(folded, pair[:2])
             yield ("schema", schema)
-            yield from ((what, schema, name) for what in ("relation", "routine", "type") if name)
+            yield from ((what, schema, name) for what in ("relation", "routine", "type", "other") if name)
             yield ("operator", schema, pair[2])
 
 

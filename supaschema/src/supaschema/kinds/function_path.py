@@ -27,6 +27,6 @@ def found_by_path(settings: Mapping[str, str], body: str) -> Iterator[tuple[str,
         yield ("schema", schema)
         found = {*WORD.findall(body), *_QUOTED.findall(body)}
         for word in sorted(name for each in found for name in {each, folded(each)}):
-            yield from ((what, schema, word) for what in ("relation", "routine", "type"))
+            yield from ((what, schema, word) for what in ("relation", "routine", "type", "other"))
         for sign in sorted(set(_OPERATOR.findall(body))):
             yield ("operator", schema, sign)
