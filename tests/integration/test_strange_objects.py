@@ -192,6 +192,17 @@ def test_what_another_role_owns_is_refused_in_the_preview_and_by_the_deployment(
     assert dump(database) == before
 
 
+def test_no_function_is_made_in_a_language_that_others_may_drop(database: Database, stranger: Stranger):
+    stranger.platform.execute("drop extension plpgsql cascade")
+    stranger.connection.execute("create extension plpgsql")
+    declared = Function(name="f", returns="integer", body="begin return 1; end")
+
+    with managed(database.url) as objects:
+        with pytest.raises(OwnershipError, match="language plpgsql of extension plpgsql belongs to stranger"):
+            objects.preview(declared)
+        assert objects.apply(told()).statements
+
+
 def test_a_schema_that_others_make_between_preview_and_deployment_is_refused(database: Database, stranger: Stranger):
     with managed(database.url) as objects:
         objects.declare(Schema(name="hidden"))

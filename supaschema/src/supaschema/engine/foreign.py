@@ -9,10 +9,11 @@ from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_TYPES
 
 Place = tuple[str, ...]
-"""`schema`, `relation`, `routine`, `operator`, `type`, `range` or `event trigger`, and the name's parts.
+"""`schema`, `relation`, `routine`, `operator`, `type`, `range`, `language` or `event trigger`, and the name's parts.
 
 `row` is the type of the rows of a table with such a column, `use` a routine or operator that takes or gives such a
-type. `other` is what else has a name, and what is of an extension of theirs, whoever owns it: it goes with that.
+type. `other` is what else has a name, and what is of an extension of theirs, whoever owns it: it goes with that. A
+`language` has no schema.
 """
 
 
@@ -163,6 +164,18 @@ _FOREIGN: LiteralString = (
         on n.oid in (o.oprnamespace, p.pronamespace, y.typnamespace, c.relnamespace, k.opcnamespace, l.collnamespace,
                      f.cfgnamespace, g.dictnamespace)
      where e.extowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'language', l.lanname, null,
+           pg_catalog.pg_describe_object('pg_catalog.pg_language'::pg_catalog.regclass, l.oid, 0)
+             || coalesce(' of extension ' || pg_catalog.quote_ident(e.extname), ''),
+           coalesce(e.extowner, l.lanowner)::pg_catalog.regrole::text
+      from pg_catalog.pg_language l
+      left join pg_catalog.pg_depend d
+        on d.classid = 'pg_catalog.pg_language'::pg_catalog.regclass and d.objid = l.oid and d.deptype = 'e'
+      left join pg_catalog.pg_extension e
+        on d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and e.oid = d.refobjid
+     where l.lanowner not in (select t.oid from trusted_owners t)
+        or e.extowner not in (select t.oid from trusted_owners t)
     union all
     select null, 'event trigger', e.evtname, null,
            pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),

@@ -217,8 +217,9 @@ class FunctionKind(Kind[Function]):
         return () if definition.language == "sql" else ("body", "text")
 
     def stands_on(self, id: ObjectId, definition: Function) -> tuple[tuple[str, ...], ...]:
-        """Return its schema, itself, and what its body may find by its path."""
-        return (*super().stands_on(id, definition), *found_by_path(definition.settings, definition.body))
+        """Return its schema, itself, its language, and what its body may find by its path."""
+        found = found_by_path(definition.settings, definition.body)
+        return (*super().stands_on(id, definition), ("language", definition.language), *found)
 
     def structure(self, definition: Function) -> Definition:
         """Body and properties, which the server keeps as they are written."""
