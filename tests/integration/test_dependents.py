@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import LiteralString
 
 import msgspec
 import pytest
@@ -30,7 +31,7 @@ from supaschema.declarations import (
 )
 from supaschema.engine.execute import segments
 from tests.fixtures.postgres import Database
-from tests.support.catalog import one
+from tests.support.catalog import column, one
 from tests.support.declared import TITLE, notes
 from tests.support.objects import Objects, managed
 from tests.support.sessions import Connection
@@ -172,6 +173,57 @@ def test_a_default_lets_go_of_the_function_that_it_calls(objects: Objects, conne
     assert any("column public.notes.bonus lets go of function public.ten" in note for note in plan.notes)
     assert objects.preview(patch).empty
     assert one(connection, "insert into public.notes default values returning bonus") == 11
+
+
+_FAMILIES: dict[str, LiteralString] = {
+    "partitions": """
+        create table public.up (id integer, size bigint default {}) partition by range (id);
+        create table public.down partition of public.up for values from (0) to (10);
+        create table public.other partition of public.up for values from (10) to (20);
+        create table public.same partition of public.up for values from (20) to (30)
+    """,
+    "heirs": """
+        create table public.up (id integer, size bigint default {});
+        create table public.down () inherits (public.up);
+        create table public.other () inherits (public.up);
+        create table public.same () inherits (public.up)
+    """,
+}
+
+
+@pytest.mark.parametrize("above", ["7", "public.ten()"])
+@pytest.mark.parametrize(
+    ("family", "is_declared"), [("partitions", False), ("partitions", True), ("heirs", False)], ids=str
+)
+def test_a_default_that_is_a_partitions_own_is_set_again(
+    objects: Objects,
+    database: Database,
+    connection: Connection,
+    family: str,
+    above: LiteralString,
+    *,
+    is_declared: bool,
+):
+    ten = Function(name="ten", returns="integer", language="sql", body="select 10")
+    objects.apply(ten)
+    connection.execute(_FAMILIES[family].format(above))
+    connection.execute("alter table public.other alter size set default 5")
+    connection.execute("alter table public.down alter size set default public.ten() + 2")
+    if is_declared:
+        objects.apply(TablePatch(table="up", columns=(Column(name="size", type="bigint", default=above),)))
+        own = Column(name="size", type="bigint", default="public.ten() + 2")
+        objects.apply(TablePatch(table="down", columns=(own,)))
+    defaults = (
+        "select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d join pg_class c on c.oid = d.adrelid"
+        " where c.relname in ('up', 'down', 'other', 'same') order by c.relname"
+    )
+    before = column(connection, defaults)
+    assert len(before) == 4
+
+    with managed(database.url) as later:
+        later.apply(replace(ten, returns="bigint", body="select 20::bigint"))
+
+    assert column(connection, defaults) == before
 
 
 def test_a_key_is_replaced_under_a_foreign_key_made_by_hand(

@@ -62,7 +62,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     drops = {id: _drop(id, old, context, kinds) for id, old in _drops(every, replaced, context, kinds).items()}
     eased, again = _eased(every, aside, context, kinds)
     drops, altered = {**drops, **eased}, {**altered, **again}
-    made = _creations(every, altered, context, kinds)
+    made = {**_creations(every, altered, context, kinds), **again}
     drops = with_dropped(with_notes(drops, context.in_use, kinds), every, kinds)
     drops, made = (with_notes(steps, context.failing, kinds) for steps in (drops, made))
     made = with_notes(made, context.over_rows, kinds)
@@ -112,10 +112,13 @@ def _eased(
     for delta in deltas:
         lighter = aside.lighter.get(delta.id)
         if lighter is not None and delta.old is not None and delta.new is not None:
-            kind = kinds[delta.id.kind]
-            before[delta.id] = kind.alter(delta.id, delta.old, lighter, context) or Steps()
-            after[delta.id] = kind.alter(delta.id, lighter, delta.new, context) or Steps()
+            before[delta.id] = _altered(delta.id, delta.old, lighter, context, kinds)
+            after[delta.id] = _altered(delta.id, lighter, delta.new, context, kinds)
     return before, after
+
+
+def _altered(id: ObjectId, old: Definition, new: Definition, context: Context, kinds: Kinds) -> Steps:
+    return _reaching(kinds[id.kind].alter(id, old, new, context) or Steps(), id, new, context, kinds)
 
 
 def _is_alike(delta: Delta, context: Context) -> bool:

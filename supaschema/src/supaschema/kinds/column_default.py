@@ -58,7 +58,8 @@ def default_action(default: str | None) -> sql.Composable:
 def set_default(id: ObjectId, default: str | None, context: Context) -> tuple[Statement, ...]:
     """Return the statements that set or drop a default; a column below that has another one than this keeps that.
 
-    By itself the server gives it to all of them (PostgreSQL documentation, ALTER TABLE).
+    By itself the server gives it to all of them (PostgreSQL documentation, ALTER TABLE). What lets go of something and
+    then has its default again is altered alone: those below that stand on the same let go of it likewise.
 
     Args:
         id: The column.
@@ -69,16 +70,17 @@ def set_default(id: ObjectId, default: str | None, context: Context) -> tuple[St
     own = context.live.get(id)
     former = own.default if isinstance(own, Column) else None
     action, name = default_action(default), ident(id.name[2])
+    if id in context.aside and default in (None, former):
+        return (_alone(id, action),)
     below = [ObjectId(id.kind, (*it.split(".", 1), id.name[2])) for it in context.below.get(relation_name(id.name), ())]
     known = {it: definition for it in below if isinstance(definition := context.live.get(it), Column)}
     following = [it for it, definition in known.items() if definition.default == former]
     if own is None or len(following) == len(known) or len(known) < len(below):
         query = compose("alter table {} alter column {} {}", ident(*id.name[:2]), name, action)
         return (Statement(query, locks=(exclusive(id),)),)
-    return tuple(
-        Statement(
-            compose("alter table only {} alter column {} {}", ident(*it.name[:2]), name, action),
-            locks=(replace(exclusive(it), alone=True),),
-        )
-        for it in (id, *following)
-    )
+    return tuple(_alone(it, action) for it in (id, *following))
+
+
+def _alone(id: ObjectId, action: sql.Composable) -> Statement:
+    query = compose("alter table only {} alter column {} {}", ident(*id.name[:2]), ident(id.name[2]), action)
+    return Statement(query, locks=(replace(exclusive(id), alone=True),))
