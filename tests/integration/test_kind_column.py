@@ -4,11 +4,12 @@ import pytest
 from msgspec import structs
 
 from supaschema.core.model import Hazard
-from supaschema.declarations import Column, PrimaryKey, Table, TablePatch
+from supaschema.declarations import Column, ExistingRows, PrimaryKey, Table, TablePatch
 from supaschema.kinds.rewrites import is_volatile
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column, one
 from tests.support.objects import Objects, managed
+from tests.support.sessions import Connection
 
 NOTES = Table(
     name="notes",
@@ -94,3 +95,18 @@ def test_only_a_type_that_the_server_writes_rows_for_asks_for_consent(database: 
             columns = {**same, other.name: other}.values()
             plan = objects.preview(TablePatch(table="domained", columns=tuple(columns)))
             assert len(plan.sentences(Hazard.REWRITES_TABLE)) == 1
+
+
+def test_a_column_that_an_heir_has_already_keeps_its_default(database: Database, connection: Connection):
+    connection.execute("create table public.up (id integer)")
+    connection.execute("create table public.down (size integer default 5) inherits (public.up)")
+    connection.execute("create table public.other () inherits (public.up)")
+    size = Column(name="size", type="integer", default="7", existing_rows=ExistingRows.NULL)
+    with managed(database.url) as objects:
+        objects.apply(TablePatch(table="up", columns=(size,)))
+
+    defaults = (
+        "select c.relname || pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d join pg_class c on c.oid = d.adrelid"
+    )
+    defaults += " where c.relname in ('up', 'down', 'other') order by 1"
+    assert column(connection, defaults) == ["down5", "other7", "up7"]

@@ -29,7 +29,7 @@ from supaschema.kinds import column_identity as identities
 from supaschema.kinds import kept_values
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.column_catalog import CATALOG
-from supaschema.kinds.column_default import default_action, default_clause, drawn_from, set_default, uncollated
+from supaschema.kinds.column_default import default_clause, drawn_from, set_default, set_default_of_new, uncollated
 from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_generated import beneath, set_expression, takes_expression
 from supaschema.kinds.column_locks import exclusive, rewriting
@@ -73,7 +73,7 @@ class ColumnKind(Kind[Column]):
         statements = [_add(id, first, context)]
         if later:
             # In the same transaction, so that no row is ever written without the default that new rows shall have.
-            statements.append(_alter(id, default_action(new.default)))
+            statements += set_default_of_new(id, new.default, context)
         statements += self.after_clause(id, new, context).statements
         comes_back = id in context.archived and new.generated is None and new.identity != "always"
         unfit = kept_values.unfit({id.name: new.type}, context) if comes_back else ()
@@ -352,11 +352,6 @@ def _loses_values(id: ObjectId, column: str) -> HazardNote:
         Hazard.DELETES_DATA,
         f"{relation_name(id.name)} has no primary key of all its rows to keep values by: those of {column} are lost.",
     )
-
-
-def _alter(id: ObjectId, action: sql.Composable) -> Statement:
-    table, column = ident(*id.name[:2]), ident(id.name[2])
-    return Statement(compose("alter table {} alter column {} {}", table, column, action), locks=(exclusive(id),))
 
 
 def _comment_on(id: ObjectId, comment: str | None) -> Statement:

@@ -81,6 +81,20 @@ def set_default(id: ObjectId, default: str | None, context: Context) -> tuple[St
     return tuple(_alone(it, action) for it in (id, *following))
 
 
+def set_default_of_new(id: ObjectId, default: str | None, context: Context) -> tuple[Statement, ...]:
+    """Return the statements that give a new column a default, and those below that are new with it.
+
+    What is below may have a column of that name already (PostgreSQL documentation, CREATE TABLE, on INHERITS): that
+    keeps its own default, as it does where the default comes with the column.
+    """
+    below = [ObjectId(id.kind, (*it.split(".", 1), id.name[2])) for it in context.below.get(relation_name(id.name), ())]
+    new, action = [it for it in below if it not in context.live], default_action(default)
+    if len(new) == len(below):
+        query = compose("alter table {} alter column {} {}", ident(*id.name[:2]), ident(id.name[2]), action)
+        return (Statement(query, locks=(exclusive(id),)),)
+    return tuple(_alone(it, action) for it in (id, *new))
+
+
 def _alone(id: ObjectId, action: sql.Composable) -> Statement:
     query = compose("alter table only {} alter column {} {}", ident(*id.name[:2]), ident(id.name[2]), action)
     return Statement(query, locks=(replace(exclusive(id), alone=True),))
