@@ -9,6 +9,8 @@ import psycopg
 import pytest
 
 from localdb import platform
+from supaschema.command.cli import main
+from supaschema.command.outcome import Exit
 from supaschema.core.model import Plan
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
@@ -18,6 +20,8 @@ from supaschema.engine.pipeline import Pipeline
 from supaschema.export.admitted import admitted
 from supaschema.export.declare import declarations_of
 from supaschema.export.model import Exported, Scope
+from supaschema.export.order import in_order
+from supaschema.export.program import files_of
 from supaschema.export.reading import Reading, read
 from supaschema.registry import KINDS, RESOURCES
 from tests.fixtures.postgres import Database, Server, create
@@ -135,3 +139,37 @@ def test_what_the_lints_refuse_is_declared_as_they_would_have_it_where_that_is_s
         'revoke trigger, truncate on table "shop"."open" from "anon"',
         'revoke truncate on table "shop"."opened" from "anon"',
     ]
+
+
+def test_what_may_be_a_key_is_nowhere_in_what_is_written(program: Exported, reading: Reading) -> None:
+    files = files_of(in_order(program.declared, reading))
+    assert "shop.customers" in files["schemas/shop.py"]
+    assert not [text for text in (*files.values(), *(it.why for it in program.left_out)) if "k-1234567" in text]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["NOT_SET"], Exit.MISSING, "neither a URL nor the name"),
+        (["MADE_URL", "--table", "nothing*"], Exit.FAILED, "nothing that a program could declare"),
+        (["MADE_URL", "--table", "customers"], Exit.DONE, ""),
+    ],
+)
+def test_the_command_is_given_a_database_by_the_name_of_a_variable(  # noqa: PLR0917
+    made: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    code: Exit,
+    said: str,
+) -> None:
+    monkeypatch.setenv("MADE_URL", made.url)
+    out = tmp_path / "made"
+
+    assert main(["export", *words, "--out", str(out)]) == code
+
+    told = capsys.readouterr()
+    assert said in told.err
+    assert made.url not in told.out + told.err
+    assert out.exists() is (code is Exit.DONE)

@@ -202,6 +202,10 @@ def test_a_live_function_is_imported_by_its_id():
     assert (found.search_path, fields_refused(found)) == ("", ["searchPath"])
     assert RESOURCE.imported("public.bump", LIVE) is None
     assert RESOURCE.imported("public.bump(text)", LIVE) is None
+    odd = ObjectId("function", ("public", "f(x)", "integer"))
+    found = RESOURCE.imported("public.f(x)(integer)", {odd: LIVE[ObjectId("function", NAME)]})
+    assert found is not None
+    assert found.name == "f(x)"
 
 
 def test_what_the_planner_is_told_shows_where_it_is_declared_or_unusual():

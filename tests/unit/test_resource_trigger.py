@@ -84,3 +84,7 @@ def test_a_live_trigger_is_imported_by_its_id():
     assert found is not None
     assert RESOURCE.facts(found) == RESOURCE.facts(DECLARED)
     assert RESOURCE.imported("public.jobs", {ID: fact.definition}) is None
+
+    dotted = RESOURCE.imported("public.a.b.t.u", {ObjectId("trigger", ("public", "a.b", "t.u")): fact.definition})
+    assert dotted is not None
+    assert (dotted.table, dotted.name) == ("a.b", "t.u")

@@ -56,6 +56,9 @@ class FunctionResource(Resource[Function]):
 
     def imported(self, id: str, live: Facts) -> Function | None:
         """Return the live function's declaration."""
+        for it in live:
+            if it.kind == self.principal and f"{it.name[0]}.{it.name[1]}({it.name[2]})" == id:
+                return _declared_from(live, (it.name[0], it.name[1], it.name[2]))
         match = _ID.match(id)
         if match is None:
             return None

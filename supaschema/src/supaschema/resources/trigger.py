@@ -40,8 +40,9 @@ class TriggerResource(Resource[Trigger]):
 
     def imported(self, id: str, live: Facts) -> Trigger | None:
         """Return the live trigger's declaration."""
-        schema, table, name = [*id.split(".", 2), "", ""][:3]
-        return _declared_from(live, (schema, table, name))
+        # Each part may have dots of its own: what is live tells where one ends.
+        found = next((it.name for it in live if it.kind == self.principal and ".".join(it.name) == id), None)
+        return None if found is None else _declared_from(live, (found[0], found[1], found[2]))
 
     def problems(self, declared: Trigger) -> Iterable[DeclarationError]:
         """Return names that are too long, and combinations that the server refuses."""
