@@ -38,6 +38,7 @@ def made(server: Server) -> Iterator[Database]:
         for file in ("exported.sql", "exported_refused.sql"):
             owner.execute((SUPPORT / file).read_bytes())
     with database.connect_superuser() as superuser:
+        superuser.execute("create extension btree_gist schema shop")
         superuser.execute("create role maker")
         superuser.execute("create table shop.theirs (id integer primary key)")
         superuser.execute("alter table shop.theirs owner to maker")
@@ -90,6 +91,7 @@ def test_what_no_program_may_declare_is_named(program: Exported) -> None:
         "constraint shop.customers.customers_email_key": "its index has a comment",
         "constraint shop.events_2026.events_2026_pkey": "it is another table's, and has a comment here",
         "cron job tell": "it holds a text that may be a key",
+        "extension btree_gist": "the library makes no extensions",
         "function shop.loose.": "it is not declared",
         "function shop.parsed.integer": "its body is parsed, and no text (RETURN, BEGIN ATOMIC)",
         "policy shop.log.loose": "it is not declared",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supaschema import declarations
+from supaschema.core.model import Definition, ObjectId
 from supaschema.declarations import (
     Argument,
     Column,
@@ -27,6 +28,9 @@ from supaschema.declarations import (
 from supaschema.export.model import Scope
 from supaschema.export.named import modules_of, names_of
 from supaschema.export.python_text import WIDTH, string, text_of
+from supaschema.export.unsaid import unsaid
+from supaschema.kinds import index
+from supaschema.kinds.not_null import NotNull
 
 ODD = st.text(alphabet="a\"'\\\n\r\t \x00\x1b\u202eé漢{}#$", max_size=12)
 
@@ -119,3 +123,31 @@ def test_every_schema_has_a_module_of_its_own(schemas: set[str]) -> None:
 )
 def test_which_relations_are_meant(scope: Scope, *, meant: bool) -> None:
     assert scope.has_relation("app", "notes") is meant
+
+
+@pytest.mark.parametrize(
+    ("id", "definition", "said"),
+    [
+        (ObjectId("not_null", ("app", "notes", "body")), NotNull(), None),
+        (ObjectId("not_null", ("app", "notes", "body")), NotNull(name="filled"), "it is called filled"),
+        (ObjectId("not_null", ("app", "notes", "body")), NotNull(no_inherit=True), "it does not hold for heirs"),
+        (ObjectId("not_null", ("app", "notes", "body")), NotNull(validated=False), "it is not proven"),
+        (ObjectId("not_null", ("app", "notes", "body")), NotNull(name="filled", inherited=True), None),
+        (ObjectId("index", ("app", "notes", "by_body")), index.Index(keys=()), None),
+        (
+            ObjectId("index", ("app", "notes", "by_body")),
+            index.Index(keys=(), valid=False),
+            "it was not built to its end",
+        ),
+        (ObjectId("index", ("app", "notes", "by_body")), index.Index(keys=(), comment="it"), None),
+        (
+            ObjectId("index", ("app", "notes", "by_body")),
+            index.Index(keys=(), comment="it", inherited=True),
+            "it is another",
+        ),
+    ],
+)
+def test_what_no_declaration_says_of_a_table_is_said(id: ObjectId, definition: Definition, said: str | None) -> None:
+    found = [it.why for it in unsaid({id: definition}, {})]
+    assert len(found) == (said is not None)
+    assert all(it.startswith(said or "") for it in found)

@@ -26,6 +26,7 @@ _ONE_BY_ONE = {"Policy": "policy", "Bucket": "bucket", "CronJob": "cron_job"}
 _PARTS = ("Index", "Policy")
 """What other declarations carry, where there are such."""
 
+_SERVERS = "pg_catalog"
 _NO_DECLARATION = "no declaration says it: it stays as it is."
 _MAY_BE_A_KEY = "it holds a text that may be a key: declare it by hand, with that text as a secret of the stack."
 _STANDARD_BODY = "its body is parsed, and no text (RETURN, BEGIN ATOMIC): no declaration says that."
@@ -138,6 +139,11 @@ def _is_left(reading: Reading, id: ObjectId, named: set[ObjectId]) -> bool:
 def _not_modelled(reading: Reading, scope: Scope) -> Iterable[LeftOut]:
     if scope.tables:
         return
+    for extension in reading.extensions:
+        if extension.schema not in (*PLATFORM_SCHEMAS, _SERVERS) and scope.has_schema(extension.schema):
+            yield LeftOut(
+                ObjectId("extension", (extension.name,)), "the library makes no extensions: it stays as it is."
+            )
     for id, other in reading.others.items():
         in_scope = scope.has_schema(other.schema) if other.schema is not None else not scope.schemas
         if in_scope and not other.is_platforms:

@@ -17,6 +17,8 @@ from supaschema.engine.role_owners import Owners
 from supaschema.engine.snapshot import Reader
 from supaschema.engine.visibility import Visibility
 from supaschema.ledger import Ledger
+from supaschema.portable import catalog
+from supaschema.portable.model import Extension
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Reading:
         edges: By object, what stands on it.
         owners: By object that is managed already, the URN of its resource.
         strangers: What belongs to roles that the connecting one does not trust.
+        extensions: Those that are installed.
         hidden: Kinds of which this role is not shown every object.
         secrets: What is secret, as far as a ledger tells.
         kinds: The registry.
@@ -40,6 +43,7 @@ class Reading:
     edges: Edges
     owners: Mapping[ObjectId, str]
     strangers: Owners
+    extensions: tuple[Extension, ...]
     hidden: tuple[str, ...]
     secrets: Secrets
     kinds: Kinds
@@ -70,6 +74,7 @@ def _read(connection: Connection, database: Database, kinds: Kinds) -> Reading:
         edges=dependents(connection, snapshot.addresses, snapshot.addresses.keys()).edges,
         owners=ledger.owners,
         strangers=role_owners.read(connection),
+        extensions=catalog.server_facts(connection, database.server).extensions,
         hidden=tuple(sorted(name for name, way in seen.items() if way is Visibility.HIDDEN)),
         secrets=secrets,
         kinds=kinds,

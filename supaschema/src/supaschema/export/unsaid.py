@@ -9,6 +9,7 @@ from supaschema.export.model import LeftOut
 from supaschema.kinds.column import Column
 from supaschema.kinds.constraint import Constraint
 from supaschema.kinds.index import Index
+from supaschema.kinds.not_null import NotNull
 from supaschema.kinds.table import Table
 from supaschema.kinds.table_place import others
 from supaschema.kinds.view_column import ViewColumn
@@ -31,12 +32,22 @@ def unsaid(chosen: Facts, live: Facts) -> Iterator[LeftOut]:
             yield LeftOut(id, f"it has another {what} than its table: no declaration says that.")
         elif isinstance(definition, Constraint) and definition.index_comment:
             yield LeftOut(id, "its index has a comment: no declaration says that.")
+        elif isinstance(definition, NotNull) and not definition.inherited:
+            yield from _of_not_null(id, definition)
         elif isinstance(definition, ViewColumn) and definition.default:
             yield LeftOut(id, "it has a default: no declaration says that of a view's column.")
         elif isinstance(definition, Constraint | Index) and definition.inherited and definition.comment:
             yield LeftOut(id, "it is another table's, and has a comment here: no declaration says that.")
         elif isinstance(definition, Index) and not definition.valid:
             yield LeftOut(id, "it was not built to its end: the first preview shows how it is built again.")
+
+
+def _of_not_null(id: ObjectId, definition: NotNull) -> Iterator[LeftOut]:
+    if not definition.validated:
+        yield LeftOut(id, "it is not proven for rows that exist: the first preview shows how it is.")
+    elif definition.name or definition.no_inherit:
+        what = "does not hold for heirs" if definition.no_inherit else f"is called {definition.name}"
+        yield LeftOut(id, f"it {what}: no declaration says that.")
 
 
 def _above(id: ObjectId, live: Facts) -> Iterator[Column]:
