@@ -7,16 +7,17 @@ import re
 import msgspec
 
 from supaschema.core.model import Definition
+from supaschema.core.named_in_texts import qualified_names
 
-QUALIFIED = re.compile(r"([^\W\d][\w$]*)\"?\.\"?([^\W\d][\w$]*)")
-"""A name with its schema, as it stands in SQL text."""
+_ESCAPED = re.compile(r"\\[bfnrt]")
+"""How JSON writes white space: its letter is none of the word that follows."""
 
 
 def text_of(definition: Definition) -> str:
     """Return all that a definition says, as one text."""
-    return msgspec.json.encode(definition).decode().replace('\\"', '"')
+    return _ESCAPED.sub(" ", msgspec.json.encode(definition).decode()).replace('\\"', '"')
 
 
 def schemas_named(definition: Definition) -> frozenset[str]:
     """Return what stands before a dot in a definition's texts: schemas, and what looks like them."""
-    return frozenset(schema for schema, _ in QUALIFIED.findall(text_of(definition)))
+    return frozenset(schema for schema, _ in qualified_names(text_of(definition)))

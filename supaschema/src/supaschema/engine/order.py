@@ -9,11 +9,11 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from supaschema.core.model import Definition, Delta, Edges, ObjectId, Phase, Statement, Steps
-from supaschema.core.sqltext import WORD
+from supaschema.core.named_in_texts import qualified_names, words
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import ordered
 from supaschema.engine.leaving import dropped_with
-from supaschema.engine.named_schemas import QUALIFIED, schemas_named, text_of
+from supaschema.engine.named_schemas import schemas_named, text_of
 from supaschema.kinds.base import Context
 
 
@@ -246,20 +246,18 @@ class _Graph:
 
     def qualified(self) -> Befores:
         """What a definition's texts name with its schema is made first: a guess, for words are matched, not parsed."""
-        return self._guessed(lambda id: id.name[:2], QUALIFIED)
+        return self._guessed(lambda id: id.name[:2], qualified_names)
 
     def named(self) -> Befores:
         """What a definition's texts seem to name by a word alone is made first: a weaker guess."""
-        return self._guessed(lambda id: id.name[1], WORD)
+        return self._guessed(lambda id: id.name[1], words)
 
-    def _guessed(self, called: Callable[[ObjectId], Any], pattern: re.Pattern[str]) -> Befores:
+    def _guessed(self, called: Callable[[ObjectId], Any], named: Callable[[str], frozenset[Any]]) -> Befores:
         names: dict[Any, set[ObjectId]] = {}
         for delta in self._deltas:
             if delta.new is not None and len(delta.id.name) > 1 and not self._kinds[delta.id.kind].parents(delta.id):
                 names.setdefault(called(delta.id), set()).add(delta.id)
-        return self._after(
-            lambda _, new: {id for name in names.keys() & pattern.findall(text_of(new)) for id in names[name]}
-        )
+        return self._after(lambda _, new: {id for name in names.keys() & named(text_of(new)) for id in names[name]})
 
     def referring(self) -> Befores:
         """What an object refers to is made first, with all that belongs to it: a foreign key needs an index there."""
