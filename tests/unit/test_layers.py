@@ -30,6 +30,7 @@ LAYERS = (
     "supabase",
     "declarations",
     "sdk",
+    "order",
     "archive",
     "ledger",
     "kinds",

@@ -1,0 +1,76 @@
+"""Resources come after those declared before them that their texts name, without `depends_on`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+import pytest
+
+from supaschema.order import _Order
+
+
+class Given:
+    """Arguments as the typed classes hold them."""
+
+    def __init__(self, **given: Any) -> None:
+        self.__dict__.update(given)
+
+
+PROGRAM: dict[str, tuple[str, Mapping[str, Any]]] = {
+    "app": ("Schema", {"name": "app"}),
+    "kind": ("EnumType", {"name": "kind"}),
+    "notes": ("Table", {"name": "notes", "schema": "app", "columns": [Given(name="kind", type="public.kind")]}),
+    "more": ("TablePatch", {"table": "notes", "schema": "app", "columns": [{"name": "title", "type": "text"}]}),
+    "other": ("Table", {"name": "other", "columns": [], "comment": None}),
+}
+
+
+def after(type_: str, **props: Any) -> set[str]:
+    """Return after which of the program's resources one more would come."""
+    order, resources = _Order(), {name: object.__new__(pulumi.Resource) for name in PROGRAM}
+    for name, (kind, given) in PROGRAM.items():
+        order.transformed(asked(resources[name], kind, given))
+    made = order.transformed(asked(object.__new__(pulumi.Resource), type_, props))
+    first = [] if made is None else made.opts.depends_on
+    assert isinstance(first, list)
+    return {name for name, resource in resources.items() if any(resource is one for one in first)}
+
+
+def asked(resource: pulumi.Resource, type_: str, props: Mapping[str, Any]) -> pulumi.ResourceTransformationArgs:
+    """Return what Pulumi asks of a resource."""
+    token = f"supaschema:index:{type_}"
+    return pulumi.ResourceTransformationArgs(resource, token, "any", props, pulumi.ResourceOptions())
+
+
+@pytest.mark.parametrize(
+    ("type_", "props", "first"),
+    [
+        (
+            "View",
+            {"name": "v", "query": "select\nid from\napp.notes n, public.other"},
+            {"notes", "more", "other"},
+        ),
+        ("View", {"name": "v", "query": 'select 1 from "app"."notes"', "schema": "app"}, {"app", "notes", "more"}),
+        ("View", {"name": "v", "query": "select note.title from notes note"}, set()),
+        ("Function", {"name": "f", "schema": "app", "body": "begin end"}, {"app"}),
+        ("Function", {"name": "f", "returns": "setof app.notes", "body": ""}, {"notes", "more"}),
+        ("Policy", {"name": "p", "table": "other", "using": "true"}, {"other"}),
+        ("Index", {"name": "i", "table": "notes", "schema": "app", "keys": ["title"]}, {"app", "notes", "more"}),
+        ("Table", {"name": "t", "columns": [Given(name="k", type="public.kind[]")]}, {"kind"}),
+        ("Table", {"name": "t", "columns": [], "foreign_keys": [{"references": "public.other"}]}, {"other"}),
+    ],
+)
+def test_what_is_named_comes_first(type_: str, props: Mapping[str, Any], first: set[str]):
+    assert after(type_, **props) == first
+
+
+def test_what_is_declared_later_or_is_of_another_provider_comes_after_nothing():
+    order, resource = _Order(), object.__new__(pulumi.Resource)
+    view = asked(resource, "View", {"name": "v", "query": "select id from public.late"})
+
+    assert order.transformed(view) is None
+    assert order.transformed(asked(resource, "Table", {"name": "late", "columns": []})) is None
+    alien = pulumi.ResourceTransformationArgs(resource, "other:index:T", "x", {"name": "v"}, pulumi.ResourceOptions())
+    assert order.transformed(alien) is None
