@@ -42,6 +42,8 @@ WHOLE = (
     "materialized_view/comes_with_all_it_has",
     "policy/tables_read_each_other",
     "publication/columns_and_rows_change",
+    "range/comes_and_goes",
+    "range/of_other_types",
     "schema/quoted_name",
     "sequence/owned_comes_with_its_table",
     "sequence/with_every_option",

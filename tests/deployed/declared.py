@@ -67,6 +67,7 @@ class Declared:
             "enum_type",
             "domain",
             "composite_type",
+            "range_type",
         }
         return tuple(sorted({id.name[0] for id in self.facts if id.kind in kinds}))
 

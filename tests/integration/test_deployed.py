@@ -23,6 +23,7 @@ from supaschema.kinds.domain_check import DomainCheck
 from supaschema.kinds.enum_type import EnumType
 from supaschema.kinds.grants import declared_grants
 from supaschema.kinds.materialized_view import MaterializedView
+from supaschema.kinds.range_type import RangeType
 from supaschema.resources.sequence import SequenceResource
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import CHECKS, Check, Result, run, table
@@ -192,6 +193,7 @@ def test_a_stack_whose_settings_changed_since_is_told(platforms: Connection, dep
 
 
 _MOOD = "private.mood"
+_BY_PATTERN = "subtype = text, subtype_opclass = text_pattern_ops"
 _UNKNOWN = f"alter domain {_MOOD} drop constraint known"
 _OPEN = f"grant usage on type {_MOOD} to anon"
 
@@ -234,8 +236,18 @@ _OPEN = f"grant usage on type {_MOOD} to anon"
                 f"alter type {_MOOD} drop attribute how; alter type {_MOOD} add attribute how text",
             ),
         ),
+        (
+            "range type",
+            f"create type {_MOOD} as range (subtype = text)",
+            {("range_type", "private", "mood"): RangeType(subtype="text")},
+            tuple(
+                f"drop type {_MOOD}; create type {_MOOD} as range ({how}); alter type {_MOOD} owner to {OWNER};"
+                f"revoke usage on type {_MOOD} from public; {_OPEN}"
+                for how in ("subtype = name", 'subtype = text, collation = "C"', _BY_PATTERN)
+            ),
+        ),
     ],
-    ids=["enum_type", "domain", "composite_type"],
+    ids=["enum_type", "domain", "composite_type", "range_type"],
 )
 def test_a_type_that_is_not_as_declared_is_named(  # noqa: PLR0917
     platforms: Connection,

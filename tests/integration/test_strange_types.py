@@ -17,6 +17,7 @@ from supaschema.declarations import (
     Domain,
     DomainCheck,
     Index,
+    RangeType,
     TablePatch,
     View,
 )
@@ -75,6 +76,9 @@ _DECLARED: dict[str, Declaration] = {
         name="c", attributes=(CompositeAttribute(name="a", type="strange.span"),)
     ),
     "attribute of a domain": CompositeType(name="c", attributes=(CompositeAttribute(name="a", type="public.word"),)),
+    "range of a domain": RangeType(name="r", subtype="public.word"),
+    "range of a type of theirs": RangeType(name="r", subtype="strange.span"),
+    "range measured by theirs": RangeType(name="r", subtype="integer", subtype_diff="strange.apart"),
     "default of a domain": Domain(name="d", type="text", default="'a'::public.word"),
     "view with an aggregate": View(name="seen", query="select public.whole(id) as whole from public.days"),
 }

@@ -29,6 +29,7 @@ from supaschema.kinds.policy import PolicyKind
 from supaschema.kinds.publication import PublicationKind
 from supaschema.kinds.publication_schema import PublicationSchemaKind
 from supaschema.kinds.publication_table import PublicationTableKind
+from supaschema.kinds.range_type import RangeTypeKind
 from supaschema.kinds.row_security import RowSecurityKind
 from supaschema.kinds.rule import RuleKind
 from supaschema.kinds.schema import SchemaKind
@@ -57,6 +58,7 @@ from supaschema.resources.object_set import ObjectSetResource
 from supaschema.resources.policy import PolicyResource
 from supaschema.resources.publication import PublicationResource
 from supaschema.resources.publication_table import PublicationTableResource
+from supaschema.resources.range_type import RangeTypeResource
 from supaschema.resources.schema import SchemaResource
 from supaschema.resources.sequence import SequenceResource
 from supaschema.resources.table import TableResource
@@ -71,6 +73,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     SchemaGrantsKind(),
     ExtensionKind(),
     EnumTypeKind(),
+    RangeTypeKind(),
     DomainKind(),
     DomainCheckKind(),
     CompositeTypeKind(),
@@ -109,6 +112,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     EnumTypeResource(),
     DomainResource(),
     CompositeTypeResource(),
+    RangeTypeResource(),
     SequenceResource(),
     TableResource(),
     TablePatchResource(),

@@ -1,4 +1,4 @@
-"""Enum types, domains and composite types: what they admit, whose they are, who may make columns of them."""
+"""Enum types, domains, composite types and ranges: what they admit, whose they are, who may make columns of them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from supaschema.core.model import ObjectId
-from supaschema.core.type_names import canonical_type
+from supaschema.core.type_names import argument_type, canonical_type
 from supaschema.kinds.composite_attribute import CompositeAttribute
 from supaschema.kinds.composite_type import CompositeType
 from supaschema.kinds.domain import Domain
 from supaschema.kinds.domain_check import DomainCheck
 from supaschema.kinds.enum_type import EnumType
 from supaschema.kinds.grants import Grants
+from supaschema.kinds.range_type import RangeType
 from tests.deployed.findings import Finding, differences
 from tests.deployed.stack import Stack, named
 
@@ -33,7 +34,18 @@ def findings(stack: Stack) -> Iterator[Finding]:
     for id, composite in stack.declared.of("composite_type", CompositeType):
         expected = {"owner": stack.owner, "attributes": _attributes(stack, id, composite)}
         yield from differences(f"composite type {named(*id.name)}", expected, composites.get(id.name))
-    kinds = {"domain": domains, "composite type": composites, "enum type": enums}
+    ranges = stack.by_name("range_types", "schema", "name")
+    for id, range_type in stack.declared.of("range_type", RangeType):
+        difference = ".".join(range_type.subtype_diff) if range_type.subtype_diff else None
+        declared: dict[str, Any] = {
+            "owner": stack.owner,
+            "subtype": argument_type(range_type.subtype),
+            "has_opclass": range_type.opclass is not None,
+            "has_collation": range_type.collation is not None,
+            "subtype_diff": difference,
+        }
+        yield from differences(f"range type {named(*id.name)}", declared, ranges.get(id.name))
+    kinds = {"domain": domains, "composite type": composites, "range type": ranges, "enum type": enums}
     for id, grants in stack.declared.of("type_grants", Grants):
         kind = next((kind for kind, found in kinds.items() if id.name in found), "enum type")
         yield from _used_otherwise(f"{kind} {named(*id.name)}", grants, kinds[kind].get(id.name))

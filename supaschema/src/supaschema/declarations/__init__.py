@@ -27,6 +27,7 @@ from supaschema.declarations.object_set import ObjectSet
 from supaschema.declarations.policy import InlinePolicy, Policy, PolicyCommand
 from supaschema.declarations.publication import Publication, PublishedOperation, PublishedTable
 from supaschema.declarations.publication_table import PublicationTable
+from supaschema.declarations.range_type import RangeType
 from supaschema.declarations.schema import Schema
 from supaschema.declarations.sequence import Sequence
 from supaschema.declarations.table import Table
@@ -75,6 +76,7 @@ __all__ = [
     "PublicationTable",
     "PublishedOperation",
     "PublishedTable",
+    "RangeType",
     "Schema",
     "Sequence",
     "Storage",

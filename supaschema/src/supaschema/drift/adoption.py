@@ -33,6 +33,7 @@ _OF_KINDS = {
     "extension": "Extension",
     "publication": "Publication",
     "publication_table": "PublicationTable",
+    "range_type": "RangeType",
     "bucket": "Bucket",
     "cron_job": "CronJob",
 }

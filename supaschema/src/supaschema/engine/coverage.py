@@ -135,15 +135,16 @@ _UNMODELLED: LiteralString = (
     + "))"
 )
 
-# Not what the server keeps for another: row types, toast tables, an owned sequence, a key's index.
+# Not what the server keeps for another: row types, toast tables, an owned sequence, a key's index, what makes ranges.
 _OF_THEIR_OWN: LiteralString = (
     """
     select distinct pg_catalog.pg_describe_object(u.class, u.object, 0)
       from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
      where not exists (select from pg_catalog.pg_depend d
-                        where d.classid = u.class and d.objid = u.object and """
+                        where d.classid = u.class and d.objid = u.object and (
+                              (d.deptype = 'i' and d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass) or """
     + OF_AN_EXTENSION
-    + """)
+    + """))
        and (u.class in ('pg_catalog.pg_statistic_ext'::pg_catalog.regclass,
                         'pg_catalog.pg_publication_rel'::pg_catalog.regclass,
                         'pg_catalog.pg_extension'::pg_catalog.regclass,

@@ -98,7 +98,8 @@ class Declared:
                 if kind.family is Family.TYPE:
                     self._types[fact.id] = fact.definition
                 if kind.family in (Family.RELATION, Family.TYPE) and not fact.id.name[2:] and not kind.parents(fact.id):
-                    self._relations.setdefault(fact.id.name[:2], set()).add(urn)
+                    for made in (fact.id, *kind.brings(fact.id, fact.definition)):
+                        self._relations.setdefault(made.name[:2], set()).add(urn)
                 for table in (fact.id.name[:2], *kind.inherits_from(fact.definition)):
                     self._about.setdefault(table, {})[fact.id] = fact.definition
             for key in keys({fact.id: fact.definition for fact in facts}):

@@ -32,7 +32,8 @@ def checked_domains(
     if not texts:
         return frozenset()
     made = {id: it for id, it in {**coming(), **new}.items() if kinds[id.kind].family is Family.TYPE}
-    over = {id.name: text for id, definition in made.items() for text in _types(id, definition, kinds)}
+    domains = {id: it for id, it in made.items() if kinds[id.kind].has_values_beneath}
+    over = {id.name: text for id, definition in domains.items() for text in _types(id, definition, kinds)}
     rows = connection.execute(_CHECKED, [sorted(texts.union(over.values()))])
     found = {_domain(text) for (text,) in rows}
     found |= {kinds[id.kind].checks(id, None, definition) for id, definition in made.items()}

@@ -262,8 +262,10 @@ class _Graph:
         """What an object refers to is made first, with all that belongs to it: a foreign key needs an index there."""
         parts: dict[ObjectId, set[ObjectId]] = {}
         for delta in self._deltas:
-            for parent in self._kinds[delta.id.kind].parents(delta.id):
-                parts.setdefault(parent, set()).add(delta.id)
+            kind = self._kinds[delta.id.kind]
+            brought = () if delta.new is None else kind.brings(delta.id, delta.new)
+            for whole in (*kind.parents(delta.id), *brought):
+                parts.setdefault(whole, set()).add(delta.id)
         return self._after(
             lambda delta, new: {
                 id

@@ -92,7 +92,8 @@ def types_needed(id: ObjectId, definition: Definition, kinds: Kinds) -> frozense
 
 
 def _missing_types(connection: Connection, intent: Intent, live: Facts, kinds: Kinds) -> Iterator[NotThereError]:
-    made = {id.name for id, wanted in intent.desired.items() if wanted and kinds[id.kind].family is not Family.ROUTINE}
+    wanted = {id: it for id, it in intent.desired.items() if it and kinds[id.kind].family is not Family.ROUTINE}
+    made = {it.name for id, item in wanted.items() for it in (id, *kinds[id.kind].brings(id, item))}
     brought = {kinds[id.kind].brings_into(wanted) for id, wanted in intent.desired.items() if wanted}
     needed: dict[Name, ObjectId] = {}
     for id, definition in intent.declared.items():

@@ -10,15 +10,7 @@ import msgspec
 from psycopg import sql
 
 from supaschema.archive.in_use import InUse
-from supaschema.core.model import (
-    Definition,
-    Facts,
-    Inheritable,
-    ObjectId,
-    Phase,
-    Statement,
-    Steps,
-)
+from supaschema.core.model import Definition, Facts, Inheritable, ObjectId, Phase, Statement, Steps
 from supaschema.core.sqltext import Name
 from supaschema.kinds.constants import Constants
 from supaschema.kinds.context import Context
@@ -57,6 +49,7 @@ class Kind(ABC, Generic[D]):
         holds_objects: Whether the names of relations and routines begin with the name of one of its objects.
         declarable: Whether a declaration can say its objects; else they are only kept through changes beneath them.
         decides_over_rows: Whether its objects decide which rows of their relation a role is shown.
+        has_values_beneath: Whether its values are ones of the type that it names, as a domain's are.
         has_constants: Whether texts name values of it as constants, which the server knows by the type.
         addressed: Whether three more columns of the query give the object's address in the server's catalog.
 
@@ -74,6 +67,7 @@ class Kind(ABC, Generic[D]):
     holds_rows: ClassVar[bool] = False
     holds_objects: ClassVar[bool] = False
     needs_values: ClassVar[bool] = False
+    has_values_beneath: ClassVar[bool] = False
     has_constants: ClassVar[bool] = False
     addressed: ClassVar[bool] = False
     declarable: ClassVar[bool] = True
@@ -126,6 +120,10 @@ class Kind(ABC, Generic[D]):
     def brings_into(self, definition: D) -> str | None:
         """Return the schema into which the object brings others that no declaration names; None: it brings none."""
         return None
+
+    def brings(self, id: ObjectId, definition: D) -> tuple[ObjectId, ...]:
+        """Return what the server makes with the object: what refers to one of these refers to the object."""
+        return ()
 
     def is_inherited(self, definition: Definition) -> bool:
         """Return whether the object is another table's: it comes, changes and goes with that one's."""

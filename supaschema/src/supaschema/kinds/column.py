@@ -53,7 +53,7 @@ from supaschema.kinds.rewrites import is_volatile, type_rewrites
 __all__ = ["Column", "ColumnKind"]
 
 
-_MADE_ANEW = ("domain", "composite_type", "composite_attribute")
+_MADE_ANEW = ("domain", "composite_type", "composite_attribute", "range_type")
 """Kinds of types that are made anew, or change, only while no column is of them."""
 
 

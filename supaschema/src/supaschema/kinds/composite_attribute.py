@@ -13,9 +13,10 @@ from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, rela
 from supaschema.core.type_names import canonical_type, qualified
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.comments import commented
-from supaschema.kinds.composite_uses import holding, require_no_columns, require_not_computed_with, tables_of
+from supaschema.kinds.composite_uses import holding, require_not_computed_with, tables_of
 from supaschema.kinds.referred_types import types_of
 from supaschema.kinds.renaming import renaming
+from supaschema.kinds.type_uses import require_no_columns
 
 
 class CompositeAttribute(Definition, frozen=True, kw_only=True):
@@ -93,7 +94,7 @@ class CompositeAttributeKind(Kind[CompositeAttribute]):
         comment = (_comment_on(id, new.comment),) if old.comment != new.comment else ()
         if not self.evicts(id, old, new):
             return Steps(comment)
-        require_no_columns(id, context, "it cannot have another type")
+        require_no_columns(id, self.parents(id), context, "it cannot have another type")
         require_not_computed_with(id, context)
         query = compose("alter type {} alter attribute {} type {}", ident(*id.name[:2]), ident(id.name[2]), _typed(new))
         note = _written(id, f"its {id.name[2]} is {new.type}")

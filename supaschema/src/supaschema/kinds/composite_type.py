@@ -12,9 +12,9 @@ from supaschema.core.sqltext import compose, ident, relation_name
 from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.comments import commented
 from supaschema.kinds.composite_attribute import CompositeAttribute
-from supaschema.kinds.composite_uses import require_no_columns, standing
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
+from supaschema.kinds.type_uses import require_no_columns, standing
 
 
 class CompositeType(Definition, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ class CompositeTypeKind(Kind[CompositeType]):
         """Change whose it is, and its comment; None where attributes are ordered anew, which the server does not."""
         stay = [name for name in _in_order(id, context) if name in new.attributes]
         if list(new.attributes[: len(stay)]) != stay:
-            require_no_columns(id, context, "its attributes cannot be ordered anew")
+            require_no_columns(id, (id,), context, "its attributes cannot be ordered anew")
             return None
         comment = (_comment_on(id, new.comment),) if old.comment != new.comment else ()
         return Steps((*comment, *_given(id, old, new, context)))

@@ -31,6 +31,7 @@ class DomainKind(Kind[Domain]):
     definition = Domain
     family = Family.TYPE
     addressed = True
+    has_values_beneath = True
     query = QUERY
 
     def create(self, id: ObjectId, new: Domain, context: Context) -> Steps:
@@ -88,6 +89,7 @@ class DomainKind(Kind[Domain]):
             "domain",
             "composite_type",
             "composite_attribute",
+            "range_type",
         ):
             return None
         if beneath.name[:2] in {it.name for it in types_of(definition.type)}:

@@ -17,7 +17,7 @@ _USUAL = Grants(entries=(Entry(grantee=PUBLIC, privileges=("USAGE",)),))
 
 
 class TypeGrantsKind(GrantsKind):
-    """What roles may do with a type (enum, domain, composite), named `(schema, type)`: make columns of it (USAGE)."""
+    """What roles may do with a type of the database's own, named `(schema, type)`: make columns of it (USAGE)."""
 
     name = "type_grants"
     family = Family.TYPE
@@ -29,7 +29,7 @@ class TypeGrantsKind(GrantsKind):
         + """
           from pg_catalog.pg_type t
           join pg_catalog.pg_namespace n on n.oid = t.typnamespace
-         where (t.typtype in ('e', 'd') or exists (
+         where (t.typtype in ('e', 'd', 'r') or exists (
                  select from pg_catalog.pg_class c where c.oid = t.typrelid and c.relkind = 'c'))
            and {scope}
     """
@@ -37,7 +37,7 @@ class TypeGrantsKind(GrantsKind):
 
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """They go with the type."""
-        return tuple(ObjectId(kind, id.name) for kind in ("enum_type", "domain", "composite_type"))
+        return tuple(ObjectId(kind, id.name) for kind in ("enum_type", "domain", "composite_type", "range_type"))
 
     def is_usual(self, definition: Grants) -> bool:
         """Return whether everybody may use the type, and nobody was given more, as it is of a new one."""

@@ -229,9 +229,10 @@ def _joined(
 ) -> dict[ObjectId, frozenset[ObjectId]]:
     """Return what stands on what, with what belongs to an object or names it."""
     found: dict[ObjectId, set[ObjectId]] = {id: set(others) for id, others in above.items()}
+    wholes = {it: id for id, definition in wanted.items() for it in kinds[id.kind].brings(id, definition)}
     for id, definition in wanted.items():
         for beneath in (*kinds[id.kind].parents(id), *kinds[id.kind].references(id, definition)):
-            found.setdefault(beneath, set()).add(id)
+            found.setdefault(wholes.get(beneath, beneath), set()).add(id)
     return {id: frozenset(others) for id, others in found.items()}
 
 

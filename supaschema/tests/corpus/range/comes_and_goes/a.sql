@@ -1,0 +1,2 @@
+-- Range types come, with all that one can have.
+create schema app;
