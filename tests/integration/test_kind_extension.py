@@ -68,12 +68,15 @@ def test_one_that_was_made_goes_when_its_resource_goes(database: Database, conne
     [
         (
             Extension(name="no_such", schema="public"),
-            "1 extension is to be made that this server has no files of: no_such",
+            "making extension no_such: this server has no files of it",
         ),
-        (Extension(name="citext"), "1 extension says nothing of its schema; declare one: citext"),
+        (Extension(name="citext"), "making extension citext: its control file names no schema; declare one"),
         (Extension(name="citext", schema="nowhere"), "there is no schema nowhere"),
-        (Extension(name="dblink", schema="public"), "1 extension can be made by a superuser alone"),
-        (Extension(name="pg_trgm", schema="public"), "cannot be moved by this role"),
+        (Extension(name="dblink", schema="public"), "making extension dblink: a superuser makes it"),
+        (
+            Extension(name="pg_trgm", schema="public"),
+            "moving extension pg_trgm to another schema: this role does not own",
+        ),
     ],
     ids=lambda value: value.name if isinstance(value, Extension) else "",
 )

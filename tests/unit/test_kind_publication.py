@@ -67,11 +67,9 @@ def test_a_published_table_without_a_key_that_comes_to_tell_of_updates_is_named(
     keyed = KIND.alter(ID, INSERTS, Publication(), Context(major=17, live={**LIVE, **KEY}))
 
     assert more is not None
+    why = "it has no primary key and no other replica identity"
     assert [note.sentence for statement in more.statements for note in statement.hazards] == [
-        (
-            "Each delete and update of app.notes fails while publication feed publishes it: "
-            "it has no primary key and no other replica identity."
-        )
+        f"Each delete and update of app.notes fails while publication feed publishes it: {why}."
     ]
     assert hazards(keyed) == []
 

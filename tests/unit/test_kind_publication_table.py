@@ -44,12 +44,10 @@ def test_it_is_published_alone_and_taken_out_to_be_put_in_otherwise():
 
 
 def test_whoever_subscribes_is_told_rows_past_the_policies():
-    assert said(KIND.create(ID, SOME, Context(major=17, live=KEYED)), Hazard.AUTHZ_UPDATE) == [
-        (
-            "Whoever may subscribe to publication feed is told the rows that its condition admits of app.notes "
-            "(body, id), past its policies."
-        )
-    ]
+    (told,) = said(KIND.create(ID, SOME, Context(major=17, live=KEYED)), Hazard.AUTHZ_UPDATE)
+
+    rows = "the rows that its condition admits of app.notes (body, id)"
+    assert told == f"Whoever may subscribe to publication feed is told {rows}, past its policies."
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 -- Finds: an extension that the platform's images of PostgreSQL 17 no longer have: the upgrade is refused.
--- Refused at preview: no: no declaration makes one.
+-- Refused at preview: no: the same declaration serves PostgreSQL 15.
 -- Supabase's linter: pg17_deprecated_extensions.
 select
   'extension_deprecated' as check,

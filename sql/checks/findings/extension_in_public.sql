@@ -1,5 +1,5 @@
 -- Finds: an extension in schema public: the API offers its functions.
--- Refused at preview: no: no declaration makes one.
+-- Refused at preview: no: an Extension may be declared in any schema.
 -- Supabase's linter: extension_in_public.
 select
   'extension_in_public' as check,

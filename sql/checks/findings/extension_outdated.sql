@@ -1,5 +1,5 @@
 -- Finds: an extension that is older than the one the server has: its fixes are not in use.
--- Refused at preview: no: no declaration makes one.
+-- Refused at preview: no: no declaration states a version.
 -- Supabase's linter: extension_versions_outdated.
 select
   'extension_outdated' as check,

@@ -67,13 +67,12 @@ class ExtensionKind(Kind[Extension]):
             f"What extension {id.name[0]} brings is open to whom its script opens it: functions mostly to everybody.",
         )
         comment = (_comment_on(id, new.comment),) if new.comment is not None else ()
-        unfit = tuple(forbidding.of_creation(id, new.schema))
-        return Steps((Statement(query, hazards=(note,)), *comment), unfit)
+        return Steps((Statement(query, hazards=(note,)), *comment), (forbidding.of_creation(id, new.schema),))
 
     def alter(self, id: ObjectId, old: Extension, new: Extension, context: Context) -> Steps:
         """Move it to another schema, and change the comment."""
         statements = [*_moved(id, old, new)]
-        unfit = tuple(forbidding.of_move(id)) if statements else ()
+        unfit = (forbidding.of_move(id),) if statements else ()
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
         return Steps(tuple(statements), unfit)
@@ -86,7 +85,7 @@ class ExtensionKind(Kind[Extension]):
             rows = f"Rows of {', '.join(old.tables)} are lost with {called}: the archive keeps none of them."
             notes.append(HazardNote(Hazard.DELETES_DATA, rows))
         query = compose("drop extension {}", ident(*id.name))
-        return Steps((Statement(query, hazards=tuple(notes)),), tuple(forbidding.of_drop(id)))
+        return Steps((Statement(query, hazards=tuple(notes)),), (forbidding.of_drop(id),))
 
     def brings_into(self, definition: Extension) -> str | None:
         """Return the schema of its objects."""

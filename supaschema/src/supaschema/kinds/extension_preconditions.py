@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import LiteralString
 
 from psycopg import sql
@@ -11,55 +10,33 @@ from supaschema.core.model import ObjectId, Precondition
 from supaschema.core.sqltext import compose, literal
 
 
-def of_creation(id: ObjectId, schema: str | None) -> Iterator[Precondition]:
-    """Yield what forbids to make an extension.
+def of_creation(id: ObjectId, schema: str | None) -> Precondition:
+    """Return what forbids to make an extension.
 
     Args:
         id: The extension.
         schema: The schema that it shall be in; None: where its control file says.
 
     """
-    name = literal(id.name[0])
-    yield _shown("extension is to be made that this server has no files of", _ABSENT, name=name)
-    if schema is None:
-        yield _shown("extension says nothing of its schema; declare one", _HOMELESS, name=name)
-    else:
-        what = f"schema is the only one that extension {id.name[0]} can be in, and another is declared"
-        yield _shown(what, _FIXED, name=name, schema=literal(schema))
-    yield _shown("extension can be made by a superuser alone, or whom the platform lets", _SUPERUSER, name=name)
+    what = f"things stand against making extension {id.name[0]}"
+    return _shown(what, _AGAINST_MAKING, name=literal(id.name[0]), schema=literal(schema))
 
 
-def of_move(id: ObjectId) -> Iterator[Precondition]:
-    """Yield what forbids to move an extension to another schema."""
-    what = "extension cannot be moved to another schema: it is not relocatable"
-    yield _shown(what, _NOT_RELOCATABLE, name=literal(id.name[0]))
-    what = "extension cannot be moved by this role, which does not own what it brought"
-    yield _shown(what, _OF_OTHERS, name=literal(id.name[0]))
+def of_move(id: ObjectId) -> Precondition:
+    """Return what forbids to move an extension to another schema."""
+    what = f"things stand against moving extension {id.name[0]} to another schema"
+    return _shown(what, _AGAINST_MOVING, name=literal(id.name[0]))
 
 
-def of_drop(id: ObjectId) -> Iterator[Precondition]:
-    """Yield what forbids to drop an extension, of what no declaration can say: of the rest the plan knows."""
+def of_drop(id: ObjectId) -> Precondition:
+    """Return what forbids to drop an extension, of what no declaration can say: of the rest the plan knows."""
     what = f"objects that no resource declares need what extension {id.name[0]} brings"
-    yield _shown(what, _STANDING, name=literal(id.name[0]))
+    return _shown(what, _STANDING, name=literal(id.name[0]))
 
 
 def _shown(reason: str, find: LiteralString, **values: sql.Composable) -> Precondition:
     return Precondition(reason, compose(find, **values), shows_rows=True)
 
-
-_ABSENT: LiteralString = """
-    select asked.name
-      from (values ({name}::text)) as asked(name)
-     where not exists (select from pg_catalog.pg_available_extensions a where a.name = asked.name)"""
-
-_PREFERRED: LiteralString = """
-      from pg_catalog.pg_available_extensions a
-      join pg_catalog.pg_available_extension_versions v on v.name = a.name and v.version = a.default_version
-     where a.name = {name}"""
-
-_HOMELESS: LiteralString = "select a.name" + _PREFERRED + " and v.schema is null"
-
-_FIXED: LiteralString = "select v.schema" + _PREFERRED + " and v.schema <> {schema}"
 
 # Platforms let their own administrators make and move some, and tell nobody which: there the server has the last word.
 _NO_PLATFORM: LiteralString = """
@@ -69,12 +46,31 @@ _NO_PLATFORM: LiteralString = """
               where r.rolname = current_user and r.rolsuper
                  or r.rolname in ('rds_superuser', 'cloudsqlsuperuser', 'azure_pg_admin', 'neon_superuser'))"""
 
-_SUPERUSER: LiteralString = "select a.name" + _PREFERRED + " and v.superuser and not v.trusted and" + _NO_PLATFORM
+_AGAINST_MAKING: LiteralString = (
+    """
+    with preferred as (
+      select v.schema::text, v.superuser and not v.trusted as by_superuser
+        from pg_catalog.pg_available_extensions a
+        join pg_catalog.pg_available_extension_versions v on v.name = a.name and v.version = a.default_version
+       where a.name = {name}
+    )
+    select 'this server has no files of it'
+     where not exists (select from pg_catalog.pg_available_extensions a where a.name = {name})
+    union all
+    select 'its control file names no schema; declare one' from preferred p where p.schema is null and {schema} is null
+    union all
+    select 'schema ' || p.schema || ' is the only one that it can be in' from preferred p where p.schema <> {schema}
+    union all
+    select 'a superuser makes it, or whom a platform lets' from preferred p where p.by_superuser and"""
+    + _NO_PLATFORM
+)
 
 # What the script of an extension makes belongs to a superuser, whoever made the extension.
-_OF_OTHERS: LiteralString = (
+_AGAINST_MOVING: LiteralString = (
     """
-    select e.extname
+    select 'it is not relocatable' from pg_catalog.pg_extension e where e.extname = {name} and not e.extrelocatable
+    union all
+    select 'this role does not own what it brought'
       from pg_catalog.pg_extension e
      where e.extname = {name} and"""
     + _NO_PLATFORM
@@ -90,9 +86,6 @@ _OF_OTHERS: LiteralString = (
                          and s.classid = m.classid and s.objid = m.objid and s.deptype = 'o'
                          and pg_catalog.pg_has_role(s.refobjid, 'USAGE')))"""
 )
-
-_NOT_RELOCATABLE: LiteralString = """
-    select e.extname from pg_catalog.pg_extension e where e.extname = {name} and not e.extrelocatable"""
 
 # What is modelled stands aside, or is refused for.
 _STANDING: LiteralString = """

@@ -1,5 +1,5 @@
 -- an extension moves to another schema
--- refused: extension cannot be moved by this role, which does not own what it brought: unaccent
+-- refused: moving extension unaccent to another schema: this role does not own what it brought
 create schema app;
 create schema tools;
 create extension unaccent schema app;
