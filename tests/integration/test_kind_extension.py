@@ -63,6 +63,27 @@ def test_one_that_was_made_goes_when_its_resource_goes(database: Database, conne
     assert column(connection, THERE) == ["pg_trgm"]
 
 
+@pytest.mark.parametrize("by_platform", [False, True])
+def test_what_the_archive_holds_keeps_only_what_the_platform_made(database: Database, *, by_platform: bool):
+    with managed(database.url) as objects:
+        for declared in (TOOLS, CITEXT, NOTES):
+            objects.apply(declared)
+        with database.connect_superuser() as platform:
+            platform.execute("insert into public.notes (mail) values ('A@b')")
+            if by_platform:
+                platform.execute("update pg_extension set extowner = 10 where extname = 'citext'")
+        objects.remove(NOTES)
+        if by_platform:
+            with pytest.raises(PreconditionError, match=r"brings: column mail of table supaschema_archive"):
+                objects.removal(CITEXT)
+            return
+        objects.remove(CITEXT)
+        objects.apply(CITEXT)
+        objects.apply(NOTES)
+        with database.connect() as owner:
+            assert column(owner, "select mail from public.notes where mail operator(tools.=) 'a@B'") == ["A@b"]
+
+
 @pytest.mark.parametrize(
     ("declared", "says"),
     [

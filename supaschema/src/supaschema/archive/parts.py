@@ -121,8 +121,8 @@ def _archived(table: Name, name: str) -> str:
 
 
 # A sequence that a column owns moves with it; what the server itself brings has no row in pg_depend. A type of an
-# extension stays with that. A column that is another table's is not to be altered alone; a partition is a table of its
-# own by the time that it is archived.
+# extension stays with that, unless who deploys made the extension, and may drop it. A column that is another table's is
+# not to be altered alone; a partition is a table of its own by the time that it is archived.
 _PARTS: LiteralString = (
     """
     with recursive base(type, beneath, modifier) as (
@@ -142,8 +142,9 @@ _PARTS: LiteralString = (
         left join pg_catalog.pg_type e on e.typarray = y.oid
        where not exists (
                select from pg_catalog.pg_depend d
+                 join pg_catalog.pg_extension x on x.oid = d.refobjid
                 where d.classid = 'pg_catalog.pg_type'::pg_catalog.regclass and d.objid in (y.oid, e.oid)
-                  and """
+                  and pg_catalog.pg_get_userbyid(x.extowner) <> current_user and """
     + OF_AN_EXTENSION
     + """)
     ), typed as (

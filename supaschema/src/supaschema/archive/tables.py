@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from psycopg import sql
 
@@ -42,7 +42,11 @@ def drop_table(name: Name) -> tuple[sql.Composed, ...]:
 
 
 def keep_table(
-    name: Name, detach: Iterable[Statement], parts: Collection[Part], api_roles: Sequence[str]
+    name: Name,
+    detach: Iterable[Statement],
+    parts: Collection[Part],
+    api_roles: Sequence[str],
+    goes: Callable[[str], bool] = lambda _: False,
 ) -> tuple[Statement, ...]:
     """Return the statements that move a table with rows into the archive, closed to everybody.
 
@@ -51,14 +55,16 @@ def keep_table(
         detach: The statements that free it of what could empty it or open it: policies, triggers, foreign keys.
         parts: What hangs on it.
         api_roles: PUBLIC and the roles of Supabase's API that the server has: nothing of it is left to them.
+        goes: Tells whether a type that its columns have is dropped by the same plan.
 
     """
     table = ident(*name)
     kept = archived_table(name)
     locks = (Lock(".".join(name), LockMode.ACCESS_EXCLUSIVE),)
     typed = [part for part in parts if part.kept_as is not None]
-    # It is rewritten where nobody waits for it, and holds up nobody at what the drop has locked.
-    others = {part.name: part.kept_as for part in typed if part.kept_as is not None}
+    at_once = {part.name: part.kept_as for part in typed if part.kept_as and part.type and goes(part.type)}
+    # The others are rewritten where nobody waits for it, which holds up nobody at what the drop has locked.
+    others = {part.name: part.kept_as for part in typed if part.kept_as and part.name not in at_once}
     note = compose(
         "insert into {}.tables (relation, kept_as, types) values ({}, {}, {}::jsonb)",
         ident(ARCHIVE),
@@ -76,6 +82,7 @@ def keep_table(
         Statement(compose("alter table {} rename to {}", table, ident(kept[1])), locks=locks),
         Statement(compose("alter table {} set schema {}", ident(name[0], kept[1]), ident(ARCHIVE)), locks=locks),
         Statement(note, upkeep=True),
+        *retype(kept, at_once),
         *(dataclasses.replace(item, mode=Mode.OWN_TRANSACTION, phase=Phase.TIDY) for item in retype(kept, others)),
     )
 

@@ -13,7 +13,7 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import ordered
 from supaschema.engine.leaving import dropped_with
 from supaschema.engine.named_schemas import schemas_named, text_of
-from supaschema.kinds.base import Context
+from supaschema.kinds.base import Context, Family
 
 
 class _Act(IntEnum):
@@ -199,15 +199,21 @@ class _Graph:
         return {piece: set(named) for piece in copies}
 
     def restoring(self) -> Befores:
-        """What is restored comes after what it is in, which may be recreated, and before all that is done to it."""
+        """What is restored comes after what it is in and types that are new, and before all that is done to it."""
         found: Befores = {}
+        types = {delta.id for delta in self._deltas if delta.old is None and self._makes_types(delta)}
         for back in (piece for piece in self._pieces if piece.act is _Act.RESTORE):
             around = {id for id in self._context.fresh if id.name == back.id.name[: len(id.name)] != back.id.name}
-            found[back] = {made for id in around for made in self._making(id, Phase.STRUCTURE)}
+            found[back] = {made for id in around | types for made in self._making(id, Phase.STRUCTURE)}
             for piece in self._pieces:
                 if piece.act is not _Act.RESTORE and piece.id.name[:2] == back.id.name:
                     found.setdefault(piece, set()).add(back)
         return found
+
+    def _makes_types(self, delta: Delta) -> bool:
+        kind = self._kinds[delta.id.kind]
+        is_type = kind.family is Family.TYPE and not kind.parents(delta.id)
+        return delta.new is not None and (is_type or kind.brings_into(delta.new) is not None)
 
     def standing(self) -> Befores:
         """What stands on an object is dropped, or stops standing on it, before the object goes or changes."""

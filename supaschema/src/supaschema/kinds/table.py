@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import LiteralString
 
@@ -18,6 +19,7 @@ from supaschema.kinds.column_definition import Column
 from supaschema.kinds.column_identity import make_serials, own_serials
 from supaschema.kinds.comments import commented
 from supaschema.kinds.constraint import Constraint, is_foreign_key
+from supaschema.kinds.referred_types import goes
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 from supaschema.kinds.table_definition import CATALOG, Table
 from supaschema.kinds.table_options import logging, options_clause, resolved, rewrites, set_marks, set_options
@@ -115,7 +117,8 @@ class TableKind(Kind[Table]):
         if id in context.occupied:
             apart = places.detach(id, old, context)
             detach, parts = _detach(id, context), context.parts.get(id, ())
-            return Steps((*apart, *archive.keep_table(id.name, detach, parts, context.api_roles)))
+            leaving = functools.partial(goes, context=context)
+            return Steps((*apart, *archive.keep_table(id.name, detach, parts, context.api_roles, leaving)))
         *first, drop = archive.drop_table(id.name)
         locks = (_exclusive(id), *_locks_beyond(id, context), *places.beside(id, old, context))
         if old.partition_of is not None:

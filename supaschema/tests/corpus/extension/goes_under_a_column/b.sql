@@ -1,5 +1,4 @@
 -- an extension goes after the column of its type, whose values the archive keeps
--- returns
 create schema app;
 create table app.people (id bigint primary key);
 insert into app.people values (1);
