@@ -113,7 +113,11 @@ def sides(request: pytest.FixtureRequest, maker: Maker) -> Iterator[tuple[Side, 
 
 
 def snapshot(side: Side, file: Path) -> Path:
-    database = Database(Settings(side.url))
+    return of_url(side.url, file)
+
+
+def of_url(url: str, file: Path) -> Path:
+    database = Database(Settings(url))
     try:
         save(taken(database, KINDS), file)
     finally:
@@ -160,7 +164,7 @@ def test_one_is_made_like_the_other_and_back(
 
 @pytest.mark.parametrize("sides", ["column/two_go"], indirect=True)
 def test_values_that_a_script_archives_come_back(
-    sides: tuple[Side, Side], maker: Maker, told: Told, tmp_path: Path
+    sides: tuple[Side, Side], maker: Maker, told: Told, scratch: str, tmp_path: Path
 ) -> None:
     one, other = sides
     before = snapshot(one, tmp_path / "before.json.gz")
@@ -173,6 +177,8 @@ def test_values_that_a_script_archives_come_back(
         told(one.url, before, "--apply", *ALLOWED)
         assert faults(maker, one, one) == []
         assert connection.execute("select to_jsonb(n) from app.notes n order by id").fetchall() == rows
+    assert told(before, one.url, "--scratch", scratch, "--schema", "app")[0] is Exit.DONE
+    assert told(before, other.url, "--scratch", scratch, "--schema", "app")[0] is Exit.FINDINGS
 
 
 def test_a_file_is_a_side_as_a_database_is(told: Told, scratch: str, tmp_path: Path) -> None:
@@ -248,7 +254,8 @@ def test_what_no_kind_models_is_named(
     assert code is {"same": Exit.DONE, "differs": Exit.FINDINGS, "unknown": Exit.FAILED}[verdict]
     said = [(item["name"], item["side"]) for item in found["lone"]] + [(item["name"], "") for item in found["untold"]]
     assert said == named
-    assert told.json(*pair.urls, "--schema", "elsewhere")[1]["verdict"] == "same"
+    assert told.json(*pair.urls, "--schema", "extensions", "--schema", "auth")[1]["verdict"] == "same"
+    assert told(*pair.urls, "--schema", "elsewhere")[0] is Exit.MISSING
 
 
 def test_it_is_applied_with_consent_and_to_nobody_elses_objects(
@@ -274,12 +281,13 @@ def test_it_is_applied_with_consent_and_to_nobody_elses_objects(
     code, said = told("HERE", "THERE", "--apply", "--schema", "other", *ALLOWED)
     assert (code, said.endswith("Applied.\nThe same.\n")) == (Exit.DONE, True)
     assert one.execute("select to_regnamespace('other'), to_regclass('public.v') is null").fetchone() == (None, False)
-    assert told("HERE", "THERE", "--schema", "other")[0] is Exit.DONE
+    assert told("HERE", "THERE", "--schema", "other")[0] is Exit.MISSING
 
 
 def test_no_secret_is_told(
     pair: Pair, maker: Maker, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    pair.other.execute("select cron.schedule('plain', '0 1 * * *', 'select 1')")
     pair.other.execute("select cron.schedule('nightly', '0 1 * * *', 'select call(''Bearer open-sesame'')')")
     from_, to = pair.urls
     wrong = from_.replace(maker.server.postgres_password, "wrong-password-of-mine")
@@ -292,6 +300,9 @@ def test_no_secret_is_told(
     refused = [wrong, "WRONG", wrong.replace("://", ":/"), f"{wrong}@/", f"x{wrong}"]
     assert {told(each, to)[0] for each in refused} == {Exit.FAILED, Exit.MISSING}
     assert {told(to, each)[0] for each in refused} == {Exit.FAILED, Exit.MISSING}
+    code, found = told.json(to, of_url(to, tmp_path / "other.json.gz"))
+    assert (code, found["plan"]["steps"], found["lone"]) == (Exit.FAILED, [], [])
+    assert "cron job nightly" in {item["name"] for item in found["untold"]}
     code, _ = told(tmp_path, to, "--scratch", wrong)
     assert code in (Exit.FAILED, Exit.MISSING)
     for secret in ("open-sesame", "wrong-password-of-mine", maker.server.postgres_password):

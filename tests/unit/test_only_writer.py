@@ -13,6 +13,7 @@ WRITES = re.compile(
     r"\s*(insert|update|delete|merge|truncate|create|drop|alter|grant|revoke|comment|refresh|call)\b", re.IGNORECASE
 )
 WRITERS = {
+    "comparison/scratch.py",  # the copies of a scratch database, and the files of SQL that are run in them
     "engine/execute.py",  # the plans, and the history of what was run
     "engine/elaborate.py",  # temporary objects, in a transaction that is rolled back
     "engine/trials.py",  # likewise

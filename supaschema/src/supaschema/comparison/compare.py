@@ -14,7 +14,7 @@ from supaschema.comparison.model import Comparison, verdict_of
 from supaschema.comparison.named import Named
 from supaschema.comparison.scope import Scope
 from supaschema.comparison.sides import Places
-from supaschema.core.errors import OwnershipError, SupaschemaError
+from supaschema.core.errors import DeclarationError, OwnershipError, SupaschemaError
 from supaschema.core.model import Plan
 from supaschema.core.plan_record import Known, PlanRecord, recorded
 from supaschema.database.relation_sizes import sizes_of
@@ -62,7 +62,7 @@ def found(asked: Asked, *, apply: bool = False) -> Found:
         apply: Whether the plan is run as well, by the one writer of the source's database.
 
     Raises:
-        DeclarationError: A side cannot be read, or takes a scratch database, and none is named.
+        DeclarationError: A side cannot be read, or takes a scratch database, and none is named; or a schema is nowhere.
         PreconditionError: The scratch database is not empty; or rows stand in the way of what is applied.
         ConsentError: A hazard of what is applied is not allowed.
         OwnershipError: A stack has an object that would change.
@@ -71,6 +71,9 @@ def found(asked: Asked, *, apply: bool = False) -> Found:
     """
     target = sides.target(asked.target, asked.places)
     with sides.source(asked.source, asked.places, writes=apply) as (pipeline, source):
+        if missing := asked.scope.missing(source.facts, target.facts):
+            what = f"neither side has a schema {', '.join(missing)}."
+            raise DeclarationError(what, where="--schema", remedy="Name one that is there.")
         way = compared(source, target, asked.scope)
         plan, refused = _planned(pipeline, way.intent)
         has_ledger = _has_ledger(pipeline)

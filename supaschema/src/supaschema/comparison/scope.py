@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from supaschema.core.model import ObjectId
+from supaschema.core.model import Facts, ObjectId
 from supaschema.core.sqltext import ident
 from supaschema.kinds.base import Family
 from supaschema.portable.model import NotModelled
@@ -37,6 +37,11 @@ class Scope:
         """Return whether objects of a kind may be compared."""
         of_schemas = KINDS[name].family is not Family.DATABASE
         return not (KINDS[name].requires or "").startswith(_OF_THE_LEDGER) and (of_schemas or not self.schemas)
+
+    def missing(self, *sides: Facts) -> tuple[str, ...]:
+        """Return the schemas that none of some sides has: to call these the same would be to believe a typing error."""
+        there = {id.name[0] for facts in sides for id in facts if KINDS[id.kind].holds_objects}
+        return tuple(schema for schema in self.schemas if schema not in there)
 
     def names(self, item: NotModelled) -> bool:
         """Return whether something that no kind models is compared: where its name says one of the schemas."""
