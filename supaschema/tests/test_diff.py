@@ -21,7 +21,8 @@ from localdb import platform
 from supaschema.command.cli import main
 from supaschema.command.outcome import Exit
 from supaschema.comparison import model
-from supaschema.core.model import Hazard
+from supaschema.comparison.intent import URN
+from supaschema.core.model import Hazard, ObjectId
 from supaschema.core.secret_texts import MASK
 from supaschema.database.connect import Database
 from supaschema.database.settings import Settings
@@ -259,7 +260,7 @@ def test_what_no_kind_models_is_named(
 
 
 def test_it_is_applied_with_consent_and_to_nobody_elses_objects(
-    pair: Pair, told: Told, monkeypatch: pytest.MonkeyPatch
+    pair: Pair, maker: Maker, told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = pair.one
     one.execute("create table late (id int primary key); insert into late values (1)")
@@ -278,10 +279,14 @@ def test_it_is_applied_with_consent_and_to_nobody_elses_objects(
     assert one.execute("select count(*) from late").fetchone() == (1,)
 
     one.execute("create schema other; create table other.late (id int primary key)")
+    # As a run leaves it that was broken off.
+    left = "insert into supaschema.objects (object, urn, made, server_major) values (%s, %s, true, %s)"
+    one.execute(left, [ObjectId("table", ("other", "late")).key, URN, maker.server.major])
     code, said = told("HERE", "THERE", "--apply", "--schema", "other", *ALLOWED)
     assert (code, said.endswith("Applied.\nThe same.\n")) == (Exit.DONE, True)
     assert one.execute("select to_regnamespace('other'), to_regclass('public.v') is null").fetchone() == (None, False)
     assert told("HERE", "THERE", "--schema", "other")[0] is Exit.MISSING
+    assert one.execute("select count(*) from supaschema.objects where urn = %s", [URN]).fetchone() == (0,)
 
 
 def test_no_secret_is_told(

@@ -108,8 +108,11 @@ def _of_plan(intent: Intent, plan: Plan) -> Intent:
 
 
 def _run(pipeline: Pipeline, intent: Intent, plan: Plan) -> Plan:
-    intent, owners = _of_plan(intent, plan), pipeline.state.ledger().owners
-    owned = sorted(delta.id for delta in plan.deltas if delta.id in owners)
+    intent, ledger = _of_plan(intent, plan), pipeline.state.ledger()
+    # What an earlier run has entered that was broken off is not kept either.
+    intent = dataclasses.replace(intent, released=(*dict.fromkeys((*intent.released, *ledger.of(URN))),))
+    owners = ledger.owners
+    owned = sorted(delta.id for delta in plan.deltas if owners.get(delta.id, URN) != URN)
     if owned:
         what = f"it is declared by {owners[owned[0]]}, and would change."
         remedy = "Nothing was changed. Change the program of that stack, or name the other schemas with --schema."

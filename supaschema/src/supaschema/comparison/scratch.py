@@ -7,9 +7,9 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from supaschema.core.errors import DeclarationError, PreconditionError, SupaschemaError
 from supaschema.core.sqltext import compose, ident
@@ -38,7 +38,7 @@ def copy_of(empty: Settings) -> Iterator[Settings]:
     name = f"supaschema_diff_{secrets.token_hex(8)}"
     _copy(empty, name)
     try:
-        yield settings_for(urlunsplit(urlsplit(empty.database_url)._replace(path=f"/{name}")))
+        yield settings_for(make_conninfo(empty.database_url, dbname=name))
     finally:
         with connect(empty) as connection:
             connection.execute(compose("drop database if exists {} with (force)", ident(name)))
