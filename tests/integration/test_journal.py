@@ -221,6 +221,7 @@ def test_a_setting_alone_is_carried_out_by_one_update(kept: Database) -> None:
     resource, news, urn = RESOURCES["supaschema:index:Table"], _NOTES.to_inputs(), one_urn(kept)
     with kept.connect_superuser() as platform:
         old = outputs(Table, news, urn, int(str(one(platform, "select max(generation) from supaschema.objects"))))
+        platform.execute("grant select on supaschema.recorded to authenticator")
     for days, exists in ((30, True), (None, False), (7, True)):
         with provider(kept, days) as verbs:
             due = verbs.diff(resource, urn, old, news, news, id="public.notes").changed
@@ -232,6 +233,11 @@ def test_a_setting_alone_is_carried_out_by_one_update(kept: Database) -> None:
         with kept.connect_superuser() as platform:
             assert one(platform, "select to_regclass('supaschema.journal') is not null") is exists
             assert one(platform, "select count(*) from pg_event_trigger where evtname ~ 'supaschema'") == 2 * exists
+    # Who is told of the ledger is told of the journal that was made since.
+    with kept.connect_superuser() as platform:
+        told = "select has_table_privilege('authenticator', 'supaschema.journal', {})"
+        assert one(platform, told.format("'select'")) is True
+        assert one(platform, told.format("'insert'")) is False
 
 
 def one_urn(kept: Database) -> str:
