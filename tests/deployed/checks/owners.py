@@ -14,10 +14,13 @@ def belongings(stack: Stack) -> Verdict:
     foreign = role_owners.read(stack.connection).foreign
     hung = fired.strangers(stack.connection)
     places: dict[tuple[str, ...], None] = {}
+    named_too: dict[tuple[str, ...], None] = {}
     for id, definition in stack.declared.facts.items():
         places |= dict.fromkeys(KINDS[id.kind].stands_on(id, definition))
+        named_too |= dict.fromkeys(role_owners.built_upon(id, definition, KINDS))
+    strange = {foreign[place]: None for place in (*places, *named_too) if place in foreign}
     found = [
-        Finding(foreign[place].object, f"it belongs to {foreign[place].owner}.") for place in places if place in foreign
+        Finding(each.object, f"it belongs to {each.owner}." if each.owner else "others decide.") for each in strange
     ]
     relations = [place[1:] for place in places if place[0] == "relation"]
     found += [Finding(named(*name), f"{text}.") for name in relations for text in hung.get(name, ())]

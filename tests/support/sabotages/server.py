@@ -121,6 +121,10 @@ SERVER = {
         Sabotage(
             "alter view public.connector_health owner to anon", "view public.connector_health", "it belongs to anon"
         ),
+        Sabotage("create role helper; alter language plpgsql owner to helper", "language plpgsql", "belongs to helper"),
+        Sabotage(
+            "create role helper; alter function auth.jwt() owner to helper", "function auth.jwt()", "belongs to helper"
+        ),
         Sabotage(
             "create role helper; create schema hers authorization helper;"
             " create function hers.fired() returns trigger language plpgsql as 'begin return new; end';"

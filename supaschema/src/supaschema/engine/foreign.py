@@ -167,15 +167,19 @@ _FOREIGN: LiteralString = (
     union all
     select null, 'language', l.lanname, null,
            pg_catalog.pg_describe_object('pg_catalog.pg_language'::pg_catalog.regclass, l.oid, 0)
-             || coalesce(' of extension ' || pg_catalog.quote_ident(e.extname), ''),
-           coalesce(e.extowner, l.lanowner)::pg_catalog.regrole::text
+             || coalesce(' of extension ' || pg_catalog.quote_ident(o.extension), ''),
+           o.owner::pg_catalog.regrole::text
       from pg_catalog.pg_language l
-      left join pg_catalog.pg_depend d
-        on d.classid = 'pg_catalog.pg_language'::pg_catalog.regclass and d.objid = l.oid and d.deptype = 'e'
-      left join pg_catalog.pg_extension e
-        on d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and e.oid = d.refobjid
-     where l.lanowner not in (select t.oid from trusted_owners t)
-        or e.extowner not in (select t.oid from trusted_owners t)
+     cross join lateral (
+       select null::name, l.lanowner
+       union all
+       select e.extname, e.extowner
+         from pg_catalog.pg_depend d
+         join pg_catalog.pg_extension e
+           on d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and e.oid = d.refobjid
+        where d.classid = 'pg_catalog.pg_language'::pg_catalog.regclass and d.objid = l.oid and d.deptype = 'e'
+     ) o(extension, owner)
+     where o.owner not in (select t.oid from trusted_owners t)
     union all
     select null, 'event trigger', e.evtname, null,
            pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),

@@ -80,8 +80,7 @@ class Owners:
         if not self.foreign:
             return
         for id, definition in declared.items():
-            places = (*kinds[id.kind].stands_on(id, definition), *_referred_to(id, definition, kinds))
-            for place in (*places, *_named(definition), *_rows(kinds[id.kind].sql_fields(id, definition).values())):
+            for place in built_upon(id, definition, kinds):
                 if (there := self.foreign.get(place)) is not None:
                     raise OwnershipError(
                         f"{there.said}, who may put anything in its place.",
@@ -177,6 +176,15 @@ def _comes_to(delta: Delta, kinds: Kinds) -> Name | None:
     """Return the table of whose rows the object gets a share; None: it gets none, or has it."""
     before, after = (None if it is None else kinds[delta.id.kind].share(it) for it in (delta.old, delta.new))
     return None if after is None or after == before else after[0]
+
+
+def built_upon(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator[Place]:
+    """Yield where what an object is, is in or upon may be, whether or not there is anything."""
+    kind = kinds[id.kind]
+    yield from kind.stands_on(id, definition)
+    yield from _referred_to(id, definition, kinds)
+    yield from _named(definition)
+    yield from _rows(kind.sql_fields(id, definition).values())
 
 
 def relations_named(definition: Definition) -> set[Name]:
