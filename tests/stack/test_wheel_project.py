@@ -183,3 +183,26 @@ def test_a_wrong_field_or_type_is_told_by_the_type_checker_and_when_it_runs(proj
     said = project.on(plain, "wrong").run("pulumi", "preview", ok=False)
     # The engine stops at whichever it is told of first.
     assert "columns[0]: Object contains unknown field `nam`" in said or "table: Expected `str`, got `int`" in said
+
+
+@pytest.mark.long
+def test_a_database_that_exists_is_taken_over_as_the_page_says(project: Project, plain: str) -> None:
+    url = f"{plain.rpartition('/')[0]}/made_by_hand"
+    with psycopg.connect(plain, autocommit=True) as server:
+        server.execute("create database made_by_hand")
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("create schema shop; create table shop.notes (id serial primary key, title text default 'a''b')")
+    folder = project.folder.parent / "shop"
+    there = project.having(SUPASCHEMA_DATABASE_URL=url)
+    assert "declares 4 objects" in there.run(
+        project.tool("supaschema"), "export", "--out", str(folder), "--schema", "shop"
+    )
+    (folder / ".venv").symlink_to(project.folder / ".venv", target_is_directory=True)
+    stack = dataclasses.replace(there, folder=folder)
+    stack.run("pulumi", "stack", "init", "taken")
+    assert "it is adopted" in stack.run("pulumi", "preview")
+    stack.run("pulumi", "up", "--yes", "--skip-preview")
+    stack.run("pulumi", "preview", "--expect-no-changes")
+    stack.run("pulumi", "destroy", "--yes", "--skip-preview")
+    with psycopg.connect(url) as connection:
+        assert one(connection, "select count(*) from shop.notes") == 0

@@ -93,6 +93,11 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
         return Exit.FAILED
     _write(folder, name, exported, reading)
     _tell(folder, exported, reading)
+    say(
+        "That takes over what is there; the preview shows what --tighten changes."
+        if options.tighten
+        else "That takes over what is there, and runs no statement."
+    )
     return Exit.DONE
 
 
@@ -119,7 +124,7 @@ def _tell(folder: Path, exported: Exported, reading: Reading) -> None:
     if reading.hidden:
         kinds = ", ".join(it.replace("_", " ") for it in reading.hidden)
         complain(f"this role is not shown every {kinds}: the program has none of them.")
-    say(f"Next, in {folder}:", *init.steps(folder), "That takes over what is there, and runs no statement.")
+    say(f"Next, in {folder}:", *init.steps(folder))
 
 
 def _left_out(exported: Exported) -> list[str]:
