@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import yaml
 
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
@@ -117,6 +118,17 @@ def test_a_project_that_does_not_name_the_plugin_finds_it(project: Project, plai
         assert own.read_text(encoding="utf-8") == written
     finally:
         own.write_text(written, encoding="utf-8")
+
+
+@pytest.mark.long
+def test_the_workflow_that_is_written_tries_the_program_in_an_empty_database(project: Project, plain: str) -> None:
+    (file,) = (project.folder / ".github" / "workflows").iterdir()
+    job = yaml.safe_load(file.read_text(encoding="utf-8"))["jobs"]["try"]
+    commands = [step["run"] for step in job["steps"] if step.get("run", "").startswith("pulumi ")]
+    assert len(commands) == 4
+    stack = project.having(SUPASCHEMA_DATABASE_URL=plain)
+    for command in commands:
+        stack.run("sh", "-ec", command)
 
 
 @pytest.mark.long

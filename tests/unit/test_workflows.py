@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from supaschema.command.cli import main
+from supaschema.command.outcome import Exit
 from tests.support.github import REPOSITORY, stand_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +71,24 @@ def test_who_may_comment_runs_nothing_of_the_pull_request():
     assert "workflow_run" in path.read_text(encoding="utf-8")
     assert all("ref" not in step.get("with", {}) for step in steps(path))
     assert "secrets." not in path.read_text(encoding="utf-8")
+
+
+def test_the_workflow_of_a_new_project_takes_the_actions_of_ours_and_gives_a_pull_request_no_secret(tmp_path: Path):
+    assert main(["init", "--folder", str(tmp_path), "--name", "notes"]) == Exit.DONE
+    (path,) = (tmp_path / ".github" / "workflows").iterdir()
+    ours = {step["uses"] for own in WORKFLOWS for step in steps(own) if "uses" in step}
+
+    used = {step["uses"] for step in steps(path) if "uses" in step}
+
+    assert {name.partition("@")[0] for name in used} == {"actions/checkout", "actions/setup-python"}
+    assert used <= ours
+    checkouts = [step for step in steps(path) if step.get("uses", "").startswith("actions/checkout@")]
+    assert [step["with"]["persist-credentials"] for step in checkouts] == [False, False]
+    assert "secrets." not in json.dumps(jobs(path)["try"])
+    assert jobs(path)["try"]["if"] == "github.event_name == 'pull_request'"
+    assert jobs(path)["deploy"]["environment"] == "production"
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))["permissions"] == {"contents": "read"}
+    assert [step["run"] for step in steps(path) if "$HOME" in step.get("run", "")]
 
 
 def run(tmp_path: Path, *command: str, **answers: object) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""Write a project: Pulumi.yaml with the plugin, a program with one table, what pip installs and git leaves out.
+"""Write a project: Pulumi.yaml with the plugin, a program with one table, a workflow for GitHub, and what they need.
 
 No file that is there is written over.
 """
@@ -23,7 +23,10 @@ _TEMPLATES = {
     "__main__.py": "__main__.py.txt",
     "requirements.txt": "requirements.txt",
     ".gitignore": "gitignore",
+    ".github/workflows/database.yml": "workflow.yml",
 }
+_ENGINE = "3.256.0"
+"""The engine that the workflow installs."""
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 """What Pulumi takes as a project's name."""
 NO_NAME = "{} is no name for a project: letters, digits, - _ and . may stand in it. Give one by --name."
@@ -53,7 +56,8 @@ def run(options: argparse.Namespace) -> Exit:
         complain(f"{folder} has {', '.join(there)} already: nothing was written. Name another folder by --folder.")
         return Exit.FAILED
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SupaschemaError(
             f"{folder} cannot be made: {error.strerror}.", remedy="Name another by --folder."
@@ -81,5 +85,5 @@ def project_files(name: str) -> dict[str, str]:
     """Return the files of a new project of that name, by their names."""
     folder = resources.files(__package__) / "project"
     texts = {file: (folder / template).read_text(encoding="utf-8") for file, template in _TEMPLATES.items()}
-    values = {"name": name, "version": VERSION}
+    values = {"name": name, "version": VERSION, "engine": _ENGINE}
     return {file: Template(text).substitute(values) for file, text in texts.items()}
