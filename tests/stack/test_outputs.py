@@ -26,6 +26,13 @@ order = supa.Table("order", name="Order", columns=[
     supa.ColumnArgs(name="word", type="text", default=pulumi.Output.secret("'a long word'")),
 ], primary_key={"columns": ["id"]})
 supa.Index("by_state", name="by_state", table=order.name, schema=order.schema, keys=["state"])
+supa.Table("line", name="line", columns=[
+    supa.ColumnArgs(name="id", type="bigint"), supa.ColumnArgs(name="order_id", type="bigint"),
+], primary_key={"columns": ["id"]}, foreign_keys=[
+    supa.ForeignKeyArgs(columns=["order_id"], references=order.qualified_name, referenced_columns=["id"]),
+])
+stamp = supa.Function("stamp", name="Stamp", returns="trigger", body="begin return new; end")
+supa.Trigger("stamped", name="stamped", table=order.name, events=["update"], function=stamp.qualified_name)
 supa.View("waiting", name="waiting", query=pulumi.Output.concat("select id from ", order.qualified_name))
 named = supa.Sequence("named", name=state.id.apply(lambda id: "after_" + id.rpartition(".")[2].lower()))
 pulumi.export("order", order.qualified_name)
@@ -36,6 +43,7 @@ _OF_THE_VERSION_BEFORE = (
     _PROGRAM.partition("pulumi.export")[0]
     .replace("type=state.qualified_name", "type='public.\"State\"'")
     .replace("order.qualified_name", "'public.\"Order\"'")
+    .replace("function=stamp.qualified_name", "function='public.Stamp'")
     .replace("schema=order.schema, ", "")
 )
 _VERSIONED = """\

@@ -41,6 +41,10 @@ def test_a_lint_is_an_error_until_the_stack_says_why_it_is_none(objects: Stack, 
     assert f"warning: {refused}" in told
     assert "[no-primary-key] It is let through: It is of 2019." in told
     assert "warning: lint search-path is off for elsewhere: Nobody calls it." in told
+    # Reports are made of the plans' records.
+    record = objects.directory / "plans.jsonl"
+    objects.having(SUPASCHEMA_PLAN_RECORD=str(record)).run("preview")
+    assert "It is let through: It is of 2019." in record.read_text(encoding="utf-8")
     with database.connect() as owner:
         objects.up()
         assert column(owner, "select count(*) from pg_constraint where conrelid = 'old'::regclass") == [0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from supaschema.core.quoted import quoted
+from supaschema.core.quoted import quoted, unquoted
 from supaschema.declarations import Declaration, Policy, Schema, Table, TablePatch, View
 from supaschema.provider.outputs import inputs_of, outputs
 from supaschema.provider.values import UNKNOWN
@@ -56,3 +56,9 @@ def test_the_outputs_state_the_same_declaration():
 )
 def test_a_name_is_in_quotes_where_it_needs_them(name: str, written: str):
     assert quoted(name) == written
+    assert unquoted(quoted("public", name)) == f"public.{name}"
+
+
+@pytest.mark.parametrize("name", ["public.notes", 'public.a"b"c', 'a"b', "public.Order"])
+def test_a_name_without_quotes_is_as_it_is(name: str):
+    assert unquoted(name) == name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_IN_QUOTES = re.compile(r'(?<![^.])"((?:[^"]|"")+)"(?![^.])')
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 _KEY_WORDS = """
@@ -27,6 +28,11 @@ KEY_WORDS = frozenset(_KEY_WORDS.split())
 def quoted(*parts: str) -> str:
     """Return a name of one or more parts as SQL writes it: `public."Order"`."""
     return ".".join(map(_quoted, parts))
+
+
+def unquoted(text: str) -> str:
+    """Return a name without the quotes of its parts: `public.Order`; what has none is a name as it is."""
+    return _IN_QUOTES.sub(lambda match: match[1].replace('""', '"'), text)
 
 
 def _quoted(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.quoted import unquoted
 from supaschema.core.renames import Rename
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
 from supaschema.declarations import (
@@ -147,10 +148,11 @@ def _exclusion(declared: Exclusion) -> Constraint:
 
 
 def _foreign_key(table: Name, declared: ForeignKey) -> Constraint:
+    referred = unquoted(declared.references)
     return Constraint(
         type="f",
         columns=declared.columns,
-        references=declared.references if "." in declared.references else f"{table[0]}.{declared.references}",
+        references=referred if "." in referred else f"{table[0]}.{referred}",
         referenced_columns=declared.referenced_columns,
         on_delete=declared.on_delete.value,
         on_delete_columns=declared.on_delete_columns,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from supaschema.core.errors import DeclarationError
+from supaschema.core.quoted import unquoted
 from supaschema.declarations import Table
 from supaschema.kinds import table as table_kind
 from supaschema.kinds import table_place
@@ -71,4 +72,5 @@ def stated(item: table_kind.Table, known: Table | None) -> dict[str, Any]:
 
 
 def _qualified(declared: Table, name: str | None) -> str | None:
+    name = name and unquoted(name)
     return name if name is None or "." in name else f"{declared.schema}.{name}"

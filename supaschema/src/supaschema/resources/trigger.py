@@ -8,6 +8,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.quoted import unquoted
 from supaschema.core.renames import Rename
 from supaschema.declarations import Trigger, TriggerEnabled, TriggerEvent
 from supaschema.kinds import trigger as trigger_kind
@@ -74,7 +75,7 @@ class TriggerResource(Resource[Trigger]):
             update_of=tuple(sorted(declared.update_of)),
             for_each=declared.for_each,
             when=declared.when,
-            function=declared.function,
+            function=unquoted(declared.function),
             arguments=declared.arguments,
             constraint=declared.constraint,
             deferrable=declared.deferrable or declared.initially_deferred,
