@@ -22,6 +22,7 @@ from .policy import *
 from .provider import *
 from .publication import *
 from .publication_table import *
+from .range_type import *
 from .schema import *
 from .sequence import *
 from .table import *
@@ -61,6 +62,7 @@ _utilities.register(
    "supaschema:index:Policy": "Policy",
    "supaschema:index:Publication": "Publication",
    "supaschema:index:PublicationTable": "PublicationTable",
+   "supaschema:index:RangeType": "RangeType",
    "supaschema:index:Schema": "Schema",
    "supaschema:index:Sequence": "Sequence",
    "supaschema:index:Table": "Table",
