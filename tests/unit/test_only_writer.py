@@ -18,7 +18,6 @@ WRITERS = {
     "engine/elaborate.py",  # temporary objects, in a transaction that is rolled back
     "engine/trials.py",  # likewise
     "archive/contents.py",  # what a purge takes away
-    "comparison/scratch.py",  # copies of an empty database, in which files of SQL are run
     "review/scratch_copy.py",  # the copy of a scratch database
     # In a database that is marked as one to throw away, in transactions that are rolled back; and the mark itself.
     *(f"review/access/tries/{name}.py" for name in ("attempts", "planting", "scratch", "sessions")),

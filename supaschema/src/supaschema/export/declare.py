@@ -21,13 +21,15 @@ from supaschema.supabase.roles import API_ROLES
 
 _OF_OTHERS = ("policy", "trigger")
 """Kinds of what others put on tables of the platform."""
-_ONE_BY_ONE = {"Policy": "policy", "Bucket": "bucket", "CronJob": "cron_job"}
+_EXTENSION = "extension"
+_ONE_BY_ONE = {"Extension": _EXTENSION, "Policy": "policy", "Bucket": "bucket", "CronJob": "cron_job"}
 """Of what no schema is declared with: by the declaration, the kind of its object."""
 _PARTS = ("Index", "Policy")
 """What other declarations carry, where there are such."""
 
 _SERVERS = "pg_catalog"
 _NO_DECLARATION = "no declaration says it: it stays as it is."
+_BY_HAND = "an export does not declare it: it stays as it is, unless it is declared by hand."
 _MAY_BE_A_KEY = "it holds a text that may be a key: declare it by hand, with that text as a secret of the stack."
 _STANDARD_BODY = "its body is parsed, and no text (RETURN, BEGIN ATOMIC): no declaration says that."
 _HANDED_ON = "{} may hand on what is granted, or have it from another role: no declaration says that."
@@ -60,7 +62,7 @@ def declarations_of(reading: Reading, scope: Scope | None = None) -> Exported:
             declared.append(one)
             covered |= {fact.id for fact in resource.facts(one)}
     named = {it.id for it in left_out} | covered
-    left_out += [LeftOut(id, _NO_DECLARATION) for id in live if _is_left(reading, id, named)]
+    left_out += [LeftOut(id, _why_left(reading, id)) for id in live if _is_left(reading, id, named)]
     left_out += (*unsaid(live, reading.live), *_not_modelled(reading, scope))
     return Exported(tuple(declared), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
 
@@ -90,6 +92,9 @@ def _is_meant(reading: Reading, scope: Scope, id: ObjectId) -> bool:
     kind = reading.kinds[id.kind]
     if kind.requires is not None:
         return not scope.tables and scope.has_schema(kind.requires.partition(".")[0])
+    if id.kind == _EXTENSION:
+        schema = str(getattr(reading.live[id], "schema", ""))
+        return not scope.tables and schema not in (*PLATFORM_SCHEMAS, _SERVERS) and scope.has_schema(schema)
     if id.name[0] in PLATFORM_SCHEMAS:
         called = str(getattr(reading.live[id], "function", "")).partition(".")[0]
         is_ours = id.kind in _OF_OTHERS and (called not in PLATFORM_SCHEMAS or called == WEB_HOOKS)
@@ -128,6 +133,10 @@ def _may_hold_a_key(
     return is_masked or (not reading.secrets.none and reading.secrets.holds(written(imported)))
 
 
+def _why_left(reading: Reading, id: ObjectId) -> str:
+    return _BY_HAND if reading.kinds[id.kind].declarable else _NO_DECLARATION
+
+
 def _is_left(reading: Reading, id: ObjectId, named: set[ObjectId]) -> bool:
     """Return whether an object is by itself, and nothing was said of it: what is as usual is not worth a word."""
     kind, definition = reading.kinds[id.kind], reading.live[id]
@@ -139,11 +148,6 @@ def _is_left(reading: Reading, id: ObjectId, named: set[ObjectId]) -> bool:
 def _not_modelled(reading: Reading, scope: Scope) -> Iterable[LeftOut]:
     if scope.tables:
         return
-    for extension in reading.extensions:
-        if extension.schema not in (*PLATFORM_SCHEMAS, _SERVERS) and scope.has_schema(extension.schema):
-            yield LeftOut(
-                ObjectId("extension", (extension.name,)), "the library makes no extensions: it stays as it is."
-            )
     for id, other in reading.others.items():
         in_scope = scope.has_schema(other.schema) if other.schema is not None else not scope.schemas
         if in_scope and not other.is_platforms:

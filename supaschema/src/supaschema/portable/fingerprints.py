@@ -39,22 +39,6 @@ def fingerprints(
 # can print, are left out with the objects that have them: these have no hash.
 _OBJECTS: LiteralString = """
     with described(class, object, owner, acl, text) as (
-      select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner, t.typacl, (
-               select pg_catalog.jsonb_agg(array[a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
-                        a.attcollation::pg_catalog.regcollation::text,
-                        pg_catalog.col_description(a.attrelid, a.attnum)] order by a.attnum)::text
-                 from pg_catalog.pg_attribute a
-                where a.attrelid = t.typrelid and a.attnum > 0 and not a.attisdropped)
-        from pg_catalog.pg_type t join pg_catalog.pg_class c on c.oid = t.typrelid and c.relkind = 'c'
-      union all
-      select 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, t.typowner, t.typacl,
-             pg_catalog.jsonb_build_array(pg_catalog.format_type(r.rngsubtype, null),
-               pg_catalog.format_type(r.rngmultitypid, null), r.rngcollation::pg_catalog.regcollation,
-               (select i.identity from pg_catalog.pg_identify_object(
-                  'pg_catalog.pg_opclass'::pg_catalog.regclass, r.rngsubopc, 0) i),
-               r.rngcanonical, r.rngsubdiff)::text
-        from pg_catalog.pg_type t join pg_catalog.pg_range r on r.rngtypid = t.oid
-      union all
       select 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, p.proowner, p.proacl,
              case when p.prokind <> 'a' then pg_catalog.pg_get_functiondef(p.oid) end
         from pg_catalog.pg_proc p
@@ -62,21 +46,6 @@ _OBJECTS: LiteralString = """
       select 'pg_catalog.pg_event_trigger'::pg_catalog.regclass, e.oid, e.evtowner, null,
              pg_catalog.jsonb_build_array(e.evtevent, e.evtenabled, e.evtfoid::pg_catalog.regprocedure, e.evttags)::text
         from pg_catalog.pg_event_trigger e
-      union all
-      select 'pg_catalog.pg_publication'::pg_catalog.regclass, p.oid, p.pubowner, null,
-             ((pg_catalog.to_jsonb(p) - '{oid,pubowner,pubgencols}'::text[])
-               || pg_catalog.jsonb_build_object('gencols',
-                    coalesce(pg_catalog.to_jsonb(p) ->> 'pubgencols', 'n')))::text
-        from pg_catalog.pg_publication p
-      union all
-      select 'pg_catalog.pg_publication_rel'::pg_catalog.regclass, p.oid, null, null,
-             pg_catalog.jsonb_build_array(pg_catalog.pg_get_expr(p.prqual, p.prrelid), (
-               select pg_catalog.jsonb_agg(a.attname order by a.attname) from pg_catalog.pg_attribute a
-                where a.attrelid = p.prrelid and a.attnum = any (p.prattrs::int2[])))::text
-        from pg_catalog.pg_publication_rel p
-      union all
-      select 'pg_catalog.pg_publication_namespace'::pg_catalog.regclass, p.oid, null, null, ''
-        from pg_catalog.pg_publication_namespace p
       union all
       select 'pg_catalog.pg_default_acl'::pg_catalog.regclass, a.oid, null, a.defaclacl, ''
         from pg_catalog.pg_default_acl a
