@@ -1,4 +1,4 @@
-"""A table in the archive stands on no type that others made, and comes back with the types that it had."""
+"""A table in the archive stands on no type or collation that others made, and comes back with those that it had."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ TYPES: LiteralString = """
     create domain public.short as varchar(5) check (value <> '');
     create domain public.shorter as public.short;
     create domain public.moody as public.mood;
+    create collation public.ordered from "C";
 """
 DROP: LiteralString = (
     "drop domain public.moody; drop domain public.shorter; drop domain public.short; drop type public.pair; "
-    "drop type public.mood"
+    "drop type public.mood; drop collation public.ordered"
 )
 DAYS = Table(
     name="days",
@@ -33,6 +34,7 @@ DAYS = Table(
         Column(name="moods", type="public.mood[]"),
         Column(name="kind", type="public.moody"),
         Column(name="pair", type="public.pair"),
+        Column(name="said", type="character varying(9)", collation="public.ordered"),
         Column(name="is_sad", type="boolean", generated="mood = 'sad'"),
     ),
     primary_key=PrimaryKey(columns=("id",)),
@@ -51,7 +53,8 @@ DAYS = Table(
     ),
 )
 ROWS = (
-    "select array[id, mood::text, moods::text, kind::text, pair::text, is_sad::text]::text from public.days order by id"
+    "select array[id, mood::text, moods::text, kind::text, pair::text, said, is_sad::text]::text"
+    " from public.days order by id"
 )
 
 
@@ -61,7 +64,7 @@ def test_types_can_be_dropped_meanwhile_and_what_had_them_has_them_again(
     connection.execute(TYPES)
     with managed(database.url) as objects:
         objects.apply(DAYS)
-    connection.execute("insert into public.days values ('a', 'happy', '{sad,happy}', 'sad', '(1,x)')")
+    connection.execute("insert into public.days values ('a', 'happy', '{sad,happy}', 'sad', '(1,x)', 'so')")
     held = column(connection, ROWS)
     with managed(database.url) as objects:
         objects.remove(DAYS)
@@ -69,7 +72,11 @@ def test_types_can_be_dropped_meanwhile_and_what_had_them_has_them_again(
     connection.execute(DROP)
     kept = "select format_type(atttypid, atttypmod) from pg_attribute where attrelid = %s::regclass and attnum > 0"
     kept += " and not attisdropped order by attnum"
-    assert column(connection, kept, 'supaschema_archive."public.days"') == ["character varying(5)", *["text"] * 4]
+    assert column(connection, kept, 'supaschema_archive."public.days"') == [
+        "character varying(5)",
+        *["text"] * 4,
+        "character varying(9)",
+    ]
     connection.execute(TYPES)
 
     with managed(database.url) as objects:

@@ -37,7 +37,8 @@ class Part:
     """An index, an owned sequence, or what calls a function or names a type of others: what it is and its name.
 
     Of a column whose type others made: that type, and the server's own one as which the archive keeps its values, of a
-    domain the one beneath it, of others text.
+    domain the one beneath it, of others text. Of one whose collation others made: its type, which is then collated as
+    the server does.
     """
 
     what: str
@@ -255,5 +256,18 @@ _PARTS: LiteralString = (
                join defaults f on k.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass and k.objid = f.oid
                join pg_catalog.pg_attribute a on a.attrelid = f.owner and a.attname = f.attname
               where f.owner = y.owner and f.attgenerated <> '')
+    union all
+    select t.nspname, t.relname, 'collated', a.attname::text, null, pg_catalog.format_type(a.atttypid, a.atttypmod)
+      from archived t
+      join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+      join pg_catalog.pg_collation l on l.oid = a.attcollation
+      join pg_catalog.pg_namespace n on n.oid = l.collnamespace and n.nspname <> 'pg_catalog'
+     where t.relkind = 'r' and (a.attinhcount = 0 or t.relispartition) and a.attgenerated = ''
+       and a.atttypid not in (select y.oid from types y)
+       and not exists (
+             select from pg_catalog.pg_depend d
+              where d.classid = 'pg_catalog.pg_collation'::pg_catalog.regclass and d.objid = l.oid and """
+    + OF_AN_EXTENSION
+    + """)
 """
 )

@@ -70,7 +70,7 @@ def keep_table(
         ident(ARCHIVE),
         literal(".".join(name)),
         literal(kept[1]),
-        literal(json.dumps({part.name: part.type for part in typed})),
+        literal(json.dumps({part.name: part.type for part in typed if part.type is not None})),
     )
     published = (Lock(".".join(name), LockMode.SHARE_UPDATE_EXCLUSIVE),)
     return (
