@@ -9,7 +9,7 @@ from typing import LiteralString
 import pytest
 from msgspec.structs import replace
 
-from supaschema.core.errors import ApplyError, DependencyError
+from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
 from supaschema.core.model import Plan
 from supaschema.declarations import (
     Column,
@@ -18,6 +18,7 @@ from supaschema.declarations import (
     InlineIndex,
     ObjectSet,
     PrimaryKey,
+    Schema,
     Sequence,
     TablePatch,
     View,
@@ -123,6 +124,61 @@ def test_what_the_same_program_makes_under_a_name_that_comes_back_is_refused(
         objects.preview(other)
     with pytest.raises(DependencyError, match=r"table public\.a, which this program makes too, has its name"):
         objects.preview(ObjectSet(objects=(Sequence(name="by_title"),)))
+
+
+def test_a_table_does_not_get_the_name_of_one_in_the_archive(
+    database: Database, objects: Objects, connection: Connection
+) -> None:
+    for name in ("b", "a"):
+        objects.apply(notes(name))
+        connection.execute(f"insert into public.{name} default values".encode())
+    objects.remove(notes("b"))
+    renamed = replace(notes("b"), renamed_from=("a",))
+
+    with managed(database.url) as later:
+        with pytest.raises(DependencyError, match=r"table public\.a: .*archive holds.*purge public\.b"):
+            later.preview(renamed, named=notes("a"))
+        with pytest.raises(DependencyError, match="archive holds"):
+            later.apply(renamed, named=notes("a"))
+    assert one(connection, "select count(*) from public.a") == 1
+
+
+def test_the_value_of_a_sequence_is_none_of_a_column(
+    database: Database, objects: Objects, connection: Connection
+) -> None:
+    objects.apply(Sequence(name="numbers"))
+    connection.execute("select nextval('public.numbers')")
+    objects.remove(Sequence(name="numbers"))
+    renamed = Sequence(name="counts", renamed_from=("numbers",))
+    assert any("sequence public.numbers is in the archive" in note for note in objects.preview(renamed).notes)
+    connection.execute("create table public.numbers (id integer primary key)")
+    patch = TablePatch(table="numbers", columns=(Column(name="last_value", type="integer"),))
+
+    with managed(database.url) as later:
+        for do in (later.preview, later.apply):
+            with pytest.raises(PreconditionError, match=r"sequence public\.numbers.*purge public\.numbers\.last_value"):
+                do(patch)
+    connection.execute("select supaschema.forget('public.numbers', '{last_value}')")
+    with managed(database.url) as later:
+        later.apply(patch)
+
+
+def test_what_the_archive_has_of_a_schema_that_has_another_name_is_told(
+    database: Database, objects: Objects, connection: Connection
+) -> None:
+    table = replace(notes("x"), schema="former")
+    for declared in (Schema(name="former"), table):
+        objects.apply(declared)
+    connection.execute("insert into former.x default values")
+    objects.remove(table)
+
+    renamed = Schema(name="later", renamed_from=("former",))
+    told = "table former.x is in the archive, and does not come back as table later.x"
+    with managed(database.url) as later:
+        assert any(told in note for note in later.preview(renamed, named=Schema(name="former")).notes)
+        later.apply(renamed, named=Schema(name="former"))
+    with managed(database.url) as later:
+        assert any(told in note for note in later.preview(replace(table, schema="later")).notes)
 
 
 def test_a_body_that_names_what_is_gone_by_now_comes_back(objects: Objects, connection: Connection) -> None:

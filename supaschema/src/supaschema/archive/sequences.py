@@ -6,12 +6,38 @@ dropped column is: listed and purged with these. One that nobody has drawn from 
 
 from __future__ import annotations
 
-from supaschema.core.model import Lock, LockMode, Precondition, Statement
+import shlex
+
+from supaschema.archive.columns import KeyedTable, key_text
+from supaschema.core.model import Lock, LockMode, ObjectId, Precondition, Statement
 from supaschema.core.sqltext import Name, compose, ident, literal, relation_name
 
 LAST_VALUE = "last_value"
 _NOT_CALLED = " (not called)"
 """Follows a value that the next call is still to give."""
+
+
+def value_of(name: Name) -> ObjectId:
+    """Return the address under which the archive has the value of a sequence."""
+    return ObjectId("column", (*name, LAST_VALUE))
+
+
+def not_a_columns(table: KeyedTable) -> Precondition:
+    """Return what finds the value of a sequence that had a table's name, and is not that of its column `last_value`."""
+    name = relation_name(table.name)
+    find = compose(
+        "select v.column_values ->> {} from supaschema_archive.column_values as v where v.relation = {} and v.key = ''"
+        " and not exists (select from {} as row_ where {} = '')",
+        literal(LAST_VALUE),
+        literal(name),
+        ident(*table.name),
+        key_text(table.key, "row_"),
+    )
+    what = (
+        f"value of the former sequence {name} is in the archive, where that of the column {LAST_VALUE} is looked for; "
+        f"destroy it: `python -m supaschema purge {shlex.quote(f'{name}.{LAST_VALUE}')}`"
+    )
+    return Precondition(what, find)
 
 
 def keep(name: Name, increment: int) -> tuple[Statement, ...]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from supaschema.archive import tables
 from supaschema.archive.parts import Part, names_back, own_name, parts_of, sequences
 from supaschema.archive.types import LaterLabels, existing, kept_types, later_labels, unfit
+from supaschema.core.errors import DependencyError
 from supaschema.core.model import Desired, Facts, ObjectId, Precondition, Statement
-from supaschema.core.sqltext import Name
+from supaschema.core.sqltext import Name, relation_name
 from supaschema.core.type_names import canonical_type
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
@@ -48,7 +50,11 @@ def restored(  # noqa: PLR0917
         live: What exists.
         kinds: The registry of kinds.
 
+    Raises:
+        DependencyError: Something else is to get the name of one.
+
     """
+    _require_none_renamed(intent, ledger, live)
     found: dict[ObjectId, Restored] = {}
     for id in intent.declared:
         if id in ledger.archived and id not in live and kinds[id.kind].holds_rows:
@@ -74,6 +80,18 @@ def restored(  # noqa: PLR0917
             unfitting = unfit(id.name, kept, known_types, labels)
             found[id] = Restored(own, statements, unfitting, names_back(id.name, hanging, known))
     return found
+
+
+def _require_none_renamed(intent: Intent, ledger: LedgerState, live: Facts) -> None:
+    for pair in intent.renames:
+        if pair.old in live and pair.new in ledger.archived and pair.new not in live:
+            name = relation_name(pair.new.name)
+            raise DependencyError(
+                f"it is to become {pair.new}, and the archive holds one of that name, which would come back.",
+                where=str(pair.old),
+                remedy=f"Nothing was changed. Give it another name, or destroy what is kept: "
+                f"`python -m supaschema purge {shlex.quote(name)}`.",
+            )
 
 
 def _labels(connection: Connection, id: ObjectId, types: Iterable[str], ledger: LedgerState) -> dict[str, LaterLabels]:

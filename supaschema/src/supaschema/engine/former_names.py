@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 import psycopg
 
+from supaschema.archive.sequences import value_of
 from supaschema.core.model import Facts, ObjectId, Plan
 from supaschema.core.renames import Rename
 from supaschema.core.sqltext import compose, ident, unquoted
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
+from supaschema.engine.renames import Renames
+from supaschema.ledger import LedgerState
 
 _TO = " rename to "
 
@@ -47,21 +50,39 @@ class FormerNames:
             return self._renames
 
 
-def in_archive(asked: Iterable[Rename], live: Facts, archived: Collection[ObjectId]) -> tuple[str, ...]:
+def in_archive(
+    asked: Collection[Rename], declared: Collection[ObjectId], live: Facts, ledger: LedgerState, renames: Renames
+) -> tuple[str, ...]:
     """Return a sentence for each object whose rows or values the archive keeps under its former name: they stay there.
 
     Args:
         asked: The renames that a declaration speaks of.
+        declared: What it declares.
         live: What there is, as it is called after those that apply.
-        archived: What the archive holds.
+        ledger: The ledger, with what the archive holds, as it is before them.
+        renames: Those that apply.
 
     """
-    return tuple(
-        f"{pair.old} is in the archive, and does not come back as {pair.new}: to have what it held, deploy "
-        "it under its former name first."
+    kept = ledger.archived
+    pairs = [
+        (pair.old, pair.new)
         for pair in asked
-        if pair.old in archived and pair.old not in live and pair.new not in live
+        if (pair.old in kept or value_of(pair.old.name) in kept) and pair.old not in live and pair.new not in live
+    ]
+    moved = sorted(renames.of_schemas.renamed(kept).items())
+    pairs += [(old, new) for old, new in moved if renames.kinds[old.kind].holds_rows]
+    pairs += [(old, id) for id in declared if id not in live for old in _in_former_schemas(id, ledger) if old in kept]
+    return tuple(
+        f"{old} is in the archive, and does not come back as {new}: to have what it held, deploy it under its former "
+        "name first."
+        for old, new in pairs
     )
+
+
+def _in_former_schemas(id: ObjectId, ledger: LedgerState) -> Iterator[ObjectId]:
+    for schema, names in ledger.former.items():
+        if schema.name == id.name[:1]:
+            yield from (ObjectId(id.kind, (*former.id.name, *id.name[1:])) for former in names)
 
 
 def _remedy(connection: Connection, id: ObjectId, later: str) -> str:

@@ -110,7 +110,11 @@ class Pipeline:
         gone |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
         desired, released = desired_of(facts, gone, before, own)
         released += tuple(sorted(merged & ledger.of(urn).keys()))
-        notes += (*in_archive(asked, live, ledger.archived), *ways_back.told(renames), *told(self.state.by_hand, facts))
+        notes += (
+            *in_archive(asked, facts, live, self.state.ledger(), renames),
+            *ways_back.told(renames),
+            *told(self.state.by_hand, facts),
+        )
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from supaschema.archive import columns as archived_columns
 from supaschema.archive.columns import KeyedTable
 from supaschema.archive.fitting import unfit_values
+from supaschema.archive.sequences import LAST_VALUE, not_a_columns
 from supaschema.core.model import Facts, ObjectId, Precondition, Statement
 from supaschema.core.sqltext import Name
 from supaschema.core.type_names import qualified
@@ -38,11 +39,13 @@ def is_copied(table: Name, live: Facts) -> bool:
 def unfit(columns: Mapping[Name, str], context: Context) -> tuple[Precondition, ...]:
     """Return, for columns with the type that each gets, that what comes back is of it."""
     tables = [(keyed(name[:2], context.live), name[2], type) for name, type in columns.items()]
-    return tuple(
+    strange = (not_a_columns(table) for table, column, _ in tables if table is not None and column == LAST_VALUE)
+    fitting = (
         unfit_values(table, column, type, context.major, renamed=bool(context.labels) and qualified(type) is not None)
         for table, column, type in tables
         if table is not None
     )
+    return (*strange, *fitting)
 
 
 def unfit_so_far(ids: Iterable[ObjectId], context: Context) -> tuple[Precondition, ...]:

@@ -64,7 +64,7 @@ class SequenceKind(Kind[Sequence]):
         words = sql.SQL("").join(compose(" {}", clause) for clause in _clauses(None, new))
         statements = [Statement(compose("create {}sequence {}{}", unlogged, ident(*id.name), words))]
         unfit: tuple[Precondition, ...] = ()
-        if ObjectId("column", (*id.name, archive.LAST_VALUE)) in context.archived:
+        if archive.value_of(id.name) in context.archived:
             statements += archive.restore(id.name)
             unfit = (archive.unfit(id.name, *_limits(new)),)
         unfit += tuple(_owned_by_another(id, Sequence(), new, context))
