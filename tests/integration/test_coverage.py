@@ -29,7 +29,6 @@ _BESIDE: dict[LiteralString, LiteralString] = {
     "foreign table app.far": """
         create extension file_fdw; create server files foreign data wrapper file_fdw;
         create foreign table app.far (line text) server files options (filename '/dev/null')""",
-    "range type app.span": "create type app.span as range (subtype = text)",
     "aggregate function app.summed(integer)": """
         create aggregate app.summed(integer) (sfunc = int4pl, stype = integer, initcond = '0')""",
     "procedure function app.work()": "create procedure app.work() language sql as 'select 1'",
@@ -87,18 +86,18 @@ def test_what_is_beside_a_table_is_told_with_its_schema(app: Database, operation
 def test_of_many_the_first_are_named_and_the_rest_is_counted(app: Database, operations: Operations):
     with app.connect() as owner:
         for number in range(23):
-            owner.execute(f"create type app.r{number:02} as range (subtype = text)".encode())
+            owner.execute(f"create procedure app.r{number:02}() language sql as ''".encode())
 
     sentence = told(operations, Schema(name="app")) or ""
 
-    assert "range type app.r00; range type app.r01; " in sentence
-    assert sentence.endswith("range type app.r19; and 3 more.")
+    assert "procedure function app.r00(); procedure function app.r01(); " in sentence
+    assert sentence.endswith("procedure function app.r19(); and 3 more.")
 
 
 def test_what_an_extension_or_the_platform_has_is_theirs(app: Database, operations: Operations):
     with app.connect_superuser() as platform:
         platform.execute("create extension citext schema app")
-        platform.execute("create type storage.span as range (subtype = text)")
+        platform.execute("create procedure storage.run() language sql as ''")
 
     assert told(operations, Schema(name="app")) is None
 

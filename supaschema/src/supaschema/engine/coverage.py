@@ -52,7 +52,8 @@ def worded(found: Iterable[str]) -> str:
     return f"not modelled, and left as it is: {'; '.join(texts[:MOST])}{more}."
 
 
-# One row an object, its class first as a kind would give its address. Of a schema's own objects the second is null.
+# One row an object, its class first as a kind would give its address. Of a schema's own objects the second is null. That
+# a table is of a type no kind models, though one does the type.
 _UNMODELLED: LiteralString = (
     """
     with relations as (
@@ -125,7 +126,7 @@ _UNMODELLED: LiteralString = (
         join pg_catalog.pg_namespace n on n.oid = b.namespace
        where n.nspname !~ '^pg_' and n.nspname <> all (%(platform)s)
     )
-    select f.schema, f.name, f.class::oid, f.object,
+    select f.schema, f.name, case when f.word <> 'table of ' then f.class::oid end, f.object,
            f.word || pg_catalog.pg_describe_object(f.class, f.object, 0)
       from found f
      where not exists (select from pg_catalog.pg_depend d

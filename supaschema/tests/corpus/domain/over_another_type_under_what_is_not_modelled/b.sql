@@ -1,5 +1,5 @@
--- A range is of the domain that is to be over another type.
+-- A procedure takes the domain that is to be over another type.
 -- refused: objects that no resource declares stand on domain app.score
 create schema app;
 create domain app.score as bigint;
-create type app.span as range (subtype = app.score);
+create procedure app.run(app.score) language sql as 'select 1';
