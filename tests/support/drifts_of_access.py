@@ -138,7 +138,6 @@ _OTHERS = (
     ),
     unmanaged("create type private.mood as enum ('good', 'bad')", "enum type private.mood"),
     unmanaged("create type private.span as range (subtype = integer)", "range type private.span"),
-    unknown("create procedure private.run() language sql as 'select 1'", "procedure private.run"),
     unmanaged("create domain private.positive as integer check (value > 0)", "domain private.positive"),
     unmanaged("create type private.pair as (one integer, two text)", "composite type private.pair"),
     unmanaged("create sequence private.counter", "sequence private.counter"),
