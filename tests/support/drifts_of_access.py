@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supaschema.drift.model import Topic
-from tests.support.drift_change import CONFIGS, LOGS, TURNS, Change, changed, missing, unknown, unmanaged
+from tests.support.drift_change import CONFIGS, LOGS, TURNS, Change, changed, missing, unmanaged
 
 _ROLES = (
     Change("grant service_role to anon", ("role membership anon in service_role",), Topic.UNMANAGED, by_platform=True),
