@@ -52,8 +52,8 @@ def worded(found: Iterable[str]) -> str:
     return f"not modelled, and left as it is: {'; '.join(texts[:MOST])}{more}."
 
 
-# One row an object, its class first as a kind would give its address. Of a schema's own objects the second is null. That
-# a table is of a type no kind models, though one does the type.
+# One row an object, its class first as a kind would give its address. Of a schema's own objects the second is null. No
+# kind models that a table is of a type, though one does the type.
 _UNMODELLED: LiteralString = (
     """
     with relations as (
