@@ -7,7 +7,7 @@ import pytest
 from supaschema.core.sqltext import raw_sql
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
-from supaschema.declarations import Check, Column, Schema, TablePatch, Trigger, TriggerEvent
+from supaschema.declarations import Check, Column, PrimaryKey, Schema, Table, TablePatch, Trigger, TriggerEvent
 from supaschema.drift.model import Finding
 from supaschema.drift.sweep import swept
 from supaschema.registry import KINDS
@@ -46,7 +46,14 @@ _PUBLICATIONS = (
 def test_no_name_of_a_publication_is_another_statement(database: Database, stranger: Stranger, name: str, what: str):
     with managed(database.url) as objects:
         objects.apply(Schema(name="app"))
-    stranger.platform.execute('create table app."Mine; create role planted; --" (id integer)')
+        objects.apply(
+            Table(
+                schema="app",
+                name="Mine; create role planted; --",
+                columns=(Column(name="id", type="integer", nullable=False),),
+                primary_key=PrimaryKey(columns=("id",)),
+            )
+        )
     quoted = name.replace('"', '""')
     stranger.platform.execute(f'create publication "{quoted}" for {what}'.encode())
     stranger.platform.execute(f'alter publication "{quoted}" owner to postgres'.encode())
