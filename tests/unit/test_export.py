@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from supaschema import declarations
 from supaschema.core.model import Definition, ObjectId
+from supaschema.core.printable import line
 from supaschema.declarations import (
     Argument,
     Column,
@@ -27,6 +28,7 @@ from supaschema.declarations import (
 )
 from supaschema.export.model import Scope
 from supaschema.export.named import modules_of, names_of
+from supaschema.export.program import docstring
 from supaschema.export.python_text import WIDTH, string, text_of
 from supaschema.export.unsaid import unsaid
 from supaschema.kinds import index
@@ -43,6 +45,12 @@ def read_back(text: str) -> object:
 @given(ODD)
 def test_a_text_is_read_back_as_it_was(text: str) -> None:
     assert read_back(string(text)) == text
+
+
+@given(ODD)
+def test_a_schema_of_any_name_is_no_more_than_words_in_its_file(name: str) -> None:
+    text = f"What schema {name} holds."
+    assert read_back(docstring(text)) == line(text)
 
 
 @given(ODD, st.integers(min_value=0, max_value=WIDTH))
