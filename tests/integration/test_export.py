@@ -99,6 +99,7 @@ def test_what_no_program_may_declare_is_named(program: Exported) -> None:
         "row security shop.open": "only Policy is declared of it",
         "row security shop.turns": "it is not declared",
         "rule shop.teams.nothing": "no declaration says it",
+        "table grants shop.log": "its owner has given up DELETE",
         "table shop.log": "only TablePatch is declared of it",
         "table shop.theirs": "it is not declared",
         "row security shop.theirs": "it is not declared",

@@ -28,3 +28,4 @@ grant select, truncate on shop.opened to anon;
 comment on index shop.customers_email_key is 'for signing in';
 comment on constraint events_2026_pkey on shop.events_2026 is 'of this year';
 alter view shop.recent alter total set default 0;
+revoke delete on shop.log from postgres;

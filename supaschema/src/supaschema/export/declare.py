@@ -9,7 +9,7 @@ from supaschema.core.model import Facts, ObjectId
 from supaschema.declarations import Declaration, Function
 from supaschema.drift.adoption import written
 from supaschema.engine.snapshot import by_anchor
-from supaschema.export.grants import handing_on, with_other_roles, without_grants
+from supaschema.export.grants import handing_on, owners_bound, with_other_roles, without_grants
 from supaschema.export.model import Exported, LeftOut, Scope
 from supaschema.export.reading import Reading
 from supaschema.export.unsaid import unsaid
@@ -63,6 +63,7 @@ def declarations_of(reading: Reading, scope: Scope | None = None) -> Exported:
             covered |= {fact.id for fact in resource.facts(one)}
     named = {it.id for it in left_out} | covered
     left_out += [LeftOut(id, _why_left(reading, id)) for id in live if _is_left(reading, id, named)]
+    left_out += owners_bound(live, reading.kinds, reading.server.major)
     left_out += (*unsaid(live, reading.live), *_not_modelled(reading, scope))
     return Exported(tuple(declared), tuple(sorted(left_out, key=lambda it: (it.id.name, it.id.kind))))
 

@@ -9,6 +9,9 @@ import msgspec
 
 from supaschema.core.model import Facts, ObjectId
 from supaschema.declarations import Declaration, Domain, EnumType, Grant
+from supaschema.engine.diff import Kinds
+from supaschema.export.model import LeftOut
+from supaschema.kinds.grants import GrantsKind
 from supaschema.kinds.grants_definition import Grants
 from supaschema.resources.base import Resource
 from supaschema.supabase.roles import API_ROLES, is_platform_role
@@ -44,6 +47,17 @@ def handing_on(resource: Resource[Any], declared: Declaration, live: Facts) -> d
         for id, item in _own(resource, declared, live)
     }
     return {id: roles for id, roles in found.items() if roles}
+
+
+def owners_bound(live: Facts, kinds: Kinds, major: int) -> Iterator[LeftOut]:
+    """Yield the grants by which an object's owner may do less with it than owners may, on a server of this version."""
+    for id, item in live.items():
+        kind = kinds[id.kind]
+        if not isinstance(item, Grants) or item.owner is None or not isinstance(kind, GrantsKind):
+            continue
+        lacking = sorted(set(kind.known(major)).difference(item.owner.privileges))
+        if lacking:
+            yield LeftOut(id, f"its owner has given up {', '.join(lacking)}: no declaration says that, so it stays.")
 
 
 def without_grants(declared: Declaration) -> Declaration | None:

@@ -18,7 +18,7 @@ from supaschema.engine.snapshot import Reader
 from supaschema.engine.visibility import Visibility
 from supaschema.ledger import Ledger
 from supaschema.portable import catalog
-from supaschema.portable.model import Extension
+from supaschema.portable.model import ServerFacts
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Reading:
         edges: By object, what stands on it.
         owners: By object that is managed already, the URN of its resource.
         strangers: What belongs to roles that the connecting one does not trust.
-        extensions: Those that are installed.
+        server: Its version, and the extensions that are installed.
         hidden: Kinds of which this role is not shown every object.
         secrets: What is secret, as far as a ledger tells.
         kinds: The registry.
@@ -43,7 +43,7 @@ class Reading:
     edges: Edges
     owners: Mapping[ObjectId, str]
     strangers: Owners
-    extensions: tuple[Extension, ...]
+    server: ServerFacts
     hidden: tuple[str, ...]
     secrets: Secrets
     kinds: Kinds
@@ -74,7 +74,7 @@ def _read(connection: Connection, database: Database, kinds: Kinds) -> Reading:
         edges=dependents(connection, snapshot.addresses, snapshot.addresses.keys()).edges,
         owners=ledger.owners,
         strangers=role_owners.read(connection),
-        extensions=catalog.server_facts(connection, database.server).extensions,
+        server=catalog.server_facts(connection, database.server),
         hidden=tuple(sorted(name for name, way in seen.items() if way is Visibility.HIDDEN)),
         secrets=secrets,
         kinds=kinds,
