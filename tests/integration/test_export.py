@@ -93,6 +93,7 @@ def test_what_no_program_may_declare_is_named(program: Exported) -> None:
         "cron job tell": "it holds a text that may be a key",
         "function shop.loose.": "it is not declared",
         "function shop.parsed.integer": "its body is parsed, and no text (RETURN, BEGIN ATOMIC)",
+        "index shop.by_state.by_state_state": "a materialized view is clustered on it",
         "policy shop.log.loose": "it is not declared",
         "policy shop.open.own": "it is not declared",
         "row security shop.log": "it is not declared",

@@ -29,3 +29,4 @@ comment on index shop.customers_email_key is 'for signing in';
 comment on constraint events_2026_pkey on shop.events_2026 is 'of this year';
 alter view shop.recent alter total set default 0;
 revoke delete on shop.log from postgres;
+alter materialized view shop.by_state cluster on by_state_state;

@@ -38,8 +38,14 @@ def unsaid(chosen: Facts, live: Facts) -> Iterator[LeftOut]:
             yield LeftOut(id, "it has a default: no declaration says that of a view's column.")
         elif isinstance(definition, Constraint | Index) and definition.inherited and definition.comment:
             yield LeftOut(id, "it is another table's, and has a comment here: no declaration says that.")
+        elif isinstance(definition, Index) and definition.clustered and _is_of_a_view(id, live):
+            yield LeftOut(id, "a materialized view is clustered on it: no declaration says that.")
         elif isinstance(definition, Index) and not definition.valid:
             yield LeftOut(id, "it was not built to its end: the first preview shows how it is built again.")
+
+
+def _is_of_a_view(id: ObjectId, live: Facts) -> bool:
+    return ObjectId("materialized_view", id.name[:2]) in live
 
 
 def _of_not_null(id: ObjectId, definition: NotNull) -> Iterator[LeftOut]:
