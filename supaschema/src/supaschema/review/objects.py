@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -29,6 +29,9 @@ _BESIDE = (
 )
 """Kinds whose objects have the name of what they say something of."""
 
+
+_ByName = Mapping[tuple[str, ...], Set[str]]
+"""By the name of some objects their kinds."""
 
 _WORDS = {"using": "USING condition", "check": "WITH CHECK condition"}
 """Properties whose names by themselves read as another word."""
@@ -98,8 +101,9 @@ def touched(change: Change, every: Sequence[Change] = ()) -> tuple[Touched, ...]
     if change.plan is None:
         return ()
     renames = [Touched(Happening.RENAMED, pair.new, pair.old) for pair in change.plan.renames]
-    renamed = [each for each in renames if not _is_part(each.object, (other.object for other in renames))]
-    wholes = {(_happening(item), item.object) for other in (change, *every) for item in _own(other)}
+    names = _by_name(each.object for each in renames)
+    renamed = [each for each in renames if not _is_part(each.object, names)]
+    wholes = _wholes(item for other in (change, *every) for item in _own(other))
     return (*renamed, *(_touched(item) for item in _own(change) if not _is_told_with(item, wholes)))
 
 
@@ -107,10 +111,11 @@ def aside(change: Change) -> tuple[Named, ...]:
     """Return the objects that are dropped and recreated as they were, without the columns of a view that changes."""
     found = [item.object for item in _aside(change) if not item.eased]
     views = {item.object.name for item in _own(change) if item.object.kind in VIEWS}
+    names = _by_name(found)
     return tuple(
         each
         for each in found
-        if not _is_part(each, found) and not (each.kind == "view_column" and each.name[:2] in views)
+        if not _is_part(each, names) and not (each.kind == "view_column" and each.name[:2] in views)
     )
 
 
@@ -122,7 +127,7 @@ def eased(change: Change) -> tuple[Named, ...]:
 def drifted(change: Change) -> tuple[Difference, ...]:
     """Return what somebody else changed since the deployment before, without the parts of what came or went."""
     found = [item for item in change.plan.differences if item.drifted] if change.plan else []
-    wholes = {(_happening(item), item.object) for item in found}
+    wholes = _wholes(found)
     return tuple(item for item in found if not _is_told_with(item, wholes))
 
 
@@ -201,19 +206,29 @@ def _happening(item: Difference) -> Happening:
     return Happening.MADE if item.old is None else Happening.DROPPED if item.new is None else Happening.CHANGED
 
 
-def _is_told_with(item: Difference, wholes: Iterable[tuple[Happening, Named]]) -> bool:
+def _is_told_with(item: Difference, wholes: Mapping[Happening, _ByName]) -> bool:
     happening = _happening(item)
-    alike = (object for other, object in wholes if other is happening)
-    return happening is not Happening.CHANGED and _is_part(item.object, alike)
+    return happening is not Happening.CHANGED and _is_part(item.object, wholes[happening])
 
 
-def _is_part(object: Named, others: Iterable[Named]) -> bool:
+def _wholes(items: Iterable[Difference]) -> dict[Happening, _ByName]:
+    found: dict[Happening, list[Named]] = {each: [] for each in Happening}
+    for item in items:
+        found[_happening(item)].append(item.object)
+    return {happening: _by_name(objects) for happening, objects in found.items()}
+
+
+def _by_name(objects: Iterable[Named]) -> _ByName:
+    found: dict[tuple[str, ...], set[str]] = {}
+    for object in objects:
+        found.setdefault(object.name, set()).add(object.kind)
+    return found
+
+
+def _is_part(object: Named, others: _ByName) -> bool:
     """Return whether an object is named after another one, or beneath it."""
-    return any(_belongs(object, other) for other in others if other != object)
-
-
-def _belongs(object: Named, other: Named) -> bool:
-    if len(other.name) < len(object.name):
-        # A schema's objects are more than its parts, and a routine's name stands for itself.
-        return object.name[: len(other.name)] == other.name and len(other.name) > 1
-    return other.name == object.name and object.kind.startswith(_BESIDE) and not other.kind.startswith(_BESIDE)
+    # A schema's objects are more than its parts, and a routine's name stands for itself.
+    if any(object.name[:length] in others for length in range(2, len(object.name))):
+        return True
+    beside = object.kind.startswith(_BESIDE)
+    return beside and any(not kind.startswith(_BESIDE) for kind in others.get(object.name, ()))
