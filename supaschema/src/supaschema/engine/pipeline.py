@@ -238,8 +238,7 @@ class Pipeline:
 
     def journal_is_due(self, urn: str) -> bool:
         """Return whether this resource's update is to carry out what the settings say of the journal of changes."""
-        with self.database.connection() as connection:
-            return self._journal.is_due(connection, urn)
+        return self._journal.is_due(self.database, urn)
 
     def close(self) -> None:
         """Close every connection."""

@@ -14,7 +14,7 @@ import psycopg
 
 from supaschema.core.sqltext import compose, ident, raw_sql
 from supaschema.core.urn import Urn, prefix_of
-from supaschema.database.connect import Connection
+from supaschema.database.connect import Connection, Database
 from supaschema.database.session import hold_briefly
 from supaschema.ledger import identity
 from supaschema.ledger.store import MAKING
@@ -41,19 +41,22 @@ class Journal:
         self._told: dict[str, str] = {}
         self._followed: set[str] = set()
 
-    def is_due(self, connection: Connection, urn: str) -> bool:
+    def is_due(self, database: Database, urn: str) -> bool:
         """Return whether this resource is to carry out the setting: the first of its stack that asks, where it is due.
 
-        Where nothing is deployed yet, whatever is made first does that.
+        Where nothing is deployed yet, whatever is made first does that. The database is asked once for each stack.
         """
         stack = _stack(urn)
         with self._lock:
             if stack not in self._told:
-                # A role that may not read it carries nothing out either.
-                known = identity.exists(connection) and (readable(connection) or not _exists(connection))
-                due = known and _wanted(connection, stack) != self._days
-                self._told[stack] = urn if due else ""
+                with database.connection() as connection:
+                    self._told[stack] = urn if self._differs(connection, stack) else ""
             return self._told[stack] == urn
+
+    def _differs(self, connection: Connection, stack: str) -> bool:
+        # A role that may not read it carries nothing out either.
+        known = identity.exists(connection) and (readable(connection) or not _exists(connection))
+        return known and _wanted(connection, stack) != self._days
 
     def follow(self, connection: Connection, urn: str) -> tuple[str, ...]:
         """Make the journal, change it or remove it as the setting says, once for each stack; return what is to be told.
