@@ -54,16 +54,13 @@ def restored(  # noqa: PLR0917
         DependencyError: Something else is to get the name of one.
 
     """
-    _require_none_renamed(intent, ledger, live)
     found: dict[ObjectId, Restored] = {}
+    _require_none_renamed(intent, ledger, live)
     for id in intent.declared:
         if id in ledger.archived and id not in live and kinds[id.kind].holds_rows:
             kept = tables.archived_table(id.name)
             types, there = _types(connection, id, intent.desired, kinds)
-            known = {other.name[2] for other in intent.desired if other.name[:2] == id.name and other.name[2:]}
-            known |= {other.name[1] for other in intent.desired if other.name[:-1] == id.name[:1]}
-            hanging = parts_of(connection, [kept])[kept]
-            # Under the names that they will have again.
+            known, hanging = _known_names(id, intent.desired), parts_of(connection, [kept])[kept]
             beside = sequences(id.name, kept, hanging, known)
             facts = reader.read(connection, Scope(frozenset({kept, *beside}))).facts
             own = {
@@ -76,10 +73,16 @@ def restored(  # noqa: PLR0917
             own |= _beside(facts, beside, ObjectId(id.kind, kept), id, kinds)
             known_types = {name: type for name, type in types.items() if type in there}
             labels = _labels(connection, id, known_types.values(), ledger)
-            statements = tables.restore_table(id.name, hanging, known, types, labels)
-            unfitting = unfit(id.name, kept, known_types, labels)
-            found[id] = Restored(own, statements, unfitting, names_back(id.name, hanging, known))
+            back = tables.restore_table(id.name, hanging, known, types, labels)
+            unfitting, names = unfit(id.name, kept, known_types, labels), names_back(id.name, hanging, known)
+            found[id] = Restored(own, back, unfitting, names)
     return found
+
+
+def _known_names(id: ObjectId, desired: Desired) -> frozenset[str]:
+    # Of what is declared of a table, and of what is declared beside it.
+    own = frozenset(other.name[2] for other in desired if other.name[:2] == id.name and other.name[2:])
+    return own | {other.name[1] for other in desired if other.name[:-1] == id.name[:1]}
 
 
 def _require_none_renamed(intent: Intent, ledger: LedgerState, live: Facts) -> None:

@@ -101,8 +101,7 @@ class Pipeline:
         own = dict(ledger.of(urn))
         merged = resource.merged(declared, live, self.state.live)
         left = {id for id in own if id not in facts and (id in elsewhere or resource.hands_over(declared, id))}
-        for id in left | (merged & own.keys()):
-            del own[id]
+        own = {id: entry for id, entry in own.items() if id not in left and id not in merged}
         self.state.require_visible((*facts, *own))
         before = {id: entry.before for id, entry in own.items() if entry.before is not None}
         exclusive = resource.exclusive_objects(declared, {**before, **live})
@@ -110,11 +109,8 @@ class Pipeline:
         gone |= dict.fromkeys(leftovers(facts, live.keys(), ledger.owners))
         desired, released = desired_of(facts, gone, before, own)
         released += tuple(sorted(merged & ledger.of(urn).keys()))
-        notes += (
-            *in_archive(asked, facts, live, self.state.ledger(), renames),
-            *ways_back.told(renames),
-            *told(self.state.by_hand, facts),
-        )
+        notes += in_archive(asked, facts, live, self.state.ledger(), renames)
+        notes += (*ways_back.told(renames), *told(self.state.by_hand, facts))
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
 
