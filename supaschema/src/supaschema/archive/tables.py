@@ -62,16 +62,8 @@ def keep_table(
     kept = archived_table(name)
     locks = (Lock(".".join(name), LockMode.ACCESS_EXCLUSIVE),)
     typed = [part for part in parts if part.kept_as is not None]
-    at_once = {part.name: part.kept_as for part in typed if part.kept_as and part.type and goes(part.type)}
-    # The others are rewritten where nobody waits for it, which holds up nobody at what the drop has locked.
-    others = {part.name: part.kept_as for part in typed if part.kept_as and part.name not in at_once}
-    note = compose(
-        "insert into {}.tables (relation, kept_as, types) values ({}, {}, {}::jsonb)",
-        ident(ARCHIVE),
-        literal(".".join(name)),
-        literal(kept[1]),
-        literal(json.dumps({part.name: part.type for part in typed if part.type is not None})),
-    )
+    # What can wait is rewritten where nobody waits for it, which holds up nobody at what the drop has locked.
+    at_once, later = (_kept_as(typed, goes, is_going=is_going) for is_going in (True, False))
     published = (Lock(".".join(name), LockMode.SHARE_UPDATE_EXCLUSIVE),)
     return (
         *detach,
@@ -81,10 +73,25 @@ def keep_table(
         Statement(compose("revoke all on table {} from {}", table, roles(api_roles))),
         Statement(compose("alter table {} rename to {}", table, ident(kept[1])), locks=locks),
         Statement(compose("alter table {} set schema {}", ident(name[0], kept[1]), ident(ARCHIVE)), locks=locks),
-        Statement(note, upkeep=True),
+        Statement(_note(name, kept, typed), upkeep=True),
         *retype(kept, at_once),
-        *(dataclasses.replace(item, mode=Mode.OWN_TRANSACTION, phase=Phase.TIDY) for item in retype(kept, others)),
+        *(dataclasses.replace(item, mode=Mode.OWN_TRANSACTION, phase=Phase.TIDY) for item in retype(kept, later)),
     )
+
+
+def _note(name: Name, kept: Name, typed: Iterable[Part]) -> sql.Composed:
+    return compose(
+        "insert into {}.tables (relation, kept_as, types) values ({}, {}, {}::jsonb)",
+        ident(ARCHIVE),
+        literal(".".join(name)),
+        literal(kept[1]),
+        literal(json.dumps({part.name: part.type for part in typed if part.type is not None})),
+    )
+
+
+def _kept_as(parts: Iterable[Part], goes: Callable[[str], bool], *, is_going: bool) -> dict[str, str]:
+    # By column the server's own type, of those whose types the plan drops, or of the others.
+    return {it.name: it.kept_as for it in parts if it.kept_as and (it.type is not None and goes(it.type)) == is_going}
 
 
 def holding_rows(connection: Connection, names: Iterable[Name]) -> frozenset[Name]:
