@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from supaschema.command import init
-from supaschema.command.outcome import Exit, complain, listed, say, write_file
+from supaschema.command.outcome import Exit, complain, listed, say, write_new_file
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.database.connect import Database
 from supaschema.database.settings import URL_VARIABLE, Settings
@@ -78,10 +78,10 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
     """Write it; raise SupaschemaError where a file cannot be written."""
     folder = options.out.resolve()
     name = options.name or folder.name
-    if not init.is_project_name(name) and not (folder / init.PROJECT).exists():
+    if not init.is_project_name(name) and not os.path.lexists(folder / init.PROJECT):
         complain(init.NO_NAME.format(name))
         return Exit.FAILED
-    if there := [it for it in (MAIN, FOLDER, LEFT_OUT) if (folder / it).exists()]:
+    if there := [it for it in (MAIN, FOLDER, LEFT_OUT) if os.path.lexists(folder / it)]:
         complain(f"{folder} has {', '.join(there)} already: nothing was written. Name another folder by --out.")
         return Exit.FAILED
     reading = read(database, KINDS)
@@ -103,7 +103,7 @@ def run(options: argparse.Namespace, database: Database) -> Exit:
 
 def _write(folder: Path, name: str, exported: Exported, reading: Reading) -> None:
     project = {it: text for it, text in init.project_files(name).items() if it in _PROJECT}
-    files = {it: text for it, text in project.items() if not (folder / it).exists()}
+    files = {it: text for it, text in project.items() if not os.path.lexists(folder / it)}
     files |= files_of(in_order(exported.declared, reading))
     if exported.left_out:
         files[LEFT_OUT] = "".join(f"{it.id}: {it.why}\n" for it in exported.left_out)
@@ -113,7 +113,7 @@ def _write(folder: Path, name: str, exported: Exported, reading: Reading) -> Non
         what = f"{folder / FOLDER} cannot be made: {error.strerror}."
         raise SupaschemaError(what, remedy="Name another folder by --out.") from None
     for file, text in files.items():
-        write_file(folder / file, text, file)
+        write_new_file(folder / file, text, file)
 
 
 def _tell(folder: Path, exported: Exported, reading: Reading) -> None:
