@@ -37,6 +37,9 @@ own() {
     "$generator" "$SCHEMA" python "$1"
     mv "$1/supaschema.pulumi" "$1/pulumi"
     rm "$1/pulumi/pulumi-plugin.json" "$1/pulumi/README.md"
+    # The class of sequences has the name of Python's own, which its arguments are typed by.
+    sed -i -e 's/^from typing import \(.*\), Sequence,/from typing import \1, Sequence as _Sequence,/' \
+        -e 's/\bSequence\[/_Sequence[/g' "$1/pulumi/sequence.py"
 }
 
 [ -x "$generator" ] || build

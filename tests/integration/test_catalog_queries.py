@@ -118,6 +118,7 @@ def test_a_changed_tables_preview_words_the_plan_that_its_comparison_made(databa
         assert operations.diff(
             TABLE, urn(after), known, before.to_inputs(), after.to_inputs(), id="public.notes_0"
         ).changed
+        operations.pipeline.journal_is_due(urn(after))  # asked once for a stack
         counted()
         report = operations.preview(TABLE, urn(after), known, after.to_inputs())
 

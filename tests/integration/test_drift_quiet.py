@@ -120,7 +120,7 @@ class Quiet:
     def locales(self) -> tuple[LiteralString, ...]:
         """The locales that this server knows: not every one is built with ICU."""
         with self.database.connect_superuser() as connection:
-            has_icu = one(connection, "select exists (select from pg_collation where collprovider = 'i')")
+            has_icu = one(connection, "select exists (select from pg_collation where collname = 'und-x-icu')")
         return LOCALES if has_icu else tuple(each for each in LOCALES if each != _ICU)
 
     def copied(self, locale: LiteralString) -> AbstractContextManager[Database]:

@@ -130,9 +130,9 @@ def test_a_program_finds_there_what_it_declared(connection: Connection, database
 def test_what_cannot_be_rebuilt_is_named_with_what_stands_on_it(
     connection: Connection, database: Database, empty: Database
 ) -> None:
-    connection.execute("create type public.mood as range (subtype = integer)")
-    connection.execute("create table public.moods (id integer primary key, mood public.mood)")
-    connection.execute("create view public.sad as select id from public.moods where mood = 'empty'")
+    connection.execute('create collation public.mood from "C"')
+    connection.execute("create table public.moods (id integer primary key, mood text collate public.mood)")
+    connection.execute("create view public.sad as select id from public.moods where mood = 'sad'")
     connection.execute(
         "create function public.first() returns integer language sql begin atomic select id from public.sad; end"
     )
@@ -140,8 +140,8 @@ def test_what_cannot_be_rebuilt_is_named_with_what_stands_on_it(
 
     found = named(rebuild(empty.url, snapshot(database.url)))
 
-    assert found["type public.mood"] == "no kind models it."
-    assert found["column public.moods.mood"] == "it stands on type public.mood, which no kind models."
+    assert found["collation public.mood"] == "no kind models it."
+    assert found["column public.moods.mood"] == "it stands on collation public.mood, which no kind models."
     assert found["view public.sad"].startswith("it stands on ")
     assert found["function public.first."].startswith("it stands on ")
     with empty.connect() as rebuilt_there:
@@ -223,7 +223,7 @@ def test_a_database_that_is_not_empty_is_refused_by_names(
 def test_the_command_says_what_came_of_it(
     connection: Connection, database: Database, empty: Database, tmp_path: Path, run: Run
 ) -> None:
-    connection.execute("create type public.mood as range (subtype = integer)")
+    connection.execute('create collation public.mood from "C"')
     file = tmp_path / "snapshot.json.gz"
     save(snapshot(database.url), file)
 
@@ -236,7 +236,7 @@ def test_the_command_says_what_came_of_it(
     told: dict[str, Any] = json.loads(said)
     assert told["version"] == 1
     assert told["rebuilt"] == told["of"]
-    assert told["notRebuilt"] == [{"name": "type public.mood", "why": "no kind models it."}]
+    assert told["notRebuilt"] == [{"name": "collation public.mood", "why": "no kind models it."}]
     assert "the database is not empty" in said_again
 
 

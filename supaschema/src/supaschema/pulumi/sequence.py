@@ -7,7 +7,7 @@ import warnings
 import sys
 import pulumi
 import pulumi.runtime
-from typing import Any, Mapping, Optional, Sequence, Union, overload
+from typing import Any, Mapping, Optional, Sequence as _Sequence, Union, overload
 if sys.version_info >= (3, 11):
     from typing import NotRequired, TypedDict, TypeAlias
 else:
@@ -26,12 +26,12 @@ class SequenceArgs:
                  cache: pulumi.Input[Optional[_builtins.int]] = None,
                  comment: pulumi.Input[Optional[_builtins.str]] = None,
                  cycle: pulumi.Input[Optional[_builtins.bool]] = None,
-                 grants: pulumi.Input[Optional[Sequence[pulumi.Input['GrantArgs']]]] = None,
+                 grants: pulumi.Input[Optional[_Sequence[pulumi.Input['GrantArgs']]]] = None,
                  increment: pulumi.Input[Optional[_builtins.int]] = None,
                  maximum: pulumi.Input[Optional[_builtins.int]] = None,
                  minimum: pulumi.Input[Optional[_builtins.int]] = None,
                  owned_by: pulumi.Input[Optional[_builtins.str]] = None,
-                 renamed_from: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 renamed_from: pulumi.Input[Optional[_Sequence[pulumi.Input[_builtins.str]]]] = None,
                  schema: pulumi.Input[Optional[_builtins.str]] = None,
                  start: pulumi.Input[Optional[_builtins.int]] = None,
                  type: pulumi.Input[Optional[_builtins.str]] = None,
@@ -43,12 +43,12 @@ class SequenceArgs:
         :param pulumi.Input[_builtins.int] cache: How many values a session takes ahead.
         :param pulumi.Input[_builtins.str] comment: The sequence's comment.
         :param pulumi.Input[_builtins.bool] cycle: Whether it begins again after the last value.
-        :param pulumi.Input[Sequence[pulumi.Input['GrantArgs']]] grants: The complete grants of PUBLIC and the API roles.
+        :param pulumi.Input[_Sequence[pulumi.Input['GrantArgs']]] grants: The complete grants of PUBLIC and the API roles.
         :param pulumi.Input[_builtins.int] increment: What is added for the next value.
         :param pulumi.Input[_builtins.int] maximum: The largest value.
         :param pulumi.Input[_builtins.int] minimum: The smallest value.
         :param pulumi.Input[_builtins.str] owned_by: The column with which it is dropped, `table.column` or `schema.table.column`; `none`: it stays. A table whose default calls the sequence, and the sequence that it owns, go into one ObjectSet.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had, `schema.sequence` (or `sequence`, in the same schema): where one of them exists, and this one does not, that one is renamed.
+        :param pulumi.Input[_Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had, `schema.sequence` (or `sequence`, in the same schema): where one of them exists, and this one does not, that one is renamed.
         :param pulumi.Input[_builtins.str] schema: Its schema.
         :param pulumi.Input[_builtins.int] start: The first value; a sequence that has begun goes on from where it is.
         :param pulumi.Input[_builtins.str] type: The type of its values: `smallint`, `integer` or `bigint`.
@@ -134,14 +134,14 @@ class SequenceArgs:
 
     @_builtins.property
     @pulumi.getter
-    def grants(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['GrantArgs']]]]:
+    def grants(self) -> pulumi.Input[Optional[_Sequence[pulumi.Input['GrantArgs']]]]:
         """
         The complete grants of PUBLIC and the API roles.
         """
         return pulumi.get(self, "grants")
 
     @grants.setter
-    def grants(self, value: pulumi.Input[Optional[Sequence[pulumi.Input['GrantArgs']]]]):
+    def grants(self, value: pulumi.Input[Optional[_Sequence[pulumi.Input['GrantArgs']]]]):
         pulumi.set(self, "grants", value)
 
     @_builtins.property
@@ -194,14 +194,14 @@ class SequenceArgs:
 
     @_builtins.property
     @pulumi.getter(name="renamedFrom")
-    def renamed_from(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+    def renamed_from(self) -> pulumi.Input[Optional[_Sequence[pulumi.Input[_builtins.str]]]]:
         """
         Names that it had, `schema.sequence` (or `sequence`, in the same schema): where one of them exists, and this one does not, that one is renamed.
         """
         return pulumi.get(self, "renamed_from")
 
     @renamed_from.setter
-    def renamed_from(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+    def renamed_from(self, value: pulumi.Input[Optional[_Sequence[pulumi.Input[_builtins.str]]]]):
         pulumi.set(self, "renamed_from", value)
 
     @_builtins.property
@@ -262,13 +262,13 @@ class Sequence(pulumi.CustomResource):
                  cache: pulumi.Input[Optional[_builtins.int]] = None,
                  comment: pulumi.Input[Optional[_builtins.str]] = None,
                  cycle: pulumi.Input[Optional[_builtins.bool]] = None,
-                 grants: pulumi.Input[Optional[Sequence[pulumi.Input[Union['GrantArgs', 'GrantArgsDict']]]]] = None,
+                 grants: pulumi.Input[Optional[_Sequence[pulumi.Input[Union['GrantArgs', 'GrantArgsDict']]]]] = None,
                  increment: pulumi.Input[Optional[_builtins.int]] = None,
                  maximum: pulumi.Input[Optional[_builtins.int]] = None,
                  minimum: pulumi.Input[Optional[_builtins.int]] = None,
                  name: pulumi.Input[Optional[_builtins.str]] = None,
                  owned_by: pulumi.Input[Optional[_builtins.str]] = None,
-                 renamed_from: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 renamed_from: pulumi.Input[Optional[_Sequence[pulumi.Input[_builtins.str]]]] = None,
                  schema: pulumi.Input[Optional[_builtins.str]] = None,
                  start: pulumi.Input[Optional[_builtins.int]] = None,
                  type: pulumi.Input[Optional[_builtins.str]] = None,
@@ -286,13 +286,13 @@ class Sequence(pulumi.CustomResource):
         :param pulumi.Input[_builtins.int] cache: How many values a session takes ahead.
         :param pulumi.Input[_builtins.str] comment: The sequence's comment.
         :param pulumi.Input[_builtins.bool] cycle: Whether it begins again after the last value.
-        :param pulumi.Input[Sequence[pulumi.Input[Union['GrantArgs', 'GrantArgsDict']]]] grants: The complete grants of PUBLIC and the API roles.
+        :param pulumi.Input[_Sequence[pulumi.Input[Union['GrantArgs', 'GrantArgsDict']]]] grants: The complete grants of PUBLIC and the API roles.
         :param pulumi.Input[_builtins.int] increment: What is added for the next value.
         :param pulumi.Input[_builtins.int] maximum: The largest value.
         :param pulumi.Input[_builtins.int] minimum: The smallest value.
         :param pulumi.Input[_builtins.str] name: Its name.
         :param pulumi.Input[_builtins.str] owned_by: The column with which it is dropped, `table.column` or `schema.table.column`; `none`: it stays. A table whose default calls the sequence, and the sequence that it owns, go into one ObjectSet.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had, `schema.sequence` (or `sequence`, in the same schema): where one of them exists, and this one does not, that one is renamed.
+        :param pulumi.Input[_Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had, `schema.sequence` (or `sequence`, in the same schema): where one of them exists, and this one does not, that one is renamed.
         :param pulumi.Input[_builtins.str] schema: Its schema.
         :param pulumi.Input[_builtins.int] start: The first value; a sequence that has begun goes on from where it is.
         :param pulumi.Input[_builtins.str] type: The type of its values: `smallint`, `integer` or `bigint`.
@@ -329,13 +329,13 @@ class Sequence(pulumi.CustomResource):
                  cache: pulumi.Input[Optional[_builtins.int]] = None,
                  comment: pulumi.Input[Optional[_builtins.str]] = None,
                  cycle: pulumi.Input[Optional[_builtins.bool]] = None,
-                 grants: pulumi.Input[Optional[Sequence[pulumi.Input[Union['GrantArgs', 'GrantArgsDict']]]]] = None,
+                 grants: pulumi.Input[Optional[_Sequence[pulumi.Input[Union['GrantArgs', 'GrantArgsDict']]]]] = None,
                  increment: pulumi.Input[Optional[_builtins.int]] = None,
                  maximum: pulumi.Input[Optional[_builtins.int]] = None,
                  minimum: pulumi.Input[Optional[_builtins.int]] = None,
                  name: pulumi.Input[Optional[_builtins.str]] = None,
                  owned_by: pulumi.Input[Optional[_builtins.str]] = None,
-                 renamed_from: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 renamed_from: pulumi.Input[Optional[_Sequence[pulumi.Input[_builtins.str]]]] = None,
                  schema: pulumi.Input[Optional[_builtins.str]] = None,
                  start: pulumi.Input[Optional[_builtins.int]] = None,
                  type: pulumi.Input[Optional[_builtins.str]] = None,
@@ -445,7 +445,7 @@ class Sequence(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter
-    def grants(self) -> pulumi.Output[Optional[Sequence['outputs.Grant']]]:
+    def grants(self) -> pulumi.Output[Optional[_Sequence['outputs.Grant']]]:
         """
         The complete grants of PUBLIC and the API roles.
         """
@@ -509,7 +509,7 @@ class Sequence(pulumi.CustomResource):
 
     @_builtins.property
     @pulumi.getter(name="renamedFrom")
-    def renamed_from(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
+    def renamed_from(self) -> pulumi.Output[Optional[_Sequence[_builtins.str]]]:
         """
         Names that it had, `schema.sequence` (or `sequence`, in the same schema): where one of them exists, and this one does not, that one is renamed.
         """
