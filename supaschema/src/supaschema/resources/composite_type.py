@@ -9,16 +9,15 @@ from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.core.type_names import qualified
-from supaschema.declarations import CompositeAttribute, CompositeType, Privilege
+from supaschema.declarations import CompositeAttribute, CompositeType
 from supaschema.kinds import composite_attribute as attribute_kind
 from supaschema.kinds import composite_type as composite_kind
-from supaschema.kinds.grants import declared_grants, grants_from
 from supaschema.lint.access import TYPE_PRIVILEGES, grant_problems
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources import renamed
 from supaschema.resources.base import Resource, members
 from supaschema.resources.column_properties import collation_names, collation_text
-from supaschema.supabase.roles import API_ROLES, PUBLIC
+from supaschema.resources.type_access import type_grants_facts, type_grants_from
 
 Name = tuple[str, str]
 
@@ -70,9 +69,7 @@ class CompositeTypeResource(Resource[CompositeType]):
                 type=it.type, collation=collation_names(it.collation), comment=it.comment, position=position
             )
             found.append(Fact(ObjectId("composite_attribute", (*name, it.name)), definition))
-        if declared.grants is not None:
-            found.append(Fact(ObjectId("type_grants", name), declared_grants(declared.grants)))
-        return tuple(found)
+        return (*found, *type_grants_facts(name, declared.grants))
 
     def exclusive_objects(self, declared: CompositeType, live: Facts) -> Iterable[ObjectId]:
         """Return every attribute, for the type is declared whole."""
@@ -103,16 +100,11 @@ def _declared_from(facts: Facts, name: Name, known: CompositeType | None = None)
     found = facts.get(ObjectId("composite_type", name))
     if not isinstance(found, composite_kind.CompositeType):
         return None
-    order = (known.grants if known else None) or ()
-    managed = {*API_ROLES, *(grant.to for grant in order)}
-    grants = grants_from(facts.get(ObjectId("type_grants", name)), managed, order)
-    usual = [(grant.to, grant.privileges) for grant in grants] == [(PUBLIC, (Privilege.USAGE,))]
-    is_said = known.grants is not None if known else not usual
     return CompositeType(
         schema=name[0],
         name=name[1],
         attributes=tuple(_attributes_from(facts, name, known.attributes if known else ())),
-        grants=grants if is_said else None,
+        grants=type_grants_from(facts, name, known.grants if known else None, is_declared=known is not None),
         comment=found.comment,
     )
 

@@ -8,16 +8,15 @@ from typing import Any
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
-from supaschema.declarations import Domain, DomainCheck, Privilege
+from supaschema.declarations import Domain, DomainCheck
 from supaschema.kinds import domain as domain_kind
 from supaschema.kinds import domain_check as check_kind
-from supaschema.kinds.grants import declared_grants, grants_from
 from supaschema.lint.access import TYPE_PRIVILEGES, grant_problems
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources import renamed
 from supaschema.resources.base import Resource, members
 from supaschema.resources.column_properties import collation_names, collation_text
-from supaschema.supabase.roles import API_ROLES, PUBLIC
+from supaschema.resources.type_access import type_grants_facts, type_grants_from
 
 Name = tuple[str, str]
 
@@ -60,9 +59,7 @@ class DomainResource(Resource[Domain]):
         )
         found = [Fact(ObjectId("domain", name), definition)]
         found += [Fact(ObjectId("domain_check", (*name, it.name)), _check(it, declared)) for it in declared.checks]
-        if declared.grants is not None:
-            found.append(Fact(ObjectId("type_grants", name), declared_grants(declared.grants)))
-        return tuple(found)
+        return (*found, *type_grants_facts(name, declared.grants))
 
     def exclusive_objects(self, declared: Domain, live: Facts) -> Iterable[ObjectId]:
         """Return every check, for the domain is declared whole."""
@@ -99,11 +96,6 @@ def _declared_from(facts: Facts, name: Name, known: Domain | None = None) -> Dom
     found = facts.get(ObjectId("domain", name))
     if not isinstance(found, domain_kind.Domain):
         return None
-    order = (known.grants if known else None) or ()
-    managed = {*API_ROLES, *(grant.to for grant in order)}
-    grants = grants_from(facts.get(ObjectId("type_grants", name)), managed, order)
-    usual = [(grant.to, grant.privileges) for grant in grants] == [(PUBLIC, (Privilege.USAGE,))]
-    is_said = known.grants is not None if known else not usual
     is_collated = found.collation is not None or (known is not None and known.collation is not None)
     return Domain(
         schema=name[0],
@@ -113,7 +105,7 @@ def _declared_from(facts: Facts, name: Name, known: Domain | None = None) -> Dom
         nullable=not found.not_null,
         default=found.default,
         checks=tuple(_checks_from(facts, name, known.checks if known else ())),
-        grants=grants if is_said else None,
+        grants=type_grants_from(facts, name, known.grants if known else None, is_declared=known is not None),
         comment=found.comment,
     )
 

@@ -9,14 +9,13 @@ from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES
-from supaschema.declarations import EnumType, Privilege
+from supaschema.declarations import EnumType
 from supaschema.kinds import enum_type as enum_kind
-from supaschema.kinds.grants import declared_grants, grants_from
 from supaschema.lint.access import TYPE_PRIVILEGES, grant_problems
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources import renamed
 from supaschema.resources.base import Resource
-from supaschema.supabase.roles import API_ROLES, PUBLIC
+from supaschema.resources.type_access import type_grants_facts, type_grants_from
 
 Name = tuple[str, str]
 
@@ -65,10 +64,7 @@ class EnumTypeResource(Resource[EnumType]):
         definition = enum_kind.EnumType(
             labels=declared.labels, comment=declared.comment, renamed_labels=tuple(declared.renamed_labels.items())
         )
-        type_fact = Fact(ObjectId("enum_type", name), definition)
-        if declared.grants is None:
-            return (type_fact,)
-        return type_fact, Fact(ObjectId("type_grants", name), declared_grants(declared.grants))
+        return (Fact(ObjectId("enum_type", name), definition), *type_grants_facts(name, declared.grants))
 
     def renames(self, declared: EnumType) -> tuple[Rename, ...]:
         """Return those of the type."""
@@ -88,16 +84,11 @@ def _declared_from(facts: Facts, name: Name, known: EnumType | None = None) -> E
     found = facts.get(ObjectId("enum_type", name))
     if not isinstance(found, enum_kind.EnumType):
         return None
-    order = (known.grants if known else None) or ()
-    managed = {*API_ROLES, *(grant.to for grant in order)}
-    grants = grants_from(facts.get(ObjectId("type_grants", name)), managed, order)
-    usual = [(grant.to, grant.privileges) for grant in grants] == [(PUBLIC, (Privilege.USAGE,))]
-    said = known.grants is not None if known else not usual
     return EnumType(
         schema=name[0],
         name=name[1],
         labels=found.labels,
-        grants=grants if said else None,
+        grants=type_grants_from(facts, name, known.grants if known else None, is_declared=known is not None),
         comment=found.comment,
         renamed_labels=known.renamed_labels if known else {},
     )

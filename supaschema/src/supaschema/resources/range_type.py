@@ -8,15 +8,14 @@ from typing import Any
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
-from supaschema.declarations import Privilege, RangeType
+from supaschema.declarations import RangeType
 from supaschema.kinds import range_type as range_kind
-from supaschema.kinds.grants import declared_grants, grants_from
 from supaschema.lint.access import TYPE_PRIVILEGES, grant_problems
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources import renamed
 from supaschema.resources.base import Resource
 from supaschema.resources.column_properties import collation_names, collation_text
-from supaschema.supabase.roles import API_ROLES, PUBLIC
+from supaschema.resources.type_access import type_grants_facts, type_grants_from
 
 Name = tuple[str, ...]
 
@@ -59,10 +58,7 @@ class RangeTypeResource(Resource[RangeType]):
             multirange=None if multirange is None else renamed.schema_and_name(declared.schema, multirange),
             comment=declared.comment,
         )
-        fact = Fact(ObjectId("range_type", name), definition)
-        if declared.grants is None:
-            return (fact,)
-        return (fact, Fact(ObjectId("type_grants", name), declared_grants(declared.grants)))
+        return (Fact(ObjectId("range_type", name), definition), *type_grants_facts(name, declared.grants))
 
     def renames(self, declared: RangeType) -> tuple[Rename, ...]:
         """Return those of the type."""
@@ -82,11 +78,6 @@ def _declared_from(facts: Facts, name: tuple[str, str], known: RangeType | None 
     found = facts.get(ObjectId("range_type", name))
     if not isinstance(found, range_kind.RangeType):
         return None
-    order = (known.grants if known else None) or ()
-    managed = {*API_ROLES, *(grant.to for grant in order)}
-    grants = grants_from(facts.get(ObjectId("type_grants", name)), managed, order)
-    usual = [(grant.to, grant.privileges) for grant in grants] == [(PUBLIC, (Privilege.USAGE,))]
-    is_said = known.grants is not None if known else not usual
     is_collated = found.collation is not None or (known is not None and known.collation is not None)
     return RangeType(
         schema=name[0],
@@ -96,7 +87,7 @@ def _declared_from(facts: Facts, name: tuple[str, str], known: RangeType | None 
         collation=collation_text(found.collation) if is_collated else None,
         subtype_diff=_text(found.subtype_diff, with_schema=True),
         multirange=_multirange(name, found.multirange, known),
-        grants=grants if is_said else None,
+        grants=type_grants_from(facts, name, known.grants if known else None, is_declared=known is not None),
         comment=found.comment,
     )
 
