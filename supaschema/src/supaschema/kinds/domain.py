@@ -20,6 +20,7 @@ from supaschema.kinds.domain_definition import QUERY, Domain
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.referred_types import types_of
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
+from supaschema.kinds.type_uses import columns_of
 
 __all__ = ["Domain", "DomainKind"]
 
@@ -126,25 +127,13 @@ class DomainKind(Kind[Domain]):
 
 def _require_unused(id: ObjectId, context: Context) -> None:
     """Refuse to make a domain anew of which, or of a domain over which, columns are."""
-    seen, waiting, columns = {id}, [id], set[str]()
-    while waiting:
-        for above in context.edges.get(waiting.pop(), frozenset()) - seen:
-            seen.add(above)
-            if above.kind == "domain":
-                waiting.append(above)
-            elif above.kind == "column" and _is_of(above, seen, context):
-                columns.add(str(above))
+    columns = columns_of(id, (id,), context)
     if columns:
         raise DependencyError(
-            f"it cannot be over another type while columns are of it: {', '.join(sorted(columns))}.",
+            f"it cannot be over another type while columns are of it: {', '.join(columns)}.",
             where=str(id),
             remedy="Nothing was changed. Make another domain, give the columns that type, and drop this one then.",
         )
-
-
-def _is_of(column: ObjectId, domains: set[ObjectId], context: Context) -> bool:
-    # Not where its default alone names one.
-    return not domains.isdisjoint(types_of(getattr(context.live.get(column), "type", "")))
 
 
 def _make(id: ObjectId, new: Domain) -> sql.Composed:

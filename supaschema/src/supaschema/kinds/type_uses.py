@@ -24,6 +24,24 @@ def require_no_columns(id: ObjectId, types: Iterable[ObjectId], context: Context
         DependencyError: Columns are of it.
 
     """
+    columns = columns_of(id, types, context)
+    if columns:
+        raise DependencyError(
+            f"{what} while columns are of the type: {', '.join(columns)}.",
+            where=str(id),
+            remedy="Nothing was changed. Make another type, give the columns that type, and drop this one then.",
+        )
+
+
+def columns_of(id: ObjectId, types: Iterable[ObjectId], context: Context) -> list[str]:
+    """Return the columns that are of a type, or of a domain over it, sorted.
+
+    Args:
+        id: The type, or a part of it.
+        types: The type, and what comes with it.
+        context: What stands on what changes.
+
+    """
     seen, waiting = set(types), [id]
     columns = set[str]()
     while waiting:
@@ -33,12 +51,7 @@ def require_no_columns(id: ObjectId, types: Iterable[ObjectId], context: Context
                 waiting.append(above)
             elif above.kind == "column" and _is_of(above, seen, context):
                 columns.add(str(above))
-    if columns:
-        raise DependencyError(
-            f"{what} while columns are of the type: {', '.join(sorted(columns))}.",
-            where=str(id),
-            remedy="Nothing was changed. Make another type, give the columns that type, and drop this one then.",
-        )
+    return sorted(columns)
 
 
 def _is_of(column: ObjectId, types: set[ObjectId], context: Context) -> bool:
