@@ -54,9 +54,13 @@ class Journal:
             return self._told[stack] == urn
 
     def _differs(self, connection: Connection, stack: str) -> bool:
+        if not identity.exists(connection):
+            return False
+        row = connection.execute(_READABLE).fetchone()
+        if row is None:
+            return self._days is not None
         # A role that may not read it carries nothing out either.
-        known = identity.exists(connection) and (readable(connection) or not _exists(connection))
-        return known and _wanted(connection, stack) != self._days
+        return bool(row[0]) and _wanted(connection, stack) != self._days
 
     def follow(self, connection: Connection, urn: str) -> tuple[str, ...]:
         """Make the journal, change it or remove it as the setting says, once for each stack; return what is to be told.
@@ -170,8 +174,6 @@ def _watching(connection: Connection) -> dict[str, bool]:
 
 
 def _wanted(connection: Connection, stack: str) -> int | None:
-    if not _exists(connection):
-        return None
     row = connection.execute("select days from supaschema.journal_wanted where stack = %s", [stack]).fetchone()
     return int(row[0]) if row else None
 
