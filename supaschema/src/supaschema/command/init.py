@@ -12,7 +12,7 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from supaschema.command.outcome import Exit, complain, say, write_file
+from supaschema.command.outcome import Exit, complain, say, write_new_file
 from supaschema.command.plugin_places import own_program
 from supaschema.core.errors import SupaschemaError
 from supaschema.provider.package_schema import VERSION
@@ -63,7 +63,7 @@ def run(options: argparse.Namespace) -> Exit:
             f"{folder} cannot be made: {error.strerror}.", remedy="Name another by --folder."
         ) from None
     for file, text in files.items():
-        write_file(folder / file, text, file)
+        write_new_file(folder / file, text, file)
     say(f"{folder} has {', '.join(files)} now.", f"Next, in {folder}:", *steps(folder))
     say("For a database that exists, `supaschema export` writes the program that declares what it holds.")
     return Exit.DONE
