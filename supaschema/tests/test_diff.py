@@ -15,6 +15,7 @@ import pytest
 from psycopg import sql
 
 from harness.cases import CORPUS, Case
+from harness.dose import dosed
 from harness.dump import differences, dump
 from harness.sides import Maker, Side
 from localdb import platform
@@ -136,7 +137,7 @@ def faults(maker: Maker, changed: Side, target: Side) -> list[str]:
     return list(differences(target.dump, dump(maker.server.binaries, changed.superuser_url), changed.dump))
 
 
-@pytest.mark.parametrize("sides", CASES, indirect=True)
+@pytest.mark.parametrize("sides", dosed(CASES, one_of=3), indirect=True)
 def test_one_is_made_like_the_other_and_back(
     sides: tuple[Side, Side], maker: Maker, told: Told, tmp_path: Path
 ) -> None:

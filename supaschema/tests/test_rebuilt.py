@@ -10,6 +10,7 @@ import pytest
 from psycopg import sql
 
 from harness.cases import Case
+from harness.dose import dosed
 from harness.sides import Maker
 from localdb import platform
 from supaschema.core.model import Definition, ObjectId
@@ -98,7 +99,7 @@ def differing(one: SnapshotFile, other: SnapshotFile) -> set[str]:
     return {str(id) for id in {*first, *second} if first.get(id) != second.get(id)}
 
 
-@pytest.mark.parametrize("case", WHOLE)
+@pytest.mark.parametrize("case", dosed(WHOLE, one_of=3))
 def test_a_schema_comes_back_whole(maker: Maker, case: str) -> None:
     first, found, again = there_and_again(maker, case, "b")
 

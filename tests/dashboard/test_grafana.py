@@ -178,6 +178,7 @@ def draw(window: Browser, drawer: Path, shown: Shown) -> dict[str, dict[str, Any
     return seen
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", DASHBOARDS)
 def test_every_panel_is_drawn_with_what_was_answered(
     shown: dict[str, Shown], window: Browser, drawer: Path, name: str

@@ -72,6 +72,7 @@ def test_a_connection_that_is_cut_in_the_middle_of_a_statement(
     nothing_is_left(database, watcher, before)
 
 
+@pytest.mark.long
 def test_a_full_disk(objects: Stack, database: Database, watcher: Connection, tmp_path: Path) -> None:
     """A real disk of half a megabyte, filled to its end. It takes the right to mount one."""
     with managed(database.url) as other:

@@ -38,6 +38,7 @@ def test_it_finds_what_the_owner_deployed_unchanged(looking: Stack):
     assert "12 unchanged" in said(looking.run("preview", "--expect-no-changes"))
 
 
+@pytest.mark.long
 def test_the_same_in_other_words_is_the_same_to_it_too(looking: Stack):
     looking.declare(*notes.declared(**{**notes.ALL, **RESPELLED}))
 
@@ -55,6 +56,7 @@ def test_an_edit_has_the_same_plan_as_for_the_owner(looking: Stack, objects: Sta
     assert set(shown.operations) == {"table", "function", "index", "files", "bucket", "job"}
 
 
+@pytest.mark.long
 def test_it_sees_what_somebody_changed_by_hand(looking: Stack, objects: Stack, database: Database):
     with database.connect() as owner:
         for statement in _TAMPERED:

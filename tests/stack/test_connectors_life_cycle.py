@@ -72,6 +72,7 @@ def test_a_stack_comes_stays_and_goes_without_a_trace(
         assert archived_columns(watcher) <= BACK_FILLED
 
 
+@pytest.mark.long
 def test_what_was_written_meanwhile_outlives_destroy_and_comes_back(connectors: Stack, database: Database) -> None:
     with database.connect_superuser() as watcher:
         baseline = table_columns(watcher)

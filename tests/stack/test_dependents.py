@@ -201,6 +201,7 @@ def test_a_column_and_the_view_that_stops_reading_it_go_in_one_set(objects: Stac
     assert objects.clean()
 
 
+@pytest.mark.long
 def test_what_was_recreated_for_another_resource_goes_with_its_own(objects: Stack, database: Database) -> None:
     now = {**DEPLOYED, "list": EDITS["a view's columns under a view and a function of its row type"][1]}
     declare(objects, DEPLOYED)

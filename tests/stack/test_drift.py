@@ -144,6 +144,7 @@ def test_a_refresh_shows_what_was_changed_by_hand_and_the_deployment_after_it_re
     assert unmanaged(owner) == theirs
 
 
+@pytest.mark.long
 def test_a_deployment_repairs_what_was_changed_by_hand_without_a_refresh_too(objects: Stack, owner: Connection):
     theirs = unmanaged(owner)
     run(owner, _TAMPERED)
@@ -162,6 +163,7 @@ def test_a_deployment_brings_back_what_somebody_dropped(objects: Stack, owner: C
     assert objects.clean()
 
 
+@pytest.mark.long
 def test_a_function_that_somebody_made_anew_is_repaired_in_place(objects: Stack, database: Database):
     objects.declare(*notes.declared(table=notes.TABLE, function=notes.FUNCTION))
     objects.up()

@@ -134,6 +134,7 @@ def test_a_destroy_says_and_leaves_no_secret(tour: Tour) -> None:
     assert tour.left["destroy"] == []
 
 
+@pytest.mark.long
 def test_a_url_from_the_environment_is_nowhere(planted: Database, tmp_path: Path) -> None:
     url = url_of(planted)
     whole = Planted({**PLANTED.secrets, "address": url.partition("@")[2], "url": url})
@@ -150,6 +151,7 @@ def test_a_url_from_the_environment_is_nowhere(planted: Database, tmp_path: Path
     assert (tmp_path / "trace").stat().st_size > 0
 
 
+@pytest.mark.long
 def test_what_a_program_passes_on_is_encrypted_and_shown_by_the_engine_s_loudest_log_alone(
     planted: Database, tmp_path: Path
 ) -> None:

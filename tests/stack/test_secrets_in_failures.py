@@ -113,6 +113,7 @@ def test_a_statement_that_fails(stack: Stack) -> None:
     assert "no_such_type" in failed(stack)
 
 
+@pytest.mark.long
 def test_a_lock_that_is_not_to_be_had(planted: Database, stack: Stack) -> None:
     stack.declare(Declared("column", TablePatch(table="users", columns=(TITLE,))), lock_wait="1s")
     with planted.connect() as holder, holder.transaction():
@@ -152,6 +153,7 @@ def test_a_crash_of_the_provider(planted: Database, stack: Stack, name: signal.S
     nothing_is_told(stack, told)
 
 
+@pytest.mark.long
 def test_a_crash_of_the_engine(planted: Database, stack: Stack) -> None:
     with deploying(planted, stack) as process:
         os.kill(process.pid, signal.SIGABRT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from supaschema.declarations import Bucket, Column, CronJob, Table
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
@@ -51,6 +53,7 @@ def test_a_lint_is_an_error_until_the_stack_says_why_it_is_none(objects: Stack, 
     assert objects.clean()
 
 
+@pytest.mark.long
 def test_a_bucket_that_holds_files_stays_with_a_warning_and_is_taken_up_again(
     objects: Stack, database: Database
 ) -> None:
