@@ -24,6 +24,16 @@ PROGRAM: dict[str, tuple[str, Mapping[str, Any]]] = {
     "notes": ("Table", {"name": "notes", "schema": "app", "columns": [Given(name="kind", type="public.kind")]}),
     "more": ("TablePatch", {"table": "notes", "schema": "app", "columns": [{"name": "title", "type": "text"}]}),
     "other": ("Table", {"name": "other", "columns": [], "comment": None}),
+    "set": (
+        "ObjectSet",
+        {
+            "objects": {
+                "Schema inner": {"name": "inner"},
+                "View inner.seen": {"name": "seen", "schema": "inner", "query": "select 1"},
+                "Trigger public.other.stamp": {"name": "stamp", "table": "other", "function": "inner.stamp"},
+            }
+        },
+    ),
 }
 
 
@@ -60,6 +70,15 @@ def asked(resource: pulumi.Resource, type_: str, props: Mapping[str, Any]) -> pu
         ("Index", {"name": "i", "table": "notes", "schema": "app", "keys": ["title"]}, {"app", "notes", "more"}),
         ("Table", {"name": "t", "columns": [Given(name="k", type="public.kind[]")]}, {"kind"}),
         ("Table", {"name": "t", "columns": [], "foreign_keys": [{"references": "public.other"}]}, {"other"}),
+        ("View", {"name": "v", "query": "select id from inner.seen"}, {"set"}),
+        ("Function", {"name": "f", "schema": "inner", "body": "begin end"}, {"set"}),
+        ("View", {"name": "v", "query": "select id from public.stamp"}, set()),
+        (
+            "ObjectSet",
+            {"objects": {"Index app.notes.i": {"name": "i", "table": "notes", "schema": "app"}}},
+            {"app", "notes", "more"},
+        ),
+        ("ObjectSet", {"objects": {"View public.v": {"name": "v", "query": "select from public.other"}}}, {"other"}),
     ],
 )
 def test_what_is_named_comes_first(type_: str, props: Mapping[str, Any], first: set[str]):

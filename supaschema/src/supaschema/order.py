@@ -19,8 +19,9 @@ _SCHEMA = "public"
 def order_by_names() -> None:
     """Have each resource come after those, declared before it in the program, that its texts name with their schemas.
 
-    What is in a schema, or belongs to a table, comes after that too. To be called at the beginning of the program. A
-    name that is an output is not seen here, and need not be: what is given an output comes after its resource.
+    What is in a schema, or belongs to a table, comes after that too; what a set of objects holds counts as declared by
+    the set. To be called at the beginning of the program. A name that is an output is not seen here, and need not be:
+    what is given an output comes after its resource.
     """
     pulumi.runtime.register_stack_transformation(_Order().transformed)
 
@@ -36,9 +37,11 @@ class _Order:
         if not args.type_.startswith(_TYPES):
             return None
         props = {key: value for key, value in args.props.items() if value is not None}
-        named = {name for text in _texts(props) for name in qualified_names(text)} | _places(props)
+        declared = tuple(_declared(args.type_, props))
+        named = {name for text in _texts(props) for name in qualified_names(text)}
+        named |= {name for _, item in declared for name in _places(item)}
         first = [item for name in sorted(named & self._made.keys()) for item in self._made[name]]
-        for name in _own(args.type_, props):
+        for name in {name for kind, item in declared for name in _own(kind, item)}:
             self._made.setdefault(name, []).append(args.resource)
         if not first:
             return None
@@ -46,13 +49,24 @@ class _Order:
         return pulumi.ResourceTransformationResult(args.props, opts)
 
 
-def _own(type_: str, props: Mapping[str, Any]) -> Iterator[Name]:
+def _declared(type_: str, props: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    # By its class: a set's members have it at the beginning of their keys, `View public.open_orders`.
+    if not type_.endswith(":ObjectSet"):
+        yield type_.rpartition(":")[2], props
+        return
+    objects = props.get("objects")
+    for key, item in objects.items() if isinstance(objects, Mapping) else ():
+        if isinstance(item, Mapping):
+            yield key.partition(" ")[0], item
+
+
+def _own(kind: str, props: Mapping[str, Any]) -> Iterator[Name]:
     # By what others name it: a schema by a word, the rest by schema and name. What is on a table nobody names, but for
     # the columns that a patch adds.
-    own = "table" if type_.endswith(":TablePatch") else "name"
+    own = "table" if kind == "TablePatch" else "name"
     name, schema = props.get(own), props.get("schema") or _SCHEMA
     if isinstance(name, str) and isinstance(schema, str) and ("table" not in props or own == "table"):
-        yield (name,) if type_.endswith(":Schema") else (schema, name)
+        yield (name,) if kind == "Schema" else (schema, name)
 
 
 def _places(props: Mapping[str, Any]) -> set[Name]:
