@@ -12,6 +12,7 @@ from connectors.area import provision
 from connectors.settings import StackSettings
 from supaschema.core.core_dumps import disable_core_dumps
 from supaschema.core.printable import lines
+from supaschema.order import order_by_names
 from supaschema.sdk import Provider
 
 MESSAGE_WAS_SHOWN = 32
@@ -29,6 +30,7 @@ except pulumi.RunError as error:
 
 connection = settings.connection
 
+order_by_names()
 database = Provider(
     "database",
     supabase_url=connection.supabase_url,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connectors import connector_configs, imported_documents, sync_logs, webhooks
 from connectors.area import Area, Part
 from connectors.routines import view
 from supaschema.declarations import View
@@ -10,15 +9,13 @@ from supaschema.declarations import View
 
 def area() -> Area:
     """Return the views."""
-    connectors = (connector_configs.ACCESS, connector_configs.COLUMNS)
-    documents = (imported_documents.ACCESS, imported_documents.COLUMNS)
     return Area(
         "analytics",
         (
-            Part("connector_health", health(), (*connectors, sync_logs.ACCESS)),
-            Part("connector_analytics", analytics(), (*connectors, sync_logs.ACCESS)),
-            Part("connector_storage_usage", storage_usage(), (*connectors, *documents)),
-            Part("connector_webhook_health", webhook_health(), (*connectors, webhooks.ACCESS)),
+            Part("connector_health", health()),
+            Part("connector_analytics", analytics()),
+            Part("connector_storage_usage", storage_usage()),
+            Part("connector_webhook_health", webhook_health()),
         ),
     )
 

@@ -24,7 +24,8 @@ class Part:
     Attributes:
         name: The resource's name in the stack, unique in the whole system.
         declaration: What the database shall hold.
-        after: The parts that must stand before it is made, and that go after it when the stack is destroyed.
+        after: The parts that must stand before it is made although its texts do not name them, and that go after it
+            when the stack is destroyed. What its texts name, `order_by_names` finds.
 
     """
 
@@ -35,7 +36,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Parts that belong together, in an order that respects `after`."""
+    """Parts that belong together, each after those that it names or has in `after`."""
 
     name: str
     parts: tuple[Part, ...]

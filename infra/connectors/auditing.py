@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connectors import connector_configs, identity, imported_documents, webhooks
 from connectors.area import Area, Part
 from connectors.routines import function
 from supaschema.declarations import Function
@@ -11,9 +10,8 @@ QUEUE_PLANS = "private.queue_plans"
 
 
 def area() -> Area:
-    """Return the function that tells how the queues are read, after the tables and indexes that it asks about."""
-    after = (identity.SCHEMA, connector_configs.COLUMNS, imported_documents.COLUMNS, webhooks.VIEW)
-    return Area("auditing", (Part(QUEUE_PLANS, queue_plans(), after),))
+    """Return the function that tells how the queues are read."""
+    return Area("auditing", (Part(QUEUE_PLANS, queue_plans()),))
 
 
 def queue_plans() -> Function:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connectors import identity, turns
 from connectors.area import Area, Part
 from connectors.routines import function
 from connectors.rules import (
@@ -93,17 +92,17 @@ def area() -> Area:
     return Area(
         "connectors",
         (
-            Part(ACCESS, access(), identity.HELPERS),
-            Part(COLUMNS, columns(), (ACCESS,)),
-            Part("idx_connector_configs_next_sync", next_sync_index(), (COLUMNS,)),
+            Part(ACCESS, access()),
+            Part(COLUMNS, columns(), after=(ACCESS,)),
+            Part("idx_connector_configs_next_sync", next_sync_index()),
             Part("idx_connector_configs_created_by", created_by_index()),
-            Part(TOUCH, touch_updated_at(), (identity.SCHEMA,)),
-            Part("connector_configs-updated_at", updated_at_trigger(TABLE), (TOUCH,)),
-            Part(KNOWN_CONNECTOR, require_known_connector(), (identity.SCHEMA,)),
-            Part(GUARD, guard(), identity.HELPERS),
-            Part("connector_configs-guard", guard_trigger(), (GUARD, ACCESS, COLUMNS)),
-            Part(TURNS_INDEX, turns_index(), (COLUMNS,)),
-            Part("public.claim_due_syncs", claim_due_syncs(), (TURNS_INDEX, *turns.TURNS)),
+            Part(TOUCH, touch_updated_at()),
+            Part("connector_configs-updated_at", updated_at_trigger(TABLE)),
+            Part(KNOWN_CONNECTOR, require_known_connector()),
+            Part(GUARD, guard()),
+            Part("connector_configs-guard", guard_trigger()),
+            Part(TURNS_INDEX, turns_index()),
+            Part("public.claim_due_syncs", claim_due_syncs(), after=(TURNS_INDEX,)),
         ),
     )
 

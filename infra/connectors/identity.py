@@ -10,18 +10,7 @@ from connectors.source import quote_literal, quote_name
 from supaschema.declarations import Function, Grant, Privilege, Schema, Volatility
 
 SCHEMA = "private"
-HELPERS = (
-    "private.current_org_id",
-    "private.current_user_id",
-    "private.current_member_role",
-    "private.is_current_admin",
-)
-"""What a policy follows: the functions it calls."""
-
 _CALLERS = (MEMBER, SERVICE)
-_ALL_CALL = ("private.current_member",)
-_CALLED = {"is_current_admin": ("private.current_member_role",)}
-"""What each helper's body calls: the server checks it when the helper is made."""
 
 
 def area(identity: Identity) -> Area:
@@ -30,11 +19,8 @@ def area(identity: Identity) -> Area:
         "identity",
         (
             Part(SCHEMA, schema()),
-            Part("private.current_member", current_member(identity), (SCHEMA,)),
-            *(
-                Part(f"{helper.schema}.{helper.name}", helper, _CALLED.get(helper.name, _ALL_CALL))
-                for helper in helpers()
-            ),
+            Part("private.current_member", current_member(identity)),
+            *(Part(f"{helper.schema}.{helper.name}", helper) for helper in helpers()),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors import connector_configs, identity, turns
+from connectors import connector_configs
 from connectors.area import Area, Part
 from connectors.connector_configs import updated_at_trigger
 from connectors.routines import function
@@ -48,31 +48,19 @@ def area() -> Area:
     return Area(
         "documents",
         (
-            Part(ACCESS, access(), identity.HELPERS),
-            Part(COLUMNS, columns(), (ACCESS,)),
-            Part(BACKFILL, backfill(), (COLUMNS,)),
-            Part(FLAGS, flags(), (BACKFILL,)),
-            Part(
-                "imported_documents-updated_at",
-                updated_at_trigger(TABLE),
-                (connector_configs.TOUCH, BACKFILL),
-            ),
+            Part(ACCESS, access()),
             *(
-                Part(
-                    f"imported_documents-known_connector-{event.value}",
-                    known_connector_trigger(event),
-                    (connector_configs.KNOWN_CONNECTOR,),
-                )
+                Part(f"imported_documents-known_connector-{event.value}", known_connector_trigger(event))
                 for event in (TriggerEvent.INSERT, TriggerEvent.UPDATE)
             ),
-            Part(_IN_STEP, statuses_in_step(), (identity.SCHEMA,)),
-            Part("imported_documents-statuses_in_step", in_step_triggers(), (_IN_STEP, BACKFILL)),
-            *(Part(index.name, index, (BACKFILL,)) for index in indexes()),
-            Part(
-                "public.claim_waiting_documents",
-                claim_waiting_documents(),
-                ("idx_imported_docs_waiting", FLAGS, *turns.TURNS),
-            ),
+            Part(COLUMNS, columns()),
+            Part(BACKFILL, backfill()),
+            Part(FLAGS, flags(), after=(BACKFILL,)),
+            Part("imported_documents-updated_at", updated_at_trigger(TABLE)),
+            Part(_IN_STEP, statuses_in_step()),
+            Part("imported_documents-statuses_in_step", in_step_triggers()),
+            *(Part(index.name, index) for index in indexes()),
+            Part("public.claim_waiting_documents", claim_waiting_documents(), after=("idx_imported_docs_waiting",)),
         ),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connectors import identity
 from connectors.area import Area, Part
 from connectors.routines import function
 from supaschema.declarations import Column, Function, TablePatch, Trigger, TriggerEvent
@@ -21,10 +20,10 @@ def area() -> Area:
         "jobs",
         (
             Part("jobs-run_after", run_after()),
-            Part(_HONOUR, honour_run_after(), (identity.SCHEMA,)),
-            Part("jobs-honour_run_after-insert", trigger(TriggerEvent.INSERT), ("jobs-run_after", _HONOUR)),
-            Part("jobs-honour_run_after-update", trigger(TriggerEvent.UPDATE), ("jobs-run_after", _HONOUR)),
-            Part("jobs-org_id", org_id(), ("jobs-honour_run_after-insert", "jobs-honour_run_after-update")),
+            Part(_HONOUR, honour_run_after()),
+            Part("jobs-honour_run_after-insert", trigger(TriggerEvent.INSERT)),
+            Part("jobs-honour_run_after-update", trigger(TriggerEvent.UPDATE)),
+            Part("jobs-org_id", org_id(), after=("jobs-honour_run_after-insert", "jobs-honour_run_after-update")),
         ),
     )
 

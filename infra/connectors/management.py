@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connectors import connector_configs, identity, jobs, uploads, webhooks
 from connectors.area import Area, Part
 from connectors.routines import function
 from connectors.rules import (
@@ -46,20 +45,12 @@ _CONNECTOR = Argument(name="connector_id", type="uuid")
 
 def area() -> Area:
     """Return the table, its access, and the functions as one resource: they are small, and come and go together."""
-    after = (
-        ACCESS,
-        *identity.HELPERS,
-        connector_configs.COLUMNS,
-        webhooks.ACCESS,
-        uploads.ACCESS,
-        *(part.name for part in jobs.area().parts),
-    )
     return Area(
         "management",
         (
             Part(TABLE, table()),
-            Part(ACCESS, access(), (TABLE, *identity.HELPERS)),
-            Part(FUNCTIONS, ObjectSet(objects=(*inner(), *api())), after),
+            Part(ACCESS, access()),
+            Part(FUNCTIONS, ObjectSet(objects=(*inner(), *api()))),
         ),
     )
 

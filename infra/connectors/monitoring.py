@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connectors import analytics, connector_configs, identity, imported_documents, jobs, sync_logs, uploads, webhooks
 from connectors.area import Area, Part
 from connectors.routines import function
 from roles import MONITORED
@@ -47,25 +46,7 @@ _COMMENTS = {
 
 def area() -> Area:
     """Return the functions, as one resource."""
-    return Area(
-        "monitoring",
-        (
-            Part(
-                MONITORING,
-                ObjectSet(objects=functions()),
-                (
-                    identity.SCHEMA,
-                    *(part.name for part in analytics.area().parts),
-                    connector_configs.COLUMNS,
-                    imported_documents.COLUMNS,
-                    sync_logs.TABLE,
-                    webhooks.TABLE,
-                    uploads.TABLE,
-                    *(part.name for part in jobs.area().parts),
-                ),
-            ),
-        ),
-    )
+    return Area("monitoring", (Part(MONITORING, ObjectSet(objects=functions())),))
 
 
 def functions() -> tuple[Function, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connectors import connector_configs, imported_documents, sync_logs, webhooks
 from connectors.area import Area, Part
 from connectors.routines import function
 from connectors.rules import SERVICE
@@ -15,19 +14,14 @@ _PURGE_EVENTS = "public.purge_connector_webhook_events"
 
 def area(retention: Retention) -> Area:
     """Return the functions, and the jobs that call them where the database has pg_cron; elsewhere a service does."""
-    connectors = (connector_configs.ACCESS, imported_documents.ACCESS)
     return Area(
         "retention",
         (
-            Part("public.cleanup_old_connector_imports", cleanup_old_imports(), connectors),
-            Part(_PURGE_LOGS, purge(_PURGE_LOGS, retention.sync_logs), (sync_logs.ACCESS,)),
-            Part(_PURGE_EVENTS, purge(_PURGE_EVENTS, retention.webhook_events), (webhooks.ACCESS,)),
-            Part("cron connector-sync-logs", job("connector-sync-logs", _PURGE_LOGS, 7), (_PURGE_LOGS,)),
-            Part(
-                "cron connector-webhook-events",
-                job("connector-webhook-events", _PURGE_EVENTS, 37),
-                (_PURGE_EVENTS,),
-            ),
+            Part("public.cleanup_old_connector_imports", cleanup_old_imports()),
+            Part(_PURGE_LOGS, purge(_PURGE_LOGS, retention.sync_logs)),
+            Part(_PURGE_EVENTS, purge(_PURGE_EVENTS, retention.webhook_events)),
+            Part("cron connector-sync-logs", job("connector-sync-logs", _PURGE_LOGS, 7)),
+            Part("cron connector-webhook-events", job("connector-webhook-events", _PURGE_EVENTS, 37)),
         ),
     )
 

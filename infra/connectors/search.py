@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors import identity, imported_documents
+from connectors import imported_documents
 from connectors.area import Area, Part
 from connectors.routines import function
 from connectors.rules import MEMBER, SERVICE
@@ -13,6 +13,8 @@ _SIMILAR = "private.similar_titles"
 _NEAREST = "private.nearest_chunks"
 _ORG = "private.search_org_content"
 _OWN = "private.search_own_content"
+
+_INDEXES = ("idx_imported_docs_search", "idx_transcript_chunks_search", "idx_recordings_search")
 
 _FOUND = (
     "table(content_type text, id uuid, title text, snippet text, source text, url text, rank real, "
@@ -33,28 +35,15 @@ def area(language: str) -> Area:
 
     The documents' index comes after the back-fill, which would otherwise write every document's words anew.
     """
-    documents = (imported_documents.COLUMNS, imported_documents.ACCESS)
     return Area(
         "search",
         (
-            Part("idx_imported_docs_search", index(language), (imported_documents.BACKFILL,)),
-            Part("idx_transcript_chunks_search", chunks_index(language)),
-            Part("idx_recordings_search", recordings_index(language)),
-            Part(_SIMILAR, similar_titles(), (identity.SCHEMA, *documents)),
-            Part(_NEAREST, nearest_chunks(), (identity.SCHEMA,)),
-            Part(
-                _ORG,
-                search_org_content(language),
-                (
-                    _SIMILAR,
-                    _NEAREST,
-                    "idx_imported_docs_search",
-                    "idx_transcript_chunks_search",
-                    "idx_recordings_search",
-                ),
-            ),
-            Part(_OWN, search_own_content(), (_ORG, *identity.HELPERS)),
-            Part("public.unified_content_search", unified_content_search(), (_OWN,)),
+            *(Part(it.name, it) for it in (index(language), chunks_index(language), recordings_index(language))),
+            Part(_SIMILAR, similar_titles()),
+            Part(_NEAREST, nearest_chunks()),
+            Part(_ORG, search_org_content(language), after=_INDEXES),
+            Part(_OWN, search_own_content()),
+            Part("public.unified_content_search", unified_content_search()),
         ),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connectors import identity
 from connectors.area import Area, Part
 from connectors.rules import IS_ADMIN, MEMBER
 from supaschema.declarations import Bucket, Policy, PolicyCommand
@@ -68,20 +67,10 @@ _PLAIN_NAME = (
 
 def area() -> Area:
     """Return the buckets, then the policies: a bucket without policies is closed."""
-    return Area(
-        "storage",
-        (
-            *(Part(f"bucket {name}", bucket(name)) for name in BUCKETS),
-            *(
-                Part(
-                    f"storage.objects {policy.command.value.lower()}",
-                    policy,
-                    (*identity.HELPERS, *_bucket_parts()),
-                )
-                for policy in policies()
-            ),
-        ),
-    )
+    buckets = tuple(Part(f"bucket {name}", bucket(name)) for name in BUCKETS)
+    after = tuple(part.name for part in buckets)
+    opened = (Part(f"storage.objects {policy.command.value.lower()}", policy, after) for policy in policies())
+    return Area("storage", (*buckets, *opened))
 
 
 def bucket(name: str) -> Bucket:
@@ -104,10 +93,6 @@ def policies() -> tuple[Policy, ...]:
         _policy("Admins replace connector files", PolicyCommand.UPDATE, using=managed, check=written),
         _policy("Admins delete connector files", PolicyCommand.DELETE, using=managed),
     )
-
-
-def _bucket_parts() -> tuple[str, ...]:
-    return tuple(f"bucket {name}" for name in BUCKETS)
 
 
 def _policy(name: str, command: PolicyCommand, *, using: str | None = None, check: str | None = None) -> Policy:

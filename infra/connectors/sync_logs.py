@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from connectors import identity
 from connectors.area import Area, Part
-from connectors.connector_configs import KNOWN_CONNECTOR, known_connector_trigger
+from connectors.connector_configs import known_connector_trigger
 from connectors.rules import MEMBER_READS, SERVICE_ALL, members_read, own_organization, service_does_all
 from connectors.tables import (
     BELONGS_TO_CONNECTOR,
@@ -31,12 +30,8 @@ def area() -> Area:
         "sync-logs",
         (
             Part(TABLE, table()),
-            Part(
-                "connector_sync_logs-known_connector",
-                known_connector_trigger(TABLE),
-                (TABLE, KNOWN_CONNECTOR),
-            ),
-            Part(ACCESS, access(), (*identity.HELPERS, "connector_sync_logs-known_connector")),
+            Part("connector_sync_logs-known_connector", known_connector_trigger(TABLE)),
+            Part(ACCESS, access(), after=("connector_sync_logs-known_connector",)),
         ),
     )
 

@@ -11,8 +11,6 @@ from supaschema.declarations import Argument, Check, Column, Function, InlineInd
 
 TABLE = "private.queue_turns"
 ACCESS = "private.queue_turns-access"
-TURNS = ("private.in_turn", "private.note_turns")
-"""What a claim calls."""
 
 
 def area() -> Area:
@@ -20,10 +18,10 @@ def area() -> Area:
     return Area(
         "turns",
         (
-            Part(TABLE, table(), (identity.SCHEMA,)),
-            Part(ACCESS, access(), (TABLE,)),
-            Part("private.in_turn", in_turn(), (ACCESS,)),
-            Part("private.note_turns", note_turns(), (ACCESS,)),
+            Part(TABLE, table()),
+            Part(ACCESS, access()),
+            Part("private.in_turn", in_turn()),
+            Part("private.note_turns", note_turns()),
         ),
     )
 

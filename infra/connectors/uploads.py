@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from connectors import identity
 from connectors.area import Area, Part
 from connectors.routines import function
 from connectors.rules import MEMBER, SERVICE, SERVICE_ALL, members_read, own_organization, service_does_all
@@ -41,16 +40,16 @@ def area() -> Area:
         "uploads",
         (
             Part(TABLE, table()),
-            Part(_GUARD, guard(), (identity.SCHEMA,)),
-            Part("file_upload_batches-guard", guard_trigger(), (_GUARD, TABLE)),
-            Part(_PROGRESS, progress(), (identity.SCHEMA,)),
-            Part("file_upload_batches-progress", progress_trigger(), (_PROGRESS, TABLE)),
-            Part(ACCESS, access(), (*identity.HELPERS, "file_upload_batches-guard", "file_upload_batches-progress")),
-            Part(_COUNT_ANY, count_any_batch_file(), (ACCESS,)),
-            Part(_COUNT_OWN, count_own_batch_file(), (_COUNT_ANY, *identity.HELPERS)),
-            Part(_COUNT, count_batch_file(), (_COUNT_OWN,)),
-            Part("public.increment_batch_processed", increment("increment_batch_processed"), (_COUNT,)),
-            Part("public.increment_batch_failed", increment("increment_batch_failed"), (_COUNT,)),
+            Part(_GUARD, guard()),
+            Part("file_upload_batches-guard", guard_trigger()),
+            Part(_PROGRESS, progress()),
+            Part("file_upload_batches-progress", progress_trigger()),
+            Part(ACCESS, access(), after=("file_upload_batches-guard", "file_upload_batches-progress")),
+            Part(_COUNT_ANY, count_any_batch_file()),
+            Part(_COUNT_OWN, count_own_batch_file()),
+            Part(_COUNT, count_batch_file()),
+            Part("public.increment_batch_processed", increment("increment_batch_processed")),
+            Part("public.increment_batch_failed", increment("increment_batch_failed")),
         ),
     )
 

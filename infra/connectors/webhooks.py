@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors import connector_configs, identity, turns
+from connectors import connector_configs, identity
 from connectors.area import Area, Part
 from connectors.routines import function
 from connectors.rules import (
@@ -49,22 +49,14 @@ def area(limit: WebhookLimit) -> Area:
         "webhooks",
         (
             Part(TABLE, table()),
-            Part(
-                "connector_webhook_events-known_connector",
-                connector_configs.known_connector_trigger(TABLE),
-                (TABLE, connector_configs.KNOWN_CONNECTOR),
-            ),
-            Part(ACCESS, access(), (*identity.HELPERS, "connector_webhook_events-known_connector")),
-            Part(VIEW, other_name(), (ACCESS,)),
-            Part(WAITING_INDEX, waiting_index(), (TABLE,)),
-            Part("public.claim_webhook_events", claim_webhook_events(), (ACCESS, WAITING_INDEX, *turns.TURNS)),
-            Part(COUNTERS, rate_counters(), (identity.SCHEMA,)),
-            Part("private.webhook_rate_counters-access", rate_counters_access(), (COUNTERS,)),
-            Part(
-                "public.check_webhook_rate_limit",
-                check_rate_limit(limit),
-                ("private.webhook_rate_counters-access", connector_configs.ACCESS),
-            ),
+            Part("connector_webhook_events-known_connector", connector_configs.known_connector_trigger(TABLE)),
+            Part(ACCESS, access(), after=("connector_webhook_events-known_connector",)),
+            Part(VIEW, other_name()),
+            Part(WAITING_INDEX, waiting_index()),
+            Part("public.claim_webhook_events", claim_webhook_events(), after=(WAITING_INDEX,)),
+            Part(COUNTERS, rate_counters()),
+            Part("private.webhook_rate_counters-access", rate_counters_access()),
+            Part("public.check_webhook_rate_limit", check_rate_limit(limit)),
         ),
     )
 

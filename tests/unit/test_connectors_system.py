@@ -1,4 +1,4 @@
-"""The system as declared: complete, in a safe order, and within the rules for access."""
+"""The system as declared: complete, and within the rules for access."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from connectors import connector_configs, identity, imported_documents, search, source, storage, system
-from connectors.area import Area, OrderError, Part, check_order
+from connectors import connector_configs, imported_documents, search, source, storage, system
+from connectors.area import Part, check_order
 from connectors.settings import Identity, StackSettings, WebhookLimit
 from connectors.source import SourceError, quote_literal, quote_name, read_sql
 from supaschema.declarations import (
@@ -21,7 +21,6 @@ from supaschema.declarations import (
     InlinePolicy,
     ObjectSet,
     Policy,
-    Schema,
     Table,
     TableAccess,
     TablePatch,
@@ -45,93 +44,17 @@ def declarations(part: Part) -> tuple[Declaration, ...]:
     return part.declaration.objects if isinstance(part.declaration, ObjectSet) else (part.declaration,)
 
 
+def with_roles(*roles: str) -> StackSettings:
+    """Return the settings of a stack with machine roles."""
+    return dataclasses.replace(SETTINGS, machine_roles=roles)
+
+
 FUNCTIONS = every(Function)
 TABLES = every(Table)
 POLICIES: list[tuple[str, InlinePolicy]] = [
     *((f"{access.schema}.{access.table}", policy) for access in every(TableAccess) for policy in access.policies),
     *((f"{policy.schema}.{policy.table}", policy) for policy in every(Policy)),
 ]
-
-
-def follows(name: str, other: str) -> bool:
-    """Say whether a part is made after another, and goes before it."""
-    return any(step == other or follows(step, other) for step in PARTS[name].after)
-
-
-# Order
-
-
-def test_the_order_is_sound():
-    check_order(system.areas(SETTINGS))
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        pytest.param((Part("a", Schema(name="a")), Part("a", Schema(name="b"))), id="a name twice"),
-        pytest.param((Part("a", Schema(name="a"), ("b",)), Part("b", Schema(name="b"))), id="a later part"),
-        pytest.param((Part("a", Schema(name="a"), ("a",)),), id="itself"),
-    ],
-)
-def test_an_unsound_order_is_refused(parts):
-    with pytest.raises(OrderError, match='part "a"'):
-        check_order([Area("x", parts)])
-
-
-def test_secrets_are_unreadable_from_the_moment_they_exist():
-    assert follows(connector_configs.COLUMNS, connector_configs.ACCESS)
-
-
-def test_the_rule_on_deleted_documents_stands_before_the_columns_that_it_hides():
-    assert follows(imported_documents.COLUMNS, imported_documents.ACCESS)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        imported_documents.FLAGS,
-        "imported_documents-updated_at",
-        "idx_imported_docs_chunks",
-        "idx_imported_docs_processing_status",
-        "idx_imported_docs_search",
-    ],
-)
-def test_what_the_back_fill_would_disturb_follows_it(name):
-    assert follows(name, imported_documents.BACKFILL)
-
-
-def test_a_job_with_run_after_is_never_taken_without_effect():
-    for trigger in ("jobs-honour_run_after-insert", "jobs-honour_run_after-update"):
-        assert follows("jobs-org_id", trigger)
-        assert follows(trigger, "jobs-run_after")
-
-
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_access_opens_last(table):
-    access = next(
-        part
-        for part in PARTS.values()
-        if isinstance(part.declaration, TableAccess) and part.declaration.table == table.name
-    )
-    name = next(part.name for part in PARTS.values() if part.declaration is table or part.declaration == table)
-    assert follows(access.name, name)
-
-
-def test_a_policy_follows_the_helpers_it_calls():
-    for part in PARTS.values():
-        if "private.current" in repr(part.declaration) and isinstance(part.declaration, (TableAccess, Policy)):
-            assert all(follows(part.name, helper) for helper in identity.HELPERS), part.name
-
-
-def test_routines_follow_what_their_text_names():
-    """A routine that names a table or function of this stack comes after it, on the way up and down."""
-    for part in PARTS.values():
-        text = getattr(part.declaration, "body", "") + getattr(part.declaration, "query", "")
-        code = re.sub(r"--.*", "", text)
-        for schema, name in set(re.findall(r"\b(public|private)\.(\w+)", code)):
-            named = name if schema == "public" and name in PARTS else f"{schema}.{name}"
-            if named in PARTS and named != part.name:
-                assert follows(part.name, named), f"{part.name} names {named}"
 
 
 # Access
@@ -286,7 +209,7 @@ def test_index_and_search_say_the_same():
 
 
 def test_an_auditor_brings_one_function_that_nobody_else_may_call():
-    settings = dataclasses.replace(SETTINGS, machine_roles=("connector_worker", "schema_auditor"))
+    settings = with_roles("connector_worker", "schema_auditor")
     check_order(system.areas(settings))
     added = {part.name: part.declaration for area in system.areas(settings) for part in area.parts}
     assert {name for name in added if added[name] != getattr(PARTS.get(name), "declaration", None)} == {
@@ -308,8 +231,7 @@ def test_an_auditor_is_told_the_plans_of_the_queries_that_are_measured():
 
 
 def test_every_file_is_used():
-    everything = dataclasses.replace(SETTINGS, machine_roles=("schema_auditor",))
-    parts = [part for area in system.areas(everything) for part in area.parts]
+    parts = [part for area in system.areas(with_roles("schema_auditor")) for part in area.parts]
     used = {getattr(declared, "file", None) for part in parts for declared in declarations(part)}
     found = {str(file.relative_to(source.ROOT)) for kind in ("functions", "views") for file in source_files(kind)}
     assert found == used - {None}
