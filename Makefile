@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs bench stall chaos locks lint sdk exporter alerts workflows dashboard pictures
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs site bench stall chaos locks lint sdk exporter alerts workflows dashboard pictures
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -89,6 +89,9 @@ workflows:  ## run the workflows of CI step by step on two databases that play s
 
 docs:  ## run every command of the pages on a fresh clone
 	@scripts/docs.sh $(ARGS)
+
+site:  ## build the documentation as a site: .local/site/index.html
+	@scripts/site.sh $(ARGS)
 
 drift-suite:  ## make 150 changes by hand, one at a time: each is found, and what repairs it does (ten minutes)
 	@DRIFT=all TEST_WORKERS=1 scripts/test.sh --tests tests/integration/test_drift_suite.py $(ARGS)

@@ -60,7 +60,7 @@ tool_environment() {
 }
 
 # pinned_version TOOL: the requirement that scripts/tools/TOOL.txt pins, NAME==VERSION.
-pinned_version() { sed -n 's/ .*//;/==/{p;q;}' "$PROJECT/scripts/tools/$1.txt"; }
+pinned_version() { sed -n "/^$1==/{s/ .*//;p;q;}" "$PROJECT/scripts/tools/$1.txt"; }
 
 GO_VERSION=1.25.11  # as in scripts/*/go.mod
 

@@ -1,0 +1,100 @@
+"""The site is built as `make site` does it: strictly. Every link leads somewhere, and the guides' programs declare."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from tests.support.pulumi import ROOT
+from tests.support.wheel import unpacked_wheel
+
+GUIDES = [path for path in sorted((ROOT / "docs" / "guides").glob("*.md")) if "```python" in path.read_text("utf-8")]
+_RUN = """
+import json, sys, pulumi, pulumi.runtime
+class Echo(pulumi.runtime.Mocks):
+    def new_resource(self, args): return args.name, args.inputs
+    def call(self, args): return {}, None
+pulumi.runtime.set_mocks(Echo())
+import supaschema.pulumi as supa
+programs = json.load(sys.stdin)
+pulumi.runtime.test(lambda: [exec(program, globals()) for program in programs] and None)()
+"""
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library as it is installed."""
+    return unpacked_wheel(tmp_path_factory.mktemp("library"))
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Path, Element]:
+    """The pages of the site as it is built."""
+    folder = tmp_path_factory.mktemp("site")
+    done = subprocess.run([ROOT / "scripts" / "site.sh", folder], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return {
+        path: html5lib.parse(path.read_text(encoding="utf-8"), namespaceHTMLElements=False)
+        for path in sorted(folder.rglob("*.html"))
+    }
+
+
+def test_every_page_of_the_docs_is_in_it(pages: Mapping[Path, Element]) -> None:
+    wanted = {path.stem for path in (ROOT / "docs").rglob("*.md")} - {"README"}
+
+    assert wanted - {path.stem for path in pages} == set()
+
+
+def test_every_link_leads_somewhere(pages: Mapping[Path, Element]) -> None:
+    anchors = {path: {found for item in page.iter() if (found := item.get("id"))} for path, page in pages.items()}
+    astray, led = [], 0
+    for path, page in pages.items():
+        if path.name == "404.html":
+            continue  # its links are from the site's root, wherever that is
+        for item in page.iter():
+            link = item.get("href") or item.get("src") or ""
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc or not link:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            led += 1
+            if not target.exists() or (parts.fragment and unquote(parts.fragment) not in anchors.get(target, ())):
+                astray.append(f"{path.name}: {link}")
+    assert astray == []
+    assert led > 1000
+
+
+def test_nothing_is_fetched_from_elsewhere(pages: Mapping[Path, Element]) -> None:
+    loads = ("script", "link", "img", "iframe")
+    loaded = [item for page in pages.values() for item in page.iter() if item.tag in loads]
+
+    addresses = [item.get("src") or item.get("href") or "" for item in loaded]
+    assert len(addresses) > 100
+    assert [address for address in addresses if urlsplit(address).netloc] == []
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
+def test_a_guides_programs_declare(guide: Path, library: Path) -> None:
+    """Under Pulumi's mocks, in a process of their own: the names and the types are those that there are."""
+    programs = re.findall(r"^ *```python\n(.*?)^ *```$", guide.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN],
+        input=json.dumps([textwrap.dedent(program) for program in programs]),
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(library)},
+    )
+
+    assert done.returncode == 0, done.stderr
