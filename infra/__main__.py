@@ -10,9 +10,8 @@ import pulumi
 from connectors import auditing, machine_roles, monitoring, system
 from connectors.area import provision
 from connectors.settings import StackSettings
-from supaschema.core.core_dumps import disable_core_dumps
-from supaschema.core.printable import lines
 from supaschema.order import order_by_names
+from supaschema.process import disable_core_dumps, lines
 from supaschema.sdk import Provider
 
 MESSAGE_WAS_SHOWN = 32

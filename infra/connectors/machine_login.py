@@ -21,13 +21,8 @@ import psycopg
 
 from connectors import role_statements, scram
 from roles import MACHINE_ROLES, MachineRole
-from supaschema.core.core_dumps import disable_core_dumps
-from supaschema.core.errors import ConnectionRefused
-from supaschema.core.printable import lines
-from supaschema.database.connect import connect
-from supaschema.database.dsn import masked
-from supaschema.database.server_errors import said
-from supaschema.database.settings import URL_VARIABLE, Settings
+from supaschema.connection import URL_VARIABLE, Refused, writing
+from supaschema.process import disable_core_dumps, lines
 
 _ROLES = {role.name: role for role in MACHINE_ROLES}
 
@@ -60,20 +55,18 @@ def _on_database(asked: argparse.Namespace) -> int:
     url = os.environ.get(URL_VARIABLE)
     if not url:
         return _refuse('no database is named: eval "$(make -s env)", or set SUPASCHEMA_DATABASE_URL.', 3)
-    role, settings = _ROLES[asked.role], Settings(database_url=url)
+    role = _ROLES[asked.role]
     try:
-        with connect(settings) as connection:
+        # Roles and grants: no statement reads a row.
+        with writing(url, reads_rows=False) as connection:
             if asked.command == "apply":
                 return _apply(connection, role, read_verifier=asked.verifier)
             role_statements.drop(connection, role, keep_login=asked.keep_login)
             return 0
-    except ConnectionRefused as error:
-        return _refuse(masked(str(error), settings), 1)
+    except Refused as error:
+        return _refuse(f"the server refuses: {error}" if error.by_server else str(error), 1)
     except role_statements.OddRole as error:
         return _refuse(str(error), 2)
-    except psycopg.Error as error:
-        # Roles and grants: no statement reads a row.
-        return _refuse(masked(f"the server refuses: {said(error, reads_rows=False)}.", settings), 1)
 
 
 def _apply(connection: psycopg.Connection[tuple[object, ...]], role: MachineRole, *, read_verifier: bool) -> int:

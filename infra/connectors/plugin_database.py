@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from supaschema.database.dsn import database_of
-from supaschema.database.settings import URL_VARIABLE
+from supaschema.connection import URL_VARIABLE, database_of
 
 
 def name() -> str:

@@ -20,15 +20,8 @@ from typing import Any
 
 import psycopg
 
-from supaschema.core.core_dumps import disable_core_dumps
-from supaschema.core.errors import ConnectionRefused, LockWaitError, OwnershipError
-from supaschema.core.printable import line, lines
-from supaschema.database.connect import looking
-from supaschema.database.dsn import masked
-from supaschema.database.server_errors import said
-from supaschema.database.settings import Settings
-from supaschema.database.trust import require_trusted_owner
-from supaschema.ledger import integrity
+from supaschema.connection import URL_VARIABLE, Refused, reading, require_trusted_ledger, require_trusted_owner
+from supaschema.process import disable_core_dumps, line, lines
 
 _CHECKS = Path(__file__).resolve().parents[2] / "sql" / "checks"
 _SCOPE = _CHECKS / "scope.sql"
@@ -138,7 +131,7 @@ def owned(connection: psycopg.Connection[Any], found: Iterable[Finding]) -> list
         psycopg.Error: The database cannot be asked.
 
     """
-    integrity.require(connection, reading=True)
+    require_trusted_ledger(connection)
     with connection.transaction(force_rollback=True):
         connection.execute("set transaction read only")
         if connection.execute("select to_regclass('supaschema.objects')").fetchone() == (None,):
@@ -172,21 +165,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.list:
         sys.stdout.write(f"{table()}\n")
         return 0
-    url = os.environ.get("SUPASCHEMA_DATABASE_URL")
+    url = os.environ.get(URL_VARIABLE)
     if not url:
         return _refuse('no database is named: eval "$(make -s env)", or set SUPASCHEMA_DATABASE_URL.', 3)
-    settings = Settings(database_url=url)
     run = tuple(check for check in checks() if not (asked.without_buckets and check.asks_for_buckets))
     try:
-        with looking(settings) as connection:
+        with reading(url) as connection:
             found = findings(connection, exposed=asked.expose.split(","), only=run)
             found = owned(connection, found) if asked.ours else found
     except (NotSupabase, NothingDeployed) as error:
         return _refuse(str(error), 3)
-    except (Hidden, ConnectionRefused, LockWaitError, OwnershipError) as error:
-        return _refuse(masked(f"the database cannot be asked: {error}", settings), 1)
-    except psycopg.Error as error:
-        return _refuse(masked(f"the database cannot be asked: {said(error)}.", settings), 1)
+    except (Hidden, Refused) as error:
+        return _refuse(f"the database cannot be asked: {error}", 1)
     order = list(Level)
     told = [item for item in found if order.index(item.level) <= order.index(asked.least)]
     sys.stdout.write(f"{report(told, run)}\n")

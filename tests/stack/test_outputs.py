@@ -46,6 +46,28 @@ _OF_THE_VERSION_BEFORE = (
     .replace("function=stamp.qualified_name", "function='public.Stamp'")
     .replace("schema=order.schema, ", "")
 )
+_AS_VALUES = """\
+import pulumi
+from supaschema.declarations import *
+from supaschema.sdk import SchemaObject
+
+SchemaObject("state", EnumType(name="State", labels=("new", "done")))
+SchemaObject("order", Table(name="Order", columns=(
+    Column(name="id", type="bigint", identity="always"),
+    Column(name="state", type='public."State"', default="'new'", nullable=False),
+    Column(name="word", type="text", default=pulumi.Output.secret("'a long word'")),
+), primary_key=PrimaryKey(columns=("id",))))
+SchemaObject("by_state", Index(name="by_state", table="Order", keys=("state",)))
+SchemaObject("line", Table(name="line", columns=(
+    Column(name="id", type="bigint"), Column(name="order_id", type="bigint"),
+), primary_key=PrimaryKey(columns=("id",)), foreign_keys=(
+    ForeignKey(columns=("order_id",), references='public."Order"', referenced_columns=("id",)),
+)))
+SchemaObject("stamp", Function(name="Stamp", returns="trigger", body="begin return new; end"))
+SchemaObject("stamped", Trigger(name="stamped", table="Order", events=(TriggerEvent.UPDATE,), function="public.Stamp"))
+SchemaObject("waiting", View(name="waiting", query='select id from public."Order"'))
+SchemaObject("named", Sequence(name="after_state"))
+"""
 _VERSIONED = """\
 import pulumi
 import supaschema.pulumi as supa
@@ -98,6 +120,12 @@ def test_a_program_builds_on_names_and_defaults_and_an_older_state_shows_no_upda
     stack.run("refresh", "--yes", "--skip-preview")
     written(stack, _PROGRAM)
     stack.run("preview", "--expect-no-changes")
+    # The same declared as values is the same, before the state has it so and after.
+    written(stack, _AS_VALUES)
+    stack.run("preview", "--expect-no-changes")
+    stack.up()
+    written(stack, _PROGRAM)
+    assert stack.clean()
     stack.destroy()
 
 

@@ -1,6 +1,7 @@
 """The structure holds: data flows one way, the core knows no kind, files stay readable."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -31,8 +32,10 @@ LAYERS = (
     "declarations",
     "sdk",
     "order",
+    "process",
     "archive",
     "ledger",
+    "connection",
     "kinds",
     "lint",
     "resources",
@@ -90,6 +93,26 @@ def test_a_layer_imports_no_later_one(path):
     }
 
     assert not later
+
+
+PUBLIC = ("pulumi", "declarations", "sdk", "order", "process", "connection")
+"""What others import: docs/start.md says so, and what may change without notice has other names."""
+PROGRAM = sorted((ROOT / "infra").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", PROGRAM, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_program_imports_public_names_alone(path):
+    # From the module itself, not from one beneath it.
+    own = {module for module in imported(path) if module.split(".")[0] == "supaschema"}
+
+    assert own <= {f"supaschema.{name}" for name in PUBLIC}
+
+
+def test_the_page_for_beginners_lists_the_public_names():
+    page = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
+
+    table = page.partition("## Public names")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `supaschema\.(\w+)` \|", table, re.MULTILINE) == list(PUBLIC)
 
 
 def test_every_folder_of_the_library_is_a_layer():
