@@ -7,6 +7,7 @@ import pytest
 from psycopg import conninfo
 
 from connectors import security
+from supaschema import connection
 from supaschema.core.errors import ConnectionRefused, LockWaitError
 from supaschema.database.connect import Database as Connected
 from supaschema.database.settings import Settings
@@ -98,7 +99,7 @@ def test_what_only_looks_names_who_keeps_locked_what_it_reads(
     database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     impatient = partial(Settings, lock_wait_ms=300)
-    monkeypatch.setattr(security, "Settings", impatient)
+    monkeypatch.setattr(connection, "Settings", impatient)
     monkeypatch.setenv("SUPASCHEMA_DATABASE_URL", database.url)
     with database.connect() as holder, holder.transaction():
         holder.execute("lock table public.users in access exclusive mode")
