@@ -36,6 +36,7 @@ database = Provider(
     lock_timeout=connection.lock_timeout,
     lock_wait=connection.lock_wait,
     allow_hazards=connection.allow_hazards,
+    lints=connection.lints,
     journal_days=connection.journal_days,
 )
 areas = system.areas(settings)

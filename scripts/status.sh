@@ -12,4 +12,5 @@ enter_stack
 if [ -z "${SUPASCHEMA_MONITOR_URL:-}" ]; then need_database_url; fi
 history="$(pulumi stack history --json --page-size 5 --stack "$STACK" 2>/dev/null)" || history='[]'
 page="$(pulumi config get dashboardUrl --stack "$STACK" 2>/dev/null)" || page=""
-python -m monitoring.status --stack "$STACK" --page "$page" "$@" <<<"$history"
+lints="$(pulumi config get lints --stack "$STACK" 2>/dev/null)" || lints=""
+python -m monitoring.status --stack "$STACK" --page "$page" --lints "$lints" "$@" <<<"$history"

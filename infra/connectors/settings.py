@@ -27,6 +27,7 @@ KEYS = (
     "dashboardUrl",
     "identity",
     "allowHazards",
+    "lints",
     "lockTimeout",
     "lockWait",
     "journalDays",
@@ -90,6 +91,7 @@ class Connection:
     lock_timeout: str = "50ms"
     lock_wait: str = "2min"
     allow_hazards: tuple[dict[str, str], ...] = ()
+    lints: tuple[dict[str, str], ...] = ()
     journal_days: int | None = None
 
 
@@ -167,6 +169,7 @@ def _connection(config: pulumi.Config) -> Connection:
         lock_timeout=_duration(config, "lockTimeout", "50ms"),
         lock_wait=_duration(config, "lockWait", "2min"),
         allow_hazards=tuple(_consent(item) for item in _list(config, "allowHazards")),
+        lints=tuple(_lint(item) for item in _list(config, "lints")),
         journal_days=_journal_days(config),
     )
 
@@ -292,6 +295,15 @@ def _consent(item: object) -> dict[str, str]:
         except ValueError:
             raise SettingError("allowHazards", item, remedy) from None
     return consent
+
+
+def _lint(item: object) -> dict[str, str]:
+    # Which rules and levels there are the provider knows.
+    needed = {"lint", "level", "reason"}
+    if not isinstance(item, dict) or not needed <= set(item) <= {*needed, "resource"}:
+        remedy = "Write {lint: NAME, level: LEVEL, reason: WHY}, with `resource` where wanted."
+        raise SettingError("lints", item, remedy)
+    return {str(key): str(value) for key, value in item.items()}
 
 
 def _object(config: pulumi.Config, key: str, known: tuple[str, ...]) -> Mapping[str, Any]:

@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 updates=known.updates(history),
                 outcomes=known.outcomes(asked.stack),
                 page=asked.page or None,
+                let_off=known.rules_let_off(asked.lints),
             )
     except OwnershipError as error:
         return _refuse(str(error), 1)
@@ -76,6 +77,7 @@ def as_json(status: Status) -> str:
         "at": status.at,
         "role": status.role,
         "page": status.page,
+        "let_off": status.let_off,
         "concerns": concerns(status),
         "updates": [asdict(update) for update in status.updates],
         "outcomes": {name: {**asdict(one), "word": one.word} for name, one in status.outcomes.items()},
@@ -104,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="status", description="Tell the state of a stack; nothing is written.")
     parser.add_argument("--stack", default="local", help="the stack's name (local)")
     parser.add_argument("--page", metavar="URL", help="where the page for admins is published")
+    parser.add_argument("--lints", metavar="JSON", default="", help="the stack's setting of that name")
     parser.add_argument("--json", action="store_true", help="all of it as JSON")
     parser.add_argument("--html", type=Path, metavar="FILE", help="one page with charts, into this file")
     return parser

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from monitoring.status.model import Outcome, Update
+from supaschema.core.errors import DeclarationError
+from supaschema.database.settings import lints_from
+from supaschema.provider.lint_levels import let_off
 
 CHECKS = ("drift", "validation")
 OUTCOMES = Path(__file__).resolve().parents[2] / ".local" / "outcomes"
@@ -35,6 +38,15 @@ def _update(entry: Any) -> Update | None:
     except ValueError:
         return None
     return Update(at=at, result=str(entry.get("result")), commit=None if commit is None else str(commit))
+
+
+def rules_let_off(text: str) -> tuple[str, ...]:
+    """Return a sentence on each lint that is no error by the stack's setting, which is JSON; one where that is odd."""
+    try:
+        found = json.loads(text or "[]")
+        return tuple(let_off(lints_from({"lints": found if isinstance(found, list) else [found]})))
+    except (ValueError, RecursionError, DeclarationError):
+        return ("what supaschema:lints says is not understood",)
 
 
 def outcomes(stack: str) -> Mapping[str, Outcome]:

@@ -64,6 +64,8 @@ class Status:
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     page: str | None = None
     """Where the page for admins is published, as the stack's configuration says."""
+    let_off: tuple[str, ...] = ()
+    """Rules that are no errors in the stack, a sentence each, as its configuration says."""
 
     def rows(self, section: str) -> tuple[Mapping[str, Value], ...]:
         """Return the rows of one section."""

@@ -47,6 +47,7 @@ def _head(status: Status) -> Markup:
                 for name, outcome in status.outcomes.items()
             ),
             *((element("p", "Page for admins: ", _link(status.page)),) if status.page else ()),
+            *(element("p", f"Let off: {sentence}") for sentence in status.let_off),
             element("ul", *told, class_="wrong") if told else element("p", "Nothing wants attention.", class_="well"),
         )
     )

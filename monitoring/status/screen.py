@@ -45,6 +45,7 @@ def _head(status: Status) -> Panel:
     told += [Text(f"Last {name}: {one.word}, {moment(one.at)} UTC.") for name, one in status.outcomes.items()]
     if status.page:
         told.append(Text(f"Page for admins: {line(status.page)}"))
+    told += [Text(f"Let off: {line(sentence)}") for sentence in status.let_off]
     wrong = concerns(status)
     told += [Text(f"! {line(concern)}", style="bold red") for concern in wrong]
     if not wrong:

@@ -24,7 +24,7 @@ import pulumi
 
 from connectors.settings import StackSettings
 from supaschema.core.core_dumps import disable_core_dumps
-from supaschema.core.errors import ConnectionRefused
+from supaschema.core.errors import ConnectionRefused, DeclarationError
 from supaschema.core.printable import lines, write
 from supaschema.database.dsn import masked, parameters_of
 from supaschema.database.server_errors import said
@@ -56,7 +56,7 @@ def main() -> int:
         return _refuse(str(error), Code.MISSING)
     try:
         settings = read_settings(sys.stdin.read())
-    except (ValueError, pulumi.RunError) as error:
+    except (ValueError, pulumi.RunError, DeclarationError) as error:
         return _refuse(f"the stack's settings cannot be read: {error}", Code.MISSING)
     try:
         return _validated(asked, settings, url)

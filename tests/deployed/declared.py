@@ -13,7 +13,9 @@ from pulumi.runtime import config as runtime_config
 
 from connectors import system
 from connectors.settings import StackSettings
+from supaschema.core.lints import LintLevel
 from supaschema.core.model import Definition, ObjectId
+from supaschema.database.settings import lints_from
 from supaschema.declarations import TablePatch
 from supaschema.registry import RESOURCES
 from supaschema.supabase.roles import API_ROLES
@@ -77,6 +79,11 @@ class Declared:
         named = {entry.grantee for definition in self.facts.values() for entry in getattr(definition, "entries", ())}
         return tuple(dict.fromkeys((*API_ROLES, *sorted(named))))
 
+    @cached_property
+    def lints(self) -> tuple[LintLevel, ...]:
+        """What the stack says of rules that are no errors in it."""
+        return lints_from({"lints": self.settings.connection.lints})
+
     def _declarations(self) -> Iterator[Any]:
         for area in system.areas(self.settings):
             for part in area.parts:
@@ -93,8 +100,11 @@ def read_settings(text: str) -> StackSettings:
     Raise:
         ValueError: It is no such text.
         pulumi.RunError: A setting has a value that the program cannot work with.
+        DeclarationError: A lint of it is none.
 
     """
     given = json.loads(text or "{}")
     runtime_config.set_all_config({key: item["value"] for key, item in given.items() if not item.get("secret")})
-    return StackSettings.load(pulumi.Config(PROJECT))
+    settings = StackSettings.load(pulumi.Config(PROJECT))
+    lints_from({"lints": settings.connection.lints})
+    return settings

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from supaschema.core.printable import line
+from supaschema.provider.lint_levels import let_off
 from tests.deployed.registry import Result
 from tests.deployed.stack import Stack
 
@@ -17,6 +18,7 @@ def render(stack: Stack, results: Sequence[Result], seconds: float) -> str:
     lines = [
         f"stack {line(stack.name)}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"asked by {line(stack.user)}, {who}, in a transaction that cannot write{trials}",
+        *(f"{'let off':<13}{line(sentence)}" for sentence in let_off(stack.declared.lints)),
         *(line for result in results for line in _lines(result)),
         _sum(results, seconds),
     ]

@@ -27,6 +27,7 @@ from supaschema.kinds.range_type import RangeType
 from supaschema.resources.sequence import SequenceResource
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import CHECKS, Check, Result, run, table
+from tests.deployed.report import render
 from tests.deployed.stack import Connection, Entry, Stack
 from tests.fixtures.deployed import AUDITOR, MACHINES, OWNER
 from tests.fixtures.postgres import Database
@@ -190,6 +191,15 @@ def test_a_stack_whose_settings_changed_since_is_told(platforms: Connection, dep
             for kind in ("function", "function grants")
         ),
     }
+
+
+def test_rules_that_the_stack_is_let_off_from_stand_in_the_report(platforms: Connection, deployed: Database) -> None:
+    given = [{"lint": "no-primary-key", "level": "warn", "reason": "from before", "resource": "old"}]
+    changed = json.dumps({"supaschema:lints": {"value": json.dumps(given)}})
+    with sabotaged(platforms, deployed.url) as stack:
+        text = render(replace(stack, declared=Declared(read_settings(changed))), [], 0)
+        assert "let off" not in render(stack, [], 0)
+    assert "let off      lint no-primary-key is only a warning for old: from before\n" in text
 
 
 _MOOD = "private.mood"

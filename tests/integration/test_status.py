@@ -125,12 +125,16 @@ def test_the_page_needs_no_network_and_runs_nothing(troubled: Database, ask, tmp
     ("address", "is_link"), [("https://connectors.example.org/", True), ("javascript:alert(1)", False)]
 )
 def test_where_the_page_for_admins_is_stands_on_top(troubled: Database, ask, tmp_path, address: str, *, is_link: bool):
-    _, told = ask(troubled.url, "--page", address)
+    off = '[{"lint": "search-path", "level": "off", "reason": "from before", "resource": "<old>"}]'
+    _, told = ask(troubled.url, "--page", address, "--lints", off)
     assert f"Page for admins: {address}" in told
+    let_off = "Let off: lint search-path is off for <old>: from before"
+    assert let_off in told
     file = tmp_path / "status.html"
-    ask(troubled.url, "--page", address, "--html", str(file))
+    ask(troubled.url, "--page", address, "--lints", off, "--html", str(file))
     tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(file.read_text(encoding="utf-8"))
     assert f"Page for admins: {address}" in "".join(tree.itertext())
+    assert let_off in "".join(tree.itertext())
     assert [node.attrib["href"] for node in tree.iter("a")] == [address] * is_link
 
 
@@ -216,6 +220,11 @@ def test_a_page_that_cannot_be_written_is_told(troubled: Database, ask, tmp_path
 )
 def test_what_is_no_entry_of_the_history_is_passed_over(entry):
     assert known.updates(json.dumps([entry, *json.loads(HISTORY)])) == known.updates(HISTORY)
+
+
+@pytest.mark.parametrize("text", ["{", "[3]", '[{"lint": "no-such", "level": "off", "reason": "x"}]', '"off"'])
+def test_lints_that_are_none_are_said_to_be(text):
+    assert known.rules_let_off(text) == ("what supaschema:lints says is not understood",)
 
 
 def test_nothing_is_written_to_the_database(troubled: Database, ask):

@@ -59,8 +59,10 @@ def test_every_key_is_read():
         lockWait="10min",
         journalDays="90",
         allowHazards=[{"hazard": "INDEX_BUILD", "resource": "x", "until": "2026-12-31"}],
+        lints=[{"lint": "search-path", "level": "warn", "reason": "old", "resource": "x"}],
     )
 
+    assert settings.connection.lints == ({"lint": "search-path", "level": "warn", "reason": "old", "resource": "x"},)
     assert settings.identity == Identity("app.people", "subject", "https://example.com/id")
     assert settings.retention == Retention(10, 5)
     assert settings.webhook_limit == WebhookLimit(5, 1, "refuse")
@@ -125,6 +127,9 @@ def test_a_secret_is_not_taken_up():
         ("lockWait", "0s"),
         ("journalDays", "soon"),
         ("journalDays", "9999"),
+        ("lints", ["search-path"]),
+        ("lints", [{"lint": "search-path", "level": "off"}]),
+        ("lints", [{"lint": "search-path", "level": "off", "reason": "x", "until": "2026-12-31"}]),
         ("allowHazards", ["INDEX_BUILD"]),
         ("allowHazards", [{"hazard": "index build"}]),
         ("allowHazards", [{"hazard": "INDEX_BUILD", "until": "tomorrow"}]),

@@ -9,7 +9,7 @@ import pytest
 
 from supaschema.core.lints import Level, Lint, LintLevel
 from supaschema.declarations import Column, Grant, InlineAccess, ObjectSet, Privilege, Table
-from supaschema.provider.lint_levels import judged, lowered
+from supaschema.provider.lint_levels import judged, let_off, lowered
 from supaschema.registry import RESOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,6 +65,8 @@ def test_rules_that_guard_are_told_where_they_are_no_errors():
         "lint no-row-security is off in this stack: It was so before.",
         "lint search-path is only a warning for older: It was so before.",
     ]
+    assert next(let_off(levels)) == "lint no-primary-key is off in this stack: It was so before."
+    assert len([*let_off(levels)]) == 3
 
 
 def test_the_page_has_every_rule_and_whether_it_guards():

@@ -47,8 +47,13 @@ def judged(
 
 def lowered(levels: Iterable[LintLevel]) -> Iterator[str]:
     """Yield a sentence on each rule that keeps people from what is not theirs, and is no error in this stack."""
+    yield from let_off(item for item in levels if item.lint.guards)
+
+
+def let_off(levels: Iterable[LintLevel]) -> Iterator[str]:
+    """Yield a sentence on each rule that is no error in this stack."""
     for item in levels:
-        if item.lint.guards and item.level is not Level.ERROR:
+        if item.level is not Level.ERROR:
             where = f"for {item.resource}" if item.resource else "in this stack"
             yield f"lint {item.lint} is {_WORDS[item.level]} {where}: {item.reason}"
 
