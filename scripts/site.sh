@@ -8,7 +8,8 @@ cd "$PROJECT"
 
 folder="${1:-$LOCAL/site}"
 bin="$(tool_environment mkdocs-material mkdocs-material)"
-log="$CACHE/site.log"
+log="$(mktemp)"
+trap 'rm -f "$log"' EXIT
 # Its hooks are this project's. Quietly it would not count what is missing.
 PYTHONPATH="$PROJECT" PYTHONDONTWRITEBYTECODE=1 NO_MKDOCS_2_WARNING=1 \
     "$bin/mkdocs" build --clean --config-file tools/site/mkdocs.yml --site-dir "$folder" >"$log" 2>&1 || {

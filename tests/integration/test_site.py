@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
@@ -38,50 +38,45 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unpacked_wheel(tmp_path_factory.mktemp("library"))
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Path, Element]:
-    """The pages of the site as it is built."""
-    folder = tmp_path_factory.mktemp("site")
+def test_the_site_is_whole(tmp_path: Path) -> None:
+    """One test for all of it: two that build at once would install its tools at once."""
+    folder = tmp_path / "site"
     done = subprocess.run([ROOT / "scripts" / "site.sh", folder], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return {
+    pages = {
         path: html5lib.parse(path.read_text(encoding="utf-8"), namespaceHTMLElements=False)
         for path in sorted(folder.rglob("*.html"))
     }
+    own = {path.stem for path in (ROOT / "docs").rglob("*.md")} - {"README"}
+
+    assert own - {path.stem for path in pages} == set()
+    assert list(astray(pages)) == []
+    assert len(loaded := list(addresses_loaded(pages))) > 100
+    assert [address for address in loaded if urlsplit(address).netloc] == []
 
 
-def test_every_page_of_the_docs_is_in_it(pages: Mapping[Path, Element]) -> None:
-    wanted = {path.stem for path in (ROOT / "docs").rglob("*.md")} - {"README"}
-
-    assert wanted - {path.stem for path in pages} == set()
-
-
-def test_every_link_leads_somewhere(pages: Mapping[Path, Element]) -> None:
+def astray(pages: Mapping[Path, Element]) -> Iterator[str]:
+    """Yield each link within the site that leads to no page, or to no place in it."""
     anchors = {path: {found for item in page.iter() if (found := item.get("id"))} for path, page in pages.items()}
-    astray, led = [], 0
+    led = 0
     for path, page in pages.items():
-        if path.name == "404.html":
-            continue  # its links are from the site's root, wherever that is
-        for item in page.iter():
-            link = item.get("href") or item.get("src") or ""
-            parts = urlsplit(link)
+        # The links of that one are from the site's root, wherever that is.
+        for item in page.iter() if path.name != "404.html" else ():
+            parts = urlsplit(link := item.get("href") or item.get("src") or "")
             if parts.scheme or parts.netloc or not link:
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             led += 1
             if not target.exists() or (parts.fragment and unquote(parts.fragment) not in anchors.get(target, ())):
-                astray.append(f"{path.name}: {link}")
-    assert astray == []
+                yield f"{path.name}: {link}"
     assert led > 1000
 
 
-def test_nothing_is_fetched_from_elsewhere(pages: Mapping[Path, Element]) -> None:
+def addresses_loaded(pages: Mapping[Path, Element]) -> Iterator[str]:
+    """Yield what a browser fetches to show the pages."""
     loads = ("script", "link", "img", "iframe")
-    loaded = [item for page in pages.values() for item in page.iter() if item.tag in loads]
-
-    addresses = [item.get("src") or item.get("href") or "" for item in loaded]
-    assert len(addresses) > 100
-    assert [address for address in addresses if urlsplit(address).netloc] == []
+    for item in (item for page in pages.values() for item in page.iter() if item.tag in loads):
+        yield item.get("src") or item.get("href") or ""
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.stem)
