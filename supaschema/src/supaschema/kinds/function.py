@@ -4,88 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from itertools import chain, count
 
 import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Definition, Hazard, HazardNote, ObjectId, Statement, Steps
 from supaschema.core.renames import spelled
-from supaschema.core.sqltext import compose, ident, literal, raw_sql
-from supaschema.core.type_names import argument_type, canonical_result, is_given, split_list
+from supaschema.core.sqltext import compose, ident, raw_sql
+from supaschema.core.type_names import argument_type, canonical_result, is_given
 from supaschema.kinds.base import Context, Family, Kind, Spellings, SqlField, SqlFieldKind
 from supaschema.kinds.comments import commented
+from supaschema.kinds.function_definition import PLANNING, Argument, Function
 from supaschema.kinds.function_path import found_by_path, looked_up_in
+from supaschema.kinds.function_text import gives_set, making, signature
 from supaschema.kinds.grants_definition import Grants
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.referred_types import types_of
 from supaschema.kinds.renaming import renamed_and_moved, renaming, routine_named
 from supaschema.supabase.roles import PUBLIC
 
-# Settings that hold a list of names: the catalog quotes each, and each is given as a literal of its own.
-_NAME_LISTS = {"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"}
-
-
-PLANNING = ("parallel", "leakproof", "cost", "rows", "support")
-"""What the planner is told of a function, and a declaration need say nothing of."""
-
-_SET = re.compile(r"\s*(setof|table)\b", re.IGNORECASE)
-_USUAL_COST = 100.0
-_USUAL_ROWS = 1000.0
+__all__ = ["Argument", "Function", "FunctionKind"]
 
 _HEAD = re.compile(r'^(CREATE OR REPLACE FUNCTION )(?:"(?:[^"]|"")*"|[^\s".(])+\.(?:"(?:[^"]|"")*"|[^\s"(])+\(')
 """How the server's text of a function begins: with its name."""
-
-
-class Argument(Definition, frozen=True, kw_only=True):
-    """An argument: its name (empty for none), its type (`variadic`, `inout` or `out` before it), its default."""
-
-    name: str = ""
-    type: str
-    default: str | None = None
-
-
-class Function(Definition, frozen=True, kw_only=True):
-    """A function's definition.
-
-    Attributes:
-        arguments: Its arguments, columns of a result table aside.
-        returns: What follows `returns`.
-        language: The language's name.
-        body: The body's text, verbatim; of an SQL-standard body, what the server prints.
-        volatility: `volatile`, `stable` or `immutable`.
-        strict: Whether a NULL argument gives NULL without a call.
-        security_definer: Whether it runs with its owner's rights.
-        parallel: `unsafe`, `restricted` or `safe`. Of this and the next four a declaration need say nothing: they stay.
-        leakproof: Whether it tells nothing of its arguments but by its result.
-        cost: What a call costs, in operators' cost.
-        rows: How many rows it gives; 0 where it gives no set.
-        support: The function that helps the planner, `schema.name`; empty: none.
-        owner: The role that owns it. What says nothing of it keeps it.
-        settings: What holds during a call, spelled as in pg_proc.proconfig: an empty search_path is `""`.
-        comment: Its comment.
-        signature: What the server prints for arguments and result; a declaration leaves it out.
-        text: What the server prints for the whole, for putting back one that was there before.
-
-    """
-
-    arguments: tuple[Argument, ...] = ()
-    returns: str
-    language: str
-    body: str
-    volatility: str = "volatile"
-    strict: bool = False
-    security_definer: bool = False
-    parallel: str | None = None
-    leakproof: bool | None = None
-    cost: float | None = None
-    rows: float | None = None
-    support: str | None = None
-    owner: str | None = None
-    settings: dict[str, str] = msgspec.field(default_factory=dict)
-    comment: str | None = None
-    signature: str | None = None
-    text: str | None = None
 
 
 class FunctionKind(Kind[Function]):
@@ -202,7 +143,7 @@ class FunctionKind(Kind[Function]):
     def dry_run(self, id: ObjectId, definition: Function) -> tuple[sql.Composable, ...]:
         """The same function in the session's own schema."""
         twin = ObjectId(self.name, ("pg_temp", "supaschema_trial"))
-        return () if definition.text is not None else (_make(twin, definition, replace=False),)
+        return () if definition.text is not None else (making(twin, definition, replace=False),)
 
     def references(self, id: ObjectId, definition: Function) -> tuple[ObjectId, ...]:
         """Return the types of what it takes and gives."""
@@ -210,7 +151,7 @@ class FunctionKind(Kind[Function]):
 
     def sql_fields(self, id: ObjectId, definition: Function) -> Mapping[str, SqlField]:
         """Arguments and result."""
-        return {"signature": SqlField(SqlFieldKind.ROUTINE, _signature(definition))}
+        return {"signature": SqlField(SqlFieldKind.ROUTINE, signature(definition))}
 
     def unread(self, definition: Function) -> Collection[str]:
         """Of a body in another language than SQL its own handler reads no literal's value."""
@@ -268,86 +209,9 @@ def _shape(function: Function) -> Function:
     )
 
 
-def _signature(function: Function) -> str:
-    if function.signature is not None:
-        return function.signature
-    arguments = sql.SQL(", ").join(_argument(argument) for argument in function.arguments)
-    return compose("({}) returns {}", arguments, raw_sql(function.returns)).as_string()
-
-
-def _argument(argument: Argument) -> sql.Composed:
-    parts = [ident(argument.name)] if argument.name else []
-    default = [compose("default {}", raw_sql(argument.default))] if argument.default is not None else []
-    return sql.SQL(" ").join([*parts, raw_sql(argument.type), *default])
-
-
 def _making(id: ObjectId, new: Function, notes: tuple[HazardNote, ...], *, replace: bool) -> Statement:
     # One that is as it was is not looked into: what it names may be found by its caller's path alone.
-    return Statement(_make(id, new, replace=replace), hazards=notes, checks_bodies=new.text is None)
-
-
-def _make(id: ObjectId, new: Function, *, replace: bool) -> sql.Composable:
-    if new.text is not None:
-        return raw_sql(new.text)
-    head = compose(
-        "create {}function {}{}\nlanguage {} {}{}{}",
-        sql.SQL("or replace " if replace else ""),
-        ident(*id.name[:2]),
-        raw_sql(_signature(new)),
-        raw_sql(new.language),
-        raw_sql(new.volatility),
-        sql.SQL(" strict" if new.strict else ""),
-        sql.SQL(" security definer" if new.security_definer else ""),
-    )
-    # In one order, whatever the program's runtime makes of a mapping; the search path first.
-    names = sorted(new.settings, key=lambda name: (name != "search_path", name))
-    settings = [compose("\nset {} to {}", ident(*name.split(".")), _value(name, new.settings[name])) for name in names]
-    quote = raw_sql(_quote(new.body))
-    return (
-        head
-        + sql.SQL("").join(_planning(new))
-        + sql.Composed(settings)
-        + compose("\nas {}{}{}", quote, raw_sql(new.body), quote)
-    )
-
-
-def gives_set(returns: str) -> bool:
-    """Return whether a `returns` clause is of a function that gives several rows."""
-    return _SET.match(returns) is not None
-
-
-def usual_planning(returns: str) -> dict[str, object]:
-    """Return what the server takes where a function of SQL or PL/pgSQL tells the planner nothing."""
-    rows = _USUAL_ROWS if gives_set(returns) else 0.0
-    return {"parallel": "unsafe", "leakproof": False, "cost": _USUAL_COST, "rows": rows, "support": ""}
-
-
-def _planning(new: Function) -> Iterable[sql.Composable]:
-    # What is usual is left out: the server takes it, for a function that is replaced too.
-    if new.parallel not in (None, "unsafe"):
-        yield compose(" parallel {}", raw_sql(new.parallel))
-    if new.leakproof:
-        yield sql.SQL(" leakproof")
-    if new.cost not in (None, _USUAL_COST):
-        yield compose(" cost {}", literal(new.cost))
-    if new.rows not in (None, 0.0, _USUAL_ROWS):
-        yield compose(" rows {}", literal(new.rows))
-    if new.support:
-        yield compose(" support {}", ident(*new.support.split(".", 1)))
-
-
-def _value(name: str, value: str) -> sql.Composable:
-    if name not in _NAME_LISTS:
-        return literal(value)
-    # The grammar takes no empty quoted name, so names are given as strings, as pg_dump does.
-    names = [item[1:-1].replace('""', '"') if item.startswith('"') else item for item in split_list(value)]
-    return sql.SQL(", ").join(literal(item) for item in names or [""])
-
-
-def _quote(body: str) -> str:
-    # Also no beginning of it at the body's end, where the closing quote would complete it.
-    tags = chain(["body"], (f"body_{number}" for number in count(1)))
-    return next(f"${tag}$" for tag in tags if f"${tag}" not in body)
+    return Statement(making(id, new, replace=replace), hazards=notes, checks_bodies=new.text is None)
 
 
 def _notes(id: ObjectId, old: Function | None, new: Function, context: Context) -> Iterable[HazardNote]:

@@ -13,8 +13,9 @@ from supaschema.core.renames import Rename
 from supaschema.core.type_names import argument_type, is_given, split_list
 from supaschema.declarations import Argument, Function, Parallel, Volatility
 from supaschema.declarations.function import SAFE_PATH
-from supaschema.kinds import function as function_kind
+from supaschema.kinds import function_definition
 from supaschema.kinds.function_grants import function_grants_fact
+from supaschema.kinds.function_text import gives_set, usual_planning
 from supaschema.kinds.grants import Grants
 from supaschema.lint.identifiers import name_problems
 from supaschema.resources import renamed
@@ -85,9 +86,9 @@ class FunctionResource(Resource[Function]):
     def facts(self, declared: Function) -> tuple[Fact, ...]:
         """Return the function, and who may call it."""
         settings = {name.lower(): value for name, value in declared.settings.items()}
-        definition = function_kind.Function(
+        definition = function_definition.Function(
             arguments=tuple(
-                function_kind.Argument(name=item.name, type=item.type, default=item.default)
+                function_definition.Argument(name=item.name, type=item.type, default=item.default)
                 for item in declared.arguments
             ),
             returns=declared.returns,
@@ -132,7 +133,7 @@ def _name(declared: Function) -> Name:
 
 def _declared_from(facts: Facts, name: Name, known: Function | None = None) -> Function | None:
     found = facts.get(ObjectId("function", name))
-    if not isinstance(found, function_kind.Function):
+    if not isinstance(found, function_definition.Function):
         return None
     return Function(
         schema=name[0],
@@ -153,11 +154,11 @@ def _declared_from(facts: Facts, name: Name, known: Function | None = None) -> F
     )
 
 
-def _planning(found: function_kind.Function, known: Function | None) -> dict[str, Any]:
+def _planning(found: function_definition.Function, known: Function | None) -> dict[str, Any]:
     # What is declared, and what is not as the server takes it.
-    live = {name: getattr(found, name) for name in function_kind.PLANNING}
+    live = {name: getattr(found, name) for name in function_definition.PLANNING}
     live["parallel"] = live["parallel"] and Parallel(live["parallel"])
-    usual = function_kind.usual_planning(found.returns)
+    usual = usual_planning(found.returns)
     return {
         name: value
         for name, value in live.items()
@@ -228,7 +229,7 @@ def _planning_problems(declared: Function) -> Iterable[DeclarationError]:
         value = getattr(declared, field)
         if value is not None and value <= 0:
             yield DeclarationError(f"{field} is {value:g}.", field=field, remedy="Write a number above 0.")
-    if declared.rows is not None and not function_kind.gives_set(declared.returns):
+    if declared.rows is not None and not gives_set(declared.returns):
         what = "rows are expected of a function that gives no set."
         yield DeclarationError(what, field="rows", remedy="Leave them out, or return setof or table.")
     if declared.support and "." not in declared.support:
