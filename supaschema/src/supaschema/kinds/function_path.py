@@ -8,6 +8,10 @@ from collections.abc import Iterator, Mapping
 from supaschema.core.sqltext import WORD, folded
 from supaschema.core.type_names import split_list
 
+NOT_FIXED = "(not fixed)"
+"""What a lifted declaration says of a search path that is the caller's."""
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*$")
 _SERVERS_OWN = {"pg_catalog", "pg_temp", '""'}
 _QUOTED = re.compile(r'(?=("(?:[^"]|"")+"))')
 """From each quote on: which of them begins a name, and which ends one, the strings and comments decide."""
@@ -30,3 +34,24 @@ def found_by_path(settings: Mapping[str, str], body: str) -> Iterator[tuple[str,
             yield from ((what, schema, word) for what in ("relation", "routine", "type", "other"))
         for sign in sorted(set(_OPERATOR.findall(body))):
             yield ("operator", schema, sign)
+
+
+def stored_path(search_path: str) -> str:
+    """Return a path as pg_proc.proconfig has it: each name quoted where it must be, an empty path one empty name."""
+    return ", ".join(name if _PLAIN.match(name) else _quoted(name) for name in path_names(search_path) or [""])
+
+
+def path_names(search_path: str) -> list[str]:
+    """Return the names as they are stored: what is not quoted is taken as it is written, capitals too."""
+    return [item[1:-1].replace('""', '"') if item.startswith('"') else item for item in split_list(search_path)]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def written_path(stored: str | None) -> str:
+    """Return a stored path as a declaration has it; None: it is the caller's."""
+    if stored is None:
+        return NOT_FIXED
+    return "" if stored == '""' else stored
