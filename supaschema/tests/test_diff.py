@@ -228,25 +228,27 @@ def pair(maker: Maker) -> Iterator[Pair]:
             maker.drop(name)
 
 
-_PLACE = "create procedure place(x int) language sql as 'select 1'"
-_TOTAL = "create aggregate total(int) (sfunc = int4pl, stype = int)"
+_PLACE = "create function place() returns bigint language internal window as 'window_rank'"
+_ALIKE = "create operator === (leftarg = int, rightarg = int, function = int4eq)"
 
 
 @pytest.mark.parametrize(
     ("case", "verdict", "named"),
     [
         ((_PLACE, _PLACE), "same", []),
-        ((_PLACE, "select"), "differs", [("procedure public.place(integer)", "from")]),
-        ((_PLACE, _PLACE.replace("1", "2")), "differs", [("procedure public.place(integer)", "both")]),
-        ((_TOTAL, _TOTAL.replace("int4pl", "int4mul")), "unknown", [("aggregate public.total(integer)", "")]),
+        ((_PLACE, "select"), "differs", [("function public.place()", "from")]),
+        ((_PLACE, _PLACE.replace("rank", "row_number")), "differs", [("function public.place()", "both")]),
+        ((_ALIKE, _ALIKE.replace("int4eq", "int4ne")), "unknown", [("operator public.===(integer,integer)", "")]),
     ],
     ids=["the_same", "one_has_it", "another", "nothing_tells"],
 )
-def test_what_no_kind_models_is_named(
-    pair: Pair, told: Told, case: tuple[str, str], verdict: str, named: list[Any]
+def test_what_no_kind_models_is_named(  # noqa: PLR0917
+    pair: Pair, maker: Maker, told: Told, case: tuple[str, str], verdict: str, named: list[Any]
 ) -> None:
-    pair.one.execute(case[0].encode())
-    pair.other.execute(case[1].encode())
+    for text, database in zip(case, (pair.one, pair.other), strict=True):
+        url = platform.database_url(maker.server.superuser_url, database.info.dbname)
+        with psycopg.connect(url) as connection:
+            connection.execute(text.encode())
 
     code, found = told.json(*pair.urls)
 

@@ -42,6 +42,7 @@ WHOLE = (
     "index/operator_class_parameter",
     "materialized_view/comes_with_all_it_has",
     "policy/tables_read_each_other",
+    "procedure/comes_and_goes",
     "publication/columns_and_rows_change",
     "range/comes_and_goes",
     "range/of_other_types",

@@ -64,6 +64,7 @@ class Declared:
             "view",
             "materialized_view",
             "function",
+            "procedure",
             "policy",
             "sequence",
             "enum_type",

@@ -31,7 +31,8 @@ _BESIDE: dict[LiteralString, LiteralString] = {
         create foreign table app.far (line text) server files options (filename '/dev/null')""",
     "aggregate function app.summed(integer)": """
         create aggregate app.summed(integer) (sfunc = int4pl, stype = integer, initcond = '0')""",
-    "procedure function app.work()": "create procedure app.work() language sql as 'select 1'",
+    "window function app.place()": """
+        create function app.place() returns bigint language internal window as 'window_row_number'""",
     "collation app.plain": "create collation app.plain (locale = 'C')",
 }
 
@@ -86,12 +87,12 @@ def test_what_is_beside_a_table_is_told_with_its_schema(app: Database, operation
 def test_of_many_the_first_are_named_and_the_rest_is_counted(app: Database, operations: Operations):
     with app.connect() as owner:
         for number in range(23):
-            owner.execute(f"create procedure app.r{number:02}() language sql as ''".encode())
+            owner.execute(f"create collation app.r{number:02} (locale = 'C')".encode())
 
     sentence = told(operations, Schema(name="app")) or ""
 
-    assert "procedure function app.r00(); procedure function app.r01(); " in sentence
-    assert sentence.endswith("procedure function app.r19(); and 3 more.")
+    assert "collation app.r00; collation app.r01; " in sentence
+    assert sentence.endswith("collation app.r19; and 3 more.")
 
 
 def test_what_an_extension_or_the_platform_has_is_theirs(app: Database, operations: Operations):
@@ -102,10 +103,10 @@ def test_what_an_extension_or_the_platform_has_is_theirs(app: Database, operatio
     assert told(operations, Schema(name="app")) is None
 
 
-def test_a_column_does_not_go_from_under_what_no_kind_models(app: Database):
+def test_a_column_does_not_go_from_under_a_procedure(app: Database):
     with app.connect() as owner:
         owner.execute("create procedure app.copy() begin atomic insert into app.notes (body) values ('one'); end")
-    with managed(app.url) as objects, pytest.raises(DependencyError, match=r"function app\.copy\(\) would lose"):
+    with managed(app.url) as objects, pytest.raises(DependencyError, match=r"procedure app\.copy"):
         objects.preview(NOTES)
 
 

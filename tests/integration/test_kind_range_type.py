@@ -64,10 +64,10 @@ def test_another_range_waits_until_no_column_is_of_it(objects: Objects, connecti
         with pytest.raises(DependencyError, match=r"type: column public\.notes\.span, column public\.notes\.spans\."):
             way(WIDE)
     connection.execute("alter table public.notes drop column span, drop column spans")
-    connection.execute("create procedure public.run(public.span_multirange) language sql as 'select 1'")
-    with pytest.raises(PreconditionError, match=r"no resource declares stand on type public\.span.*function.*run"):
+    connection.execute("create cast (public.span_multirange as text) with inout")
+    with pytest.raises(PreconditionError, match=r"no resource declares stand on type public\.span.*cast"):
         objects.preview(WIDE)
-    connection.execute("drop procedure public.run")
+    connection.execute("drop cast (public.span_multirange as text)")
     view = View(name="spans", query="select public.span(1, 2) as span, null::public.span_multirange as spans")
     objects.apply(view)
 

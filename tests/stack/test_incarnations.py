@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from supaschema.declarations import (
+    Argument,
     Backfill,
     Check,
     Column,
@@ -23,6 +24,7 @@ from supaschema.declarations import (
     MaterializedView,
     ObjectSet,
     Privilege,
+    Procedure,
     Publication,
     PublicationTable,
     PublishedTable,
@@ -47,6 +49,12 @@ PATCH = TablePatch(
 )
 FILL = Backfill(name="shelves", table="events", assignments={"shelf": "1"}, where="shelf = 0")
 ACCESS = TableAccess(table="organizations", grants=(Grant(to="service_role", privileges=(Privilege.SELECT,)),))
+DUST = Procedure(
+    name="dust_shelves",
+    arguments=(Argument(name="shelved", type="integer"),),
+    body="begin delete from public.events where shelf = shelved; end",
+    execute=("service_role",),
+)
 
 # A resource of every type.
 EVERY = (
@@ -63,6 +71,7 @@ EVERY = (
     Declared("feed", Publication(name="shelf_feed")),
     Declared("told", PublicationTable(publication="shelf_feed", table="events"), after=("feed",)),
     Declared("other_feed", Publication(name="other_feed", tables=(PublishedTable(table="organizations"),))),
+    Declared("dust", DUST),
     Declared("span", RangeType(name="shelf_span", subtype="integer")),
     Declared("numbers", Numbers(name="shelf_numbers", start=100)),
     Declared("kept", MaterializedView(name="shelved", query="select count(*) as many from public.events")),

@@ -178,8 +178,10 @@ _FUNCTIONS = (
         f"create function public.standard() returns bigint language sql begin atomic select count(*) from {LOGS}; end",
         "function public.standard()",
     ),
-    unknown("create procedure private.sweep() language sql security definer as 'select'", "procedure private.sweep()"),
-    unknown(
+    unmanaged(
+        "create procedure private.sweep() language sql security definer as 'select'", "procedure private.sweep()"
+    ),
+    unmanaged(
         f"create procedure public.swept() language sql security definer as 'delete from {LOGS}'",
         "procedure public.swept()",
     ),

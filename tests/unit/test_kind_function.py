@@ -148,7 +148,7 @@ def test_the_server_spells_arguments_and_result_and_nothing_else():
         arguments=(), returns="bigint", signature="(batch_id uuid DEFAULT NULL::uuid) returns bigint", text="x"
     )
 
-    assert slot.kind is SqlFieldKind.ROUTINE
+    assert slot.kind is SqlFieldKind.FUNCTION
     assert slot.text == '("batch_id" uuid default null, "step" int default 1) returns int8'
     assert KIND.sql_fields(ID, live)["signature"].text == live.signature
     assert KIND.same_structure(OLD, live)

@@ -2,12 +2,12 @@
 
 from supaschema.core.model import ObjectId
 from supaschema.kinds.base import Context
-from supaschema.kinds.function_grants import FunctionGrantsKind, function_grants_fact
+from supaschema.kinds.function_grants import FunctionGrantsKind, execute_fact
 from supaschema.kinds.grants import Entry, Grants
 
 KIND = FunctionGrantsKind()
 ID = ObjectId("function_grants", ("public", "bump", "uuid, integer"))
-FACT = function_grants_fact(("public", "bump", "uuid, integer"), ["service_role"])
+FACT = execute_fact("function", ("public", "bump", "uuid, integer"), ["service_role"])
 assert isinstance(FACT.definition, Grants)
 DECLARED = FACT.definition
 

@@ -26,6 +26,8 @@ from supaschema.kinds.index import IndexKind
 from supaschema.kinds.materialized_view import MaterializedViewKind
 from supaschema.kinds.not_null import NotNullKind
 from supaschema.kinds.policy import PolicyKind
+from supaschema.kinds.procedure import ProcedureKind
+from supaschema.kinds.procedure_grants import ProcedureGrantsKind
 from supaschema.kinds.publication import PublicationKind
 from supaschema.kinds.publication_schema import PublicationSchemaKind
 from supaschema.kinds.publication_table import PublicationTableKind
@@ -56,6 +58,7 @@ from supaschema.resources.index import IndexResource
 from supaschema.resources.materialized_view import MaterializedViewResource
 from supaschema.resources.object_set import ObjectSetResource
 from supaschema.resources.policy import PolicyResource
+from supaschema.resources.procedure import ProcedureResource
 from supaschema.resources.publication import PublicationResource
 from supaschema.resources.publication_table import PublicationTableResource
 from supaschema.resources.range_type import RangeTypeResource
@@ -87,6 +90,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     IndexKind(),
     StatisticsKind(),
     FunctionKind(),
+    ProcedureKind(),
     ViewKind(),
     ViewColumnKind(),
     MaterializedViewKind(),
@@ -98,6 +102,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     ColumnGrantsKind(),
     SequenceGrantsKind(),
     FunctionGrantsKind(),
+    ProcedureGrantsKind(),
     PublicationKind(),
     PublicationSchemaKind(),
     PublicationTableKind(),
@@ -120,6 +125,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     PolicyResource(),
     IndexResource(),
     FunctionResource(),
+    ProcedureResource(),
     ViewResource(),
     MaterializedViewResource(),
     TriggerResource(),

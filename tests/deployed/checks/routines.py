@@ -1,9 +1,11 @@
-"""Functions: with whose rights they run, what is fixed for a call, what they say, and who may call them."""
+"""Functions and procedures: with whose rights and settings they run, what they say, and who may call them."""
 
 from __future__ import annotations
 
+from supaschema.core.model import ObjectId
 from supaschema.kinds.function import Function
 from supaschema.kinds.grants import Grants
+from supaschema.kinds.routines import called
 from tests.deployed.findings import Finding, Verdict, differences
 from tests.deployed.stack import Stack
 
@@ -13,8 +15,8 @@ _OWN_SCHEMAS = ("supaschema", "supaschema_archive")
 
 def functions(stack: Stack) -> Verdict:
     """Each declared function is the deploying role's own, runs as declared, and looks at temporary objects last."""
-    live = stack.by_name("functions", "schema", "name", "types")
-    wanted = dict(stack.declared.of("function", Function))
+    live = stack.by_name("functions", "kind", "schema", "name", "types")
+    wanted = dict((*stack.declared.of("function", Function), *stack.declared.of("procedure", Function)))
     found: list[Finding] = []
     for id, function in wanted.items():
         expected = {
@@ -24,17 +26,19 @@ def functions(stack: Stack) -> Verdict:
             "volatility": function.volatility,
             "strict": function.strict,
             "settings": sorted(f"{name}={value}" for name, value in function.settings.items()),
-            **_SAFE,
+            # A procedure that ends transactions has its caller's path.
+            **(_SAFE if "search_path" in function.settings else {}),
             "signature": stack.spelled(id, "signature"),
             "body": function.body,
         }
-        row = live.get(id.name)
+        row = live.get((id.kind, *id.name))
         live_one = row and {**row, "settings": sorted(row["settings"])}
-        found += differences(label(id.name), expected, live_one, untold=("body",))
+        found += differences(label(id), expected, live_one, untold=("body",))
     # Of the tool's own those alone are there that its version needs: what they are called is not declared.
     own = stack.rows("functions", schemas=list(_OWN_SCHEMAS))
     for row in own:
-        found += differences(label((row["schema"], row["name"], row["types"])), _SAFE, row)
+        name = (row["schema"], row["name"], row["types"])
+        found += differences(label(ObjectId(row["kind"], name)), _SAFE, row)
     definers = sum(function.security_definer for function in wanted.values())
     proved = (
         f"{len(wanted)} functions say what is declared, {definers} as definer;"
@@ -48,17 +52,17 @@ def execution(stack: Stack) -> Verdict:
     held: dict[tuple[str, ...], set[str]] = {}
     for row in stack.rows("function_privileges"):
         held.setdefault((row["schema"], row["name"], row["types"]), set()).add(row["role"])
-    wanted = dict(stack.declared.of("function_grants", Grants))
+    wanted = dict((*stack.declared.of("function_grants", Grants), *stack.declared.of("procedure_grants", Grants)))
     found: list[Finding] = []
     for id, grants in wanted.items():
         declared = {entry.grantee for entry in grants.entries if entry.privileges}
         everybody = set(grants.managed) if "public" in declared else set()
         live = held.get(id.name, set()).intersection(grants.managed)
-        found += [Finding(label(id.name), f"{role} may call it.") for role in sorted(live - declared - everybody)]
-        found += [Finding(label(id.name), f"{role} may not call it.") for role in sorted(declared - live)]
+        found += [Finding(label(id), f"{role} may call it.") for role in sorted(live - declared - everybody)]
+        found += [Finding(label(id), f"{role} may not call it.") for role in sorted(declared - live)]
     return Verdict(f"{len(wanted)} functions may be called by those declared alone", tuple(found))
 
 
-def label(name: tuple[str, ...]) -> str:
-    """Return a function's name for people."""
-    return f"function {name[0]}.{name[1]}({name[2]})"
+def label(id: ObjectId) -> str:
+    """Return a routine's name for people."""
+    return f"{id.kind.removesuffix('_grants')} {called(id)}"

@@ -25,6 +25,7 @@ from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.materialized_view import MaterializedView
 from supaschema.declarations.object_set import ObjectSet
 from supaschema.declarations.policy import InlinePolicy, Policy, PolicyCommand
+from supaschema.declarations.procedure import Procedure
 from supaschema.declarations.publication import Publication, PublishedOperation, PublishedTable
 from supaschema.declarations.publication_table import PublicationTable
 from supaschema.declarations.range_type import RangeType
@@ -72,6 +73,7 @@ __all__ = [
     "PolicyCommand",
     "PrimaryKey",
     "Privilege",
+    "Procedure",
     "Publication",
     "PublicationTable",
     "PublishedOperation",

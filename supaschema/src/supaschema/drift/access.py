@@ -17,6 +17,7 @@ from supaschema.drift.subject import Subject
 from supaschema.kinds.bucket import Bucket
 from supaschema.kinds.grants import Grants
 from supaschema.kinds.policy import Policy
+from supaschema.kinds.routines import ROUTINES
 from supaschema.kinds.row_security import RowSecurity
 from supaschema.review.access import model
 from supaschema.review.access.diff import differences
@@ -78,7 +79,7 @@ class Access:
         if id.kind in _RELATIONS:
             others = {name: it for name, it in self.reading.relations.items() if name != id.name[:2]}
             return replace(self.reading, relations=others)
-        if id.kind == "function":
+        if id.kind in ROUTINES:
             gone = self._routine(id)
             routines = {name: it for name, it in self.reading.routines.items() if name != gone}
             return replace(self.reading, routines=routines)
@@ -93,10 +94,11 @@ class Access:
 
     def _grants(self, id: ObjectId, live: Grants | Definition, was: Definition | None) -> model.Reading | None:
         """Return what would be read if roles held what they did: what somebody inherits is told of the other role."""
-        if id.kind not in ("table_grants", "function_grants") or not isinstance(live, Grants):
+        is_of_routine = id.kind.removesuffix("_grants") in ROUTINES
+        if not (is_of_routine or id.kind == "table_grants") or not isinstance(live, Grants):
             return None
         before = _held(was) if isinstance(was, Grants) else {}
-        if id.kind == "function_grants":
+        if is_of_routine:
             return self._callers(id, _held(live), before)
         relation = self.reading.relations.get(id.name[:2])
         if relation is None:

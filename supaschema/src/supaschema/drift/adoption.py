@@ -15,12 +15,14 @@ from supaschema.core.secret_texts import MASK
 from supaschema.declarations import Declaration
 from supaschema.drift.model import Result, Topic
 from supaschema.drift.reading import Reading
+from supaschema.kinds.routines import called
 from supaschema.registry import RESOURCES
 
 _OF_KINDS = {
     "policy": "Policy",
     "index": "Index",
     "function": "Function",
+    "procedure": "Procedure",
     "trigger": "Trigger",
     "view": "View",
     "materialized_view": "MaterializedView",
@@ -91,4 +93,4 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
 def _import_id(id: ObjectId) -> str:
     if id.kind in ("policy", "publication_table"):
         return f"{id.name[0]}.{id.name[1]}/{id.name[2]}"
-    return f"{id.name[0]}.{id.name[1]}({id.name[2]})" if id.kind == "function" else ".".join(id.name)
+    return called(id)

@@ -21,7 +21,12 @@ _MOST = 3
 """Entries that are told with a finding."""
 _GRANTS = "_grants"
 _GIVING = ("GRANT", "REVOKE")
-_SORTS = {"column": ("TABLE",), "function": ("FUNCTION", "PROCEDURE", "ROUTINE"), "type": ("TYPE", "DOMAIN")}
+_SORTS = {
+    "column": ("TABLE",),
+    "function": ("FUNCTION", "ROUTINE"),
+    "procedure": ("PROCEDURE", "ROUTINE"),
+    "type": ("TYPE", "DOMAIN"),
+}
 """What the server calls that on which something is granted, where it is not as the kind of the grants begins."""
 
 

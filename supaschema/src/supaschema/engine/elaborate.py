@@ -128,8 +128,9 @@ def _parts(connection: Connection, sql_fields: SqlFields) -> Iterable[str]:
                 columns[name] = field
             case SqlFieldKind.QUERY:
                 others.append(functools.partial(_canonical_view, connection, raw_sql(field.text)))
-            case SqlFieldKind.ROUTINE:
-                others.append(functools.partial(_read_again, connection, _printed_routine, field.text))
+            case SqlFieldKind.FUNCTION | SqlFieldKind.PROCEDURE:
+                routine = functools.partial(_printed_routine, word=raw_sql(field.kind.value))
+                others.append(functools.partial(_read_again, connection, routine, field.text))
             case SqlFieldKind.DOMAIN_CHECK:
                 assert field.type is not None
                 printed = functools.partial(_printed_check, type=field.type)
@@ -206,18 +207,19 @@ def _read_again(connection: Connection, printed: Callable[[Connection, str], str
     return text
 
 
-def _printed_routine(connection: Connection, text: str) -> str:
-    run_one(connection, compose("create function {}{} language plpgsql as 'begin end'", _VIEW, raw_sql(text)))
+def _printed_routine(connection: Connection, text: str, *, word: sql.Composable) -> str:
+    run_one(connection, compose("create {} {}{} language plpgsql as 'begin end'", word, _VIEW, raw_sql(text)))
     row = connection.execute(
         """
-        select '(' || pg_catalog.pg_get_function_arguments(p.oid) || ') returns '
-               || pg_catalog.pg_get_function_result(p.oid), p.oid::pg_catalog.regprocedure::text
+        select '(' || pg_catalog.pg_get_function_arguments(p.oid) || ')'
+               || coalesce(' returns ' || pg_catalog.pg_get_function_result(p.oid), ''),
+               p.oid::pg_catalog.regprocedure::text
           from pg_catalog.pg_proc p
          where p.proname = 'supaschema_spelling' and p.pronamespace = pg_catalog.pg_my_temp_schema()
         """
     ).fetchone()
     assert row is not None
-    connection.execute(compose("drop function {}", raw_sql(str(row[1]))))
+    connection.execute(compose("drop {} {}", word, raw_sql(str(row[1]))))
     return str(row[0])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from supaschema.core.model import Facts, ObjectId
-from supaschema.declarations import Declaration, Function
+from supaschema.declarations import Declaration, Function, Procedure
 from supaschema.drift.adoption import written
 from supaschema.engine.snapshot import by_anchor
 from supaschema.export.grants import handing_on, owners_bound, with_other_roles, without_grants
@@ -14,6 +14,7 @@ from supaschema.export.model import Exported, LeftOut, Scope
 from supaschema.export.reading import Reading
 from supaschema.export.unsaid import unsaid
 from supaschema.kinds.base import Family
+from supaschema.kinds.routines import called
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES, WEB_HOOKS
@@ -76,7 +77,7 @@ def _declared(
     if imported is None:
         return None, [LeftOut(id, _NAME)]
     one = with_other_roles(resource, imported, own)
-    if isinstance(one, Function) and _has_standard_body(one):
+    if isinstance(one, Function | Procedure) and _has_standard_body(one):
         return None, [LeftOut(id, _STANDARD_BODY)]
     if _may_hold_a_key(reading, own, imported, lambda told: resource.imported(_import_id(id), told)):
         return None, [LeftOut(id, _MAY_BE_A_KEY)]
@@ -117,11 +118,10 @@ def _principals(reading: Reading, live: Facts) -> Iterator[tuple[Resource[Any], 
 def _import_id(id: ObjectId) -> str:
     if id.kind == "policy":
         return f"{id.name[0]}.{id.name[1]}/{id.name[2]}"
-    # A routine's last part are its argument types.
-    return f"{id.name[0]}.{id.name[1]}({id.name[2]})" if id.kind == "function" else ".".join(id.name)
+    return called(id)
 
 
-def _has_standard_body(one: Function) -> bool:
+def _has_standard_body(one: Function | Procedure) -> bool:
     # As the server prints it; no text that is a body begins so.
     return one.language == "sql" and one.body.startswith(("RETURN ", "BEGIN ATOMIC"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from typing import ClassVar, LiteralString
 
 import msgspec
 from psycopg import sql
@@ -25,19 +26,14 @@ from supaschema.supabase.roles import PUBLIC
 
 __all__ = ["Argument", "Function", "FunctionKind"]
 
-_HEAD = re.compile(r'^(CREATE OR REPLACE FUNCTION )(?:"(?:[^"]|"")*"|[^\s".(])+\.(?:"(?:[^"]|"")*"|[^\s"(])+\(')
-"""How the server's text of a function begins: with its name."""
+_HEAD = re.compile(
+    r'^(CREATE OR REPLACE (?:FUNCTION|PROCEDURE) )(?:"(?:[^"]|"")*"|[^\s".(])+\.(?:"(?:[^"]|"")*"|[^\s"(])+\('
+)
+"""How the server's text of a routine begins: with its name."""
 
 
-class FunctionKind(Kind[Function]):
-    """Functions, named `(schema, function, argument types)`; no procedures, no aggregates."""
-
-    name = "function"
-    definition = Function
-    family = Family.ROUTINE
-    addressed = True
-    # Cost and rows may be infinite, which is no number in JSON.
-    query = """
+# Cost and rows may be infinite, which is no number in JSON. A procedure has no result.
+READ: LiteralString = """
         select array[n.nspname, p.proname, pg_catalog.array_to_string(array(
                  select pg_catalog.format_type(u.type, null)
                    from unnest(p.proargtypes) with ordinality u(type, place)
@@ -53,7 +49,7 @@ class FunctionKind(Kind[Function]):
                       from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[]))
                            with ordinality u(type, place)
                      where coalesce(p.proargmodes[u.place], 'i') in ('i', 'b', 'o', 'v')),
-                 'returns', coalesce(pg_catalog.pg_get_function_result(p.oid), 'void'),
+                 'returns', coalesce(pg_catalog.pg_get_function_result(p.oid), ''),
                  'language', l.lanname,
                  'body', coalesce(pg_catalog.pg_get_function_sqlbody(p.oid), p.prosrc),
                  'volatility', case p.provolatile when 'v' then 'volatile' when 's' then 'stable'
@@ -74,21 +70,32 @@ class FunctionKind(Kind[Function]):
                     select jsonb_object_agg(lower(split_part(s, '=', 1)), substr(s, strpos(s, '=') + 1))
                       from unnest(p.proconfig) s),
                  'comment', pg_catalog.obj_description(p.oid, 'pg_proc'),
-                 'signature', '(' || pg_catalog.pg_get_function_arguments(p.oid) || ') returns '
-                    || coalesce(pg_catalog.pg_get_function_result(p.oid), 'void'),
+                 'signature', '(' || pg_catalog.pg_get_function_arguments(p.oid) || ')'
+                    || coalesce(' returns ' || pg_catalog.pg_get_function_result(p.oid), ''),
                  'text', pg_catalog.pg_get_functiondef(p.oid))),
                'pg_catalog.pg_proc'::regclass::oid, p.oid, 0
           from pg_catalog.pg_proc p
           join pg_catalog.pg_namespace n on n.oid = p.pronamespace
           join pg_catalog.pg_language l on l.oid = p.prolang
-         where p.prokind = 'f' and {scope}
-    """
+         where p.prokind = """
+"""The query for functions or procedures, up to which of them."""
+
+
+class FunctionKind(Kind[Function]):
+    """Functions, named `(schema, function, argument types)`; no procedures, no aggregates."""
+
+    name = "function"
+    definition = Function
+    family = Family.ROUTINE
+    addressed = True
+    asked_as: ClassVar[SqlFieldKind] = SqlFieldKind.FUNCTION
+    query = READ + "'f' and {scope}"
 
     def create(self, id: ObjectId, new: Function, context: Context) -> Steps:
         """Create it. Its default EXECUTE for PUBLIC goes in the same transaction, by its grants."""
         create = _making(id, new, tuple(_notes(id, None, new, context)), replace=False)
-        comment = (_comment_on(id, new.comment),) if new.comment else ()
-        return Steps((create, *comment, *_given(id, None, new, context)))
+        comment = (commented(self._target(id), new.comment),) if new.comment else ()
+        return Steps((create, *comment, *self._given(id, None, new, context)))
 
     def alter(self, id: ObjectId, old: Function, new: Function, context: Context) -> Steps | None:
         """Replace it in place; None where the server refuses: other result or names, fewer defaults."""
@@ -98,15 +105,15 @@ class FunctionKind(Kind[Function]):
         if _shape(old) != _shape(new):
             statements.append(_making(id, new, tuple(_notes(id, old, new, context)), replace=True))
         if old.comment != new.comment:
-            statements.append(_comment_on(id, new.comment))
-        return Steps((*statements, *_given(id, old, new, context)))
+            statements.append(commented(self._target(id), new.comment))
+        return Steps((*statements, *self._given(id, old, new, context)))
 
     def drop(self, id: ObjectId, old: Function, context: Context) -> Steps:
         """Drop it; the server refuses while policies, triggers or views use it."""
         again = "as before" if id in context.fresh else "at all"
         what = f"Programs that call {_name(id)} cannot call it {again} from then on."
         note = HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what)
-        return Steps((Statement(compose("drop function {}", _reference(id)), hazards=(note,)),))
+        return Steps((Statement(compose("drop {}", self._target(id)), hazards=(note,)),))
 
     def gives_otherwise(self, old: Function, new: Function) -> bool:
         """Where its body, its language or its settings are others, or what it does with NULL."""
@@ -115,10 +122,8 @@ class FunctionKind(Kind[Function]):
 
     def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
         """Rename it, and move it to its schema; its arguments stay."""
-        note = renaming(f"function {_name(old)}")
-        return tuple(
-            Statement(query, hazards=(note,)) for query in renamed_and_moved("function", old, new, old.name[2])
-        )
+        note = renaming(f"{self.name} {_name(old)}")
+        return tuple(Statement(query, hazards=(note,)) for query in renamed_and_moved(self.name, old, new, old.name[2]))
 
     def renamed(self, definition: Function, old: ObjectId, new: ObjectId) -> Function:
         """Return it with its name in what the server prints."""
@@ -138,7 +143,7 @@ class FunctionKind(Kind[Function]):
 
     def succeeds(self, id: ObjectId, new: Definition, former: ObjectId, old: Function) -> bool:
         """A call says a name: it finds a function of other arguments too."""
-        return isinstance(new, Function) and id.name[:2] == former.name[:2]
+        return id.kind == self.name and id.name[:2] == former.name[:2]
 
     def dry_run(self, id: ObjectId, definition: Function) -> tuple[sql.Composable, ...]:
         """The same function in the session's own schema."""
@@ -151,7 +156,7 @@ class FunctionKind(Kind[Function]):
 
     def sql_fields(self, id: ObjectId, definition: Function) -> Mapping[str, SqlField]:
         """Arguments and result."""
-        return {"signature": SqlField(SqlFieldKind.ROUTINE, signature(definition))}
+        return {"signature": SqlField(self.asked_as, signature(definition))}
 
     def unread(self, definition: Function) -> Collection[str]:
         """Of a body in another language than SQL its own handler reads no literal's value."""
@@ -181,6 +186,13 @@ class FunctionKind(Kind[Function]):
         if left is None or left != right:
             return wanted
         return msgspec.structs.replace(wanted, arguments=live.arguments, returns=live.returns, signature=live.signature)
+
+    def _target(self, id: ObjectId) -> sql.Composed:
+        return compose("{} {}({})", raw_sql(self.name), ident(*id.name[:2]), raw_sql(id.name[2]))
+
+    def _given(self, id: ObjectId, old: Function | None, new: Function, context: Context) -> Iterable[Statement]:
+        rights_of = _name(id) if new.security_definer else None
+        return given_to_owner(self._target(id), old.owner if old else None, new.owner, context, rights_of=rights_of)
 
 
 def _replaceable(old: Function, new: Function) -> bool:
@@ -239,25 +251,11 @@ def _notes(id: ObjectId, old: Function | None, new: Function, context: Context) 
 
 def _callers(id: ObjectId, context: Context) -> str:
     # As far as it is known: what default privileges give a new one is not read here.
-    of = ObjectId("function_grants", id.name)
+    of = ObjectId(f"{id.kind}_grants", id.name)
     grants = context.becoming.get(of, context.live.get(of))
     roles = [it.grantee for it in grants.entries] if isinstance(grants, Grants) else []
     named = "everybody" if PUBLIC in roles else ", ".join(roles)
     return f"whoever may call it ({named})" if named else "whoever may call it"
-
-
-def _given(id: ObjectId, old: Function | None, new: Function, context: Context) -> Iterable[Statement]:
-    target = compose("function {}", _reference(id))
-    rights_of = _name(id) if new.security_definer else None
-    return given_to_owner(target, old.owner if old else None, new.owner, context, rights_of=rights_of)
-
-
-def _comment_on(id: ObjectId, comment: str | None) -> Statement:
-    return commented(compose("function {}", _reference(id)), comment)
-
-
-def _reference(id: ObjectId) -> sql.Composed:
-    return compose("{}({})", ident(*id.name[:2]), raw_sql(id.name[2]))
 
 
 def _name(id: ObjectId) -> str:

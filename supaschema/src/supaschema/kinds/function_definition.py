@@ -1,4 +1,4 @@
-"""What a function is, as the catalog holds it."""
+"""What a function or a procedure is, as the catalog holds it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Argument(Definition, frozen=True, kw_only=True):
 
 
 class Function(Definition, frozen=True, kw_only=True):
-    """A function's definition.
+    """A function's definition, or a procedure's, of which it says less.
 
     Attributes:
         arguments: Its arguments, columns of a result table aside.
-        returns: What follows `returns`.
+        returns: What follows `returns`; empty of a procedure.
         language: The language's name.
         body: The body's text, verbatim; of an SQL-standard body, what the server prints.
         volatility: `volatile`, `stable` or `immutable`.

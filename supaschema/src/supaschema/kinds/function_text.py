@@ -1,4 +1,4 @@
-"""The SQL by which a function is made."""
+"""The SQL by which a function or a procedure is made."""
 
 from __future__ import annotations
 
@@ -22,16 +22,18 @@ _USUAL_ROWS = 1000.0
 
 
 def making(id: ObjectId, new: Function, *, replace: bool) -> sql.Composable:
-    """Return the statement that makes a function, or replaces it in place."""
+    """Return the statement that makes a function or a procedure, or replaces it in place."""
     if new.text is not None:
         return raw_sql(new.text)
+    is_function = new.returns != ""
     head = compose(
-        "create {}function {}{}\nlanguage {} {}{}{}",
+        "create {}{} {}{}\nlanguage {}{}{}{}",
         sql.SQL("or replace " if replace else ""),
+        sql.SQL("function" if is_function else "procedure"),
         ident(*id.name[:2]),
         raw_sql(signature(new)),
         raw_sql(new.language),
-        raw_sql(new.volatility),
+        raw_sql(f" {new.volatility}" if is_function else ""),
         sql.SQL(" strict" if new.strict else ""),
         sql.SQL(" security definer" if new.security_definer else ""),
     )
@@ -91,7 +93,8 @@ def signature(function: Function) -> str:
     if function.signature is not None:
         return function.signature
     arguments = sql.SQL(", ").join(_argument(argument) for argument in function.arguments)
-    return compose("({}) returns {}", arguments, raw_sql(function.returns)).as_string()
+    result = compose(" returns {}", raw_sql(function.returns)) if function.returns else sql.SQL("")
+    return compose("({}){}", arguments, result).as_string()
 
 
 def _argument(argument: Argument) -> sql.Composed:

@@ -12,7 +12,8 @@ class SqlFieldKind(Enum):
     EXPRESSION = "expression"
     TYPE = "type"
     QUERY = "query"
-    ROUTINE = "routine"
+    FUNCTION = "function"
+    PROCEDURE = "procedure"
     DOMAIN_CHECK = "domain check"
 
 
@@ -22,7 +23,8 @@ class SqlField:
 
     Attributes:
         kind: How to ask for its canonical text.
-        text: The SQL: an expression, a type, a query, for a routine `(arguments) returns ...`, or what a domain checks.
+        text: The SQL: an expression, a type, a query, for a function `(arguments) returns ...`, for a procedure
+            `(arguments)`, or what a domain checks.
         type: For an expression: the type it is assigned to, or None. For a domain's check: the type of its VALUE.
         relation: For an expression: schema and name of the relation whose columns it names, or None.
         row_names: Names the relation's row goes by: `("old", "new")` in a trigger's condition.

@@ -11,7 +11,7 @@ from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.declarations import Function, Parallel, Volatility
 from supaschema.kinds import function_definition
-from supaschema.kinds.function_grants import function_grants_fact
+from supaschema.kinds.function_grants import execute_fact
 from supaschema.kinds.function_path import stored_path, written_path
 from supaschema.kinds.function_text import gives_set, usual_planning
 from supaschema.lint.identifiers import name_problems
@@ -79,7 +79,7 @@ class FunctionResource(Resource[Function]):
             comment=declared.comment,
         )
         name = _name(declared)
-        return Fact(ObjectId("function", name), definition), function_grants_fact(name, declared.execute)
+        return Fact(ObjectId("function", name), definition), execute_fact("function", name, declared.execute)
 
     def renames(self, declared: Function) -> tuple[Rename, ...]:
         """Return those of the function."""

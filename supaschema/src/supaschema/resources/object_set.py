@@ -13,6 +13,7 @@ from supaschema.core.model import Fact, Facts, ObjectId
 from supaschema.core.renames import Rename
 from supaschema.declarations import Declaration, ObjectSet
 from supaschema.declarations.object_set import keyed
+from supaschema.kinds.routines import called
 from supaschema.resources.base import Elsewhere, Resource
 
 _OBJECTS = "objects"
@@ -179,8 +180,7 @@ def _class_of(key: str) -> str:
 
 
 def _import_id(id: ObjectId) -> str:
-    # A routine's last part are its argument types.
-    return f"{id.name[0]}.{id.name[1]}({id.name[2]})" if id.kind == "function" else ".".join(id.name)
+    return called(id)
 
 
 def _by_anchor(facts: Facts) -> _BY_ANCHOR:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from supaschema.core.model import ObjectId
 from supaschema.core.plan_record import Difference, Named
+from supaschema.kinds.routines import called
 from supaschema.review.model import Change
 from supaschema.review.phrases import Code, Phrase, listed
 from supaschema.review.view_columns import VIEWS, column_changes
@@ -23,6 +25,7 @@ _BESIDE = (
     "table_grants",
     "column_grants",
     "function_grants",
+    "procedure_grants",
     "schema_grants",
     "sequence_",
     "type_grants",
@@ -133,9 +136,7 @@ def drifted(change: Change) -> tuple[Difference, ...]:
 
 def dotted(object: Named) -> str:
     """Return an object's name in one piece; of a routine with the types of its arguments."""
-    if object.kind in ("function", "function_grants") and len(object.name) == 3:
-        return f"{object.name[0]}.{object.name[1]}({object.name[2]})"
-    return ".".join(object.name)
+    return called(ObjectId(object.kind, object.name))
 
 
 def _aside(change: Change) -> list[Difference]:

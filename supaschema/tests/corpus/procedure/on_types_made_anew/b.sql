@@ -1,0 +1,8 @@
+-- types that procedures take are made anew beneath them
+create schema app;
+create domain app.score as bigint;
+create type app.state as enum ('new', 'done');
+create table app.rows (id integer);
+create procedure app.run(a app.score, b app.state[], inout c app.rows) language sql as 'select c';
+comment on procedure app.run is 'Runs.';
+grant execute on procedure app.run to authenticated;
