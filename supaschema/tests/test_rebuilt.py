@@ -22,6 +22,8 @@ from supaschema.portable.take import taken
 from supaschema.registry import DEFINITIONS, KINDS
 
 WHOLE = (
+    "aggregate/comes_and_goes",
+    "aggregate/ordered_set",
     "column/generated_expression",
     "column/of_a_domain_with_a_check",
     "column/serial_comes_with_its_table",

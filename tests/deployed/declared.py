@@ -65,6 +65,7 @@ class Declared:
             "materialized_view",
             "function",
             "procedure",
+            "aggregate",
             "policy",
             "sequence",
             "enum_type",

@@ -29,8 +29,6 @@ _BESIDE: dict[LiteralString, LiteralString] = {
     "foreign table app.far": """
         create extension file_fdw; create server files foreign data wrapper file_fdw;
         create foreign table app.far (line text) server files options (filename '/dev/null')""",
-    "aggregate function app.summed(integer)": """
-        create aggregate app.summed(integer) (sfunc = int4pl, stype = integer, initcond = '0')""",
     "window function app.place()": """
         create function app.place() returns bigint language internal window as 'window_row_number'""",
     "collation app.plain": "create collation app.plain (locale = 'C')",

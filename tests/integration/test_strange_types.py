@@ -5,10 +5,13 @@ What ran is counted by a sequence: it is not taken back.
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from supaschema.core.errors import OwnershipError
 from supaschema.declarations import (
+    Aggregate,
+    Argument,
     Check,
     Column,
     CompositeAttribute,
@@ -37,6 +40,7 @@ _THEIRS = """
       'begin perform nextval(''strange.runs_ever''); return $1 - $2; end';
     create type strange.span as range (subtype = integer, subtype_diff = strange.apart);
     grant usage on type strange.span to public;
+    create operator strange.<<< (leftarg = integer, rightarg = integer, function = strange.more);
 """
 _OURS = """
     create domain public.word as text check (strange.ran(value));
@@ -49,6 +53,13 @@ _OURS = """
     insert into public.days
       select i, strange.span(i, i + i % 7), public.span(i, i + i % 7) from generate_series(1, 1500) i;
 """
+
+
+def aggregate(**fields: str) -> Aggregate:
+    one = Aggregate(
+        name="a", arguments=(Argument(name="", type="integer"),), sfunc="pg_catalog.int4larger", stype="integer"
+    )
+    return msgspec.structs.replace(one, **fields)
 
 
 _DECLARED: dict[str, Declaration] = {
@@ -80,6 +91,11 @@ _DECLARED: dict[str, Declaration] = {
     "range of a type of theirs": RangeType(name="r", subtype="strange.span"),
     "range measured by theirs": RangeType(name="r", subtype="integer", subtype_diff="strange.apart"),
     "default of a domain": Domain(name="d", type="text", default="'a'::public.word"),
+    "aggregate that calls theirs": aggregate(sfunc="strange.more"),
+    "aggregate that ends with theirs": aggregate(finalfunc="strange.ran"),
+    "aggregate of states of theirs": aggregate(stype="strange.span"),
+    "aggregate that begins with a domain": aggregate(stype="public.word", initcond="a"),
+    "aggregate by an operator of theirs": aggregate(sortop="strange.<<<"),
     "view with an aggregate": View(name="seen", query="select public.whole(id) as whole from public.days"),
 }
 

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from supaschema.declarations import (
+    Aggregate,
     Argument,
     Backfill,
     Check,
@@ -49,6 +50,7 @@ PATCH = TablePatch(
 )
 FILL = Backfill(name="shelves", table="events", assignments={"shelf": "1"}, where="shelf = 0")
 ACCESS = TableAccess(table="organizations", grants=(Grant(to="service_role", privileges=(Privilege.SELECT,)),))
+INTEGER = Argument(name="", type="integer")
 DUST = Procedure(
     name="dust_shelves",
     arguments=(Argument(name="shelved", type="integer"),),
@@ -72,6 +74,9 @@ EVERY = (
     Declared("told", PublicationTable(publication="shelf_feed", table="events"), after=("feed",)),
     Declared("other_feed", Publication(name="other_feed", tables=(PublishedTable(table="organizations"),))),
     Declared("dust", DUST),
+    Declared(
+        "most", Aggregate(name="most_shelved", arguments=(INTEGER,), sfunc="pg_catalog.int4larger", stype="integer")
+    ),
     Declared("span", RangeType(name="shelf_span", subtype="integer")),
     Declared("numbers", Numbers(name="shelf_numbers", start=100)),
     Declared("kept", MaterializedView(name="shelved", query="select count(*) as many from public.events")),

@@ -12,7 +12,6 @@ from tests.support.drift_change import (
     Change,
     changed,
     missing,
-    unknown,
     unmanaged,
 )
 
@@ -185,7 +184,7 @@ _FUNCTIONS = (
         f"create procedure public.swept() language sql security definer as 'delete from {LOGS}'",
         "procedure public.swept()",
     ),
-    unknown(
+    unmanaged(
         "create aggregate private.total(integer) (sfunc = pg_catalog.int4pl, stype = integer)",
         "aggregate private.total(integer)",
     ),

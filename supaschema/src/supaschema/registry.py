@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from supaschema.core.model import Definition
+from supaschema.kinds.aggregate import AggregateKind
+from supaschema.kinds.aggregate_grants import AggregateGrantsKind
 from supaschema.kinds.backfill import BackfillKind
 from supaschema.kinds.base import Kind
 from supaschema.kinds.bucket import BucketKind
@@ -45,6 +47,7 @@ from supaschema.kinds.trigger import TriggerKind
 from supaschema.kinds.type_grants import TypeGrantsKind
 from supaschema.kinds.view import ViewKind
 from supaschema.kinds.view_column import ViewColumnKind
+from supaschema.resources.aggregate import AggregateResource
 from supaschema.resources.backfill import BackfillResource
 from supaschema.resources.base import Resource
 from supaschema.resources.bucket import BucketResource
@@ -91,6 +94,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     StatisticsKind(),
     FunctionKind(),
     ProcedureKind(),
+    AggregateKind(),
     ViewKind(),
     ViewColumnKind(),
     MaterializedViewKind(),
@@ -103,6 +107,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     SequenceGrantsKind(),
     FunctionGrantsKind(),
     ProcedureGrantsKind(),
+    AggregateGrantsKind(),
     PublicationKind(),
     PublicationSchemaKind(),
     PublicationTableKind(),
@@ -126,6 +131,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     IndexResource(),
     FunctionResource(),
     ProcedureResource(),
+    AggregateResource(),
     ViewResource(),
     MaterializedViewResource(),
     TriggerResource(),

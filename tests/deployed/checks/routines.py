@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from supaschema.core.model import ObjectId
+from supaschema.kinds.aggregate_definition import Aggregate
 from supaschema.kinds.function import Function
 from supaschema.kinds.grants import Grants
 from supaschema.kinds.routines import called
@@ -34,6 +37,7 @@ def functions(stack: Stack) -> Verdict:
         row = live.get((id.kind, *id.name))
         live_one = row and {**row, "settings": sorted(row["settings"])}
         found += differences(label(id), expected, live_one, untold=("body",))
+    found += _aggregates(stack)
     # Of the tool's own those alone are there that its version needs: what they are called is not declared.
     own = stack.rows("functions", schemas=list(_OWN_SCHEMAS))
     for row in own:
@@ -52,7 +56,8 @@ def execution(stack: Stack) -> Verdict:
     held: dict[tuple[str, ...], set[str]] = {}
     for row in stack.rows("function_privileges"):
         held.setdefault((row["schema"], row["name"], row["types"]), set()).add(row["role"])
-    wanted = dict((*stack.declared.of("function_grants", Grants), *stack.declared.of("procedure_grants", Grants)))
+    kinds = ("function_grants", "procedure_grants", "aggregate_grants")
+    wanted = {id: grants for kind in kinds for id, grants in stack.declared.of(kind, Grants)}
     found: list[Finding] = []
     for id, grants in wanted.items():
         declared = {entry.grantee for entry in grants.entries if entry.privileges}
@@ -61,6 +66,15 @@ def execution(stack: Stack) -> Verdict:
         found += [Finding(label(id), f"{role} may call it.") for role in sorted(live - declared - everybody)]
         found += [Finding(label(id), f"{role} may not call it.") for role in sorted(declared - live)]
     return Verdict(f"{len(wanted)} functions may be called by those declared alone", tuple(found))
+
+
+def _aggregates(stack: Stack) -> Iterator[Finding]:
+    live = stack.by_name("aggregates", "schema", "name", "types")
+    for id, aggregate in stack.declared.of("aggregate", Aggregate):
+        alike = ("direct", "hypothetical", "stype", "initcond", "parallel")
+        said = {name: getattr(aggregate, name) for name in alike}
+        expected = {"owner": stack.owner, **said, "functions": list(aggregate.functions)}
+        yield from differences(label(id), expected, live.get(id.name))
 
 
 def label(id: ObjectId) -> str:

@@ -18,9 +18,10 @@ _NAMES = ("columns", "referenced_columns", "include", "update_of")
 """Fields of definitions that hold names of columns."""
 _TEXTS = ("generated", "expression", "using", "check", "where", "when", "text")
 """Fields that hold SQL, in which a column or its table may be named."""
-_QUALIFYING = (*_TEXTS, "default", "query", "columns", "type", "returns", "signature")
+_QUALIFYING = (*_TEXTS, "default", "query", "columns", "type", "returns", "signature", "stype", "mstype")
 """Fields that hold SQL, in which relations and routines may be named with their schemas."""
-_WHOLE = ("references", "function", "support", "partition_of", "inherits")
+_OF_AGGREGATES = ("sfunc", "finalfunc", "combinefunc", "serialfunc", "deserialfunc", "msfunc", "minvfunc", "mfinalfunc")
+_WHOLE = ("references", "function", "support", "partition_of", "inherits", *_OF_AGGREGATES)
 """Fields that hold the name of a relation or routine, as `schema.name`."""
 
 _NAME = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'

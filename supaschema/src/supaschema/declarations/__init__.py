@@ -1,5 +1,6 @@
 """Declarations: what a program says that a database shall hold. Pure values, no database and no Pulumi."""
 
+from supaschema.declarations.aggregate import Aggregate, FinalfuncModify
 from supaschema.declarations.backfill import Backfill
 from supaschema.declarations.base import Declaration, Grant, Privilege
 from supaschema.declarations.bucket import Bucket
@@ -38,6 +39,7 @@ from supaschema.declarations.trigger import Trigger, TriggerEnabled, TriggerEven
 from supaschema.declarations.view import View
 
 __all__ = [
+    "Aggregate",
     "Argument",
     "Backfill",
     "Bucket",
@@ -55,6 +57,7 @@ __all__ = [
     "Exclusion",
     "ExistingRows",
     "Extension",
+    "FinalfuncModify",
     "ForeignKey",
     "Function",
     "Grant",

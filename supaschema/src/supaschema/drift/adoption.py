@@ -23,6 +23,7 @@ _OF_KINDS = {
     "index": "Index",
     "function": "Function",
     "procedure": "Procedure",
+    "aggregate": "Aggregate",
     "trigger": "Trigger",
     "view": "View",
     "materialized_view": "MaterializedView",

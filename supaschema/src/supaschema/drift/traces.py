@@ -15,6 +15,7 @@ from supaschema.drift.model import Finding, Topic, Trace
 from supaschema.drift.reading import Reading
 from supaschema.drift.subject import Subject
 from supaschema.kinds.base import Family
+from supaschema.kinds.routines import ROUTINES
 from supaschema.ledger import identity, journal
 
 _MOST = 3
@@ -25,6 +26,7 @@ _SORTS = {
     "column": ("TABLE",),
     "function": ("FUNCTION", "ROUTINE"),
     "procedure": ("PROCEDURE", "ROUTINE"),
+    "aggregate": ("FUNCTION", "ROUTINE"),
     "type": ("TYPE", "DOMAIN"),
 }
 """What the server calls that on which something is granted, where it is not as the kind of the grants begins."""
@@ -85,7 +87,7 @@ class _Entries:
             entry = _Entry(at, Trace(*told), sort)
             if names is not None:
                 # A routine has the types of its arguments besides.
-                for name in {tuple(names), tuple(names[:2])} if sort in ("function", "procedure") else {tuple(names)}:
+                for name in {tuple(names), tuple(names[:2])} if sort in ROUTINES else {tuple(names)}:
                     self._by_name[name].append(entry)
             elif entry.trace.command in _GIVING:
                 self._given.append(entry)

@@ -10,7 +10,17 @@ from itertools import chain, count
 
 from supaschema.core.printable import line
 from supaschema.core.type_names import argument_type, is_given
-from supaschema.declarations import Bucket, CronJob, Declaration, Function, ObjectSet, Procedure, Schema, TableAccess
+from supaschema.declarations import (
+    Aggregate,
+    Bucket,
+    CronJob,
+    Declaration,
+    Function,
+    ObjectSet,
+    Procedure,
+    Schema,
+    TableAccess,
+)
 
 _FILES = {Bucket: "storage", CronJob: "cron"}
 """Where stands what is in no schema."""
@@ -24,7 +34,11 @@ def names_of(declared: Iterable[Declaration]) -> list[str]:
     often = Counter(plain)
     found: dict[str, None] = {}
     for short, one in zip(plain, given, strict=True):
-        name = line(_with_arguments(one)) if often[short] > 1 and isinstance(one, Function | Procedure) else short
+        name = (
+            line(_with_arguments(one))
+            if often[short] > 1 and isinstance(one, Function | Procedure | Aggregate)
+            else short
+        )
         candidates = chain(
             [name], (f"{name} ({type(one).__name__}{it})" for it in chain([""], map(" {}".format, count(2))))
         )
@@ -66,6 +80,10 @@ def _plain(declared: Declaration) -> str:
     return f"{text} access" if isinstance(declared, TableAccess) else text
 
 
-def _with_arguments(declared: Function | Procedure) -> str:
-    types = ", ".join(argument_type(item.type) for item in declared.arguments if is_given(item.type))
+def _with_arguments(declared: Function | Procedure | Aggregate) -> str:
+    types = ", ".join(
+        argument_type(item.type)
+        for item in (*declared.arguments, *getattr(declared, "order_by", ()))
+        if is_given(item.type)
+    )
     return f"{declared.schema}.{declared.name}({types})"

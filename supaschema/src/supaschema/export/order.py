@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from supaschema.core.model import ObjectId
-from supaschema.declarations import Declaration, Function, MaterializedView, ObjectSet, Procedure, Table, View
+from supaschema.declarations import (
+    Aggregate,
+    Declaration,
+    Function,
+    MaterializedView,
+    ObjectSet,
+    Procedure,
+    Table,
+    View,
+)
 from supaschema.engine.graph import ordered
 from supaschema.export.facts import facts_of
 from supaschema.export.reading import Reading
@@ -97,7 +106,7 @@ def _named(declared: Sequence[Declaration]) -> _Befores:
     # What a body names is needed where something runs it, as a materialized view does that is filled.
     called: dict[tuple[str, ...], set[int]] = {}
     for place, one in enumerate(declared):
-        if isinstance(one, Table | View | MaterializedView | Function | Procedure):
+        if isinstance(one, Table | View | MaterializedView | Function | Procedure | Aggregate):
             called.setdefault((one.schema, one.name), set()).add(place)
     return {
         place: {it for name in _names_in(one.body) for it in called.get(name, ())}

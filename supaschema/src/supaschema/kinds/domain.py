@@ -185,7 +185,7 @@ _STANDING = """
       left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
       left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
      where t.typarray = pg_catalog.pg_typeof(array[]::{type}[])
-       and (y.typtype <> 'd' or c.relkind in ('c', 'f') or p.prokind in ('a', 'w')
+       and (y.typtype <> 'd' or c.relkind in ('c', 'f') or p.prokind = 'w'
             or d.classid in ('pg_catalog.pg_cast'::pg_catalog.regclass,
                              'pg_catalog.pg_operator'::pg_catalog.regclass,
                              'pg_catalog.pg_opclass'::pg_catalog.regclass,

@@ -50,7 +50,7 @@ _STUCK = """
                              'pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_amop'::pg_catalog.regclass,
                              'pg_catalog.pg_amproc'::pg_catalog.regclass)
                or c.relkind in ('c', 'f') or (c.relkind in ('r', 'p') and d.objsubid > 0 and not {is_known})
-               or p.prokind in ('a', 'w'))
+               or p.prokind = 'w')
        union all
        select 'pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid, 0
          from pg_catalog.pg_constraint k

@@ -108,7 +108,7 @@ _STANDING: LiteralString = """
       left join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
      where (d.classid, d.objid) not in (select m.classid, m.objid from members m)
-       and (y.typtype <> 'd' or c.relkind in ('c', 'f') or n.nspname = 'supaschema_archive' or p.prokind in ('a', 'w')
+       and (y.typtype <> 'd' or c.relkind in ('c', 'f') or n.nspname = 'supaschema_archive' or p.prokind = 'w'
             or d.classid in ('pg_catalog.pg_cast'::pg_catalog.regclass,
                              'pg_catalog.pg_operator'::pg_catalog.regclass,
                              'pg_catalog.pg_opclass'::pg_catalog.regclass,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supaschema.core.model import ObjectId
 
-ROUTINES = ("function", "procedure")
+ROUTINES = ("function", "procedure", "aggregate")
 
 
 def called(id: ObjectId) -> str:

@@ -80,7 +80,7 @@ _STANDING = """
       left join pg_catalog.pg_class c on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and c.oid = d.objid
       left join pg_catalog.pg_proc p on d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and p.oid = d.objid
      where (t.oid = {type} or t.oid in (select g.rngmultitypid from pg_catalog.pg_range g where g.rngtypid = {type}))
-       and (y.typtype not in ('d', 'r') or c.relkind = 'f' or c.reloftype <> 0 or p.prokind in ('a', 'w')
+       and (y.typtype not in ('d', 'r') or c.relkind = 'f' or c.reloftype <> 0 or p.prokind = 'w'
             or d.classid in ('pg_catalog.pg_cast'::pg_catalog.regclass,
                              'pg_catalog.pg_operator'::pg_catalog.regclass,
                              'pg_catalog.pg_opclass'::pg_catalog.regclass,

@@ -26,6 +26,7 @@ _BESIDE = (
     "column_grants",
     "function_grants",
     "procedure_grants",
+    "aggregate_grants",
     "schema_grants",
     "sequence_",
     "type_grants",

@@ -1,0 +1,7 @@
+-- a function of an aggregate has other names of arguments, and the aggregate stands aside with what reads it
+create schema app;
+create function app.add(state bigint, amount integer) returns bigint language sql immutable as 'select coalesce(state, 0) + coalesce(amount, 0)';
+create aggregate app.total(integer) (sfunc = app.add, stype = bigint, initcond = '0');
+comment on aggregate app.total(integer) is 'Totals.';
+grant execute on function app.total(integer) to anon with grant option;
+create view app.v as select app.total(n) as total from generate_series(1, 3) n;
