@@ -12,6 +12,7 @@ from tests.support.drift_change import (
     Change,
     changed,
     missing,
+    unknown,
     unmanaged,
 )
 
@@ -187,6 +188,10 @@ _FUNCTIONS = (
     unmanaged(
         "create aggregate private.total(integer) (sfunc = pg_catalog.int4pl, stype = integer)",
         "aggregate private.total(integer)",
+    ),
+    unknown(
+        "create operator private.=== (leftarg = integer, rightarg = integer, function = pg_catalog.int4eq)",
+        "operator private.===(integer,integer)",
     ),
 )
 _VIEWS = (

@@ -49,6 +49,12 @@ create function shop.total(customer text) returns numeric language plpgsql
 create function shop.stamp() returns trigger language plpgsql set search_path = pg_catalog, pg_temp
     as $$ begin new.email := lower(new.email); return new; end $$;
 create trigger "stamp it" before insert or update on shop.customers for each row execute function shop.stamp();
+create procedure shop.clear(inout days integer default 30) language plpgsql
+    set search_path = pg_catalog, pg_temp as $$ begin days := days + 1; end $$;
+create procedure shop.clear(customer text) language plpgsql as $$ begin commit; end $$;
+grant execute on procedure shop.clear(text) to authenticated;
+create aggregate shop.spent(numeric) (sfunc = pg_catalog.numeric_larger, stype = numeric, initcond = '0');
+create view shop.most as select shop.spent(o.total) from shop.orders o;
 create view shop.recent with (security_invoker = true) as
     select o.id, o.total, c.email from shop.orders o join shop.customers c on c.id = o.customer;
 create view "Weird ""one""".pairs with (security_invoker = true) as
