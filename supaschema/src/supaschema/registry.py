@@ -21,6 +21,7 @@ from supaschema.kinds.cron_job import CronJobKind
 from supaschema.kinds.domain import DomainKind
 from supaschema.kinds.domain_check import DomainCheckKind
 from supaschema.kinds.enum_type import EnumTypeKind
+from supaschema.kinds.event_trigger import EventTriggerKind
 from supaschema.kinds.extension import ExtensionKind
 from supaschema.kinds.function import FunctionKind
 from supaschema.kinds.function_grants import FunctionGrantsKind
@@ -55,6 +56,7 @@ from supaschema.resources.composite_type import CompositeTypeResource
 from supaschema.resources.cron_job import CronJobResource
 from supaschema.resources.domain import DomainResource
 from supaschema.resources.enum_type import EnumTypeResource
+from supaschema.resources.event_trigger import EventTriggerResource
 from supaschema.resources.extension import ExtensionResource
 from supaschema.resources.function import FunctionResource
 from supaschema.resources.index import IndexResource
@@ -114,6 +116,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     BucketKind(),
     BackfillKind(),
     CronJobKind(),
+    EventTriggerKind(),
 )
 
 _MEMBERS: tuple[Resource[Any], ...] = (
@@ -135,6 +138,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     ViewResource(),
     MaterializedViewResource(),
     TriggerResource(),
+    EventTriggerResource(),
     PublicationResource(),
     PublicationTableResource(),
     BucketResource(),

@@ -18,6 +18,7 @@ UNSOLVED = CORPUS / "unsolved.toml"
 _REFUSED = re.compile(r"^-- refused: (.+)$", re.MULTILINE)
 _UNCHANGED = re.compile(r"^-- unchanged$", re.MULTILINE)
 _RETURNS = re.compile(r"^-- returns$", re.MULTILINE)
+_BY_SUPERUSER = re.compile(r"^-- by: superuser$", re.MULTILINE)
 _SINCE = re.compile(r"^-- since: (\d+)$", re.MULTILINE)
 
 
@@ -88,6 +89,11 @@ class Case:
         """The directions to try: a way that keeps something aside, with the line `-- returns` in a.sql, home too."""
         ways = (Direction.FORWARD, Direction.BACK)
         return (*ways, Direction.RETURN) if _RETURNS.search(self.sql("a")) else ways
+
+    @property
+    def by_superuser(self) -> bool:
+        """Return whether a superuser runs the case's SQL and deploys, for a.sql has the line `-- by: superuser`."""
+        return bool(_BY_SUPERUSER.search(self.sql("a")))
 
     @property
     def since(self) -> int:

@@ -25,7 +25,7 @@ class Side:
     """A database as it was when it was made.
 
     Attributes:
-        url: The database as role `postgres`, the way the engine connects.
+        url: The database as role `postgres`, or as the case has it, the way the engine connects.
         superuser_url: The database as superuser.
         engine: The engine that has read it; whoever made the side closes it.
         facts: What the engine reads of it, the platform's aside.
@@ -64,12 +64,12 @@ class Maker:
     untouched: Facts
 
     def side(self, case: Case, side: str, name: str) -> Side:
-        """Make a database, and run one of a case's files in it as role `postgres`, in one transaction."""
+        """Make a database, and run one of a case's files in it as the role that the case deploys as."""
         with psycopg.connect(self.server.superuser_url, autocommit=True) as connection:
             names = map(sql.Identifier, (name, platform.OWNER, self.template))
             connection.execute(sql.SQL("create database {} owner {} template {}").format(*names))
-        url = platform.database_url(self.template_url, name)
         superuser_url = platform.database_url(self.server.superuser_url, name)
+        url = superuser_url if case.by_superuser else platform.database_url(self.template_url, name)
         with psycopg.connect(url) as connection:
             connection.execute(case.sql(side).encode())
         engine = new_pipeline(url)

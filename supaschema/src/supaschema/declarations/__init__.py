@@ -20,6 +20,7 @@ from supaschema.declarations.constraints import (
 from supaschema.declarations.cron_job import CronJob
 from supaschema.declarations.domain import Domain, DomainCheck
 from supaschema.declarations.enum_type import EnumType
+from supaschema.declarations.event_trigger import DatabaseEvent, EventTrigger
 from supaschema.declarations.extension import Extension
 from supaschema.declarations.function import Argument, Function, Parallel, Volatility
 from supaschema.declarations.index import Index, InlineIndex
@@ -49,11 +50,13 @@ __all__ = [
     "CompositeType",
     "Compression",
     "CronJob",
+    "DatabaseEvent",
     "Declaration",
     "Deferrable",
     "Domain",
     "DomainCheck",
     "EnumType",
+    "EventTrigger",
     "Exclusion",
     "ExistingRows",
     "Extension",

@@ -70,7 +70,7 @@ def _by_way(connection: Connection, renames: Renames, place: int, live: Facts) -
     """Return a rename with what it is called in between, where it gets another schema and another name."""
     pair, kinds = renames.pairs[place], renames.kinds
     kind = kinds[pair.old.kind]
-    if not pair.is_ours or kind.parents(pair.old) or kind.holds_objects or pair.old.name[0] == pair.new.name[0]:
+    if not pair.is_ours or kind.parents(pair.old) or not pair.old.name[1:] or pair.old.name[0] == pair.new.name[0]:
         return pair
     before = Renames(renames.pairs[:place], kinds).reversed
     old, schema = before.id(pair.old), _schema(pair.new, before)

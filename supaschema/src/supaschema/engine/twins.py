@@ -80,7 +80,7 @@ def real(name: Name, text: str) -> str:
     """Return a text about a twin as one about what it is a twin of."""
     for twin, own in ((ident(*TWIN).as_string(), ident(*name).as_string()), (relation_name(TWIN), relation_name(name))):
         text = text.replace(twin, own)
-    return text.replace(TWIN[1], name[1])
+    return text.replace(TWIN[1], name[-1])
 
 
 def twins(

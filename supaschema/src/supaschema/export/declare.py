@@ -23,7 +23,13 @@ from supaschema.supabase.roles import API_ROLES
 _OF_OTHERS = ("policy", "trigger")
 """Kinds of what others put on tables of the platform."""
 _EXTENSION = "extension"
-_ONE_BY_ONE = {"Extension": _EXTENSION, "Policy": "policy", "Bucket": "bucket", "CronJob": "cron_job"}
+_ONE_BY_ONE = {
+    "Extension": _EXTENSION,
+    "EventTrigger": "event_trigger",
+    "Policy": "policy",
+    "Bucket": "bucket",
+    "CronJob": "cron_job",
+}
 """Of what no schema is declared with: by the declaration, the kind of its object."""
 _PARTS = ("Index", "Policy")
 """What other declarations carry, where there are such."""
@@ -97,6 +103,8 @@ def _is_meant(reading: Reading, scope: Scope, id: ObjectId) -> bool:
     if id.kind == _EXTENSION:
         schema = str(getattr(reading.live[id], "schema", ""))
         return not scope.tables and schema not in (*PLATFORM_SCHEMAS, _SERVERS) and scope.has_schema(schema)
+    if kind.acts_everywhere:
+        return not scope.tables and not scope.schemas
     if id.name[0] in PLATFORM_SCHEMAS:
         called = str(getattr(reading.live[id], "function", "")).partition(".")[0]
         is_ours = id.kind in _OF_OTHERS and (called not in PLATFORM_SCHEMAS or called == WEB_HOOKS)

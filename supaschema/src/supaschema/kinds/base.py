@@ -51,6 +51,7 @@ class Kind(ABC, Generic[D]):
         decides_over_rows: Whether its objects decide which rows of their relation a role is shown.
         has_values_beneath: Whether its values are ones of the type that it names, as a domain's are.
         has_constants: Whether texts name values of it as constants, which the server knows by the type.
+        acts_everywhere: Whether its objects act on what is managed without standing on it.
         addressed: Whether three more columns of the query give the object's address in the server's catalog.
 
     """
@@ -69,6 +70,7 @@ class Kind(ABC, Generic[D]):
     needs_values: ClassVar[bool] = False
     has_values_beneath: ClassVar[bool] = False
     has_constants: ClassVar[bool] = False
+    acts_everywhere: ClassVar[bool] = False
     addressed: ClassVar[bool] = False
     declarable: ClassVar[bool] = True
     decides_over_rows: ClassVar[bool] = False

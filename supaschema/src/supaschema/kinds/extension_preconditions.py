@@ -39,7 +39,7 @@ def _shown(reason: str, find: LiteralString, **values: sql.Composable) -> Precon
 
 
 # Platforms let their own administrators make and move some, and tell nobody which: there the server has the last word.
-_NO_PLATFORM: LiteralString = """
+NO_PLATFORM: LiteralString = """
        not exists (select from pg_catalog.pg_available_extensions o where o.name = 'supabase_vault')
        and not exists (
              select from pg_catalog.pg_roles r
@@ -62,7 +62,7 @@ _AGAINST_MAKING: LiteralString = (
     select 'schema ' || p.schema || ' is the only one that it can be in' from preferred p where p.schema <> {schema}
     union all
     select 'a superuser makes it, or whom a platform lets' from preferred p where p.by_superuser and"""
-    + _NO_PLATFORM
+    + NO_PLATFORM
 )
 
 # What the script of an extension makes belongs to a superuser, whoever made the extension.
@@ -73,7 +73,7 @@ _AGAINST_MOVING: LiteralString = (
     select 'this role does not own what it brought'
       from pg_catalog.pg_extension e
      where e.extname = {name} and"""
-    + _NO_PLATFORM
+    + NO_PLATFORM
     + """
        and exists (
              select from pg_catalog.pg_depend m

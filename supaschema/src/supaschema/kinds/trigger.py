@@ -17,13 +17,13 @@ from supaschema.kinds.comments import commented
 from supaschema.kinds.renaming import roughly_alike
 from supaschema.supabase.platform import WEB_HOOKS
 
-# ALTER TABLE's words for what pg_trigger.tgenabled holds.
-_ENABLING = {
+ENABLING = {
     "origin": "enable",
     "disabled": "disable",
     "replica": "enable replica",
     "always": "enable always",
 }
+"""ALTER's words for what pg_trigger.tgenabled and pg_event_trigger.evtenabled hold."""
 
 
 _HEAD = re.compile(r'^(CREATE (?:CONSTRAINT )?TRIGGER )(?:"(?:[^"]|"")*"|[^\s"]+) ')
@@ -282,7 +282,7 @@ def _event(event: str, trigger: Trigger) -> sql.Composable:
 
 
 def _enable(id: ObjectId, new: Trigger) -> Statement:
-    words = raw_sql(_ENABLING[new.enabled])
+    words = raw_sql(ENABLING[new.enabled])
     query = compose("alter table {} {} trigger {}", ident(*id.name[:2]), words, ident(id.name[2]))
     return Statement(query, locks=(_lock(id),))
 

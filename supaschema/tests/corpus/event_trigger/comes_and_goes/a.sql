@@ -1,0 +1,4 @@
+-- an event trigger comes, and goes
+-- by: superuser
+create schema app;
+create function app.watch() returns event_trigger language plpgsql set search_path = '' as $$ begin end $$;

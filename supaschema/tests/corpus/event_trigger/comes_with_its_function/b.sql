@@ -1,0 +1,5 @@
+-- an event trigger comes with the function that it calls
+create schema app;
+create function app.watch() returns event_trigger language plpgsql set search_path = '' as $$ begin end $$;
+create event trigger watching on ddl_command_end execute function app.watch();
+comment on event trigger watching is 'Looks on.';

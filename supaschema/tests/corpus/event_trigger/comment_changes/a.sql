@@ -1,0 +1,6 @@
+-- an event trigger gets another comment
+-- by: superuser
+create schema app;
+create function app.watch() returns event_trigger language plpgsql set search_path = '' as $$ begin end $$;
+create event trigger watching on ddl_command_end execute function app.watch();
+comment on event trigger watching is 'one';

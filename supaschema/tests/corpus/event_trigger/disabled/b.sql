@@ -1,0 +1,5 @@
+-- an event trigger is disabled
+create schema app;
+create function app.watch() returns event_trigger language plpgsql set search_path = '' as $$ begin end $$;
+create event trigger watching on ddl_command_end execute function app.watch();
+alter event trigger watching disable;

@@ -1,0 +1,5 @@
+-- an event trigger for logins comes
+-- by: superuser
+-- since: 17
+create schema app;
+create function app.watch() returns event_trigger language plpgsql set search_path = '' as $$ begin end $$;
