@@ -11,6 +11,7 @@ from supaschema.core.errors import ConnectionRefused
 from supaschema.database.server_errors import said
 from tests.deployed.checks import (
     access,
+    event_triggers,
     extensions,
     ledger,
     machines,
@@ -76,6 +77,7 @@ CHECKS = (
     Check("constraints", shape.constraints),
     Check("indexes", shape.indexes),
     Check("triggers", shape.triggers),
+    Check("event triggers", event_triggers.event_triggers),
     Check("views", shape.views),
     Check("functions", routines.functions),
     Check("execution", routines.execution),

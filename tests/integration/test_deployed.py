@@ -21,6 +21,7 @@ from supaschema.kinds.composite_type import CompositeType
 from supaschema.kinds.domain import Domain
 from supaschema.kinds.domain_check import DomainCheck
 from supaschema.kinds.enum_type import EnumType
+from supaschema.kinds.event_trigger import EventTrigger
 from supaschema.kinds.grants import declared_grants
 from supaschema.kinds.materialized_view import MaterializedView
 from supaschema.kinds.range_type import RangeType
@@ -36,7 +37,7 @@ from tests.support.sabotages import SABOTAGES, Sabotage
 NAMED = {check.name: check for check in CHECKS}
 OUTSIDE = {"reachable", "encrypted"}
 """The checks that look at the connection and not into the database."""
-UNDECLARED = {"extensions", "publications", "sequences"}
+UNDECLARED = {"event triggers", "extensions", "publications", "sequences"}
 """The checks of what no stack of the program declares; here one is told that it does."""
 
 
@@ -146,6 +147,29 @@ def test_what_was_done_to_a_sequence_is_named(
         vars(declared)["facts"] = {**stack.declared.facts, **own}
         result = run(NAMED["sequences"], replace(stack, declared=declared))
     assert (result.trouble, result.proved) == (None, "1 sequences count as declared, open to those declared alone")
+    assert [finding.detail for finding in result.findings] == ([] if says is None else [says])
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        ("select", None),
+        ("drop event trigger watching", "it is not there."),
+        ("alter event trigger watching disable", "enabled is disabled, not always."),
+    ],
+)
+def test_what_was_done_to_an_event_trigger_is_named(
+    platforms: Connection, deployed: Database, do: str, says: str | None
+) -> None:
+    made = """create function private.watch() returns event_trigger language plpgsql as 'begin end';
+        create event trigger watching on sql_drop when tag in ('DROP TABLE') execute function private.watch();
+        alter event trigger watching enable always;"""
+    fact = EventTrigger(event="sql_drop", tags=("DROP TABLE",), function="private.watch", enabled="always")
+    with sabotaged(platforms, deployed.url, f"{made}{do}") as stack:
+        declared = Declared(stack.declared.settings)
+        vars(declared)["facts"] = {**stack.declared.facts, ObjectId("event_trigger", ("watching",)): fact}
+        result = run(NAMED["event triggers"], replace(stack, declared=declared))
+    assert (result.trouble, result.proved) == (None, "1 event triggers fire as declared")
     assert [finding.detail for finding in result.findings] == ([] if says is None else [says])
 
 

@@ -14,6 +14,7 @@ from supaschema.kinds.base import Context, Family, Kind
 from supaschema.kinds.comments import commented
 from supaschema.kinds.owner import given_to_owner
 from supaschema.kinds.trigger import ENABLING
+from supaschema.supabase.platform import PLATFORM_SCHEMAS
 from supaschema.supabase.roles import PLATFORM_ROLES
 
 _TRIAL = "supaschema_trial"
@@ -67,7 +68,9 @@ class EventTriggerKind(Kind[EventTrigger]):
           join pg_catalog.pg_proc p on p.oid = e.evtfoid
           join pg_catalog.pg_namespace n on n.oid = p.pronamespace
           join pg_catalog.pg_roles r on r.oid = p.proowner
-         where {scope} and n.nspname <> 'supaschema' and n.nspname !~ '^pg_'
+         where {scope} and n.nspname !~ '^pg_' and n.nspname not in ('"""
+        + "', '".join(PLATFORM_SCHEMAS)
+        + """')
            and (n.nspname = 'public' or not r.rolsuper and r.rolname !~ '"""
         + PLATFORM_ROLES
         + """'
@@ -86,7 +89,7 @@ class EventTriggerKind(Kind[EventTrigger]):
             statements.append(_enable(id, new))
         if new.comment:
             statements.append(_comment_on(id, new.comment))
-        forbidden = forbidding.of_creation(id, new.event, new.function)
+        forbidden = forbidding.of_creation(id, new.event, new.function, is_new=id not in context.live)
         return Steps((*statements, *_given(id, None, new, context)), (forbidden,))
 
     def alter(self, id: ObjectId, old: EventTrigger, new: EventTrigger, context: Context) -> Steps | None:
