@@ -11,6 +11,7 @@ from supaschema.core.errors import ConnectionRefused
 from supaschema.database.server_errors import said
 from tests.deployed.checks import (
     access,
+    default_privileges,
     event_triggers,
     extensions,
     ledger,
@@ -70,6 +71,7 @@ CHECKS = (
     Check("ledger", ledger.ledger),
     Check("owners", owners.belongings),
     Check("schemas", access.schemas),
+    Check("default privileges", default_privileges.default_privileges),
     Check("extensions", extensions.extensions),
     Check("sequences", sequences.sequences),
     Check("tables", shape.tables),

@@ -37,7 +37,7 @@ from tests.support.sabotages import SABOTAGES, Sabotage
 NAMED = {check.name: check for check in CHECKS}
 OUTSIDE = {"reachable", "encrypted"}
 """The checks that look at the connection and not into the database."""
-UNDECLARED = {"event triggers", "extensions", "publications", "sequences"}
+UNDECLARED = {"default privileges", "event triggers", "extensions", "publications", "sequences"}
 """The checks of what no stack of the program declares; here one is told that it does."""
 
 
@@ -171,6 +171,33 @@ def test_what_was_done_to_an_event_trigger_is_named(
         result = run(NAMED["event triggers"], replace(stack, declared=declared))
     assert (result.trouble, result.proved) == (None, "1 event triggers fire as declared")
     assert [finding.detail for finding in result.findings] == ([] if says is None else [says])
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        ("select", []),
+        (f"alter default privileges for role {OWNER} in schema private revoke select on tables from anon",
+         ["anon lacks SELECT."]),
+        (f"alter default privileges for role {OWNER} in schema private grant select on tables to service_role",
+         ["service_role has SELECT."]),
+        (f"alter default privileges for role {OWNER} grant execute on functions to public", ["public has EXECUTE."]),
+    ],
+)  # fmt: skip
+def test_what_was_done_to_default_privileges_is_named(
+    platforms: Connection, deployed: Database, do: str, says: list[str]
+) -> None:
+    made = f"""alter default privileges for role {OWNER} in schema private grant select on tables to anon;
+        alter default privileges for role {OWNER} revoke execute on functions from public;"""
+    read = declared_grants([Grant(to="anon", privileges=(Privilege.SELECT,))])
+    facts = {(OWNER, "private", "tables"): read, (OWNER, "functions"): declared_grants(())}
+    with sabotaged(platforms, deployed.url, f"{made}{do}") as stack:
+        declared = Declared(stack.declared.settings)
+        own = {ObjectId("default_grants", name): item for name, item in facts.items()}
+        vars(declared)["facts"] = {**stack.declared.facts, **own}
+        result = run(NAMED["default privileges"], replace(stack, declared=declared))
+    assert (result.trouble, result.proved) == (None, "2 default privileges give what is declared")
+    assert [finding.detail for finding in result.findings] == says
 
 
 def test_a_server_that_does_not_answer_is_named(platforms: Connection, deployed: Database) -> None:

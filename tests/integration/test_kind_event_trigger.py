@@ -50,7 +50,9 @@ def titles(url: str) -> dict[str, str]:
     looking = Managed(Settings(database_url=url))
     try:
         found = swept(looking, KINDS).findings
-        return {it.title: it.topic.value for it in found if it.kind == "event trigger" and not PLATFORMS.search(it.title)}
+        return {
+            it.title: it.topic.value for it in found if it.kind == "event trigger" and not PLATFORMS.search(it.title)
+        }
     finally:
         looking.close()
 
@@ -100,7 +102,10 @@ def test_nobody_but_a_superuser_is_told_in_a_preview_that_it_works(database: Dat
 @pytest.mark.parametrize(
     ("before", "says"),
     [
-        ("alter function app.watch() owner to machine", "function app.watch() belongs to machine, who may put anything"),
+        (
+            "alter function app.watch() owner to machine",
+            "function app.watch() belongs to machine, who may put anything",
+        ),
         ("alter function app.watch() owner to postgres", "its function belongs to postgres, and would run with your"),
         (f"drop function app.watch(); {FUNCTION.replace('event_trigger', 'text')}", "must return type event_trigger"),
         ("drop function app.watch()", "function app.watch() does not exist"),

@@ -17,6 +17,7 @@ from supaschema.declarations import (
     Column,
     CompositeAttribute,
     CompositeType,
+    DefaultPrivileges,
     Domain,
     DomainCheck,
     EnumType,
@@ -24,6 +25,7 @@ from supaschema.declarations import (
     Extension,
     Grant,
     MaterializedView,
+    NewObjects,
     ObjectSet,
     Privilege,
     Procedure,
@@ -71,6 +73,7 @@ EVERY = (
     ),
     Declared("size", CompositeType(name="shelf_size", attributes=(CompositeAttribute(name="wide", type="integer"),))),
     Declared("words", Extension(name="citext", schema="public")),
+    Declared("later", DefaultPrivileges(role="postgres", objects=NewObjects.TYPES, closed_to_public=True)),
     Declared("feed", Publication(name="shelf_feed")),
     Declared("told", PublicationTable(publication="shelf_feed", table="events"), after=("feed",)),
     Declared("other_feed", Publication(name="other_feed", tables=(PublishedTable(table="organizations"),))),
@@ -91,7 +94,9 @@ TABLE = Declared("table", notes_table("notes", TITLE))
 
 
 def test_there_is_one_of_every_type():
-    assert {type(item.declaration) for item in EVERY} | SUPERUSERS == {resource.declaration for resource in RESOURCES.values()}
+    assert {type(item.declaration) for item in EVERY} | SUPERUSERS == {
+        resource.declaration for resource in RESOURCES.values()
+    }
 
 
 def replacing(how: str) -> Callable[[Stack], Sequence[str]]:

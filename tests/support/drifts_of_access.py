@@ -131,11 +131,9 @@ _OTHERS = (
     ),
     unmanaged(
         "alter default privileges in schema private grant select on tables to anon",
-        "default acl for role postgres in schema private on tables",
+        "default grants postgres.private.tables",
     ),
-    unmanaged(
-        "alter default privileges grant execute on functions to anon", "default acl for role postgres on functions"
-    ),
+    unmanaged("alter default privileges grant execute on functions to anon", "default grants postgres.functions"),
     unmanaged("create type private.mood as enum ('good', 'bad')", "enum type private.mood"),
     unmanaged("create type private.span as range (subtype = integer)", "range type private.span"),
     unmanaged("create domain private.positive as integer check (value > 0)", "domain private.positive"),

@@ -18,6 +18,7 @@ from supaschema.kinds.composite_attribute import CompositeAttributeKind
 from supaschema.kinds.composite_type import CompositeTypeKind
 from supaschema.kinds.constraint import ConstraintKind
 from supaschema.kinds.cron_job import CronJobKind
+from supaschema.kinds.default_grants import DefaultGrantsKind
 from supaschema.kinds.domain import DomainKind
 from supaschema.kinds.domain_check import DomainCheckKind
 from supaschema.kinds.enum_type import EnumTypeKind
@@ -54,6 +55,7 @@ from supaschema.resources.base import Resource
 from supaschema.resources.bucket import BucketResource
 from supaschema.resources.composite_type import CompositeTypeResource
 from supaschema.resources.cron_job import CronJobResource
+from supaschema.resources.default_privileges import DefaultPrivilegesResource
 from supaschema.resources.domain import DomainResource
 from supaschema.resources.enum_type import EnumTypeResource
 from supaschema.resources.event_trigger import EventTriggerResource
@@ -79,6 +81,7 @@ from supaschema.resources.view import ViewResource
 _KINDS: tuple[Kind[Any], ...] = (
     SchemaKind(),
     SchemaGrantsKind(),
+    DefaultGrantsKind(),
     ExtensionKind(),
     EnumTypeKind(),
     RangeTypeKind(),
@@ -121,6 +124,7 @@ _KINDS: tuple[Kind[Any], ...] = (
 
 _MEMBERS: tuple[Resource[Any], ...] = (
     SchemaResource(),
+    DefaultPrivilegesResource(),
     ExtensionResource(),
     EnumTypeResource(),
     DomainResource(),

@@ -18,6 +18,7 @@ from supaschema.declarations.constraints import (
     Unique,
 )
 from supaschema.declarations.cron_job import CronJob
+from supaschema.declarations.default_privileges import DefaultPrivileges, NewObjects
 from supaschema.declarations.domain import Domain, DomainCheck
 from supaschema.declarations.enum_type import EnumType
 from supaschema.declarations.event_trigger import DatabaseEvent, EventTrigger
@@ -52,6 +53,7 @@ __all__ = [
     "CronJob",
     "DatabaseEvent",
     "Declaration",
+    "DefaultPrivileges",
     "Deferrable",
     "Domain",
     "DomainCheck",
@@ -71,6 +73,7 @@ __all__ = [
     "InlinePolicy",
     "Match",
     "MaterializedView",
+    "NewObjects",
     "ObjectSet",
     "OnDelete",
     "OnUpdate",

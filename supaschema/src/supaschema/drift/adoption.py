@@ -33,6 +33,7 @@ _OF_KINDS = {
     "enum_type": "EnumType",
     "domain": "Domain",
     "composite_type": "CompositeType",
+    "default_grants": "DefaultPrivileges",
     "event_trigger": "EventTrigger",
     "extension": "Extension",
     "publication": "Publication",

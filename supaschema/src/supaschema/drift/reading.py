@@ -20,6 +20,7 @@ from supaschema.drift.surroundings import Other
 from supaschema.engine.coverage import standing
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
+from supaschema.engine.implied import implied
 from supaschema.engine.snapshot import Reader
 from supaschema.engine.visibility import Visibility
 from supaschema.kinds.base import Family
@@ -121,13 +122,14 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
     others = surroundings.read(connection, snapshot.addresses.values())
     places = {**snapshot.addresses, **{id: it.address for id, it in others.items() if it.address is not None}}
     schemas = frozenset(id.name[0] for id in ledger.owners if kinds[id.kind].holds_objects)
+    live = {**snapshot.facts, **implied(ledger.owners, snapshot.facts, kinds)}
     shares = {id for id, it in snapshot.facts.items() if kinds[id.kind].share(it) is not None}
     begin = [id for id in places if id in ledger.owners or id in shares or (id.name[:2] in anchors and not id.name[2:])]
     above = dependents(connection, places, begin)
     return Reading(
         server=server,
         ledger=ledger,
-        live=snapshot.facts,
+        live=live,
         addresses=snapshot.addresses,
         others=others,
         edges=above.edges,

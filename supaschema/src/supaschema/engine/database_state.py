@@ -13,6 +13,7 @@ from supaschema.database.connect import Connection, Database
 from supaschema.engine import coverage, role_owners
 from supaschema.engine.default_privileges import Given, given_by_default
 from supaschema.engine.diff import Kinds
+from supaschema.engine.implied import implied
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.renames import Renames
 from supaschema.engine.snapshot import Reader, Scope, by_anchor
@@ -127,7 +128,10 @@ class DatabaseState:
             snapshot = self.reader.read(connection, Scope(intent.anchors), self._involved(intent))
         with self._loading:
             self._addresses.update(snapshot.addresses)
-        return snapshot.facts
+        return {**snapshot.facts, **implied(intent.desired, snapshot.facts, self._kinds, self._is_known)}
+
+    def _is_known(self, id: ObjectId) -> bool:
+        return id in self._live.get(id.name[:2], {})
 
     def wrote(self, intent: Intent, live: Facts, entries: Mapping[ObjectId, Entry]) -> None:
         """Take note of what this process has written: how it is live now, and what the ledger holds of it."""
@@ -169,7 +173,8 @@ class DatabaseState:
             ledger = self._store.read(connection, self._database.server)
             snapshot = self.reader.read(connection)
             self.recorded, self.by_hand = ledger.opened(snapshot.facts, self._secrets), ()
-            self._live, self._addresses = by_anchor(snapshot.facts), dict(snapshot.addresses)
+            facts = {**snapshot.facts, **implied(ledger.owners, snapshot.facts, self._kinds)}
+            self._live, self._addresses = by_anchor(facts), dict(snapshot.addresses)
             self._visibilities = self.reader.visibilities(connection)
             self.owners = role_owners.read(connection)
             self._hung = fired.strangers(connection)

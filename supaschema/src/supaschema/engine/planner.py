@@ -101,7 +101,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     live, known = renames.facts(earlier), _renamed(known, intent, renames)
     renames = with_room(connection, renames, live)
     context = _context(known, live)
-    desired = resolved(_possible(intent, live, kinds), context, kinds)
+    desired = resolved(_possible(intent, known, live, kinds), context, kinds)
     recorded = _recorded(intent, known.ledger, known.server.major)
     alike = _unchanged(recorded, live)
     types = changing(desired, known.coming(), context, known.elsewhere, kinds)
@@ -340,11 +340,16 @@ def _unchanged(recorded: Facts, live: Facts) -> dict[ObjectId, bool]:
     return {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
 
 
-def _possible(intent: Intent, live: Facts, kinds: Kinds) -> Desired:
+def _possible(intent: Intent, known: Known, live: Facts, kinds: Kinds) -> Desired:
     # What was there before cannot be put back on a table that goes, or that somebody has dropped meanwhile.
+    def stays(id: ObjectId) -> bool:
+        # A schema need not be among what was read for the intent.
+        there = live if id.name[:2] in intent.anchors else known.elsewhere(anchors_of((id,)))
+        return intent.desired.get(id, there.get(id)) is not None
+
     def has_place(id: ObjectId) -> bool:
         parents = kinds[id.kind].parents(id)
-        return not parents or any(intent.desired.get(parent, live.get(parent)) for parent in parents)
+        return not parents or any(map(stays, parents))
 
     return {
         id: wanted for id, wanted in intent.desired.items() if wanted is None or id in intent.declared or has_place(id)

@@ -25,6 +25,7 @@ _OF_OTHERS = ("policy", "trigger")
 _EXTENSION = "extension"
 _ONE_BY_ONE = {
     "Extension": _EXTENSION,
+    "DefaultPrivileges": "default_grants",
     "EventTrigger": "event_trigger",
     "Policy": "policy",
     "Bucket": "bucket",
@@ -104,7 +105,8 @@ def _is_meant(reading: Reading, scope: Scope, id: ObjectId) -> bool:
         schema = str(getattr(reading.live[id], "schema", ""))
         return not scope.tables and schema not in (*PLATFORM_SCHEMAS, _SERVERS) and scope.has_schema(schema)
     if kind.acts_everywhere:
-        return not scope.tables and not scope.schemas
+        inside = [it.name[0] for it in kind.parents(id)]
+        return not scope.tables and (not scope.schemas or any(map(scope.has_schema, inside)))
     if id.name[0] in PLATFORM_SCHEMAS:
         called = str(getattr(reading.live[id], "function", "")).partition(".")[0]
         is_ours = id.kind in _OF_OTHERS and (called not in PLATFORM_SCHEMAS or called == WEB_HOOKS)

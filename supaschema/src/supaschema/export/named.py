@@ -15,6 +15,8 @@ from supaschema.declarations import (
     Bucket,
     CronJob,
     Declaration,
+    DefaultPrivileges,
+    EventTrigger,
     Function,
     ObjectSet,
     Procedure,
@@ -22,7 +24,7 @@ from supaschema.declarations import (
     TableAccess,
 )
 
-_FILES = {Bucket: "storage", CronJob: "cron"}
+_FILES = {Bucket: "storage", CronJob: "cron", DefaultPrivileges: "database", EventTrigger: "database"}
 """Where stands what is in no schema."""
 _NOT_IN_MODULES = re.compile(r"[^A-Za-z0-9_]")
 
@@ -75,7 +77,7 @@ def modules_of(schemas: Iterable[str]) -> dict[str, str]:
 def _plain(declared: Declaration) -> str:
     if isinstance(declared, ObjectSet):
         return _plain(declared.objects[0])
-    parts = (getattr(declared, field, None) for field in ("schema", "table", "name"))
+    parts = (getattr(declared, field, None) for field in ("schema", "table", "name", "role", "objects"))
     text = ".".join(part for part in parts if isinstance(part, str))
     return f"{text} access" if isinstance(declared, TableAccess) else text
 

@@ -103,6 +103,10 @@ class Kind(ABC, Generic[D]):
         """Return the objects that this one is dropped with, nearest first: it then needs no statement of its own."""
         return ()
 
+    def implied(self, id: ObjectId) -> D | None:
+        """Return what an object is where the catalog holds nothing of it; None: it does not exist then."""
+        return None
+
     def goes_with(self, definition: D) -> tuple[ObjectId, ...]:
         """Return the objects with which the server drops this one although its name does not say so."""
         return ()

@@ -127,7 +127,9 @@ class EventTriggerKind(Kind[EventTrigger]):
         """Return it with its commands in one order."""
         return msgspec.structs.replace(definition, tags=tuple(sorted(definition.tags)))
 
-    def resolve(self, id: ObjectId, declared: EventTrigger, live: EventTrigger | None, context: Context) -> EventTrigger:
+    def resolve(
+        self, id: ObjectId, declared: EventTrigger, live: EventTrigger | None, context: Context
+    ) -> EventTrigger:
         """Keep what the declaration says nothing of."""
         if live is None:
             return declared
@@ -136,7 +138,7 @@ class EventTriggerKind(Kind[EventTrigger]):
 
 
 def _make(name: str, new: EventTrigger) -> sql.Composable:
-    tags = sql.SQL("")
+    tags: sql.Composable = sql.SQL("")
     if new.tags:
         tags = sql.SQL(" when tag in ({})").format(sql.SQL(", ").join(map(literal, new.tags)))
     function = ident(*new.function.split(".", 1))
@@ -148,7 +150,9 @@ def _running(new: EventTrigger) -> Iterator[HazardNote]:
     if new.enabled == "disabled":
         return
     if new.event == "login":
-        what = f"{new.function} runs whenever somebody logs in: where it fails, nobody does, but by event_triggers = off."
+        what = (
+            f"{new.function} runs whenever somebody logs in: where it fails, nobody does, but by event_triggers = off."
+        )
         yield HazardNote(Hazard.CORRECTNESS, what)
         return
     commands = f"{', '.join(new.tags)} of any role" if new.tags else "every change of objects by any role"

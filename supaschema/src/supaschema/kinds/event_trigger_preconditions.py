@@ -35,8 +35,8 @@ def of_change(id: ObjectId) -> Precondition:
 # It runs in whatever is deployed later: whose its function is decides over that. The platform's are not read, and have
 # their names.
 _AGAINST_MAKING: LiteralString = (
-    f"with recursive {BY_ITSELF}"
-    + """
+    f"""
+    with recursive {BY_ITSELF}
     select 'a superuser makes it, or whom a platform lets' where"""
     + NO_PLATFORM
     + """

@@ -22,6 +22,8 @@ __all__ = ["ALL", "Entry", "Grants", "GrantsKind"]
 
 ALL = "ALL"
 
+_NEW = {"r": "tables", "S": "sequences", "f": "functions", "T": "types"}
+"""By how pg_default_acl calls objects of a type: what default privileges of them are named by."""
 _OF_RELATIONS = ("table_grants", "column_grants")
 
 
@@ -223,7 +225,15 @@ class GrantsKind(Kind[Grants]):
     def _given_by_default(self, id: ObjectId, context: Context) -> tuple[str, ...]:
         given = context.given_by_default
         own, everywhere = ((schema, self.default_type or "") for schema in (id.name[0], ""))
-        return tuple(sorted(given.get(own, frozenset()) | given.get(everywhere, frozenset())))
+        coming = self._coming_by_default(id, context)
+        return tuple(sorted(given.get(own, frozenset()) | given.get(everywhere, frozenset()) | coming))
+
+    def _coming_by_default(self, id: ObjectId, context: Context) -> frozenset[str]:
+        # What the same plan makes default privileges give is given by then.
+        objects = _NEW.get(self.default_type or "")
+        names = ((context.user, objects), (context.user, id.name[0], objects)) if context.user and objects else ()
+        found = (context.becoming.get(ObjectId("default_grants", name)) for name in names)
+        return frozenset(entry.grantee for it in found if isinstance(it, Grants) for entry in it.entries)
 
     def _on(self, id: ObjectId, privileges: Sequence[str]) -> sql.Composed:
         return compose("{} on {}", self.words(id, privileges), self.target(id))

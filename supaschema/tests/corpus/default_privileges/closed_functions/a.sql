@@ -1,0 +1,1 @@
+-- new functions are closed to everybody

@@ -1,0 +1,1 @@
+-- new types are closed to everybody and open to one role

@@ -1,0 +1,2 @@
+-- default privileges come, and go
+create schema app;

@@ -1,0 +1,1 @@
+-- default privileges come with their schema, and go with it

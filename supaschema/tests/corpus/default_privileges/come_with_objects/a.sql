@@ -1,0 +1,2 @@
+-- objects come in one plan with default privileges, which give nothing of them
+create schema app;

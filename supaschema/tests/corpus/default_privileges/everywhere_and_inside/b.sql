@@ -1,0 +1,4 @@
+-- the same objects are open wherever they are made, and more so in a schema
+create schema app;
+alter default privileges grant select on tables to anon, authenticated;
+alter default privileges in schema app grant insert on tables to authenticated;

@@ -1,0 +1,4 @@
+-- default privileges give one role more and another one less
+create schema app;
+alter default privileges in schema app grant select on tables to anon;
+alter default privileges in schema app grant select, update on tables to service_role;

@@ -1,0 +1,2 @@
+-- new large objects are open to a role
+-- since: 18

@@ -1,0 +1,1 @@
+-- new schemas are open to a role

@@ -1,0 +1,2 @@
+-- new schemas are open to a role
+alter default privileges grant usage on schemas to authenticated;

@@ -1,0 +1,2 @@
+-- whoever makes tables may do less with them, and in a schema is named
+create schema app;

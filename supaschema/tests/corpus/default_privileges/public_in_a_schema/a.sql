@@ -1,0 +1,2 @@
+-- new objects of a schema are open to everybody
+create schema app;
