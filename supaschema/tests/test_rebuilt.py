@@ -32,6 +32,8 @@ WHOLE = (
     "constraint/exclusion_deferrable",
     "domain/comes_and_goes",
     "domain/check_not_validated",
+    "default_privileges/come_and_go",
+    "default_privileges/closed_functions",
     "dependents/function_argument_names_under_everything",
     "dependents/generated_expression_under_everything",
     "dependents/materialized_view_filled_and_granted",
@@ -57,7 +59,7 @@ WHOLE = (
 )
 """Of which nothing is left."""
 LEFT = {
-    "grants/default_privileges": {"default acl for role postgres in schema app on functions"},
+    "grants/default_privileges": {"collation app.plain"},
 }
 """By case, some of what is named."""
 ALIKE = {

@@ -91,6 +91,7 @@ def test_what_no_program_may_declare_is_named(program: Exported) -> None:
         "constraint shop.customers.customers_email_key": "its index has a comment",
         "constraint shop.events_2026.events_2026_pkey": "it is another table's, and has a comment here",
         "cron job tell": "it holds a text that may be a key",
+        "default grants postgres.public.tables": "it is not declared",
         "function shop.loose.": "it is not declared",
         "function shop.parsed.integer": "its body is parsed, and no text (RETURN, BEGIN ATOMIC)",
         "index shop.by_state.by_state_state": "a materialized view is clustered on it",

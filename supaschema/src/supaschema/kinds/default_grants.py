@@ -134,8 +134,9 @@ class DefaultGrantsKind(GrantsKind):
         """Return them as they were recorded."""
         return recorded
 
-    def cleared(self, live: Grants) -> None:
+    def cleared(self, live: Grants) -> Grants | None:
         """Nothing is left of them where they are dropped."""
+        return None
 
     def _statement(self, id: ObjectId, query: sql.Composable, notes: Iterable[HazardNote] = ()) -> Statement:
         place = sql.SQL("").join(compose(" in schema {}", ident(name)) for name in id.name[1:-1])

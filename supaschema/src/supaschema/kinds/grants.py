@@ -151,7 +151,7 @@ class GrantsKind(Kind[Grants]):
         """Return what gives the roles of both what they had, and leaves every other role what it has."""
         return recorded if live is None else restoring(recorded, live)
 
-    def cleared(self, live: Grants) -> Grants:
+    def cleared(self, live: Grants) -> Grants | None:
         """Return what takes everything from everybody but the owner."""
         return restoring(Grants(), live)
 
