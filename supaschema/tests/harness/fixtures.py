@@ -12,4 +12,6 @@ def maker(server: Server) -> Maker:
     template = create(server, "template_corpus")
     with pipeline(template.url) as engine:
         untouched = engine.state.everything()
-    return Maker(server, template.name, template.url, untouched)
+    with pipeline(template.superuser_url) as engine:
+        of_superuser = engine.state.everything()
+    return Maker(server, template.name, template.url, untouched, of_superuser)

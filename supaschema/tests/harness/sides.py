@@ -54,7 +54,8 @@ class Maker:
         server: The server they are on.
         template: The database with the platform and nothing else.
         template_url: That database as role `postgres`.
-        untouched: The template's facts.
+        untouched: The template's facts, as role `postgres` reads them.
+        of_superuser: The same as a superuser reads them: what its own role has besides.
 
     """
 
@@ -62,6 +63,7 @@ class Maker:
     template: str
     template_url: str
     untouched: Facts
+    of_superuser: Facts
 
     def side(self, case: Case, side: str, name: str) -> Side:
         """Make a database, and run one of a case's files in it as the role that the case deploys as."""
@@ -73,7 +75,8 @@ class Maker:
         with psycopg.connect(url) as connection:
             connection.execute(case.sql(side).encode())
         engine = new_pipeline(url)
-        facts = {id: item for id, item in engine.state.everything().items() if self.untouched.get(id) != item}
+        untouched = self.of_superuser if case.by_superuser else self.untouched
+        facts = {id: item for id, item in engine.state.everything().items() if untouched.get(id) != item}
         return Side(url, superuser_url, engine, facts, dump(self.server.binaries, superuser_url))
 
     def drop(self, name: str) -> None:
