@@ -10,8 +10,10 @@ import pytest
 
 from localdb import platform
 from supaschema.command.cli import main
+from supaschema.command.export import LEFT_OUT
 from supaschema.command.outcome import Exit
 from supaschema.core.model import Plan
+from supaschema.core.printable import line
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
 from supaschema.declarations import Declaration, ObjectSet
@@ -28,6 +30,7 @@ from tests.fixtures.postgres import Database, Server, create
 
 SUPPORT = Path(__file__).parents[1] / "support"
 SET = RESOURCES["supaschema:index:ObjectSet"]
+MAKER = '"maker\x1b[31m\n::error::"'
 
 
 @pytest.fixture(scope="module")
@@ -39,13 +42,13 @@ def made(server: Server) -> Iterator[Database]:
             owner.execute((SUPPORT / file).read_bytes())
     with database.connect_superuser() as superuser:
         superuser.execute("create extension btree_gist schema shop")
-        superuser.execute("create role maker")
+        superuser.execute(f"create role {MAKER}".encode())
         superuser.execute("create table shop.theirs (id integer primary key)")
-        superuser.execute("alter table shop.theirs owner to maker")
+        superuser.execute(f"alter table shop.theirs owner to {MAKER}".encode())
     yield database
     platform.drop_database(server.superuser_url, database.name)
     with psycopg.connect(server.superuser_url, autocommit=True) as superuser:
-        superuser.execute("drop role maker")
+        superuser.execute(f"drop role {MAKER}".encode())
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +159,7 @@ def test_what_may_be_a_key_is_nowhere_in_what_is_written(program: Exported, read
     [
         (["NOT_SET"], Exit.MISSING, "neither a URL nor the name"),
         (["MADE_URL", "--table", "nothing*"], Exit.FAILED, "nothing that a program could declare"),
-        (["MADE_URL", "--table", "customers"], Exit.DONE, ""),
+        (["MADE_URL", "--table", "customers", "--table", "theirs"], Exit.DONE, ""),
     ],
 )
 def test_the_command_is_given_a_database_by_the_name_of_a_variable(  # noqa: PLR0917
@@ -177,3 +180,7 @@ def test_the_command_is_given_a_database_by_the_name_of_a_variable(  # noqa: PLR
     assert said in told.err
     assert made.url not in told.out + told.err
     assert out.exists() is (code is Exit.DONE)
+    if code is Exit.DONE:
+        left_out = (out / LEFT_OUT).read_text(encoding="utf-8")
+        assert "belongs to" in left_out
+        assert [line(it) for it in left_out.splitlines()] == left_out.split("\n")[:-1]

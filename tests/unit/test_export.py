@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import keyword
+from itertools import product
+from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supaschema import declarations
@@ -27,7 +29,7 @@ from supaschema.declarations import (
     TableAccess,
 )
 from supaschema.export.model import Scope
-from supaschema.export.named import modules_of, names_of
+from supaschema.export.named import OF_SDK, modules_of, names_of
 from supaschema.export.program import docstring
 from supaschema.export.python_text import WIDTH, string, text_of
 from supaschema.export.unsaid import unsaid
@@ -45,6 +47,12 @@ def read_back(text: str) -> object:
 @given(ODD)
 def test_a_text_is_read_back_as_it_was(text: str) -> None:
     assert read_back(string(text)) == text
+
+
+@pytest.mark.parametrize("length", range(1, 5))
+def test_a_text_of_quotes_and_backslashes_ends_where_it_ends(length: int) -> None:
+    texts = ["".join(it) for it in product('a"\\\n', repeat=length)]
+    assert [read_back(string(it)) for it in texts] == texts
 
 
 @given(ODD)
@@ -110,11 +118,14 @@ def test_a_resource_is_named_for_its_object(declared: tuple[Declaration, ...], n
 
 
 @given(st.sets(st.text(min_size=1, max_size=6)))
+@example({"pulumi", "PULUMI", "begin_all", "declare_all", "__init__", "__path__", "__dict__", "__main__"})
 def test_every_schema_has_a_module_of_its_own(schemas: set[str]) -> None:
     modules = modules_of(schemas)
     assert modules.keys() == schemas
     assert len({*modules.values()}) == len(schemas)
     assert all(it.isidentifier() and not keyword.iskeyword(it) and it == it.lower() for it in modules.values())
+    # What the program itself goes by, and what a package has without a module.
+    assert {*modules.values()}.isdisjoint({"pulumi", *OF_SDK, *dir(ModuleType("schemas")), "__init__", "__path__"})
 
 
 @pytest.mark.parametrize(

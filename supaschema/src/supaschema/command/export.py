@@ -12,6 +12,7 @@ from pathlib import Path
 from supaschema.command import init
 from supaschema.command.outcome import Exit, complain, listed, say, write_new_file
 from supaschema.core.errors import DeclarationError, SupaschemaError
+from supaschema.core.printable import line
 from supaschema.database.connect import Database
 from supaschema.database.settings import URL_VARIABLE, Settings
 from supaschema.export.admitted import admitted
@@ -106,7 +107,7 @@ def _write(folder: Path, name: str, exported: Exported, reading: Reading) -> Non
     files = {it: text for it, text in project.items() if not os.path.lexists(folder / it)}
     files |= files_of(in_order(exported.declared, reading))
     if exported.left_out:
-        files[LEFT_OUT] = "".join(f"{it.id}: {it.why}\n" for it in exported.left_out)
+        files[LEFT_OUT] = "".join(f"{line(f'{it.id}: {it.why}')}\n" for it in exported.left_out)
     try:
         (folder / FOLDER).mkdir(parents=True)
     except OSError as error:

@@ -27,6 +27,8 @@ from supaschema.declarations import (
 _FILES = {Bucket: "storage", CronJob: "cron", DefaultPrivileges: "database", EventTrigger: "database"}
 """Where stands what is in no schema."""
 _NOT_IN_MODULES = re.compile(r"[^A-Za-z0-9_]")
+OF_SDK = ("begin_all", "declare_all")
+"""What the program calls besides `pulumi`: a module of such a name would take its place."""
 
 
 def names_of(declared: Iterable[Declaration]) -> list[str]:
@@ -62,7 +64,9 @@ def modules_of(schemas: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for schema in sorted({*schemas}):
         base = _NOT_IN_MODULES.sub("_", schema).lower()
-        if keyword.iskeyword(base) or keyword.issoftkeyword(base):
+        # A package has names like `__path__` of its own.
+        is_taken = base in ("pulumi", *OF_SDK) or base.startswith("__")
+        if keyword.iskeyword(base) or keyword.issoftkeyword(base) or is_taken:
             base = f"{base}_"
         elif not base or base[0].isdigit():
             base = f"_{base}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from supaschema.core.printable import line
 from supaschema.declarations import Declaration
-from supaschema.export.named import modules_of, names_of, schema_of
+from supaschema.export.named import OF_SDK, modules_of, names_of, schema_of
 from supaschema.export.order import Ordered
 from supaschema.export.python_text import WIDTH, classes_in, text_of
 
@@ -73,7 +73,7 @@ def _main(modules: Sequence[str]) -> str:
         '"""What the database holds. `pulumi preview` shows what a change of it runs, `pulumi up` runs that."""',
         "",
         "import pulumi",
-        "from supaschema.sdk import begin_all, declare_all",
+        _import("supaschema.sdk", OF_SDK),
         "",
         _import(FOLDER, modules),
         "",

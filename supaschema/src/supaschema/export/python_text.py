@@ -130,8 +130,10 @@ def _with_lines(text: str) -> str:
     plain = all(it in "\n\t" or it.isprintable() for it in text)
     if plain and "\\" in text and '"""' not in text and text[-1] not in '"\\':
         return f'r"""{text}"""'
-    body = "".join(it if it in "\n\t" else _escaped(it, "") for it in text).replace('"""', '\\"\\"\\"')
-    return f'"""{body[:-1]}\\""""' if body.endswith('"') and not body.endswith('\\"') else f'"""{body}"""'
+    # A quote at the end would be one of those that end it.
+    inner, end = (text[:-1], '\\"') if text.endswith('"') else (text, "")
+    body = "".join(it if it in "\n\t" else _escaped(it, "") for it in inner).replace('"""', '\\"\\"\\"')
+    return f'"""{body}{end}"""'
 
 
 def _escaped(character: str, quote: str) -> str:
