@@ -11,12 +11,17 @@ from supaschema.declarations import (
     Column,
     Declaration,
     Domain,
+    Exclusion,
+    Extension,
     ForeignKey,
     Function,
     Index,
     Policy,
     PolicyCommand,
     PrimaryKey,
+    Publication,
+    PublicationTable,
+    RangeType,
     Schema,
     Table,
     TableAccess,
@@ -27,7 +32,7 @@ from supaschema.declarations import (
 )
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import NAME, Stranger
-from tests.support.catalog import dump
+from tests.support.catalog import dump, one
 from tests.support.declared import notes
 from tests.support.objects import managed
 
@@ -51,8 +56,16 @@ _THEIRS = """
     create extension btree_gin schema public;
     create extension fuzzystrmatch schema public;
     create extension intarray schema public;
+    create publication theirs;
 """
 """What the stranger has made before anything is deployed."""
+_GIVEN_TO_THEM = """
+    create operator class public.backwards for type text using btree as
+      operator 1 ~>~, operator 2 ~>=~, operator 3 =, operator 4 ~<=~, operator 5 ~<~,
+      function 1 bttext_pattern_cmp(text, text);
+    alter operator class public.backwards using btree owner to stranger;
+"""
+"""What only a superuser makes."""
 
 _KEY = Column(name="id", type="uuid", nullable=False)
 
@@ -166,12 +179,20 @@ def trigger(table: str, function: str) -> Trigger:
             View(name="v", query="select array[1] operator(public.&) array[2] as x"),
             r"operator public.&\(integer\[\],integer\[\]\) of extension intarray",
         ),
+        (Extension(name="citext"), "extension citext"),
+        (Publication(name="theirs", tables=()), "publication theirs"),
+        (PublicationTable(publication="theirs", table="users"), "publication theirs"),
+        (
+            RangeType(name="r", subtype="text", subtype_opclass="public.backwards"),
+            "operator class public.backwards for access method btree",
+        ),
     ],
 )
 def test_what_another_role_owns_is_refused_in_the_preview_and_by_the_deployment(
     database: Database, stranger: Stranger, declared: Declaration, named: str
 ):
     stranger.platform.execute(f"grant create on schema public to {NAME}".encode())
+    stranger.platform.execute(_GIVEN_TO_THEM)
     stranger.connection.execute(_THEIRS)
     before = dump(database)
 
@@ -182,6 +203,44 @@ def test_what_another_role_owns_is_refused_in_the_preview_and_by_the_deployment(
             objects.apply(declared)
 
     assert dump(database) == before
+
+
+_ROOM = Column(name="room", type="integer")
+_DURING = Column(name="during", type="int4range")
+
+
+def _excluding(*elements: str) -> Table:
+    excluded = Exclusion(name="apart", elements=elements)
+    columns = (_KEY, _ROOM, _DURING)
+    return Table(name="visits", columns=columns, primary_key=PrimaryKey(columns=("id",)), exclusions=(excluded,))
+
+
+def _gin(key: str) -> Index:
+    return Index(name="i", table="organizations", keys=(key,), method="gin")
+
+
+def test_no_index_takes_an_operator_class_of_others_that_it_does_not_name(database: Database, stranger: Stranger):
+    stranger.connection.execute("create extension btree_gist schema strange; create extension btree_gin schema strange")
+    named_by_none = "it names no operator class, and may get one like operator class strange.* belongs to stranger"
+
+    with managed(database.url) as objects:
+        for declared in (_excluding("room with =", "during with &&"), _gin("name"), _gin("lower(name)")):
+            with pytest.raises(OwnershipError, match=named_by_none):
+                objects.preview(declared)
+            with pytest.raises(OwnershipError, match=named_by_none):
+                objects.apply(declared)
+        # What the server has one of its own for, or what is named.
+        for declared in (
+            _excluding("during with &&"),
+            _gin("settings"),
+            replace(_gin("to_tsvector('simple', name) tsvector_ops"), name="of_words"),
+            Index(name="of_name", table="organizations", keys=("lower(name)",)),
+        ):
+            objects.preview(declared)
+            objects.apply(declared)
+    stranger.connection.execute("drop extension btree_gist cascade; drop extension btree_gin cascade")
+    made = "select count(*) from pg_class where relname in ('apart', 'i', 'of_words', 'of_name')"
+    assert one(stranger.platform, made) == 4
 
 
 def test_no_function_is_made_in_a_language_that_others_may_drop(database: Database, stranger: Stranger):

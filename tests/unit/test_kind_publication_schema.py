@@ -17,4 +17,4 @@ def test_its_tables_are_published_and_no_longer():
     assert [note.hazard for note in made.hazards] == [Hazard.AUTHZ_UPDATE, Hazard.CORRECTNESS]
     assert [note.hazard for note in gone.hazards] == [Hazard.HAS_UNTRACKABLE_DEPENDENCIES]
     assert KIND.parents(ID) == (ObjectId("schema", ("app",)), ObjectId("publication", ("feed",)))
-    assert KIND.stands_on(ID, PublicationSchema()) == (("schema", "app"),)
+    assert KIND.stands_on(ID, PublicationSchema()) == (("schema", "app"), ("publication", "feed"))

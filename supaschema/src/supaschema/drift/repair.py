@@ -20,7 +20,7 @@ from supaschema.drift.reading import Reading
 from supaschema.drift.recorded import recorded
 from supaschema.drift.subject import Subject
 from supaschema.drift.surroundings import Other
-from supaschema.engine import recomputed, role_owners, strange_literals
+from supaschema.engine import recomputed, role_owners, strange_literals, usual_classes
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.planner import Known, planned
 from supaschema.engine.role_owners import Owners
@@ -103,6 +103,7 @@ def _require_own(connection: Connection, reading: Reading, plan: Plan, wanted: D
     made = {id: definition for id, definition in wanted.items() if definition is not None}
     Owners(owners.user, foreign).require(made, reading.kinds)
     owners.require_own_types(plan, reading.kinds, lambda names: _facts(reading, names))
+    usual_classes.require_own(connection, owners, plan, reading.kinds, lambda names: _facts(reading, names))
     recomputed.require_own(connection, plan, reading.kinds)
     fired.require_own(connection, plan)
     if owners.foreign:

@@ -9,11 +9,13 @@ from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_TYPES
 
 Place = tuple[str, ...]
-"""`schema`, `relation`, `routine`, `operator`, `type`, `range`, `language` or `event trigger`, and the name's parts.
+"""`schema`, `relation`, `routine`, `operator`, `type`, `range`, `language`, `extension`, `publication` or
+`event trigger`, and the name's parts.
 
 `row` is the type of the rows of a table with such a column, `use` a routine or operator that takes or gives such a
 type. `other` is what else has a name, and what is of an extension of theirs, whoever owns it: it goes with that. A
-`language` has no schema.
+`language` has no schema. `usual class` is an operator class that an index takes without naming it: the access method
+and the type that it is for.
 """
 
 
@@ -180,6 +182,34 @@ _FOREIGN: LiteralString = (
         where d.classid = 'pg_catalog.pg_language'::pg_catalog.regclass and d.objid = l.oid and d.deptype = 'e'
      ) o(extension, owner)
      where o.owner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'extension', e.extname, null, 'extension ' || pg_catalog.quote_ident(e.extname),
+           e.extowner::pg_catalog.regrole::text
+      from pg_catalog.pg_extension e
+     where e.extowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'publication', p.pubname, null, 'publication ' || pg_catalog.quote_ident(p.pubname),
+           p.pubowner::pg_catalog.regrole::text
+      from pg_catalog.pg_publication p
+     where p.pubowner not in (select t.oid from trusted_owners t)
+    union all
+    -- Of a type that is theirs it is told already.
+    select null, 'usual class', a.amname, pg_catalog.format_type(k.opcintype, null),
+           pg_catalog.pg_describe_object('pg_catalog.pg_opclass'::pg_catalog.regclass, k.oid, 0)
+             || coalesce(' of extension ' || pg_catalog.quote_ident(o.extension), ''),
+           o.owner::pg_catalog.regrole::text
+      from pg_catalog.pg_opclass k
+      join pg_catalog.pg_am a on a.oid = k.opcmethod
+     cross join lateral (
+       select null::name, k.opcowner
+       union all
+       select e.extname, e.extowner
+         from pg_catalog.pg_depend d
+         join pg_catalog.pg_extension e
+           on d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and e.oid = d.refobjid
+        where d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass and d.objid = k.oid and d.deptype = 'e'
+     ) o(extension, owner)
+     where k.opcdefault and k.opcintype < 12000 and o.owner not in (select t.oid from trusted_owners t)
     union all
     select null, 'event trigger', e.evtname, null,
            pg_catalog.pg_describe_object('pg_catalog.pg_proc'::pg_catalog.regclass, p.oid, 0),

@@ -15,7 +15,7 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.database import fired
 from supaschema.database.connect import Connection, Database, warnings_of
 from supaschema.declarations import Declaration
-from supaschema.engine import archived, recomputed, role_owners, strange_literals, ways_back
+from supaschema.engine import archived, recomputed, role_owners, strange_literals, usual_classes, ways_back
 from supaschema.engine.anchor_locks import AnchorLocks
 from supaschema.engine.consent import require_consent
 from supaschema.engine.database_state import DatabaseState
@@ -273,7 +273,13 @@ class Pipeline:
                 raise refusal
 
     def _require_own(self, connection: Connection, plan: Plan, live: Facts) -> None:
-        self.state.owners.require_own_types(plan, self._kinds, lambda names: {**self.state.cached(names), **live})
+        owners, kinds = self.state.owners, self._kinds
+
+        def live_of(names: Anchors) -> Facts:
+            return {**self.state.cached(names), **live}
+
+        owners.require_own_types(plan, kinds, live_of)
+        usual_classes.require_own(connection, owners, plan, kinds, live_of)
         recomputed.require_own(connection, plan, self._kinds)
         fired.require_own(connection, plan)
         if self.state.owners.foreign:

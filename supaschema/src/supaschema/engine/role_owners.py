@@ -238,21 +238,22 @@ def _named(definition: Definition) -> Iterator[Place]:
     # refusal says which, and another one does as well.
     built = msgspec.to_builtins(definition)
     yield from _places(texts_of(built))
-    for schema, name in _collations(built):
+    for schema, name in _named_in_parts(built):
         yield from (("schema", schema), ("other", schema, name))
 
 
-def _collations(value: Any) -> Iterator[Name]:
-    # A collation is held by the parts of its name; of the server's own there is but one.
+def _named_in_parts(value: Any) -> Iterator[Name]:
+    # A collation is held by the parts of its name, and a range's operator class; of the server's own there is but one.
     if isinstance(value, Mapping):
         for key, item in value.items():
-            if key == "collation" and item and len(item) > 1:
-                yield item[0], item[1]
+            if key in ("collation", "opclass") and isinstance(item, list | tuple):
+                if item[1:]:
+                    yield item[0], item[1]
             else:
-                yield from _collations(item)
+                yield from _named_in_parts(item)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _collations(item)
+            yield from _named_in_parts(item)
 
 
 def _places(texts: Iterable[str]) -> Iterator[Place]:

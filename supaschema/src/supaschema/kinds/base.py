@@ -315,7 +315,7 @@ class Kind(ABC, Generic[D]):
         return frozenset()
 
     def stands_on(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:
-        """Return what it is, belongs to or calls, each a `schema`, `relation` or `routine` and its name.
+        """Return what it is, belongs to or calls, each a `schema`, `relation`, `routine` and the like, and its name.
 
         Whoever owns one of them decides over the object.
         """

@@ -96,8 +96,9 @@ class ExtensionKind(Kind[Extension]):
         return (ObjectId("schema", (definition.schema,)),) if definition.schema is not None else ()
 
     def stands_on(self, id: ObjectId, definition: Extension) -> tuple[tuple[str, ...], ...]:
-        """Return its schema."""
-        return (("schema", definition.schema),) if definition.schema is not None else ()
+        """Return it and its schema."""
+        own = ("extension", id.name[0])
+        return (own, ("schema", definition.schema)) if definition.schema is not None else (own,)
 
     def recreatable(self, definition: Extension) -> bool:
         """Its tables hold rows, and what was granted on its objects is nowhere else."""

@@ -94,6 +94,10 @@ class PublicationKind(Kind[Publication]):
         notes = (HazardNote(Hazard.HAS_UNTRACKABLE_DEPENDENCIES, what),)
         return Steps((Statement(compose("drop publication {}", ident(*id.name)), hazards=notes),))
 
+    def stands_on(self, id: ObjectId, definition: Publication) -> tuple[tuple[str, ...], ...]:
+        """Return the publication."""
+        return (("publication", id.name[0]),)
+
     def resolve(self, id: ObjectId, declared: Publication, live: Publication | None, context: Context) -> Publication:
         """Keep what the declaration says nothing of."""
         if live is None:

@@ -49,8 +49,8 @@ class PublicationSchemaKind(Kind[PublicationSchema]):
         return (ObjectId("schema", id.name[:1]), ObjectId("publication", id.name[1:]))
 
     def stands_on(self, id: ObjectId, definition: PublicationSchema) -> tuple[tuple[str, ...], ...]:
-        """Return the schema."""
-        return (("schema", id.name[0]),)
+        """Return the schema, and the publication."""
+        return (("schema", id.name[0]), ("publication", id.name[1]))
 
 
 def _statement(id: ObjectId, verb: str, notes: tuple[HazardNote, ...]) -> Statement:

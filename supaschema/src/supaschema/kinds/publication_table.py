@@ -72,6 +72,10 @@ class PublicationTableKind(Kind[PublicationTable]):
         """It goes with its table, and with the publication."""
         return (ObjectId("table", id.name[:2]), ObjectId("publication", id.name[2:]))
 
+    def stands_on(self, id: ObjectId, definition: PublicationTable) -> tuple[tuple[str, ...], ...]:
+        """Return the table with its schema, and the publication."""
+        return (*super().stands_on(id, definition), ("publication", id.name[2]))
+
     def references(self, id: ObjectId, definition: PublicationTable) -> tuple[ObjectId, ...]:
         """Return the columns that it lists, and those that its condition may name."""
         words = WORD.findall(definition.where or "")
