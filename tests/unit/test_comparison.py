@@ -138,6 +138,20 @@ def test_a_script_goes_on_from_batch_to_batch() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ('select a[1:"USER"], a[1:n], a[2:b.c]', 'select a[1: "USER"], a[1: n], a[2: b.c]'),
+        ("select a[1 : n], a[:], a::text[1:n], f(x := 1)", "select a[1 : n], a[:], a::text[1: n], f(x := 1)"),
+        ("""select ':n', e'\\':n', ":n", $$:n$$, $a$:n$$:n$a$, 'a'':n'""", None),
+        ("select /* ' */ a[1:n] /* :n */", "select /* ' */ a[1: n] /* :n */"),
+    ],
+)
+def test_psql_puts_no_variable_of_its_own_into_a_script(text: str, written: str | None) -> None:
+    plan = Plan(statements=(Statement(sql.SQL(text)),))
+    assert f"\n{written or text};\n" in script(comparison(plan), plan, has_ledger=True)
+
+
 def test_an_archive_is_made_where_a_plan_needs_one() -> None:
     made = "create schema if not exists supaschema_archive"
     assert made in script(comparison(), PLAN, has_ledger=False)

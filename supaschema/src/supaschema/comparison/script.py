@@ -9,6 +9,7 @@ from typing import LiteralString
 from supaschema.comparison.model import Comparison
 from supaschema.core.model import Mode, Plan, Statement
 from supaschema.core.printable import line
+from supaschema.core.sql_lexis import ESCAPING, IN_NAME, LINE_COMMENT, TAG
 from supaschema.engine.execute import Segment, segments
 from supaschema.ledger.store import SCHEMA_FILE
 
@@ -16,6 +17,22 @@ _ARCHIVE = "supaschema"
 """What a statement names that keeps what a drop would lose, or brings it back."""
 _PARAMETERS = {"%(after)s": "$1", "%(size)s": "$2", "%%": "%"}
 _PLACEHOLDER = re.compile("|".join(map(re.escape, _PARAMETERS)))
+# What psql reads as a whole, or else a colon by which it would take what follows for a variable of its own.
+_VARIABLE = re.compile(
+    "|".join(
+        (
+            LINE_COMMENT,
+            r"/\*.*?\*/",
+            rf"(?<![{IN_NAME}])\$(?P<tag>{TAG})\$.*?\$(?P=tag)\$",
+            rf"(?<![{IN_NAME}])[eE]'{ESCAPING}'",
+            "'(?:[^']|'')*'",
+            '"(?:[^"]|"")*"',
+            "::",
+            rf"(?P<colon>:)(?=[{IN_NAME}'\"{{])",
+        )
+    ),
+    re.DOTALL,
+)
 _ROWS_AT_ONCE = 5000
 """Of a batch: the executor finds out how many rows it may lock for a moment, and a script cannot."""
 
@@ -74,7 +91,12 @@ def _statement(statement: Statement, text: str) -> str:
     ended = f"{text}\n;" if "--" in text.rpartition("\n")[2] else f"{text};"
     if not statement.checks_bodies:
         ended = f"set local check_function_bodies = off;\n{ended}\nset local check_function_bodies to default;"
-    return "\n".join([*_comments(hazards), ended])
+    return "\n".join([*_comments(hazards), _without_variables(ended)])
+
+
+def _without_variables(text: str) -> str:
+    """Return SQL with a blank where psql would put a variable's value: `keys[1:"USER"]` is a slice up to a column."""
+    return _VARIABLE.sub(lambda found: ": " if found["colon"] else found[0], text)
 
 
 def _batches(query: str, size: int) -> str:
