@@ -132,18 +132,32 @@ def test_whoever_changes_something_is_entered_and_may_do_no_more(kept: Database)
         visitor.execute("set role postgres")
         visitor.execute('create table public."a\nb" (id int)')
         visitor.execute('drop table public."a\nb"')
+        # In no schema, whatever it is called.
+        for statement in _CALLED_TEMPORARY:
+            visitor.execute(statement)
         visitor.execute("reset role")
         for refused in ("select supaschema.note_change()", "delete from supaschema.journal", _FORGED):
             with pytest.raises(psycopg.Error):
                 visitor.execute(refused)
     with kept.connect_superuser() as platform:
         found = [it for it in entries(platform) if it[0] == "postgres"]
-        assert found[:2] == [("postgres", "DROP TABLE", 'public."a\nb"'), ("postgres", "CREATE TABLE", 'public."a\nb"')]
+        pairs = [(command, "pg_temp_x") for command in ("DROP PUBLICATION", "CREATE PUBLICATION")]
+        assert [it[1:] for it in found[:2]] == pairs
+        assert found[2:4] == [
+            ("postgres", "DROP TABLE", 'public."a\nb"'),
+            ("postgres", "CREATE TABLE", 'public."a\nb"'),
+        ]
         # What is temporary is nobody's drift.
-        assert not [it for it in found if "pg_temp" in it[2]]
+        assert not [it for it in found[2:] if "pg_temp" in it[2]]
         assert one(platform, "select role from supaschema.journal order by id desc limit 1") == "postgres"
 
 
+_CALLED_TEMPORARY: tuple[LiteralString, ...] = (
+    "create publication pg_temp_x",
+    "create temporary table passing (id int primary key check (id > 0))",
+    "create policy passes on passing",
+    "drop publication pg_temp_x",
+)
 _FORGED = "insert into supaschema.journal (login, application, command, object_type) values ('x', 'x', 'x', 'x')"
 
 
@@ -205,6 +219,17 @@ def test_it_keeps_so_many_entries_for_so_long(kept: Database) -> None:
         platform.execute("drop schema many cascade")
         assert one(platform, "select count(*) from supaschema.journal where command = 'DROP SCHEMA'") == 500
         assert one(platform, "select count(*) <= 10500 from supaschema.journal") is True
+
+
+def test_a_sweep_reads_no_more_of_it_than_it_is_to_have(kept: Database) -> None:
+    # Serializable transactions cut nothing off.
+    fill = "insert into supaschema.journal (login, application, command, object_type) select 'x', 'x', 'x', 'x'"
+    with kept.connect_superuser() as platform:
+        platform.execute("create index by_hand on public.notes (body)")
+        for count, told in ((9_990, True), (10, False)):
+            platform.execute(f"{fill} from generate_series(1, {count})".encode())
+            found = next(it for it in look(kept.superuser_url).findings if it.title == "index public.notes.by_hand")
+            assert bool(found.changes) is told
 
 
 def test_it_is_no_drift_itself_and_a_sweep_tells_where_it_is_not_written(kept: Database) -> None:

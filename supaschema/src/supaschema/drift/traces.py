@@ -20,6 +20,8 @@ from supaschema.ledger import identity, journal
 
 _MOST = 3
 """Entries that are told with a finding."""
+_READ = 10_000
+"""Entries that are read: a journal may have more for a while, for whose transactions are serializable cuts none off."""
 _GRANTS = "_grants"
 _GIVING = ("GRANT", "REVOKE")
 _SORTS = {
@@ -81,7 +83,8 @@ class _Entries:
         rows = connection.execute(
             "select at, to_char(at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), login, role, application,"
             "       command, object, object_type, names"
-            "  from supaschema.journal order by id desc"
+            "  from supaschema.journal order by id desc limit %s",
+            [_READ],
         )
         for at, *told, sort, names in rows:
             entry = _Entry(at, Trace(*told), sort)

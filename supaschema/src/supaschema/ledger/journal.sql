@@ -39,7 +39,9 @@ begin
              c.command_tag, c.object_type, a.object_names || a.object_args, c.object_identity
         from pg_event_trigger_ddl_commands() as c
         left join lateral pg_identify_object_as_address(c.classid, c.objid, c.objsubid) as a on c.objid is not null
-       where coalesce(c.schema_name, a.object_names[1], '') !~ '^pg_temp'
+       -- What is on a table has the table's schema before it; a publication of such a name is in none.
+       where coalesce(c.schema_name, case when cardinality(a.object_names) > 1 then a.object_names[1] end, '')
+             !~ '^pg_temp'
        limit most_at_once;
     end if;
   exception when others then
