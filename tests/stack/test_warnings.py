@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from supaschema.declarations import Bucket, Column, CronJob, Table
+from supaschema.declarations import Bucket, Column, CronJob, Function, Table
 from tests.fixtures.postgres import Database
 from tests.support.catalog import column
 from tests.support.pulumi import Declared, Stack, said
@@ -12,8 +12,9 @@ from tests.support.pulumi import Declared, Stack, said
 OLD = Table(name="old", columns=(Column(name="n", type="integer"),))
 LINTS = [
     {"lint": "no-primary-key", "level": "warn", "reason": "It is of 2019.", "resource": "old"},
-    {"lint": "search-path", "level": "off", "reason": "Nobody calls it.", "resource": "elsewhere"},
+    {"lint": "search-path", "level": "off", "reason": "Nobody calls it.", "resource": "called"},
 ]
+CALLED = Function(name="called", returns="integer", language="sql", body="select 1", search_path="")
 JOB = CronJob(name="nightly", schedule="0 3 * * *", command="select 1", where_available=True)
 
 
@@ -38,15 +39,18 @@ def test_a_lint_is_an_error_until_the_stack_says_why_it_is_none(objects: Stack, 
     assert refused in told
     assert "[no-primary-key]" in told
 
-    objects.declare(Declared("old", OLD), lints=LINTS)
+    objects.declare(Declared("old", OLD), Declared("called", CALLED), lints=LINTS)
     told = said(objects.run("preview"))
     assert f"warning: {refused}" in told
     assert "[no-primary-key] It is let through: It is of 2019." in told
-    assert "warning: lint search-path is off for elsewhere: Nobody calls it." in told
+    assert "warning: lint search-path is off for called: Nobody calls it." in told
     # Reports are made of the plans' records.
     record = objects.directory / "plans.jsonl"
     objects.having(SUPASCHEMA_PLAN_RECORD=str(record)).run("preview")
-    assert "It is let through: It is of 2019." in record.read_text(encoding="utf-8")
+    for reason in ("It is of 2019.", "Nobody calls it."):
+        assert f"It is let through: {reason}" in record.read_text(encoding="utf-8")
+    # What is off is told where something changes.
+    assert "It is let through: Nobody calls it." not in told
     with database.connect() as owner:
         objects.up()
         assert column(owner, "select count(*) from pg_constraint where conrelid = 'old'::regclass") == [0]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import provider_pb2
 
 from supaschema.core.lints import Level, Lint, LintLevel
 from supaschema.declarations import Column, Grant, InlineAccess, ObjectSet, Privilege, Table
 from supaschema.provider.lint_levels import judged, let_off, lowered
+from supaschema.provider.servicer import Servicer
+from supaschema.provider.values import UNKNOWN
 from supaschema.registry import RESOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,6 +40,7 @@ def said(lint: Lint, level: Level, resource: str | None = None) -> LintLevel:
         ([], {KEY, ROWS, Lint.GRANT_PAST_POLICIES, None}, set()),
         ([said(KEY, Level.WARN)], {ROWS, Lint.GRANT_PAST_POLICIES, None}, {KEY}),
         ([said(KEY, Level.OFF)], {ROWS, Lint.GRANT_PAST_POLICIES, None}, set()),
+        ([said(ROWS, Level.OFF)], {KEY, Lint.GRANT_PAST_POLICIES, None}, {ROWS}),
         ([said(KEY, Level.OFF, "another")], {KEY, ROWS, Lint.GRANT_PAST_POLICIES, None}, set()),
         ([said(KEY, Level.ERROR, "old"), said(KEY, Level.OFF)], {KEY, ROWS, Lint.GRANT_PAST_POLICIES, None}, set()),
         ([said(lint, Level.WARN, "old") for lint in Lint], {None}, {KEY, ROWS, Lint.GRANT_PAST_POLICIES}),
@@ -45,6 +53,7 @@ def test_levels_decide(levels: list[LintLevel], refused: set[Lint | None], told:
 
     assert {problem.lint for problem in failures} == refused
     assert {item.problem.lint for item in warnings} == told
+    assert all(item.is_warning is (item.level.level is Level.WARN) for item in warnings)
 
 
 def test_a_member_of_a_set_has_levels_of_its_own():
@@ -67,6 +76,24 @@ def test_rules_that_guard_are_told_where_they_are_no_errors():
     ]
     assert next(let_off(levels)) == "lint no-primary-key is off in this stack: It was so before."
     assert len([*let_off(levels)]) == 3
+
+
+@pytest.mark.parametrize("url", [UNKNOWN, "postgresql://localhost/app"])
+def test_what_guards_is_told_before_anything_else_is_known(url: str, monkeypatch: pytest.MonkeyPatch):
+    told: list[str] = []
+
+    async def warn(_: Servicer, __: str, warnings: list[str]) -> None:
+        told.extend(warnings)
+
+    monkeypatch.setattr(Servicer, "_warn", warn)
+    monkeypatch.setattr("supaschema.provider.servicer.check", lambda _: None)
+    lints = [{"lint": "no-row-security", "level": "off", "reason": "It was so before."}]
+    news = struct_pb2.Struct()
+    news.update({"databaseUrl": url, "lints": json.dumps(lints)})
+
+    asyncio.run(Servicer(None).CheckConfig(provider_pb2.CheckRequest(news=news), Mock()))
+
+    assert told == ["lint no-row-security is off in this stack: It was so before."]
 
 
 def test_the_page_has_every_rule_and_whether_it_guards():

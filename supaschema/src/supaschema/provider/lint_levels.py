@@ -14,10 +14,18 @@ _MEMBER = re.compile(r'objects\["(?P<name>[^"]+)"\]')
 
 @dataclass(frozen=True)
 class Told:
-    """A problem that is told and not refused, and what the stack says of it."""
+    """A problem that is told and not refused, and what the stack says of it.
+
+    Where it is no warning, only a report of a change tells it: what guards rows or rights is never let through unseen.
+    """
 
     problem: DeclarationError
     level: LintLevel
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether each preview and deployment tells it."""
+        return self.level.level is Level.WARN
 
     def sentence(self, text: str) -> str:
         """Return the warning, with the problem in these words."""
@@ -40,7 +48,7 @@ def judged(
         said = None if problem.lint is None else level_of(problem.lint, _names(problem, resource), levels)
         if said is None or said.level is Level.ERROR:
             refused.append(problem)
-        elif said.level is Level.WARN:
+        elif said.level is Level.WARN or said.lint.guards:
             told.append(Told(problem, said))
     return refused, told
 

@@ -74,7 +74,7 @@ class Operations:
         self._diffed: dict[str, tuple[Inputs, Plan]] = {}
         """By URN what `diff` compared, and the plan that the update's preview is to word."""
         self._told: set[str] = set()
-        self._warned: dict[str, Sequence[str]] = {}
+        self._let_through: dict[str, Sequence[str]] = {}
 
     def declaring(self) -> None:
         """Note that a program declares: a delete is one of its changes, not the beginning of a destroy."""
@@ -88,9 +88,9 @@ class Operations:
         """Note that a resource declares what is known only once another is deployed."""
         self.pipeline.foresight.declare(urn, None)
 
-    def warned(self, urn: str, warnings: Sequence[str]) -> None:
+    def let_through(self, urn: str, sentences: Sequence[str]) -> None:
         """Note what a resource's declaration was let through in spite of: reports tell it."""
-        self._warned[urn] = warnings
+        self._let_through[urn] = sentences
 
     def declared_twice(self, resource: Resource[Any], urn: str, declared: Declaration) -> tuple[DeclarationError, ...]:
         """Take note of what a resource declares; return what another one declares too, or names that will not do."""
@@ -175,7 +175,7 @@ class Operations:
         plan = replace(plan, notes=(*plan.notes, *self._notes(urn, olds, intent)))
         missing = missing_consents(plan, self.settings.consents, resource_name(urn), today_utc())
         verb = "create" if olds is None else "update"
-        told = replace(plan, notes=(*plan.notes, *self._warned.get(urn, ())))
+        told = replace(plan, notes=(*plan.notes, *self._let_through.get(urn, ())))
         record(self.pipeline, urn, verb, told, refused=missing, intent=intent)
         return describe(plan, missing, self.pipeline.secrets.masked)
 

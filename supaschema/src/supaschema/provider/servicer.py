@@ -89,12 +89,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._by_program = True
         news = from_struct(request.news)
         failures: list[provider_pb2.CheckFailure] = []
-        if not has_unknown(news):
-            problem = await self._run(context, lambda: self._connection_problem(news))
-            if problem is not None:
-                field = problem.field if isinstance(problem, DeclarationError) else ""
-                reason = self._told(problem)
-                failures = [provider_pb2.CheckFailure(reason=lines(f"{field}: {reason}" if field else reason))]
+        problem = await self._run(context, lambda: self._problem(news))
+        if problem is not None:
+            field = problem.field if isinstance(problem, DeclarationError) else ""
+            reason = self._told(problem)
+            failures = [provider_pb2.CheckFailure(reason=lines(f"{field}: {reason}" if field else reason))]
         for sentence in () if failures else lowered(self._lints):
             await self._warn(request.urn, [sentence])
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
@@ -115,8 +114,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             self._operations = await self._run(context, lambda: Operations(self._read(inputs), *known))
             if self._by_program:
                 self._operations.running_a_program()
-        elif not has_unknown(inputs.get("lints")):
-            self._lints = await self._run(context, lambda: lints_from(inputs))
         # What is secret must be known, so that it is in no preview, error or ledger. The engine logs the secret inputs
         # of resources at -v=9 either way.
         return provider_pb2.ConfigureResponse(
@@ -140,10 +137,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(inputs=request.news, failures=[self._failure(error, secret)])
         refused, told = judged(resource.problems(declared), self._lints, resource_name(request.urn))
         problems += refused
-        warnings = [item.sentence(self._worded(item.problem, secret)) for item in told]
-        await self._warn(request.urn, warnings)
+        warnings = {item.sentence(self._worded(item.problem, secret)): item.is_warning for item in told}
+        await self._warn(request.urn, [text for text, is_warning in warnings.items() if is_warning])
         if not problems and self._operations is not None:
-            self._operations.warned(request.urn, warnings)
+            self._operations.let_through(request.urn, [*warnings])
             problems += self._operations.declared_twice(resource, request.urn, declared)
             self._turns.declared(request.urn)
         failures = [self._failure(problem, secret) for problem in problems]
@@ -258,11 +255,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._lints = self._settings.lints
         return self._settings
 
-    def _connection_problem(self, news: dict[str, Any]) -> SupaschemaError | None:
+    def _problem(self, news: dict[str, Any]) -> SupaschemaError | None:
         if (other := version_problem(news)) is not None:
             return other
         try:
-            check(self._read(decoded(news)))
+            if not has_unknown(news):
+                check(self._read(decoded(news)))
+            elif not has_unknown(news.get("lints")):
+                # Whatever else is known only later, what is let through is told.
+                self._lints = lints_from(decoded(news))
         except SupaschemaError as error:
             return error
         return None
