@@ -72,6 +72,7 @@ REFUSED = {
     "a name": "Bucket(name=word)",
     "a type": 'TablePatch(table="users", columns=(Column(name="odd", type=word),))',
     "a list": 'TablePatch(table="users", columns=pulumi.Output.secret([{"name": "odd", "type": "text"}]))',
+    "a label that is called like a text": 'EnumType(name="odd", labels=("comment",), renamed_labels={"comment": word})',
     "a flag": 'Bucket(name="odd", public=pulumi.Output.secret(True))',
     "a short text": 'TablePatch(table="users",'
     ' columns=(Column(name="odd", type="text", default=pulumi.Output.secret("1")),))',

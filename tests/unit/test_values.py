@@ -1,8 +1,11 @@
 """Property values on the wire."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supaschema.core.secret_texts import Secrets
+from supaschema.provider.secret_inputs import SecretInputs
 from supaschema.provider.values import UNKNOWN, from_struct, has_unknown, marked, secrets_of, to_struct
 
 VALUES = st.recursive(
@@ -46,3 +49,21 @@ def test_secrets_are_found_at_their_places_and_marked_there_again():
     assert marked(plain, found.keys(), lambda _: False) == given
     assert marked(plain, (), lambda text: text == "word") == given
     assert secrets_of(to_struct(plain)) == {}
+
+
+@pytest.mark.parametrize(
+    ("place", "may_be"),
+    [
+        (("comment",), True),
+        (("columns", 0, "default"), True),
+        (("objects", "Function public.f", "settings", "app.key"), True),
+        (("columns", 0, "name"), False),
+        (("renamedLabels", "comment"), False),
+        (("objects", "EnumType public.mood", "renamedLabels", "default"), False),
+        (("options", "check"), False),
+    ],
+)
+def test_a_secret_may_be_a_text_and_no_word_that_is_called_like_one(place: tuple[str | int, ...], *, may_be: bool):
+    problems = SecretInputs(Secrets(), {place: "Zq-amber"}).problems("supaschema:index:ObjectSet")
+
+    assert (list(problems) == []) is may_be

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -19,6 +20,8 @@ TEXTS = frozenset(
     {"body", "check", "command", "comment", "default", "expression", "generated", "query", "settings", "using", "when"}
 )
 """Properties whose texts may be secret. Names, types and roles are in URNs, ids and the ledger's keys."""
+_KEYED = frozenset({"columnComments", "nullability", "options", "renamedLabels", "statistics"})
+"""Properties whose keys are words of the database: one that reads `comment` is a label, or a column's name."""
 _QUOTED = re.compile(rf'"([^"\n]{{{SHORTEST},}})"')
 _PLAIN_RESOURCES = ("Backfill",)
 """Whose texts the ledger keeps, to tell whether they are done."""
@@ -67,10 +70,15 @@ class SecretInputs:
             if {token.rpartition(":")[2], member.partition(" ")[0]}.intersection(_PLAIN_RESOURCES):
                 what = "a back-fill cannot hold a secret: the ledger keeps its text, to tell whether it is done."
                 yield DeclarationError(what, field=name, remedy="Let it call a function that holds the secret.")
-            elif not isinstance(value, str) or not TEXTS.intersection(place) or place[-1] in ("name", "type"):
+            elif not isinstance(value, str) or not _may_be_secret(place):
                 what = "it is secret, and it is no text that may be: names, types and numbers are seen in the database."
                 remedy = f"Give it as a plain value. Secret may be: {', '.join(sorted(TEXTS))}."
                 yield DeclarationError(what, field=name, remedy=remedy)
             elif len(value.strip()) < SHORTEST:
                 what = f"it is a secret of fewer than {SHORTEST} characters, which cannot be kept out of what is shown."
                 yield DeclarationError(what, field=name, remedy="Make it longer, or give it as a plain value.")
+
+
+def _may_be_secret(place: Place) -> bool:
+    properties = takewhile(lambda part: part not in _KEYED, place)
+    return not TEXTS.isdisjoint(properties) and place[-1] not in ("name", "type")
