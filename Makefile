@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs site bench stall chaos locks lint sdk exporter alerts workflows dashboard pictures
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs site bench stall chaos soak locks lint sdk exporter alerts workflows dashboard pictures
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -107,6 +107,9 @@ stall:  ## measure what people wait for while the schema changes (half an hour; 
 
 chaos:  ## kill and cut deployments at any moment, 300 times (an hour)
 	@scripts/chaos.sh $(ARGS)
+
+soak:  ## take 2,000 made-up databases through some edits and home again (hours; SOAK=100, SOAK_SEED=1)
+	@SOAK="$${SOAK:-2000}" scripts/test.sh --tests supaschema/tests/test_soak.py $(ARGS)
 
 locks:  ## hold the locks and rewrites that each statement announces against those that it takes (twenty minutes)
 	@scripts/test.sh --tests supaschema/tests $(ARGS)

@@ -14,7 +14,7 @@ WATCH_SCHEMA = "corpus_watch"
 """The schema in which a run is watched."""
 
 _HEAD = re.compile(r"^--\n-- Name: (?P<label>.*)\n--\n", re.MULTILINE)
-_TABLE = re.compile(r"(?P<head>CREATE (?:UNLOGGED )?TABLE [^\n]*\()\n(?P<body>.*)\n(?P<tail>\)[^\n]*;)", re.DOTALL)
+_TABLE = re.compile(r"(?P<head>CREATE (?:UNLOGGED )?TABLE [^\n]*\()\n(?P<body>.*)\n(?P<tail>\)[^;]*;)", re.DOTALL)
 _NOISE = re.compile(r"^(SET default_\w+ = .*;|)$")
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import psycopg
 from psycopg import sql
 
-from harness.cases import Case
 from harness.dump import dump
 from localdb import platform
 from supaschema.core.model import Facts, Hazard
@@ -18,6 +18,17 @@ from supaschema.database.settings import Consent, Settings
 from supaschema.engine.pipeline import Pipeline
 from supaschema.registry import KINDS
 from tests.fixtures.postgres import Server
+
+
+class TwoSided(Protocol):
+    """What says two databases: a case of the corpus."""
+
+    @property
+    def by_superuser(self) -> bool:
+        """Whether a superuser runs the SQL and deploys, instead of role `postgres`."""
+
+    def sql(self, side: str) -> str:
+        """Return the SQL that makes side `a` or `b`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +76,8 @@ class Maker:
     untouched: Facts
     of_superuser: Facts
 
-    def side(self, case: Case, side: str, name: str) -> Side:
-        """Make a database, and run one of a case's files in it as the role that the case deploys as."""
+    def side(self, case: TwoSided, side: str, name: str) -> Side:
+        """Make a database, and run one of the sides of a case in it as the role that the case deploys as."""
         with psycopg.connect(self.server.superuser_url, autocommit=True) as connection:
             names = map(sql.Identifier, (name, platform.OWNER, self.template))
             connection.execute(sql.SQL("create database {} owner {} template {}").format(*names))
