@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -50,6 +52,7 @@ class Rename:
         is_back: Whether no declaration speaks of it: the object is declared by a name that the ledger knows it had.
         untold: The resource that has it, if that is another one of which the run has not told: the program may have it.
         via: What it is called in between, where its name and its schema change and the usual order has no room for it.
+        hidden: Which of its two names a part of it has too: by itself, the word means that.
 
     """
 
@@ -60,6 +63,7 @@ class Rename:
     is_back: bool = False
     untold: str | None = None
     via: ObjectId | None = None
+    hidden: frozenset[str] = frozenset()
 
     @property
     def steps(self) -> tuple[tuple[ObjectId, ObjectId], ...]:
@@ -69,35 +73,40 @@ class Rename:
     @property
     def reversed(self) -> Rename:
         """The way back."""
-        return Rename(self.new, self.old, self.is_spoken, self.is_ours, self.is_back, self.untold)
+        return dataclasses.replace(self, old=self.new, new=self.old, via=None)
 
 
-def with_names(definition: D, names: Mapping[str, str], relations: Mapping[str, str]) -> D:
+def with_names(definition: D, names: Mapping[str, str], relations: Mapping[str, str], *, is_hidden: bool = False) -> D:
     """Return a definition in whose texts and lists of columns some names are others.
 
     Args:
         definition: Of an object of the table that they belong to.
         names: By the name that a column or the table had: the one that it has now.
         relations: The same of tables, as `schema.name`.
+        is_hidden: Whether a column of the table has the table's name too, and is what a word by itself means.
 
     """
     before = msgspec.to_builtins(definition)
-    after = {key: _mapped(key, value, names, relations) for key, value in before.items()}
+    lists = {} if is_hidden else names
+    words = partial(renamed_words, names=names, is_hidden=is_hidden)
+    after = {key: _mapped(key, value, lists, relations, words) for key, value in before.items()}
     return definition if after == before else msgspec.convert(after, type(definition))
 
 
-def _mapped(key: str, value: Any, names: Mapping[str, str], relations: Mapping[str, str]) -> Any:
+def _mapped(
+    key: str, value: Any, names: Mapping[str, str], relations: Mapping[str, str], words: Callable[[str], str]
+) -> Any:
     match value:
         case str() if key in _TEXTS:
-            return renamed_words(value, names)
+            return words(value)
         case str() if key == "references":
             return relations.get(value, value)
         case list() | tuple() if key in _NAMES:
             return [names.get(item, item) if isinstance(item, str) else item for item in value]
         case list() | tuple():
-            return [_mapped(key, item, names, relations) for item in value]
+            return [_mapped(key, item, names, relations, words) for item in value]
         case dict():
-            return {name: _mapped(name, item, names, relations) for name, item in value.items()}
+            return {name: _mapped(name, item, names, relations, words) for name, item in value.items()}
         case _:
             return value
 
@@ -170,13 +179,15 @@ def _as(word: str, name: str) -> str:
     return '"{}"'.format(name.replace('"', '""')) if word.startswith('"') else spelled(name)
 
 
-def renamed_words(text: str, names: Mapping[str, str]) -> str:
-    """Return SQL in which some names, by what they were, are others."""
+def renamed_words(text: str, names: Mapping[str, str], *, is_hidden: bool = False) -> str:
+    """Return SQL in which some names, by what they were, are others; hidden ones only where a point follows."""
 
     def one(part: re.Match[str]) -> str:
         word = part[0]
         name = names.get(unquoted(word))
-        return word if name is None else _as(word, name)
+        if name is None or (is_hidden and not text[part.end() :].lstrip().startswith(".")):
+            return word
+        return _as(word, name)
 
     return _PART.sub(one, text)
 

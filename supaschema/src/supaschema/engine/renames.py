@@ -258,8 +258,9 @@ class Renames:
             if id == pair.old:
                 definition = kind.renamed(definition, pair.old, pair.new)
             if pair.is_spoken and kind.family is Family.RELATION and id.name[:2] == pair.old.name[:2]:
+                old, new = pair.old.name[-1], pair.new.name[-1]
                 relations = {".".join(pair.old.name): ".".join(pair.new.name)}
-                definition = with_names(definition, {pair.old.name[-1]: pair.new.name[-1]}, relations)
+                definition = with_names(definition, {old: new}, relations, is_hidden=old in pair.hidden)
             id = self._moved(pair, id)
         return self._requalified(definition)
 
@@ -313,6 +314,8 @@ def applicable(
 
     while (pair := next(filter(is_ready, waiting), None)) is not None:
         waiting.remove(pair)
+        parts = frozenset(id.name[-1] for id in called if id.name[:-1] == pair.old.name)
+        pair = dataclasses.replace(pair, hidden=parts & {pair.old.name[-1], pair.new.name[-1]})
         one = Renames((pair,), kinds)
         called, known = set(map(one.id, called)), set(map(one.id, known))
         given.add(pair.new)
