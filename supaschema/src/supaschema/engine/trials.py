@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from supaschema.core.errors import ApplyError
+from supaschema.core.quoted import KEY_WORDS
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import WORD, Name, ident
 from supaschema.database.commands import run_one
@@ -202,8 +203,10 @@ class Trials:
         coming = self._expected.coming()
         if missing and coming.brings:
             return True
-        odd = (name for name in coming.touched if not WORD.fullmatch(name))
-        if not coming.touched.isdisjoint(WORD.findall(text)) or any(ident(name).as_string() in text for name in odd):
+        # What is a word of the language stands in quotes where it is a name.
+        odd = {name for name in coming.touched if not WORD.fullmatch(name) or name in KEY_WORDS}
+        plain = coming.touched - odd
+        if not plain.isdisjoint(WORD.findall(text)) or any(ident(name).as_string() in text for name in odd):
             return True
         return bool(missing) and not (self._expected.is_complete() and coming.made.isdisjoint(missing))
 
