@@ -159,7 +159,8 @@ def _requalified(key: str, value: Any, old: tuple[str, ...], new: tuple[str, ...
 def requalified(text: str, old: Sequence[str], new: Sequence[str]) -> str:
     """Return SQL that names a relation, a routine or a schema as it is called now."""
     before, after = tuple(old), tuple(new)
-    return _QUALIFIED.sub(lambda part: _pair(part, before, after), text) if before[-1] in text else text
+    is_named = before[-1].replace('"', '""') in text
+    return _QUALIFIED.sub(lambda part: _pair(part, before, after), text) if is_named else text
 
 
 def _pair(part: re.Match[str], old: tuple[str, ...], new: tuple[str, ...]) -> str:
