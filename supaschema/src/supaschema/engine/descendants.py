@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import LiteralString
 
-from supaschema.core.sqltext import Name
+from supaschema.core.sqltext import Name, relation_name
 from supaschema.database.connect import Connection
 
 
@@ -22,6 +22,17 @@ class Descendants:
 
     below: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partitioned: frozenset[str] = frozenset()
+
+    def with_names(self, called: Mapping[Name, Name]) -> Descendants:
+        """Return them by what relations are called later too, each by what it is called now."""
+        later = {relation_name(now): relation_name(then) for now, then in called.items()}
+        below = {
+            later[root]: tuple(later.get(name, name) for name in found)
+            for root, found in self.below.items()
+            if root in later
+        }
+        partitioned = {later[name] for name in self.partitioned if name in later}
+        return Descendants({**self.below, **below}, self.partitioned | partitioned)
 
 
 def descendants(connection: Connection, names: Collection[Name]) -> Descendants:

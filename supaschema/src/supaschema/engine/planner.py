@@ -261,7 +261,9 @@ def _with_descendants(
     kinds = renames.kinds
     names = {name for delta in deltas for name in _relations(delta, kinds)}
     names |= {tuple(name.split(".", 1)) for name in renames.places().values()}
-    found = descendants(connection, names)
+    called = _relations_called(context.live, renames)
+    names |= {former for former, now in called.items() if now in names}
+    found = descendants(connection, names).with_names(called)
     # What comes back from the archive is not to be found by its name yet.
     back = {
         relation_name(id.name)
@@ -274,6 +276,12 @@ def _with_descendants(
     anchors = frozenset(tuple(name.split(".", 1)) for below in found.below.values() for name in below)
     live = {**known.elsewhere(anchors | names), **context.live}
     return dataclasses.replace(context, live=live, below=found.below, partitioned=partitioned)
+
+
+def _relations_called(ids: Iterable[ObjectId], renames: Renames) -> dict[Name, Name]:
+    """Return schema and name that relations have before, of those that have others afterwards, each with these."""
+    before = {renames.reversed.id(id).name[:2]: id.name[:2] for id in ids if renames.pairs}
+    return {former: now for former, now in before.items() if former != now}
 
 
 def _relations(delta: Delta, kinds: Kinds) -> Iterable[Name]:
