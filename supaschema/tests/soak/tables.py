@@ -11,7 +11,7 @@ from soak.world import Item, Kind, World
 _CONSTANTS = {
     Sort.NUMBER: ("7", "1 + 1"),
     Sort.TEXT: ("'given'", "upper('x')", "''"),
-    Sort.BOOLEAN: ("true", "not true"),
+    Sort.BOOLEAN: ("true", "(not true)"),
     Sort.DATE: ("'2030-01-01'", "current_date"),
     Sort.TIME: ("now()",),
     Sort.JSON: ("'{{}}'",),
