@@ -21,6 +21,7 @@ from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said
 from supaschema.engine import strange_literals
+from supaschema.engine.retyped import Retyped, on_twins
 from supaschema.kinds.base import SqlField, SqlFieldKind
 from supaschema.kinds.query_columns import GIVEN
 
@@ -62,6 +63,8 @@ def canonicalize(
     secrets: Secrets | None = None,
     early: Collection[int] = (),
     texts: Texts = Texts.DECLARED,
+    *,
+    changing: Retyped | None = None,
 ) -> list[str | None]:
     """Return each group of texts as the server writes them.
 
@@ -71,6 +74,7 @@ def canonicalize(
         secrets: What the server says of a text that holds one is not repeated.
         early: Positions of the groups that may be right only when the plan has changed what they name.
         texts: Where they are from. A recorded one that the server does not accept any more is None too.
+        changing: Relations of which columns have other types by then.
 
     Returns:
         One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
@@ -81,17 +85,24 @@ def canonicalize(
         psycopg.OperationalError: The server could not look at a recorded text.
 
     """
-    secrets, groups = secrets or Secrets(), tuple(wanted)
-    strange = strange_literals.running(connection, (field for group in groups for field in group.values()))
+    secrets, given = secrets or Secrets(), tuple(wanted)
+    strange = strange_literals.running(connection, (field for group in given for field in group.values()))
     with connection.transaction(force_rollback=True):
         connection.execute("set local lock_timeout = '1s'")
         connection.execute("set local check_function_bodies = off")
+        twins = on_twins(connection, given, changing or {})
         return [
             None
             if strange.intersection(group.values())
-            else _canonical(connection, group, secrets, early=place in early, texts=texts)
-            for place, group in enumerate(groups)
+            else _canonical_by_then(connection, group, twin, secrets)
+            or _canonical(connection, group, secrets, early=place in early, texts=texts)
+            for place, (group, twin) in enumerate(zip(given, twins, strict=True))
         ]
+
+
+def _canonical_by_then(connection: Connection, group: SqlFields, twin: SqlFields, secrets: Secrets) -> str | None:
+    # What cannot be read over other types is another text by then, or refused for what it is now.
+    return None if twin == group else _canonical(connection, twin, secrets, early=True, texts=Texts.RECORDED)
 
 
 def _canonical(

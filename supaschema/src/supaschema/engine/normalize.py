@@ -10,6 +10,7 @@ from supaschema.database.connect import Connection
 from supaschema.engine.constants import ByType, said_as_before
 from supaschema.engine.diff import Kinds, texts, undecided
 from supaschema.engine.elaborate import Texts, canonicalize
+from supaschema.engine.retyped import retyped, still_known
 from supaschema.kinds.base import Spellings, SqlField
 
 
@@ -37,6 +38,7 @@ def normalized(
         types: Types whose constants have other names by the time: live texts follow.
 
     """
+    recorded = still_known(recorded, live, retyped(desired, live, kinds), kinds)
     answers: dict[ObjectId, dict[str, Spellings]] = {}
     doubtful: list[tuple[ObjectId, str]] = []
     for id, name in undecided(desired, live, kinds):
@@ -72,7 +74,7 @@ def _asked(
         {name: kinds[id.kind].sql_fields(id, side[id])[name]} for id, name in doubtful for side in (desired, live)
     ]
     early = {2 * place for place, (id, _) in enumerate(doubtful) if _is_early(id, desired, live)}
-    spelled = canonicalize(connection, groups, secrets, early, source)
+    spelled = canonicalize(connection, groups, secrets, early, source, changing=retyped(desired, live, kinds))
     return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))
 
 

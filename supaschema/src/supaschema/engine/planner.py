@@ -38,6 +38,7 @@ from supaschema.engine.possible_renames import possible
 from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renamed_beneath import require_known_texts
 from supaschema.engine.renames import Renames, applicable
+from supaschema.engine.retyped import retyped, still_known
 from supaschema.engine.rewritten import not_rewritten
 from supaschema.engine.taken_names import with_room
 from supaschema.kinds.base import Context
@@ -103,7 +104,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = _context(known, live)
     desired = resolved(_possible(intent, known, live, kinds), context, kinds)
     recorded = _recorded(intent, known.ledger, known.server.major)
-    alike = _unchanged(recorded, live)
+    alike = _unchanged(still_known(recorded, live, retyped(desired, live, kinds), kinds), live)
     types = changing(desired, known.coming(), context, known.elsewhere, kinds)
     normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=_source(known), types=types)
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}

@@ -181,6 +181,10 @@ class Kind(ABC, Generic[D]):
         """Return the statement that may rewrite the table, which only the server can tell; None: that is known."""
         return None
 
+    def retyping(self, id: ObjectId, old: D, new: D) -> sql.Composable | None:
+        """Return the statement that gives it another type; None: it keeps the one that it has, or has none."""
+        return None
+
     def reads(self, id: ObjectId, old: D | None, new: D, live: Facts) -> tuple[ObjectId, ...]:
         """Return the other tables whose rows the server reads, and nobody else meanwhile, for the object's change."""
         return ()

@@ -240,6 +240,10 @@ class ColumnKind(Kind[Column]):
         known = new.using is None and not type_rewrites(old.type, new.type, in_utc=in_utc)
         return None if known or not is_retyped(old, new) else retyping(id, new)
 
+    def retyping(self, id: ObjectId, old: Column, new: Column) -> sql.Composable | None:
+        """Return the change of a type."""
+        return retyping(id, new) if is_retyped(old, new) else None
+
     def eased(self, definition: Column, beneath: ObjectId) -> Column | None:
         """A default may call a function or name a type, and goes without it for a moment; its type is there to stay."""
         if definition.default is None or beneath.kind not in ("function", "enum_type", *_MADE_ANEW):
