@@ -102,9 +102,10 @@ def _kept_columns(way: Way) -> observe.Shared:
 
 
 def _losing(before: World, after: World) -> frozenset[str]:
-    """Return the tables that give less rows, for one goes from beneath them, with its own: as dumps name them."""
-    gone = [it for it in before.made_by("partition", "heir") if it.key not in after]
-    above = (key for it in gone for key in holders(it) if key != it.key and key in after)
+    """Return the tables that give other rows, for one goes from beneath them or comes back, as faults begin of them."""
+    ways = ((before, after), (after, before))
+    gone = [it for one, other in ways for it in one.made_by("partition", "heir") if it.key not in other]
+    above = {key for it in gone for key in holders(it) if key != it.key and key in after}
     return frozenset(f"rows: {'.'.join(path(after, key))}: " for key in above)
 
 
