@@ -74,29 +74,28 @@ def canonicalize(
         secrets: What the server says of a text that holds one is not repeated.
         early: Positions of the groups that may be right only when the plan has changed what they name.
         texts: Where they are from. A recorded one that the server does not accept any more is None too.
-        changing: Relations of which columns have other types by then.
+        changing: Where columns have other types by then.
 
     Returns:
-        One text per group that is equal for two groups exactly if the server sees the same in them; None where a text
-        names what is not there, or not yet as it names it, or where reading it could run code of others.
+        One text per group, equal for two exactly if the server sees the same in them; None where a text names what is
+        not there, or not yet as it names it, or where reading it could run code of others.
 
     Raises:
-        DeclarationError: A text is no valid SQL; the message holds the server's.
-        psycopg.OperationalError: The server could not look at a recorded text.
+        DeclarationError: A text is no valid SQL.
+        psycopg.OperationalError: The server could not look at it.
 
     """
     secrets, given = secrets or Secrets(), tuple(wanted)
     strange = strange_literals.running(connection, (field for group in given for field in group.values()))
     with connection.transaction(force_rollback=True):
-        connection.execute("set local lock_timeout = '1s'")
-        connection.execute("set local check_function_bodies = off")
-        twins = on_twins(connection, given, changing or {})
+        connection.execute("set local lock_timeout = '1s'; set local check_function_bodies = off")
+        pairs = zip(given, on_twins(connection, given, changing or {}), strict=True)
         return [
             None
             if strange.intersection(group.values())
             else _canonical_by_then(connection, group, twin, secrets)
             or _canonical(connection, group, secrets, early=place in early, texts=texts)
-            for place, (group, twin) in enumerate(zip(given, twins, strict=True))
+            for place, (group, twin) in enumerate(pairs)
         ]
 
 

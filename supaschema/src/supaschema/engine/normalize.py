@@ -45,8 +45,7 @@ def normalized(
         if recorded.get(id) == live[id]:  # nothing changed, whatever the two texts look like
             continue
         known = texts(kinds[id.kind], id, recorded[id]) if id in recorded else {}
-        text = texts(kinds[id.kind], id, live[id])[name]
-        if known.get(name) == text:
+        if known.get(name) == (text := texts(kinds[id.kind], id, live[id])[name]):
             answers.setdefault(id, {})[name] = (text, text)
         else:
             doubtful.append((id, name))  # it may mean the same: how a text is printed depends on what else is there
