@@ -24,7 +24,7 @@ AT_MOST = 5
 _numbers = itertools.count(1)
 
 
-@pytest.mark.long
+@pytest.mark.skipif("SOAK" not in os.environ, reason="only `make soak` runs it")
 @pytest.mark.parametrize("seed", [SEED + place for place in range(-(-PAIRS // AT_ONCE))])
 def test_there_and_home_again(seed, maker):
     tally = Counter[str]()
