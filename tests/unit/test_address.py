@@ -2,7 +2,8 @@
 
 import pytest
 
-from supaschema.database.dsn import masked, parameters_of, place_of
+from supaschema.core.errors import DeclarationError
+from supaschema.database.dsn import masked, parameters_of, place_of, require_url, url_named
 from supaschema.database.settings import Settings
 
 URL = "postgresql://owner:p%40ss%2Fword@db.example.com:5432/app"
@@ -54,3 +55,24 @@ def test_what_is_no_secret_is_left_as_it_is(url):
 )
 def test_a_place_is_named_without_its_secrets(url, place):
     assert place_of(parameters_of(url)) == place
+
+
+@pytest.mark.parametrize(
+    "text", ["postgresql://db.example.com/app", "postgres://db.example.com/app", "host=db.example.com dbname=app"]
+)
+def test_a_database_is_named_by_its_url_or_by_the_variable_that_holds_one(monkeypatch, text):
+    monkeypatch.setenv("LIVE", text)
+
+    assert url_named(text) == url_named("LIVE") == text
+
+
+@pytest.mark.parametrize("text", ["NOT_SET", "EMPTY", "WORD", "mysql://db.example.com/app", "a=b.sql", "x y", ""])
+def test_what_names_no_database_is_refused_and_not_repeated(monkeypatch, text):
+    monkeypatch.setenv("EMPTY", "")
+    monkeypatch.setenv("WORD", "open-sesame")
+
+    with pytest.raises(DeclarationError, match=r"^FROM: it is neither a URL nor the name of an environment") as refused:
+        require_url(text, "FROM")
+
+    assert "open-sesame" not in str(refused.value)
+    assert not text or text not in str(refused.value)

@@ -135,6 +135,39 @@ def test_a_program_loads_no_database_driver():
     assert done.stdout == "False\n"
 
 
+HEAVY = ("comparison", "export", "gate", "provider", "pulumi")
+"""Layers that take a tenth of a second to load, or more."""
+
+
+@pytest.mark.parametrize(
+    ("command", "own"),
+    [
+        ("status", set()),
+        ("drift", {"drift_of_all", "drift_telling"}),
+        ("purge", set()),
+    ],
+)
+def test_a_command_loads_no_other_one(command, own):
+    code = (
+        "import sys\nfrom supaschema.command.cli import main\nmain(sys.argv[1:])\n"
+        "print(*(name for name in sys.modules if name.startswith(('supaschema.', 'pulumi', 'grpc'))))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code, command],
+        env={"PYTHONPATH": str(PACKAGE.parent)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    loaded = {tuple(name.split(".")[1:3]) for name in done.stdout.split()}
+    commands = {names[1] for names in loaded if names[:1] == ("command",) and names[1:]}
+    assert commands == {"cli", "databases", "outcome", command, *own}
+    assert not {names[0] for names in loaded if names}.intersection(HEAVY)
+    assert not {name for name in done.stdout.split() if not name.startswith("supaschema.")}
+
+
 # Each opens connections to what is its own: to a stack's database the one, to this package's server the other.
 CONNECTING = {
     "supaschema/src": tuple(

@@ -7,14 +7,13 @@ something breaks.
 from __future__ import annotations
 
 import argparse
-import os
 
 import psycopg
 
 from supaschema.command.outcome import Exit, complain
-from supaschema.core.errors import PreconditionError, SupaschemaError
+from supaschema.core.errors import DeclarationError, PreconditionError, SupaschemaError
 from supaschema.core.printable import write
-from supaschema.database.dsn import masked
+from supaschema.database.dsn import masked, require_url
 from supaschema.database.server_errors import server_error
 from supaschema.database.settings import Settings
 from supaschema.review.access import words
@@ -31,11 +30,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Exit:
     """Write what differs."""
-    urls = [_url(options.before), _url(options.after)]
-    if None in urls:
-        complain("BEFORE and AFTER: each a URL, or the name of an environment variable that holds one.")
+    try:
+        before = Settings(database_url=require_url(options.before, "BEFORE"))
+        after = Settings(database_url=require_url(options.after, "AFTER"))
+    except DeclarationError as error:
+        complain(str(error))
         return Exit.MISSING
-    before, after = (Settings(database_url=url or "") for url in urls)
     try:
         found = compare(before, after, by_trial=options.by_trial)
     except PreconditionError as error:
@@ -49,8 +49,3 @@ def run(options: argparse.Namespace) -> Exit:
         return Exit.FAILED
     write(found.json() if options.format == "json" else words.text(found.changes, found.trials))
     return Exit.FINDINGS if found.opens_or_breaks else Exit.DONE
-
-
-def _url(text: str) -> str | None:
-    """Return a URL, or what the variable of that name holds: an argument is seen by everybody on the machine."""
-    return text if "://" in text else os.environ.get(text) or None

@@ -3,56 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import ModuleType
 from typing import NoReturn
 
 import psycopg
 
-from supaschema.command import (
-    access,
-    claim,
-    deploy,
-    diff,
-    drift,
-    export,
-    init,
-    move,
-    orphans,
-    plugin,
-    preflight,
-    purge,
-    report,
-    scratch,
-    snapshot,
-    status,
-)
+from supaschema.command.databases import of_environment
 from supaschema.command.outcome import Exit, complain
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.core.secret_texts import MASK
 from supaschema.database.connect import Database
 from supaschema.database.dsn import masked
 from supaschema.database.server_errors import server_error
-from supaschema.database.settings import URL_VARIABLE, Settings, settings_from
+from supaschema.database.settings import URL_VARIABLE, Settings
 from supaschema.ledger import integrity
 
-_COMMANDS = {
-    "status": status,
-    "claim": claim,
-    "move": move,
-    "orphans": orphans,
-    "purge": purge,
-    "report": report,
-    "snapshot": snapshot,
-    "scratch": scratch,
-    "preflight": preflight,
-    "deploy": deploy,
-    "drift": drift,
-    "export": export,
-}
-_NOT_CONNECTING = {"access": access, "diff": diff, "init": init, "plugin": plugin}
+_COMMANDS = (
+    *("status", "claim", "move", "orphans", "purge", "report", "snapshot", "scratch", "preflight", "deploy", "drift"),
+    "export",
+)
+_NOT_CONNECTING = ("access", "diff", "init", "plugin")
 """Commands that are given the databases they are about, or are about none."""
+_NAMING = ("report", "scratch", "drift", "export")
+"""Commands that may be given the database they connect to, or at times connect to none."""
+_NAMES = (*_COMMANDS, *_NOT_CONNECTING)
 _EPILOG = f"""The database is named by the environment variable {URL_VARIABLE}; `access`, `diff`, `export` and
 `scratch` may be given theirs, `init` and `plugin` need none.
 Exit codes: 0 done or nothing found; 1 failed; 2 something found, or --yes is wanting; 3 a precondition is missing.
@@ -64,43 +42,46 @@ Of preflight: 2 nothing should be run. Of deploy: 2 nothing was run; 5 a limit w
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code."""
-    parser = _parser()
+    modules = _modules(arguments)
+    parser = _parser(modules)
     options = parser.parse_args(arguments)
-    if options.command == "report" and (why := report.misused(options)):
+    command = modules[options.command]
+    if options.command == "report" and (why := command.misused(options)):
         parser.error(why)
     if options.command in _NOT_CONNECTING:
-        return _without_connecting(options)
+        return _without_database(command.run, options)
     try:
-        settings = _settings(options)
+        settings = _settings(command, options)
     except DeclarationError as error:
-        complain(f"{error.what} {error.remedy}")
+        complain(str(error))
         return Exit.MISSING
-    return _without_database(options) if settings is None else _run(options, settings)
+    return _without_database(command.run_without, options) if settings is None else _run(command, options, settings)
 
 
-def _without_connecting(options: argparse.Namespace) -> Exit:
+def _modules(arguments: Sequence[str]) -> dict[str, ModuleType]:
+    """Return the modules of the commands that the arguments may be for, by their names.
+
+    What all of them import takes longer than many a command does: where the first argument is a command's name, that
+    one is imported. Else somebody asks for help, or is told what there is.
+    """
+    names = arguments[:1] if arguments[:1] and arguments[0] in _NAMES else _NAMES
+    return {name: importlib.import_module(f"supaschema.command.{name}") for name in names}
+
+
+def _without_database(run: Callable[[argparse.Namespace], Exit], options: argparse.Namespace) -> Exit:
     try:
-        found: Exit = _NOT_CONNECTING[options.command].run(options)
+        return run(options)
     except SupaschemaError as error:
         complain(str(error))
         return Exit.FAILED
-    return found
 
 
-def _without_database(options: argparse.Namespace) -> Exit:
-    try:
-        return drift.run_without(options) if options.command == "drift" else report.run_without(options)
-    except SupaschemaError as error:
-        complain(str(error))
-        return Exit.FAILED
-
-
-def _run(options: argparse.Namespace, settings: Settings) -> Exit:
+def _run(command: ModuleType, options: argparse.Namespace, settings: Settings) -> Exit:
     database = Database(settings)
     try:
         with database.connection() as connection:
             integrity.require(connection)
-        result: Exit = _COMMANDS[options.command].run(options, database)
+        result: Exit = command.run(options, database)
     except SupaschemaError as error:
         complain(masked(str(error), settings))
         return Exit.FAILED
@@ -113,19 +94,15 @@ def _run(options: argparse.Namespace, settings: Settings) -> Exit:
         database.close()
 
 
-def _settings(options: argparse.Namespace) -> Settings | None:
-    if options.command == "scratch":
-        return scratch.settings(options)
-    if options.command == "export" and options.database:
-        return export.settings(options)
-    if options.command == "report" and (options.snapshot or options.reports):
-        return report.settings(options)
-    if options.command == "drift" and options.listed:
-        return None
-    try:
-        return settings_from({})
-    except DeclarationError as error:
-        raise DeclarationError(error.what, remedy=f"Set {URL_VARIABLE}.") from None
+def _settings(command: ModuleType, options: argparse.Namespace) -> Settings | None:
+    """Return the settings of the database that a command is about; None: this time it connects by itself, or to none.
+
+    Raises:
+        DeclarationError: No database is named.
+
+    """
+    found: Settings | None = command.settings(options) if options.command in _NAMING else of_environment()
+    return found
 
 
 # In a word that looks like a URL or a connection string, and was written where none belongs.
@@ -140,11 +117,12 @@ class _Parser(argparse.ArgumentParser):
         self.exit(Exit.FAILED, f"{self.prog}: {message}\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(modules: Mapping[str, ModuleType]) -> argparse.ArgumentParser:
+    """Return the parser of these commands; of the others it knows the names."""
     parser = _Parser(prog="supaschema", epilog=_EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, module in {**_COMMANDS, **_NOT_CONNECTING}.items():
-        summary = str(module.__doc__).partition("\n")[0]
+    for name in _NAMES:
+        summary = str(modules[name].__doc__).partition("\n")[0] if name in modules else ""
         own = commands.add_parser(
             name,
             help=summary,
@@ -154,5 +132,6 @@ def _parser() -> argparse.ArgumentParser:
             # What is not written in full no script around it recognizes.
             allow_abbrev=False,
         )
-        module.arguments(own)
+        if name in modules:
+            modules[name].arguments(own)
     return parser

@@ -59,7 +59,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scratch",
         metavar="URL",
-        help=f"an empty database, which files are put into copies of (default: the variable {scratch.URL_VARIABLE})",
+        help="an empty database, which files are put into copies of: a URL, or the variable that holds one "
+        f"(default: {scratch.URL_VARIABLE})",
     )
 
 

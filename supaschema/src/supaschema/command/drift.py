@@ -9,10 +9,12 @@ import argparse
 from pathlib import Path
 
 from supaschema.command import drift_of_all, drift_telling
+from supaschema.command.databases import of_environment
 from supaschema.command.outcome import Exit, complain, require_place, say, write_file, write_new_file
 from supaschema.core.errors import DeclarationError, PreconditionError, SupaschemaError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
+from supaschema.database.settings import Settings
 from supaschema.drift import accepted, rules, text, written
 from supaschema.drift.adoption import program
 from supaschema.drift.junit import junit
@@ -43,6 +45,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     drift_of_all.arguments(parser)
     drift_telling.arguments(parser)
+
+
+def settings(options: argparse.Namespace) -> Settings | None:
+    """Return the settings of the database that is swept; None: a list names several. Raises as `of_environment`."""
+    return None if options.listed else of_environment()
 
 
 def run(options: argparse.Namespace, database: Database) -> Exit:

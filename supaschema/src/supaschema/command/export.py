@@ -10,10 +10,12 @@ import os
 from pathlib import Path
 
 from supaschema.command import init
+from supaschema.command.databases import of_environment
 from supaschema.command.outcome import Exit, complain, listed, say, write_new_file
-from supaschema.core.errors import DeclarationError, SupaschemaError
+from supaschema.core.errors import SupaschemaError
 from supaschema.core.printable import line
 from supaschema.database.connect import Database
+from supaschema.database.dsn import require_url
 from supaschema.database.settings import URL_VARIABLE, Settings
 from supaschema.export.admitted import admitted
 from supaschema.export.declare import declarations_of
@@ -62,17 +64,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def settings(options: argparse.Namespace) -> Settings:
-    """Return the settings for the database that is given.
+    """Return the settings for the database that is given, or that the environment names.
 
     Raises:
-        DeclarationError: It is neither a URL nor the name of a variable that holds one.
+        DeclarationError: What is given is neither a URL nor the name of a variable that holds one; or none is named.
 
     """
-    url = options.database if "://" in options.database else os.environ.get(options.database)
-    if not url:
-        what = "DATABASE is neither a URL nor the name of an environment variable that holds one."
-        raise DeclarationError(what, remedy=f"Name one, or set {URL_VARIABLE} and leave it out.")
-    return Settings(database_url=url)
+    if not options.database:
+        return of_environment()
+    return Settings(database_url=require_url(options.database, "DATABASE"))
 
 
 def run(options: argparse.Namespace, database: Database) -> Exit:

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from supaschema.command import scratch
+from supaschema.command.databases import of_environment
 from supaschema.command.outcome import Exit, complain, require_place, write_file
 from supaschema.core.errors import PreconditionError, SupaschemaError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
-from supaschema.database.settings import Settings, settings_from
+from supaschema.database.settings import Settings
 from supaschema.portable.model import load
 from supaschema.review import gather
 from supaschema.review.from_snapshot import Asked, compared, of_snapshot
@@ -46,7 +47,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--validate", metavar="COMMAND", help="of a trial: what validates a deployed stack")
     parser.add_argument(
-        "--scratch", metavar="URL", help=f"an empty database (default: the variable {scratch.URL_VARIABLE})"
+        "--scratch",
+        metavar="URL",
+        help=f"an empty database: a URL, or the variable that holds one (default: {scratch.URL_VARIABLE})",
     )
     parser.add_argument("--format", choices=tuple(_FORMATS), default="markdown", help="for people or programs")
     parser.add_argument("--output", type=Path, help="the file to write; standard output unless told")
@@ -62,7 +65,7 @@ def settings(options: argparse.Namespace) -> Settings | None:
     """
     if options.reports:
         return None
-    return scratch.named(options.scratch) if options.snapshot else settings_from({})
+    return scratch.named(options.scratch) if options.snapshot else of_environment()
 
 
 def run(options: argparse.Namespace, database: Database) -> Exit:

@@ -13,7 +13,7 @@ from supaschema.command.outcome import Exit, complain, listed, say
 from supaschema.core.errors import DeclarationError, PreconditionError
 from supaschema.core.printable import write
 from supaschema.database.connect import Database
-from supaschema.database.dsn import places_of
+from supaschema.database.dsn import places_of, require_url
 from supaschema.database.server_errors import said
 from supaschema.database.settings import URL_VARIABLE as STACKS_VARIABLE
 from supaschema.database.settings import Settings
@@ -32,7 +32,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("snapshot", type=Path, metavar="SNAPSHOT", help="the file that `snapshot` has written")
     parser.add_argument(
-        "--database", metavar="URL", help=f"an empty database (default: the environment variable {URL_VARIABLE})"
+        "--database",
+        metavar="URL",
+        help=f"an empty database: a URL, or the environment variable that holds one (default: {URL_VARIABLE})",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="for people or for programs")
 
@@ -46,16 +48,16 @@ def named(given: str | None) -> Settings:
     """Return the settings for an empty database that is given, or that the environment names.
 
     Raises:
-        DeclarationError: None is, or it is the environment's own.
+        DeclarationError: None is; or what is given names none; or it is the environment's own.
 
     """
-    url = given or os.environ.get(URL_VARIABLE)
-    if not url:
+    if not (given or os.environ.get(URL_VARIABLE)):
         raise DeclarationError(
             "no database is named to rebuild in.",
             remedy=f"Give an empty one, by its URL or in {URL_VARIABLE}: of a server in a container, say, which nobody "
             "misses. In this repository `make scratch` makes one.",
         )
+    url = require_url(given or URL_VARIABLE, "the database to rebuild in")
     if places_of(url) & places_of(os.environ.get(STACKS_VARIABLE, "")):
         raise DeclarationError(
             f"the database to rebuild in is the one of {STACKS_VARIABLE}.",

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import enum
-import os
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from supaschema.core.errors import DeclarationError, SupaschemaError
-from supaschema.database.dsn import parameters_of, place_of
+from supaschema.database.dsn import no_url, parameters_of, place_of, url_named
 
-_URL = re.compile(r"postgres(?:ql)?://")
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SQL = ".sql"
 
 
@@ -61,8 +57,7 @@ def named(text: str, side: str) -> Named:
     """Return what a side is.
 
     Args:
-        text: A URL, the name of an environment variable that holds one, or a path. It is never repeated where it is
-            none of these: it may be a URL, password and all, with a letter too few.
+        text: A URL, the name of an environment variable that holds one, or a path.
         side: How the argument is called.
 
     Raises:
@@ -70,17 +65,12 @@ def named(text: str, side: str) -> Named:
         ConnectionRefused: It is a URL that is not to be connected to.
 
     """
-    if _URL.match(text):
-        return _database(text)
-    value = os.environ.get(text, "") if _VARIABLE.fullmatch(text) else ""
-    if _URL.match(value):
-        return _database(value)
+    url = url_named(text)
+    if url is not None:
+        return _database(url)
     path = Path(text)
     if not _exists(path):
-        what = "it is neither a URL, nor the name of an environment variable that holds one, nor a file or folder."
-        raise DeclarationError(
-            what, where=side, remedy="A URL begins with postgresql://; a password in it is best kept in a variable."
-        )
+        raise no_url(side, ", nor a file or folder")
     is_sql = path.is_dir() or path.suffix == _SQL
     return Named(Form.SQL if is_sql else Form.SNAPSHOT, str(path), path=path)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import conninfo
 
-from supaschema.core.errors import ConnectionRefused
+from supaschema.core.errors import ConnectionRefused, DeclarationError
 from supaschema.core.secret_texts import MASK, SHORTEST
 from supaschema.database.environment import SECRETS
 from supaschema.database.settings import Settings
@@ -21,6 +21,7 @@ _TRANSACTION_POOLER_PORT = "6543"
 _LARGEST_PORT = 65535
 _ABOUT_PASSWORD = re.compile(r"://[^:/?]*:(?P<password>.*)@", re.DOTALL)
 _SCHEME = re.compile(r"postgres(?:ql)?://")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ODD = re.compile(r"[\x00-\x1f\x7f]")
 _SECRET_KEYS = ("password", "sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret")
 _UNSUPPORTED = {
@@ -50,6 +51,49 @@ def parameters_of(url: str) -> dict[str, Any]:
         what = f"port {_TRANSACTION_POOLER_PORT} is Supabase's transaction pooler, which keeps no session."
         raise ConnectionRefused(what, where=place, remedy=remedy)
     return guarded(parameters, place)
+
+
+def url_named(text: str) -> str | None:
+    """Return the URL of a database that a text is, or that the environment variable of its name holds; None: neither.
+
+    What libpq takes instead of a URL is one, too. An argument is seen by everybody on the machine, a variable is not.
+    """
+    if _is_url(text):
+        return text
+    value = os.environ.get(text, "") if _VARIABLE.fullmatch(text) else ""
+    return value if _is_url(value) else None
+
+
+def require_url(text: str, where: str) -> str:
+    """Return the URL that is named; `where` is how the argument is called.
+
+    Raises:
+        DeclarationError: None is.
+
+    """
+    url = url_named(text)
+    if url is None:
+        raise no_url(where)
+    return url
+
+
+def no_url(where: str, besides: str = "") -> DeclarationError:
+    """Return the refusal of a text that names no URL, nor what it may be besides.
+
+    It is never repeated: it may be a URL, password and all, with a letter too few.
+    """
+    what = f"it is neither a URL nor the name of an environment variable that holds one{besides}."
+    remedy = "A URL begins with postgresql://; a password in it is best kept in a variable."
+    return DeclarationError(what, where=where, remedy=remedy)
+
+
+def _is_url(text: str) -> bool:
+    if _SCHEME.match(text):
+        return True
+    try:
+        return "=" in text and bool(conninfo.conninfo_to_dict(text))
+    except (psycopg.Error, UnicodeError):
+        return False
 
 
 def address_of(url: str) -> tuple[str, int]:

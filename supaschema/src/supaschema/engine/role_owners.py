@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,12 +23,15 @@ from supaschema.kinds.base import Family, SqlField, SqlFieldKind
 
 LiveOf = Callable[[frozenset[Name]], Facts]
 _PART = rf'("(?:[^"]|"")+"|{NAME})'
-_ANY_NAME = re.compile(rf'(?<![{IN_NAME}"]){_PART}')
-_NAME_ALONE = re.compile(_PART)
-_PAIR = re.compile(rf'(?<![{IN_NAME}"]){_PART}{SPACE}\.{SPACE}(?=(?:{_PART}|([-+*/<>=~!@#%^&|`?]+)))')
+_ANY_NAME = rf'(?<![{IN_NAME}"]){_PART}'
+_PAIR = rf'(?<![{IN_NAME}"]){_PART}{SPACE}\.{SPACE}(?=(?:{_PART}|([-+*/<>=~!@#%^&|`?]+)))'
 """A name and the one after its dot, or an operator; of three the second pair is found too."""
 
+_read_as = functools.cache(re.compile)
+"""Of a pattern, what finds it: made when it is first asked for, since that takes longer than to load the rest of this."""
 
+
+@functools.cache
 def _token(escaping: str) -> re.Pattern[str]:
     return re.compile(
         rf"""(?P<line>{LINE_COMMENT})
@@ -41,8 +45,8 @@ def _token(escaping: str) -> re.Pattern[str]:
     )
 
 
-_TOKEN = _token(rf"(?<![{IN_NAME}])[eE]")
-_OTHER_TOKEN = _token("")
+_ESCAPING = rf"(?<![{IN_NAME}])[eE]"
+_ESCAPING_EVERYWHERE = ""
 """Where backslashes escape in every string: a function may have it so (`standard_conforming_strings`)."""
 _ESCAPED = re.compile(r"\\.|''", re.DOTALL)
 _UNESCAPED = {r"\n": "\n", r"\r": "\n"}
@@ -165,7 +169,7 @@ def _computing(delta: Delta, kinds: Kinds) -> Iterator[tuple[Name, str, bool]]:
     refers = any(other.name[:2] != own for other in kind.references(id, new))
     for item in (item for item in fields if item.kind in (SqlFieldKind.EXPRESSION, SqlFieldKind.DOMAIN_CHECK)):
         # What has to be of a type, as a condition, is turned into it.
-        yield own, item.text, not refers and item.type is None and bool(_NAME_ALONE.fullmatch(item.text.strip()))
+        yield own, item.text, not refers and item.type is None and bool(_read_as(_PART).fullmatch(item.text.strip()))
     if not fields and (refers or (kind.holds_rows and delta.old is None)):
         # What is no SQL names columns as they are. Those of another table are compared with. A table has a key of its
         # partitions.
@@ -206,7 +210,10 @@ def _all_texts(definition: Definition) -> list[str]:
 
 def _names(text: str) -> set[str]:
     """Return what may be names in a text, as the server reads them, and the words as they stand."""
-    return {folded(part) for code in _codes(text) for part in _ANY_NAME.findall(code)} | {text, *WORD.findall(text)}
+    return {folded(part) for code in _codes(text) for part in _read_as(_ANY_NAME).findall(code)} | {
+        text,
+        *WORD.findall(text),
+    }
 
 
 def _cast(plan: Plan, kinds: Kinds) -> Iterator[tuple[str, Place, str]]:
@@ -258,7 +265,7 @@ def _named_in_parts(value: Any) -> Iterator[Name]:
 
 def _places(texts: Iterable[str]) -> Iterator[Place]:
     for text in texts:
-        for pair in (pair for code in _codes(text) for pair in _PAIR.findall(code)):
+        for pair in (pair for code in _codes(text) for pair in _read_as(_PAIR).findall(code)):
             schema, name = map(folded, pair[:2])
             yield ("schema", schema)
             yield from ((what, schema, name) for what in ("relation", "routine", "type", "other") if name)
@@ -279,9 +286,9 @@ def _rows(fields: Iterable[SqlField]) -> Iterator[Place]:
 
 def _codes(text: str) -> Iterator[str]:
     # A text without its comments and strings, and then each string likewise: it may be a name, or be run.
-    yield from _read(text, _TOKEN)
+    yield from _read(text, _token(_ESCAPING))
     if "\\" in text:
-        yield from _read(text, _OTHER_TOKEN)
+        yield from _read(text, _token(_ESCAPING_EVERYWHERE))
 
 
 def _read(text: str, tokens: re.Pattern[str]) -> Iterator[str]:
