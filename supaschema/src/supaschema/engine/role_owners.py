@@ -28,7 +28,7 @@ _PAIR = rf'(?<![{IN_NAME}"]){_PART}{SPACE}\.{SPACE}(?=(?:{_PART}|([-+*/<>=~!@#%^
 """A name and the one after its dot, or an operator; of three the second pair is found too."""
 
 _read_as = functools.cache(re.compile)
-"""Of a pattern, what finds it: made when it is first asked for, since that takes longer than to load the rest of this."""
+"""Of a pattern, what finds it: made when it is first asked for, since that takes longer than to load all the rest."""
 
 
 @functools.cache
