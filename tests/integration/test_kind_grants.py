@@ -57,7 +57,7 @@ def test_declared_grants_are_all_there_is_for_the_roles_of_the_api(database: Dat
         assert one(connection, "select has_column_privilege('authenticated', 'public.jobs', 'status', 'select')")
         assert not one(connection, "select has_column_privilege('authenticated', 'public.jobs', 'payload', 'select')")
     assert any(sentence.startswith("anon loses DELETE") for sentence in sentences(plan))
-    assert "authenticated gains SELECT on column id of public.jobs." in sentences(plan)
+    assert "authenticated gains SELECT on column public.jobs.id." in sentences(plan)
     assert objects.preview(ACCESS).empty
 
 

@@ -57,9 +57,9 @@ def objects(server: Server, template: str) -> Iterator[Objects]:
     platform.drop_database(server.superuser_url, "row_rights_gone")
 
 
-READS = 'By SELECT {} reaches the rows of public.notes that policy "own" admits.'
-TO_SOME = 'By SELECT everybody reaches the rows of public.notes that policy "own" (to authenticated) admits.'
-NOTHING = "By {} {} reaches no row of public.notes: no policy admits one."
+READS = 'With SELECT, {} reaches the rows of public.notes that policy "own" admits.'
+TO_SOME = 'With SELECT, everybody reaches the rows of public.notes that policy "own" (to authenticated) admits.'
+NOTHING = "With {}, {} reaches no row of public.notes: no policy admits one."
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_policy_that_comes_with_the_grant_counts(objects: Objects) -> None:
     given = (Grant(to="anon", privileges=EVERYTHING),)
     found = objects.preview(replace(NOTES, policies=(OWN, LESS, write), grants=given))
 
-    everything = 'By SELECT, UPDATE, DELETE anon reaches the rows of public.notes that policy "write" admits.'
+    everything = 'With SELECT, UPDATE, DELETE, anon reaches the rows of public.notes that policy "write" admits.'
     assert everything in found.sentences(Hazard.AUTHZ_UPDATE)
 
 
@@ -95,7 +95,7 @@ def test_without_row_level_security_a_grant_reaches_every_row(objects: Objects) 
     assert found.sentences(Hazard.AUTHZ_UPDATE) == ("anon gains SELECT on public.open.", every)
 
 
-PAST = "By the names in its body inner.count_notes may read and write past the policies of public.{}."
+PAST = "Judging by the names in its body, inner.count_notes may read and write past the policies of public.{}."
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,52 @@ def test_a_new_function_with_its_owners_rights_says_what_it_passes(objects: Obje
     plan = objects.preview(replace(COUNT, name="count_all"))
 
     assert PAST.format("notes").replace("count_notes", "count_all") in plan.sentences(Hazard.AUTHZ_UPDATE)
+
+
+IDLE = 'Policy "own" on public.notes changes nothing for {}: {}.'
+UNGRANTED = IDLE.format("anon", "that role is not granted SELECT")
+
+
+@pytest.mark.parametrize(
+    ("grants", "command", "to", "told"),
+    [
+        # Nobody is granted anything.
+        (
+            (),
+            PolicyCommand.SELECT,
+            "anon",
+            UNGRANTED,
+        ),
+        (
+            (),
+            PolicyCommand.ALL,
+            "service_role",
+            IDLE.format("service_role", "no policy counts for that role"),
+        ),
+        (
+            (Grant(to="anon", privileges=(Privilege.DELETE,)),),
+            PolicyCommand.SELECT,
+            "anon",
+            UNGRANTED,
+        ),
+        # A grant of the same plan, on a column, to everybody or to a group counts.
+        ((Grant(to="anon", privileges=(Privilege.SELECT,)),), PolicyCommand.SELECT, "anon", None),
+        ((Grant(to="anon", privileges=(Privilege.DELETE,)),), PolicyCommand.ALL, "anon", None),
+        ((Grant(to="anon", privileges=(Privilege.SELECT,), columns=("title",)),), PolicyCommand.SELECT, "anon", None),
+        ((Grant(to="public", privileges=(Privilege.SELECT,)),), PolicyCommand.SELECT, "anon", None),
+        ((Grant(to="authenticated", privileges=(Privilege.SELECT,)),), PolicyCommand.SELECT, MEMBER, None),
+        ((), PolicyCommand.SELECT, "public", None),
+    ],
+)
+def test_a_policy_moves_nothing_for_a_role_that_it_decides_nothing_for(
+    objects: Objects, grants: tuple[Grant, ...], command: PolicyCommand, to: str, told: str | None
+) -> None:
+    own = replace(OWN, command=command, to=("authenticated", to))
+    found = objects.preview(replace(NOTES, policies=(own, LESS), grants=grants)).sentences(Hazard.AUTHZ_UPDATE)
+    by_policy = [text for text in found if 'policy "own"' in text.lower() and to.replace("public", "everybody") in text]
+
+    if told is not None:
+        assert by_policy == [told]
+    else:
+        assert [text for text in by_policy if "rows may be open" in text] != []
+        assert [text for text in found if "changes nothing" in text and f"for {to}:" in text] == []

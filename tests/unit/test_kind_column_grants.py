@@ -20,7 +20,7 @@ def test_a_column_has_nothing_to_be_closed_first():
     steps = KIND.create(ID, declared_grants(READ), CONTEXT)
 
     assert texts(steps) == ['grant select ("state") on table "public"."jobs" to "authenticated"']
-    assert steps.statements[0].hazards[0].sentence == "authenticated gains SELECT on column state of public.jobs."
+    assert steps.statements[0].hazards[0].sentence == "authenticated gains SELECT on column public.jobs.state."
 
 
 def test_the_grants_of_a_new_column_are_nobodys_news():

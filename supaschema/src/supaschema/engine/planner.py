@@ -153,7 +153,8 @@ def _with_surroundings(
     context = dataclasses.replace(context, held=values, in_use={**context.in_use, **lost})
     context, readers = _with_readers(connection, deltas, context, known, kinds)
     over_rows = row_rights.told(connection, deltas, context, kinds, known.elsewhere)
-    context = dataclasses.replace(context, over_rows=over_rows)
+    unmoved = row_rights.unmoved(connection, deltas, context)
+    context = dataclasses.replace(context, over_rows=over_rows, unmoved=unmoved)
     relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
     return context, (*above, *readers, *relying)
 

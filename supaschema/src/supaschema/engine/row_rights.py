@@ -1,8 +1,8 @@
-"""Finds what `kinds.row_rights` tells of a plan: grants that grow, and functions that pass policies."""
+"""Finds what `kinds.row_rights` tells of a plan: grants that grow, functions that pass policies, idle policies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from supaschema.core.model import Delta, Facts, Hazard, HazardNote, ObjectId
 from supaschema.core.sqltext import Name
@@ -11,9 +11,12 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Anchors
 from supaschema.engine.role_owners import relations_named
 from supaschema.kinds.base import Context
+from supaschema.kinds.grants import granted
+from supaschema.kinds.policy import Policy
 from supaschema.kinds.row_rights import (
     GuardedTable,
     Role,
+    decided,
     found_in_path,
     gained,
     guarded_table,
@@ -63,6 +66,49 @@ def told(
         passed = (tables[name] for name in sorted(guarded & named[id]))
         texts[id] = passing(id, [table for table in passed if table.lets_pass(roles[owner])])
     return {id: HazardNote(Hazard.AUTHZ_UPDATE, text) for id, text in texts.items() if text}
+
+
+def unmoved(
+    connection: Connection, deltas: Collection[Delta], context: Context
+) -> Mapping[ObjectId, Mapping[str, str]]:
+    """Return of each policy that changes the roles for which it decides nothing, before or afterwards, and why.
+
+    Args:
+        connection: For asking what roles may do; it is not asked where no policy changes.
+        deltas: What changes.
+        context: What the catalog holds of the plan's own relations.
+
+    """
+    made = {delta.id for delta in deltas if delta.old is None}
+    changed = {
+        delta.id: [it for it in (delta.old, delta.new) if isinstance(it, Policy)]
+        for delta in deltas
+        if isinstance(delta.new or delta.old, Policy) and ObjectId("table", delta.id.name[:2]) not in made
+    }
+    roles = _roles(connection, {role for policies in changed.values() for it in policies for role in it.roles})
+    sides = {relation: [*_sides(relation, deltas, context)] for relation in {id.name[:2] for id in changed}}
+    found: dict[ObjectId, dict[str, str]] = {}
+    for id, policies in changed.items():
+        for role in sorted({role for policy in policies for role in policy.roles}):
+            # By the rights of before and those of afterwards, for each of its forms.
+            reasons = [
+                table.idle(roles[role], policy, granted(facts, id.name[:2], *decided(policy)))
+                for facts, table in sides[id.name[:2]]
+                for policy in policies
+            ]
+            if reasons and None not in reasons:
+                found.setdefault(id, {})[role] = str(reasons[-1])
+    return found
+
+
+def _sides(relation: Name, deltas: Iterable[Delta], context: Context) -> Iterator[tuple[Facts, GuardedTable]]:
+    """Yield what the catalog holds of a table, before and afterwards."""
+    before = {id: context.live[id] for id in context.live_of(relation)}
+    after = {**before, **{delta.id: delta.new for delta in deltas if delta.id.name[:2] == relation}}
+    for facts in (before, {id: item for id, item in after.items() if item is not None}):
+        table = guarded_table(relation, facts)
+        if table is not None:
+            yield facts, table
 
 
 def _grown(deltas: Collection[Delta], kinds: Kinds) -> dict[ObjectId, dict[str, tuple[str, ...]]]:

@@ -52,8 +52,8 @@ class ColumnGrantsKind(GrantsKind):
         return compose("table {}", ident(*id.name[:2]))
 
     def label(self, id: ObjectId) -> str:
-        """Return column and relation."""
-        return f"column {id.name[2]} of {relation_name(id.name)}"
+        """Return the column with its relation."""
+        return f"column {'.'.join(id.name)}"
 
     def locks(self, id: ObjectId) -> tuple[Lock, ...]:
         """PostgreSQL 18 takes ACCESS SHARE, earlier versions no lock at all."""

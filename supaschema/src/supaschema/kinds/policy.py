@@ -101,7 +101,7 @@ class PolicyKind(Kind[Policy]):
         statements = []
         if (old.roles, old.using, old.check) != (new.roles, new.using, new.check):
             query = compose("alter policy {} on {} to {}{}", *_name(id), roles(new.roles), _clauses(new))
-            statements.append(_statement(id, query, tuple(_altered(id, old, new))))
+            statements.append(_statement(id, query, tuple(_altered(id, old, new, context))))
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))
         return Steps(tuple(statements))
@@ -164,16 +164,16 @@ class PolicyKind(Kind[Policy]):
         # Nobody can have been reading a table that the same plan makes.
         if context.fresh.intersection(self.parents(id)):
             return ()
-        if made and policy.permissive and _admits_all(policy):
-            return (_note(id, _EVERY, policy, policy.roles),)
-        return (_note(id, _MORE if made == policy.permissive else _FEWER, policy, policy.roles),)
+        opened = _EVERY if made and policy.permissive and _admits_all(policy) else _MORE
+        verb = opened if made == policy.permissive else _FEWER
+        return tuple(_notes(id, verb, policy, policy.roles, context))
 
 
 _EVERY, _MORE, _FEWER = "Every row is", "More rows may be", "Fewer rows may be"
 _OTHER = "Other rows than before may be"
 
 
-def _altered(id: ObjectId, old: Policy, new: Policy) -> Iterator[HazardNote]:
+def _altered(id: ObjectId, old: Policy, new: Policy, context: Context) -> Iterator[HazardNote]:
     """Yield a sentence for the roles that come, those that go, and those that stay under another condition."""
     gained, lost, kept = (
         [role for role in one if (role in other) == both]
@@ -185,24 +185,34 @@ def _altered(id: ObjectId, old: Policy, new: Policy) -> Iterator[HazardNote]:
     )
     opens, closes = (_MORE, _FEWER) if new.permissive else (_FEWER, _MORE)
     if gained:
-        yield _note(id, _EVERY if new.permissive and _admits_all(new) else opens, new, gained)
+        yield from _notes(id, _EVERY if new.permissive and _admits_all(new) else opens, new, gained, context)
     if lost:
-        yield _note(id, closes, new, lost)
+        yield from _notes(id, closes, new, lost, context)
     if not kept or (old.using, old.check) == (new.using, new.check):
         return
     if _admits_all(new):
-        yield _note(id, _EVERY if new.permissive else _MORE, new, kept)
+        yield from _notes(id, _EVERY if new.permissive else _MORE, new, kept, context)
     elif _admits_all(old):
-        yield _note(id, _FEWER, new, kept)
+        yield from _notes(id, _FEWER, new, kept, context)
     else:
-        yield _note(id, _OTHER, new, kept, ": more or fewer, as its new condition says")
+        yield from _notes(id, _OTHER, new, kept, context)
 
 
-def _note(id: ObjectId, verb: str, policy: Policy, named: Collection[str], more: str = "") -> HazardNote:
-    who = "everybody" if PUBLIC in named else ", ".join(named)
-    what = "every command" if policy.command == "ALL" else policy.command
-    sentence = f'{verb} open to {what} of {who} on {relation_name(id.name)}, by policy "{id.name[2]}"{more}.'
-    return HazardNote(Hazard.AUTHZ_UPDATE, sentence)
+def _notes(id: ObjectId, verb: str, policy: Policy, named: Collection[str], context: Context) -> Iterator[HazardNote]:
+    """Yield a sentence for the roles that reach other rows by a policy, and one for each that does not."""
+    unmoved = context.unmoved.get(id, {})
+    moved = [role for role in named if role not in unmoved]
+    table = relation_name(id.name)
+    if moved:
+        who = "everybody" if PUBLIC in moved else ", ".join(moved)
+        what = "every command" if policy.command == "ALL" else policy.command
+        more = ": more or fewer, as its new condition says" if verb == _OTHER else ""
+        yield HazardNote(
+            Hazard.AUTHZ_UPDATE, f'{verb} open to {what} of {who} on {table}, by policy "{id.name[2]}"{more}.'
+        )
+    for role in (role for role in named if role in unmoved):
+        sentence = f'Policy "{id.name[2]}" on {table} changes nothing for {role}: {unmoved[role]}.'
+        yield HazardNote(Hazard.AUTHZ_UPDATE, sentence)
 
 
 def _admits_all(policy: Policy) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.core.model import Definition, ObjectId
@@ -17,6 +17,8 @@ from supaschema.supabase.roles import PUBLIC
 
 _COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 """What policies decide over."""
+_OF_EVERY_TABLE = ("pg_read_all_data", "pg_write_all_data")
+"""Roles of the server with rights that no grant on a table tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,26 @@ class GuardedTable:
         for command in commands:
             by.setdefault(self._admitting(role, command), []).append(command)
         return " ".join(
-            f"By {', '.join(words)} {who} reaches {_rows(self.name, names)}." for names, words in sorted(by.items())
+            f"With {', '.join(words)}, {who} reaches {_rows(self.name, names)}." for names, words in sorted(by.items())
         )
+
+    def idle(self, role: Role, policy: Policy, given: Collection[str]) -> str | None:
+        """Return why a policy decides nothing for a role; None: it may decide something.
+
+        Args:
+            role: The role.
+            policy: One of the table's, or one that was.
+            given: The roles that are granted what the policy decides over.
+
+        """
+        if role.name == PUBLIC:
+            return None
+        if self.lets_pass(role):
+            return "no policy counts for that role"
+        rights = {PUBLIC, role.name, *role.rights}
+        if self.owner in rights or not rights.isdisjoint({*given, *_OF_EVERY_TABLE}):
+            return None
+        return f"that role is not granted {' or '.join(decided(policy))}"
 
     def _admitting(self, role: Role, command: str) -> tuple[str, ...]:
         # To PUBLIC every policy is one that admits somebody.
@@ -82,6 +102,11 @@ def guarded_table(relation: Name, facts: Mapping[ObjectId, Definition | None]) -
     table = facts.get(ObjectId("table", relation))
     policies = {id.name[2]: it for id, it in facts.items() if isinstance(it, Policy) and id.name[:2] == relation}
     return GuardedTable(relation_name(relation), table.owner if isinstance(table, Table) else None, security, policies)
+
+
+def decided(policy: Policy) -> tuple[str, ...]:
+    """Return the commands that a policy decides over."""
+    return _COMMANDS if policy.command == "ALL" else (policy.command,)
 
 
 def gained(old: Definition | None, new: Definition | None) -> dict[str, tuple[str, ...]]:
@@ -108,7 +133,7 @@ def passing(id: ObjectId, tables: Iterable[GuardedTable]) -> str:
     """Return the sentence on a function that names tables whose policies do not count for its owner; empty: none."""
     names = ", ".join(each.name for each in tables)
     of = relation_name(id.name)
-    return f"By the names in its body {of} may read and write past the policies of {names}." if names else ""
+    return f"Judging by the names in its body, {of} may read and write past the policies of {names}." if names else ""
 
 
 def _privileges(definition: Definition | None) -> dict[str, set[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from supaschema.core.model import Hazard, Mode
-from supaschema.core.plan_record import Difference, Named, Risk, Step
+from supaschema.core.plan_record import Difference, Risk, Step
 from supaschema.review import openings, trial_answers
 from supaschema.review.followed_keys import followed
 from supaschema.review.lock_words import lock_lines
@@ -123,12 +123,13 @@ def _one(change: Change, objects: Sequence[Touched]) -> Phrase:
     told = listed([each.phrase for each in objects])
     replaced = "replaces " if change.operation is Operation.REPLACE else ""
     # A resource that is called as its only object is says nothing more.
-    alone = len(objects) == 1 and not replaced and change.name in _called(objects[0].object)
-    return told if alone else (*told, f" ({replaced}", Code(change.name), ")")
+    alone = len(objects) == 1 and not replaced and change.name in _called(objects[0])
+    return told if alone else (*told, f" ({replaced}resource ", Code(change.name), ")")
 
 
-def _called(object: Named) -> tuple[str, ...]:
-    return (object.name[-1], ".".join(object.name[:2]), dotted(object))
+def _called(touched: Touched) -> tuple[str, ...]:
+    name = touched.object.name
+    return (name[-1], ".".join(name[:2]), dotted(touched.object), f"{touched.kind} {dotted(touched.object)}")
 
 
 _SAID = {
@@ -167,7 +168,7 @@ def _sql(stack: StackReport) -> tuple[Phrase, ...]:
     parts = [] if plain else [f"{count} {phase}" for phase, count in phases.items()]
     kept, beside = sum(step.upkeep for step in steps), sum(step.aside for step in steps)
     parts += [f"{kept} of the archive"] if kept else []
-    parts += [f"{beside} for what stands aside"] if beside else []
+    parts += [f"{beside} for what depends on it"] if beside else []
     alone = sum(step.mode == Mode.ALONE.value for step in steps)
     batches = sum(step.mode == Mode.BATCHES.value for step in steps)
     apart = [f"{alone} outside of a transaction"] if alone else []
@@ -243,7 +244,7 @@ def _data(stack: StackReport) -> tuple[Phrase, ...]:
     )
     lost = _said(stack, Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
     asked = dict.fromkeys(text for change in stack.changes if change.plan for text in change.plan.asked)
-    refused = ((f"It is refused where {text}.",) for text in asked)
+    refused = ((f"It is refused if, when it is deployed, {text}.",) for text in asked)
     return (*((*filled, *lost, *_empty(stack)) or (_NOTHING_LOST,)), *followed(stack), *refused)
 
 
@@ -311,7 +312,7 @@ def _undo_of(every: Iterable[Touched]) -> Phrase:
     admits = any(each.object.kind == "domain" and _ADMITS_NULL in each.properties for each in found)
     if admits or not happening.isdisjoint(given_up):
         return (_RULES,)
-    return ("Yes, by deploying the program before it.",)
+    return ("Yes, by deploying the previous program.",)
 
 
 def _gains_label(change: Change) -> bool:
@@ -325,24 +326,26 @@ def _gains_label(change: Change) -> bool:
 
 _ADMITS_NULL = ("not null", "true", "false")
 _NEW: Phrase = (
-    "Yes, by deploying the program before it: what is new then goes, with its values, to the archive, by consent to ",
+    "Yes, by deploying the previous program. What is new then goes to the archive with its values; once it holds any, ",
+    "that needs consent to ",
     Code(Hazard.TAKES_DATA_OUT_OF_USE.name),
-    " once it holds some.",
+    ".",
 )
 _ATTRIBUTES: Phrase = (
-    "Yes, by deploying the program before it: new attributes then go, and their values are lost, by consent to ",
+    "Yes, by deploying the previous program. New attributes then go and their values are lost; once there are any, ",
+    "that needs consent to ",
     Code(Hazard.DELETES_DATA.name),
-    " once there are some.",
+    ".",
 )
-_RULES = "Yes, by deploying the program before it, as long as no row has what the constraints of before refuse."
+_RULES = "Yes, by deploying the previous program, as long as no row holds what the former constraints refuse."
 _LABELS = (
-    "Yes, by deploying the program before it, as long as no row holds a label that is new: each table with columns of "
-    "the type is then rewritten."
+    "Yes, by deploying the previous program, as long as no row holds a new label; that rewrites each table with "
+    "columns of the type."
 )
 _UNDONE = {
-    Hazard.DELETES_DATA: "Not in full: deploying the program before it brings the objects back, and not the data.",
-    Hazard.TAKES_DATA_OUT_OF_USE: "Yes, by deploying the program before it: what goes out of use is in the archive, "
+    Hazard.DELETES_DATA: "Not in full: deploying the previous program brings the objects back, and not the data.",
+    Hazard.TAKES_DATA_OUT_OF_USE: "Yes, by deploying the previous program: what goes out of use is in the archive, "
     "and comes back.",
-    Hazard.REWRITES_TABLE: "Yes, by deploying the program before it, as long as all values fit: the table is rewritten "
+    Hazard.REWRITES_TABLE: "Yes, by deploying the previous program, as long as all values fit: the table is rewritten "
     "again, which needs consent again.",
 }

@@ -74,7 +74,7 @@ def around(steps: Sequence[Step]) -> str:
     """Return in words how many statements are around those that change something; nothing where none are."""
     kept, beside = sum(step.upkeep for step in steps), sum(step.aside for step in steps)
     parts = [f"{kept} of the archive"] if kept else []
-    parts += [f"{beside} for what stands aside"] if beside else []
+    parts += [f"{beside} for what depends on it"] if beside else []
     return ", ".join(parts)
 
 

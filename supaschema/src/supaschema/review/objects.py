@@ -37,7 +37,7 @@ _BESIDE = (
 _ByName = Mapping[tuple[str, ...], Set[str]]
 """By the name of some objects their kinds."""
 
-_WORDS = {"using": "USING condition", "check": "WITH CHECK condition"}
+_WORDS = {"using": "USING condition", "check": "WITH CHECK condition", "public": "public access"}
 """Properties whose names by themselves read as another word."""
 
 
@@ -89,7 +89,7 @@ class Touched:
         if self.happening is Happening.CHANGED and (self.given or self.taken):
             gained = [(Code(role), f" gets {', '.join(words)}") for role, words in self.given]
             lost = [(Code(role), f" loses {', '.join(words)}") for role, words in self.taken]
-            return (f"{self.kind} ", name, " changes: ", *listed([*gained, *lost]))
+            return (f"{self.kind} ", name, " change: ", *listed([*gained, *lost]))
         said = {Happening.MADE: " is new", Happening.DROPPED: " is dropped"}.get(self.happening, " changes")
         return (f"{self.kind} ", name, said)
 

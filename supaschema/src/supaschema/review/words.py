@@ -6,11 +6,21 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _STEP = 1024
 _MINUTES = 180
 """From so many seconds on, a time is told in minutes."""
+_PLURAL = ("grants", "statistics", "security")
+"""How kinds end that are called alike, however many there are."""
 
 
 def number(count: int, unit: str) -> str:
-    """Return a number of things: `1 row`, `12,000 rows`."""
-    return f"{count:,} {unit}{'' if count == 1 else 's'}"
+    """Return a number of things: `1 row`, `12,000 rows`, `2 policies`."""
+    return f"{count:,} {unit if count == 1 else _plural(unit)}"
+
+
+def _plural(unit: str) -> str:
+    if unit.endswith(_PLURAL):
+        return unit
+    if unit.endswith("y") and unit[-2] not in "aeiou":
+        return f"{unit[:-1]}ies"
+    return f"{unit}es" if unit.endswith(("x", "s")) else f"{unit}s"
 
 
 def duration(seconds: float) -> str:
