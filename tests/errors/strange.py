@@ -19,7 +19,7 @@ STRANGE_LEDGER = Case(
 STRANGE_SCHEMA = Case(
     "a schema that another role made",
     "schema hidden belongs to stranger, who may put anything in its place.",
-    "function hidden.told.: ",
+    "function hidden.told(): ",
     "Nothing was changed. If it is meant, have it handed over (alter ... owner to postgres), or deploy as stranger; "
     "else drop it, or choose another name.",
     (Declared("told", Function(schema="hidden", name="told", returns="integer", language="sql", body="select 1")),),

@@ -234,11 +234,11 @@ def test_a_stack_whose_settings_changed_since_is_told(platforms: Connection, dep
         result = run(NAMED["ledger"], other)
     assert {(finding.object, finding.detail) for finding in result.findings} == {
         (
-            "function public.purge_connector_sync_logs.integer, integer",
+            "function public.purge_connector_sync_logs(integer, integer)",
             "what is deployed was declared otherwise: run make up.",
         ),
         *(
-            (f"{kind} private.queue_plans.", "it is deployed and no longer declared: run make up.")
+            (f"{kind} private.queue_plans()", "it is deployed and no longer declared: run make up.")
             for kind in ("function", "function grants")
         ),
     }

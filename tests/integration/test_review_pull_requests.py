@@ -16,9 +16,10 @@ from localdb import platform
 from supaschema.core.plan_record import Size
 from supaschema.review.answers import answers
 from supaschema.review.markdown import FIRST_SCREEN, LIMIT, markdown
-from supaschema.review.model import Change, Report, StackReport
+from supaschema.review.model import Change, Origin, Report, StackReport
 from supaschema.review.page import page
 from supaschema.review.schema import schemas
+from supaschema.review.trial_result import Attempt, Trial
 from tests.fixtures.deployed import claim
 from tests.fixtures.postgres import Server, create
 from tests.support.golden import golden
@@ -76,6 +77,14 @@ def test_a_pull_request_is_told_as_the_file_says(reports: Reports, name: str) ->
     # The one privilege that older servers do not have.
     found = markdown(Report(stacks=(reports[name],))).replace("MAINTAIN ", "")
     golden(GOLDEN / f"{name}.markdown", found)
+
+
+def test_a_stale_report_says_so_before_all_else(reports: Reports) -> None:
+    origin = Origin(fingerprint="before", taken_at="2026-11-27T08:00:00Z", changed_by="2026-11-27T09:30:00Z")
+    trial = Trial(attempts=(Attempt(what="pulumi up", passed=True, seconds=6),), access=None, not_tried=())
+    stale = msgspec.structs.replace(reports["column_added"], origin=origin, trial=trial)
+
+    golden(GOLDEN / "stale.markdown", markdown(Report(stacks=(stale,))))
 
 
 def test_each_is_a_report_for_programs(reports: Reports) -> None:

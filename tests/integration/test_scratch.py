@@ -143,7 +143,7 @@ def test_what_cannot_be_rebuilt_is_named_with_what_stands_on_it(
     assert found["collation public.mood"] == "no kind models it."
     assert found["column public.moods.mood"] == "it stands on collation public.mood, which no kind models."
     assert found["view public.sad"].startswith("it stands on ")
-    assert found["function public.first."].startswith("it stands on ")
+    assert found["function public.first()"].startswith("it stands on ")
     with empty.connect() as rebuilt_there:
         assert one(rebuilt_there, "select to_regclass('public.fine') is not null") is True
 

@@ -134,7 +134,7 @@ EDITS: dict[str, tuple[str, Declaration, tuple[str, ...]]] = {
     "a view's columns under a view and a function of its row type": (
         "list",
         replace(DEPLOYED["list"], query="select id, code, size from public.notes"),
-        ("view public.sums is dropped and recreated", "function public.big."),
+        ("view public.sums is dropped and recreated", "function public.big()"),
     ),
 }
 CONSENTS = [{"hazard": "REWRITES_TABLE"}, {"hazard": "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"}]

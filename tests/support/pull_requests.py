@@ -117,6 +117,12 @@ def _logs_for_everybody_but_services(parts: Program) -> Program:
     return changed("connector_sync_logs-access", policies=(others,))(parts)
 
 
+def _members_are_admins_too(parts: Program) -> Program:
+    function: Any = parts["private.is_current_admin"]
+    body = function.body.replace("('owner', 'admin')", "('owner', 'admin', 'member')")
+    return changed("private.is_current_admin", body=body)(parts)
+
+
 def _granted_while_uploads_go(parts: Program) -> Program:
     access: Any = parts["connector_configs-access"]
     grants = (*access.grants, Grant(to="anon", privileges=(Privilege.SELECT,), columns=("name",)))
@@ -171,6 +177,7 @@ PULL_REQUESTS: dict[str, Edit] = {
     ),
     "function_with_owners_rights": changed("private.similar_titles", security_definer=True),
     "function_under_policies_changed": changed("private.current_org_id", returns="text"),
+    "function_that_policies_ask_changed": _members_are_admins_too,
     "view_with_owners_rights": changed("connector_health", security_invoker=False),
     "view_column_of_another_type": _bytes_as_numeric,
     "policies_of_other_roles": _logs_for_everybody_but_services,

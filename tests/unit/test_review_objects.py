@@ -69,7 +69,7 @@ def test_a_view_that_is_new_is_told_with_whose_rights_it_reads() -> None:
     assert said(stack(altered(view, READ)), "Who gains or loses access?") == told
 
 
-@pytest.mark.parametrize(("old", "undone"), [(None, "what is new then goes"), ({"type": "text"}, "is rewritten again")])
+@pytest.mark.parametrize(("old", "undone"), [(None, "What is new then goes"), ({"type": "text"}, "is rewritten again")])
 def test_a_column_that_is_new_goes_again_without_a_rewrite(old: dict[str, object] | None, undone: str) -> None:
     rewrites = Risk(hazard="REWRITES_TABLE", sentence="It rewrites public.jobs.", refused=True)
     whole = change("jobs", step("alter table public.jobs add column note text", rewrites))
@@ -102,7 +102,7 @@ def test_of_what_changes_long_properties_are_named_and_hints_of_the_server_are_n
     )
 
     assert said(stack(altered(index)), "What changes?") == (
-        "index `public.jobs.by_note` changes its comment, unique from `false` to `true` (`jobs`)"
+        "index `public.jobs.by_note` changes its comment, unique from `false` to `true` (resource `jobs`)"
     )
 
 
@@ -131,3 +131,19 @@ def test_a_foreign_key_that_goes_ties_nothing_any_more() -> None:
     # It goes with its table.
     whole = stack(altered(gone, item("table", "public", "jobs", old={"comment": "work"})))
     assert "refer to none" not in said(whole, "What happens to data?")
+
+
+@pytest.mark.parametrize(
+    ("kind", "counted"),
+    [
+        ("policy", "13 policies are new"),
+        ("index", "13 indexes are new"),
+        ("table_grants", "13 table grants are changed"),
+        ("trigger", "13 triggers are new"),
+    ],
+)
+def test_very_many_objects_are_counted_in_english(kind: str, counted: str) -> None:
+    old = {"entries": []} if kind.endswith("grants") else None
+    many = [item(kind, "public", f"t{place}", *(() if old else ("own",)), old=old, new={"a": 1}) for place in range(13)]
+
+    assert said(stack(altered(*many)), "What changes?") == f"1 resource: {counted}."

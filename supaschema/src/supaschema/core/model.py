@@ -13,7 +13,7 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.errors import OwnershipError
-from supaschema.core.printable import line
+from supaschema.core.printable import dotted, line
 from supaschema.core.sqltext import Name
 
 
@@ -53,8 +53,8 @@ class ObjectId(NamedTuple):
         return cls(parts[0], tuple(parts[1:]))
 
     def __str__(self) -> str:
-        """Return the address for people, in one line: `column public.jobs.id`."""
-        return line(f"{self.kind.replace('_', ' ')} {'.'.join(self.name)}")
+        """Return the address for people, in one line: `column public.jobs.id`, `function public.code(text)`."""
+        return line(f"{self.kind.replace('_', ' ')} {dotted(self.kind, self.name)}")
 
 
 class Definition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

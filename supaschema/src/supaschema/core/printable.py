@@ -20,6 +20,8 @@ _STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 surrogates, and of line and paragraph ends."""
 _JOINERS = "\u200c\u200d"
 """Format marks that words of some languages cannot be written without; they order nothing."""
+_OF_ROUTINES = ("function", "function_grants")
+"""Kinds whose objects have the types of a routine's arguments as the last part of their names."""
 # A line of a build's log that GitHub, Azure Pipelines or TeamCity takes for a command, wherever it is indented to.
 _COMMANDS = re.compile(r"^(?P<before>\s*):(?=:[\w-]+(\s[^\n]*)?::)|#(?=#(vso|teamcity)?\[)", re.MULTILINE)
 
@@ -33,6 +35,13 @@ def lines(text: str) -> str:
     """Return a text of several lines as `line` does each, tabs kept; all but the first are indented."""
     first, *others = map(_tabbed, text.split("\n"))
     return "\n".join([first, *(each if each[:1] in ("", " ") else _INDENT + each for each in others)])
+
+
+def dotted(kind: str, name: tuple[str, ...]) -> str:
+    """Return an object's name in one piece; of a routine with the types of its arguments."""
+    if kind in _OF_ROUTINES and len(name) == 3:
+        return f"{name[0]}.{name[1]}({name[2]})"
+    return ".".join(name)
 
 
 def _tabbed(text: str) -> str:

@@ -65,7 +65,7 @@ def plan(deltas: Iterable[Delta], desired: Desired, context: Context, kinds: Kin
     made = {**_creations(every, altered, context, kinds), **again}
     drops = with_dropped(with_notes(drops, context.in_use, kinds), every, kinds)
     drops, made = (with_notes(steps, context.failing, kinds) for steps in (drops, made))
-    made = with_notes(made, context.over_rows, kinds)
+    made = with_notes(with_notes(made, context.over_rows, kinds), context.admitting, kinds)
     drops, made = _without_false_alarms(drops, alike), _without_false_alarms(made, alike)
     finishes = [steps for kind in kinds.values() if (steps := kind.finish(context)).statements]
     statements = tuple(briefly(in_order(every, drops, made, finishes, alike, context, kinds)))

@@ -153,10 +153,10 @@ def _with_surroundings(
     context = dataclasses.replace(context, held=values, in_use={**context.in_use, **lost})
     context, readers = _with_readers(connection, deltas, context, known, kinds)
     over_rows = row_rights.told(connection, deltas, context, kinds, known.elsewhere)
-    unmoved = row_rights.unmoved(connection, deltas, context)
-    context = dataclasses.replace(context, over_rows=over_rows, unmoved=unmoved)
+    unmoved = row_rights.unmoved(connection, deltas, context, kinds)
     relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
-    return context, (*above, *readers, *relying)
+    context = dataclasses.replace(context, over_rows=over_rows, unmoved=unmoved, admitting=relying.admitting)
+    return context, (*above, *readers, *relying.notes)
 
 
 def _standing(context: Context) -> frozenset[ObjectId]:

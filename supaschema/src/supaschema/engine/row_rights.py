@@ -69,7 +69,7 @@ def told(
 
 
 def unmoved(
-    connection: Connection, deltas: Collection[Delta], context: Context
+    connection: Connection, deltas: Collection[Delta], context: Context, kinds: Kinds
 ) -> Mapping[ObjectId, Mapping[str, str]]:
     """Return of each policy that changes the roles for which it decides nothing, before or afterwards, and why.
 
@@ -77,13 +77,14 @@ def unmoved(
         connection: For asking what roles may do; it is not asked where no policy changes.
         deltas: What changes.
         context: What the catalog holds of the plan's own relations.
+        kinds: The registry.
 
     """
     made = {delta.id for delta in deltas if delta.old is None}
     changed = {
         delta.id: [it for it in (delta.old, delta.new) if isinstance(it, Policy)]
         for delta in deltas
-        if isinstance(delta.new or delta.old, Policy) and ObjectId("table", delta.id.name[:2]) not in made
+        if isinstance(delta.new or delta.old, Policy) and made.isdisjoint(kinds[delta.id.kind].parents(delta.id))
     }
     roles = _roles(connection, {role for policies in changed.values() for it in policies for role in it.roles})
     sides = {relation: [*_sides(relation, deltas, context)] for relation in {id.name[:2] for id in changed}}

@@ -56,6 +56,7 @@ class Context:
         parts: What hangs on the tables that are dropped.
         failing: Objects by which roles lose access, each with what of others fails for them.
         over_rows: Grants and functions, each with what row level security makes of its change.
+        admitting: Functions that change, each with the policies that may admit other rows with it.
         unmoved: Policies that change, each with the roles for which that changes nothing, and why.
         in_use: Objects that go for good and hold something, each with what its drop takes out of use.
         restores: What brings tables back from the archive, by table.
@@ -89,6 +90,7 @@ class Context:
     parts: Mapping[ObjectId, tuple[Part, ...]] = field(default_factory=dict)
     failing: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
     over_rows: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
+    admitting: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
     unmoved: Mapping[ObjectId, Mapping[str, str]] = field(default_factory=dict)
     in_use: Mapping[ObjectId, HazardNote] = field(default_factory=dict)
     restores: Mapping[ObjectId, Steps] = field(default_factory=dict)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from supaschema.core.plan_record import Difference
 from supaschema.core.printable import line
-from supaschema.review.objects import dotted
+from supaschema.review.objects import HINTS, dotted
 
 _AROUND = 3
 """Lines of a text that are shown around one that changes."""
@@ -27,12 +27,18 @@ def lines_of(item: Difference) -> Iterator[str]:
             yield from (f"{sign}   {text}" for text in _lines(key, value))
         return
     yield f"  {name}"
+    for key in differing(old, new):
+        yield from (
+            f"{text[0]}   {text[1:]}"
+            for text in lines_of_property(_lines(key, old.get(key)), _lines(key, new.get(key)))
+        )
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the properties that differ; not how the server writes an object, where no declaration says it."""
     for key in dict.fromkeys((*old, *new)):
-        if old.get(key) != new.get(key):
-            yield from (
-                f"{text[0]}   {text[1:]}"
-                for text in lines_of_property(_lines(key, old.get(key)), _lines(key, new.get(key)))
-            )
+        if old.get(key) != new.get(key) and not (key in HINTS and new and new.get(key) is None):
+            yield key
 
 
 def lines_of_property(old: list[str], new: list[str]) -> Iterator[str]:

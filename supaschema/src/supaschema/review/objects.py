@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from supaschema.core.model import ObjectId
+from supaschema.core import printable
 from supaschema.core.plan_record import Difference, Named
-from supaschema.kinds.routines import called
 from supaschema.review.model import Change
 from supaschema.review.phrases import Code, Phrase, listed
 from supaschema.review.view_columns import VIEWS, column_changes
 
 _SHORT = 40
 """Values of so many characters are told in a sentence."""
-_HINTS = ("text", "signature", "usual_opclass", "ordered", "managed")
+HINTS = ("text", "signature", "usual_opclass", "ordered", "managed")
 """Properties that say how the server writes or makes an object, and are no difference to a reader."""
 _BESIDE = (
     "not_null",
@@ -137,7 +136,7 @@ def drifted(change: Change) -> tuple[Difference, ...]:
 
 def dotted(object: Named) -> str:
     """Return an object's name in one piece; of a routine with the types of its arguments."""
-    return called(ObjectId(object.kind, object.name))
+    return printable.dotted(object.kind, object.name)
 
 
 def _aside(change: Change) -> list[Difference]:
@@ -165,7 +164,7 @@ def _properties(item: Difference) -> Iterator[tuple[str, str, str]]:
         return
     for key in dict.fromkeys((*item.old, *item.new)):
         old, new = (_without_hints(side.get(key)) for side in (item.old, item.new))
-        if old != new and key not in _HINTS and not (key == "entries" and item.object.kind.endswith("grants")):
+        if old != new and key not in HINTS and not (key == "entries" and item.object.kind.endswith("grants")):
             texts = _value(old, new), _value(new, old)
             # What is longer is named, and shown below.
             short = all(len(text) <= _SHORT and "\n" not in text for text in texts)
@@ -174,7 +173,7 @@ def _properties(item: Difference) -> Iterator[tuple[str, str, str]]:
 
 def _without_hints(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {key: _without_hints(each) for key, each in value.items() if key not in _HINTS}
+        return {key: _without_hints(each) for key, each in value.items() if key not in HINTS}
     return [_without_hints(each) for each in value] if isinstance(value, list | tuple) else value
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from supaschema.core.plan_record import Difference
-from supaschema.review.differences import lines_of_property, value_lines
+from supaschema.review.differences import differing, lines_of_property, value_lines
 from supaschema.review.elements import Markup, element, folded
 from supaschema.review.objects import dotted
 
@@ -38,9 +38,8 @@ def properties(item: Difference) -> Markup:
 
 def _rows(item: Difference) -> Iterator[Markup]:
     old, new = item.old or {}, item.new or {}
-    for key in dict.fromkeys((*old, *new)):
-        if old.get(key) != new.get(key):
-            yield element("tr", element("th", key.replace("_", " ")), *_sides(old.get(key), new.get(key)))
+    for key in differing(old, new):
+        yield element("tr", element("th", key.replace("_", " ")), *_sides(old.get(key), new.get(key)))
 
 
 def _sides(old: Any, new: Any) -> Iterator[Markup]:

@@ -21,7 +21,7 @@ _TITLES = {
 _RESTS: dict[Verdict, Phrase] = {
     Verdict.FAILS: (", and so would ", Code("pulumi up"), "."),
     Verdict.TRIAL_FAILED: (" in a scratch database, see below.",),
-    Verdict.STALE: (": the database has changed since its snapshot was taken. Make it of a newer one.",),
+    Verdict.STALE: (": the database has changed since the snapshot was taken. Make it again, of a newer snapshot.",),
     Verdict.REFUSED: (": it needs consent, see below.",),
     Verdict.UNKNOWN: (": what is not planned below depends on what is deployed first.",),
     Verdict.EMPTY: (" in the database.",),
