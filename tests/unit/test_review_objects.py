@@ -143,7 +143,7 @@ def test_a_foreign_key_that_goes_ties_nothing_any_more() -> None:
     ],
 )
 def test_very_many_objects_are_counted_in_english(kind: str, counted: str) -> None:
-    old = {"entries": []} if kind.endswith("grants") else None
+    old: dict[str, object] | None = {"entries": []} if kind.endswith("grants") else None
     many = [item(kind, "public", f"t{place}", *(() if old else ("own",)), old=old, new={"a": 1}) for place in range(13)]
 
     assert said(stack(altered(*many)), "What changes?") == f"1 resource: {counted}."

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from supaschema.comparison.model import Comparison, Side, Verdict
+from supaschema.core.model import LockMode
 from supaschema.core.plan_record import Difference, Named, PlanRecord, Risk, Step, TakenLock
 from supaschema.core.printable import line, lines
 from supaschema.review.differences import lines_of
@@ -14,10 +15,6 @@ from supaschema.review.objects import Happening, Touched, aside, dotted, touched
 
 _SIGNS = {Happening.MADE: "+", Happening.DROPPED: "-", Happening.CHANGED: "~", Happening.RENAMED: "~"}
 _SIDES = {Side.FROM: "only in FROM", Side.TO: "only in TO", Side.BOTH: "not the same in both"}
-_STRENGTH = (
-    "ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE", "SHARE UPDATE EXCLUSIVE", "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE",
-    "ACCESS EXCLUSIVE",
-)  # fmt: skip
 
 
 def text(comparison: Comparison) -> str:
@@ -101,7 +98,7 @@ def _locks(plan: PlanRecord) -> Iterator[str]:
 
 
 def _weight(lock: TakenLock) -> tuple[int, bool, bool]:
-    return _STRENGTH.index(lock.mode), lock.rewrites, lock.scans
+    return LockMode(lock.mode).strength, lock.rewrites, lock.scans
 
 
 def _risk(risk: Risk) -> str:

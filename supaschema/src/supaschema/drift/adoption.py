@@ -53,8 +53,8 @@ def declaration(reading: Reading, id: ObjectId) -> str | None:
     resource = next(it for it in RESOURCES.values() if it.declaration.__name__ == name)
     own = reading.by_name.get(id.name[:2], {})
     facts = {other: reading.kinds[other.kind].told(it) for other, it in own.items()}
-    found = resource.imported(_import_id(id), facts)
-    return None if found is None else reading.secrets.masked(written(found))
+    found = resource.imported(import_id(id), facts)
+    return None if found is None else reading.secrets.masked(as_python(found))
 
 
 def program(result: Result) -> str:
@@ -71,20 +71,20 @@ def program(result: Result) -> str:
     return f"{head}{imported}UNMANAGED = (\n{''.join(lines)})\n{''.join(rest)}"
 
 
-def written(value: Any) -> str:
+def as_python(value: Any) -> str:
     """Return a declaration as Python, without what is as it is by default."""
     match value:
         case Declaration():
             fields = msgspec.structs.fields(type(value))
             said = ((it.name, getattr(value, it.name)) for it in fields if getattr(value, it.name) != _default(it))
-            return f"{type(value).__name__}({', '.join(f'{name}={written(own)}' for name, own in said)})"
+            return f"{type(value).__name__}({', '.join(f'{name}={as_python(own)}' for name, own in said)})"
         case enum.Enum():
             return f"{type(value).__name__}.{value.name}"
         case tuple() | list():
-            items = [written(item) for item in value]
+            items = [as_python(item) for item in value]
             return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
         case dict():
-            return "{" + ", ".join(f"{key!r}: {written(item)}" for key, item in value.items()) + "}"
+            return "{" + ", ".join(f"{key!r}: {as_python(item)}" for key, item in value.items()) + "}"
         case _:
             return repr(value)
 
@@ -93,7 +93,8 @@ def _default(field: msgspec.structs.FieldInfo) -> Any:
     return field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
 
 
-def _import_id(id: ObjectId) -> str:
+def import_id(id: ObjectId) -> str:
+    """Return by what `pulumi import` is told which object is meant."""
     if id.kind in ("policy", "publication_table"):
         return f"{id.name[0]}.{id.name[1]}/{id.name[2]}"
     return called(id)

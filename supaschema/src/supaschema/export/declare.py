@@ -7,14 +7,13 @@ from typing import Any
 
 from supaschema.core.model import Facts, ObjectId
 from supaschema.declarations import Declaration, Function, Procedure
-from supaschema.drift.adoption import written
+from supaschema.drift.adoption import as_python, import_id
 from supaschema.engine.snapshot import by_anchor
 from supaschema.export.grants import handing_on, owners_bound, with_other_roles, without_grants
 from supaschema.export.model import Exported, LeftOut, Scope
 from supaschema.export.reading import Reading
 from supaschema.export.unsaid import unsaid
 from supaschema.kinds.base import Family
-from supaschema.kinds.routines import called
 from supaschema.registry import RESOURCES
 from supaschema.resources.base import Resource
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES, WEB_HOOKS
@@ -80,13 +79,13 @@ def _declared(
     reading: Reading, resource: Resource[Any], id: ObjectId, own: Facts
 ) -> tuple[Declaration | None, list[LeftOut]]:
     """Return the declaration of an object, and what it does not say of it; None: there is none."""
-    imported = resource.imported(_import_id(id), own)
+    imported = resource.imported(import_id(id), own)
     if imported is None:
         return None, [LeftOut(id, _NAME)]
     one = with_other_roles(resource, imported, own)
     if isinstance(one, Function | Procedure) and _has_standard_body(one):
         return None, [LeftOut(id, _STANDARD_BODY)]
-    if _may_hold_a_key(reading, own, imported, lambda told: resource.imported(_import_id(id), told)):
+    if _may_hold_a_key(reading, own, imported, lambda told: resource.imported(import_id(id), told)):
         return None, [LeftOut(id, _MAY_BE_A_KEY)]
     bound = handing_on(resource, one, own)
     told = [LeftOut(of, _HANDED_ON.format(", ".join(sorted(roles)))) for of, roles in bound.items()]
@@ -125,12 +124,6 @@ def _principals(reading: Reading, live: Facts) -> Iterator[tuple[Resource[Any], 
                 yield resource, id
 
 
-def _import_id(id: ObjectId) -> str:
-    if id.kind == "policy":
-        return f"{id.name[0]}.{id.name[1]}/{id.name[2]}"
-    return called(id)
-
-
 def _has_standard_body(one: Function | Procedure) -> bool:
     # As the server prints it; no text that is a body begins so.
     return one.language == "sql" and one.body.startswith(("RETURN ", "BEGIN ATOMIC"))
@@ -141,7 +134,7 @@ def _may_hold_a_key(
 ) -> bool:
     told = {id: reading.kinds[id.kind].told(it) for id, it in own.items()}
     is_masked = any(told[id] is not it for id, it in own.items()) and again(told) != imported
-    return is_masked or (not reading.secrets.none and reading.secrets.holds(written(imported)))
+    return is_masked or (not reading.secrets.none and reading.secrets.holds(as_python(imported)))
 
 
 def _why_left(reading: Reading, id: ObjectId) -> str:

@@ -13,7 +13,8 @@ from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.publication import Publication
 from supaschema.kinds.publication_identity import without_identity
 
-_UNPUBLISHED = {"v": "views", "m": "materialized views", "f": "foreign tables"}
+_UNPUBLISHED = ("v", "m", "f")
+"""Relations that are in no publication, as pg_class.relkind has them: views, materialized views, foreign tables."""
 
 
 class PublicationTable(Definition, frozen=True, kw_only=True):

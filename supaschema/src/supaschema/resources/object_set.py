@@ -10,10 +10,10 @@ import msgspec
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.printable import dotted
 from supaschema.core.renames import Rename
 from supaschema.declarations import Declaration, ObjectSet
 from supaschema.declarations.object_set import keyed
-from supaschema.kinds.routines import called
 from supaschema.resources.base import Elsewhere, Resource
 
 _OBJECTS = "objects"
@@ -109,7 +109,7 @@ class ObjectSetResource(Resource[ObjectSet]):
                 for id in facts:
                     if id.kind != resource.principal or id in covered:
                         continue
-                    one = resource.imported(_import_id(id), facts)
+                    one = resource.imported(dotted(id.kind, id.name), facts)
                     if one is not None:
                         covered |= {fact.id for fact in resource.facts(one)}
                         yield one
@@ -177,10 +177,6 @@ class ObjectSetResource(Resource[ObjectSet]):
 
 def _class_of(key: str) -> str:
     return key.partition(" ")[0]
-
-
-def _import_id(id: ObjectId) -> str:
-    return called(id)
 
 
 def _by_anchor(facts: Facts) -> _BY_ANCHOR:
