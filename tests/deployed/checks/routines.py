@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from supaschema.core.model import ObjectId
+from supaschema.core.printable import dotted
 from supaschema.kinds.aggregate_definition import Aggregate
 from supaschema.kinds.function import Function
 from supaschema.kinds.grants import Grants
-from supaschema.kinds.routines import called
 from tests.deployed.findings import Finding, Verdict, differences
 from tests.deployed.stack import Stack
 
@@ -79,4 +79,4 @@ def _aggregates(stack: Stack) -> Iterator[Finding]:
 
 def label(id: ObjectId) -> str:
     """Return a routine's name for people."""
-    return f"{id.kind.removesuffix('_grants')} {called(id)}"
+    return f"{id.kind.removesuffix('_grants')} {dotted(id.kind, id.name)}"

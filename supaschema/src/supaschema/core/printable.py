@@ -20,8 +20,8 @@ _STEERING = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 surrogates, and of line and paragraph ends."""
 _JOINERS = "\u200c\u200d"
 """Format marks that words of some languages cannot be written without; they order nothing."""
-_OF_ROUTINES = ("function", "function_grants")
-"""Kinds whose objects have the types of a routine's arguments as the last part of their names."""
+ROUTINES = ("function", "procedure", "aggregate")
+"""Kinds whose objects have the types of their arguments as the last part of their names; so have the grants on them."""
 # A line of a build's log that GitHub, Azure Pipelines or TeamCity takes for a command, wherever it is indented to.
 _COMMANDS = re.compile(r"^(?P<before>\s*):(?=:[\w-]+(\s[^\n]*)?::)|#(?=#(vso|teamcity)?\[)", re.MULTILINE)
 
@@ -39,7 +39,7 @@ def lines(text: str) -> str:
 
 def dotted(kind: str, name: tuple[str, ...]) -> str:
     """Return an object's name in one piece; of a routine with the types of its arguments."""
-    if kind in _OF_ROUTINES and len(name) == 3:
+    if kind.removesuffix("_grants") in ROUTINES and len(name) > len(("schema", "name")):
         return f"{name[0]}.{name[1]}({name[2]})"
     return ".".join(name)
 

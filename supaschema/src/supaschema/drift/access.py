@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from supaschema.core.model import Definition, ObjectId
+from supaschema.core.printable import ROUTINES
 from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection
 from supaschema.drift.reading import Reading
@@ -17,7 +18,6 @@ from supaschema.drift.subject import Subject
 from supaschema.kinds.bucket import Bucket
 from supaschema.kinds.grants import Grants
 from supaschema.kinds.policy import Policy
-from supaschema.kinds.routines import ROUTINES
 from supaschema.kinds.row_security import RowSecurity
 from supaschema.review.access import model
 from supaschema.review.access.diff import differences

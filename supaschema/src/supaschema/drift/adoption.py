@@ -10,12 +10,11 @@ from typing import Any
 import msgspec
 
 from supaschema.core.model import ObjectId
-from supaschema.core.printable import line
+from supaschema.core.printable import dotted, line
 from supaschema.core.secret_texts import MASK
 from supaschema.declarations import Declaration
 from supaschema.drift.model import Result, Topic
 from supaschema.drift.reading import Reading
-from supaschema.kinds.routines import called
 from supaschema.registry import RESOURCES
 
 _OF_KINDS = {
@@ -97,4 +96,4 @@ def import_id(id: ObjectId) -> str:
     """Return by what `pulumi import` is told which object is meant."""
     if id.kind in ("policy", "publication_table"):
         return f"{id.name[0]}.{id.name[1]}/{id.name[2]}"
-    return called(id)
+    return dotted(id.kind, id.name)

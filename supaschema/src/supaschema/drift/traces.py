@@ -9,13 +9,13 @@ from datetime import datetime
 from itertools import islice
 
 from supaschema.core.model import ObjectId
+from supaschema.core.printable import ROUTINES
 from supaschema.core.sqltext import compose
 from supaschema.database.connect import Connection
 from supaschema.drift.model import Finding, Topic, Trace
 from supaschema.drift.reading import Reading
 from supaschema.drift.subject import Subject
 from supaschema.kinds.base import Family
-from supaschema.kinds.routines import ROUTINES
 from supaschema.ledger import identity, journal
 
 _MOST = 3
