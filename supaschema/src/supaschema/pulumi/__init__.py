@@ -7,18 +7,22 @@ from . import _utilities
 import typing
 # Export this package's modules as members:
 from ._enums import *
+from .aggregate import *
 from .backfill import *
 from .bucket import *
 from .composite_type import *
 from .cron_job import *
+from .default_privileges import *
 from .domain import *
 from .enum_type import *
+from .event_trigger import *
 from .extension import *
 from .function import *
 from .index import *
 from .materialized_view import *
 from .object_set import *
 from .policy import *
+from .procedure import *
 from .provider import *
 from .publication import *
 from .publication_table import *
@@ -48,18 +52,22 @@ _utilities.register(
   "mod": "index",
   "fqn": "supaschema.pulumi",
   "classes": {
+   "supaschema:index:Aggregate": "Aggregate",
    "supaschema:index:Backfill": "Backfill",
    "supaschema:index:Bucket": "Bucket",
    "supaschema:index:CompositeType": "CompositeType",
    "supaschema:index:CronJob": "CronJob",
+   "supaschema:index:DefaultPrivileges": "DefaultPrivileges",
    "supaschema:index:Domain": "Domain",
    "supaschema:index:EnumType": "EnumType",
+   "supaschema:index:EventTrigger": "EventTrigger",
    "supaschema:index:Extension": "Extension",
    "supaschema:index:Function": "Function",
    "supaschema:index:Index": "Index",
    "supaschema:index:MaterializedView": "MaterializedView",
    "supaschema:index:ObjectSet": "ObjectSet",
    "supaschema:index:Policy": "Policy",
+   "supaschema:index:Procedure": "Procedure",
    "supaschema:index:Publication": "Publication",
    "supaschema:index:PublicationTable": "PublicationTable",
    "supaschema:index:RangeType": "RangeType",

@@ -8,12 +8,15 @@ from enum import Enum
 
 __all__ = [
     'Compression',
+    'DatabaseEvent',
     'Deferrable',
     'ExistingRows',
+    'FinalfuncModify',
     'Hazard',
     'Level',
     'Lint',
     'Match',
+    'NewObjects',
     'OnDelete',
     'OnUpdate',
     'Parallel',
@@ -37,6 +40,18 @@ class Compression(_builtins.str, Enum):
     LZ4 = "lz4"
 
 
+@pulumi.type_token("supaschema:index:DatabaseEvent")
+class DatabaseEvent(_builtins.str, Enum):
+    """
+    What fires an event trigger (PostgreSQL documentation, "Overview of Event Trigger Behavior").
+    """
+    DDL_COMMAND_START = "ddl_command_start"
+    DDL_COMMAND_END = "ddl_command_end"
+    SQL_DROP = "sql_drop"
+    TABLE_REWRITE = "table_rewrite"
+    LOGIN = "login"
+
+
 @pulumi.type_token("supaschema:index:Deferrable")
 class Deferrable(_builtins.str, Enum):
     """
@@ -54,6 +69,16 @@ class ExistingRows(_builtins.str, Enum):
     """
     DEFAULT = "default"
     NULL = "null"
+
+
+@pulumi.type_token("supaschema:index:FinalfuncModify")
+class FinalfuncModify(_builtins.str, Enum):
+    """
+    Whether an aggregate's final function changes the state that it is given.
+    """
+    READ_ONLY = "read_only"
+    SHAREABLE = "shareable"
+    READ_WRITE = "read_write"
 
 
 @pulumi.type_token("supaschema:index:Hazard")
@@ -111,6 +136,19 @@ class Match(_builtins.str, Enum):
     """
     SIMPLE = "SIMPLE"
     FULL = "FULL"
+
+
+@pulumi.type_token("supaschema:index:NewObjects")
+class NewObjects(_builtins.str, Enum):
+    """
+    Of which objects default privileges are (PostgreSQL documentation, "ALTER DEFAULT PRIVILEGES").
+    """
+    TABLES = "tables"
+    SEQUENCES = "sequences"
+    FUNCTIONS = "functions"
+    TYPES = "types"
+    SCHEMAS = "schemas"
+    LARGE_OBJECTS = "large_objects"
 
 
 @pulumi.type_token("supaschema:index:OnDelete")
