@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from functools import cached_property
+from sys import intern
 from typing import NamedTuple, Self
 
 import msgspec
@@ -50,7 +51,8 @@ class ObjectId(NamedTuple):
                 remedy="Nobody but this library writes that table. Write into the row what it had, or delete it: what "
                 "it spoke of is entered anew by the next `pulumi up`, as an object that was there before.",
             )
-        return cls(parts[0], tuple(parts[1:]))
+        # Most of them name what others do: a schema, a table, a column.
+        return cls(intern(parts[0]), tuple(map(intern, parts[1:])))
 
     def __str__(self) -> str:
         """Return the address for people, in one line: `column public.jobs.id`, `function public.code(text)`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from supaschema.core.model import Definition, ObjectId
 from supaschema.core.printable import ROUTINES
@@ -33,17 +34,20 @@ _RELATIONS = ("view", "materialized_view", "table")
 
 @dataclass(frozen=True)
 class Access:
-    """What decides over access in the database as it is, and what roles can do by it."""
+    """What decides over access in the database as it is."""
 
     reading: model.Reading
-    rights: Rights
+
+    @cached_property
+    def rights(self) -> Rights:
+        """What roles can do; worked out for what decides over it alone: that takes long in a large database."""
+        return rights(self.reading)
 
     @classmethod
     def of(cls, connection: Connection, reading: Reading) -> Access:
         """Read it; the buckets are those that the sweep was shown."""
         buckets = [(id.name[0], it.public) for id, it in reading.live.items() if isinstance(it, Bucket)]
-        found = read(connection, buckets)
-        return cls(found, rights(found))
+        return cls(read(connection, buckets))
 
     def meaning(self, reading: Reading, item: Subject) -> tuple[str, ...]:
         """Return what a finding means for access, a sentence each; nothing: it decides over none."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any, LiteralString
 
-import msgspec
 from psycopg import sql
 
+from supaschema.core.definitions import Definitions
 from supaschema.core.model import Address, Definition, Facts, ObjectId
 from supaschema.core.sqltext import compose, literal
 from supaschema.database.connect import Connection
@@ -66,9 +67,10 @@ class Reader:
             return Snapshot({}, {})
         facts: dict[ObjectId, Definition] = {}
         addresses: dict[ObjectId, Address] = {}
+        read = Definitions({name: kind.definition for name, kind in self._kinds.items()})
         for kind_name, name, definition, *address in self._rows(connection, queries, scope):
-            id = ObjectId(kind_name, tuple(name))
-            facts[id] = msgspec.convert(definition, self._kinds[kind_name].definition)
+            id = ObjectId(intern(kind_name), tuple(map(intern, name)))
+            facts[id] = read.definition(kind_name, definition)
             if address[0] is not None:
                 addresses[id] = (address[0], address[1], address[2])
         return Snapshot(facts, addresses)
@@ -108,10 +110,14 @@ def _query(queries: Queries, scope: Scope) -> sql.Composed:
 def _part(kind: Kind[Any], text: LiteralString, scope: Scope) -> sql.Composed:
     # Where parameters are passed, a percent sign of the text itself is doubled.
     query = sql.SQL(text.replace("%", "%%")).format(scope=_condition(kind.family, scope))
+    name = literal(kind.name)
     if kind.addressed:
-        return compose("select {} as kind, q.* from ({}) as q", literal(kind.name), query)
+        address = sql.SQL("class, object, part")
+        return compose(
+            "select {} as kind, name, said::text, {} from ({}) as q(name, said, {})", name, address, query, address
+        )
     nowhere = sql.SQL("null::oid, null::oid, null::integer")
-    return compose("select {} as kind, q.*, {} from ({}) as q", literal(kind.name), nowhere, query)
+    return compose("select {} as kind, name, said::text, {} from ({}) as q(name, said)", name, nowhere, query)
 
 
 def _condition(family: Family, scope: Scope) -> sql.Composable:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from sys import intern
 from typing import Any, LiteralString
 
 import msgspec
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from supaschema.core.definitions import Definitions
 from supaschema.core.errors import ConnectionRefused, OwnershipError
 from supaschema.core.model import Definition, Facts, ObjectId
 from supaschema.core.secret_texts import Secrets
@@ -71,7 +73,8 @@ class Ledger:
         rows = connection.execute(compose("select {} from {}", columns, identity.relation(connection)))
         by_urn: dict[str, dict[ObjectId, Entry]] = {}
         owners = {}
-        for id, entry in map(self._entry, rows):
+        read = Definitions(self._definitions)
+        for id, entry in (self._entry(row, read) for row in rows):
             if id.kind in self._definitions:
                 by_urn.setdefault(entry.urn, {})[id] = entry
                 owners[id] = entry.urn
@@ -210,7 +213,9 @@ class Ledger:
         )
         columns = _columns(VERSION)
         found = connection.execute(compose("select {} from supaschema.objects where urn = %s", columns), [urn])
-        return {id: entry.opened(live.get(id), self._secrets) for id, entry in map(self._entry, found)}
+        read = Definitions(self._definitions)
+        entries = (self._entry(row, read) for row in found)
+        return {id: entry.opened(live.get(id), self._secrets) for id, entry in entries}
 
     def forget(self, connection: Connection, urn: str, ids: Iterable[ObjectId]) -> None:
         """Take objects of a resource out of the ledger."""
@@ -290,17 +295,17 @@ class Ledger:
         found = definition_hash(declared)
         return found if self._sealed(declared, declared) is declared else seals.seal(found)
 
-    def _entry(self, row: tuple[Any, ...]) -> tuple[ObjectId, Entry]:
+    def _entry(self, row: tuple[Any, ...], read: Definitions) -> tuple[ObjectId, Entry]:
         key, urn, made, before, declared_hash, spelling, major, is_sealed, generation, former, labels = row
         id = ObjectId.from_key(key)
-        known = self._definitions.get(id.kind)
+        is_known = id.kind in self._definitions
         try:
             return id, Entry(
-                urn,
+                intern(urn),
                 made,
-                _definition(known, before),
+                read.definition(id.kind, before) if is_known and before is not None else None,
                 declared_hash,
-                _spelled(known, spelling),
+                _spelled(read, id.kind, spelling) if is_known and spelling is not None else None,
                 major,
                 is_sealed,
                 generation,
@@ -326,7 +331,7 @@ _ENTER: LiteralString = """
 
 def _columns(version: int) -> sql.Composable:
     return compose(
-        """object, urn, made, before, declared_hash, spelling, server_major,
+        """object, urn, made, before::text, declared_hash, spelling::text, server_major,
            pg_catalog.strpos(pg_catalog.concat(before, spelling), '"supaschema:') > 0, {}, {}, {}""",
         sql.SQL("generation" if version >= _GENERATIONS_SINCE else "0"),
         sql.SQL("former" if version >= _FORMER_SINCE else "null"),
@@ -334,14 +339,10 @@ def _columns(version: int) -> sql.Composable:
     )
 
 
-def _definition(known: type[Definition] | None, value: Any) -> Definition | None:
-    return None if value is None or known is None else msgspec.convert(value, known)
-
-
-def _spelled(known: type[Definition] | None, value: Any) -> Definition | None:
+def _spelled(read: Definitions, kind: str, text: str) -> Definition | None:
     # An older version may have recorded other fields. Without a spelling the server is asked again.
     try:
-        return _definition(known, value)
+        return read.definition(kind, text)
     except msgspec.ValidationError:
         return None
 
