@@ -21,7 +21,6 @@ __all__ = ["Context", "DelegatedQuery", "Family", "Kind", "Spellings", "SqlField
 
 D = TypeVar("D", bound=Definition)
 
-
 Spellings = tuple[str | None, str | None]
 """How the server writes a declared and a live text; None: it names what does not exist yet."""
 
@@ -35,15 +34,13 @@ class Kind(ABC, Generic[D]):
         name: The kind's name in an ObjectId.
         definition: The class of its definitions.
         family: What its objects belong to.
-        query: The catalog query. Its rows are `(name text[], definition jsonb)`, the keys of the JSON being the
-            definition's fields. `{scope}` stands in its WHERE for what limits it; any other brace is doubled.
-            It is read under `search_path = ''`, so every name in it is qualified.
+        query: The catalog query, of rows `(name text[], definition jsonb)`, the JSON's keys being the definition's
+            fields. `{scope}` stands in its WHERE for what limits it; any other brace is doubled. Names are qualified.
         requires: A relation that must exist for the query to make sense, `schema.name`, or None.
         delegated: How else its objects are read where row level security hides the relation's rows, or None.
         own_rows: Whether the connecting role's own rows are all that counts.
         phase: What its statements are for, unless they say otherwise.
-        needs_values: Whether its objects hold or act on the values of rows: where an archived column's values come
-            back, they come first.
+        needs_values: Whether its objects hold or act on values of rows: they come after those out of the archive.
         holds_rows: Whether its objects hold rows, which a drop moves to the archive.
         rebuilt_by_server: Whether the server itself rebuilds its objects where what they stand on is altered.
         holds_objects: Whether the names of relations and routines begin with the name of one of its objects.
