@@ -100,8 +100,8 @@ def test_what_comes_of_it(report, verdict):
 def test_where_it_applies_the_headline_names_the_consents_that_are_given():
     given = msgspec.structs.replace(HOLDS, refused=False, consented=True)
     found = told(stack(change("jobs", step("select 1", given, POLICY)), change("notes", step("select 2", given))))
-    consents = "the stack consents to `TAKES_DATA_OUT_OF_USE` of `jobs`, `TAKES_DATA_OUT_OF_USE` of `notes`."
-    assert f"**Ready to apply**: {consents}\n" in found
+    consents = "the stack consents to `TAKES_DATA_OUT_OF_USE` of `jobs`, `TAKES_DATA_OUT_OF_USE` of `notes`"
+    assert f"**Ready to apply**: {consents}, but it changes who may do what.\n" in found
 
 
 def test_what_may_need_consent_is_not_said_to_need_none():
@@ -116,8 +116,9 @@ def test_what_rows_may_forbid_is_not_said_to_be_certain_without_them():
     asked = msgspec.structs.replace(jobs, plan=msgspec.structs.replace(jobs.plan, asked=("rows of it hold NULL",)))
     of_rows = stack(asked)
     without = msgspec.structs.replace(of_rows, trial=Trial(attempts=(), access=None, not_tried=()))
-    assert "**Ready to apply**: nothing in it needs consent.\n" in told(of_rows)
-    assert "nothing in it needs consent; whether rows forbid it, rows tell that are not here" in told(without)
+    said = "nothing in it needs consent, but it changes who may do what"
+    assert f"**Ready to apply**: {said}.\n" in told(of_rows)
+    assert f"{said}; whether rows forbid it, rows tell that are not here" in told(without)
 
 
 def test_a_trial_answers_who_may_do_what_and_whether_it_was_tried():

@@ -65,6 +65,8 @@ def _consents(stack: StackReport) -> Phrase:
     said: Phrase = (": the stack consents to ", *named) if given else ()
     if not given and not _is_doubted(stack):
         said = (": nothing in it needs consent",)
+    if said and any(True for _ in stack.risks(Hazard.AUTHZ_UPDATE)):
+        said = (*said, ", but it changes who may do what")
     if not more:
         return (*said, ".")
     return (*said, "; " if said else ": ", f"{' and '.join(more)}, rows tell that are not here, see below.")
