@@ -42,7 +42,7 @@ def test_there_and_home_again(seed, maker):
             hypothesis.reject()
         tally["pairs"] += 1
         tally["refused"] += found.refused is not None
-        assert not found.faults, "\n".join(found.faults)
+        assert not found.faults, "\n".join((*found.faults, repr(pair)))
 
     goes()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from soak import access, constraints, routines, tables, types, views
 from soak.drawing import Draw, Follower, Maker, pick
@@ -49,6 +50,10 @@ class Pair:
     def __repr__(self) -> str:
         """Return both sides as SQL."""
         return f"\n-- a\n{self.sql('a')}\n-- b\n{self.sql('b')}"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: FBT001 - as it is called
+        # Hypothesis would print each field of it.
+        printer.text(repr(self))
 
 
 def more(draw: Draw, world: World) -> World:

@@ -18,10 +18,11 @@ from soak.world import World
 from supaschema.core.model import ObjectId
 from supaschema.core.renames import Rename
 from supaschema.kinds.column import Column
+from supaschema.kinds.constraint_definition import Constraint
 
 _NO_LIKE = "rows: a value has no like in the wanted type"
 _REFUSED = "refused: "
-_RIGHT = ("would be lost",)
+_PRIMARY_KEY = "p"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -90,12 +91,18 @@ def _there_and_back(maker: Maker, pair: Pair, a: Side, b: Side) -> Outcome:
 
 
 def _kept_columns(way: Way) -> observe.Shared:
-    """Return the columns whose values must be there again at home; a conversion may spell them in another way."""
+    """Return the columns whose values must be there again at home.
+
+    A conversion may spell them in another way; what goes from rows without a primary key is lost, by consent.
+    """
     called, wanted = way.renamed.id, way.target.facts
     before = way.source.facts
+    keyed = {id.name[:2] for id, it in before.items() if isinstance(it, Constraint) and it.type == _PRIMARY_KEY}
 
     def is_same(id: ObjectId) -> bool:
         new, old = wanted.get(called(id)), before[id]
+        if isinstance(old, Column) and new is None:
+            return id.name[:2] in keyed
         return not isinstance(old, Column) or not isinstance(new, Column) or new.type == old.type
 
     return observe.shared_columns(*[{id: it for id, it in before.items() if is_same(id)}] * 2)
