@@ -20,6 +20,7 @@ from supaschema.engine.intent import Intent
 from supaschema.engine.kin import Kin
 from supaschema.engine.places import missing_schemas, places, require_fit, require_free
 from supaschema.engine.preconditions import preview_preconditions
+from supaschema.engine.renames import Renames
 from supaschema.engine.requirements import (
     missing_keys,
     missing_parents,
@@ -84,7 +85,9 @@ class Foresight:
         require_free(there, plan, self._kinds, others, [pair.old for pair in intent.renames])
         notes += trials.require(missing_roles(connection, made, self._kinds, of_api(server.roles)))
         notes += trials.make((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
-        tried = twins(plan, server, self._kinds, there.relations, others.touched, ranks=there.ranks)
+        back = Renames(intent.renames, self._kinds).reversed
+        former = {delta.id.name[:2]: back.id(delta.id).name[:2] for delta in plan.deltas}
+        tried = twins(plan, server, self._kinds, there.relations, others.touched, ranks=there.ranks, former=former)
         notes += _altered(trials, tried)
         Kin(plan, live, there, self.declared, self._kinds).require_fit(others.touched)
         notes += trials.require(missing_platform(connection, made, self._kinds))

@@ -91,6 +91,7 @@ def twins(
     changing: Collection[str],
     *,
     ranks: Mapping[Name, Rank] | None = None,
+    former: Mapping[Name, Name] | None = None,
 ) -> Iterator[Twin]:
     """Return what to try of each table or view of a plan that gets something new.
 
@@ -101,6 +102,7 @@ def twins(
         relations: What each relation is that is there, as pg_class.relkind has it.
         changing: Names of what other plans make or change.
         ranks: Of those that have partitions, are one or inherit.
+        former: What relations are called now that have other names by then.
 
     """
     parts: dict[Name, list[Delta]] = {}
@@ -115,9 +117,10 @@ def twins(
     renamed = {id.name[:2] for id in planned.renamed}
     for name, deltas in parts.items():
         is_new = any(delta.old is None and kinds[delta.id.kind].holds_rows for delta in deltas)
-        rank = (ranks or {}).get(name)
+        now = (former or {}).get(name, name)
+        rank = (ranks or {}).get(now)
         moved, beneath = _referring(name, deltas, kinds, relations, changing, is_new=is_new)
-        begin = () if is_new else _begin(name, wholes.get(name), kinds, relations, rank)
+        begin = () if is_new else _begin(now, wholes.get(name), kinds, relations, rank)
         found = _made(moved, server, kinds) if is_new else tuple(_altered(moved, server, kinds))
         tried = tuple(item.query for item in found if _is_harmless(item))
         untried = tuple(item.text for item in found if not _is_harmless(item))
