@@ -86,7 +86,7 @@ def test_another_result_has_views_stand_aside_and_another_start_does_not(
 def test_what_stands_on_each_other_does_not_go(objects: Objects) -> None:
     with pytest.raises(DependencyError, match=r"view public\.sums would lose"):
         objects.removal(TOTAL)
-    with pytest.raises(DependencyError, match=r"aggregate public\.total\.integer would lose"):
+    with pytest.raises(DependencyError, match=r"aggregate public\.total\(integer\) would lose"):
         objects.removal(ADD)
 
 

@@ -226,7 +226,7 @@ def test_the_script_takes_the_stacks_own_settings(claimed: Database, tmp_path: P
     assert done.returncode == 2, done.stdout + done.stderr
     assert "stack staging" in (tmp_path / "report.txt").read_text(encoding="utf-8")
     assert [line.split()[:4] for line in done.stdout.splitlines() if line.startswith("FOUND")] == [
-        ["FOUND", "ledger", "function", f"public.{name}.integer,"]
+        ["FOUND", "ledger", "function", f"public.{name}(integer,"]
         for name in ("purge_connector_sync_logs", "purge_connector_webhook_events")
     ]
 
