@@ -7,10 +7,10 @@ partitioned table gets its like, and builds nothing then (PostgreSQL documentati
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from supaschema.core.model import ObjectId
-from supaschema.core.sqltext import Name, relation_name
+from supaschema.core.sqltext import MAX_IDENTIFIER_BYTES, Name, relation_name
 from supaschema.kinds.base import Context
 from supaschema.kinds.usual_names import usual_name
 
@@ -41,10 +41,23 @@ def chosen_name(table: Name, columns: Sequence[str], label: str, taken: Collecti
     """
     number = 0
     while True:
-        name = usual_name(table[1], "_".join(columns), f"{label}{number or ''}")
+        name = usual_name(table[1], "_".join(_distinct(columns)), f"{label}{number or ''}")
         if name not in taken:
             return name
         number += 1
+
+
+def _distinct(columns: Iterable[str]) -> list[str]:
+    # Its `ChooseIndexColumnNames`: of several keys that are called alike, all but the first get a number.
+    found: list[str] = []
+    for column in columns:
+        name, number = column, 0
+        while name in found:
+            number += 1
+            cut = column.encode()[: MAX_IDENTIFIER_BYTES - len(str(number))].decode(errors="ignore")
+            name = f"{cut}{number}"
+        found.append(name)
+    return found
 
 
 def taken_names(table: Name, context: Context) -> set[str]:
