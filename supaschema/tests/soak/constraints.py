@@ -105,7 +105,7 @@ def _index(draw: Draw, world: World, on: str) -> Item | None:
     parts += [f"{{{second.key}}}"] if maybe(draw, 3) and second != field else []
     is_unique = is_distinct(world, field) and len(parts) == 1 and parts[0].startswith("{") and maybe(draw, 3)
     is_unique = is_unique and world[field.parent].flavor == "table"
-    include = f" include ({{{second.key}}})" if second != field and maybe(draw, 4) else ""
+    include = f" include ({{{second.key}}})" if maybe(draw, 4) else ""
     where = f" where {predicate(draw, world, second)}" if maybe(draw, 3) else ""
     return Item(
         *(world.key("i"), Kind.INDEX, "index", new_name(draw, world), field.parent),
