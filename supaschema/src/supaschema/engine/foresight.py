@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from supaschema.core.errors import ApplyError
 from supaschema.core.model import Fact, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.sqltext import relation_name
+from supaschema.core.sqltext import Name, relation_name
 from supaschema.database.connect import Connection, Server
 from supaschema.engine.announced import Announced
 from supaschema.engine.bounds import Bounds
@@ -85,8 +85,7 @@ class Foresight:
         require_free(there, plan, self._kinds, others, [pair.old for pair in intent.renames])
         notes += trials.require(missing_roles(connection, made, self._kinds, of_api(server.roles)))
         notes += trials.make((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
-        back = Renames(intent.renames, self._kinds).reversed
-        former = {delta.id.name[:2]: back.id(delta.id).name[:2] for delta in plan.deltas}
+        former = self._former_places(intent, plan)
         tried = twins(plan, server, self._kinds, there.relations, others.touched, ranks=there.ranks, former=former)
         notes += _altered(trials, tried)
         Kin(plan, live, there, self.declared, self._kinds).require_fit(others.touched)
@@ -97,6 +96,11 @@ class Foresight:
         notes += preview_preconditions(connection, (*plan.preconditions, *rows), self._secrets, awaited=awaited)
         self._announced.announce(urn, plan)
         return tuple(dict.fromkeys(notes))
+
+    def _former_places(self, intent: Intent, plan: Plan) -> dict[Name, Name]:
+        # What is called otherwise by then is tried under the name that it has.
+        back = Renames(intent.renames, self._kinds).reversed
+        return {delta.id.name[:2]: back.id(delta.id).name[:2] for delta in plan.deltas}
 
     def _require_parents(self, intent: Intent, plan: Plan, live: Facts) -> None:
         for parent, refusal in missing_parents(intent.declared, live, self._kinds):

@@ -110,17 +110,15 @@ def twins(
     whole_ids = {delta.id for delta in wholes.values()}
     for delta in planned.deltas:
         kind = kinds[delta.id.kind]
-        own = kind.parents(delta.id)
-        belongs = kind.holds_rows or any(kinds[id.kind].holds_rows or id in whole_ids for id in own)
+        belongs = kind.holds_rows or any(kinds[id.kind].holds_rows or id in whole_ids for id in kind.parents(delta.id))
         if belongs and kind.family is Family.RELATION and delta.new is not None:
             parts.setdefault(delta.id.name[:2], []).append(delta)
     renamed = {id.name[:2] for id in planned.renamed}
     for name, deltas in parts.items():
         is_new = any(delta.old is None and kinds[delta.id.kind].holds_rows for delta in deltas)
         now = (former or {}).get(name, name)
-        rank = (ranks or {}).get(now)
         moved, beneath = _referring(name, deltas, kinds, relations, changing, is_new=is_new)
-        begin = () if is_new else _begin(now, wholes.get(name), kinds, relations, rank)
+        begin = () if is_new else _begin(now, wholes.get(name), kinds, relations, (ranks or {}).get(now))
         found = _made(moved, server, kinds) if is_new else tuple(_altered(moved, server, kinds))
         tried = tuple(item.query for item in found if _is_harmless(item))
         untried = tuple(item.text for item in found if not _is_harmless(item))
