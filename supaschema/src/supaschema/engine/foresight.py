@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from supaschema.core.errors import ApplyError
 from supaschema.core.model import Fact, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.sqltext import Name, relation_name
+from supaschema.core.sqltext import relation_name
 from supaschema.database.connect import Connection, Server
 from supaschema.engine.announced import Announced
 from supaschema.engine.bounds import Bounds
@@ -18,7 +18,7 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.former_names import FormerNames
 from supaschema.engine.intent import Intent
 from supaschema.engine.kin import Kin
-from supaschema.engine.places import missing_schemas, places, require_fit, require_free
+from supaschema.engine.places import Places, missing_schemas, places, require_fit, require_free
 from supaschema.engine.preconditions import preview_preconditions
 from supaschema.engine.renames import Renames
 from supaschema.engine.requirements import (
@@ -85,9 +85,7 @@ class Foresight:
         require_free(there, plan, self._kinds, others, [pair.old for pair in intent.renames])
         notes += trials.require(missing_roles(connection, made, self._kinds, of_api(server.roles)))
         notes += trials.make((id.name[:2], self._kinds[id.kind].dry_run(id, new)) for id, new in made.items())
-        former = self._former_places(intent, plan)
-        tried = twins(plan, server, self._kinds, there.relations, others.touched, ranks=there.ranks, former=former)
-        notes += _altered(trials, tried)
+        notes += _altered(trials, self._twins(intent, plan, server, there, others.touched))
         Kin(plan, live, there, self.declared, self._kinds).require_fit(others.touched)
         notes += trials.require(missing_platform(connection, made, self._kinds))
         trials.require_unless_changed(self._lacking(connection, urn, plan))
@@ -97,10 +95,13 @@ class Foresight:
         self._announced.announce(urn, plan)
         return tuple(dict.fromkeys(notes))
 
-    def _former_places(self, intent: Intent, plan: Plan) -> dict[Name, Name]:
+    def _twins(
+        self, intent: Intent, plan: Plan, server: Server, there: Places, touched: Collection[str]
+    ) -> Iterator[Twin]:
         # What is called otherwise by then is tried under the name that it has.
         back = Renames(intent.renames, self._kinds).reversed
-        return {delta.id.name[:2]: back.id(delta.id).name[:2] for delta in plan.deltas}
+        former = {delta.id.name[:2]: back.id(delta.id).name[:2] for delta in plan.deltas}
+        return twins(plan, server, self._kinds, there.relations, touched, ranks=there.ranks, former=former)
 
     def _require_parents(self, intent: Intent, plan: Plan, live: Facts) -> None:
         for parent, refusal in missing_parents(intent.declared, live, self._kinds):
