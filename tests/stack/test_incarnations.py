@@ -17,12 +17,14 @@ from supaschema.declarations import (
     Column,
     CompositeAttribute,
     CompositeType,
+    DatabaseEvent,
     DefaultPrivileges,
     Domain,
     DomainCheck,
     EnumType,
     EventTrigger,
     Extension,
+    Function,
     Grant,
     MaterializedView,
     NewObjects,
@@ -86,15 +88,25 @@ EVERY = (
     Declared("kept", MaterializedView(name="shelved", query="select count(*) as many from public.events")),
     Declared("both", ObjectSet(objects=(Schema(name="shelves"), Numbers(name="others", schema="shelves")))),
 )
-SUPERUSERS = {EventTrigger}
-"""What the role that deploys here may not make."""
+WATCHING = (
+    Declared(
+        "watch",
+        Function(name="watch_changes", returns="event_trigger", language="plpgsql", body="begin end"),
+    ),
+    Declared(
+        "watching",
+        EventTrigger(name="watching", event=DatabaseEvent.DDL_COMMAND_END, function="public.watch_changes"),
+        after=("watch",),
+    ),
+)
+"""What the role that deploys the others may not make."""
 NAMES = tuple(item.name for item in EVERY)
 ROWS = "select array[title, status, size::text] from public.notes order by id"
 TABLE = Declared("table", notes_table("notes", TITLE))
 
 
 def test_there_is_one_of_every_type():
-    assert {type(item.declaration) for item in EVERY} | SUPERUSERS == {
+    assert {type(item.declaration) for item in (*EVERY, *WATCHING)} == {
         resource.declaration for resource in RESOURCES.values()
     }
 
@@ -144,6 +156,36 @@ def test_every_type_is_replaced_by_itself_and_stays_as_it_is(
         assert objects.clean()
         owner.execute("delete from notes")
     objects.destroy()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("how", ["--replace", "--target-replace", "taint", "delete", "rename"])
+@pytest.mark.parametrize("delete_first", [None, True], ids=["as it is", "delete before replace"])
+def test_what_a_superuser_alone_may_make_stays_as_it_is_too(
+    objects: Stack, database: Database, how: str, *, delete_first: bool | None
+) -> None:
+    declared = [dataclasses.replace(item, delete_first=delete_first) for item in WATCHING]
+    objects.declare(*declared, database_url=database.superuser_url)
+    objects.up()
+    with database.connect_superuser() as superuser:
+        there = "select oid from pg_event_trigger where evtname = 'watching'"
+        made, was = dump(database), one(superuser, there)
+        arguments: list[str] = []
+        for item in reversed(WATCHING):
+            if how.startswith("--"):
+                arguments += [how, urn(item)]
+            else:
+                to = (f"{item.name}-by-hand",) if how == "rename" else ()
+                objects.run("state", how, urn(item), *to, "--yes")
+
+        done = objects.up(*arguments)
+
+        assert f"{len(WATCHING)} {'created' if how in ('delete', 'rename') else 'replaced'}" in said(done)
+        assert (dump(database), one(superuser, there)) == (made, was)
+        assert was is not None
+        assert objects.clean()
+        objects.destroy()
+        assert column(superuser, there) == []
 
 
 @pytest.mark.long
