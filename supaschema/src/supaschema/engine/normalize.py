@@ -10,7 +10,7 @@ from supaschema.database.connect import Connection
 from supaschema.engine.constants import ByType, said_as_before
 from supaschema.engine.diff import Kinds, texts, undecided
 from supaschema.engine.elaborate import Texts, canonicalize
-from supaschema.engine.retyped import retyped, still_known
+from supaschema.engine.retyped import Retyped, retyped, still_known
 from supaschema.kinds.base import Spellings, SqlField
 
 
@@ -38,7 +38,8 @@ def normalized(
         types: Types whose constants have other names by the time: live texts follow.
 
     """
-    recorded = still_known(recorded, live, retyped(desired, live, kinds), kinds)
+    changing = retyped(desired, live, kinds)
+    recorded = still_known(recorded, live, changing, kinds)
     answers: dict[ObjectId, dict[str, Spellings]] = {}
     doubtful: list[tuple[ObjectId, str]] = []
     for id, name in undecided(desired, live, kinds):
@@ -49,7 +50,7 @@ def normalized(
             answers.setdefault(id, {})[name] = (text, text)
         else:
             doubtful.append((id, name))  # it may mean the same: how a text is printed depends on what else is there
-    asked = _asked(connection, kinds, desired, live, doubtful, secrets=secrets, source=source)
+    asked = _asked(connection, kinds, desired, live, doubtful, secrets=secrets, source=source, changing=changing)
     following = _following(connection, kinds, (desired, live), asked, types or {}, secrets=secrets)
     for (id, name), spellings in (*asked, *following):
         answers.setdefault(id, {})[name] = spellings
@@ -65,6 +66,7 @@ def _asked(
     *,
     secrets: Secrets,
     source: Texts,
+    changing: Retyped,
 ) -> list[tuple[tuple[ObjectId, str], Spellings]]:
     if not doubtful:
         return []
@@ -73,7 +75,7 @@ def _asked(
         {name: kinds[id.kind].sql_fields(id, side[id])[name]} for id, name in doubtful for side in (desired, live)
     ]
     early = {2 * place for place, (id, _) in enumerate(doubtful) if _is_early(id, desired, live)}
-    spelled = canonicalize(connection, groups, secrets, early, source, changing=retyped(desired, live, kinds))
+    spelled = canonicalize(connection, groups, secrets, early, source, changing=changing)
     return list(zip(doubtful, zip(spelled[::2], spelled[1::2], strict=True), strict=True))
 
 

@@ -39,9 +39,11 @@ def retyped(desired: Desired, live: Facts, kinds: Kinds) -> Retyped:
 
 def still_known(recorded: Facts, live: Facts, changing: Retyped, kinds: Kinds) -> Facts:
     """Return what the server wrote of what was declared, but where it wrote types that are others by then."""
+    if not changing:
+        return recorded
 
     def is_stale(id: ObjectId) -> bool:
-        fields = kinds[id.kind].sql_fields(id, live[id]).values() if changing and id in live else ()
+        fields = kinds[id.kind].sql_fields(id, live[id]).values() if id in live else ()
         return any(_SPELLS_TYPES in field.text and _moved(field, changing) != field for field in fields)
 
     return {id: item for id, item in recorded.items() if not is_stale(id)}
@@ -51,6 +53,8 @@ def on_twins(
     connection: Connection, groups: Sequence[Mapping[str, SqlField]], changing: Retyped
 ) -> list[Mapping[str, SqlField]]:
     """Return groups of texts, over twins of the relations of other types, which are made in the transaction."""
+    if not changing:
+        return list(groups)
     made = [name for name in changing if _is_made(connection, name, changing[name])]
     return [{name: _moved(field, made) for name, field in group.items()} for group in groups]
 
