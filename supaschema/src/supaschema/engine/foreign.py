@@ -46,6 +46,19 @@ def read(connection: Connection) -> tuple[str, dict[Place, Foreign]]:
     return user, found
 
 
+def _owners(catalog: LiteralString, oid: LiteralString, owner: LiteralString) -> LiteralString:
+    """Return the query for who owns an object, and whoever owns the extension that it is of: it goes with that."""
+    return f"""(
+       select null::name, {owner}
+       union all
+       select e.extname, e.extowner
+         from pg_catalog.pg_depend d
+         join pg_catalog.pg_extension e
+           on d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and e.oid = d.refobjid
+        where d.classid = '{catalog}'::pg_catalog.regclass and d.objid = {oid} and d.deptype = 'e'
+     ) o(extension, owner)"""
+
+
 # The first row is the deploying role. The server's own objects are not looked at.
 _FOREIGN: LiteralString = (
     f"with recursive {BY_DEPLOYING}, {STRANGE_TYPES}, parts(relation, classid, objid) as ("
@@ -172,15 +185,9 @@ _FOREIGN: LiteralString = (
              || coalesce(' of extension ' || pg_catalog.quote_ident(o.extension), ''),
            o.owner::pg_catalog.regrole::text
       from pg_catalog.pg_language l
-     cross join lateral (
-       select null::name, l.lanowner
-       union all
-       select e.extname, e.extowner
-         from pg_catalog.pg_depend d
-         join pg_catalog.pg_extension e
-           on d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and e.oid = d.refobjid
-        where d.classid = 'pg_catalog.pg_language'::pg_catalog.regclass and d.objid = l.oid and d.deptype = 'e'
-     ) o(extension, owner)
+     cross join lateral """
+    + _owners("pg_catalog.pg_language", "l.oid", "l.lanowner")
+    + """
      where o.owner not in (select t.oid from trusted_owners t)
     union all
     select null, 'extension', e.extname, null, 'extension ' || pg_catalog.quote_ident(e.extname),
@@ -200,15 +207,9 @@ _FOREIGN: LiteralString = (
            o.owner::pg_catalog.regrole::text
       from pg_catalog.pg_opclass k
       join pg_catalog.pg_am a on a.oid = k.opcmethod
-     cross join lateral (
-       select null::name, k.opcowner
-       union all
-       select e.extname, e.extowner
-         from pg_catalog.pg_depend d
-         join pg_catalog.pg_extension e
-           on d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass and e.oid = d.refobjid
-        where d.classid = 'pg_catalog.pg_opclass'::pg_catalog.regclass and d.objid = k.oid and d.deptype = 'e'
-     ) o(extension, owner)
+     cross join lateral """
+    + _owners("pg_catalog.pg_opclass", "k.oid", "k.opcowner")
+    + """
      where k.opcdefault and k.opcintype < 12000 and o.owner not in (select t.oid from trusted_owners t)
     union all
     select null, 'event trigger', e.evtname, null,

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from itertools import chain, count
 
 from supaschema.core.printable import line
-from supaschema.core.type_names import argument_type, is_given
 from supaschema.declarations import (
     Aggregate,
     Bucket,
@@ -23,6 +22,7 @@ from supaschema.declarations import (
     Schema,
     TableAccess,
 )
+from supaschema.resources import routine
 
 _FILES = {Bucket: "storage", CronJob: "cron", DefaultPrivileges: "database", EventTrigger: "database"}
 """Where stands what is in no schema."""
@@ -87,9 +87,5 @@ def _plain(declared: Declaration) -> str:
 
 
 def _with_arguments(declared: Function | Procedure | Aggregate) -> str:
-    types = ", ".join(
-        argument_type(item.type)
-        for item in (*declared.arguments, *getattr(declared, "order_by", ()))
-        if is_given(item.type)
-    )
-    return f"{declared.schema}.{declared.name}({types})"
+    arguments = (*declared.arguments, *getattr(declared, "order_by", ()))
+    return routine.id_of(routine.name_of(declared.schema, declared.name, arguments))

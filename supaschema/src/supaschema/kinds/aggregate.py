@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import LiteralString
 
 import msgspec
 from psycopg import sql
@@ -20,6 +21,14 @@ from supaschema.kinds.renaming import renamed_and_moved, renaming, routine_named
 __all__ = ["Aggregate", "AggregateKind"]
 
 
+def _named(column: LiteralString) -> LiteralString:
+    """Return the query for schema and name of the function that a column of pg_aggregate names; none: NULL."""
+    return f"""(
+                    select x.nspname || '.' || f.proname
+                      from pg_catalog.pg_proc f join pg_catalog.pg_namespace x on x.oid = f.pronamespace
+                     where f.oid = a.{column})"""
+
+
 class AggregateKind(Kind[Aggregate]):
     """Aggregates, named `(schema, aggregate, argument types)`, direct ones first."""
 
@@ -27,7 +36,8 @@ class AggregateKind(Kind[Aggregate]):
     definition = Aggregate
     family = Family.ROUTINE
     addressed = True
-    query = """
+    query = (
+        """
         select array[n.nspname, p.proname, pg_catalog.array_to_string(array(
                  select pg_catalog.format_type(u.type, null)
                    from unnest(p.proargtypes) with ordinality u(type, place)
@@ -41,48 +51,40 @@ class AggregateKind(Kind[Aggregate]):
                       from unnest(p.proargtypes) with ordinality u(type, place)),
                  'direct', case when a.aggkind <> 'n' then a.aggnumdirectargs end,
                  'hypothetical', a.aggkind = 'h',
-                 'sfunc', (
-                    select x.nspname || '.' || f.proname
-                      from pg_catalog.pg_proc f join pg_catalog.pg_namespace x on x.oid = f.pronamespace
-                     where f.oid = a.aggtransfn),
+                 'sfunc', """
+        + _named("aggtransfn")
+        + """,
                  'stype', pg_catalog.format_type(a.aggtranstype, null),
                  'sspace', a.aggtransspace,
                  'initcond', a.agginitval,
-                 'finalfunc', (
-                    select x.nspname || '.' || f.proname
-                      from pg_catalog.pg_proc f join pg_catalog.pg_namespace x on x.oid = f.pronamespace
-                     where f.oid = a.aggfinalfn),
+                 'finalfunc', """
+        + _named("aggfinalfn")
+        + """,
                  'finalfunc_extra', a.aggfinalextra,
                  'finalfunc_modify', case a.aggfinalmodify when 'r' then 'read_only' when 's' then 'shareable'
                     else 'read_write' end,
-                 'combinefunc', (
-                    select x.nspname || '.' || f.proname
-                      from pg_catalog.pg_proc f join pg_catalog.pg_namespace x on x.oid = f.pronamespace
-                     where f.oid = a.aggcombinefn),
-                 'serialfunc', (
-                    select x.nspname || '.' || f.proname
-                      from pg_catalog.pg_proc f join pg_catalog.pg_namespace x on x.oid = f.pronamespace
-                     where f.oid = a.aggserialfn),
-                 'deserialfunc', (
-                    select x.nspname || '.' || f.proname
-                      from pg_catalog.pg_proc f join pg_catalog.pg_namespace x on x.oid = f.pronamespace
-                     where f.oid = a.aggdeserialfn)))
+                 'combinefunc', """
+        + _named("aggcombinefn")
+        + """,
+                 'serialfunc', """
+        + _named("aggserialfn")
+        + """,
+                 'deserialfunc', """
+        + _named("aggdeserialfn")
+        + """))
                || case when a.aggmtransfn = 0 then '{{}}'::jsonb else
                  pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(
-                 'msfunc', (
-                    select x.nspname || '.' || f.proname
-                      from pg_catalog.pg_proc f join pg_catalog.pg_namespace x on x.oid = f.pronamespace
-                     where f.oid = a.aggmtransfn),
-                 'minvfunc', (
-                    select x.nspname || '.' || f.proname
-                      from pg_catalog.pg_proc f join pg_catalog.pg_namespace x on x.oid = f.pronamespace
-                     where f.oid = a.aggminvtransfn),
+                 'msfunc', """
+        + _named("aggmtransfn")
+        + """,
+                 'minvfunc', """
+        + _named("aggminvtransfn")
+        + """,
                  'mstype', pg_catalog.format_type(a.aggmtranstype, null),
                  'msspace', a.aggmtransspace,
-                 'mfinalfunc', (
-                    select x.nspname || '.' || f.proname
-                      from pg_catalog.pg_proc f join pg_catalog.pg_namespace x on x.oid = f.pronamespace
-                     where f.oid = a.aggmfinalfn),
+                 'mfinalfunc', """
+        + _named("aggmfinalfn")
+        + """,
                  'mfinalfunc_extra', a.aggmfinalextra,
                  'mfinalfunc_modify', case a.aggmfinalmodify when 'r' then 'read_only' when 's' then 'shareable'
                     else 'read_write' end,
@@ -101,6 +103,7 @@ class AggregateKind(Kind[Aggregate]):
           join pg_catalog.pg_aggregate a on a.aggfnoid = p.oid
          where p.prokind = 'a' and {scope}
     """
+    )
 
     def create(self, id: ObjectId, new: Aggregate, context: Context) -> Steps:
         """Create it. Its default EXECUTE for PUBLIC goes in the same transaction, by its grants."""

@@ -8,6 +8,7 @@ from typing import ClassVar, LiteralString
 from psycopg import sql
 
 from supaschema.core.model import Fact, ObjectId
+from supaschema.core.printable import dotted
 from supaschema.core.sqltext import compose, ident, raw_sql
 from supaschema.declarations import Grant, Privilege
 from supaschema.kinds.base import Family
@@ -56,7 +57,7 @@ class FunctionGrantsKind(GrantsKind):
 
     def label(self, id: ObjectId) -> str:
         """Return the routine with its argument types."""
-        return f"{self.of} {id.name[0]}.{id.name[1]}({id.name[2]})"
+        return f"{self.of} {dotted(self.of, id.name)}"
 
 
 def execute_fact(of: str, name: tuple[str, str, str], execute: Iterable[str]) -> Fact:
