@@ -38,8 +38,7 @@ def normalized(
         types: Types whose constants have other names by the time: live texts follow.
 
     """
-    changing = retyped(desired, live, kinds)
-    recorded = still_known(recorded, live, changing, kinds)
+    recorded = still_known(recorded, live, changing := retyped(desired, live, kinds), kinds)
     answers: dict[ObjectId, dict[str, Spellings]] = {}
     doubtful: list[tuple[ObjectId, str]] = []
     for id, name in undecided(desired, live, kinds):

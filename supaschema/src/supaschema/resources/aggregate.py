@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 import msgspec
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
-from supaschema.core.renames import Rename
 from supaschema.core.type_names import argument_type
 from supaschema.declarations import Aggregate, Argument, FinalfuncModify, Parallel
 from supaschema.kinds import aggregate_definition as live_aggregate
@@ -18,8 +16,7 @@ from supaschema.kinds.function_definition import Argument as LiveArgument
 from supaschema.kinds.function_grants import execute_fact
 from supaschema.lint.identifiers import name_problems
 from supaschema.lint.routines import argument_problems, execute_problems
-from supaschema.resources import renamed, routine
-from supaschema.resources.base import Resource
+from supaschema.resources import routine
 
 _ALIKE = (
     "hypothetical", "sfunc", "sspace", "initcond", "finalfunc", "finalfunc_extra", "combinefunc", "serialfunc",
@@ -41,20 +38,11 @@ _OF_MOVING = ("minvfunc", "mstype", "msspace", "mfinalfunc", "mfinalfunc_extra",
 _VARIADIC = "variadic "
 
 
-class AggregateResource(Resource[Aggregate]):
+class AggregateResource(routine.RoutineResource[Aggregate]):
     """Aggregates."""
 
     declaration = Aggregate
     principal = "aggregate"
-
-    def identify(self, declared: Aggregate) -> str:
-        """Return `schema.name(argument types)`, the direct ones first: aggregates of one name differ by them."""
-        return routine.id_of(_name(declared))
-
-    def imported(self, id: str, live: Facts) -> Aggregate | None:
-        """Return the live aggregate's declaration."""
-        name = routine.found(self.principal, id.replace("(*)", "()"), live)
-        return None if name is None else _declared_from(live, name)
 
     def problems(self, declared: Aggregate) -> Iterable[DeclarationError]:
         """Return what the server would object to."""
@@ -92,21 +80,41 @@ class AggregateResource(Resource[Aggregate]):
             parallel=declared.parallel.value,
             **{name: getattr(declared, name) for name in _ALIKE},
         )
-        name = _name(declared)
+        name = self.name(declared)
         return Fact(ObjectId("aggregate", name), definition), execute_fact("aggregate", name, declared.execute)
 
-    def renames(self, declared: Aggregate) -> tuple[Rename, ...]:
-        """Return those of the aggregate."""
-        return tuple(renamed.of_routine("aggregate", _name(declared), declared.renamed_from))
+    def name(self, declared: Aggregate) -> routine.Name:
+        """Return what tells it from others: the direct arguments come first."""
+        return routine.name_of(declared.schema, declared.name, _merged(declared))
 
-    def former(self, declared: Aggregate) -> tuple[str, ...]:
-        """Return the ids of its former names."""
-        return routine.former_ids(_name(declared), declared.renamed_from)
+    def imported(self, id: str, live: Facts) -> Aggregate | None:
+        """Return the live aggregate's declaration; `(*)` is how the server writes that it takes nothing."""
+        return super().imported(id.replace("(*)", "()"), live)
 
-    def lift(self, facts: Facts, declared: Aggregate) -> Mapping[str, Any]:
-        """Return the aggregate as the facts have it."""
-        found = _declared_from(facts, _name(declared), declared)
-        return {} if found is None else found.to_inputs()
+    def declared_from(self, facts: Facts, name: routine.Name, known: Aggregate | None = None) -> Aggregate | None:
+        """Return the declaration of a live aggregate."""
+        found = facts.get(ObjectId("aggregate", name))
+        if not isinstance(found, live_aggregate.Aggregate):
+            return None
+        arguments = routine.declared_arguments(found.arguments)
+        direct = len(arguments) if found.direct is None else found.direct
+        ordered = () if found.direct is None else arguments[direct:] or arguments[-1:]
+        one = Aggregate(
+            schema=name[0],
+            name=name[1],
+            arguments=arguments[:direct],
+            order_by=ordered,
+            stype=found.stype,
+            mstype=found.mstype,
+            finalfunc_modify=_modify(found.finalfunc_modify, found, known.finalfunc_modify if known else None),
+            mfinalfunc_modify=_modify(found.mfinalfunc_modify, found, known.mfinalfunc_modify if known else None)
+            if found.msfunc
+            else None,
+            parallel=Parallel(found.parallel),
+            execute=routine.execute_from(facts, ObjectId("aggregate_grants", name), known.execute if known else ()),
+            **{item: getattr(found, item) for item in _ALIKE},
+        )
+        return one if known is None else _as_written(one, known)
 
 
 def _merged(declared: Aggregate) -> tuple[Argument, ...]:
@@ -120,35 +128,6 @@ def _merged(declared: Aggregate) -> tuple[Argument, ...]:
 def _type(text: str) -> str:
     is_variadic = text.lower().startswith(_VARIADIC)
     return f"{_VARIADIC if is_variadic else ''}{argument_type(text)}"
-
-
-def _name(declared: Aggregate) -> routine.Name:
-    return routine.name_of(declared.schema, declared.name, _merged(declared))
-
-
-def _declared_from(facts: Facts, name: routine.Name, known: Aggregate | None = None) -> Aggregate | None:
-    found = facts.get(ObjectId("aggregate", name))
-    if not isinstance(found, live_aggregate.Aggregate):
-        return None
-    arguments = routine.declared_arguments(found.arguments)
-    direct = len(arguments) if found.direct is None else found.direct
-    ordered = () if found.direct is None else arguments[direct:] or arguments[-1:]
-    one = Aggregate(
-        schema=name[0],
-        name=name[1],
-        arguments=arguments[:direct],
-        order_by=ordered,
-        stype=found.stype,
-        mstype=found.mstype,
-        finalfunc_modify=_modify(found.finalfunc_modify, found, known.finalfunc_modify if known else None),
-        mfinalfunc_modify=_modify(found.mfinalfunc_modify, found, known.mfinalfunc_modify if known else None)
-        if found.msfunc
-        else None,
-        parallel=Parallel(found.parallel),
-        execute=routine.execute_from(facts, ObjectId("aggregate_grants", name), known.execute if known else ()),
-        **{item: getattr(found, item) for item in _ALIKE},
-    )
-    return one if known is None else _as_written(one, known)
 
 
 def _as_written(one: Aggregate, known: Aggregate) -> Aggregate:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.lints import Lint
 from supaschema.core.model import Fact, Facts, ObjectId
-from supaschema.core.renames import Rename
 from supaschema.declarations import Function, Parallel, Volatility
 from supaschema.kinds import function_definition
 from supaschema.kinds.function_grants import execute_fact
@@ -23,26 +22,16 @@ from supaschema.lint.routines import (
     settings_problems,
     source_problems,
 )
-from supaschema.resources import renamed, routine
-from supaschema.resources.base import Resource
+from supaschema.resources import routine
 from supaschema.supabase.platform import EXPOSED_SCHEMA
 from supaschema.supabase.roles import END_USERS
 
 
-class FunctionResource(Resource[Function]):
+class FunctionResource(routine.RoutineResource[Function]):
     """Functions."""
 
     declaration = Function
     principal = "function"
-
-    def identify(self, declared: Function) -> str:
-        """Return `schema.name(argument types)`: functions of one name differ by them."""
-        return routine.id_of(_name(declared))
-
-    def imported(self, id: str, live: Facts) -> Function | None:
-        """Return the live function's declaration."""
-        name = routine.found(self.principal, id, live)
-        return None if name is None else _declared_from(live, name)
 
     def problems(self, declared: Function) -> Iterable[DeclarationError]:
         """Return what the server or Supabase's linter would object to, and access that is hardly ever meant."""
@@ -78,48 +67,31 @@ class FunctionResource(Resource[Function]):
             settings={"search_path": stored_path(declared.search_path), **settings},
             comment=declared.comment,
         )
-        name = _name(declared)
+        name = self.name(declared)
         return Fact(ObjectId("function", name), definition), execute_fact("function", name, declared.execute)
 
-    def renames(self, declared: Function) -> tuple[Rename, ...]:
-        """Return those of the function."""
-        return tuple(renamed.of_routine("function", _name(declared), declared.renamed_from))
-
-    def former(self, declared: Function) -> tuple[str, ...]:
-        """Return the ids of its former names."""
-        return routine.former_ids(_name(declared), declared.renamed_from)
-
-    def lift(self, facts: Facts, declared: Function) -> Mapping[str, Any]:
-        """Return the function as the facts have it."""
-        found = _declared_from(facts, _name(declared), declared)
-        return {} if found is None else found.to_inputs()
-
-
-def _name(declared: Function) -> routine.Name:
-    return routine.name_of(declared.schema, declared.name, declared.arguments)
-
-
-def _declared_from(facts: Facts, name: routine.Name, known: Function | None = None) -> Function | None:
-    found = facts.get(ObjectId("function", name))
-    if not isinstance(found, function_definition.Function):
-        return None
-    return Function(
-        schema=name[0],
-        name=name[1],
-        arguments=routine.declared_arguments(found.arguments),
-        returns=found.returns,
-        language=found.language,
-        body=found.body,
-        file=known.file if known else None,
-        volatility=Volatility(found.volatility),
-        strict=found.strict,
-        security_definer=found.security_definer,
-        **_planning(found, known),
-        search_path=written_path(found.settings.get("search_path")),
-        settings={key: value for key, value in found.settings.items() if key != "search_path"},
-        execute=routine.execute_from(facts, ObjectId("function_grants", name), known.execute if known else ()),
-        comment=found.comment,
-    )
+    def declared_from(self, facts: Facts, name: routine.Name, known: Function | None = None) -> Function | None:
+        """Return the declaration of a live function."""
+        found = facts.get(ObjectId("function", name))
+        if not isinstance(found, function_definition.Function):
+            return None
+        return Function(
+            schema=name[0],
+            name=name[1],
+            arguments=routine.declared_arguments(found.arguments),
+            returns=found.returns,
+            language=found.language,
+            body=found.body,
+            file=known.file if known else None,
+            volatility=Volatility(found.volatility),
+            strict=found.strict,
+            security_definer=found.security_definer,
+            **_planning(found, known),
+            search_path=written_path(found.settings.get("search_path")),
+            settings={key: value for key, value in found.settings.items() if key != "search_path"},
+            execute=routine.execute_from(facts, ObjectId("function_grants", name), known.execute if known else ()),
+            comment=found.comment,
+        )
 
 
 def _planning(found: function_definition.Function, known: Function | None) -> dict[str, Any]:

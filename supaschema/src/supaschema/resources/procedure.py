@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.lints import Lint
 from supaschema.core.model import Fact, Facts, ObjectId
-from supaschema.core.renames import Rename
 from supaschema.declarations import Procedure
 from supaschema.declarations.function import SAFE_PATH
 from supaschema.kinds import function_definition
@@ -24,26 +22,16 @@ from supaschema.lint.routines import (
     settings_problems,
     source_problems,
 )
-from supaschema.resources import renamed, routine
-from supaschema.resources.base import Resource
+from supaschema.resources import routine
 
 _ENDING = re.compile(r"\b(?:commit|rollback)\b", re.IGNORECASE)
 
 
-class ProcedureResource(Resource[Procedure]):
+class ProcedureResource(routine.RoutineResource[Procedure]):
     """Procedures."""
 
     declaration = Procedure
     principal = "procedure"
-
-    def identify(self, declared: Procedure) -> str:
-        """Return `schema.name(argument types)`: procedures of one name differ by them."""
-        return routine.id_of(_name(declared))
-
-    def imported(self, id: str, live: Facts) -> Procedure | None:
-        """Return the live procedure's declaration."""
-        name = routine.found(self.principal, id, live)
-        return None if name is None else _declared_from(live, name)
 
     def problems(self, declared: Procedure) -> Iterable[DeclarationError]:
         """Return what the server would object to, and access that is hardly ever meant."""
@@ -67,46 +55,29 @@ class ProcedureResource(Resource[Procedure]):
             settings={**fixed, **settings},
             comment=declared.comment,
         )
-        name = _name(declared)
+        name = self.name(declared)
         return Fact(ObjectId("procedure", name), definition), execute_fact("procedure", name, declared.execute)
 
-    def renames(self, declared: Procedure) -> tuple[Rename, ...]:
-        """Return those of the procedure."""
-        return tuple(renamed.of_routine("procedure", _name(declared), declared.renamed_from))
-
-    def former(self, declared: Procedure) -> tuple[str, ...]:
-        """Return the ids of its former names."""
-        return routine.former_ids(_name(declared), declared.renamed_from)
-
-    def lift(self, facts: Facts, declared: Procedure) -> Mapping[str, Any]:
-        """Return the procedure as the facts have it."""
-        found = _declared_from(facts, _name(declared), declared)
-        return {} if found is None else found.to_inputs()
-
-
-def _name(declared: Procedure) -> routine.Name:
-    return routine.name_of(declared.schema, declared.name, declared.arguments)
-
-
-def _declared_from(facts: Facts, name: routine.Name, known: Procedure | None = None) -> Procedure | None:
-    found = facts.get(ObjectId("procedure", name))
-    if not isinstance(found, function_definition.Function):
-        return None
-    can_end = not found.settings and not found.security_definer
-    return Procedure(
-        schema=name[0],
-        name=name[1],
-        arguments=routine.declared_arguments(found.arguments),
-        language=found.language,
-        body=found.body,
-        file=known.file if known else None,
-        ends_transactions=can_end,
-        security_definer=found.security_definer,
-        search_path=SAFE_PATH if can_end else written_path(found.settings.get("search_path")),
-        settings={key: value for key, value in found.settings.items() if key != "search_path"},
-        execute=routine.execute_from(facts, ObjectId("procedure_grants", name), known.execute if known else ()),
-        comment=found.comment,
-    )
+    def declared_from(self, facts: Facts, name: routine.Name, known: Procedure | None = None) -> Procedure | None:
+        """Return the declaration of a live procedure."""
+        found = facts.get(ObjectId("procedure", name))
+        if not isinstance(found, function_definition.Function):
+            return None
+        can_end = not found.settings and not found.security_definer
+        return Procedure(
+            schema=name[0],
+            name=name[1],
+            arguments=routine.declared_arguments(found.arguments),
+            language=found.language,
+            body=found.body,
+            file=known.file if known else None,
+            ends_transactions=can_end,
+            security_definer=found.security_definer,
+            search_path=SAFE_PATH if can_end else written_path(found.settings.get("search_path")),
+            settings={key: value for key, value in found.settings.items() if key != "search_path"},
+            execute=routine.execute_from(facts, ObjectId("procedure_grants", name), known.execute if known else ()),
+            comment=found.comment,
+        )
 
 
 def _fixed_problems(declared: Procedure) -> Iterable[DeclarationError]:
