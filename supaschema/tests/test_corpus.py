@@ -9,21 +9,20 @@ from dataclasses import dataclass
 import pytest
 
 from harness.cases import CORPUS, Case, Direction, Unsolved, cases, unsolved
+from harness.dose import marks
 from harness.run import Way, faults, faults_of_nothing, faults_of_refusal, faults_of_return
 from harness.sides import Maker, Side
 
 CASES = cases()
-# One case of six is tried by `make test`, the others by `make long`.
-DOSE = frozenset(CASES[::6])
 # Whoever goes home as well needs databases of its own.
 WAYS = [
     pytest.param(
         (case, way is Direction.RETURN),
         way,
         id=f"{case.name}-{way.value}",
-        marks=() if case in DOSE else pytest.mark.long,
+        marks=marks(number, one_of=6),
     )
-    for case in CASES
+    for number, case in enumerate(CASES)
     for way in case.directions
 ]
 UNSOLVED = unsolved()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
@@ -111,17 +111,15 @@ def test_there_is_one_of_every_type():
     }
 
 
-def replacing(how: str) -> Callable[[Stack], Sequence[str]]:
-    """Return what has every resource replaced: it may do something first, and gives the arguments for `up`."""
-
-    def arguments(stack: Stack) -> Sequence[str]:
-        if how == "taint":
-            for item in EVERY:
-                stack.run("state", "taint", urn(item), "--yes")
-            return ()
-        return [part for item in EVERY for part in (how, urn(item))]
-
-    return arguments
+def handled(stack: Stack, how: str, items: Sequence[Declared]) -> Sequence[str]:
+    """Do something to the states of resources; return the arguments by which `up` has them replaced, if it is that."""
+    if how.startswith("--"):
+        return [part for item in items for part in (how, urn(item))]
+    # What depends on others is taken out before them.
+    for item in reversed(items):
+        to = (f"{item.name}-by-hand",) if how == "rename" else ()
+        stack.run("state", how, urn(item), *to, "--yes")
+    return ()
 
 
 @pytest.mark.long
@@ -140,7 +138,7 @@ def test_every_type_is_replaced_by_itself_and_stays_as_it_is(
         objects.declare(*(dataclasses.replace(item, delete_first=delete_first) for item in EVERY))
         objects.up()
 
-        arguments = replacing(how)(objects)
+        arguments = handled(objects, how, EVERY)
         shown = previewed(objects.run("preview", "--json", *arguments))
         done = objects.up(*arguments)
 
@@ -170,15 +168,8 @@ def test_what_a_superuser_alone_may_make_stays_as_it_is_too(
     with database.connect_superuser() as superuser:
         there = "select oid from pg_event_trigger where evtname = 'watching'"
         made, was = dump(database), one(superuser, there)
-        arguments: list[str] = []
-        for item in reversed(WATCHING):
-            if how.startswith("--"):
-                arguments += [how, urn(item)]
-            else:
-                to = (f"{item.name}-by-hand",) if how == "rename" else ()
-                objects.run("state", how, urn(item), *to, "--yes")
 
-        done = objects.up(*arguments)
+        done = objects.up(*handled(objects, how, WATCHING))
 
         assert f"{len(WATCHING)} {'created' if how in ('delete', 'rename') else 'replaced'}" in said(done)
         assert (dump(database), one(superuser, there)) == (made, was)
@@ -238,10 +229,7 @@ def test_no_type_loses_anything_by_what_hands_do_to_its_state(
     with database.connect() as owner:
         owner.execute("insert into notes (owner, title, size) values (gen_random_uuid(), 'a', 1)")
         made, held, files = dump(database), column(owner, ROWS), one(owner, "select pg_relation_filenode('notes')")
-        # What depends on others is taken out before them.
-        for item in reversed(EVERY):
-            to = (f"{item.name}-by-hand",) if hand == "rename" else ()
-            objects.run("state", hand, urn(item), *to, "--yes")
+        handled(objects, hand, EVERY)
 
         done = objects.up()
 

@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 
+def marks(number: int, *, one_of: int) -> tuple[pytest.MarkDecorator, ...]:
+    """Return the marks of the test of this number: `make test` tries one of so many, `make long` the others."""
+    return () if number % one_of == 0 else (pytest.mark.long,)
+
+
 def dosed(values: Sequence[Any], *, one_of: int) -> list[Any]:
-    """Return values as parameters of a test: `make test` tries one of so many, `make long` the others."""
-    marks = [() if number % one_of == 0 else (pytest.mark.long,) for number in range(len(values))]
-    return [pytest.param(value, marks=mark) for value, mark in zip(values, marks, strict=True)]
+    """Return values as parameters of a test, with their marks."""
+    return [pytest.param(value, marks=marks(number, one_of=one_of)) for number, value in enumerate(values)]
