@@ -18,7 +18,7 @@ def render(stack: Stack, results: Sequence[Result], seconds: float) -> str:
     lines = [
         f"stack {line(stack.name)}, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         f"asked by {line(stack.user)}, {who}, in a transaction that cannot write{trials}",
-        *(f"{'let off':<13}{line(sentence)}" for sentence in let_off(stack.declared.lints)),
+        *(f"{'let off':<12} {line(sentence)}" for sentence in let_off(stack.declared.lints)),
         *(line for result in results for line in _lines(result)),
         _sum(results, seconds),
     ]
@@ -27,10 +27,10 @@ def render(stack: Stack, results: Sequence[Result], seconds: float) -> str:
 
 def _lines(result: Result) -> list[str]:
     if result.trouble is not None:
-        return [f"CANNOT TELL  {result.name:<13}{line(result.trouble)}"]
+        return [f"CANNOT TELL  {result.name:<12} {line(result.trouble)}"]
     if result.findings:
-        return [f"FOUND        {result.name:<13}{line(str(finding))}" for finding in result.findings]
-    return [f"ok           {result.name:<13}{result.proved}"]
+        return [f"FOUND        {result.name:<12} {line(str(finding))}" for finding in result.findings]
+    return [f"ok           {result.name:<12} {result.proved}"]
 
 
 def _sum(results: Sequence[Result], seconds: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -251,6 +252,14 @@ def test_rules_that_the_stack_is_let_off_from_stand_in_the_report(platforms: Con
         text = render(replace(stack, declared=Declared(read_settings(changed))), [], 0)
         assert "let off" not in render(stack, [], 0)
     assert "let off      lint no-primary-key is only a warning for old: from before\n" in text
+
+
+def test_the_report_sets_each_name_apart_from_what_is_said_of_it(platforms: Connection, deployed: Database) -> None:
+    results = [Result(check.name, proved="all is well") for check in CHECKS]
+    with sabotaged(platforms, deployed.url) as stack:
+        told = render(stack, results, 0)
+    for check in CHECKS:
+        assert re.search(rf"^ok           {re.escape(check.name)} +all is well$", told, re.MULTILINE)
 
 
 _MOOD = "private.mood"
