@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lint, types, tests, all of them whatever fails. Arguments go to pytest; a first argument `--lint` leaves pytest out,
-# `--tests` leaves all but pytest out.
+# Lint, types, tests, all of them whatever fails. Arguments go to pytest. After a first argument `--lint` only those
+# tests run that read the code (lengths, imports, layers: seconds), after `--tests` nothing but tests.
 # TEST_WORKERS: how many test processes (one per core). TEST_PG: the server's version (17).
 set -euo pipefail
 # shellcheck source=scripts/common.sh
@@ -28,7 +28,9 @@ else
     check shellcheck shellcheck --external-sources --source-path=. scripts/*.sh .ci/run
     check mypy mypy
 fi
-if [ "${1:-}" != --lint ]; then
+if [ "${1:-}" = --lint ]; then
+    check layers pytest --quiet tests/unit/test_layers.py
+else
     # The slow ones come last, and each worker is given its share beforehand: who has none left takes of the other's.
     check pytest pytest --numprocesses "${TEST_WORKERS:-auto}" --dist worksteal "$@"
 fi

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from supaschema.core.model import Definition, ObjectId
 from supaschema.kinds.aggregate import Aggregate
 from supaschema.kinds.function import Function
 from supaschema.kinds.function_grants import execute_fact
-from tests.deployed.declared import Declared
 from tests.deployed.registry import run
 from tests.deployed.stack import Connection, Entry
 from tests.fixtures.deployed import OWNER
 from tests.fixtures.postgres import Database
-from tests.integration.test_deployed import NAMED, sabotaged
+from tests.support.sabotaged import NAMED, declaring, sabotaged
 
 _TOTAL = "private.total(integer)"
 _SWEEP = "private.sweep(integer)"
@@ -68,9 +65,7 @@ def test_a_routine_that_is_not_as_declared_is_named(  # noqa: PLR0917
         **{change: f"{made}; {opened}; {change}" for change in otherwise},
     }.items():
         with sabotaged(platforms, deployed.url, sql) as stack:
-            declared = Declared(stack.declared.settings)
-            vars(declared)["facts"] = {**stack.declared.facts, id: definition, grants.id: grants.definition}
-            told = replace(stack, declared=declared)
+            told = declaring(stack, {id: definition, grants.id: grants.definition})
             spelled = Entry("", None, {"signature": "(IN integer)"}, 0)
             vars(told)["ledger"] = {**stack.ledger, id: spelled}
             checks = (NAMED["functions"], NAMED["execution"])
