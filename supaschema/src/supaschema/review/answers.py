@@ -179,7 +179,8 @@ def _sql(stack: StackReport) -> tuple[Phrase, ...]:
 
 def _access(stack: StackReport) -> tuple[Phrase, ...]:
     gone = _gone_along(stack)
-    said = (*_said_of_access(stack), *_rules(stack), *_lost_with(gone), *openings.opened(stack))
+    lost = _lost_with(gone, _dropped_columns(stack))
+    said = (*_said_of_access(stack), *_rules(stack), *lost, *openings.opened(stack))
     return said or ((_GONE,) if gone else (_CLOSED,) if _makes_tables(stack) else (_UNTOUCHED,))
 
 
@@ -205,9 +206,20 @@ def _makes_tables(stack: StackReport) -> bool:
     return any(item.old is None and item.object.kind == "table" for item in every)
 
 
-def _lost_with(gone: Iterable[Difference]) -> Iterator[Phrase]:
-    """Yield what roles could do with each object that is dropped, those with policies first."""
-    lost: dict[str, dict[str, list[str]]] = {}
+def _dropped_columns(stack: StackReport) -> list[str]:
+    """Return the names of the columns that tables lose which themselves stay."""
+    every = [item for change in stack.changes if change.plan for item in change.plan.differences if item.new is None]
+    tables = {item.object.name for item in every if item.object.kind == "table"}
+    columns = (item.object for item in every if item.object.kind == "column" and not item.aside)
+    return [dotted(column) for column in columns if column.name[:2] not in tables]
+
+
+def _lost_with(gone: Iterable[Difference], columns: Sequence[str]) -> Iterator[Phrase]:
+    """Yield what roles could do with each object that is dropped, those with policies first.
+
+    A column has grants of its own, and the whole table's, which no plan has, for they stay.
+    """
+    lost: dict[str, dict[str, list[str]]] = {name: {} for name in columns}
     for item in sorted(gone, key=lambda it: it.object.kind != "policy"):
         old = item.old or {}
         if item.object.kind == "policy":
@@ -219,9 +231,11 @@ def _lost_with(gone: Iterable[Difference]) -> Iterator[Phrase]:
             for entry in old.get("entries", ()):
                 roles.setdefault(entry["grantee"], []).extend(entry["privileges"])
     for name, roles in lost.items():
-        if roles:
-            told = ((Code(role), f" ({', '.join(dict.fromkeys(words))})") for role, words in roles.items())
-            yield ("Lost with ", Code(name), ", which is dropped: by ", *listed(told))
+        told = [(Code(role), f" ({', '.join(dict.fromkeys(words))})") for role, words in roles.items()]
+        whole = "whoever is granted the whole table" if name in columns else ""
+        if told or whole:
+            both = " and by " if told and whole else ""
+            yield ("Lost with ", Code(name), ", which is dropped: by ", *listed(told), both, whole)
 
 
 def _rules(stack: StackReport) -> Iterator[Phrase]:
