@@ -84,7 +84,7 @@ shadows:  ## plant each of the server's functions and operators by itself, and g
 rehearse:  ## deploy to two databases that play staging and prod, and back
 	@scripts/rehearse.sh $(ARGS)
 
-workflows:  ## run the workflows of CI step by step on two databases that play staging and prod (a quarter of an hour)
+workflows:  ## run the workflows of CI step by step on two databases that play staging and prod (four minutes)
 	@scripts/workflows.sh $(ARGS)
 
 docs:  ## run every command of the pages on a fresh clone
