@@ -28,7 +28,7 @@ case "$of" in
             export SUPASCHEMA_SCRATCH_URL
         fi
         # The change's own program and checks, which stand in the folder that the command runs in.
-        validate="env PYTHONPATH=infra:. python -m tests.deployed --stack $STACK"
+        validate="env PYTHONPATH=infra:. python -m tests.deployed --findings --stack $STACK"
         exec python -m supaschema report --stack "$STACK" --validate "$validate" "$@"
         ;;
 esac

@@ -31,7 +31,7 @@ from supaschema.database.server_errors import said
 from supaschema.database.settings import Settings
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import table
-from tests.deployed.report import render
+from tests.deployed.report import found, render
 from tests.deployed.stack import Stack, reading, trying
 from tests.deployed.validation import ROOT, Code, code, validate
 
@@ -86,11 +86,12 @@ def _validated(asked: argparse.Namespace, settings: StackSettings, url: str) -> 
             _refuse("the ledger was made by an earlier version: deploy once as its owner (make up).", Code.MISSING)
             return Code.MISSING
         results = validate(stack)
-        text = render(stack, results, time.monotonic() - began)
+        seconds = time.monotonic() - began
+        text = render(stack, results, seconds)
     report = asked.report or ROOT / ".local" / f"validation-{asked.stack}.txt"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(f"{text}\n", encoding="utf-8")
-    write(f"{text}\n")
+    write(f"{found(results, seconds) if asked.findings else text}\n")
     return code(results)
 
 
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--as-owner", action="store_true", help="try as every role what it can do; rolled back")
     parser.add_argument("--report", type=Path, help="where the report goes (.local/validation-STACK.txt)")
+    parser.add_argument("--findings", action="store_true", help="print what is not ok alone; the report has all")
     parser.add_argument("--list", action="store_true", help="print the table of the checks, and ask no database")
     return parser
 

@@ -11,6 +11,12 @@ from tests.deployed.registry import Result
 from tests.deployed.stack import Stack
 
 
+def found(results: Sequence[Result], seconds: float) -> str:
+    """Return what is not as declared, or could not be told, a line each, and the sum."""
+    others = (result for result in results if result.findings or result.trouble is not None)
+    return "\n".join([*(line for result in others for line in _lines(result)), _sum(results, seconds)])
+
+
 def render(stack: Stack, results: Sequence[Result], seconds: float) -> str:
     """Return the report as text, a line for each check, and one for each finding below it."""
     who = "the owner" if stack.owns else "the auditor"

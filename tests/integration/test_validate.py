@@ -94,6 +94,15 @@ def test_trials_need_the_owner(auditor_url: str, tmp_path: Path) -> None:
     assert "CANNOT TELL  access       schema_auditor cannot act as other roles" in done.stdout
 
 
+def test_it_may_print_what_is_not_ok_alone(auditor_url: str, tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    done = command(auditor_url, report, "--as-owner", "--findings", settings=MACHINES)
+    told, total = done.stdout.splitlines()
+    assert told.startswith("CANNOT TELL  access ")
+    assert f"{len(CHECKS) - 1} ok, 0 findings, 1 that could not be told" in total
+    assert len(report.read_text(encoding="utf-8").splitlines()) > len(CHECKS)
+
+
 def test_trials_leave_nothing(claimed: Database, tmp_path: Path) -> None:
     with claimed.connect_superuser() as connection:
         before = contents(connection)
