@@ -2,8 +2,8 @@
 # Write an SDK from supaschema/schema.json, by Pulumi's own generators.
 #   make sdk                              the Python one, a part of the library: supaschema/src/supaschema/pulumi
 #   make sdk ARGS=--check                 nothing is written; exit code 2: it is not what would be written
-#   make sdk ARGS="nodejs FOLDER"         one for another language: nodejs or go
-# The generator is built from sources whose hashes scripts/sdk-generator/go.sum holds, into the project's cache.
+#   make sdk ARGS="nodejs FOLDER"         one for another language: nodejs, go or dotnet
+# The generators are built from sources whose hashes scripts/sdk-generator/*.sum hold, into the project's cache.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -12,17 +12,23 @@ cd "$PROJECT"
 SCHEMA=supaschema/schema.json
 OWN=supaschema/src/supaschema/pulumi
 sources="$(cat scripts/sdk-generator/* | cksum | cut -d ' ' -f 1)"
-generator="$CACHE/sdk-generator-$sources/generator"
+name=sdk-generator
+flags=(-mod=readonly -modcacherw -buildvcs=false)
+if [ "${1:-}" = dotnet ]; then
+    name=sdk-generator-dotnet
+    flags+=(-modfile=dotnet.mod -tags=dotnet)
+fi
+generator="$CACHE/$name-$sources/generator"
 
 build() {
-    local go work log="$CACHE/sdk-generator.log" home="$CACHE/sdk-go"
+    local go work log="$CACHE/$name.log" home="$CACHE/$name-go"
     go="$(find_go)"
     mkdir -p "$CACHE"
     work="$(mktemp -d "$CACHE/installing-XXXXXX")"
     trap 'rm -rf "$work"' EXIT
     say "building the generator of SDKs (the first time a minute or two)"
     (cd scripts/sdk-generator && GOPATH="$home/path" GOMODCACHE="$home/modules" GOCACHE="$home/build" GOTOOLCHAIN=local \
-        GOWORK=off GOFLAGS="-mod=readonly -modcacherw -buildvcs=false" CGO_ENABLED=0 \
+        GOWORK=off GOFLAGS="${flags[*]}" CGO_ENABLED=0 \
         "$go" build -o "$work/generator" .) >"$log" 2>&1 || {
         tail -n 20 "$log" >&2
         fail "the generator does not build: see $log"

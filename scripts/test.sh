@@ -25,7 +25,7 @@ if [ "${1:-}" = --tests ]; then
 else
     check ruff ruff check
     check format ruff format --check --quiet
-    check shellcheck shellcheck --external-sources --source-path=. scripts/*.sh .ci/run
+    check shellcheck shellcheck --external-sources --source-path=. scripts/*.sh tests/languages/*.sh .ci/run
     check mypy mypy
 fi
 if [ "${1:-}" = --lint ]; then

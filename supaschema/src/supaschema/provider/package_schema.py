@@ -75,6 +75,7 @@ _LANGUAGES: _Json = {
     "python": {"packageName": f"{PACKAGE}.pulumi"},
     "nodejs": {"packageName": PACKAGE, "respectSchemaVersion": True},
     "go": {"importBasePath": f"{PACKAGE}.local/sdk/{PACKAGE}", "respectSchemaVersion": True},
+    "csharp": {"respectSchemaVersion": True},
 }
 
 
