@@ -3,7 +3,7 @@ STACK ?= local
 ARGS ?=
 export STACK
 
-.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs site bench stall chaos soak locks lint sdk exporter alerts workflows dashboard pictures
+.PHONY: help setup up down stop env preview report snapshot scratch preflight deploy drift drift-suite drift-quiet validate status check supaschema test long matrix shadows rehearse docs site bench bench-others stall chaos soak locks lint sdk exporter alerts workflows dashboard pictures
 
 help:  ## tell what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -101,6 +101,9 @@ drift-quiet:  ## sweep 200 times after what changes nothing that is managed, on 
 
 bench:  ## measure
 	@scripts/bench.sh $(ARGS)
+
+bench-others:  ## measure a comparison next to the Supabase CLI's, migra's and results' (ARGS="10 100 500" tables)
+	@scripts/bench-others.sh $(ARGS)
 
 stall:  ## measure what people wait for while the schema changes (half an hour; --rows, --write)
 	@scripts/stall.sh $(ARGS)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Write the lock files anew, for every platform, with hashes and without the address of any package index: from
 # pyproject.toml and the library's own the newest versions they allow (`scripts/lock.sh --upgrade-package NAME` moves
-# one); of the tools in scripts/tools the version that stands there, or is named: `scripts/lock.sh tool uv==0.13.9`.
+# one); of the tools in scripts/tools the version that is named, and what it needs without saying so:
+# `scripts/lock.sh tool uv==0.13.9`, `scripts/lock.sh tool migra==3.0.1663481299 psycopg2-binary 'setuptools<80' 'sqlalchemy<2.1'`.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -15,7 +16,7 @@ compile() {
 
 if [ "${1:-}" = tool ]; then
     file="scripts/tools/${2%%==*}.txt"
-    printf '%s\n' "$2" | compile - --output-file "$file"
+    printf '%s\n' "${@:2}" | compile - --output-file "$file"
 else
     file=requirements.lock
     compile pyproject.toml supaschema/pyproject.toml --group dev --group monitoring --output-file "$file" "$@"

@@ -117,7 +117,9 @@ def test_texts_become_text_and_nothing_else() -> None:
         assert len(text.splitlines()) <= 400, path.name
 
 
-@pytest.mark.parametrize("folder", ["dashboard", "monitoring/pictures", "tests/languages/typescript"])
+@pytest.mark.parametrize(
+    "folder", ["dashboard", "monitoring/pictures", "tests/languages/typescript", "tests/bench/others"]
+)
 def test_packages_are_pinned_by_hash_and_come_from_any_registry(folder: str) -> None:
     lock = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))
     packages = {name: package for name, package in lock["packages"].items() if name}
@@ -125,7 +127,7 @@ def test_packages_are_pinned_by_hash_and_come_from_any_registry(folder: str) -> 
     assert [name for name, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
     assert [name for name, package in packages.items() if "resolved" in package] == []
     wanted = json.loads((ROOT / folder / "package.json").read_text(encoding="utf-8"))
-    for name, version in {**wanted["dependencies"], **wanted["devDependencies"]}.items():
+    for name, version in {**wanted["dependencies"], **wanted.get("devDependencies", {})}.items():
         assert packages[f"node_modules/{name}"]["version"] == version
 
 
