@@ -30,7 +30,8 @@ def fingerprints(
     settings = {str(name): str(hash) for name, hash in connection.execute(_SETTINGS)}
     for item, address in others.items():
         if address is None:
-            yield item, settings.get(item.name) if item.sort == _SETTING else None
+            # Of what is no object of the catalog, but a setting, the name says all.
+            yield item, settings.get(item.name) if item.sort == _SETTING else ""
         else:
             yield item, found.get(address[:2])
 

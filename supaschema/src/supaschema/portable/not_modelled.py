@@ -135,5 +135,26 @@ _OTHERS: LiteralString = (
       left join pg_catalog.pg_database d on d.oid = s.setdatabase
      cross join lateral unnest(s.setconfig) as c(setting)
      where s.setdatabase = 0 or d.datname = pg_catalog.current_database()
+    union all
+    select null, null, 'table of a type',
+           pg_catalog.concat(i.identity, ' of ', pg_catalog.format_type(c.reloftype, null))
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     cross join lateral pg_catalog.pg_identify_object('pg_catalog.pg_class'::pg_catalog.regclass, c.oid, 0) i
+     where c.reloftype <> 0 and n.nspname !~ '^pg_' and n.nspname <> all (%(platform)s)
+    union all
+    select null, null, 'statistics target', pg_catalog.concat(a.attstattarget, ' of ', i.type, ' ', i.identity)
+      from pg_catalog.pg_class c
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and a.attstattarget >= 0
+     cross join lateral pg_catalog.pg_identify_object(
+                  'pg_catalog.pg_class'::pg_catalog.regclass, c.oid, a.attnum) i
+     where c.relkind = 'm' and n.nspname !~ '^pg_' and n.nspname <> all (%(platform)s)
+    union all
+    select null, null, 'goes with an extension', pg_catalog.concat(i.type, ' ', i.identity, ' with ', e.extname)
+      from pg_catalog.pg_depend d
+      join pg_catalog.pg_extension e on e.oid = d.refobjid
+     cross join lateral pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) i
+     where d.deptype = 'x' and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 """
 )

@@ -1,0 +1,1 @@
+"""Statements of each of PostgreSQL's commands that make, alter or describe something."""

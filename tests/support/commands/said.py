@@ -1,0 +1,55 @@
+"""Statements of commands that grant, and that comment, run after those that make what they speak of."""
+
+from __future__ import annotations
+
+from tests.support.commands.change import Change
+
+OF_WHAT_IS_SAID: dict[str, tuple[Change, ...]] = {
+    "GRANT": (
+        Change("grant select on app.notes to everyone_a", "notes"),
+        Change("grant update (size) on app.notes to everyone_a with grant option", "size"),
+        Change("grant usage on schema app to everyone_a", "app"),
+        Change("grant usage on sequence app.numbers to everyone_a", "numbers"),
+        Change("grant execute on function app.one() to everyone_b", "one"),
+        Change("grant usage on type app.mood to everyone_a", "mood"),
+        Change("grant usage on foreign server files to everyone_a", "files"),
+        Change("grant usage on foreign data wrapper nowhere to everyone_a", "nowhere"),
+        Change("grant usage on language talk to everyone_a", "talk"),
+        Change("alter database \"{database}\" set work_mem = '5MB'", "work_mem"),
+        Change("alter role everyone_a in database \"{database}\" set work_mem = '5MB'", "everyone_a"),
+    ),
+    "COMMENT": (
+        Change("comment on table app.notes is 'x'", "notes"),
+        Change("comment on column app.notes.size is 'x'", "size"),
+        Change("comment on schema app is 'x'", "app"),
+        Change("comment on index app.notes_sized is 'x'", "notes_sized"),
+        Change("comment on constraint apart on app.notes is 'x'", "apart"),
+        Change("comment on policy theirs on app.notes is 'x'", "theirs"),
+        Change("comment on trigger touched on app.notes is 'x'", "touched"),
+        Change("comment on view app.sizes is 'x'", "sizes"),
+        Change("comment on column app.sizes.id is 'x'", "sizes"),
+        Change("comment on materialized view app.kept is 'x'", "kept"),
+        Change("comment on function app.one() is 'x'", "one"),
+        Change("comment on procedure app.run() is 'x'", "run"),
+        Change("comment on aggregate app.total(integer) is 'x'", "total"),
+        Change("comment on sequence app.numbers is 'x'", "numbers"),
+        Change("comment on type app.mood is 'x'", "mood"),
+        Change("comment on type app.pair is 'x'", "pair"),
+        Change("comment on column app.pair.b is 'x'", "pair"),
+        Change("comment on domain app.word is 'x'", "word"),
+        Change("comment on constraint short on domain app.word is 'x'", "short"),
+        Change("comment on rule still on app.notes is 'x'", "still"),
+        Change("comment on statistics app.together is 'x'", "together"),
+        Change("comment on collation app.plainer is 'x'", "plainer"),
+        Change("comment on foreign table app.far is 'x'", "far"),
+        Change("comment on server files is 'x'", "files"),
+        Change("comment on foreign data wrapper nowhere is 'x'", "nowhere"),
+        Change("comment on publication newer is 'x'", "newer"),
+        Change("comment on subscription following is 'x'", "following"),
+        Change("comment on event trigger watching is 'x'", "watching"),
+        Change("comment on language talk is 'x'", "talk"),
+        Change("comment on operator app.<<< (text, text) is 'x'", "<<<"),
+        Change("comment on extension pg_trgm is 'x'", "pg_trgm"),
+        Change("comment on cast (app.pair as app.mood) is 'x'", "cast"),
+    ),
+}
