@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,18 +16,36 @@ from supaschema.database.connect import Database as Managed
 from supaschema.database.connect import Server
 from supaschema.database.settings import URL_VARIABLE, Settings
 from supaschema.declarations import Schema
+from supaschema.engine.snapshot import Reader
 from supaschema.ledger import Ledger
 from supaschema.ledger.store import MAKING, SCHEMA_FILE, VERSION
-from supaschema.registry import DEFINITIONS
+from supaschema.registry import DEFINITIONS, KINDS
 from tests.fixtures.postgres import Database
 from tests.support.catalog import one
 from tests.support.objects import managed
 from tests.support.sessions import Connection
 
+_NO_KEYS = (
+    "",
+    "x",
+    "7",
+    "[]",
+    '["table"]',
+    '["table", 7]',
+    '["table", null]',
+    '{"table": "notes"}',
+    '["table", "notes"]',
+    '["function", "code"]',
+    '["type_grants", "mood"]',
+    '["column", "public", "notes"]',
+    '["default_grants", "postgres"]',
+    '["statistics", "public", "notes", "public"]',
+)
 _WRITTEN_BY_HAND = (
     ("before", '{"comment": 7}'),
     ("former", '[{"object": "x", "spoken": true}]'),
     ("former", '[{"spoken": true}]'),
+    ("former", '[{"object": "[\\"column\\", \\"x\\"]", "spoken": true}]'),
     ("former", "7"),
     ("labels", '[{"former": "a"}]'),
 )
@@ -68,7 +87,7 @@ def test_a_row_that_somebody_else_wrote_is_told_with_its_key(
     with managed(database.url) as objects:
         objects.apply(Schema(name="next"))
     was = one(connection, "select object from supaschema.objects where object like '[\"schema\"%'")
-    for key in ("", "x", "7", "[]", '["table"]', '["table", 7]', '["table", null]', '{"table": "notes"}'):
+    for key in _NO_KEYS:
         connection.execute("update supaschema.objects set object = %s where object = %s", [key, was])
         with managed(database.url) as objects, pytest.raises(OwnershipError, match=re.escape(f"its key is {key!r}")):
             objects.preview(Schema(name="next"))
@@ -81,10 +100,55 @@ def test_a_row_that_somebody_else_wrote_is_told_with_its_key(
         connection.execute(held, [value, was])
         with (
             managed(database.url) as objects,
-            pytest.raises(OwnershipError, match=r"row of schema next|its key is 'x'"),
+            pytest.raises(OwnershipError, match=r"""row of schema next|its key is '(x|\["column)"""),
         ):
             objects.preview(Schema(name="next"))
         connection.execute(held, [None, was])
+
+
+_OF_MANY_PARTS = """
+    create table public.many (a integer, b integer);
+    create statistics public.some on a, b from public.many;
+    create publication many for table public.many;
+    create rule none as on delete to public.many do instead nothing;
+    create domain public.small as integer check (value < 9);
+    create type public.pair as (a integer);
+    create aggregate public.most(integer) (sfunc = int4larger, stype = integer);
+    alter default privileges grant select on tables to authenticated
+"""
+
+
+def test_a_kind_says_how_many_parts_its_names_have_at_least(deployed: Database) -> None:
+    with deployed.connect() as connection, connection.transaction(force_rollback=True):
+        connection.execute(_OF_MANY_PARTS)
+        live = Reader(KINDS.values()).read(connection).facts
+    fewest: dict[str, int] = {}
+    for id in live:
+        fewest[id.kind] = min(len(id.name), fewest.get(id.kind, len(id.name)))
+    assert {"column", "policy", "statistics", "publication_table", "domain_check", "aggregate", "rule"} <= {*fewest}
+    assert fewest == {name: max(KINDS[name].parts, KINDS[name].family.parts) for name in fewest}
+
+
+def test_a_row_of_another_version_is_told_and_hinders_no_sweep(
+    database: Database, connection: Connection, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(URL_VARIABLE, database.url)
+    with managed(database.url) as objects:
+        objects.apply(Schema(name="next"))
+    # Without a row of a known kind, too, something unmanaged is given the statement that undoes it.
+    connection.execute(
+        """update supaschema.objects set object = replace(object, '["schema', '["tide');
+        create function public.nothing() returns event_trigger language plpgsql as 'begin end'"""
+    )
+    with database.connect_superuser() as platform:
+        platform.execute("create event trigger unasked on ddl_command_end execute function public.nothing()")
+
+    main(["drift", "--format", "json"])
+
+    findings = {item["kind"]: item for item in json.loads(capsys.readouterr().out)["findings"]}
+    assert (findings["tide"]["topic"], findings["tide"]["name"]) == ("could not tell", "next")
+    assert findings["tide"]["why"] == "recorded by another version of this library: kind tide"
+    assert 'drop event trigger "unasked";' in findings["event trigger"]["repair"]
 
 
 _WATCHED = """

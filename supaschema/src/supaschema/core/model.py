@@ -18,6 +18,16 @@ from supaschema.core.printable import dotted, line
 from supaschema.core.sqltext import Name
 
 
+def no_object(key: str) -> OwnershipError:
+    """Return the error about a row of the ledger whose key names no object."""
+    return OwnershipError(
+        f"the ledger has a row of no object: its key is {key!r}.",
+        where="supaschema.objects",
+        remedy="Nobody but this library writes that table. Write into the row what it had, or delete it: what "
+        "it spoke of is entered anew by the next `pulumi up`, as an object that was there before.",
+    )
+
+
 class ObjectId(NamedTuple):
     """Address of a catalog object: its kind and its name's parts, such as `("column", ("public", "jobs", "id"))`.
 
@@ -45,12 +55,7 @@ class ObjectId(NamedTuple):
         except msgspec.MsgspecError:
             parts = []
         if not parts[1:]:
-            raise OwnershipError(
-                f"the ledger has a row of no object: its key is {key!r}.",
-                where="supaschema.objects",
-                remedy="Nobody but this library writes that table. Write into the row what it had, or delete it: what "
-                "it spoke of is entered anew by the next `pulumi up`, as an object that was there before.",
-            )
+            raise no_object(key)
         # Most of them name what others do: a schema, a table, a column.
         return cls(intern(parts[0]), tuple(map(intern, parts[1:])))
 

@@ -21,10 +21,11 @@ from supaschema.engine.coverage import standing
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
 from supaschema.engine.implied import implied
+from supaschema.engine.ledger_of import ledger_of
 from supaschema.engine.snapshot import Reader
 from supaschema.engine.visibility import Visibility
 from supaschema.kinds.base import Family
-from supaschema.ledger import Ledger, LedgerState, identity
+from supaschema.ledger import LedgerState, identity
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
 from supaschema.supabase.roles import PLATFORM_ROLES
 
@@ -114,7 +115,7 @@ def read(database: Database, kinds: Kinds) -> Reading:
 
 def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
     secrets, reader = Secrets(), Reader(kinds.values())
-    store = Ledger({name: kind.definition for name, kind in kinds.items()}, secrets)
+    store = ledger_of(kinds, secrets)
     ledger = store.read(connection, server)
     snapshot = reader.read(connection)
     ledger = ledger.opened(snapshot.facts, secrets)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from supaschema.core.model import Definition, Delta, Facts, ObjectId
+from supaschema.core.printable import line
 from supaschema.database.connect import Connection
 from supaschema.drift.definitions import properties, told
 from supaschema.drift.model import Topic
@@ -77,6 +78,9 @@ def _finding(reading: Reading, delta: Delta) -> Subject:
 
 
 def _untold(reading: Reading) -> Iterator[Subject]:
+    for id, urn in reading.ledger.unknown.items():
+        of_another = f"recorded by another version of this library: kind {line(id.kind)}"
+        yield Subject(finding(Topic.UNTOLD, id, of_another, resource=urn), id)
     for urn, entries in reading.ledger.by_urn.items():
         for id, entry in entries.items():
             why = hidden(reading, id)

@@ -12,6 +12,7 @@ from supaschema.core.model import Definition, Desired, Facts, Hazard, Mode, Obje
 from supaschema.core.printable import line
 from supaschema.core.secret_texts import MASK, Secrets
 from supaschema.core.sqltext import compose, ident, raw_sql, role
+from supaschema.core.urn import Urn
 from supaschema.database import fired
 from supaschema.database.connect import Connection
 from supaschema.drift.definitions import untold
@@ -28,6 +29,8 @@ from supaschema.ledger import seals
 
 _TOLD = (Hazard.DELETES_DATA, Hazard.TAKES_DATA_OUT_OF_USE, Hazard.REWRITES_TABLE)
 """What a statement may do to rows, which is told before it."""
+_NOBODY = str(Urn("none", "none", "supaschema:index:ObjectSet", "none"))
+"""In whose name it is planned where the ledger has no resource that this version knows."""
 _UNQUOTED = {"user mapping", "transform"}
 """Sorts whose names the server writes without the quotes that they need: no statement is made of one."""
 _PATH = "set search_path = pg_catalog, pg_temp;"
@@ -76,7 +79,7 @@ def of_other(other: Other) -> tuple[str, ...]:
 
 
 def _planned(connection: Connection, reading: Reading, id: ObjectId, wanted: Desired) -> tuple[str, ...]:
-    urn = reading.ledger.owners.get(id) or next(iter(reading.ledger.by_urn))
+    urn = reading.ledger.owners.get(id) or next(iter(reading.ledger.by_urn), _NOBODY)
     intent = Intent(urn, wanted, {}, (), anchors_of(wanted))
     try:
         plan = planned(connection, intent, _known(reading, intent.anchors), reading.kinds, reading.secrets)

@@ -164,4 +164,5 @@ def _repair(connection: Connection, reading: Reading, item: Subject) -> tuple[st
 
 
 def _stacks(reading: Reading) -> tuple[str, ...]:
-    return tuple(sorted({"::".join(Urn.parse(urn).stack_and_project) for urn in reading.ledger.by_urn}))
+    urns = {*reading.ledger.by_urn, *reading.ledger.unknown.values()}
+    return tuple(sorted({"::".join(Urn.parse(urn).stack_and_project) for urn in urns}))

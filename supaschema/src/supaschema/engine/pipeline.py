@@ -25,6 +25,7 @@ from supaschema.engine.execute import Executor
 from supaschema.engine.foresight import Foresight
 from supaschema.engine.former_names import in_archive
 from supaschema.engine.intent import Anchors, Intent, anchors_of, desired_of
+from supaschema.engine.ledger_of import ledger_of
 from supaschema.engine.leftovers import leftovers
 from supaschema.engine.ownership import taken_over, undeclared, without_moved
 from supaschema.engine.planner import Known, planned
@@ -32,7 +33,6 @@ from supaschema.engine.preconditions import check_preconditions
 from supaschema.engine.renamed_by_hand import by_hand, told
 from supaschema.engine.renames import Renames, of_declaration
 from supaschema.engine.requirements import missing
-from supaschema.ledger import Ledger
 from supaschema.ledger.journal import Journal
 from supaschema.ledger.lock import DeploymentLock
 from supaschema.ledger.renamed import write_labels
@@ -53,7 +53,7 @@ class Pipeline:
         self.database = database
         self._kinds = kinds
         self.secrets = secrets or Secrets()
-        self._ledger_store = Ledger({name: kind.definition for name, kind in kinds.items()}, self.secrets)
+        self._ledger_store = ledger_of(kinds, self.secrets)
         self.state = DatabaseState(database, kinds, self.secrets, self._ledger_store)
         self._journal = Journal(database.settings.journal_days)
         self._guard = DeploymentLock(database)

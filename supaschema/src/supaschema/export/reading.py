@@ -13,10 +13,10 @@ from supaschema.drift.surroundings import Other
 from supaschema.engine import role_owners
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
+from supaschema.engine.ledger_of import ledger_of
 from supaschema.engine.role_owners import Owners
 from supaschema.engine.snapshot import Reader
 from supaschema.engine.visibility import Visibility
-from supaschema.ledger import Ledger
 from supaschema.portable import catalog
 from supaschema.portable.model import ServerFacts
 
@@ -63,7 +63,7 @@ def read(database: Database, kinds: Kinds) -> Reading:
 
 def _read(connection: Connection, database: Database, kinds: Kinds) -> Reading:
     reader, secrets = Reader(kinds.values()), Secrets()
-    store = Ledger({name: kind.definition for name, kind in kinds.items()}, secrets)
+    store = ledger_of(kinds, secrets)
     ledger = store.read(connection, database.server)
     snapshot = reader.read(connection)
     ledger = ledger.opened(snapshot.facts, secrets)

@@ -35,6 +35,7 @@ class AggregateKind(Kind[Aggregate]):
     name = "aggregate"
     definition = Aggregate
     family = Family.ROUTINE
+    parts = 3
     addressed = True
     query = (
         """

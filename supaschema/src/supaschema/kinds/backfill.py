@@ -34,6 +34,7 @@ class BackfillKind(Kind[Backfill]):
     name = "backfill"
     definition = Backfill
     family = Family.RELATION
+    parts = 3
     phase = Phase.VALUES
     requires = "supaschema.backfills"
     query = """

@@ -34,6 +34,7 @@ class Kind(ABC, Generic[D]):
         name: The kind's name in an ObjectId.
         definition: The class of its definitions.
         family: What its objects belong to.
+        parts: How many parts the name of an object has at least, where these are more than its family's names have.
         query: The catalog query, of rows `(name text[], definition jsonb)`, the JSON's keys being the definition's
             fields. `{scope}` stands in its WHERE for what limits it; any other brace is doubled. Names are qualified.
         requires: A relation that must exist for the query to make sense, `schema.name`, or None.
@@ -56,6 +57,7 @@ class Kind(ABC, Generic[D]):
     name: ClassVar[str]
     definition: type[D]
     family: ClassVar[Family]
+    parts: ClassVar[int] = 0
     query: ClassVar[LiteralString]
     requires: ClassVar[str | None] = None
     delegated: ClassVar[DelegatedQuery | None] = None
@@ -277,10 +279,7 @@ class Kind(ABC, Generic[D]):
         return id.name
 
     def create_group(self, id: ObjectId, definition: D, context: Context) -> tuple[str, ...] | None:
-        """Return what the objects have in common that the first of them makes, the others being its children.
-
-        None: each is made by statements of its own.
-        """
+        """Return what objects share of which the first makes the others, its children; None: each is made by itself."""
         return None
 
     def needs(self, id: ObjectId, definition: D) -> tuple[tuple[str, ...], ...]:

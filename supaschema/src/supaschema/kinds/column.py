@@ -63,6 +63,7 @@ class ColumnKind(Kind[Column]):
     name = "column"
     definition = Column
     family = Family.RELATION
+    parts = 3
     addressed = True
     query = CATALOG
 

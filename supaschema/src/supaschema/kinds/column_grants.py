@@ -19,6 +19,7 @@ class ColumnGrantsKind(GrantsKind):
 
     name = "column_grants"
     family = Family.RELATION
+    parts = 3
     privileges = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
     open_by_default = False
     query = (

@@ -42,6 +42,7 @@ class CompositeAttributeKind(Kind[CompositeAttribute]):
     name = "composite_attribute"
     definition = CompositeAttribute
     family = Family.TYPE
+    parts = 3
     addressed = True
     query = """
         select array[n.nspname, t.typname, a.attname]::text[],

@@ -62,6 +62,7 @@ class ConstraintKind(Kind[Constraint]):
     name = "constraint"
     definition = Constraint
     family = Family.RELATION
+    parts = 3
     needs_values = True
     rebuilt_by_server = True
     addressed = True

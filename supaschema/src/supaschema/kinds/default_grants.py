@@ -39,6 +39,7 @@ class DefaultGrantsKind(GrantsKind):
 
     name = "default_grants"
     family = Family.DATABASE
+    parts = 2
     addressed = True
     acts_everywhere = True
     privileges = ()

@@ -39,6 +39,7 @@ class DomainCheckKind(Kind[DomainCheck]):
     name = "domain_check"
     definition = DomainCheck
     family = Family.TYPE
+    parts = 3
     addressed = True
     query = """
         select array[n.nspname, t.typname, k.conname]::text[],

@@ -19,6 +19,11 @@ class Family(Enum):
     DATABASE = "database"
     """A short list (schemas, buckets, jobs), read whole each time; the query's `{scope}` is `true`."""
 
+    @property
+    def parts(self) -> int:
+        """How many parts the names of its objects have at least."""
+        return 1 if self is Family.DATABASE else len(("schema", "name"))
+
 
 @dataclass(frozen=True, slots=True)
 class DelegatedQuery:

@@ -87,6 +87,7 @@ class FunctionKind(Kind[Function]):
     name = "function"
     definition = Function
     family = Family.ROUTINE
+    parts = 3
     addressed = True
     asked_as: ClassVar[SqlFieldKind] = SqlFieldKind.FUNCTION
     query = READ + "'f' and {scope}"

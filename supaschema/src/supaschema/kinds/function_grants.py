@@ -41,6 +41,7 @@ class FunctionGrantsKind(GrantsKind):
 
     name = "function_grants"
     family = Family.ROUTINE
+    parts = 3
     default_type = "f"
     privileges = ("EXECUTE",)
     of: ClassVar[str] = "function"

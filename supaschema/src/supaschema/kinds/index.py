@@ -52,6 +52,7 @@ class IndexKind(Kind[Index]):
     name = "index"
     definition = Index
     family = Family.RELATION
+    parts = 3
     needs_values = True
     rebuilt_by_server = True
     addressed = True

@@ -60,6 +60,7 @@ class NotNullKind(Kind[NotNull]):
     name = "not_null"
     definition = NotNull
     family = Family.RELATION
+    parts = 3
     needs_values = True
     query = """
         select array[n.nspname, c.relname, a.attname]::text[],

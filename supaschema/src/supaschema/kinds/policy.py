@@ -54,6 +54,7 @@ class PolicyKind(Kind[Policy]):
     name = "policy"
     definition = Policy
     family = Family.RELATION
+    parts = 3
     phase = Phase.ACCESS
     decides_over_rows = True
     addressed = True

@@ -17,6 +17,7 @@ class PublicationSchemaKind(Kind[PublicationSchema]):
     name = "publication_schema"
     definition = PublicationSchema
     family = Family.DATABASE
+    parts = 2
     addressed = True
     query = """
         select array[n.nspname, p.pubname]::text[], '{{}}'::jsonb,

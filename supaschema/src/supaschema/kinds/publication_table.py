@@ -36,6 +36,7 @@ class PublicationTableKind(Kind[PublicationTable]):
     name = "publication_table"
     definition = PublicationTable
     family = Family.RELATION
+    parts = 3
     addressed = True
     query = """
         select array[n.nspname, c.relname, p.pubname]::text[],

@@ -42,6 +42,7 @@ class RuleKind(Kind[Rule]):
     name = "rule"
     definition = Rule
     family = Family.RELATION
+    parts = 3
     needs_values = True
     addressed = True
     declarable = False

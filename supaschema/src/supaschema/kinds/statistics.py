@@ -31,6 +31,7 @@ class StatisticsKind(Kind[Statistics]):
     name = "statistics"
     definition = Statistics
     family = Family.RELATION
+    parts = 4
     needs_values = True
     rebuilt_by_server = True
     addressed = True

@@ -81,6 +81,7 @@ class TriggerKind(Kind[Trigger]):
     name = "trigger"
     definition = Trigger
     family = Family.RELATION
+    parts = 3
     needs_values = True
     # tgtype's bits: 1 row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate, 64 instead of.
     # tgargs: strings, each ended by a zero byte. tgqual cannot be deparsed alone, for it names two rows.

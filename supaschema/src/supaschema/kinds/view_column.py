@@ -32,6 +32,7 @@ class ViewColumnKind(Kind[ViewColumn]):
     name = "view_column"
     definition = ViewColumn
     family = Family.RELATION
+    parts = 3
     query = """
         select array[n.nspname, c.relname, a.attname]::text[],
                pg_catalog.jsonb_build_object(

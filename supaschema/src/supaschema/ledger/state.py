@@ -87,6 +87,8 @@ class LedgerState:
     """Of what was renamed, what it was called: as it was read."""
     labels: Mapping[ObjectId, tuple[LabelRename, ...]] = field(default_factory=dict)
     """Of enum types, which of their labels were renamed."""
+    unknown: Mapping[ObjectId, str] = field(default_factory=dict)
+    """What another version recorded, of kinds that this one does not know, each with its resource's URN."""
 
     def of(self, urn: str) -> Mapping[ObjectId, Entry]:
         """Return the entries of one resource."""

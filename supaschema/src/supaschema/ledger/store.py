@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from supaschema.core.definitions import Definitions
 from supaschema.core.errors import ConnectionRefused, OwnershipError
-from supaschema.core.model import Definition, Facts, ObjectId
+from supaschema.core.model import Definition, Facts, ObjectId, no_object
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose
 from supaschema.database.connect import Connection, Server
@@ -52,9 +52,15 @@ _IN_USE = 7309466
 class Ledger:
     """Reads and writes the ledger of one database."""
 
-    def __init__(self, definitions: Mapping[str, type[Definition]], secrets: Secrets | None = None) -> None:
-        """Take, by the name of each kind, the class of its definitions, and what the ledger holds as hashes only."""
+    def __init__(
+        self,
+        definitions: Mapping[str, type[Definition]],
+        secrets: Secrets | None = None,
+        parts: Mapping[str, int] | None = None,
+    ) -> None:
+        """Take, by kind, the class of definitions and how many parts a name has at least; what is kept as hashes."""
         self._definitions = definitions
+        self._parts = parts or {}
         self._secrets = secrets or Secrets()
         self._is_installed = False
 
@@ -73,15 +79,18 @@ class Ledger:
         rows = connection.execute(compose("select {} from {}", columns, identity.relation(connection)))
         by_urn: dict[str, dict[ObjectId, Entry]] = {}
         owners = {}
+        unknown: dict[ObjectId, str] = {}
         read = Definitions(self._definitions)
         for id, entry in (self._entry(row, read) for row in rows):
             if id.kind in self._definitions:
                 by_urn.setdefault(entry.urn, {})[id] = entry
                 owners[id] = entry.urn
+            else:
+                unknown[id] = entry.urn
         last = max((latest(entries.values()) for entries in by_urn.values()), default=0)
         former = {id: entry.former for entries in by_urn.values() for id, entry in entries.items() if entry.former}
         labels = labels_of(by_urn.values())
-        return LedgerState(by_urn, owners, *self.archived(connection), last, former, labels)
+        return LedgerState(by_urn, owners, *self.archived(connection), last, former, labels, unknown)
 
     def archived(self, connection: Connection) -> tuple[frozenset[ObjectId], frozenset[ObjectId]]:
         """Read what the archive holds, tables and columns; and the columns whose values are on their way back."""
@@ -295,9 +304,15 @@ class Ledger:
         found = definition_hash(declared)
         return found if self._sealed(declared, declared) is declared else seals.seal(found)
 
+    def _id(self, key: str) -> ObjectId:
+        id = ObjectId.from_key(key)
+        if len(id.name) < self._parts.get(id.kind, 1):
+            raise no_object(key)
+        return id
+
     def _entry(self, row: tuple[Any, ...], read: Definitions) -> tuple[ObjectId, Entry]:
         key, urn, made, before, declared_hash, spelling, major, is_sealed, generation, former, labels = row
-        id = ObjectId.from_key(key)
+        id = self._id(key)
         is_known = id.kind in self._definitions
         try:
             return id, Entry(
@@ -309,7 +324,7 @@ class Ledger:
                 major,
                 is_sealed,
                 generation,
-                former=tuple(Former(ObjectId.from_key(it["object"]), it["spoken"]) for it in former or ()),
+                former=tuple(Former(self._id(it["object"]), it["spoken"]) for it in former or ()),
                 labels=msgspec.convert(labels or (), tuple[LabelRename, ...]),
             )
         except (msgspec.ValidationError, KeyError, TypeError):

@@ -15,9 +15,10 @@ from supaschema.database.dsn import masked
 from supaschema.database.relation_sizes import last_reads_of, sizes_of
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
+from supaschema.engine.ledger_of import ledger_of
 from supaschema.engine.snapshot import Reader, Snapshot
 from supaschema.engine.visibility import Visibility
-from supaschema.ledger import Entry, Ledger, LedgerState, identity, seals
+from supaschema.ledger import Entry, LedgerState, identity, seals
 from supaschema.portable import catalog, state
 from supaschema.portable.codec import built, written
 from supaschema.portable.fingerprints import fingerprints
@@ -62,7 +63,7 @@ def _taken(
     connection: Connection, database: Database, kinds: Kinds, stack_state: dict[str, Any] | None
 ) -> SnapshotFile:
     reader = Reader(kinds.values())
-    store = Ledger({name: kind.definition for name, kind in kinds.items()})
+    store = ledger_of(kinds)
     ledger = store.read(connection, database.server)
     live = reader.read(connection)
     hidden = [name for name, way in reader.visibilities(connection).items() if way is Visibility.HIDDEN]
