@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import psycopg
 
-from supaschema.core.errors import ConnectionRefused
+from supaschema.core.errors import SupaschemaError
 from supaschema.database.server_errors import said
 from tests.deployed.checks import (
     access,
@@ -102,7 +102,7 @@ def run(check: Check, stack: Stack) -> Result:
     try:
         with stack.connection.transaction():
             verdict = check.make(stack)
-    except (CannotTellError, ConnectionRefused) as error:
+    except (CannotTellError, SupaschemaError) as error:
         return Result(check.name, trouble=" ".join(str(error).split()))
     except psycopg.Error as error:
         return Result(check.name, trouble=f"the server refuses: {said(error)}.")

@@ -178,3 +178,8 @@ def test_a_check_that_the_server_refuses_keeps_no_other_from_being_made(
         assert (refused.name, refused.findings) == ("refused", ())
         assert "the server refuses: division by zero" in str(refused.trouble)
         assert run(NAMED["tables"], stack).findings == ()
+        stack.connection.execute(
+            "update supaschema.objects set object = 'x' where object = (select min(object) from supaschema.objects)"
+        )
+        trouble = run(NAMED["ledger"], replace(stack)).trouble
+        assert "the ledger has a row of no object: its key is 'x'" in str(trouble)
