@@ -57,6 +57,10 @@ def test_every_property_has_a_type_that_is_there():
     assert [place for place, found in properties() if not is_type(found)] == []
 
 
+def test_every_property_says_what_it_means():
+    assert [place for place, found in properties() if not found.get("description", "").strip()] == []
+
+
 def test_tokens_are_well_formed_and_each_is_a_type_or_a_resource():
     types, resources = set(SCHEMA["types"]), set(SCHEMA["resources"])
 

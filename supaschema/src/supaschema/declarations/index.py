@@ -41,7 +41,13 @@ class InlineIndex(Declaration, frozen=True, kw_only=True):
 
 
 class Index(InlineIndex, frozen=True, kw_only=True):
-    """An index of any table, built CONCURRENTLY: readers and writers go on."""
+    """An index of any table, built CONCURRENTLY: readers and writers go on.
+
+    Attributes:
+        table: The table's name, or a materialized view's.
+        schema: The schema of both.
+
+    """
 
     qualified_by: ClassVar[tuple[str, ...]] = ("schema", "name")
 

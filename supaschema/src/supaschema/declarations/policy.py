@@ -43,7 +43,13 @@ class InlinePolicy(Declaration, frozen=True, kw_only=True):
 
 
 class Policy(InlinePolicy, frozen=True, kw_only=True):
-    """One policy on a table that others share, such as `storage.objects`."""
+    """One policy on a table that others share, such as `storage.objects`.
+
+    Attributes:
+        table: The table's name.
+        schema: The table's schema.
+
+    """
 
     table: str
     schema: str = "public"

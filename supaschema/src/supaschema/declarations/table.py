@@ -23,15 +23,26 @@ class Table(Declaration, frozen=True, kw_only=True):
     own.
 
     Attributes:
+        name: The table's name.
+        schema: Its schema.
+        columns: All of its columns; one that another stack declares stays.
+        primary_key: Its primary key.
+        uniques: All of its unique constraints.
+        checks: All of its check constraints.
+        foreign_keys: All of its foreign keys.
+        exclusions: All of its exclusion constraints.
+        indexes: Indexes that are declared with it; any other is left as it is.
         partition_by: How it is partitioned, such as `range (at)`. Never changed.
         partition_of: The table, `schema.table` (or `table`, in the same schema), that it is a partition of.
         bound: Which of that table's rows it takes: `for values from (...) to (...)`, or `default`. Never changed.
         inherits: The tables that it inherits from, in the same words.
+        access: Its complete access. Without it the access is a TableAccess of its own, or nobody's.
         options: Its storage parameters: `fillfactor`, `autovacuum_enabled`, `toast.autovacuum_enabled`.
         unlogged: Whether it is left out of the write-ahead log, and emptied by a crash.
         replica_identity: What tells a subscriber which row changed: `default`, `full`, `nothing`, or `index NAME`.
         clustered: The name of the index that CLUSTER orders it by; empty for none.
         tablespace: The tablespace; `pg_default` for the server's own.
+        comment: The table's comment.
         renamed_from: Names that it had, `schema.table` (or `table`, in the same schema): where one of them exists, and
             the table does not, that one is renamed.
 

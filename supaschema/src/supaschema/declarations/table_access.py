@@ -27,6 +27,11 @@ class TableAccess(InlineAccess, frozen=True, kw_only=True):
     """The complete access of one table for PUBLIC, anon, authenticated, service_role and the roles it names.
 
     A policy or a grant to one of those roles that is not declared here is drift. Grants of other roles are left alone.
+
+    Attributes:
+        table: The table's name.
+        schema: The table's schema.
+
     """
 
     table: str
