@@ -10,8 +10,8 @@ from typing import Any
 
 from monitoring.status.model import Outcome, Update
 from supaschema.core.errors import DeclarationError
+from supaschema.core.lints import let_off
 from supaschema.database.settings import lints_from
-from supaschema.provider.lint_levels import let_off
 
 CHECKS = ("drift", "validation")
 OUTCOMES = Path(__file__).resolve().parents[2] / ".local" / "outcomes"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from supaschema.core.lints import let_off
 from supaschema.core.printable import line
-from supaschema.provider.lint_levels import let_off
 from tests.deployed.registry import Result
 from tests.deployed.stack import Stack
 

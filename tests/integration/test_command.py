@@ -302,3 +302,26 @@ def test_the_status_names_what_a_drop_that_broke_off_left(deployed: Database, ru
 
     assert code == Exit.DONE
     assert "next deployment removes it:\n  trigger supaschema_keep on public.things\n" in said
+
+
+LET_OFF = [
+    ("objects", "[{lint: search-path, level: off, reason: old}]", "test: lint search-path is off in this stack: old"),
+    ("objects", """'[{"lint": "search-path", "level": "error", "reason": "new"}]'""", ""),
+    ("objects", "[{lint: no-such}]", "test: what supaschema:lints says is not understood"),
+    ("another", "[{lint: search-path, level: off, reason: old}]", ""),
+]
+
+
+def test_the_status_names_the_lints_that_the_stack_is_let_off_from(
+    deployed: Database, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for project, setting, told in LET_OFF:
+        (tmp_path / "Pulumi.yaml").write_text(f"name: {project}\n")
+        (tmp_path / "Pulumi.test.yaml").write_text(f"config: {{'supaschema:lints': {setting}}}\n")
+
+        code, said = run(deployed, "status")
+
+        assert code == Exit.DONE
+        found = said.partition("Let off, by the settings in this folder:\n")[2].partition("\n")[0]
+        assert found.strip() == told, setting

@@ -12,9 +12,9 @@ import pytest
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import provider_pb2
 
-from supaschema.core.lints import Level, Lint, LintLevel
+from supaschema.core.lints import Level, Lint, LintLevel, let_off
 from supaschema.declarations import Column, Grant, InlineAccess, ObjectSet, Privilege, Table
-from supaschema.provider.lint_levels import judged, let_off, lowered
+from supaschema.provider.lint_levels import judged, lowered
 from supaschema.provider.servicer import Servicer
 from supaschema.provider.values import UNKNOWN
 from supaschema.registry import RESOURCES

@@ -62,6 +62,17 @@ def test_where_it_has_none_those_of_the_change_stay(stack: Throwaway, tmp_path: 
     assert settings_of(stack.of(earlier(tmp_path, None))) == NOW
 
 
+def test_a_lint_that_is_off_stays_so(stack: Throwaway, tmp_path: Path) -> None:
+    folder = earlier(tmp_path, None)
+    lints = "[{lint: no-primary-key, level: off, reason: no}]"
+    (folder / "Pulumi.staging.yaml").write_text(f"config: {{'supaschema:lints': {lints}, 'a:b': true}}")
+
+    config = settings_of(stack.of(folder))["config"]
+
+    said = {"lint": "no-primary-key", "level": "off", "reason": "no"}
+    assert config == {"supaschema:lints": [said], "a:b": True}
+
+
 @pytest.mark.parametrize("text", ["config: [", "config: 3", f"config: {'[' * 3000}"])
 def test_settings_that_cannot_be_read_are_told(stack: Throwaway, tmp_path: Path, text: str) -> None:
     folder = earlier(tmp_path, None)

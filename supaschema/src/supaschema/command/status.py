@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
 
 from supaschema.archive import contents as archive_contents
 from supaschema.archive.columns import WATCH
 from supaschema.command.outcome import Exit, listed, say
+from supaschema.core.errors import SupaschemaError
+from supaschema.core.lints import let_off
+from supaschema.core.urn import Urn
 from supaschema.database.connect import Database
+from supaschema.database.settings import lints_from
 from supaschema.ledger import identity
+from supaschema.review.stack_settings import project_name, read_yaml, settings_without_secrets
 from supaschema.review.words import number
 
 
@@ -30,7 +38,9 @@ def run(_: argparse.Namespace, database: Database) -> Exit:
         say(
             "The ledger speaks of this database." if known else "This is a copy: the ledger speaks of another database."
         )
-        say(*listed("Stacks:", stacks(identity.resources(connection))))
+        resources = identity.resources(connection)
+        say(*listed("Stacks:", stacks(resources)))
+        say(*listed("Let off, by the settings in this folder:", rules_let_off(Path.cwd(), resources)))
         say(*listed("In the archive:", archive_contents.everything(connection)))
         left = (f"trigger {WATCH} on {table}" for table in archive_contents.watched(connection))
         say(*listed("Left by a drop of columns that was interrupted; the table's next deployment removes it:", left))
@@ -43,6 +53,25 @@ def stacks(resources: Iterable[identity.Resource]) -> list[str]:
     for resource in resources:
         grouped.setdefault(resource.stack, []).append(resource)
     return [f"{stack}: {_amount(own)}" for stack, own in sorted(grouped.items())]
+
+
+def rules_let_off(folder: Path, resources: Iterable[identity.Resource]) -> list[str]:
+    """Return a line for each lint that is no error in a stack whose project is in the folder; no file: none."""
+    project = project_name(folder)
+    known = {Urn.parse(resource.urn).stack_and_project for resource in resources}
+    return [
+        f"{stack}: {sentence}" for stack, of in sorted(known) if of == project for sentence in _lints(folder, stack)
+    ]
+
+
+def _lints(folder: Path, stack: str) -> list[str]:
+    try:
+        said = settings_without_secrets(folder, stack).get("config", {}).get("supaschema:lints")
+        # A setting that was given as text on a command line is text in the file, too.
+        found = read_yaml(said) if isinstance(said, str) else said
+        return list(let_off(lints_from({"lints": found if isinstance(found, list) else [found] if found else []})))
+    except (SupaschemaError, yaml.YAMLError, RecursionError):
+        return ["what supaschema:lints says is not understood"]
 
 
 def _amount(resources: list[identity.Resource]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,3 +92,14 @@ def level_of(lint: Lint, names: Collection[str], levels: Iterable[LintLevel]) ->
     own = [item for item in said if item.resource in names]
     found = own or [item for item in said if item.resource is None]
     return found[-1] if found else None
+
+
+def let_off(levels: Iterable[LintLevel]) -> Iterator[str]:
+    """Yield a sentence on each rule that is no error in this stack."""
+    for item in levels:
+        if item.level is not Level.ERROR:
+            where = f"for {item.resource}" if item.resource else "in this stack"
+            yield f"lint {item.lint} is {_WORDS[item.level]} {where}: {item.reason}"
+
+
+_WORDS = {Level.WARN: "only a warning", Level.OFF: "off"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from supaschema.core.errors import DeclarationError
-from supaschema.core.lints import Level, LintLevel, level_of
+from supaschema.core.lints import Level, LintLevel, let_off, level_of
 
 _MEMBER = re.compile(r'objects\["(?P<name>[^"]+)"\]')
 
@@ -56,17 +56,6 @@ def judged(
 def lowered(levels: Iterable[LintLevel]) -> Iterator[str]:
     """Yield a sentence on each rule that keeps people from what is not theirs, and is no error in this stack."""
     yield from let_off(item for item in levels if item.lint.guards)
-
-
-def let_off(levels: Iterable[LintLevel]) -> Iterator[str]:
-    """Yield a sentence on each rule that is no error in this stack."""
-    for item in levels:
-        if item.level is not Level.ERROR:
-            where = f"for {item.resource}" if item.resource else "in this stack"
-            yield f"lint {item.lint} is {_WORDS[item.level]} {where}: {item.reason}"
-
-
-_WORDS = {Level.WARN: "only a warning", Level.OFF: "off"}
 
 
 def _names(problem: DeclarationError, resource: str) -> list[str]:

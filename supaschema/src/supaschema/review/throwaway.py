@@ -24,13 +24,9 @@ import yaml
 
 from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.secret_texts import MASK
 from supaschema.database.settings import URL_VARIABLE
+from supaschema.review.stack_settings import FILES, OF_ENCRYPTION, read_yaml, settings_file, settings_without_secrets
 
-_SETTINGS = ("Pulumi.{}.yaml", "Pulumi.{}.yml")
-_OF_ENCRYPTION = ("encryptionsalt", "encryptedkey", "secretsprovider", "environment")
-_TO_THE_TARGET = ("databaseUrl", "supabaseUrl", "serviceRoleKey")
-"""What the provider reaches a database and its platform by."""
 _HOME = "pulumi"
 _CONSENTS = "supaschema:allowHazards"
 _NEEDED = (
@@ -59,8 +55,8 @@ class Throwaway:
         folder = self.folder.with_name(secrets.token_hex(8))
         folder.mkdir()
         _link(project, folder)
-        own = _SETTINGS[0].format(self.stack)
-        if _settings_file(project, self.stack) is None:
+        own = FILES[0].format(self.stack)
+        if settings_file(project, self.stack) is None:
             shutil.copyfile(self.folder / own, folder / own)
         else:
             _write_settings(project, folder, self.stack, (self.folder / own).read_text(encoding="utf-8"))
@@ -68,10 +64,10 @@ class Throwaway:
 
     def consent(self, consents: Sequence[Mapping[str, str]]) -> None:
         """Give consents in its settings, beside those that these have."""
-        own = self.folder / _SETTINGS[0].format(self.stack)
-        read = yaml.safe_load(own.read_text(encoding="utf-8"))
+        own = self.folder / FILES[0].format(self.stack)
+        read = read_yaml(own.read_text(encoding="utf-8"))
         given = read["config"].get(_CONSENTS) or []
-        given = yaml.safe_load(given) if isinstance(given, str) else given
+        given = read_yaml(given) if isinstance(given, str) else given
         read["config"][_CONSENTS] = [*given, *map(dict, consents)]
         own.write_text(yaml.safe_dump(read), encoding="utf-8")
 
@@ -118,7 +114,7 @@ def throwaway(project: Path, stack: str, url: str, state: Mapping[str, Any] | No
         _log_nothing(Path(place) / _HOME)
         made = Throwaway(stack, folder, _environment(Path(place), backend, url))
         _must(made.run("pulumi", "stack", "init", stack, "--non-interactive"), "the stack cannot be made")
-        _write_settings(project, folder, stack, (folder / _SETTINGS[0].format(stack)).read_text(encoding="utf-8"))
+        _write_settings(project, folder, stack, (folder / FILES[0].format(stack)).read_text(encoding="utf-8"))
         if state is not None:
             done = made.pulumi("stack", "import", stdin=json.dumps(_importable(state)))
             _must(done, "the snapshot's state is refused")
@@ -142,37 +138,9 @@ def _link(project: Path, folder: Path) -> None:
 
 def _write_settings(project: Path, folder: Path, stack: str, made: str) -> None:
     # Of what the CLI wrote, how this stack's secrets are encrypted; what it plays has other ways.
-    own = {key: value for key, value in (yaml.safe_load(made) or {}).items() if key in _OF_ENCRYPTION}
-    text = yaml.safe_dump({**own, "config": {}, **_settings(project, stack)})
-    (folder / _SETTINGS[0].format(stack)).write_text(text, encoding="utf-8")
-
-
-def _settings_file(project: Path, stack: str) -> Path | None:
-    return next((path for name in _SETTINGS if (path := project / name.format(stack)).is_file()), None)
-
-
-def _settings(project: Path, stack: str) -> dict[str, Any]:
-    path = _settings_file(project, stack)
-    if path is None:
-        return {}
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        config = {key: _without_secrets(value) for key, value in (read.get("config") or {}).items()}
-    except (yaml.YAMLError, AttributeError, RecursionError, UnicodeError):
-        raise SupaschemaError("it cannot be read as a stack's settings.", where=str(path)) from None
-    kept = {key: value for key, value in config.items() if key.partition(":")[2] not in _TO_THE_TARGET}
-    return {**{key: value for key, value in read.items() if key not in (*_OF_ENCRYPTION, "config")}, "config": kept}
-
-
-def _without_secrets(value: Any) -> Any:
-    match value:
-        case {"secure": _}:
-            return MASK
-        case dict():
-            return {key: _without_secrets(item) for key, item in value.items()}
-        case list():
-            return [_without_secrets(item) for item in value]
-    return value
+    own = {key: value for key, value in (read_yaml(made) or {}).items() if key in OF_ENCRYPTION}
+    text = yaml.safe_dump({**own, "config": {}, **settings_without_secrets(project, stack)})
+    (folder / FILES[0].format(stack)).write_text(text, encoding="utf-8")
 
 
 def _environment(place: Path, backend: Path, url: str) -> dict[str, str]:
