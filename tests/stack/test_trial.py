@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import psycopg
 import pytest
 
 from localdb import platform
+from supaschema.core.secret_texts import MASK
 from supaschema.database.settings import Settings
 from supaschema.declarations import (
     Column,
@@ -26,12 +28,13 @@ from supaschema.declarations import (
     TableAccess,
 )
 from supaschema.portable.state import without_secrets
+from supaschema.provider.values import SECRET_MARK
 from supaschema.review.throwaway import throwaway
 from supaschema.review.trial import AGAIN, UP, Scratch, Wanted, tried
 from supaschema.review.trial_answers import BACK, VALIDATED
 from tests.fixtures.postgres import Database, Server, create
 from tests.support.planted import typed
-from tests.support.pulumi import Declared, Stack
+from tests.support.pulumi import Declared, Stack, binaries
 
 NOTES = Table(
     name="notes",
@@ -89,6 +92,30 @@ def test_a_change_is_tried_and_taken_back(
         for each in found.access
     ), found.access
     assert not place.exists()
+
+
+SEALED = {
+    "urn": "urn:pulumi:dev::notes::pulumi:providers:supaschema::default",
+    "type": "pulumi:providers:supaschema",
+    "custom": True,
+    "id": "one",
+    "inputs": {"databaseUrl": {**SECRET_MARK, "ciphertext": "v1:sealed"}},
+}
+
+
+def test_a_state_with_secrets_is_taken_over_without_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(binaries()), prepend=os.pathsep)
+    (tmp_path / "Pulumi.yaml").write_text("{name: notes, runtime: python}")
+    providers = {"type": "passphrase", "state": {"salt": "v1:another:v1:one:s"}}
+    exported = {"version": 3, "deployment": {"resources": [SEALED], "secrets_providers": providers}}
+    state = without_secrets(exported, lambda text: text)
+
+    with throwaway(tmp_path, "dev", "postgresql://nobody@nowhere/none", state) as stack:
+        found = json.loads(stack.pulumi("stack", "export", "--show-secrets").stdout)
+
+    assert [item["inputs"] for item in found["deployment"]["resources"]] == [
+        {"databaseUrl": {**SECRET_MARK, "plaintext": json.dumps(MASK)}}
+    ]
 
 
 Report = Callable[..., str]

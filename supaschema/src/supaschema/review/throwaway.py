@@ -116,8 +116,7 @@ def throwaway(project: Path, stack: str, url: str, state: Mapping[str, Any] | No
         _must(made.run("pulumi", "stack", "init", stack, "--non-interactive"), "the stack cannot be made")
         _write_settings(project, folder, stack, (folder / FILES[0].format(stack)).read_text(encoding="utf-8"))
         if state is not None:
-            done = made.pulumi("stack", "import", stdin=json.dumps(_importable(state)))
-            _must(done, "the snapshot's state is refused")
+            _take_over(made, state)
         yield made
 
 
@@ -158,10 +157,14 @@ def _environment(place: Path, backend: Path, url: str) -> dict[str, str]:
     return {**{key: os.environ[key] for key in _NEEDED if key in os.environ}, **own}
 
 
-def _importable(state: Mapping[str, Any]) -> dict[str, Any]:
-    # Its secrets are marks in the clear: this stack encrypts them in its own way.
-    deployment = {key: value for key, value in state["deployment"].items() if key != "secrets_providers"}
-    return {**state, "deployment": deployment}
+def _take_over(made: Throwaway, state: Mapping[str, Any]) -> None:
+    # Its secrets are marks in the clear: this stack encrypts them in its own way, without which the CLI panics.
+    exported = made.pulumi("stack", "export")
+    _must(exported, "the stack cannot be read")
+    own = json.loads(exported.stdout)["deployment"]["secrets_providers"]
+    deployment = {**state["deployment"], "secrets_providers": own}
+    done = made.pulumi("stack", "import", stdin=json.dumps({**state, "deployment": deployment}))
+    _must(done, "the snapshot's state is refused")
 
 
 def _must(done: subprocess.CompletedProcess[str], what: str) -> None:
