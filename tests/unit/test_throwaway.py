@@ -62,6 +62,18 @@ def test_where_it_has_none_those_of_the_change_stay(stack: Throwaway, tmp_path: 
     assert settings_of(stack.of(earlier(tmp_path, None))) == NOW
 
 
+def test_a_checkout_without_an_environment_of_its_own_runs_in_that_of_the_change(
+    stack: Throwaway, tmp_path: Path
+) -> None:
+    (stack.folder / ".venv").mkdir()
+    folder = earlier(tmp_path, None)
+
+    assert (stack.of(folder).folder / ".venv").resolve() == stack.folder / ".venv"
+
+    (folder / ".venv").mkdir()
+    assert (stack.of(folder).folder / ".venv").resolve() == folder / ".venv"
+
+
 def test_a_lint_that_is_off_stays_so(stack: Throwaway, tmp_path: Path) -> None:
     folder = earlier(tmp_path, None)
     lints = "[{lint: no-primary-key, level: off, reason: no}]"

@@ -28,6 +28,8 @@ from supaschema.database.settings import URL_VARIABLE
 from supaschema.review.stack_settings import FILES, OF_ENCRYPTION, read_yaml, settings_file, settings_without_secrets
 
 _HOME = "pulumi"
+_ENVIRONMENT = ".venv"
+"""Of Python, as `init` calls it; a fresh checkout has none."""
 _CONSENTS = "supaschema:allowHazards"
 _NEEDED = (
     "LANG", "LC_ALL", "LOGNAME", "PATH", "PULUMI_PYTHON_CMD", "PYTHONPATH", "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR",
@@ -50,11 +52,15 @@ class Throwaway:
     def of(self, project: Path) -> Throwaway:
         """Return the same stack with the program of another folder, such as the earlier one, and its settings there.
 
-        Where that folder has none, as of a stack of one machine alone, the settings stay as they are.
+        Where that folder has none, as of a stack of one machine alone, the settings stay as they are. A checkout that
+        has no environment of Python runs in the present one.
         """
         folder = self.folder.with_name(secrets.token_hex(8))
         folder.mkdir()
         _link(project, folder)
+        environment = self.folder / _ENVIRONMENT
+        if environment.exists() and not (folder / _ENVIRONMENT).exists():
+            (folder / _ENVIRONMENT).symlink_to(environment.resolve())
         own = FILES[0].format(self.stack)
         if settings_file(project, self.stack) is None:
             shutil.copyfile(self.folder / own, folder / own)
