@@ -124,7 +124,7 @@ def test_what_rewrites_a_table_waits_for_consent_to_that_very_resource(objects: 
         assert "meanwhile. NOT ALLOWED in this stack: `pulumi up` will refuse it." in shown
 
         refused = said(objects.up(ok=False))
-        assert f"To allow it, add to allowHazards: {{hazard: {REWRITE}, resource: table}}." in refused
+        assert f"supaschema:allowHazards in the stack's settings: {{hazard: {REWRITE}, resource: table}}." in refused
         consents = [{"hazard": REWRITE, "resource": "bucket"}, {**CONSENT, "until": days_from_now(-1)}]
         objects.declare(*notes.declared(table=LONGER, bucket=notes.BUCKET), allow_hazards=consents)
         assert "not allowed in this stack" in said(objects.up(ok=False))

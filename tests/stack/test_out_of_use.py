@@ -36,7 +36,7 @@ def test_a_column_with_values_goes_with_consent_only(objects: Stack, database: D
         assert least in shown.reports["table"]
         assert f"{HAZARD}: Column public.events.shelf holds 2 values: the archive keeps" in shown.reports["patch"]
         refused = said(objects.up(ok=False))
-        assert f"To allow it, add to allowHazards: {{hazard: {HAZARD}, resource: table}}." in refused
+        assert f"supaschema:allowHazards in the stack's settings: {{hazard: {HAZARD}, resource: table}}." in refused
         assert len(column(owner, "select title from notes")) == 1201
 
         objects.declare(WITHOUT, dataclasses.replace(PATCH, declaration=TablePatch(table="events")), **CONSENT)
@@ -105,6 +105,6 @@ def test_a_destroy_is_its_own_consent_and_says_what_goes_to_the_archive(objects:
         objects.up()
         assert column(owner, "select title from notes") == ["a"]
         # What runs a program may leave out a resource by mistake: it is told so.
-        assert f"add to allowHazards: {{hazard: {HAZARD}, resource: table}}" in said(
+        assert f"allowHazards in the stack's settings: {{hazard: {HAZARD}, resource: table}}" in said(
             objects.destroy("--run-program", ok=False)
         )

@@ -21,8 +21,13 @@ from supaschema.drift.recorded import own, recorded
 from supaschema.drift.subject import Subject
 from supaschema.drift.surroundings import Other
 from supaschema.kinds.base import Family
+from supaschema.kinds.grants_definition import Entry, Grants
+from supaschema.kinds.row_security import CREATED, RowSecurity
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
+from supaschema.supabase.roles import PUBLIC
 
+_PUBLIC = ObjectId("schema_grants", ("public",))
+_ENTERED = (Entry(grantee=PUBLIC, privileges=("USAGE",)),)
 _TOPICS = {"event trigger", "default acl"}
 """Sorts of what no kind models that are unmanaged all the same, and not merely unknown."""
 
@@ -99,10 +104,23 @@ def _goes_with_another(reading: Reading, id: ObjectId) -> bool:
 
 
 def _says_nothing(reading: Reading, id: ObjectId, definition: Definition) -> bool:
-    # The flags, comments and grants that every object has.
+    # The flags, comments and grants that every object has; that a table made here is closed; that all enter the schema
+    # public, as in every database that is made.
     is_usual = reading.kinds[id.kind].is_usual(definition)
+    match definition:
+        case RowSecurity() if _is_made_here(reading, id):
+            return definition == CREATED
+        case Grants() if id.kind == "table_grants" and not definition.entries:
+            return True
+        case Grants() if id == _PUBLIC and definition.entries == _ENTERED:
+            return True
     is_flag = not reading.kinds[id.kind].addressed and not told(reading, id, definition)
     return bool(_wholes(reading, id)) and (is_usual or is_flag)
+
+
+def _is_made_here(reading: Reading, id: ObjectId) -> bool:
+    entry = reading.ledger.entry(ObjectId("table", id.name))
+    return entry is not None and entry.made
 
 
 def _wholes(reading: Reading, id: ObjectId) -> tuple[ObjectId, ...]:

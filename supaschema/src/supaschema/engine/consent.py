@@ -52,5 +52,5 @@ def require_consent(plan: Plan, consents: Sequence[Consent], resource: str, allo
     raise ConsentError(
         f"not allowed in this stack: {what}",
         where=resource,
-        remedy=f"To allow it, add to allowHazards: {lines}.",
+        remedy=f"To allow it, add to supaschema:allowHazards in the stack's settings: {lines}.",
     )
