@@ -11,7 +11,6 @@ from supaschema.declarations import (
     Column,
     Declaration,
     Domain,
-    Exclusion,
     Extension,
     ForeignKey,
     Function,
@@ -32,7 +31,7 @@ from supaschema.declarations import (
 )
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import NAME, Stranger
-from tests.support.catalog import dump, one
+from tests.support.catalog import dump
 from tests.support.declared import notes
 from tests.support.objects import managed
 
@@ -203,44 +202,6 @@ def test_what_another_role_owns_is_refused_in_the_preview_and_by_the_deployment(
             objects.apply(declared)
 
     assert dump(database) == before
-
-
-_ROOM = Column(name="room", type="integer")
-_DURING = Column(name="during", type="int4range")
-
-
-def _excluding(*elements: str) -> Table:
-    excluded = Exclusion(name="apart", elements=elements)
-    columns = (_KEY, _ROOM, _DURING)
-    return Table(name="visits", columns=columns, primary_key=PrimaryKey(columns=("id",)), exclusions=(excluded,))
-
-
-def _gin(key: str) -> Index:
-    return Index(name="i", table="organizations", keys=(key,), method="gin")
-
-
-def test_no_index_takes_an_operator_class_of_others_that_it_does_not_name(database: Database, stranger: Stranger):
-    stranger.connection.execute("create extension btree_gist schema strange; create extension btree_gin schema strange")
-    named_by_none = "it names no operator class, and may get one like operator class strange.* belongs to stranger"
-
-    with managed(database.url) as objects:
-        for declared in (_excluding("room with =", "during with &&"), _gin("name"), _gin("lower(name)")):
-            with pytest.raises(OwnershipError, match=named_by_none):
-                objects.preview(declared)
-            with pytest.raises(OwnershipError, match=named_by_none):
-                objects.apply(declared)
-        # What the server has one of its own for, or what is named.
-        for declared in (
-            _excluding("during with &&"),
-            _gin("settings"),
-            replace(_gin("to_tsvector('simple', name) tsvector_ops"), name="of_words"),
-            Index(name="of_name", table="organizations", keys=("lower(name)",)),
-        ):
-            objects.preview(declared)
-            objects.apply(declared)
-    stranger.connection.execute("drop extension btree_gist cascade; drop extension btree_gin cascade")
-    made = "select count(*) from pg_class where relname in ('apart', 'i', 'of_words', 'of_name')"
-    assert one(stranger.platform, made) == 4
 
 
 def test_no_function_is_made_in_a_language_that_others_may_drop(database: Database, stranger: Stranger):

@@ -55,6 +55,18 @@ _ADDED_TO_AN_EXTENSION = """
     alter extension hstore add table public.bad;
     alter extension hstore add table public.good;
 """
+_BY_A_CLASS_OF_OTHERS = """
+    create role helper;
+    do $$ begin execute format('grant create on database %I to helper', current_database()); end $$;
+    grant create, usage on schema public to helper;
+    create table public.good (id int primary key, words tsvector);
+    alter table public.good owner to postgres;
+    set local role helper;
+    create extension btree_gin schema public;
+    reset role;
+    create index i on public.good using gin (id);
+    create index own on public.good using gin (words);
+"""
 _OURS = "create domain public.good as text; alter domain public.good owner to postgres"
 
 OTHER_TWINS: tuple[tuple[str, str, set[str]], ...] = (
@@ -65,6 +77,7 @@ OTHER_TWINS: tuple[tuple[str, str, set[str]], ...] = (
     ("owned_by_another_role", _OF_A_GROUP.format("set local role helper"), {"public.bad"}),
     ("owned_by_another_role", _OF_A_GROUP.format("select 1"), set()),
     ("owned_by_another_role", _GOES_ALONG, {"collation public.bad", "extension citext"}),
+    ("owned_by_another_role", _BY_A_CLASS_OF_OTHERS, {"extension btree_gin", "public.i"}),
     ("owned_by_another_role", _OURS, set()),
     ("owned_by_another_role", _CALLED_AS_THE_PLATFORMS, {"_hers", "pgmq_hers"}),
     ("table_without_primary_key", _CALLED_AS_THE_PLATFORMS, {"_hers.bad", "_ours.bad"}),

@@ -94,7 +94,7 @@ class Pipeline:
         live = self.state.live(anchors)
         renames = self._renames(asked, urn, facts, live)
         ledger, live = renames.ledger(self.state.ledger()), renames.facts(live)
-        self.state.owners.require(renames.before_and_after(facts), self._kinds)
+        self._require_trusted(renames, facts, live)
         taken = taken_over(facts, urn, ledger.owners, renames.renamed_here(facts))
         generation = ledger.generation(urn)
         ledger = ledger.taken_over(taken, urn)
@@ -113,6 +113,10 @@ class Pipeline:
         notes += (*ways_back.told(renames), *told(self.state.by_hand, facts))
         found = Intent(urn, desired, facts, released, anchors, notes, generation=generation, taken=taken)
         return dataclasses.replace(found, renames=renames.pairs)
+
+    def _require_trusted(self, renames: Renames, facts: Facts, live: Facts) -> None:
+        self.state.owners.require(renames.before_and_after(facts), self._kinds)
+        usual_classes.require_kept(self.state.owners, facts, live)
 
     def _renames(self, asked: Collection[Rename], urn: str, facts: Facts, live: Facts) -> Renames:
         # From now on the ledger is known as it is after what somebody renamed by hand.

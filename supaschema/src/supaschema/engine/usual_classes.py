@@ -2,20 +2,55 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import LiteralString
 
+from psycopg import sql
+from psycopg.pq import ExecStatus
+
 from supaschema.core.errors import OwnershipError
-from supaschema.core.model import Definition, Delta, ObjectId, Plan
-from supaschema.core.sqltext import Name, folded
+from supaschema.core.model import Definition, Delta, Facts, ObjectId, Plan
+from supaschema.core.sqltext import Name, compose, ident, raw_sql
+from supaschema.database.commands import whole
 from supaschema.database.connect import Connection
 from supaschema.engine.diff import Kinds
+from supaschema.engine.foreign import Foreign
 from supaschema.engine.role_owners import LiveOf, Owners
 from supaschema.kinds.base import SqlFieldKind
 from supaschema.kinds.index_keys import Key
 
-_COLUMN = re.compile(r'[^\W\d][\w$]*|"(?:[^"]|"")+"')
+_REMEDY = (
+    "Nothing was changed. Write the operator class behind the key (`during range_ops`), or have that one handed over "
+    "(an extension by `reassign owned`)."
+)
+_REMEDY_MADE = (
+    "Nothing was changed. Have that one handed over (an extension by `reassign owned`), or drop the index or the "
+    "constraint and declare it by an operator class of the server's, or of nobody else's."
+)
+
+
+def require_kept(owners: Owners, declared: Facts, live: Facts) -> None:
+    """Refuse to adopt, or to go on with, an index or exclusion constraint that has an operator class of others.
+
+    Args:
+        owners: What belongs to others.
+        declared: What a resource declares.
+        live: What is live of it. A class that is named is looked at with the other names.
+
+    Raises:
+        OwnershipError: Naming the object, the operator class, its owner, and what to do.
+
+    """
+    theirs = {".".join(place[1:]): it for place, it in owners.foreign.items() if place[0] == "other"}
+    for id, definition in declared.items() if theirs else ():
+        was = live.get(id)
+        if _method(definition) != _method(was):
+            continue
+        for key, old in zip(_keys(definition), _keys(was), strict=False):
+            there = theirs.get(old.usual_opclass or "") if key.opclass is None else None
+            if there is not None:
+                what = f"for {old.expression} it has {there.said}: it would go with that."
+                raise OwnershipError(what, where=str(id), remedy=_REMEDY_MADE)
 
 
 def require_own(connection: Connection, owners: Owners, plan: Plan, kinds: Kinds, live_of: LiveOf) -> None:
@@ -32,32 +67,32 @@ def require_own(connection: Connection, owners: Owners, plan: Plan, kinds: Kinds
         OwnershipError: Naming the object, the operator class, its owner, and what to do.
 
     """
-    theirs = {place[1]: it for place, it in owners.foreign.items() if place[0] == "usual class"}
-    keys = [(delta, key) for delta in plan.deltas for key in _unsaid(delta) if _method(delta) in theirs]
+    theirs = {place[1:]: it for place, it in owners.foreign.items() if place[0] == "usual class"}
+    methods = {method: it for (method, *_), it in theirs.items()}
+    keys = [(delta, key) for delta in plan.deltas for key in _keys(delta.new) if _may_be_of(methods, delta, key)]
     if not keys:
         return
     types = _types(plan, kinds, live_of(frozenset(delta.id.name[:2] for delta, _ in keys)))
     for delta, key in keys:
-        method = _method(delta)
-        type = types.get((*delta.id.name[:2], folded(key.expression))) if _COLUMN.fullmatch(key.expression) else None
-        if type is not None and _has_own(connection, method, type):
-            continue
-        raise OwnershipError(
-            f"for {key.expression} it names no operator class, and may get one like {theirs[method].said}: it would go "
-            "with that.",
-            where=str(delta.id),
-            remedy="Nothing was changed. Write the operator class behind the key (`during range_ops`), or have that "
-            "one handed over (an extension by `reassign owned`).",
-        )
+        method = _method(delta.new)
+        usual = _usual(connection, method, _type_of(connection, delta.id.name[:2], types, key))
+        there = methods[method] if usual is None else theirs.get(usual)
+        if there is not None:
+            what = f"for {key.expression} it names no operator class, and "
+            what += "may get one like" if usual is None else "would get"
+            raise OwnershipError(f"{what} {there.said}: it would go with that.", where=str(delta.id), remedy=_REMEDY)
 
 
-def _unsaid(delta: Delta) -> Iterator[Key]:
-    keys = getattr(delta.new, "keys", ())
-    return (key for key in keys if isinstance(key, Key) and key.opclass is None)
+def _may_be_of(methods: Mapping[str, Foreign], delta: Delta, key: Key) -> bool:
+    return key.opclass is None and _method(delta.new) in methods
 
 
-def _method(delta: Delta) -> str:
-    return str(getattr(delta.new, "method", ""))
+def _keys(definition: Definition | None) -> Iterator[Key]:
+    return (key for key in getattr(definition, "keys", ()) if isinstance(key, Key))
+
+
+def _method(definition: Definition | None) -> str:
+    return str(getattr(definition, "method", ""))
 
 
 def _types(plan: Plan, kinds: Kinds, live: Mapping[ObjectId, Definition]) -> dict[Name, str]:
@@ -72,21 +107,41 @@ def _types(plan: Plan, kinds: Kinds, live: Mapping[ObjectId, Definition]) -> dic
     }
 
 
-def _has_own(connection: Connection, method: str, type: str) -> bool:
-    """Return whether the server has an operator class of its own that it takes for a type."""
-    row = connection.execute(_OWN, [type, method]).fetchone()
-    return bool(row and row[0])
+def _type_of(connection: Connection, table: Name, types: Mapping[Name, str], key: Key) -> int | None:
+    """Return the number of a key's type; None: the server cannot tell it of the table's columns alone.
+
+    The query is only parsed: nothing of it is run, not even what is constant.
+    """
+    columns = sql.SQL(", ").join(
+        compose("null::{} as {}", raw_sql(type), ident(name[2]))
+        for name, type in types.items()
+        if name[:2] == table and len(name) == 3
+    )
+    query = compose("select ({}) from (select {}) as {}", raw_sql(key.expression), columns, ident(table[1]))
+    with connection.transaction(force_rollback=True):
+        parsed = connection.pgconn.prepare(b"", whole(query).as_bytes(connection))
+        if parsed.status != ExecStatus.COMMAND_OK:
+            return None
+        # Of a domain it tells the type beneath, by which the server looks for the class too.
+        return connection.pgconn.describe_prepared(b"").ftype(0)
 
 
-_OWN: LiteralString = """
-    select exists (
-      select
-        from pg_catalog.pg_type y
-        join pg_catalog.pg_opclass k on k.opcdefault and k.oid < 12000
-        join pg_catalog.pg_am a on a.oid = k.opcmethod
-       where y.oid = pg_catalog.to_regtype(%s) and a.amname = %s
-         and (k.opcintype = y.oid
-              or k.opcintype = case y.typtype when 'r' then 'pg_catalog.anyrange'::pg_catalog.regtype
-                                              when 'm' then 'pg_catalog.anymultirange'::pg_catalog.regtype end
-              or k.opcintype = 'pg_catalog.anyarray'::pg_catalog.regtype and y.typcategory = 'A'))
+def _usual(connection: Connection, method: str, type: int | None) -> tuple[str, str] | None:
+    """Return the operator class that the server takes for a type, by method and type; None: it is not known."""
+    row = connection.execute(_USUAL, [type, method]).fetchone()
+    return None if row is None else (str(row[0]), str(row[1]))
+
+
+_USUAL: LiteralString = """
+    select a.amname, pg_catalog.format_type(k.opcintype, null)
+      from pg_catalog.pg_type y
+      join pg_catalog.pg_opclass k on k.opcdefault
+      join pg_catalog.pg_am a on a.oid = k.opcmethod
+     where y.oid = %s and a.amname = %s
+       and (k.opcintype = y.oid
+            or k.opcintype = case y.typtype when 'r' then 'pg_catalog.anyrange'::pg_catalog.regtype
+                                            when 'm' then 'pg_catalog.anymultirange'::pg_catalog.regtype end
+            or k.opcintype = 'pg_catalog.anyarray'::pg_catalog.regtype and y.typcategory = 'A')
+     order by k.opcintype = y.oid desc
+     limit 1
 """
