@@ -27,7 +27,7 @@ from supaschema.provider.operations import Operations
 from supaschema.provider.outputs import outputs
 from supaschema.registry import KINDS, RESOURCES
 from tests.fixtures.postgres import Database
-from tests.support.catalog import one
+from tests.support.catalog import column, one
 from tests.support.objects import managed
 from tests.support.sessions import Connection
 
@@ -40,6 +40,9 @@ _NOTES = Table(
         policies=(InlinePolicy(name="all", command=PolicyCommand.SELECT, to=("authenticated",), using="true"),)
     ),
 )
+
+
+_MANY = "do $$ begin for i in 1..{} loop execute format('create view many.v%s as select 1', i); end loop; end $$"
 
 
 @pytest.fixture
@@ -211,14 +214,34 @@ def test_it_keeps_so_many_entries_for_so_long(kept: Database) -> None:
         platform.execute(fill.format("now()", 10_600).encode())
         platform.execute("drop table public.mine")
         assert one(platform, "select count(*) from supaschema.journal") == 10_000
-        # One command that drops many enters a bounded number.
-        platform.execute("create schema many")
-        platform.execute(
-            "do $$ begin for i in 1..700 loop execute format('create view many.v%s as select 1', i); end loop; end $$"
-        )
-        platform.execute("drop schema many cascade")
-        assert one(platform, "select count(*) from supaschema.journal where command = 'DROP SCHEMA'") == 500
+        # One command that drops many enters a bounded number, and that there were more; not where there were not.
+        for count, also in ((700, ["more than 500 objects; the rest is not kept"]), (100, [])):
+            platform.execute("create schema many")
+            platform.execute(_MANY.format(count).encode())
+            platform.execute("truncate supaschema.journal")
+            platform.execute("drop schema many cascade")
+            of_many = "from supaschema.journal where command = 'DROP SCHEMA' and object_type"
+            assert (one(platform, f"select count(*) {of_many} <> 'more'") == 500) is bool(also)
+            assert column(platform, f"select object {of_many} = 'more'") == also
         assert one(platform, "select count(*) <= 10500 from supaschema.journal") is True
+
+
+def test_what_one_command_did_beyond_what_is_kept_is_told_of_what_nothing_else_is_known(kept: Database) -> None:
+    with kept.connect_superuser() as platform:
+        platform.execute("create schema many")
+        platform.execute(_MANY.format(700).encode())
+        platform.execute("alter table public.notes add column added text")
+        platform.execute("set application_name = 'many'; drop schema many cascade; drop table public.notes")
+        platform.execute("delete from supaschema.journal where 'notes' = any (names)")
+
+    result = look(kept.superuser_url)
+
+    assert result.journal is not None
+    assert "1 command did more than it keeps of one" in result.journal
+    found = next(it for it in result.findings if it.title == "table public.notes")
+    assert [(it.application, it.command, it.object) for it in found.changes] == [
+        ("many", "DROP SCHEMA", "more than 500 objects; the rest is not kept")
+    ]
 
 
 def test_a_sweep_reads_no_more_of_it_than_it_is_to_have(kept: Database) -> None:

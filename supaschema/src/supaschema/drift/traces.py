@@ -80,6 +80,7 @@ class _Entries:
     def __init__(self, connection: Connection) -> None:
         self._by_name: defaultdict[tuple[str, ...], list[_Entry]] = defaultdict(list)
         self._given: list[_Entry] = []
+        self._more: list[_Entry] = []
         rows = connection.execute(
             "select at, to_char(at at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), login, role, application,"
             "       command, object, object_type, names"
@@ -94,14 +95,20 @@ class _Entries:
                     self._by_name[name].append(entry)
             elif entry.trace.command in _GIVING:
                 self._given.append(entry)
+            elif sort == journal.MORE:
+                self._more.append(entry)
 
     def of(self, reading: Reading, id: ObjectId, since: datetime | None) -> Iterator[Trace]:
-        """Yield what was done to an object since; where nothing is known of itself, to what it is a part of."""
+        """Yield what was done to an object since; where nothing is known of itself, to what it is a part of.
+
+        Where neither is known, what did more than the journal keeps, which may be it.
+        """
         family = reading.kinds[id.kind].family if id.kind in reading.kinds else Family.DATABASE
         exact = self._by_name[id.name] or self._by_name[(id.name[0], id.name[-1])]
         whole = [] if family is Family.DATABASE else self._by_name[id.name[:2]]
         found = self._granting(id.kind) if id.kind.endswith(_GRANTS) else exact or whole
-        return (entry.trace for entry in found if since is None or entry.at > since)
+        later = [[entry.trace for entry in each if since is None or entry.at > since] for each in (found, self._more)]
+        return iter(later[0] or later[1])
 
     def _granting(self, kind: str) -> list[_Entry]:
         # The server does not tell of which.

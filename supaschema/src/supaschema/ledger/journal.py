@@ -26,6 +26,8 @@ NOT_WRITTEN = (
     "the journal of changes is not written: this role may not make event triggers, which takes a superuser "
     "(on Supabase: postgres)."
 )
+MORE = "more"
+"""The type of object of an entry that stands for what is not kept of a command."""
 _EVENTS = {"supaschema_journal_made": "ddl_command_end", "supaschema_journal_dropped": "sql_drop"}
 """By the name of each event trigger the event that fires it."""
 _REFUSED = (psycopg.errors.InsufficientPrivilege, psycopg.errors.DuplicateObject)
@@ -118,11 +120,15 @@ def state(connection: Connection) -> str | None:
     if not readable(connection):
         return None
     row = connection.execute(
-        "select pg_catalog.count(*), pg_catalog.min(at at time zone 'UTC') from supaschema.journal"
+        "select pg_catalog.count(*), pg_catalog.min(at at time zone 'UTC'),"
+        "       pg_catalog.count(*) filter (where object_type = %s) from supaschema.journal",
+        [MORE],
     ).fetchone()
     assert row is not None
-    count, since = row
+    count, since, more = row
     told = f"{count} entries" + (f" since {since:%Y-%m-%d %H:%M} UTC" if since else "")
+    if more:
+        told += f" ({more} {'command' if more == 1 else 'commands'} did more than it keeps of one)"
     if all(_watching(connection).get(event) for event in _EVENTS.values()):
         return f"The journal of changes has {told}."
     return f"The journal of changes has {told}, and is not written: its event triggers are missing or disabled."

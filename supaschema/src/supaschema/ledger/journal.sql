@@ -24,6 +24,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp set lock
 declare
   most_entries constant integer := 10000;
   most_at_once constant integer := 500;
+  entered integer := 0;
 begin
   begin
     if tg_event = 'sql_drop' then
@@ -32,7 +33,7 @@ begin
              d.object_type, d.address_names || d.address_args, d.object_identity
         from pg_event_trigger_dropped_objects() as d
        where (d.original or d.normal) and not d.is_temporary
-       limit most_at_once;
+       limit most_at_once + 1;
     elsif tg_tag <> 'REFRESH MATERIALIZED VIEW' then
       insert into supaschema.journal (login, role, application, command, object_type, names, object)
       select session_user, nullif(current_setting('role'), 'none'), current_setting('application_name'),
@@ -42,7 +43,15 @@ begin
        -- What is on a table has the table's schema before it; a publication of such a name is in none.
        where coalesce(c.schema_name, case when cardinality(a.object_names) > 1 then a.object_names[1] end, '')
              !~ '^pg_temp'
-       limit most_at_once;
+       limit most_at_once + 1;
+    end if;
+    get diagnostics entered = row_count;
+    -- What is left out is said: else it would seem as if the command had done nothing else.
+    if entered > most_at_once then
+      update supaschema.journal
+         set object_type = 'more', names = null,
+             object = format('more than %s objects; the rest is not kept', most_at_once)
+       where id = lastval();
     end if;
   exception when others then
     null;
