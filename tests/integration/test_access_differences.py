@@ -101,6 +101,12 @@ _OPENED = "alter default privileges in schema public revoke all on tables from a
             id="a view's base is taken away from who reads the view as themselves",
         ),
         pytest.param(
+            "create role supabase_team",
+            "alter role supabase_team createdb login",
+            ["wider: supabase_team: is createdb, login"],
+            id="a role that is called like the platform's, and is none of them",
+        ),
+        pytest.param(
             "",
             "revoke select on public.members from authenticated",
             [

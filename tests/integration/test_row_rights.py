@@ -80,11 +80,11 @@ def test_a_grant_says_which_rows_policies_admit_to_it(objects: Objects, role: st
 
 
 def test_a_policy_that_comes_with_the_grant_counts(objects: Objects) -> None:
-    write = InlinePolicy(name="write", command=PolicyCommand.ALL, to=("anon",), using="true")
+    write = InlinePolicy(name='wr"ite', command=PolicyCommand.ALL, to=("anon",), using="true")
     given = (Grant(to="anon", privileges=EVERYTHING),)
     found = objects.preview(replace(NOTES, policies=(OWN, LESS, write), grants=given))
 
-    everything = 'With SELECT, UPDATE, DELETE, anon reaches the rows of public.notes that policy "write" admits.'
+    everything = 'With SELECT, UPDATE, DELETE, anon reaches the rows of public.notes that policy "wr""ite" admits.'
     assert everything in found.sentences(Hazard.AUTHZ_UPDATE)
 
 

@@ -16,8 +16,15 @@ END_USERS = (PUBLIC, "anon", "authenticated")
 AUTHENTICATOR = "authenticator"
 """The login of the API: it becomes the role that a request's token names."""
 
-PLATFORM_ROLES = r"^(supabase_.*|pg_.*|pgsodium_.*|postgres|dashboard_user|pgbouncer|pgtle_admin|cli_login_postgres)$"
-"""A pattern of the server's and the platform's own roles: what they may do is the platform's business."""
+PLATFORM_ROLES = (
+    r"^(supabase_(admin|auth_admin|etl_admin|functions_admin|privileged_role|read_only_user|realtime_admin"
+    r"|replication_admin|storage_admin)|pg_.*|pgsodium_(keyholder|keyiduser|keymaker)|postgres|dashboard_user|pgbouncer"
+    r"|pgtle_admin|cli_login_postgres)$"
+)
+"""A pattern of the server's and the platform's own roles: what they may do is the platform's business.
+
+They are listed one by one, for whoever has CREATEROLE may call a role like them.
+"""
 
 
 def of_api(names: Iterable[str]) -> tuple[str, ...]:
