@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -323,3 +324,34 @@ def test_a_plan_that_would_be_refused_says_so(sides: tuple[Side, Side], told: To
     assert (code, found["verdict"]) == (Exit.FINDINGS, "differs")
     assert "body" in found["refused"]
     assert told(one.url, other.url, "--apply", *ALLOWED)[0] is Exit.MISSING
+
+
+@pytest.mark.parametrize(
+    ("written", "refused"),
+    [
+        ("\\! touch {0}", "syntax error"),
+        ("\\copy pg_class to program 'touch {0}'", "syntax error"),
+        (
+            "copy (select 1) to program 'touch {0}'",
+            "permission denied to COPY|superuser",
+        ),
+        ("copy (select 1) to '{0}'", "permission denied to COPY|superuser"),
+        ("select pg_catalog.pg_read_file('/etc/passwd')", "permission denied for function pg_read_file"),
+        ("select pg_catalog.lo_import('/etc/passwd')", "permission denied for function lo_import"),
+        ("select pg_catalog.lo_export(0, '{0}')", "permission denied for function lo_export"),
+        ("create table public.t (a text); copy public.t from stdin", "COPY"),
+        ("load 'pg_hint_plan'", "access to library|could not access"),
+    ],
+)
+def test_sql_of_a_file_reaches_no_file_and_no_program(
+    scratch: str, told: Told, tmp_path: Path, written: str, refused: str
+) -> None:
+    (file := tmp_path / "a.sql").write_text(f"{written.format(tmp_path / 'made')};", encoding="utf-8")
+
+    code, said = told(file, file, "--scratch", scratch)
+
+    assert code is Exit.FAILED
+    assert f"{file.name}" in said
+    assert re.search(refused, said), said
+    assert not (tmp_path / "made").exists()
+    assert "root:" not in said

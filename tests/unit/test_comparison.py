@@ -70,6 +70,19 @@ def test_a_side_is_a_url_a_variable_or_a_file(tmp_path: Path, monkeypatch: pytes
     assert [str(each.relative_to(tmp_path)) for each in found] == ["a.sql", "b/1.sql", "b/2.sql"]
 
 
+def test_a_link_is_followed_within_the_folder_alone(tmp_path: Path) -> None:
+    (outside := tmp_path / "keys.sql").write_text("secret", encoding="utf-8")
+    (folder := tmp_path / "sql").mkdir()
+    (folder / "a.sql").write_text("", encoding="utf-8")
+    (folder / "b.sql").symlink_to("a.sql")
+    assert len(named(str(folder), "TO").files) == 2
+
+    (folder / "c.sql").symlink_to(outside)
+    with pytest.raises(SupaschemaError, match="it is a link that leads out of the folder") as refused:
+        _ = named(str(folder), "TO").files
+    assert refused.value.where == str(folder / "c.sql")
+
+
 @pytest.mark.parametrize("odd", ["postgres:me:open-sesame@localhost", f"{URL}@x", "open-sesame", f"x{URL}", "a" * 9000])
 def test_what_is_none_is_not_repeated(odd: str) -> None:
     with pytest.raises(SupaschemaError) as refused:

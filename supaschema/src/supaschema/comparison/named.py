@@ -42,7 +42,7 @@ class Named:
         """The files of SQL in the order in which they are run: by their paths within the folder.
 
         Raises:
-            DeclarationError: There is none.
+            DeclarationError: There is none, or one is a link to what is outside of the folder.
 
         """
         if not self.path.is_dir():
@@ -50,6 +50,12 @@ class Named:
         found = tuple(sorted(each for each in self.path.rglob(f"*{_SQL}") if each.is_file()))
         if not found:
             raise DeclarationError(f"there is no {_SQL} file in it.", where=self.label, remedy="Name another folder.")
+        within = self.path.resolve()
+        for each in found:
+            # Whoever wrote the folder need not be allowed to read that, and a refusal quotes what is wrong in it.
+            if not each.resolve().is_relative_to(within):
+                what = "it is a link that leads out of the folder."
+                raise DeclarationError(what, where=str(each), remedy="Nothing was run. Put the file itself there.")
         return found
 
 
