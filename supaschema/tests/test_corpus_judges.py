@@ -10,6 +10,7 @@ from typing import cast
 import pytest
 
 from harness.cases import Case
+from harness.locks import Log, away
 from harness.run import Way, faults, faults_of_nothing, faults_of_refusal, faults_of_return
 from harness.sides import Side
 from supaschema.core.model import Lock, LockMode, Plan
@@ -145,3 +146,9 @@ def test_values_that_do_not_come_back_are_seen(way):
 def test_a_preview_that_neither_refuses_nor_is_empty_is_seen(way):
     assert faults_of_refusal(way, "NULL") == ["not refused in the preview"]
     assert faults_of_nothing(way) == ['not empty: alter table "app"."notes" add column "body" text']
+
+
+def test_a_view_that_is_away_while_a_statement_runs_by_itself_is_seen():
+    log = Log(found=[("create index\n concurrently", frozenset({"app.v"})), ("analyze", frozenset({"app.v", "app.w"}))])
+
+    assert away(log, {"app.v", "app.w"}) == ["app.w is not there during create index concurrently"]

@@ -1,5 +1,6 @@
 """Ordering: what must come first does, contradictions give way, and the rest keeps its place."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,26 @@ def test_parts_of_items_that_stand_on_each_other_in_a_circle_go_first():
 
     assert in_circles(roots, edges) == {"hen's egg", "egg's hen"}
     assert in_circles(roots, {"barn": {"hen's barn"}}) == set()
+
+
+@pytest.mark.parametrize(
+    ("relations", "order"),
+    [
+        pytest.param([{"c": "a"}], "acb", id="it waits, for it can"),
+        pytest.param([{"c": "ba"}], "bac", id="it goes ahead, for it has to precede the last one"),
+        pytest.param([{"c": "b", "b": "a"}], "abc", id="it has its place in between"),
+    ],
+)
+def test_what_breaks_in_stands_aside_of_what_is_to_stay_together_where_it_can(relations, order):
+    # By priority it is in between.
+    assert ordered("abc", relations, ord, together={"a": "c"}, breaks="b") == list(order)
+
+
+@given(acyclic(), st.dictionaries(st.integers(0, 11), st.sets(st.integers(0, 11))), st.sets(st.integers(0, 11)))
+def test_to_stay_together_never_breaks_what_must_come_first(befores, wanted, breaks):
+    together = {first: {it for it in lasts if it in befores} for first, lasts in wanted.items() if first in befores}
+
+    found = ordered(befores, [befores], lambda item: -item, together, breaks)
+
+    assert sorted(found) == sorted(befores)
+    assert all(found.index(before) < found.index(item) for item, earlier in befores.items() for before in earlier)

@@ -1,8 +1,8 @@
-"""Which locks each statement of a plan takes, against those that it announces."""
+"""Which locks each statement of a plan takes, against those that it announces, and what nobody finds meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
@@ -27,6 +27,11 @@ _HELD: LiteralString = """
      where l.pid = pg_catalog.pg_backend_pid() and l.locktype = 'relation' and l.granted
        and l.mode <> 'AccessShareLock'
 """
+_VIEWS: LiteralString = """
+    select n.nspname || '.' || c.relname
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('v', 'm')
+"""
 Held = Mapping[tuple[str, str], frozenset[LockMode]]
 """By a relation's name before the plan and now, the modes in which it is locked."""
 
@@ -42,9 +47,10 @@ class Taken:
 
 @dataclass(slots=True)
 class Log:
-    """What was taken since the look at it began."""
+    """What was taken since the look at it began, and the views that there were when each statement ran by itself."""
 
     taken: list[Taken] = field(default_factory=list)
+    found: list[tuple[str, frozenset[str]]] = field(default_factory=list)
 
 
 @contextmanager
@@ -56,6 +62,7 @@ def logged() -> Iterator[Log]:
 
     def execute_one(executor: Executor, statement: Statement) -> float:
         if statement.mode is Mode.ALONE:
+            log.found.append((statement.text, _views(executor._connection)))
             return run(executor, statement)
         connection = executor._connection
         before = _held(connection)
@@ -69,6 +76,7 @@ def logged() -> Iterator[Log]:
 
     def end(connection: Any) -> bool:
         log.taken.append(Taken(running[0].text, {}, _held(connection)))
+        log.found.append((running[0].text, _views(connection)))
         return is_waited_for(connection)
 
     with pytest.MonkeyPatch.context() as patching:
@@ -76,6 +84,20 @@ def logged() -> Iterator[Log]:
         patching.setattr("supaschema.engine.execute.hold_own", hold)
         patching.setattr("supaschema.engine.execute.is_waited_for", end)
         yield log
+
+
+def _views(connection: psycopg.Connection[Any]) -> frozenset[str]:
+    return frozenset(str(name) for (name,) in connection.execute(_VIEWS))
+
+
+def away(log: Log, views: Collection[str]) -> list[str]:
+    """Return which views, of those that are there before and afterwards, nobody finds while a statement runs."""
+    return [
+        f"{name} is not there during {' '.join(text.split())[:100]}"
+        for name in sorted(views)
+        for text in [next((text for text, found in log.found if name not in found), None)]
+        if text is not None
+    ]
 
 
 def _held(connection: psycopg.Connection[Any]) -> Held:

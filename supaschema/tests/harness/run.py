@@ -14,12 +14,13 @@ from harness import locks, observe
 from harness.dump import differences, dump
 from harness.sides import Side, pipeline
 from supaschema.core.errors import SupaschemaError
-from supaschema.core.model import Plan
+from supaschema.core.model import Facts, Plan
 from supaschema.core.renames import Rename
 from supaschema.engine import role_owners
 from supaschema.engine.intent import Intent, anchors_of
 from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.renames import Renames, applicable
+from supaschema.kinds.query_columns import VIEWS
 from supaschema.ledger import Ledger
 from supaschema.registry import DEFINITIONS, KINDS
 
@@ -88,6 +89,7 @@ def faults(way: Way) -> list[str]:
             *_told("rows", _other_rows(connection, shared, rows)),
             *_told("rewrites", observe.rewrites(files, observe.files(connection), plan)),
             *_told("locks", locks.locks(plan, log, observe.watched(connection))),
+            *_told("away", locks.away(log, _views(source) & _views(way.target.facts))),
         ]
         found += _told("identity", observe.restarted_sequences(connection, source, way.target.facts))
         return found
@@ -140,6 +142,10 @@ def faults_of_refusal(way: Way, words: str) -> list[str]:
 def faults_of_nothing(way: Way) -> list[str]:
     """Return what is wrong with a preview that is to find nothing to do."""
     return _told("not empty", list(_second_plan(way)))
+
+
+def _views(facts: Facts) -> set[str]:
+    return {".".join(id.name) for id in facts if id.kind in VIEWS}
 
 
 def _watch(connection: observe.Connection, engine: Pipeline) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -12,9 +12,16 @@ T = TypeVar("T", bound=Hashable)
 
 Relation = Mapping[T, Collection[T]]
 """By item, those that must come before it."""
+_Graph = dict[T, set[T]]
 
 
-def ordered(items: Iterable[T], relations: Iterable[Relation[T]], priority: Callable[[T], Any]) -> list[T]:
+def ordered(
+    items: Iterable[T],
+    relations: Iterable[Relation[T]],
+    priority: Callable[[T], Any],
+    together: Relation[T] | None = None,
+    breaks: Collection[T] = (),
+) -> list[T]:
     """Return items in an order in which each follows those that must come before it.
 
     Args:
@@ -22,8 +29,18 @@ def ordered(items: Iterable[T], relations: Iterable[Relation[T]], priority: Call
         relations: What must come before what, the surest relation first. Where they contradict each other, a later one
             gives way: some are guesses, and one too many must do no harm.
         priority: The order of items that no relation decides.
+        together: By item, those that are to follow it with none of `breaks` in between, where no relation forbids it.
+        breaks: What is not to come in between: it comes afterwards or, where it cannot, before.
 
     """
+    graph = _without_circles(items, relations)
+    result = _by_priority(graph, priority)
+    while _set_apart(result, graph, together or {}, breaks):
+        result = _by_priority(graph, priority)
+    return result
+
+
+def _without_circles(items: Iterable[T], relations: Iterable[Relation[T]]) -> _Graph[T]:
     # By position throughout: what is cut, and what comes out, is the same in every run.
     place = {item: position for position, item in enumerate(items)}
     sure = [
@@ -42,10 +59,41 @@ def ordered(items: Iterable[T], relations: Iterable[Relation[T]], priority: Call
         except CycleError as error:
             _cut(error.args[1], sure)
         else:
-            return _by_priority(sorter, priority)
+            return graph
 
 
-def _by_priority(sorter: TopologicalSorter[T], priority: Callable[[T], Any]) -> list[T]:
+def _set_apart(result: Sequence[T], graph: _Graph[T], together: Relation[T], breaks: Collection[T]) -> bool:
+    """Add to a graph what keeps breaks out of what is to stay together; return whether there was anything to add."""
+    place = {item: position for position, item in enumerate(result)}
+    found = False
+    for first, lasts in together.items():
+        for last in sorted(lasts, key=place.__getitem__):
+            between = result[place[first] + 1 : place[last]]
+            for item in (one for one in between if one in breaks and one not in lasts):
+                # What it was to follow it follows still if it waits.
+                if item not in _ahead_of(last, graph):
+                    graph[item].add(last)
+                    found = True
+                elif first not in _ahead_of(item, graph):
+                    graph[first].add(item)
+                    found = True
+    return found
+
+
+def _ahead_of(item: T, graph: _Graph[T]) -> set[T]:
+    found, waiting = set[T](), [item]
+    while waiting:
+        more = graph[waiting.pop()] - found
+        found |= more
+        waiting += more
+    return found
+
+
+def _by_priority(graph: _Graph[T], priority: Callable[[T], Any]) -> list[T]:
+    # The sorter looks at what comes first in the order in which it is given.
+    place = {item: position for position, item in enumerate(graph)}
+    sorter = TopologicalSorter({item: sorted(befores, key=place.__getitem__) for item, befores in graph.items()})
+    sorter.prepare()
     result: list[T] = []
     waiting: list[tuple[Any, int, T]] = []
     arrived = 0

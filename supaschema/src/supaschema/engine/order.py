@@ -7,7 +7,7 @@ from dataclasses import replace
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from supaschema.core.model import Definition, Delta, Edges, ObjectId, Phase, Statement, Steps
+from supaschema.core.model import Definition, Delta, Edges, Mode, ObjectId, Phase, Statement, Steps
 from supaschema.core.named_in_texts import qualified_names, words
 from supaschema.engine.diff import Kinds
 from supaschema.engine.graph import ordered
@@ -61,7 +61,11 @@ def in_order(  # noqa: PLR0917
     )
     relations = _Graph(pieces, tuple(deltas), context, kinds).relations()
     place = _places(drops, deltas, alike, context, kinds)
-    sequence = ordered(pieces, relations, lambda piece: (_phase(piece, alike), place[piece.act, piece.id]))
+    sequence = ordered(
+        *(pieces, relations, lambda piece: (_phase(piece, alike), place[piece.act, piece.id])),
+        together=_together(pieces, drops, context, kinds),
+        breaks={piece for piece, texts in pieces.items() if any(item.mode is not Mode.TRANSACTION for item in texts)},
+    )
     first = next((at for at, piece in enumerate(sequence) if piece.phase >= Phase.VALUES), len(sequence))
     middle = (replace(item, phase=Phase.VALUES) for steps in finishes for item in steps.statements)
     return (*_texts(sequence[:first], pieces), *middle, *_texts(sequence[first:], pieces))
@@ -70,6 +74,17 @@ def in_order(  # noqa: PLR0917
 def _phase(piece: _Piece, alike: Collection[ObjectId]) -> Phase:
     # With what changes beneath it, so that nothing that commits comes in between.
     return Phase.STRUCTURE if piece.id in alike and piece.phase in (Phase.ACCESS, Phase.REFERENCES) else piece.phase
+
+
+def _together(pieces: Pieces, drops: Collection[ObjectId], context: Context, kinds: Kinds) -> dict[_Piece, set[_Piece]]:
+    """Return, by what drops an object that is recreated, what makes it again: nobody is to miss it meanwhile."""
+    found: dict[_Piece, set[_Piece]] = {}
+    for piece in pieces:
+        if piece.act is _Act.MAKE and Phase.STRUCTURE <= piece.phase <= Phase.ACCESS and piece.id in context.fresh:
+            back = {id for id in (piece.id, *kinds[piece.id.kind].parents(piece.id)) if id in drops}
+            for id in back & context.fresh if piece.id in context.live else ():
+                found.setdefault(_Piece(_Act.DROP, id, Phase.STRUCTURE), set()).add(piece)
+    return found
 
 
 def _texts(sequence: Iterable[_Piece], pieces: Pieces) -> Iterator[Statement]:
