@@ -24,12 +24,10 @@ class Descendants:
     partitioned: frozenset[str] = frozenset()
 
     def with_names(self, called: Mapping[Name, Name]) -> Descendants:
-        """Return them by what relations are called later too, each by what it is called now."""
+        """Return them as they are called later, and by what they are called now too what has another name by then."""
         later = {relation_name(now): relation_name(then) for now, then in called.items()}
         below = {
-            later[root]: tuple(later.get(name, name) for name in found)
-            for root, found in self.below.items()
-            if root in later
+            later.get(root, root): tuple(later.get(name, name) for name in found) for root, found in self.below.items()
         }
         partitioned = {later[name] for name in self.partitioned if name in later}
         return Descendants({**self.below, **below}, self.partitioned | partitioned)
