@@ -67,6 +67,8 @@ _OF_WHAT_IS_TEMPORARY = {"check_publication_add_relation"}
 """Those that refuse whatever is temporary."""
 _OF_A_RESULT = {"check_sql_fn_retval", "check_sql_fn_retval_ext", "check_sql_stmt_retval"}
 """Those that compare what a function gives with what it is to give, and give it as their context."""
+_OF_A_CAST = "ATPrepAlterColumnType"
+"""The one that refuses a column's type to which there is no cast: all else that the statement names is the column."""
 _WRONG_TO_PARSE = "0A000"
 """Where its parser says so; else it may be the twin's own doing."""
 _DECLARED = "Another resource declares it: name that in depends_on, or declare it before this one."
@@ -190,7 +192,8 @@ class Trials:
         parsed = (error.diag.source_file or "").startswith("parse_")
         wrong = state.startswith(_WRONG) or (parsed and state == _WRONG_TO_PARSE)
         wrong = wrong or (by in _OF_NO_TWIN and state not in _MISSING)
-        if not (wrong or state in _MISSING) or self._may_come(text, words if state in _MISSING else frozenset()):
+        named = text.partition(" type ")[2] if by == _OF_A_CAST else text
+        if not (wrong or state in _MISSING) or self._may_come(named, words if state in _MISSING else frozenset()):
             return
         if not wrong and self._is_declared(words):
             told = real(said(error, reads_rows=False, is_secret=is_secret))
