@@ -15,6 +15,8 @@ WATCH_SCHEMA = "corpus_watch"
 
 _HEAD = re.compile(r"^--\n-- Name: (?P<label>.*)\n--\n", re.MULTILINE)
 _TABLE = re.compile(r"(?P<head>CREATE (?:UNLOGGED )?TABLE [^\n]*\()\n(?P<body>.*)\n(?P<tail>\)[^;]*;)", re.DOTALL)
+_CONSTANT = r"'(?:[^']|'')*'::character varying(?:\(\d+\))?"
+_CONSTANTS = re.compile(rf"\(ARRAY\[(?P<items>{_CONSTANT}(?:, {_CONSTANT})*)\]\)::text\[\]")
 _NOISE = re.compile(r"^(SET default_\w+ = .*;|)$")
 
 
@@ -55,8 +57,14 @@ def _normal(label: str, body: str) -> str:
     lines = body.strip().splitlines()
     while lines and _NOISE.match(lines[-1]):
         lines.pop()
-    text = "\n".join(lines)
+    text = _CONSTANTS.sub(_one_by_one, "\n".join(lines))
     return _TABLE.sub(_sorted_columns, text) if "; Type: TABLE;" in label else text
+
+
+def _one_by_one(found: re.Match[str]) -> str:
+    # What the server makes of its own text when it reads that again: a cast of an array is one of each item.
+    items = re.sub(_CONSTANT, lambda item: f"({item[0]})::text", found["items"])
+    return f"ARRAY[{items}]"
 
 
 def _sorted_columns(found: re.Match[str]) -> str:
