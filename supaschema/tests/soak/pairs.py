@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -45,7 +46,7 @@ class Pair:
 
     def sql(self, side: str) -> str:
         """Return the SQL that makes side `a` or `b` in a database with the platform and nothing else."""
-        return sql(self.world(side))
+        return sql(_as_declared(self.world(side), self.world("b" if side == "a" else "a")))
 
     def __repr__(self) -> str:
         """Return both sides as SQL."""
@@ -54,6 +55,15 @@ class Pair:
     def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:  # noqa: FBT001 - as it is called
         # Hypothesis would print each field of it.
         printer.text(repr(self))
+
+
+def _as_declared(world: World, other: World) -> World:
+    # No declaration names an identity's sequence: only one that is there on both sides keeps a name of its own.
+    for item in world.of(Kind.COLUMN):
+        identity, named, _ = item.option.partition(" (sequence name ")
+        if named and not (item.key in other and named in other[item.key].option):
+            world = world.replacing(dataclasses.replace(item, option=identity))
+    return world
 
 
 def more(draw: Draw, world: World) -> World:
