@@ -110,7 +110,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
     deltas = diff(desired, live, same_by_canonical_text(kinds, alike))
     context = dataclasses.replace(_with_rows(deltas, context, known, kinds), in_use=taken(connection, deltas, renames))
-    context = _with_descendants(connection, deltas, context, known, renames)
+    context, below = _with_descendants(connection, deltas, context, known, renames)
     deltas = released(deltas, desired, context.live, known.ledger, kinds)
     context, notes = _with_surroundings(connection, deltas, context, known, renames)
     context = _with_rows_beside(deltas, context, known, kinds)
@@ -120,7 +120,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     _require_ours(connection, found, intent, dataclasses.replace(known, live=context.live), renames)
     notes += (*possible(deltas, kinds), *renamed_for_others(renames, known.ledger.owners, intent.urn))
     found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
-    return _after(found, renames, live, context, known.restored)
+    return _after(found, renames, live, dataclasses.replace(context, below={**context.below, **below}), known.restored)
 
 
 def _source(known: Known) -> Texts:
@@ -259,13 +259,15 @@ def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Kn
 
 def _with_descendants(
     connection: Connection, deltas: Iterable[Delta], context: Context, known: Known, renames: Renames
-) -> Context:
+) -> tuple[Context, Mapping[str, tuple[str, ...]]]:
+    # Also what inherits from what by the names from before: with that it is locked while it is renamed.
     kinds = renames.kinds
     names = {name for delta in deltas for name in _relations(delta, kinds)}
     names |= {tuple(name.split(".", 1)) for name in renames.places().values()}
     called = _relations_called(context.live, renames)
     names |= {former for former, now in called.items() if now in names}
-    found = descendants(connection, names).with_names(called)
+    before = descendants(connection, names)
+    found = before.with_names(called)
     # What comes back from the archive is not to be found by its name yet.
     back = {
         relation_name(id.name)
@@ -274,10 +276,10 @@ def _with_descendants(
     }
     partitioned = found.partitioned | back
     if not found.below and not partitioned:
-        return context
+        return context, {}
     anchors = frozenset(tuple(name.split(".", 1)) for below in found.below.values() for name in below)
     live = {**known.elsewhere(anchors | names), **context.live}
-    return dataclasses.replace(context, live=live, below=found.below, partitioned=partitioned)
+    return dataclasses.replace(context, live=live, below=found.below, partitioned=partitioned), before.below
 
 
 def _relations_called(ids: Iterable[ObjectId], renames: Renames) -> dict[Name, Name]:
