@@ -64,7 +64,7 @@ def in_order(  # noqa: PLR0917
     sequence = ordered(
         *(pieces, relations, lambda piece: (_phase(piece, alike), place[piece.act, piece.id])),
         together=_together(pieces, drops, context, kinds),
-        breaks={piece for piece, texts in pieces.items() if any(item.mode is not Mode.TRANSACTION for item in texts)},
+        breaks=_breaks(pieces, drops),
     )
     first = next((at for at, piece in enumerate(sequence) if piece.phase >= Phase.VALUES), len(sequence))
     middle = (replace(item, phase=Phase.VALUES) for steps in finishes for item in steps.statements)
@@ -82,9 +82,21 @@ def _together(pieces: Pieces, drops: Collection[ObjectId], context: Context, kin
     for piece in pieces:
         if piece.act is _Act.MAKE and Phase.STRUCTURE <= piece.phase <= Phase.ACCESS and piece.id in context.fresh:
             back = {id for id in (piece.id, *kinds[piece.id.kind].parents(piece.id)) if id in drops}
+            back = {id for id in back if not kinds[id.kind].parents(id)}
             for id in back & context.fresh if piece.id in context.live else ():
                 found.setdefault(_Piece(_Act.DROP, id, Phase.STRUCTURE), set()).add(piece)
     return found
+
+
+def _breaks(pieces: Pieces, drops: Collection[ObjectId]) -> set[_Piece]:
+    # What takes the name of something else that goes stays behind that.
+    leaving = {(id.name[0], id.name[-1]): id for id in drops}
+    return {
+        piece
+        for piece, texts in pieces.items()
+        if any(item.mode is not Mode.TRANSACTION for item in texts)
+        and leaving.get((piece.id.name[0], piece.id.name[-1]), piece.id) == piece.id
+    }
 
 
 def _texts(sequence: Iterable[_Piece], pieces: Pieces) -> Iterator[Statement]:
