@@ -37,12 +37,14 @@ class IndexArgs:
 
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] keys: Its key columns or expressions as SQL, each with an optional collation, operator class and order: `org_id`, `started_at desc`, `lower(title) collate "C"`, `title extensions.gin_trgm_ops`, `words tsvector_ops (siglen = 100)`.
         :param pulumi.Input[_builtins.str] name: The index's name.
+        :param pulumi.Input[_builtins.str] table: The table's name, or a materialized view's.
         :param pulumi.Input[_builtins.str] comment: The index's comment.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] include: Columns carried but not searched.
         :param pulumi.Input[_builtins.str] method: The access method.
         :param pulumi.Input[_builtins.bool] nulls_distinct: False for NULLS NOT DISTINCT.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] options: All storage options, such as `fillfactor`; None: as they are.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
+        :param pulumi.Input[_builtins.str] schema: The schema of both.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.int]]] statistics: By the number of a key that is an expression, from 1, its statistics target; None: as they are.
         :param pulumi.Input[_builtins.bool] unique: Whether it is unique.
         :param pulumi.Input[_builtins.str] where: The predicate of a partial index.
@@ -106,6 +108,9 @@ class IndexArgs:
     @_builtins.property
     @pulumi.getter
     def table(self) -> pulumi.Input[_builtins.str]:
+        """
+        The table's name, or a materialized view's.
+        """
         return pulumi.get(self, "table")
 
     @table.setter
@@ -187,6 +192,9 @@ class IndexArgs:
     @_builtins.property
     @pulumi.getter
     def schema(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The schema of both.
+        """
         return pulumi.get(self, "schema")
 
     @schema.setter
@@ -263,7 +271,9 @@ class Index(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] nulls_distinct: False for NULLS NOT DISTINCT.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] options: All storage options, such as `fillfactor`; None: as they are.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
+        :param pulumi.Input[_builtins.str] schema: The schema of both.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.int]]] statistics: By the number of a key that is an expression, from 1, its statistics target; None: as they are.
+        :param pulumi.Input[_builtins.str] table: The table's name, or a materialized view's.
         :param pulumi.Input[_builtins.bool] unique: Whether it is unique.
         :param pulumi.Input[_builtins.str] where: The predicate of a partial index.
         """
@@ -474,6 +484,9 @@ class Index(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def schema(self) -> pulumi.Output[_builtins.str]:
+        """
+        The schema of both.
+        """
         return pulumi.get(self, "schema")
 
     @_builtins.property
@@ -487,6 +500,9 @@ class Index(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def table(self) -> pulumi.Output[_builtins.str]:
+        """
+        The table's name, or a materialized view's.
+        """
         return pulumi.get(self, "table")
 
     @_builtins.property

@@ -35,11 +35,13 @@ class PolicyArgs:
 
         :param pulumi.Input['PolicyCommand'] command: The command it speaks of.
         :param pulumi.Input[_builtins.str] name: The policy's name.
+        :param pulumi.Input[_builtins.str] table: The table's name.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] to: The roles; never empty, for a policy for everybody is hardly ever meant (`public` says so).
         :param pulumi.Input[_builtins.str] check: Which rows may be written; None means as `using`.
         :param pulumi.Input[_builtins.str] comment: The policy's comment; empty: none. None: as it is.
         :param pulumi.Input[_builtins.bool] permissive: False for a restrictive policy.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
+        :param pulumi.Input[_builtins.str] schema: The table's schema.
         :param pulumi.Input[_builtins.str] using: Which rows are seen, as an SQL expression; helper calls wrapped in `(select ...)`.
         """
         pulumi.set(__self__, "command", command)
@@ -90,6 +92,9 @@ class PolicyArgs:
     @_builtins.property
     @pulumi.getter
     def table(self) -> pulumi.Input[_builtins.str]:
+        """
+        The table's name.
+        """
         return pulumi.get(self, "table")
 
     @table.setter
@@ -159,6 +164,9 @@ class PolicyArgs:
     @_builtins.property
     @pulumi.getter
     def schema(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The table's schema.
+        """
         return pulumi.get(self, "schema")
 
     @schema.setter
@@ -206,6 +214,8 @@ class Policy(pulumi.CustomResource):
         :param pulumi.Input[_builtins.str] name: The policy's name.
         :param pulumi.Input[_builtins.bool] permissive: False for a restrictive policy.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had: where one of them exists, and this one does not, that one is renamed.
+        :param pulumi.Input[_builtins.str] schema: The table's schema.
+        :param pulumi.Input[_builtins.str] table: The table's name.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] to: The roles; never empty, for a policy for everybody is hardly ever meant (`public` says so).
         :param pulumi.Input[_builtins.str] using: Which rows are seen, as an SQL expression; helper calls wrapped in `(select ...)`.
         """
@@ -379,11 +389,17 @@ class Policy(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def schema(self) -> pulumi.Output[_builtins.str]:
+        """
+        The table's schema.
+        """
         return pulumi.get(self, "schema")
 
     @_builtins.property
     @pulumi.getter
     def table(self) -> pulumi.Output[_builtins.str]:
+        """
+        The table's name.
+        """
         return pulumi.get(self, "table")
 
     @_builtins.property

@@ -46,15 +46,26 @@ class TableArgs:
         """
         The set of arguments for constructing a Table resource.
 
+        :param pulumi.Input[Sequence[pulumi.Input['ColumnArgs']]] columns: All of its columns; one that another stack declares stays.
+        :param pulumi.Input[_builtins.str] name: The table's name.
+        :param pulumi.Input['InlineAccessArgs'] access: Its complete access. Without it the access is a TableAccess of its own, or nobody's.
         :param pulumi.Input[_builtins.str] bound: Which of that table's rows it takes: `for values from (...) to (...)`, or `default`. Never changed.
+        :param pulumi.Input[Sequence[pulumi.Input['CheckArgs']]] checks: All of its check constraints.
         :param pulumi.Input[_builtins.str] clustered: The name of the index that CLUSTER orders it by; empty for none.
+        :param pulumi.Input[_builtins.str] comment: The table's comment.
+        :param pulumi.Input[Sequence[pulumi.Input['ExclusionArgs']]] exclusions: All of its exclusion constraints.
+        :param pulumi.Input[Sequence[pulumi.Input['ForeignKeyArgs']]] foreign_keys: All of its foreign keys.
+        :param pulumi.Input[Sequence[pulumi.Input['InlineIndexArgs']]] indexes: Indexes that are declared with it; any other is left as it is.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] inherits: The tables that it inherits from, in the same words.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] options: Its storage parameters: `fillfactor`, `autovacuum_enabled`, `toast.autovacuum_enabled`.
         :param pulumi.Input[_builtins.str] partition_by: How it is partitioned, such as `range (at)`. Never changed.
         :param pulumi.Input[_builtins.str] partition_of: The table, `schema.table` (or `table`, in the same schema), that it is a partition of.
+        :param pulumi.Input['PrimaryKeyArgs'] primary_key: Its primary key.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had, `schema.table` (or `table`, in the same schema): where one of them exists, and the table does not, that one is renamed.
         :param pulumi.Input[_builtins.str] replica_identity: What tells a subscriber which row changed: `default`, `full`, `nothing`, or `index NAME`.
+        :param pulumi.Input[_builtins.str] schema: Its schema.
         :param pulumi.Input[_builtins.str] tablespace: The tablespace; `pg_default` for the server's own.
+        :param pulumi.Input[Sequence[pulumi.Input['UniqueArgs']]] uniques: All of its unique constraints.
         :param pulumi.Input[_builtins.bool] unlogged: Whether it is left out of the write-ahead log, and emptied by a crash.
         """
         pulumi.set(__self__, "columns", columns)
@@ -103,6 +114,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter
     def columns(self) -> pulumi.Input[Sequence[pulumi.Input['ColumnArgs']]]:
+        """
+        All of its columns; one that another stack declares stays.
+        """
         return pulumi.get(self, "columns")
 
     @columns.setter
@@ -112,6 +126,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter
     def name(self) -> pulumi.Input[_builtins.str]:
+        """
+        The table's name.
+        """
         return pulumi.get(self, "name")
 
     @name.setter
@@ -121,6 +138,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter
     def access(self) -> pulumi.Input[Optional['InlineAccessArgs']]:
+        """
+        Its complete access. Without it the access is a TableAccess of its own, or nobody's.
+        """
         return pulumi.get(self, "access")
 
     @access.setter
@@ -142,6 +162,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter
     def checks(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['CheckArgs']]]]:
+        """
+        All of its check constraints.
+        """
         return pulumi.get(self, "checks")
 
     @checks.setter
@@ -163,6 +186,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter
     def comment(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The table's comment.
+        """
         return pulumi.get(self, "comment")
 
     @comment.setter
@@ -172,6 +198,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter
     def exclusions(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['ExclusionArgs']]]]:
+        """
+        All of its exclusion constraints.
+        """
         return pulumi.get(self, "exclusions")
 
     @exclusions.setter
@@ -181,6 +210,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter(name="foreignKeys")
     def foreign_keys(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['ForeignKeyArgs']]]]:
+        """
+        All of its foreign keys.
+        """
         return pulumi.get(self, "foreign_keys")
 
     @foreign_keys.setter
@@ -190,6 +222,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter
     def indexes(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['InlineIndexArgs']]]]:
+        """
+        Indexes that are declared with it; any other is left as it is.
+        """
         return pulumi.get(self, "indexes")
 
     @indexes.setter
@@ -247,6 +282,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter(name="primaryKey")
     def primary_key(self) -> pulumi.Input[Optional['PrimaryKeyArgs']]:
+        """
+        Its primary key.
+        """
         return pulumi.get(self, "primary_key")
 
     @primary_key.setter
@@ -280,6 +318,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter
     def schema(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        Its schema.
+        """
         return pulumi.get(self, "schema")
 
     @schema.setter
@@ -301,6 +342,9 @@ class TableArgs:
     @_builtins.property
     @pulumi.getter
     def uniques(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['UniqueArgs']]]]:
+        """
+        All of its unique constraints.
+        """
         return pulumi.get(self, "uniques")
 
     @uniques.setter
@@ -361,15 +405,26 @@ class Table(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
+        :param pulumi.Input[Union['InlineAccessArgs', 'InlineAccessArgsDict']] access: Its complete access. Without it the access is a TableAccess of its own, or nobody's.
         :param pulumi.Input[_builtins.str] bound: Which of that table's rows it takes: `for values from (...) to (...)`, or `default`. Never changed.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['CheckArgs', 'CheckArgsDict']]]] checks: All of its check constraints.
         :param pulumi.Input[_builtins.str] clustered: The name of the index that CLUSTER orders it by; empty for none.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['ColumnArgs', 'ColumnArgsDict']]]] columns: All of its columns; one that another stack declares stays.
+        :param pulumi.Input[_builtins.str] comment: The table's comment.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['ExclusionArgs', 'ExclusionArgsDict']]]] exclusions: All of its exclusion constraints.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['ForeignKeyArgs', 'ForeignKeyArgsDict']]]] foreign_keys: All of its foreign keys.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['InlineIndexArgs', 'InlineIndexArgsDict']]]] indexes: Indexes that are declared with it; any other is left as it is.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] inherits: The tables that it inherits from, in the same words.
+        :param pulumi.Input[_builtins.str] name: The table's name.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] options: Its storage parameters: `fillfactor`, `autovacuum_enabled`, `toast.autovacuum_enabled`.
         :param pulumi.Input[_builtins.str] partition_by: How it is partitioned, such as `range (at)`. Never changed.
         :param pulumi.Input[_builtins.str] partition_of: The table, `schema.table` (or `table`, in the same schema), that it is a partition of.
+        :param pulumi.Input[Union['PrimaryKeyArgs', 'PrimaryKeyArgsDict']] primary_key: Its primary key.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] renamed_from: Names that it had, `schema.table` (or `table`, in the same schema): where one of them exists, and the table does not, that one is renamed.
         :param pulumi.Input[_builtins.str] replica_identity: What tells a subscriber which row changed: `default`, `full`, `nothing`, or `index NAME`.
+        :param pulumi.Input[_builtins.str] schema: Its schema.
         :param pulumi.Input[_builtins.str] tablespace: The tablespace; `pg_default` for the server's own.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['UniqueArgs', 'UniqueArgsDict']]]] uniques: All of its unique constraints.
         :param pulumi.Input[_builtins.bool] unlogged: Whether it is left out of the write-ahead log, and emptied by a crash.
         """
         ...
@@ -515,6 +570,9 @@ class Table(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def access(self) -> pulumi.Output[Optional['outputs.InlineAccess']]:
+        """
+        Its complete access. Without it the access is a TableAccess of its own, or nobody's.
+        """
         return pulumi.get(self, "access")
 
     @_builtins.property
@@ -528,6 +586,9 @@ class Table(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def checks(self) -> pulumi.Output[Optional[Sequence['outputs.Check']]]:
+        """
+        All of its check constraints.
+        """
         return pulumi.get(self, "checks")
 
     @_builtins.property
@@ -541,21 +602,33 @@ class Table(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def columns(self) -> pulumi.Output[Sequence['outputs.Column']]:
+        """
+        All of its columns; one that another stack declares stays.
+        """
         return pulumi.get(self, "columns")
 
     @_builtins.property
     @pulumi.getter
     def comment(self) -> pulumi.Output[Optional[_builtins.str]]:
+        """
+        The table's comment.
+        """
         return pulumi.get(self, "comment")
 
     @_builtins.property
     @pulumi.getter
     def exclusions(self) -> pulumi.Output[Optional[Sequence['outputs.Exclusion']]]:
+        """
+        All of its exclusion constraints.
+        """
         return pulumi.get(self, "exclusions")
 
     @_builtins.property
     @pulumi.getter(name="foreignKeys")
     def foreign_keys(self) -> pulumi.Output[Optional[Sequence['outputs.ForeignKey']]]:
+        """
+        All of its foreign keys.
+        """
         return pulumi.get(self, "foreign_keys")
 
     @_builtins.property
@@ -569,6 +642,9 @@ class Table(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def indexes(self) -> pulumi.Output[Optional[Sequence['outputs.InlineIndex']]]:
+        """
+        Indexes that are declared with it; any other is left as it is.
+        """
         return pulumi.get(self, "indexes")
 
     @_builtins.property
@@ -590,6 +666,9 @@ class Table(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def name(self) -> pulumi.Output[_builtins.str]:
+        """
+        The table's name.
+        """
         return pulumi.get(self, "name")
 
     @_builtins.property
@@ -619,6 +698,9 @@ class Table(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter(name="primaryKey")
     def primary_key(self) -> pulumi.Output[Optional['outputs.PrimaryKey']]:
+        """
+        Its primary key.
+        """
         return pulumi.get(self, "primary_key")
 
     @_builtins.property
@@ -648,6 +730,9 @@ class Table(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def schema(self) -> pulumi.Output[_builtins.str]:
+        """
+        Its schema.
+        """
         return pulumi.get(self, "schema")
 
     @_builtins.property
@@ -661,6 +746,9 @@ class Table(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def uniques(self) -> pulumi.Output[Optional[Sequence['outputs.Unique']]]:
+        """
+        All of its unique constraints.
+        """
         return pulumi.get(self, "uniques")
 
     @_builtins.property

@@ -31,10 +31,12 @@ class TableAccessArgs:
         """
         The set of arguments for constructing a TableAccess resource.
 
+        :param pulumi.Input[_builtins.str] table: The table's name.
         :param pulumi.Input[_builtins.bool] force_row_security: Whether it holds for the table's owner too.
         :param pulumi.Input[Sequence[pulumi.Input['GrantArgs']]] grants: All grants to PUBLIC, the API roles and the roles named here.
         :param pulumi.Input[Sequence[pulumi.Input['InlinePolicyArgs']]] policies: All policies of the table.
         :param pulumi.Input[_builtins.bool] row_security: Whether row level security is on.
+        :param pulumi.Input[_builtins.str] schema: The table's schema.
         """
         pulumi.set(__self__, "table", table)
         if force_row_security is None:
@@ -57,6 +59,9 @@ class TableAccessArgs:
     @_builtins.property
     @pulumi.getter
     def table(self) -> pulumi.Input[_builtins.str]:
+        """
+        The table's name.
+        """
         return pulumi.get(self, "table")
 
     @table.setter
@@ -114,6 +119,9 @@ class TableAccessArgs:
     @_builtins.property
     @pulumi.getter
     def schema(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The table's schema.
+        """
         return pulumi.get(self, "schema")
 
     @schema.setter
@@ -145,6 +153,8 @@ class TableAccess(pulumi.CustomResource):
         :param pulumi.Input[Sequence[pulumi.Input[Union['GrantArgs', 'GrantArgsDict']]]] grants: All grants to PUBLIC, the API roles and the roles named here.
         :param pulumi.Input[Sequence[pulumi.Input[Union['InlinePolicyArgs', 'InlinePolicyArgsDict']]]] policies: All policies of the table.
         :param pulumi.Input[_builtins.bool] row_security: Whether row level security is on.
+        :param pulumi.Input[_builtins.str] schema: The table's schema.
+        :param pulumi.Input[_builtins.str] table: The table's name.
         """
         ...
     @overload
@@ -286,10 +296,16 @@ class TableAccess(pulumi.CustomResource):
     @_builtins.property
     @pulumi.getter
     def schema(self) -> pulumi.Output[_builtins.str]:
+        """
+        The table's schema.
+        """
         return pulumi.get(self, "schema")
 
     @_builtins.property
     @pulumi.getter
     def table(self) -> pulumi.Output[_builtins.str]:
+        """
+        The table's name.
+        """
         return pulumi.get(self, "table")
 
