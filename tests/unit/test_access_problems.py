@@ -146,6 +146,11 @@ def test_a_name_is_declared_once():
     assert 'policy "p" is declared twice' in said(overlap_problems([policy(), policy("DELETE")], field="policies"))[0]
 
 
+def test_a_name_with_quotes_is_told_as_sql_quotes_it():
+    twice = [policy(name='wr"ite'), policy("DELETE", name='wr"ite')]
+    assert 'policy "wr""ite" is declared twice' in said(overlap_problems(twice, field="policies"))[0]
+
+
 def grant(*privileges, to="anon", columns=()):
     return Grant(to=to, privileges=tuple(map(Privilege, privileges)), columns=columns)
 

@@ -127,3 +127,10 @@ def test_the_server_spells_both_expressions():
     spelled = Policy(command="UPDATE", roles=("public", "authenticated"), using="(a = 1)", check="(a = 2)")
     assert KIND.same_structure(WRITE, spelled)
     assert not KIND.same_structure(WRITE, Policy(command="UPDATE", roles=WRITE.roles, using="(a = 1)"))
+
+
+def test_a_name_with_quotes_is_told_as_sql_quotes_it():
+    steps = KIND.create(ObjectId("policy", ("public", "jobs", 'wr"ite')), READ, CONTEXT)
+
+    (note,) = (note for statement in steps.statements for note in statement.hazards)
+    assert note.sentence.endswith('on public.jobs, by policy "wr""ite".')

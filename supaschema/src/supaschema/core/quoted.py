@@ -30,6 +30,11 @@ def quoted(*parts: str) -> str:
     return ".".join(map(_quoted, parts))
 
 
+def in_quotes(name: str) -> str:
+    """Return a name in quotes, as SQL writes it where it needs them: `"own ""first"" rows"`."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def unquoted(text: str) -> str:
     """Return a name without the quotes of its parts: `public.Order`; what has none is a name as it is."""
     return _IN_QUOTES.sub(lambda match: match[1].replace('""', '"'), text)
@@ -38,4 +43,4 @@ def unquoted(text: str) -> str:
 def _quoted(name: str) -> str:
     if _PLAIN.fullmatch(name) and name not in KEY_WORDS:
         return name
-    return '"' + name.replace('"', '""') + '"'
+    return in_quotes(name)

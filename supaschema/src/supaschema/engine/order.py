@@ -62,7 +62,9 @@ def in_order(  # noqa: PLR0917
     relations = _Graph(pieces, tuple(deltas), context, kinds).relations()
     place = _places(drops, deltas, alike, context, kinds)
     sequence = ordered(
-        *(pieces, relations, lambda piece: (_phase(piece, alike), place[piece.act, piece.id])),
+        pieces,
+        relations,
+        lambda piece: (_phase(piece, alike), place[piece.act, piece.id]),
         together=_together(pieces, drops, context, kinds),
         breaks=_breaks(pieces, drops),
     )

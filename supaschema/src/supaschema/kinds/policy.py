@@ -19,6 +19,7 @@ from supaschema.core.model import (
     Statement,
     Steps,
 )
+from supaschema.core.quoted import in_quotes
 from supaschema.core.sqltext import compose, ident, raw_sql, relation_name, roles
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.comments import commented
@@ -209,10 +210,10 @@ def _notes(id: ObjectId, verb: str, policy: Policy, named: Collection[str], cont
         what = "every command" if policy.command == "ALL" else policy.command
         more = ": more or fewer, as its new condition says" if verb == _OTHER else ""
         yield HazardNote(
-            Hazard.AUTHZ_UPDATE, f'{verb} open to {what} of {who} on {table}, by policy "{id.name[2]}"{more}.'
+            Hazard.AUTHZ_UPDATE, f"{verb} open to {what} of {who} on {table}, by policy {in_quotes(id.name[2])}{more}."
         )
     for role in (role for role in named if role in unmoved):
-        sentence = f'Policy "{id.name[2]}" on {table} changes nothing for {role}: {unmoved[role]}.'
+        sentence = f"Policy {in_quotes(id.name[2])} on {table} changes nothing for {role}: {unmoved[role]}."
         yield HazardNote(Hazard.AUTHZ_UPDATE, sentence)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.core.model import Definition, ObjectId
-from supaschema.core.sqltext import Name, ident, relation_name
+from supaschema.core.quoted import in_quotes
+from supaschema.core.sqltext import Name, relation_name
 from supaschema.kinds.function import Function
 from supaschema.kinds.function_path import found_by_path
 from supaschema.kinds.grants_definition import Grants
@@ -86,7 +87,7 @@ class GuardedTable:
     def _admitting(self, role: Role, command: str) -> tuple[str, ...]:
         # To PUBLIC every policy is one that admits somebody.
         return tuple(
-            f"{ident(name).as_string()}{_whom(policy) if role.name == PUBLIC else ''}"
+            f"{in_quotes(name)}{_whom(policy) if role.name == PUBLIC else ''}"
             for name, policy in sorted(self.policies.items())
             if policy.permissive
             and policy.command in ("ALL", command)

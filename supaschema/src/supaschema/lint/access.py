@@ -13,6 +13,7 @@ import msgspec
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.lints import Lint
+from supaschema.core.quoted import in_quotes
 from supaschema.declarations import Grant, InlinePolicy, PolicyCommand, Privilege
 from supaschema.lint.identifiers import name_problems
 from supaschema.supabase.roles import END_USERS, PUBLIC
@@ -68,7 +69,7 @@ def policy_problems(policy: InlinePolicy, *, field: str | None = None) -> Iterat
 
     """
     yield from name_problems(policy.name, field=field or "name")
-    where = f'policy "{policy.name}"'
+    where = f"policy {in_quotes(policy.name)}"
     for own, what, remedy, lint in (*_role_problems(policy.to), *_clause_problems(policy), *_text_problems(policy)):
         yield DeclarationError(f"{where} {what}", field=field or own, remedy=remedy, lint=lint)
 
@@ -77,12 +78,12 @@ def overlap_problems(policies: Sequence[InlinePolicy], *, field: str) -> Iterato
     """Return policies of one name, and permissive ones that are all evaluated for one role and command."""
     names = [policy.name for policy in policies]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        yield DeclarationError(f'policy "{name}" is declared twice.', field=field, remedy="Remove one.")
+        yield DeclarationError(f"policy {in_quotes(name)} is declared twice.", field=field, remedy="Remove one.")
     for role in sorted({role for policy in policies for role in policy.to} - {"service_role"}):
         for command in _COMMANDS:
             found = [policy.name for policy in policies if _speaks_of(policy, role, command)]
             if len(found) > 1:
-                shown = " and ".join(f'"{name}"' for name in found)
+                shown = " and ".join(map(in_quotes, found))
                 what = f"policies {shown} are both evaluated for every {command.value} of {role}."
                 remedy = "Make them one, their conditions joined by OR."
                 yield DeclarationError(what, field=field, remedy=remedy, lint=Lint.OVERLAPPING_POLICIES)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.quoted import in_quotes
 from supaschema.core.sqltext import Name
 from supaschema.kinds.function import Function
 from supaschema.kinds.policy import Policy
@@ -119,7 +120,7 @@ def _both(left: frozenset[str], right: frozenset[str]) -> frozenset[str]:
 
 
 def _refused(circle: Circle) -> DeclarationError:
-    names = [f'policy "{id.name[2]}" on {".".join(id.name[:2])}' for id in circle]
+    names = [f"policy {in_quotes(id.name[2])} on {'.'.join(id.name[:2])}" for id in circle]
     reads = " reads the table of ".join([*names, names[0]]) if names[1:] else f"{names[0]} reads its own table"
     return DeclarationError(
         f"{reads}: every read fails with infinite recursion.",
