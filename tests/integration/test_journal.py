@@ -237,7 +237,7 @@ def test_what_one_command_did_beyond_what_is_kept_is_told_of_what_nothing_else_i
     result = look(kept.superuser_url)
 
     assert result.journal is not None
-    assert "1 command did more than it keeps of one" in result.journal
+    assert "1 command changed more objects than it keeps of one command" in result.journal
     found = next(it for it in result.findings if it.title == "table public.notes")
     assert [(it.application, it.command, it.object) for it in found.changes] == [
         ("many", "DROP SCHEMA", "more than 500 objects; the rest is not kept")

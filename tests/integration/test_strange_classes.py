@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from supaschema.core.errors import OwnershipError
-from supaschema.declarations import Column, Exclusion, Index, PrimaryKey, Table
+from supaschema.declarations import Column, EnumType, Exclusion, Index, ObjectSet, PrimaryKey, Table
 from tests.fixtures.postgres import Database
 from tests.fixtures.stranger import NAME, Stranger
 from tests.support.catalog import one
@@ -45,6 +45,10 @@ def test_no_index_takes_an_operator_class_of_others_that_it_does_not_name(databa
                 objects.preview(declared)
             with pytest.raises(OwnershipError, match=named_by_none):
                 objects.apply(declared)
+        # A column's type that is not there yet says nothing of another column's.
+        state = EnumType(name="visit_state", labels=("new", "done"))
+        columns = (_KEY, _DURING, Column(name="state", type="public.visit_state"))
+        objects.preview(ObjectSet(objects=(state, replace(_excluding("during with &&"), columns=columns))))
         # What the server has one of its own for, or what is named.
         for declared in (
             _excluding("during with &&"),

@@ -76,12 +76,12 @@ def test_a_checkout_without_an_environment_of_its_own_runs_in_that_of_the_change
 
 def test_a_lint_that_is_off_stays_so(stack: Throwaway, tmp_path: Path) -> None:
     folder = earlier(tmp_path, None)
-    lints = "[{lint: no-primary-key, level: off, reason: no}]"
+    lints = "[{lint: no-primary-key, level: off, reason: false alarm}]"
     (folder / "Pulumi.staging.yaml").write_text(f"config: {{'supaschema:lints': {lints}, 'a:b': true}}")
 
     config = settings_of(stack.of(folder))["config"]
 
-    said = {"lint": "no-primary-key", "level": "off", "reason": "no"}
+    said = {"lint": "no-primary-key", "level": "off", "reason": "false alarm"}
     assert config == {"supaschema:lints": [said], "a:b": True}
 
 

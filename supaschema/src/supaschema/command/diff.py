@@ -84,7 +84,7 @@ def _asked(options: argparse.Namespace, known: list[Settings]) -> Asked:
     known += [Settings(text) for text in (options.source, options.target, options.scratch) if text]
     source, target = named(options.source, "FROM"), named(options.target, "TO")
     # Where a file is, is no secret, and a refusal says which it is.
-    paths = {str(side.path) for side in (source, target) if not side.url}
+    paths = {text for text, side in ((options.source, source), (options.target, target)) if not side.url}
     known[:] = [each for each in known if each.database_url not in paths]
     if options.apply and source.form is not Form.DATABASE:
         what = "--apply changes FROM, which is a file."

@@ -30,7 +30,7 @@ _ENGINE = "3.256.0"
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 """What Pulumi takes as a project's name."""
 NO_NAME = "{} is no name for a project: letters, digits, - _ and . may stand in it. Give one by --name."
-_INSTALL = "  python3 -m venv .venv && .venv/bin/pip install -r requirements.txt"
+_INSTALL = "  python3 -m venv .venv && . .venv/bin/activate && pip install -r requirements.txt"
 _NEXT = """\
   pulumi stack init dev
   pulumi config set --secret supaschema:databaseUrl

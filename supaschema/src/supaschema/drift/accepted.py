@@ -198,6 +198,8 @@ def _gone(reading: Reading, entry: Entry) -> Subject | None:
     if was is not None and live is not None:
         # It says nothing by now: row level security that is off, grants to nobody.
         found = properties(reading, id, was, live)
+        if not found:
+            return None
         return Subject(finding(Topic.UNMANAGED, id, "it is not as it was accepted", properties=found), id, was)
     shown = entry.definition if was is None else told(reading, id, was)
     return Subject(

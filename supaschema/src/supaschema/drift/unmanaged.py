@@ -111,7 +111,7 @@ def _says_nothing(reading: Reading, id: ObjectId, definition: Definition) -> boo
         case RowSecurity() if _is_made_here(reading, id):
             return definition == CREATED
         case Grants() if id.kind == "table_grants" and not definition.entries:
-            return True
+            return definition.owner is None or bool(definition.owner.privileges)
         case Grants() if id == _PUBLIC and definition.entries == _ENTERED:
             return True
     is_flag = not reading.kinds[id.kind].addressed and not told(reading, id, definition)

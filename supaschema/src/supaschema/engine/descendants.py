@@ -24,7 +24,7 @@ class Descendants:
     partitioned: frozenset[str] = frozenset()
 
     def with_names(self, called: Mapping[Name, Name]) -> Descendants:
-        """Return them as they are called later, and by what they are called now too what has another name by then."""
+        """Return them by their later names; those that get another name by then, by their present one too."""
         later = {relation_name(now): relation_name(then) for now, then in called.items()}
         below = {
             later.get(root, root): tuple(later.get(name, name) for name in found) for root, found in self.below.items()

@@ -65,13 +65,17 @@ def _without_circles(items: Iterable[T], relations: Iterable[Relation[T]]) -> _G
 def _set_apart(result: Sequence[T], graph: _Graph[T], together: Relation[T], breaks: Collection[T]) -> bool:
     """Add to a graph what keeps breaks out of what is to stay together; return whether there was anything to add."""
     place = {item: position for position, item in enumerate(result)}
+    waiting = sorted(place[item] for item in breaks if item in place)
     found = False
-    for first, lasts in together.items():
+    for first, lasts in together.items() if waiting else ():
         for last in sorted(lasts, key=place.__getitem__):
-            between = result[place[first] + 1 : place[last]]
-            for item in (one for one in between if one in breaks and one not in lasts):
+            between = (result[at] for at in waiting if place[first] < at < place[last])
+            ahead = None
+            for item in (one for one in between if one not in lasts):
+                # No edge that is added here changes what is ahead of the last.
+                ahead = _ahead_of(last, graph) if ahead is None else ahead
                 # What it was to follow it follows still if it waits.
-                if item not in _ahead_of(last, graph):
+                if item not in ahead:
                     graph[item].add(last)
                     found = True
                 elif first not in _ahead_of(item, graph):

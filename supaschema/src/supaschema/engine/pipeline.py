@@ -283,11 +283,12 @@ class Pipeline:
             return {**self.state.cached(names), **live}
 
         owners.require_own_types(plan, kinds, live_of)
+        if owners.foreign:
+            # Before a text of the plan is parsed.
+            strange_literals.require_none(connection, plan, kinds)
         usual_classes.require_own(connection, owners, plan, kinds, live_of)
-        recomputed.require_own(connection, plan, self._kinds)
+        recomputed.require_own(connection, plan, kinds)
         fired.require_own(connection, plan)
-        if self.state.owners.foreign:
-            strange_literals.require_none(connection, plan, self._kinds)
 
     def _with_dependents(self, intent: Intent) -> Intent:
         # What another resource declares may have to stand aside: nobody else may be at it meanwhile.

@@ -128,7 +128,7 @@ def state(connection: Connection) -> str | None:
     count, since, more = row
     told = f"{count} entries" + (f" since {since:%Y-%m-%d %H:%M} UTC" if since else "")
     if more:
-        told += f" ({more} {'command' if more == 1 else 'commands'} did more than it keeps of one)"
+        told += f" ({more} {'command' if more == 1 else 'commands'} changed more objects than it keeps of one command)"
     if all(_watching(connection).get(event) for event in _EVENTS.values()):
         return f"The journal of changes has {told}."
     return f"The journal of changes has {told}, and is not written: its event triggers are missing or disabled."

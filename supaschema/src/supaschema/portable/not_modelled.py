@@ -156,5 +156,6 @@ _OTHERS: LiteralString = (
       join pg_catalog.pg_extension e on e.oid = d.refobjid
      cross join lateral pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) i
      where d.deptype = 'x' and d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+       and (i.schema is null or i.schema !~ '^pg_' and i.schema <> all (%(platform)s))
 """
 )

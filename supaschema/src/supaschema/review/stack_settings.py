@@ -28,7 +28,7 @@ class _Loader(yaml.SafeLoader):
     }
 
 
-_Loader.add_implicit_resolver(_BOOLEAN, re.compile("true|True|TRUE|false|False|FALSE"), list("tTfF"))
+_Loader.add_implicit_resolver(_BOOLEAN, re.compile("(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 def read_yaml(text: str) -> Any:
@@ -73,7 +73,7 @@ def settings_without_secrets(project: Path, stack: str) -> dict[str, Any]:
     try:
         read = read_yaml(path.read_text(encoding="utf-8")) or {}
         config = {key: _without_secrets(value) for key, value in (read.get("config") or {}).items()}
-    except (yaml.YAMLError, AttributeError, RecursionError, UnicodeError):
+    except (OSError, UnicodeError, yaml.YAMLError, AttributeError, RecursionError):
         raise SupaschemaError("it cannot be read as a stack's settings.", where=str(path)) from None
     kept = {key: value for key, value in config.items() if key.partition(":")[2] not in _TO_THE_TARGET}
     return {**{key: value for key, value in read.items() if key not in (*OF_ENCRYPTION, "config")}, "config": kept}

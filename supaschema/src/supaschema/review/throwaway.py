@@ -167,7 +167,7 @@ def _take_over(made: Throwaway, state: Mapping[str, Any]) -> None:
     # Its secrets are marks in the clear: this stack encrypts them in its own way, without which the CLI panics.
     exported = made.pulumi("stack", "export")
     _must(exported, "the stack cannot be read")
-    own = json.loads(exported.stdout)["deployment"]["secrets_providers"]
+    own = json.loads(exported.stdout)["deployment"].get("secrets_providers")
     deployment = {**state["deployment"], "secrets_providers": own}
     done = made.pulumi("stack", "import", stdin=json.dumps({**state, "deployment": deployment}))
     _must(done, "the snapshot's state is refused")
