@@ -106,12 +106,12 @@ def _require_own(connection: Connection, reading: Reading, plan: Plan, wanted: D
     made = {id: definition for id, definition in wanted.items() if definition is not None}
     Owners(owners.user, foreign).require(made, reading.kinds)
     owners.require_own_types(plan, reading.kinds, lambda names: _facts(reading, names))
-    if owners.foreign:
-        # Before a text of the plan is parsed.
-        strange_literals.require_none(connection, plan, reading.kinds)
-    usual_classes.require_own(connection, owners, plan, reading.kinds, lambda names: _facts(reading, names))
     recomputed.require_own(connection, plan, reading.kinds)
     fired.require_own(connection, plan)
+    if owners.foreign:
+        strange_literals.require_none(connection, plan, reading.kinds)
+    # Last, for it has texts of the plan parsed.
+    usual_classes.require_own(connection, owners, plan, reading.kinds, lambda names: _facts(reading, names))
 
 
 def _facts(reading: Reading, names: Anchors) -> Facts:

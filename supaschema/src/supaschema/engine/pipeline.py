@@ -283,12 +283,12 @@ class Pipeline:
             return {**self.state.cached(names), **live}
 
         owners.require_own_types(plan, kinds, live_of)
-        if owners.foreign:
-            # Before a text of the plan is parsed.
-            strange_literals.require_none(connection, plan, kinds)
-        usual_classes.require_own(connection, owners, plan, kinds, live_of)
         recomputed.require_own(connection, plan, kinds)
         fired.require_own(connection, plan)
+        if owners.foreign:
+            strange_literals.require_none(connection, plan, kinds)
+        # Last, for it has texts of the plan parsed.
+        usual_classes.require_own(connection, owners, plan, kinds, live_of)
 
     def _with_dependents(self, intent: Intent) -> Intent:
         # What another resource declares may have to stand aside: nobody else may be at it meanwhile.
