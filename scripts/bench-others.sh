@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measure `supaschema diff` next to what else compares two databases: the Supabase CLI (npm; for Linux on x86_64), migra and results (PyPI). They
-# are installed into the project's cache, by lock files with hashes. Arguments are numbers of tables (10, 100, 500).
+# Measure `supaschema diff` next to what else compares two databases: the Supabase CLI (npm; for Linux on x86_64), migra and
+# results (PyPI). They are installed into the project's cache, by lock files with hashes. Arguments are numbers of tables
+# (10, 100, 500).
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"
@@ -17,4 +18,5 @@ if ! cmp --silent tests/bench/others/package-lock.json "$npm/package-lock.json";
 fi
 migra="$(tool_environment migra migra)/migra"
 results="$(tool_environment results results)/results"
-exec python -m tests.bench.others --supabase "$npm/node_modules/@supabase/cli-linux-x64/bin/supabase" --migra "$migra" --results "$results" "$@"
+supabase="$npm/node_modules/@supabase/cli-linux-x64/bin/supabase"
+exec python -m tests.bench.others --supabase "$supabase" --migra "$migra" --results "$results" "$@"

@@ -2,7 +2,8 @@
 # Write the lock files anew, for every platform, with hashes and without the address of any package index: from
 # pyproject.toml and the library's own the newest versions they allow (`scripts/lock.sh --upgrade-package NAME` moves
 # one); of the tools in scripts/tools the version that is named, and what it needs without saying so:
-# `scripts/lock.sh tool uv==0.13.9`, `scripts/lock.sh tool migra==3.0.1663481299 psycopg2-binary 'setuptools<80' 'sqlalchemy<2.1'`.
+# `scripts/lock.sh tool uv==0.13.9`,
+# `scripts/lock.sh tool migra==3.0.1663481299 psycopg2-binary 'setuptools<80' 'sqlalchemy<2.1'`.
 set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/common.sh"

@@ -12,31 +12,13 @@ cd "$PROJECT"
 SCHEMA=supaschema/schema.json
 OWN=supaschema/src/supaschema/pulumi
 sources="$(cat scripts/sdk-generator/* | cksum | cut -d ' ' -f 1)"
-name=sdk-generator
-flags=(-mod=readonly -modcacherw -buildvcs=false)
 if [ "${1:-}" = dotnet ]; then
-    name=sdk-generator-dotnet
-    flags+=(-modfile=dotnet.mod -tags=dotnet)
+    generator="$CACHE/sdk-generator-$sources/sdk-generator-dotnet"
+    build_by_go scripts/sdk-generator . "$generator" -modfile=dotnet.mod -tags=dotnet
+else
+    generator="$CACHE/sdk-generator-$sources/sdk-generator"
+    build_by_go scripts/sdk-generator . "$generator"
 fi
-generator="$CACHE/$name-$sources/generator"
-
-build() {
-    local go work log="$CACHE/$name.log" home="$CACHE/$name-go"
-    go="$(find_go)"
-    mkdir -p "$CACHE"
-    work="$(mktemp -d "$CACHE/installing-XXXXXX")"
-    trap 'rm -rf "$work"' EXIT
-    say "building the generator of SDKs (the first time a minute or two)"
-    (cd scripts/sdk-generator && GOPATH="$home/path" GOMODCACHE="$home/modules" GOCACHE="$home/build" GOTOOLCHAIN=local \
-        GOWORK=off GOFLAGS="${flags[*]}" CGO_ENABLED=0 \
-        "$go" build -o "$work/generator" .) >"$log" 2>&1 || {
-        tail -n 20 "$log" >&2
-        fail "the generator does not build: see $log"
-    }
-    rm -rf "$log" "$home" "$(dirname "$generator")"
-    mv "$work" "$(dirname "$generator")"
-    trap - EXIT
-}
 
 # own FOLDER: the Python one as it belongs into the library; what makes it a package of its own is left out.
 own() {
@@ -48,7 +30,6 @@ own() {
         -e 's/\bSequence\[/_Sequence[/g' "$1/pulumi/sequence.py"
 }
 
-[ -x "$generator" ] || build
 case "${1:-}" in
 "" | --check)
     made="$(mktemp -d)"

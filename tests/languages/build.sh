@@ -5,17 +5,7 @@ set -euo pipefail
 # shellcheck source=scripts/common.sh
 . "$(dirname "$0")/../../scripts/common.sh"
 
-cd "$1"
-sources="$(find . -name 'go.*' -o -name '*.go' | LC_ALL=C sort | xargs cat | cksum | cut -d ' ' -f 1)"
+sources="$(cd "$1" && find . -name 'go.*' -o -name '*.go' | LC_ALL=C sort | xargs cat | cksum | cut -d ' ' -f 1)"
 built="$CACHE/languages/$sources/$(basename "$2")"
-if [ ! -x "$built" ]; then
-    go="$(find_go)"
-    mkdir -p "$CACHE"
-    work="$(mktemp -d "$CACHE/installing-XXXXXX")"
-    trap 'rm -rf "$work"' EXIT
-    GOPATH="$work/path" GOMODCACHE="$work/modules" GOCACHE="$work/build" GOTOOLCHAIN=local GOWORK=off CGO_ENABLED=0 \
-        GOFLAGS="-mod=readonly -modcacherw -buildvcs=false" "$go" build -o "$work/built" "$2" >&2
-    mkdir -p "$(dirname "$built")"
-    mv "$work/built" "$built"
-fi
+build_by_go "$1" "$2" "$built"
 printf '%s\n' "$built"

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from supaschema.core.model import Definition, ObjectId
+from supaschema.core.quoted import in_quotes
 from supaschema.core.sqltext import unquoted
 
 D = TypeVar("D", bound=Definition)
@@ -177,7 +178,7 @@ def _as(word: str, name: str) -> str:
     # What was quoted stays so: the name may be a word of the language.
     if unquoted(word) == name:
         return word
-    return '"{}"'.format(name.replace('"', '""')) if word.startswith('"') else spelled(name)
+    return in_quotes(name) if word.startswith('"') else spelled(name)
 
 
 def renamed_words(text: str, names: Mapping[str, str], *, is_hidden: bool = False) -> str:

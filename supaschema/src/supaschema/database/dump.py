@@ -16,6 +16,7 @@ from psycopg import pq
 
 from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
+from supaschema.core.quoted import in_quotes
 from supaschema.database.dsn import masked, parameters_of
 from supaschema.database.environment import KEPT
 from supaschema.database.settings import Settings
@@ -72,7 +73,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str], settings: Set
 
 def _pattern(schema: str, name: str) -> str:
     # Within quotes no character of a pattern means anything.
-    return ".".join('"' + part.replace('"', '""') + '"' for part in (schema, name))
+    return ".".join(map(in_quotes, (schema, name)))
 
 
 def _environment(settings: Settings) -> dict[str, str]:

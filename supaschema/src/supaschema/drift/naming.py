@@ -9,6 +9,7 @@ from typing import Any
 from supaschema.core.model import ObjectId
 from supaschema.core.plan_record import Named
 from supaschema.core.printable import line
+from supaschema.core.quoted import in_quotes
 from supaschema.drift.model import Finding, Property, Topic
 from supaschema.review.objects import dotted
 
@@ -55,5 +56,5 @@ def with_role(found: Finding, id: ObjectId, role: str) -> Finding:
 
     A role of several words is quoted: `x to monitor` is not to be taken for `monitor` by a pattern that ends with it.
     """
-    called = '"{}"'.format(role.replace('"', '""')) if len(role.split()) != 1 or role != role.strip() else role
+    called = in_quotes(role) if len(role.split()) != 1 or role != role.strip() else role
     return dataclasses.replace(found, name=line(f"{found.name} to {called}"), key=key_of(id, f"to {role}"))

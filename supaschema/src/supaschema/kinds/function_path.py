@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from supaschema.core.quoted import in_quotes
 from supaschema.core.sqltext import WORD, folded
 from supaschema.core.type_names import split_list
 
@@ -38,16 +39,12 @@ def found_by_path(settings: Mapping[str, str], body: str) -> Iterator[tuple[str,
 
 def stored_path(search_path: str) -> str:
     """Return a path as pg_proc.proconfig has it: each name quoted where it must be, an empty path one empty name."""
-    return ", ".join(name if _PLAIN.match(name) else _quoted(name) for name in path_names(search_path) or [""])
+    return ", ".join(name if _PLAIN.match(name) else in_quotes(name) for name in path_names(search_path) or [""])
 
 
 def path_names(search_path: str) -> list[str]:
     """Return the names as they are stored: what is not quoted is taken as it is written, capitals too."""
     return [item[1:-1].replace('""', '"') if item.startswith('"') else item for item in split_list(search_path)]
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def written_path(stored: str | None) -> str:

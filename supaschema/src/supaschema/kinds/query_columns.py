@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import LiteralString
 
+from supaschema.core.quoted import in_quotes
 from supaschema.core.type_names import split_list
 
 GIVEN: LiteralString = """string_agg(pg_catalog.quote_ident(a.attname) || ' '
@@ -23,5 +24,4 @@ VIEWS = ("view", "materialized_view")
 
 def names_column(columns: str, name: str) -> bool:
     """Return whether a column of this name is among those that a query gives; where they are not known, it may be."""
-    quoted = '"' + name.replace('"', '""') + '"'
-    return not columns or any(item.startswith((f"{name} ", f"{quoted} ")) for item in split_list(columns))
+    return not columns or any(item.startswith((f"{name} ", f"{in_quotes(name)} ")) for item in split_list(columns))

@@ -6,6 +6,7 @@ import re
 
 import msgspec
 
+from supaschema.core.quoted import in_quotes
 from supaschema.core.sqltext import unquoted
 from supaschema.kinds.index_keys import Key
 
@@ -66,7 +67,7 @@ def key_text(key: Key) -> str:
     named = key.opclass or (key.usual_opclass if key.parameters else None)
     parts = [key.expression]
     if key.collation:
-        parts.append("collate " + ".".join(_quoted(part) for part in key.collation))
+        parts.append("collate " + ".".join(map(in_quotes, key.collation)))
     if named:
         parts.append(named)
     if key.parameters:
@@ -77,7 +78,7 @@ def key_text(key: Key) -> str:
         parts.append("nulls first" if key.nulls_first else "nulls last")
     if key.operator is not None:
         schema, dot, name = key.operator.rpartition(".")
-        parts.append(f"with operator({_quoted(schema)}.{name})" if dot else f"with {key.operator}")
+        parts.append(f"with operator({in_quotes(schema)}.{name})" if dot else f"with {key.operator}")
     return " ".join(parts)
 
 
@@ -91,8 +92,3 @@ def _parts(name: str) -> tuple[str, ...]:
 def _parameters(text: str) -> dict[str, str]:
     pairs = (item.split("=", 1) for item in text.split(",") if "=" in item)
     return {name.strip().lower(): value.strip().strip("'") for name, value in pairs}
-
-
-def _quoted(name: str) -> str:
-    escaped = name.replace('"', '""')
-    return f'"{escaped}"'

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from supaschema.core.quoted import in_quotes
 from supaschema.core.sqltext import Name
 
 Held = Mapping[str, frozenset[str]]
@@ -19,8 +20,7 @@ BY_COLUMN = ("select", "insert", "update", "references")
 
 def called(name: Name) -> str:
     """Return a name for people, in quotes where another one could be meant."""
-    quoted = ('"' + part.replace('"', '""') + '"' for part in name)
-    return ".".join(part if _PLAIN.fullmatch(part) else whole for part, whole in zip(name, quoted, strict=True))
+    return ".".join(part if _PLAIN.fullmatch(part) else in_quotes(part) for part in name)
 
 
 def signature(name: Name, arguments: Iterable[str]) -> str:
