@@ -139,9 +139,9 @@ REFUSED = (
     ),
     Case(
         "a policy for a missing role",
-        'role "nobody_knows" does not exist',
+        "there is no role nobody_knows.",
         "public.events/by role: ",
-        MAKE_FIRST,
+        "Correct the name, or make it first",
         (
             Declared(
                 "policy role",

@@ -17,6 +17,7 @@ from supaschema.kinds.event_trigger import EventTrigger
 from supaschema.kinds.grants import declared_grants
 from supaschema.kinds.materialized_view import MaterializedView
 from supaschema.kinds.range_type import RangeType
+from supaschema.kinds.role import Role
 from supaschema.resources.sequence import SequenceResource
 from tests.deployed.registry import run
 from tests.deployed.stack import Connection, Entry
@@ -97,6 +98,23 @@ def test_what_was_done_to_default_privileges_is_named(
         own = {ObjectId("default_grants", name): item for name, item in facts.items()}
         result = run(NAMED["default privileges"], declaring(stack, own))
     assert (result.trouble, result.proved) == (None, "2 default privileges give what is declared")
+    assert [finding.detail for finding in result.findings] == says
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        ("select", []),
+        ("drop role declared_reader", ["it is not there."]),
+        ("alter role declared_reader login inherit createdb",
+         ["login is True, not False.", "inherit is True, not False.", "rights is createdb, not ."]),
+    ],
+)  # fmt: skip
+def test_what_was_done_to_a_role_is_named(platforms: Connection, deployed: Database, do: str, says: list[str]) -> None:
+    with sabotaged(platforms, deployed.url, f"create role declared_reader noinherit; {do}") as stack:
+        own = {ObjectId("role", ("declared_reader",)): Role(inherit=False)}
+        result = run(NAMED["group roles"], declaring(stack, own))
+    assert (result.trouble, result.proved) == (None, "1 roles may do what is declared")
     assert [finding.detail for finding in result.findings] == says
 
 

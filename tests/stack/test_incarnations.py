@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import secrets
 from collections.abc import Sequence
 
 import pytest
@@ -35,6 +36,7 @@ from supaschema.declarations import (
     PublicationTable,
     PublishedTable,
     RangeType,
+    Role,
     Schema,
     TableAccess,
     TablePatch,
@@ -76,6 +78,8 @@ EVERY = (
     Declared("size", CompositeType(name="shelf_size", attributes=(CompositeAttribute(name="wide", type="integer"),))),
     Declared("words", Extension(name="citext", schema="public")),
     Declared("later", DefaultPrivileges(role="postgres", objects=NewObjects.TYPES, closed_to_public=True)),
+    # Roles are the server's: other tests are on it too.
+    Declared("reader", Role(name=f"shelf_reader_{secrets.token_hex(4)}")),
     Declared("feed", Publication(name="shelf_feed")),
     Declared("told", PublicationTable(publication="shelf_feed", table="events"), after=("feed",)),
     Declared("other_feed", Publication(name="other_feed", tables=(PublishedTable(table="organizations"),))),

@@ -112,7 +112,7 @@ def test_without_a_row_in_the_catalog_they_are_the_servers_own():
 
 
 def test_the_roles_that_must_be_there_are_the_maker_and_those_that_are_given_something():
-    assert KIND.roles(grants(ANON, EXECUTE, managed=("maker",)), ()) == ("maker", "anon")
+    assert KIND.roles(TABLES, grants(ANON, EXECUTE, managed=("maker",)), ()) == ("maker", "anon")
     assert KIND.cleared(grants(ANON)) is None
     assert KIND.restoring(grants(ANON), grants()) == grants(ANON)
 

@@ -36,6 +36,7 @@ from supaschema.kinds.publication import PublicationKind
 from supaschema.kinds.publication_schema import PublicationSchemaKind
 from supaschema.kinds.publication_table import PublicationTableKind
 from supaschema.kinds.range_type import RangeTypeKind
+from supaschema.kinds.role import RoleKind
 from supaschema.kinds.row_security import RowSecurityKind
 from supaschema.kinds.rule import RuleKind
 from supaschema.kinds.schema import SchemaKind
@@ -69,6 +70,7 @@ from supaschema.resources.procedure import ProcedureResource
 from supaschema.resources.publication import PublicationResource
 from supaschema.resources.publication_table import PublicationTableResource
 from supaschema.resources.range_type import RangeTypeResource
+from supaschema.resources.role import RoleResource
 from supaschema.resources.schema import SchemaResource
 from supaschema.resources.sequence import SequenceResource
 from supaschema.resources.table import TableResource
@@ -79,6 +81,7 @@ from supaschema.resources.view import ViewResource
 
 # Objects are made in this order and dropped in the reverse: row level security and policies stand before grants open.
 _KINDS: tuple[Kind[Any], ...] = (
+    RoleKind(),
     SchemaKind(),
     SchemaGrantsKind(),
     DefaultGrantsKind(),
@@ -123,6 +126,7 @@ _KINDS: tuple[Kind[Any], ...] = (
 )
 
 _MEMBERS: tuple[Resource[Any], ...] = (
+    RoleResource(),
     SchemaResource(),
     DefaultPrivilegesResource(),
     ExtensionResource(),

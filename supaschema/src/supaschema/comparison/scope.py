@@ -25,9 +25,10 @@ class Scope:
         """Return whether an object is compared.
 
         What this library keeps as a record of its work is not, nor are the schemas of the platform and the library.
+        What is the server's is not either: two databases of one server have it in common.
         """
         schema, kind = _schema(id), KINDS[id.kind]
-        if (kind.requires or "").startswith(_OF_THE_LEDGER):
+        if kind.of_server or (kind.requires or "").startswith(_OF_THE_LEDGER):
             return False
         if kind.family is Family.DATABASE and schema in PLATFORM_SCHEMAS:
             return False
@@ -36,6 +37,8 @@ class Scope:
     def has_kind(self, name: str) -> bool:
         """Return whether objects of a kind may be compared."""
         of_schemas = KINDS[name].family is not Family.DATABASE
+        if KINDS[name].of_server:
+            return False
         return not (KINDS[name].requires or "").startswith(_OF_THE_LEDGER) and (of_schemas or not self.schemas)
 
     def missing(self, *sides: Facts) -> tuple[str, ...]:

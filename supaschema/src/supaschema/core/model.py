@@ -318,7 +318,7 @@ class Precondition:
     `reason` says what the rows are, after their number; `find` is the query that lists them. With `computed` they are
     those of which that cannot be computed, and `find` is a query that fails at the first of them. With `indexed` they
     are those of the rows it lists, the longest first, that such an index cannot hold. With `shows_rows` what they hold
-    is nobody's secret, and told.
+    is nobody's secret, and told. With `stands` they are objects that may go in the same run.
     """
 
     reason: str
@@ -326,6 +326,7 @@ class Precondition:
     computed: Computed | None = None
     indexed: Indexed | None = None
     shows_rows: bool = False
+    stands: bool = False
 
 
 @dataclass(frozen=True)

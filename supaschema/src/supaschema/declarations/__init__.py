@@ -32,6 +32,7 @@ from supaschema.declarations.procedure import Procedure
 from supaschema.declarations.publication import Publication, PublishedOperation, PublishedTable
 from supaschema.declarations.publication_table import PublicationTable
 from supaschema.declarations.range_type import RangeType
+from supaschema.declarations.role import Role
 from supaschema.declarations.schema import Schema
 from supaschema.declarations.sequence import Sequence
 from supaschema.declarations.table import Table
@@ -88,6 +89,7 @@ __all__ = [
     "PublishedOperation",
     "PublishedTable",
     "RangeType",
+    "Role",
     "Schema",
     "Sequence",
     "Storage",

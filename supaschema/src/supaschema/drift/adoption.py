@@ -38,6 +38,7 @@ _OF_KINDS = {
     "publication": "Publication",
     "publication_table": "PublicationTable",
     "range_type": "RangeType",
+    "role": "Role",
     "bucket": "Bucket",
     "cron_job": "CronJob",
 }

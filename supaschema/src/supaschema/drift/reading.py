@@ -22,7 +22,8 @@ from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
 from supaschema.engine.implied import implied
 from supaschema.engine.ledger_of import ledger_of
-from supaschema.engine.snapshot import Reader
+from supaschema.engine.of_server import kept
+from supaschema.engine.snapshot import WITH_SERVERS, Reader
 from supaschema.engine.visibility import Visibility
 from supaschema.kinds.base import Family
 from supaschema.ledger import LedgerState, identity
@@ -117,7 +118,7 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
     secrets, reader = Secrets(), Reader(kinds.values())
     store = ledger_of(kinds, secrets)
     ledger = store.read(connection, server)
-    snapshot = reader.read(connection)
+    snapshot = kept(reader.read(connection, WITH_SERVERS), ledger.owners, kinds)
     ledger = ledger.opened(snapshot.facts, secrets)
     anchors = frozenset(_anchors(ledger, kinds))
     others = surroundings.read(connection, snapshot.addresses.values())

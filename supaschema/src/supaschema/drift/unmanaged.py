@@ -77,6 +77,8 @@ def reason(reading: Reading, id: ObjectId) -> str | None:
         return None
     if reading.is_removed(id):
         return f"{resource_name(reading.ledger.owners[id])} removed it, and it exists again"
+    if reading.kinds[id.kind].of_server:
+        return "of a managed role" if id.name[1:] else None
     if reading.kinds[id.kind].family is Family.DATABASE:
         return _reason_in_database(reading, id, definition)
     return _reason_on(reading, id) or _reason_beside(reading, id) or _reason_reaching(reading, id, definition)

@@ -16,7 +16,7 @@ from supaschema.engine.diff import Kinds
 from supaschema.engine.implied import implied
 from supaschema.engine.intent import Anchors, Intent
 from supaschema.engine.renames import Renames
-from supaschema.engine.snapshot import Reader, Scope, by_anchor
+from supaschema.engine.snapshot import WITH_SERVERS, Reader, Scope, by_anchor
 from supaschema.engine.visibility import Visibility, hidden
 from supaschema.kinds.base import Family
 from supaschema.ledger import Entry, Ledger, LedgerState
@@ -59,10 +59,11 @@ class DatabaseState:
         with self._loading:
             self._loaded = False
 
-    def everything(self) -> Facts:
-        """Return all facts of the catalog, for finding one by its id."""
+    def everything(self, *, of_server: bool = False) -> Facts:
+        """Return all facts of the catalog, those of the server too if that is said, for finding one by its id."""
         self._load()
-        return {id: definition for facts in self._live.values() for id, definition in facts.items()}
+        every = ((id, definition) for facts in self._live.values() for id, definition in facts.items())
+        return {id: definition for id, definition in every if of_server or not self._kinds[id.kind].of_server}
 
     def live(self, anchors: Anchors) -> Facts:
         """Return the facts of these anchors, read at the first call and kept in step with this process's own writes."""
@@ -171,7 +172,7 @@ class DatabaseState:
         with connection.transaction():
             connection.execute("set transaction isolation level repeatable read, read only")
             ledger = self._store.read(connection, self._database.server)
-            snapshot = self.reader.read(connection)
+            snapshot = self.reader.read(connection, WITH_SERVERS)
             self.recorded, self.by_hand = ledger.opened(snapshot.facts, self._secrets), ()
             facts = {**snapshot.facts, **implied(ledger.owners, snapshot.facts, self._kinds)}
             self._live, self._addresses = by_anchor(facts), dict(snapshot.addresses)

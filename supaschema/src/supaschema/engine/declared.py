@@ -31,6 +31,7 @@ class Declared:
         self._about: dict[Name, dict[ObjectId, Definition]] = {}
         self._bringing: dict[str, set[str]] = {}
         self._wholes: dict[ObjectId, set[str]] = {}
+        self._roles: dict[str, set[str]] = {}
 
     def declare(self, urn: str, facts: Sequence[Fact]) -> None:
         """Take what a resource declares."""
@@ -39,7 +40,7 @@ class Declared:
             self._unread.append(urn)
 
     def makers(self, urn: str) -> frozenset[str]:
-        """Return the other resources that make a relation, a type, a key or a whole that a resource's objects need.
+        """Return the other resources that make a relation, a type, a key, a role or a whole that its objects need.
 
         And those that bring objects, which nobody declares, into a schema that its texts name.
         """
@@ -83,6 +84,7 @@ class Declared:
         if key is not None:
             yield self._keys.get(normal(key), set())
         yield from (self._wholes.get(id, set()) for id in kind.parents(fact.id))
+        yield from (self._roles.get(name, set()) for name in kind.roles(fact.id, fact.definition, ()))
         if self._bringing:
             yield from (self._bringing.get(schema, set()) for schema in schemas_named(fact.definition))
 
@@ -91,8 +93,7 @@ class Declared:
             facts = self._facts[urn]
             for fact in facts:
                 kind = self._kinds[fact.id.kind]
-                if kind.family is Family.DATABASE and not kind.parents(fact.id):
-                    self._wholes.setdefault(fact.id, set()).add(urn)
+                self._read_whole(urn, fact)
                 if (schema := kind.brings_into(fact.definition)) is not None:
                     self._bringing.setdefault(schema, set()).add(urn)
                 if kind.family is Family.TYPE:
@@ -105,3 +106,10 @@ class Declared:
             for key in keys({fact.id: fact.definition for fact in facts}):
                 self._keys.setdefault(key, set()).add(urn)
         self._unread.clear()
+
+    def _read_whole(self, urn: str, fact: Fact) -> None:
+        kind = self._kinds[fact.id.kind]
+        if kind.family is Family.DATABASE and not kind.parents(fact.id):
+            self._wholes.setdefault(fact.id, set()).add(urn)
+            if kind.of_server:
+                self._roles.setdefault(fact.id.name[0], set()).add(urn)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import errors
 
-from supaschema.core.errors import ApplyError, PreconditionError
+from supaschema.core.errors import ApplyError, DependencyError, PreconditionError
 from supaschema.core.model import Precondition
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import compose, literal
@@ -53,6 +53,7 @@ def check_preconditions(connection: Connection, preconditions: Sequence[Precondi
 
     Raises:
         PreconditionError: Naming how many, what they are, and the queries that find them.
+        DependencyError: The same, where all of them stand on what goes.
 
     """
     found = []
@@ -118,7 +119,8 @@ def _refuse(counted: Sequence[tuple[int, Precondition]]) -> None:
     remedy = "Nothing was changed."
     remedy += f" They are found by: {listing}" if listing else ""
     remedy += f" The server refuses the first of them in: {failing}" if failing else ""
-    raise PreconditionError(f"{what}.", remedy=remedy)
+    refusal = DependencyError if all(item.stands for _, item in found) else PreconditionError
+    raise refusal(f"{what}.", remedy=remedy)
 
 
 def _number(count: int) -> str:

@@ -232,7 +232,7 @@ def missing_roles(
     """
     needed: dict[str, ObjectId] = {}
     for id, definition in definitions.items():
-        for role in kinds[id.kind].roles(definition, api_roles):
+        for role in kinds[id.kind].roles(id, definition, api_roles):
             needed.setdefault(role, id)
     for role in _absent_roles(connection, needed):
         remedy = _API_REMEDY if role in api_roles else _ROLE_REMEDY

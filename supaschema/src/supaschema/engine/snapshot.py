@@ -21,12 +21,17 @@ from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
 
 @dataclass(frozen=True)
 class Scope:
-    """What to read: everything (the default), or what belongs to these relations and routines (schema and name)."""
+    """What to read: everything (the default), or what belongs to these relations and routines (schema and name).
+
+    What is the server's, of all its databases, is read too only where that is said, or its kind is named.
+    """
 
     anchors: frozenset[tuple[str, ...]] | None = None
+    of_server: bool = False
 
 
 EVERYTHING = Scope()
+WITH_SERVERS = Scope(of_server=True)
 
 Queries = Sequence[tuple[Kind[Any], LiteralString]]
 """The kinds that can be read, each with its query."""
@@ -59,7 +64,11 @@ class Reader:
             only: Names of the kinds to read; None: all.
 
         """
-        kinds = [kind for kind in self._kinds.values() if only is None or kind.name in only]
+        kinds = [
+            kind
+            for kind in self._kinds.values()
+            if (kind.name in only if only is not None else scope.of_server or not kind.of_server)
+        ]
         seen = visibilities(connection, [kind for kind in kinds if kind.name not in self._direct])
         self._direct.update(name for name, way in seen.items() if way is Visibility.DIRECT)
         queries = _queries(kinds, seen)

@@ -12,6 +12,7 @@ from supaschema.engine.snapshot import by_anchor
 from supaschema.export.grants import handing_on, owners_bound, with_other_roles, without_grants
 from supaschema.export.model import Exported, LeftOut, Scope
 from supaschema.export.reading import Reading
+from supaschema.export.roles import with_roles_named
 from supaschema.export.unsaid import unsaid
 from supaschema.kinds.base import Family
 from supaschema.registry import RESOURCES
@@ -26,6 +27,7 @@ _ONE_BY_ONE = {
     "Extension": _EXTENSION,
     "DefaultPrivileges": "default_grants",
     "EventTrigger": "event_trigger",
+    "Role": "role",
     "Policy": "policy",
     "Bucket": "bucket",
     "CronJob": "cron_job",
@@ -55,7 +57,8 @@ def declarations_of(reading: Reading, scope: Scope | None = None) -> Exported:
 
     """
     scope = scope or Scope()
-    live = {id: it for id, it in reading.live.items() if _is_meant(reading, scope, id)}
+    meant = {id: it for id, it in reading.live.items() if _is_meant(reading, scope, id)}
+    live = with_roles_named(meant, {} if scope.tables else reading.live, reading.kinds)
     grouped = by_anchor(live)
     declared: list[Declaration] = []
     left_out: list[LeftOut] = []

@@ -19,12 +19,13 @@ from supaschema.declarations import (
     Function,
     ObjectSet,
     Procedure,
+    Role,
     Schema,
     TableAccess,
 )
 from supaschema.resources import routine
 
-_FILES = {Bucket: "storage", CronJob: "cron", DefaultPrivileges: "database", EventTrigger: "database"}
+_FILES = {Bucket: "storage", CronJob: "cron", DefaultPrivileges: "database", EventTrigger: "database", Role: "database"}
 """Where stands what is in no schema."""
 _NOT_IN_MODULES = re.compile(r"[^A-Za-z0-9_]")
 OF_SDK = ("begin_all", "declare_all")

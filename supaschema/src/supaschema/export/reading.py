@@ -15,7 +15,7 @@ from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
 from supaschema.engine.ledger_of import ledger_of
 from supaschema.engine.role_owners import Owners
-from supaschema.engine.snapshot import Reader
+from supaschema.engine.snapshot import WITH_SERVERS, Reader
 from supaschema.engine.visibility import Visibility
 from supaschema.portable import catalog
 from supaschema.portable.model import ServerFacts
@@ -65,7 +65,7 @@ def _read(connection: Connection, database: Database, kinds: Kinds) -> Reading:
     reader, secrets = Reader(kinds.values()), Secrets()
     store = ledger_of(kinds, secrets)
     ledger = store.read(connection, database.server)
-    snapshot = reader.read(connection)
+    snapshot = reader.read(connection, WITH_SERVERS)
     ledger = ledger.opened(snapshot.facts, secrets)
     seen = reader.visibilities(connection)
     return Reading(

@@ -15,14 +15,11 @@ from supaschema.core.sqltext import Name
 from supaschema.kinds.constants import Constants
 from supaschema.kinds.context import Context
 from supaschema.kinds.family import DelegatedQuery, Family
-from supaschema.kinds.sql_fields import SqlField, SqlFieldKind
+from supaschema.kinds.sql_fields import Spellings, SqlField, SqlFieldKind
 
 __all__ = ["Context", "DelegatedQuery", "Family", "Kind", "Spellings", "SqlField", "SqlFieldKind"]
 
 D = TypeVar("D", bound=Definition)
-
-Spellings = tuple[str | None, str | None]
-"""How the server writes a declared and a live text; None: it names what does not exist yet."""
 
 
 class Kind(ABC, Generic[D]):
@@ -50,6 +47,7 @@ class Kind(ABC, Generic[D]):
         has_values_beneath: Whether its values are ones of the type that it names, as a domain's are.
         has_constants: Whether texts name values of it as constants, which the server knows by the type.
         acts_everywhere: Whether its objects act on what is managed without standing on it.
+        of_server: Whether its objects are the server's, of all its databases: only what is declared counts as live.
         addressed: Whether three more columns of the query give the object's address in the server's catalog.
 
     """
@@ -70,6 +68,7 @@ class Kind(ABC, Generic[D]):
     has_values_beneath: ClassVar[bool] = False
     has_constants: ClassVar[bool] = False
     acts_everywhere: ClassVar[bool] = False
+    of_server: ClassVar[bool] = False
     addressed: ClassVar[bool] = False
     declarable: ClassVar[bool] = True
     decides_over_rows: ClassVar[bool] = False
@@ -302,7 +301,7 @@ class Kind(ABC, Generic[D]):
         """Return what a table cannot have of it that has partitions, is one, or inherits, in words; None: it can."""
         return None
 
-    def roles(self, definition: D, api_roles: tuple[str, ...]) -> tuple[str, ...]:
+    def roles(self, id: ObjectId, definition: D, api_roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the roles that must be there before the object can be made, as far as its statements alone tell."""
         return ()
 

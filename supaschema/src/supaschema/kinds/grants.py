@@ -114,7 +114,7 @@ class GrantsKind(Kind[Grants]):
         lost = [entry for entry in old.entries if entry.grantee in closed]
         return Steps((self._revoke_all(id, closed, lost, context),))
 
-    def roles(self, definition: Grants, api_roles: tuple[str, ...]) -> tuple[str, ...]:
+    def roles(self, id: ObjectId, definition: Grants, api_roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return those who are granted something, and those from whom the rest is taken."""
         managed = set(definition.managed).difference(API_ROLES).union(api_roles)
         named = (

@@ -123,6 +123,10 @@ class PolicyKind(Kind[Policy]):
         same = (old.command, old.permissive, sorted(old.roles)) == (new.command, new.permissive, sorted(new.roles))
         return same and roughly_alike(old.using, new.using) and roughly_alike(old.check, new.check)
 
+    def roles(self, id: ObjectId, definition: Policy, api_roles: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those that it is for."""
+        return tuple(name for name in definition.roles if name != PUBLIC)
+
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table."""
         return (ObjectId("table", id.name[:2]),)

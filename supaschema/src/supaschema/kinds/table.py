@@ -141,7 +141,7 @@ class TableKind(Kind[Table]):
         """Return the tables that it has columns from."""
         return tuple(ObjectId(self.name, name) for name in places.others(definition))
 
-    def roles(self, definition: Table, api_roles: tuple[str, ...]) -> tuple[str, ...]:
+    def roles(self, id: ObjectId, definition: Table, api_roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return those to whom a new table is closed."""
         return tuple(name for name in api_roles if name != PUBLIC)
 

@@ -29,6 +29,8 @@ def schema_problem(ids: Iterable[ObjectId]) -> DeclarationError | None:
     """
     for id in ids:
         schema, *rest = id.name
+        if id.kind.startswith("role"):
+            continue
         if rest and (schema.startswith("pg_") or schema == "information_schema"):
             what = f"{id} is in {schema}, which is the server's own: nobody makes or changes anything there."
             return DeclarationError(what, remedy="Declare it in a schema of yours.")

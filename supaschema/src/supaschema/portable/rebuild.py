@@ -18,7 +18,7 @@ from supaschema.database.settings import Consent, Settings
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent, anchors_of
 from supaschema.engine.pipeline import Pipeline
-from supaschema.engine.snapshot import Reader
+from supaschema.engine.snapshot import WITH_SERVERS, Reader
 from supaschema.ledger import Entry, Former, Ledger
 from supaschema.portable import ground
 from supaschema.portable.codec import Definitions, built, definition_of
@@ -75,7 +75,7 @@ def rebuilt(database: Database, snapshot: SnapshotFile, kinds: Kinds) -> Rebuilt
     builder = _Builder(Pipeline(database, kinds), kinds, wanted, _above(snapshot))
     failed = builder.run(lacking)
     with database.connection() as connection:
-        live = Reader(kinds.values()).read(connection)
+        live = Reader(kinds.values()).read(connection, WITH_SERVERS)
         found = {id: kinds[id.kind].told(it) for id, it in live.facts.items() if id in wanted}
         alike = builder.alike({id: it for id, it in wanted.items() if found.get(id, it) != it and id not in failed})
         found |= {id: wanted[id] for id in alike}
@@ -161,7 +161,7 @@ class _Builder:
 
     def _missing(self) -> dict[ObjectId, Definition]:
         self._pipeline.state.is_outdated()
-        live = self._pipeline.state.everything()
+        live = self._pipeline.state.everything(of_server=True)
         return {id: it for id, it in self._wanted.items() if id not in self._failed and not self._is_so(it, id, live)}
 
     def _is_so(self, wanted: Definition, id: ObjectId, live: Facts) -> bool:
@@ -177,7 +177,7 @@ class _Builder:
     def _learn(self, error: SupaschemaError | psycopg.Error, missing: Facts) -> None:
         worded = error if isinstance(error, SupaschemaError) else server_error(error)
         why = worded.what.rpartition(_THEN)[2]
-        live = self._pipeline.state.everything()
+        live = self._pipeline.state.everything(of_server=True)
         culprit = self._names.get(worded.where) or self._about(getattr(worded, "statement", ""), missing)
         if culprit is not None and culprit not in self._failed:
             self._leave(culprit, why, live)

@@ -16,7 +16,8 @@ from supaschema.database.relation_sizes import last_reads_of, sizes_of
 from supaschema.engine.dependencies import dependents
 from supaschema.engine.diff import Kinds
 from supaschema.engine.ledger_of import ledger_of
-from supaschema.engine.snapshot import Reader, Snapshot
+from supaschema.engine.of_server import kept
+from supaschema.engine.snapshot import WITH_SERVERS, Reader, Snapshot
 from supaschema.engine.visibility import Visibility
 from supaschema.ledger import Entry, LedgerState, identity, seals
 from supaschema.portable import catalog, state
@@ -65,7 +66,7 @@ def _taken(
     reader = Reader(kinds.values())
     store = ledger_of(kinds)
     ledger = store.read(connection, database.server)
-    live = reader.read(connection)
+    live = kept(reader.read(connection, WITH_SERVERS), ledger.owners, kinds)
     hidden = [name for name, way in reader.visibilities(connection).items() if way is Visibility.HIDDEN]
     hide = _Concealing.of(ledger, live.facts, kinds)
     rows = written((id, hide.live(id, live.facts[id])) for id in _in_order(live, kinds))

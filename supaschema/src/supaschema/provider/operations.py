@@ -224,7 +224,7 @@ class Operations:
     ) -> tuple[Inputs, Inputs] | None:
         """Return (inputs, outputs) as the database has them; None: there is no such object."""
         if not inputs:
-            found = resource.imported(id, self.pipeline.state.everything())
+            found = resource.imported(id, self.pipeline.state.everything(of_server=True))
             made = self.pipeline.state.ledger().generation(urn)
             if found is None:
                 return None

@@ -39,3 +39,8 @@ def of_api(names: Iterable[str]) -> tuple[str, ...]:
 def is_platform_role(name: str) -> bool:
     """Return whether a role is the server's or the platform's own."""
     return re.match(PLATFORM_ROLES, name) is not None
+
+
+def is_managed_elsewhere(name: str) -> bool:
+    """Return whether a role is the server's, the platform's or its API's: no program declares it."""
+    return is_platform_role(name) or name in (*API_ROLES, AUTHENTICATOR)
