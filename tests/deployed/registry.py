@@ -73,6 +73,7 @@ CHECKS = (
     Check("owners", owners.belongings),
     Check("schemas", access.schemas),
     Check("group roles", group_roles.group_roles),
+    Check("memberships", group_roles.memberships),
     Check("default privileges", default_privileges.default_privileges),
     Check("extensions", extensions.extensions),
     Check("sequences", sequences.sequences),

@@ -18,6 +18,7 @@ from supaschema.kinds.grants import declared_grants
 from supaschema.kinds.materialized_view import MaterializedView
 from supaschema.kinds.range_type import RangeType
 from supaschema.kinds.role import Role
+from supaschema.kinds.role_membership import RoleMembership
 from supaschema.resources.sequence import SequenceResource
 from tests.deployed.registry import run
 from tests.deployed.stack import Connection, Entry
@@ -115,6 +116,29 @@ def test_what_was_done_to_a_role_is_named(platforms: Connection, deployed: Datab
         own = {ObjectId("role", ("declared_reader",)): Role(inherit=False)}
         result = run(NAMED["group roles"], declaring(stack, own))
     assert (result.trouble, result.proved) == (None, "1 roles may do what is declared")
+    assert [finding.detail for finding in result.findings] == says
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        ("select", []),
+        ("revoke declared_reader from anon", ["it is not there."]),
+        ("grant declared_reader to anon with admin option", ["admin is True, not False."]),
+        ("grant declared_reader to authenticated", ["nobody declares it."]),
+    ],
+)
+def test_what_was_done_to_a_membership_is_named(
+    platforms: Connection, deployed: Database, do: str, says: list[str]
+) -> None:
+    made = "create role declared_reader; grant declared_reader to anon"
+    with sabotaged(platforms, deployed.url, f"{made}; {do}") as stack:
+        own = {
+            ObjectId("role", ("declared_reader",)): Role(),
+            ObjectId("role_membership", ("declared_reader", "anon")): RoleMembership(),
+        }
+        result = run(NAMED["memberships"], declaring(stack, own))
+    assert (result.trouble, result.proved) == (None, "1 memberships are as declared")
     assert [finding.detail for finding in result.findings] == says
 
 

@@ -37,6 +37,7 @@ from supaschema.declarations import (
     PublishedTable,
     RangeType,
     Role,
+    RoleMembership,
     Schema,
     TableAccess,
     TablePatch,
@@ -65,6 +66,8 @@ DUST = Procedure(
     execute=("service_role",),
 )
 
+READER = f"shelf_reader_{secrets.token_hex(4)}"
+
 # A resource of every type.
 EVERY = (
     *notes.declared(**notes.ALL),
@@ -79,7 +82,8 @@ EVERY = (
     Declared("words", Extension(name="citext", schema="public")),
     Declared("later", DefaultPrivileges(role="postgres", objects=NewObjects.TYPES, closed_to_public=True)),
     # Roles are the server's: other tests are on it too.
-    Declared("reader", Role(name=f"shelf_reader_{secrets.token_hex(4)}")),
+    Declared("reader", Role(name=READER)),
+    Declared("reading", RoleMembership(role=READER, member="authenticated")),
     Declared("feed", Publication(name="shelf_feed")),
     Declared("told", PublicationTable(publication="shelf_feed", table="events"), after=("feed",)),
     Declared("other_feed", Publication(name="other_feed", tables=(PublishedTable(table="organizations"),))),

@@ -37,6 +37,7 @@ from supaschema.kinds.publication_schema import PublicationSchemaKind
 from supaschema.kinds.publication_table import PublicationTableKind
 from supaschema.kinds.range_type import RangeTypeKind
 from supaschema.kinds.role import RoleKind
+from supaschema.kinds.role_membership import RoleMembershipKind
 from supaschema.kinds.row_security import RowSecurityKind
 from supaschema.kinds.rule import RuleKind
 from supaschema.kinds.schema import SchemaKind
@@ -71,6 +72,7 @@ from supaschema.resources.publication import PublicationResource
 from supaschema.resources.publication_table import PublicationTableResource
 from supaschema.resources.range_type import RangeTypeResource
 from supaschema.resources.role import RoleResource
+from supaschema.resources.role_membership import RoleMembershipResource
 from supaschema.resources.schema import SchemaResource
 from supaschema.resources.sequence import SequenceResource
 from supaschema.resources.table import TableResource
@@ -82,6 +84,7 @@ from supaschema.resources.view import ViewResource
 # Objects are made in this order and dropped in the reverse: row level security and policies stand before grants open.
 _KINDS: tuple[Kind[Any], ...] = (
     RoleKind(),
+    RoleMembershipKind(),
     SchemaKind(),
     SchemaGrantsKind(),
     DefaultGrantsKind(),
@@ -127,6 +130,7 @@ _KINDS: tuple[Kind[Any], ...] = (
 
 _MEMBERS: tuple[Resource[Any], ...] = (
     RoleResource(),
+    RoleMembershipResource(),
     SchemaResource(),
     DefaultPrivilegesResource(),
     ExtensionResource(),

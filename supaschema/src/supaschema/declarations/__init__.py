@@ -33,6 +33,7 @@ from supaschema.declarations.publication import Publication, PublishedOperation,
 from supaschema.declarations.publication_table import PublicationTable
 from supaschema.declarations.range_type import RangeType
 from supaschema.declarations.role import Role
+from supaschema.declarations.role_membership import RoleMembership
 from supaschema.declarations.schema import Schema
 from supaschema.declarations.sequence import Sequence
 from supaschema.declarations.table import Table
@@ -90,6 +91,7 @@ __all__ = [
     "PublishedTable",
     "RangeType",
     "Role",
+    "RoleMembership",
     "Schema",
     "Sequence",
     "Storage",

@@ -39,6 +39,7 @@ _OF_KINDS = {
     "publication_table": "PublicationTable",
     "range_type": "RangeType",
     "role": "Role",
+    "role_membership": "RoleMembership",
     "bucket": "Bucket",
     "cron_job": "CronJob",
 }

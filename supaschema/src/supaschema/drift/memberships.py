@@ -5,7 +5,7 @@ What every project of the platform has is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import LiteralString
 
@@ -35,6 +35,11 @@ def read(connection: Connection) -> tuple[Power, ...]:
     """Return what those roles have beyond the usual, in one query."""
     rows = connection.execute(_POWERS, {"roles": _ROLES})
     return tuple(Power(role, what, is_role) for role, what, is_role in rows if (role, what) not in _USUAL)
+
+
+def beside(powers: Iterable[Power], live: Container[ObjectId]) -> tuple[Power, ...]:
+    """Return those that are not looked at anyway, as memberships of what is declared are."""
+    return tuple(it for it in powers if ObjectId("role_membership", (it.what, it.role)) not in live)
 
 
 def subjects(powers: tuple[Power, ...]) -> Iterator[Subject]:

@@ -136,7 +136,7 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
         others=others,
         edges=above.edges,
         elsewhere=tuple(standing(connection, above.others)),
-        powers=memberships.read(connection),
+        powers=memberships.beside(memberships.read(connection), snapshot.facts),
         visibilities=reader.visibilities(connection),
         secrets=secrets,
         kinds=kinds,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
-from supaschema.core.model import ObjectId
+from supaschema.core.model import Definition, ObjectId
 from supaschema.engine.diff import Kinds
 from supaschema.engine.snapshot import Snapshot
 
@@ -19,8 +19,12 @@ def kept(snapshot: Snapshot, declared: Container[ObjectId], kinds: Kinds) -> Sna
 
     """
 
-    def counts(id: ObjectId) -> bool:
+    def counts(id: ObjectId, item: Definition) -> bool:
         kind = kinds[id.kind]
-        return not kind.of_server or id in declared or any(it in declared for it in kind.parents(id))
+        return (
+            not kind.of_server
+            or id in declared
+            or any(it in declared for it in (*kind.parents(id), *kind.references(id, item)))
+        )
 
-    return Snapshot({id: item for id, item in snapshot.facts.items() if counts(id)}, snapshot.addresses)
+    return Snapshot({id: item for id, item in snapshot.facts.items() if counts(id, item)}, snapshot.addresses)

@@ -28,6 +28,7 @@ _ONE_BY_ONE = {
     "DefaultPrivileges": "default_grants",
     "EventTrigger": "event_trigger",
     "Role": "role",
+    "RoleMembership": "role_membership",
     "Policy": "policy",
     "Bucket": "bucket",
     "CronJob": "cron_job",

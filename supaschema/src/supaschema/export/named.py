@@ -20,12 +20,20 @@ from supaschema.declarations import (
     ObjectSet,
     Procedure,
     Role,
+    RoleMembership,
     Schema,
     TableAccess,
 )
 from supaschema.resources import routine
 
-_FILES = {Bucket: "storage", CronJob: "cron", DefaultPrivileges: "database", EventTrigger: "database", Role: "database"}
+_FILES = {
+    Bucket: "storage",
+    CronJob: "cron",
+    DefaultPrivileges: "database",
+    EventTrigger: "database",
+    Role: "database",
+    RoleMembership: "database",
+}
 """Where stands what is in no schema."""
 _NOT_IN_MODULES = re.compile(r"[^A-Za-z0-9_]")
 OF_SDK = ("begin_all", "declare_all")
@@ -82,7 +90,7 @@ def modules_of(schemas: Iterable[str]) -> dict[str, str]:
 def _plain(declared: Declaration) -> str:
     if isinstance(declared, ObjectSet):
         return _plain(declared.objects[0])
-    parts = (getattr(declared, field, None) for field in ("schema", "table", "name", "role", "objects"))
+    parts = (getattr(declared, field, None) for field in ("schema", "table", "name", "role", "member", "objects"))
     text = ".".join(part for part in parts if isinstance(part, str))
     return f"{text} access" if isinstance(declared, TableAccess) else text
 

@@ -24,4 +24,6 @@ def with_roles_named(meant: Facts, every: Facts, kinds: Kinds) -> Facts:
         is_group = isinstance(definition, Role) and not definition.beyond
         return is_group and id.name[0] in named and not is_managed_elsewhere(id.name[0])
 
-    return {**{id: it for id, it in every.items() if counts(id, it)}, **own}
+    groups = {id for id, it in every.items() if counts(id, it)}
+    roles = {id: it for id, it in every.items() if id in groups or not groups.isdisjoint(kinds[id.kind].parents(id))}
+    return {**roles, **own}
