@@ -139,9 +139,9 @@ REFUSED = (
     ),
     Case(
         "a policy for a missing role",
-        "there is no role nobody_knows.",
+        'role "nobody_knows" does not exist',
         "public.events/by role: ",
-        "Correct the name, or make it first",
+        MAKE_FIRST,
         (
             Declared(
                 "policy role",
