@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from supaschema.core.model import Definition, ObjectId
-from supaschema.declarations import Grant, Privilege, Sequence
+from supaschema.declarations import ForeignServer, Grant, Privilege, Sequence
 from supaschema.kinds.composite_attribute import CompositeAttribute
 from supaschema.kinds.composite_type import CompositeType
 from supaschema.kinds.domain import Domain
@@ -19,6 +19,7 @@ from supaschema.kinds.materialized_view import MaterializedView
 from supaschema.kinds.range_type import RangeType
 from supaschema.kinds.role import Role
 from supaschema.kinds.role_membership import RoleMembership
+from supaschema.resources.foreign_server import ForeignServerResource
 from supaschema.resources.sequence import SequenceResource
 from tests.deployed.registry import run
 from tests.deployed.stack import Connection, Entry
@@ -74,6 +75,34 @@ def test_what_was_done_to_an_event_trigger_is_named(
         own = {ObjectId("event_trigger", ("watching",)): fact}
         result = run(NAMED["event triggers"], declaring(stack, own))
     assert (result.trouble, result.proved) == (None, "1 event triggers fire as declared")
+    assert [finding.detail for finding in result.findings] == ([] if says is None else [says])
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        ("select", None),
+        ("drop server books", "it is not there."),
+        ("alter server books version '2'", "version is 2, not None."),
+        ("alter server books options (set host 'elsewhere')", "options is not the declared one."),
+        ("alter server books options (drop api_key)", "options is not the declared one."),
+        ("alter server books options (set api_key 'other')", None),
+        ("grant usage on foreign server books to anon", "anon has USAGE."),
+        ("revoke usage on foreign server books from authenticated", "authenticated lacks USAGE."),
+    ],
+)
+def test_what_was_done_to_a_foreign_server_is_named(
+    platforms: Connection, deployed: Database, do: str, says: str | None
+) -> None:
+    made = f"""create foreign data wrapper anything;
+        create server books foreign data wrapper anything options (host 'h', api_key 'k');
+        alter server books owner to {OWNER}; grant usage on foreign server books to authenticated;"""
+    usage = (Grant(to="authenticated", privileges=(Privilege.USAGE,)),)
+    server = ForeignServer(name="books", wrapper="anything", options={"host": "h", "api_key": "k"}, grants=usage)
+    with sabotaged(platforms, deployed.url, f"{made}{do}") as stack:
+        own = {fact.id: fact.definition for fact in ForeignServerResource().facts(server)}
+        result = run(NAMED["foreign servers"], declaring(stack, own))
+    assert (result.trouble, result.proved) == (None, "1 foreign servers are reached as declared")
     assert [finding.detail for finding in result.findings] == ([] if says is None else [says])
 
 

@@ -25,6 +25,7 @@ from supaschema.declarations import (
     EnumType,
     EventTrigger,
     Extension,
+    ForeignServer,
     Function,
     Grant,
     MaterializedView,
@@ -106,6 +107,8 @@ WATCHING = (
         EventTrigger(name="watching", event=DatabaseEvent.DDL_COMMAND_END, function="public.watch_changes"),
         after=("watch",),
     ),
+    Declared("wrapping", Extension(name="file_fdw", schema="public")),
+    Declared("files", ForeignServer(name="files", wrapper="file_fdw"), after=("wrapping",)),
 )
 """What the role that deploys the others may not make."""
 NAMES = tuple(item.name for item in EVERY)

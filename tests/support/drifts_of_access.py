@@ -146,6 +146,13 @@ _OTHERS = (
         Topic.UNMANAGED,
         by_platform=True,
     ),
+    Change(
+        "create foreign data wrapper anything; create server by_hand foreign data wrapper anything;"
+        "grant usage on foreign server by_hand to anon",
+        ("foreign server by_hand",),
+        Topic.UNMANAGED,
+        by_platform=True,
+    ),
 )
 
 ACCESS = (*_ROLES, *_ROW_SECURITY, *_POLICIES, *_GRANTS, *_OTHERS)

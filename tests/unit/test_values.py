@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from supaschema.core.secret_texts import Secrets
 from supaschema.provider.secret_inputs import SecretInputs
-from supaschema.provider.values import UNKNOWN, from_struct, has_unknown, marked, secrets_of, to_struct
+from supaschema.provider.values import (
+    SECRET_MARK,
+    UNKNOWN,
+    from_struct,
+    has_unknown,
+    marked,
+    secrets_of,
+    to_struct,
+)
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=5),
@@ -67,3 +75,32 @@ def test_a_secret_may_be_a_text_and_no_word_that_is_called_like_one(place: tuple
     problems = SecretInputs(Secrets(), {place: "Zq-amber"}).problems("supaschema:index:ObjectSet")
 
     assert (list(problems) == []) is may_be
+
+
+def test_an_option_of_foreign_data_may_be_a_secret_and_one_with_the_name_of_a_key_is_one():
+    token, secrets = "supaschema:index:ForeignServer", Secrets()
+    plain = {"name": "books", "options": {"host": "h", "api_key": "Zq-amber", "token": "abc"}}
+    found = SecretInputs.of(secrets, token, to_struct(plain))
+
+    assert not list(found.problems(token))
+    assert not found.all_marked
+    assert secrets.holds("it is Zq-amber")
+    told = found.struct(plain)
+    assert secrets_of(told) == {("options", "api_key"): "Zq-amber", ("options", "token"): "abc"}
+    again = SecretInputs.of(Secrets(), token, told)
+    assert again.all_marked
+    assert not list(again.problems(token))
+    assert sorted(again.unmarked(to_struct(plain))) == ["options.api_key", "options.token"]
+    assert not list(again.unmarked(told))
+
+
+def test_options_may_be_secret_as_a_whole_and_those_of_a_member_of_a_set():
+    whole = {"options": {**SECRET_MARK, "value": {"host": "h", "api_key": "Zq-amber"}}}
+    found = SecretInputs.of(Secrets(), "supaschema:index:ForeignServer", to_struct(whole))
+    member = {"objects": {"ForeignServer books": {"options": {"api_key": "Zq-amber"}}}}
+    of_set = SecretInputs.of(Secrets(), "supaschema:index:ObjectSet", to_struct(member))
+
+    assert not list(found.problems("supaschema:index:ForeignServer"))
+    assert found.all_marked
+    assert [*of_set.keys] == [("objects", "ForeignServer books", "options", "api_key")]
+    assert not of_set.all_marked

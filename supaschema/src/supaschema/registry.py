@@ -24,6 +24,8 @@ from supaschema.kinds.domain_check import DomainCheckKind
 from supaschema.kinds.enum_type import EnumTypeKind
 from supaschema.kinds.event_trigger import EventTriggerKind
 from supaschema.kinds.extension import ExtensionKind
+from supaschema.kinds.foreign_server import ForeignServerKind
+from supaschema.kinds.foreign_server_grants import ForeignServerGrantsKind
 from supaschema.kinds.function import FunctionKind
 from supaschema.kinds.function_grants import FunctionGrantsKind
 from supaschema.kinds.index import IndexKind
@@ -62,6 +64,7 @@ from supaschema.resources.domain import DomainResource
 from supaschema.resources.enum_type import EnumTypeResource
 from supaschema.resources.event_trigger import EventTriggerResource
 from supaschema.resources.extension import ExtensionResource
+from supaschema.resources.foreign_server import ForeignServerResource
 from supaschema.resources.function import FunctionResource
 from supaschema.resources.index import IndexResource
 from supaschema.resources.materialized_view import MaterializedViewResource
@@ -89,6 +92,8 @@ _KINDS: tuple[Kind[Any], ...] = (
     SchemaGrantsKind(),
     DefaultGrantsKind(),
     ExtensionKind(),
+    ForeignServerKind(),
+    ForeignServerGrantsKind(),
     EnumTypeKind(),
     RangeTypeKind(),
     DomainKind(),
@@ -134,6 +139,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     SchemaResource(),
     DefaultPrivilegesResource(),
     ExtensionResource(),
+    ForeignServerResource(),
     EnumTypeResource(),
     DomainResource(),
     CompositeTypeResource(),

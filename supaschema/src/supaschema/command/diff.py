@@ -111,7 +111,7 @@ def _told(result: Found, options: argparse.Namespace) -> str:
     if result.plan is None:
         complain(f"there is no plan: {comparison.refused}")
         return ""
-    if any(step.sql != statement.text.strip() for step, statement in _pairs(result)):
+    if any(MASK in step.sql or step.sql != statement.text.strip() for step, statement in _pairs(result)):
         complain(f"what is secret is left out of the script, which stops there: put it in the place of {MASK}.")
     return script(comparison, result.plan, has_ledger=result.has_ledger)
 

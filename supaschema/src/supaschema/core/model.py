@@ -15,7 +15,7 @@ from psycopg import sql
 
 from supaschema.core.errors import OwnershipError
 from supaschema.core.printable import dotted, line
-from supaschema.core.sqltext import Name
+from supaschema.core.sqltext import Name, shown
 
 
 def no_object(key: str) -> OwnershipError:
@@ -285,8 +285,8 @@ class Statement:
 
     @cached_property
     def text(self) -> str:
-        """The exact SQL."""
-        return self.query.as_string()
+        """The exact SQL, but for what is shown to nobody."""
+        return shown(self.query).as_string()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Any, LiteralString
 
 from psycopg import sql
 
+from supaschema.core.secret_texts import MASK
+
 Name = tuple[str, ...]
 
 MAX_IDENTIFIER_BYTES = 63
@@ -30,6 +32,27 @@ def idents(names: Iterable[str]) -> sql.Composed:
 def literal(value: Any) -> sql.Literal:
     """Quote a value."""
     return sql.Literal(value)
+
+
+class Concealed(sql.Literal):
+    """A value that runs as it is, and is shown to nobody."""
+
+
+def concealed(value: str) -> Concealed:
+    """Quote a value that no text of the statement is to show."""
+    return Concealed(value)
+
+
+def conceals(query: sql.Composable) -> bool:
+    """Return whether a value in SQL is shown to nobody."""
+    return isinstance(query, Concealed) or (isinstance(query, sql.Composed) and any(map(conceals, query)))
+
+
+def shown(query: sql.Composable) -> sql.Composable:
+    """Return SQL with a mask in the place of each value that is shown to nobody."""
+    if isinstance(query, Concealed):
+        return sql.Literal(MASK)
+    return sql.Composed([shown(part) for part in query]) if isinstance(query, sql.Composed) else query
 
 
 def raw_sql(expression: str) -> sql.SQL:

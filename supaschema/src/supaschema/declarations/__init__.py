@@ -23,6 +23,7 @@ from supaschema.declarations.domain import Domain, DomainCheck
 from supaschema.declarations.enum_type import EnumType
 from supaschema.declarations.event_trigger import DatabaseEvent, EventTrigger
 from supaschema.declarations.extension import Extension
+from supaschema.declarations.foreign_server import ForeignServer
 from supaschema.declarations.function import Argument, Function, Parallel, Volatility
 from supaschema.declarations.index import Index, InlineIndex
 from supaschema.declarations.materialized_view import MaterializedView
@@ -66,6 +67,7 @@ __all__ = [
     "Extension",
     "FinalfuncModify",
     "ForeignKey",
+    "ForeignServer",
     "Function",
     "Grant",
     "IdentityOptions",

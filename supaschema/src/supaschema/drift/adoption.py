@@ -35,6 +35,7 @@ _OF_KINDS = {
     "default_grants": "DefaultPrivileges",
     "event_trigger": "EventTrigger",
     "extension": "Extension",
+    "foreign_server": "ForeignServer",
     "publication": "Publication",
     "publication_table": "PublicationTable",
     "range_type": "RangeType",

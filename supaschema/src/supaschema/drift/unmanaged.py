@@ -131,7 +131,8 @@ def _wholes(reading: Reading, id: ObjectId) -> tuple[ObjectId, ...]:
 
 def _reason_in_database(reading: Reading, id: ObjectId, definition: Definition) -> str | None:
     if reading.kinds[id.kind].acts_everywhere:
-        return "it acts on what is managed too"
+        is_way_out = reading.kinds[id.kind].reaches_out
+        return "data can leave the database by it, or come in" if is_way_out else "it acts on what is managed too"
     schemas = {name[0] for name in reading.anchors} | reading.schemas
     brought = reading.kinds[id.kind].brings_into(definition)
     if brought is not None:

@@ -20,6 +20,7 @@ from psycopg.types.json import Jsonb
 from supaschema.core.errors import ApplyError
 from supaschema.core.model import Hazard, LockMode, Mode, ObjectId, Plan, Statement
 from supaschema.core.secret_texts import Secrets
+from supaschema.core.sqltext import conceals
 from supaschema.database.commands import run_one, whole
 from supaschema.database.connect import Connection, limit_reading
 from supaschema.database.fired import hold_own
@@ -108,7 +109,7 @@ class Executor:
         statement = self._running
         if statement is None:
             return False
-        return (of_a_function and statement.reads_rows) or self._secrets.holds(statement.text)
+        return (of_a_function and statement.reads_rows) or self._is_secret(statement)
 
     def run(self, plan: Plan, before: Hook, after: Hook) -> None:
         """Run a plan.
@@ -278,12 +279,15 @@ class Executor:
         except psycopg.Error as error:
             raise self._refused(error) from None
 
+    def _is_secret(self, statement: Statement) -> bool:
+        return self._secrets.holds(statement.text) or conceals(statement.query)
+
     def _refused(self, error: psycopg.Error) -> ApplyError:
         statement = self._running
         if statement is None:
             return server_error(error, reads_rows=False)
         find = statement.find.as_string() if statement.find else ""
-        is_secret = self._secrets.holds(statement.text)
+        is_secret = self._is_secret(statement)
         text = self._secrets.masked(statement.text)
         leaves = " ".join(note.sentence for note in statement.hazards if note.hazard is Hazard.NON_TRANSACTIONAL)
         reads = statement.reads_rows

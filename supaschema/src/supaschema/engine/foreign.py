@@ -9,8 +9,8 @@ from supaschema.database.connect import Connection
 from supaschema.database.trust import BY_DEPLOYING, STRANGE_CALLS, STRANGE_TYPES
 
 Place = tuple[str, ...]
-"""`schema`, `relation`, `routine`, `operator`, `type`, `range`, `language`, `extension`, `publication` or
-`event trigger`, and the name's parts.
+"""`schema`, `relation`, `routine`, `operator`, `type`, `range`, `language`, `extension`, `publication`,
+`foreign server` or `event trigger`, and the name's parts.
 
 `row` is the type of the rows of a table with such a column, `use` a routine or operator that takes or gives such a
 type. `other` is what else has a name, and what is of an extension of theirs, whoever owns it: it goes with that. A
@@ -199,6 +199,11 @@ _FOREIGN: LiteralString = (
            p.pubowner::pg_catalog.regrole::text
       from pg_catalog.pg_publication p
      where p.pubowner not in (select t.oid from trusted_owners t)
+    union all
+    select null, 'foreign server', s.srvname, null, 'foreign server ' || pg_catalog.quote_ident(s.srvname),
+           s.srvowner::pg_catalog.regrole::text
+      from pg_catalog.pg_foreign_server s
+     where s.srvowner not in (select t.oid from trusted_owners t)
     union all
     -- Of a type that is theirs it is told already.
     select null, 'usual class', a.amname, pg_catalog.format_type(k.opcintype, null),

@@ -28,6 +28,7 @@ from supaschema.engine.twins import TWIN, Twin, real
 _MISSING = ("3F000", "42703", "42704", "42883", "42P01")
 _WRONG = (
     "22",
+    "HV",
     "42601",
     "42611",
     "42701",

@@ -29,6 +29,7 @@ _ONE_BY_ONE = {
     "EventTrigger": "event_trigger",
     "Role": "role",
     "RoleMembership": "role_membership",
+    "ForeignServer": "foreign_server",
     "Policy": "policy",
     "Bucket": "bucket",
     "CronJob": "cron_job",

@@ -16,6 +16,7 @@ from supaschema.declarations import (
     Declaration,
     DefaultPrivileges,
     EventTrigger,
+    ForeignServer,
     Function,
     ObjectSet,
     Procedure,
@@ -33,6 +34,7 @@ _FILES = {
     EventTrigger: "database",
     Role: "database",
     RoleMembership: "database",
+    ForeignServer: "database",
 }
 """Where stands what is in no schema."""
 _NOT_IN_MODULES = re.compile(r"[^A-Za-z0-9_]")

@@ -48,6 +48,7 @@ class Kind(ABC, Generic[D]):
         has_constants: Whether texts name values of it as constants, which the server knows by the type.
         acts_everywhere: Whether its objects act on what is managed without standing on it.
         of_server: Whether its objects are the server's, of all its databases: only what is declared counts as live.
+        reaches_out: Whether data can leave the database by its objects, or come in.
         addressed: Whether three more columns of the query give the object's address in the server's catalog.
 
     """
@@ -69,6 +70,7 @@ class Kind(ABC, Generic[D]):
     has_constants: ClassVar[bool] = False
     acts_everywhere: ClassVar[bool] = False
     of_server: ClassVar[bool] = False
+    reaches_out: ClassVar[bool] = False
     addressed: ClassVar[bool] = False
     declarable: ClassVar[bool] = True
     decides_over_rows: ClassVar[bool] = False

@@ -116,7 +116,6 @@ _STANDING: LiteralString = """
                              'pg_catalog.pg_amop'::pg_catalog.regclass,
                              'pg_catalog.pg_amproc'::pg_catalog.regclass,
                              'pg_catalog.pg_transform'::pg_catalog.regclass,
-                             'pg_catalog.pg_foreign_server'::pg_catalog.regclass,
                              'pg_catalog.pg_ts_config'::pg_catalog.regclass,
                              'pg_catalog.pg_ts_dict'::pg_catalog.regclass,
                              'pg_catalog.pg_event_trigger'::pg_catalog.regclass))"""

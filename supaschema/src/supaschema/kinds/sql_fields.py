@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+Spellings = tuple[str | None, str | None]
+"""How the server writes a declared and a live text; None: it names what does not exist yet."""
+
 
 class SqlFieldKind(Enum):
     """How the server is asked for a text's canonical form."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets as randomness
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import msgspec
 
@@ -18,11 +18,11 @@ from supaschema.core.secret_texts import MASK, Secrets
 D = TypeVar("D", bound=Definition)
 Place = tuple[str | int, ...]
 
-_SEALED = "supaschema:sealed:"
+SEALED: LiteralString = "supaschema:sealed:"
 """How a seal begins in the place of a secret, which nobody can read any more."""
 _UNTOLD = "supaschema:untold:"
 """How one begins in the place of a text that the ledger holds and this role is not told; schema.sql makes them."""
-_BEGINNINGS = (_SEALED, _UNTOLD)
+_BEGINNINGS = (SEALED, _UNTOLD)
 _BLANK = "-:-"
 """What follows where a seal is to be of no text: its salt and hash."""
 _WHOLE = ("signature", "text")
@@ -30,10 +30,10 @@ _WHOLE = ("signature", "text")
 _SHOWN = "null /* what it was before is not told to this role */"
 
 
-def seal(text: str) -> str:
-    """Return the seal of a text, another each time."""
-    salt = randomness.token_hex(16)
-    return f"{_SEALED}{salt}:{_digest(salt, text)}"
+def seal(text: str, salt: str | None = None) -> str:
+    """Return the seal of a text, another each time unless its salt is given."""
+    salt = randomness.token_hex(16) if salt is None else salt
+    return f"{SEALED}{salt}:{_digest(salt, text)}"
 
 
 def is_seal(text: object) -> bool:
@@ -43,7 +43,7 @@ def is_seal(text: object) -> bool:
 
 def fits(seal: str, text: str) -> bool:
     """Return whether a seal is of this text, or is this very seal."""
-    salt, _, digest = seal[len(_SEALED) :].partition(":")
+    salt, _, digest = seal[len(SEALED) :].partition(":")
     return text == seal or _digest(salt, text) == digest
 
 
@@ -80,7 +80,7 @@ def concealed(definition: D, recorded: Iterable[Definition | None], secrets: Sec
 
     """
     texts = [item for one in recorded if one is not None for item in _texts(_built(one))]
-    places = {place for place, text in texts if text.startswith(_SEALED)}
+    places = {place for place, text in texts if text.startswith(SEALED)}
 
     def mask_one(place: Place, text: str) -> str:
         whole = bool(places) and place[0] in _WHOLE
@@ -93,7 +93,7 @@ def blank(definition: D, secrets: Secrets) -> D:
     """Return what the ledger holds without the hashes of its seals, and with one in the place of each secret."""
 
     def blank_one(_: Place, text: str) -> str:
-        beginning = next((it for it in _BEGINNINGS if text.startswith(it)), _SEALED if secrets.holds(text) else None)
+        beginning = next((it for it in _BEGINNINGS if text.startswith(it)), SEALED if secrets.holds(text) else None)
         return text if beginning is None else f"{beginning}{_BLANK}"
 
     return _with_texts(definition, blank_one)
@@ -115,7 +115,7 @@ def opened(definition: D, live: Definition | None, secrets: Secrets) -> D:
 
     def open_one(_: Place, text: str) -> str:
         found = next((other for other in texts if fits(text, other)), text) if is_seal(text) else text
-        if text.startswith(_SEALED) and found != text:
+        if text.startswith(SEALED) and found != text:
             secrets.add([found])
         return found
 
@@ -134,7 +134,7 @@ def restorable(before: D, live: Definition | None, secrets: Secrets) -> D | None
     found = opened(before, live, secrets)
     if not holds_seal(found):
         return found
-    if live is None and any(text.startswith(_SEALED) for _, text in _texts(_built(found))):
+    if live is None and any(text.startswith(SEALED) for _, text in _texts(_built(found))):
         return None
     kept = _kept(_built(found), None if live is None else _built(live))
     result: D = msgspec.convert(kept, type(before))
@@ -145,11 +145,13 @@ def _kept(value: Any, live: Any) -> Any:
     match value:
         case str() if value.startswith(_UNTOLD):
             return _SHOWN
-        case str() if value.startswith(_SEALED):
+        case str() if value.startswith(SEALED):
             return live
         case dict():
             others = live if isinstance(live, dict) else {}
-            return {key: _kept(item, others.get(key)) for key, item in value.items()}
+            kept = {key: _kept(item, others.get(key)) for key, item in value.items()}
+            # What is sealed and no longer live cannot be put back.
+            return {key: item for key, item in kept.items() if item is not None or value[key] is None}
         case list() | tuple():
             items = live if isinstance(live, list | tuple) else ()
             return [_kept(item, items[at] if at < len(items) else None) for at, item in enumerate(value)]

@@ -10,17 +10,12 @@ from typing import Any
 
 from supaschema.core import programs
 from supaschema.core.errors import SupaschemaError
+from supaschema.core.option_secrets import is_key
 from supaschema.core.secret_texts import MASK, without_quoted
 from supaschema.provider.values import SECRET_MARK
 
 _EXPORT = "Give what `pulumi stack export` prints."
 
-# What is no secret to Pulumi, as somebody forgot to say so, and is one all the same.
-_KEY_NAMES = re.compile(
-    r"pass(word|phrase|wd)|secret|token|credential|verifier|database_?url|connection_?string|^authorization$"
-    r"|(private|api|service[-_]?role|access|auth|encryption|master|signing)[-_]?key",
-    re.IGNORECASE,
-)
 _IN_URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^/?#\s\"']*@")
 # As libpq writes an address in words, quoted or not, or within a string of SQL (PostgreSQL documentation, "Connection
 # Strings"). What is compared with a column of that name in SQL is none: there spaces count as part of an address alone.
@@ -83,7 +78,7 @@ def without_secrets(state: dict[str, Any], conceal: Conceal) -> dict[str, Any]:
 
 
 def _without(value: Any, key: str, conceal: Conceal) -> Any:
-    if _KEY_NAMES.search(key) or _is_marked(value):
+    if is_key(key) or _is_marked(value):
         return _masked(value)
     match value:
         case dict() if key == _STATISTICS and all(isinstance(item, int) for item in value.values()):

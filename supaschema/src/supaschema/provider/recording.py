@@ -13,8 +13,10 @@ from supaschema.core.plan_record import VARIABLE, Known, append, recorded
 from supaschema.database.relation_sizes import sizes_of
 from supaschema.engine.intent import Intent
 from supaschema.engine.pipeline import Pipeline
+from supaschema.ledger import seals
 from supaschema.provider.compared import compared
 from supaschema.provider.overwritten import overwritten
+from supaschema.registry import KINDS
 
 
 def record(
@@ -55,5 +57,8 @@ def sealed(pipeline: Pipeline, plan: Plan) -> frozenset[ObjectId]:
 
 def _is_sealed(pipeline: Pipeline, delta: Delta) -> bool:
     entry = pipeline.state.recorded.entry(delta.id)
-    comes = delta.new is not None and pipeline.secrets.holds(msgspec.json.encode(delta.new).decode())
+    comes = delta.new is not None and (
+        pipeline.secrets.holds(msgspec.json.encode(delta.new).decode())
+        or seals.holds_seal(KINDS[delta.id.kind].structure(delta.new))
+    )
     return comes or (entry is not None and entry.is_sealed)

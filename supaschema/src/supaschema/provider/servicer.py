@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 
 import grpc
 import psycopg
-from google.protobuf import any_pb2, empty_pb2
+from google.protobuf import any_pb2, empty_pb2, struct_pb2
 
 from supaschema.core.errors import DeclarationError, SupaschemaError
 from supaschema.core.lints import LintLevel
@@ -122,7 +122,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     async def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Check a declaration, and return it with its defaults left out."""
-        news, secret = from_struct(request.news), SecretInputs.of(self._secrets, request.news)
+        news, secret = from_struct(request.news), self._secret(request.urn, request.news)
         if self._operations is not None:
             self._operations.declaring()
         if any_unknown(request.news, news):
@@ -147,13 +147,14 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         inputs = declared.to_inputs()
         # Mostly it is normal already; writing it again would take longer than all else that is done here.
         return provider_pb2.CheckResponse(
-            inputs=request.news if inputs == news else secret.struct(inputs), failures=failures
+            inputs=request.news if inputs == news and secret.all_marked else secret.struct(inputs),
+            failures=failures,
         )
 
     async def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
         """Compare a declaration with the database."""
         news = from_struct(request.news)
-        secret = SecretInputs.of(self._secrets, request.news, request.old_inputs, request.olds)
+        self._secret(request.urn, request.news, request.old_inputs, request.olds)
         if any_unknown(request.news, news):
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
         # Mostly nothing has changed: what is the same on the wire is read once.
@@ -166,7 +167,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             return found, verbs.remarks(resource, news)
 
         found, remarks = await self._run(context, look)
-        now_secret = dict.fromkeys(SecretInputs.of(secret.secrets, request.news).unmarked(request.olds), Change.UPDATE)
+        now_secret = dict.fromkeys(self._secret(request.urn, request.news).unmarked(request.olds), Change.UPDATE)
         if not found.changed:
             self._turns.done(request.urn)
         if now_secret and not found.replaces:
@@ -178,7 +179,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
         """Make an object; at preview, say how."""
         resource, news = _resource(request.urn), from_struct(request.properties)
-        secret = SecretInputs.of(self._secrets, request.properties)
+        secret = self._secret(request.urn, request.properties)
         if request.preview:
             await self._preview(context, resource, request.urn, None, news)
             return provider_pb2.CreateResponse(
@@ -195,8 +196,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
         """Change an object; at preview, say how."""
         resource, news, olds = _resource(request.urn), from_struct(request.news), from_struct(request.olds)
-        SecretInputs.of(self._secrets, request.olds, request.old_inputs)
-        secret = SecretInputs.of(self._secrets, request.news)
+        self._secret(request.urn, request.olds, request.old_inputs)
+        secret = self._secret(request.urn, request.news)
         if request.preview:
             await self._preview(context, resource, request.urn, olds, news)
             told = outputs(resource.declaration, news, request.urn, generation_of(olds))
@@ -209,7 +210,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     async def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> empty_pb2.Empty:
         """Put back what was there before."""
         resource, olds = _resource(request.urn), from_struct(request.properties)
-        SecretInputs.of(self._secrets, request.properties)
+        self._secret(request.urn, request.properties)
         work = functools.partial(asyncio.to_thread, lambda: self._verbs().delete(resource, request.urn, olds))
         warnings = await self._result(context, lambda: self._turns.leave(request.urn, work))
         await self._warn(request.urn, warnings)
@@ -219,7 +220,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Return an object as the database has it, for refresh and import."""
         resource = _resource(request.urn)
         inputs, olds = from_struct(request.inputs), from_struct(request.properties)
-        secret = SecretInputs.of(self._secrets, request.inputs, request.properties)
+        secret = self._secret(request.urn, request.inputs, request.properties)
 
         def look() -> tuple[tuple[dict[str, Any], dict[str, Any]] | None, Remarks]:
             verbs = self._verbs()
@@ -334,6 +335,9 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         except Exception as error:  # noqa: BLE001 - a traceback helps nobody who reads a deployment's log
             message = f"a defect in supaschema, please report it: {type(error).__name__}: {error}"
             await context.abort(grpc.StatusCode.INTERNAL, self._without_secrets(message))
+
+    def _secret(self, urn: str, *properties: struct_pb2.Struct) -> SecretInputs:
+        return SecretInputs.of(self._secrets, Urn.parse(urn).type, *properties)
 
     def _without_secrets(self, text: str) -> str:
         # The engine masks nothing of what a provider says, and gives all of it to the terminal.

@@ -1,0 +1,6 @@
+-- Another owner, to whom what is granted by it goes too.
+-- by: superuser
+create extension postgres_fdw;
+grant usage on foreign data wrapper postgres_fdw to postgres;
+create server books foreign data wrapper postgres_fdw;
+grant usage on foreign server books to anon;

@@ -1,0 +1,4 @@
+create extension postgres_fdw;
+create server books type 'new' foreign data wrapper postgres_fdw options (host 'h');
+grant usage on foreign server books to authenticated;
+comment on server books is 'kept';

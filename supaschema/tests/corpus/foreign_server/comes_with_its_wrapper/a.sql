@@ -1,0 +1,2 @@
+-- A foreign server comes with the extension that brings its wrapper, and goes before it.
+-- by: superuser

@@ -1,0 +1,4 @@
+create extension postgres_fdw;
+create server books foreign data wrapper postgres_fdw;
+create server films foreign data wrapper postgres_fdw;
+comment on server books is 'three';
