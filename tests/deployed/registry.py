@@ -78,6 +78,7 @@ CHECKS = (
     Check("default privileges", default_privileges.default_privileges),
     Check("extensions", extensions.extensions),
     Check("foreign servers", foreign_data.foreign_servers),
+    Check("user mappings", foreign_data.user_mappings),
     Check("sequences", sequences.sequences),
     Check("tables", shape.tables),
     Check("columns", shape.columns),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from supaschema.core.model import Definition, ObjectId
-from supaschema.declarations import ForeignServer, Grant, Privilege, Sequence
+from supaschema.declarations import ForeignServer, Grant, Privilege, Sequence, UserMapping
 from supaschema.kinds.composite_attribute import CompositeAttribute
 from supaschema.kinds.composite_type import CompositeType
 from supaschema.kinds.domain import Domain
@@ -21,6 +21,7 @@ from supaschema.kinds.role import Role
 from supaschema.kinds.role_membership import RoleMembership
 from supaschema.resources.foreign_server import ForeignServerResource
 from supaschema.resources.sequence import SequenceResource
+from supaschema.resources.user_mapping import UserMappingResource
 from tests.deployed.registry import run
 from tests.deployed.stack import Connection, Entry
 from tests.fixtures.deployed import OWNER
@@ -103,6 +104,32 @@ def test_what_was_done_to_a_foreign_server_is_named(
         own = {fact.id: fact.definition for fact in ForeignServerResource().facts(server)}
         result = run(NAMED["foreign servers"], declaring(stack, own))
     assert (result.trouble, result.proved) == (None, "1 foreign servers are reached as declared")
+    assert [finding.detail for finding in result.findings] == ([] if says is None else [says])
+
+
+_PUBLIC = "alter user mapping for public server books"
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        ("select", None),
+        ("drop user mapping for public server books", "it is not there."),
+        (f"{_PUBLIC} options (drop user)", "options is ['password'], not ['password', 'user']."),
+        (f"{_PUBLIC} options (set password 'other')", None),
+    ],
+)  # fmt: skip
+def test_what_was_done_to_a_user_mapping_is_named(
+    platforms: Connection, deployed: Database, do: str, says: str | None
+) -> None:
+    made = f"""create foreign data wrapper anything; create server books foreign data wrapper anything;
+        alter server books owner to {OWNER};
+        create user mapping for public server books options (user 'u', password 'p');"""
+    mapping = UserMapping(server="books", user="public", options={"user": "u", "password": "p"})
+    with sabotaged(platforms, deployed.url, f"{made}{do}") as stack:
+        own = {fact.id: fact.definition for fact in UserMappingResource().facts(mapping)}
+        result = run(NAMED["user mappings"], declaring(stack, own))
+    assert (result.trouble, result.proved) == (None, "1 user mappings are there")
     assert [finding.detail for finding in result.findings] == ([] if says is None else [says])
 
 

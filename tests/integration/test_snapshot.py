@@ -24,6 +24,7 @@ from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
 from supaschema.declarations import Function
 from supaschema.engine.pipeline import Pipeline
+from supaschema.kinds import foreign_options
 from supaschema.portable import model
 from supaschema.portable.model import SnapshotFile, load, parsed, save
 from supaschema.portable.take import taken
@@ -75,6 +76,7 @@ PLANTED = {
     "job": "sk_live_of_the_job",
     "comment": "sk_live_of_the_comment",
     "mapping": "hunter_of_the_mapping",
+    "server": "Zq-plum-of-a-server",
     "hook": "sk_live_of_the_hook",
     "declared": "sk_live_that_was_declared",
     "setting": "sk_live_of_the_setting",
@@ -115,7 +117,8 @@ def planted(database: Database) -> Iterator[str]:
         platform.execute("create schema supabase_functions")
         platform.execute("create function supabase_functions.send() returns trigger language plpgsql as 'begin end'")
         platform.execute("create foreign data wrapper elsewhere")
-        platform.execute("create server far foreign data wrapper elsewhere")
+        platform.execute(f"create server far foreign data wrapper elsewhere options (api_key '{PLANTED['server']}')")
+        platform.execute("grant usage on foreign server far to postgres")
         platform.execute(f"create user mapping for postgres server far options (password '{PLANTED['mapping']}')")
         platform.execute(f"create role planted login password '{PLANTED['role']}'")
         platform.execute(f"alter role planted set app.key = '{PLANTED['setting']}'")
@@ -149,6 +152,10 @@ def test_no_secret_and_no_row_is_in_it(planted: str, database: Database) -> None
     job = facts[ObjectId("cron_job", ("nightly",))]
     assert msgspec.to_builtins(job)["command"] == ("select net.http_post(url := '[secret]', key := '[secret]')  ")
     assert msgspec.to_builtins(facts[ObjectId("function", ("public", "answer", ""))])["body"] == "[secret]"
+    assert msgspec.to_builtins(facts[ObjectId("foreign_server", ("far",))])["options"] == {"api_key": "[secret]"}
+    mapping = facts[ObjectId("user_mapping", ("far", "postgres"))]
+    assert msgspec.to_builtins(mapping) == {"role": "postgres", "options": {"password": "[secret]"}}
+    assert foreign_options.seal("api_key", PLANTED["server"]) not in told
     assert found.state is not None
     inputs = found.state["deployment"]["resources"][0]["inputs"]
     assert inputs["config"] == {**MARK, "plaintext": '"[secret]"'}
@@ -175,8 +182,6 @@ def test_what_no_kind_models_is_named(planted: str, database: Database) -> None:
         ("operator", "public.===(pg_catalog.text,pg_catalog.text)"),
         ("cast", "(public.mood AS pg_catalog.bytea)"),
         ("foreign-data wrapper", "elsewhere"),
-        ("server", "far"),
-        ("user mapping", "postgres on server far"),
         ("setting", "app.key of role planted"),
     }
     assert not [

@@ -42,6 +42,7 @@ from supaschema.declarations import (
     Schema,
     TableAccess,
     TablePatch,
+    UserMapping,
 )
 from supaschema.declarations import Sequence as Numbers
 from supaschema.registry import RESOURCES
@@ -109,6 +110,7 @@ WATCHING = (
     ),
     Declared("wrapping", Extension(name="file_fdw", schema="public")),
     Declared("files", ForeignServer(name="files", wrapper="file_fdw"), after=("wrapping",)),
+    Declared("mapped", UserMapping(server="files", user="anon"), after=("files",)),
 )
 """What the role that deploys the others may not make."""
 NAMES = tuple(item.name for item in EVERY)

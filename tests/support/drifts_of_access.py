@@ -153,6 +153,13 @@ _OTHERS = (
         Topic.UNMANAGED,
         by_platform=True,
     ),
+    Change(
+        "create foreign data wrapper anything; create server by_hand foreign data wrapper anything;"
+        "create user mapping for anon server by_hand options (password 'Zq-amber')",
+        ("foreign server by_hand", "user mapping by_hand.anon"),
+        Topic.UNMANAGED,
+        by_platform=True,
+    ),
 )
 
 ACCESS = (*_ROLES, *_ROW_SECURITY, *_POLICIES, *_GRANTS, *_OTHERS)

@@ -51,6 +51,7 @@ from supaschema.kinds.table import TableKind
 from supaschema.kinds.table_grants import TableGrantsKind
 from supaschema.kinds.trigger import TriggerKind
 from supaschema.kinds.type_grants import TypeGrantsKind
+from supaschema.kinds.user_mapping import UserMappingKind
 from supaschema.kinds.view import ViewKind
 from supaschema.kinds.view_column import ViewColumnKind
 from supaschema.resources.aggregate import AggregateResource
@@ -82,6 +83,7 @@ from supaschema.resources.table import TableResource
 from supaschema.resources.table_access import TableAccessResource
 from supaschema.resources.table_patch import TablePatchResource
 from supaschema.resources.trigger import TriggerResource
+from supaschema.resources.user_mapping import UserMappingResource
 from supaschema.resources.view import ViewResource
 
 # Objects are made in this order and dropped in the reverse: row level security and policies stand before grants open.
@@ -94,6 +96,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     ExtensionKind(),
     ForeignServerKind(),
     ForeignServerGrantsKind(),
+    UserMappingKind(),
     EnumTypeKind(),
     RangeTypeKind(),
     DomainKind(),
@@ -140,6 +143,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     DefaultPrivilegesResource(),
     ExtensionResource(),
     ForeignServerResource(),
+    UserMappingResource(),
     EnumTypeResource(),
     DomainResource(),
     CompositeTypeResource(),

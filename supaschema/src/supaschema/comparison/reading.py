@@ -20,6 +20,7 @@ from supaschema.registry import DEFINITIONS, KINDS
 _EXTENSION = "extension"
 _EXTENSIONS: LiteralString = "select extname::text from pg_catalog.pg_extension where extname <> 'plpgsql'"
 _THE_SERVERS_OWN = ("plpgsql",)
+_NOT_SHOWN = "its server does not show to the role that reads it what it says."
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def of_database(pipeline: Pipeline) -> Reading:
     for id, definition in facts.items():
         pipeline.secrets.add(differing_texts(built(definition), built(KINDS[id.kind].told(definition))))
     hidden = frozenset(name for name, way in ways.items() if way is Visibility.HIDDEN)
-    return Reading(facts, found, pipeline.database.server.major, hidden)
+    untold = {id: _NOT_SHOWN for id, definition in facts.items() if KINDS[id.kind].is_untold(definition)}
+    return Reading(facts, found, pipeline.database.server.major, hidden, untold)
 
 
 def of_snapshot(snapshot: SnapshotFile) -> Reading:
@@ -79,6 +81,7 @@ def of_snapshot(snapshot: SnapshotFile) -> Reading:
     others |= {NotModelled(sort=_EXTENSION, name=name): "" for name in names}
     why = "a text of it may be a secret, and the snapshot does not have it."
     untold = {id: why for id, definition in facts.items() if _holds(built(definition), MASK)}
+    untold |= {id: _NOT_SHOWN for id, definition in facts.items() if KINDS[id.kind].is_untold(definition)}
     return Reading(facts, others, snapshot.server.major, frozenset(snapshot.not_read), untold)
 
 

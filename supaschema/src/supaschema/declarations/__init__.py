@@ -41,6 +41,7 @@ from supaschema.declarations.table import Table
 from supaschema.declarations.table_access import InlineAccess, TableAccess
 from supaschema.declarations.table_patch import TablePatch
 from supaschema.declarations.trigger import Trigger, TriggerEnabled, TriggerEvent
+from supaschema.declarations.user_mapping import UserMapping
 from supaschema.declarations.view import View
 
 __all__ = [
@@ -104,6 +105,7 @@ __all__ = [
     "TriggerEnabled",
     "TriggerEvent",
     "Unique",
+    "UserMapping",
     "View",
     "Volatility",
 ]

@@ -36,6 +36,7 @@ _OF_KINDS = {
     "event_trigger": "EventTrigger",
     "extension": "Extension",
     "foreign_server": "ForeignServer",
+    "user_mapping": "UserMapping",
     "publication": "Publication",
     "publication_table": "PublicationTable",
     "range_type": "RangeType",

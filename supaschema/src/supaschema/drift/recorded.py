@@ -84,6 +84,8 @@ def _untold(reading: Reading) -> Iterator[Subject]:
     for urn, entries in reading.ledger.by_urn.items():
         for id, entry in entries.items():
             why = hidden(reading, id)
+            if why is None and id in reading.live and reading.kinds[id.kind].is_untold(reading.live[id]):
+                why = "the server does not show to this role what it says: whether it is another one is not known"
             if why is None and entry.spelling is None and entry.made:
                 why = "how it was after the last deployment is not recorded: that was interrupted, or is under way"
             if why is not None:

@@ -125,10 +125,12 @@ class Announced:
 
     def _names(self, ids: Iterable[ObjectId]) -> Iterator[str]:
         # What belongs to a relation has a name of its own after that one's, if it is an object; a routine's arguments
-        # are no name.
+        # are no name, nor is what is merely called after another object.
         for id in ids:
             kind = self._kinds[id.kind]
             is_routine = kind.family is Family.ROUTINE
+            if kind.called_after(id):
+                continue
             if not kind.parents(id) and (is_routine or not id.name[2:]):
                 yield id.name[:2][-1]
             elif kind.addressed and id.name[2:] and not is_routine:

@@ -9,7 +9,7 @@ from supaschema.core.model import Definition, Fact, Facts, ObjectId
 from supaschema.core.sqltext import Name
 from supaschema.engine.diff import Kinds
 from supaschema.engine.named_schemas import schemas_named
-from supaschema.engine.requirements import ReferredTo, keys, normal, types_needed
+from supaschema.engine.requirements import ReferredTo, keys, normal, types_needed, wholes_needed
 from supaschema.kinds.base import Family
 
 
@@ -83,7 +83,8 @@ class Declared:
         key = kind.needs_key(fact.definition)
         if key is not None:
             yield self._keys.get(normal(key), set())
-        yield from (self._wholes.get(id, set()) for id in kind.parents(fact.id))
+        others = (*kind.parents(fact.id), *wholes_needed(fact.id, fact.definition, self._kinds))
+        yield from (self._wholes.get(id, set()) for id in others)
         yield from (self._roles.get(name, set()) for name in kind.roles(fact.id, fact.definition, ()))
         if self._bringing:
             yield from (self._bringing.get(schema, set()) for schema in schemas_named(fact.definition))

@@ -104,7 +104,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     context = _context(known, live)
     desired = resolved(_possible(intent, known, live, kinds), context, kinds)
     recorded = _recorded(intent, known.ledger, known.server.major)
-    alike = _unchanged(still_known(recorded, live, retyped(desired, live, kinds), kinds), live)
+    alike = _unchanged(still_known(recorded, live, retyped(desired, live, kinds), kinds), live, kinds)
     types = changing(desired, known.coming(), context, known.elsewhere, kinds)
     normalize = functools.partial(normalized, connection, kinds, secrets=secrets, source=_source(known), types=types)
     desired = {**desired, **renames.normalized(desired, earlier, recorded, normalize)}
@@ -347,9 +347,14 @@ def _recorded(intent: Intent, ledger: LedgerState, major: int) -> Facts:
     }
 
 
-def _unchanged(recorded: Facts, live: Facts) -> dict[ObjectId, bool]:
-    # And live as it was.
-    return {id: True for id, spelling in recorded.items() if spelling == live.get(id)}
+def _unchanged(recorded: Facts, live: Facts, kinds: Kinds) -> dict[ObjectId, bool]:
+    # And live as it was, as far as the server shows it.
+    def is_alike(id: ObjectId) -> bool:
+        kind, there = kinds[id.kind], live.get(id)
+        hidden = there is not None and kind.is_untold(there) and kind.same_structure(recorded[id], there)
+        return recorded[id] == there or hidden
+
+    return {id: True for id in recorded if is_alike(id)}
 
 
 def _possible(intent: Intent, known: Known, live: Facts, kinds: Kinds) -> Desired:

@@ -48,7 +48,7 @@ class Renames:
             return pair.new
         kind = self.kinds[id.kind]
         within = self.kinds[pair.old.kind].holds_objects and kind.family is not Family.DATABASE
-        if pair.old in kind.parents(id) or (within and id.name[:1] == pair.old.name):
+        if pair.old in (*kind.parents(id), *kind.called_after(id)) or (within and id.name[:1] == pair.old.name):
             id = ObjectId(id.kind, (*pair.new.name, *id.name[len(pair.old.name) :]))
         return self._called_with(pair, id) if kind.family is Family.ROUTINE else id
 

@@ -77,9 +77,17 @@ def missing_parents(made: Facts, live: Facts, kinds: Kinds) -> Iterator[tuple[Ob
 
     """
     for id in made:
-        for parent in kinds[id.kind].parents(id):
-            if kinds[parent.kind].family is Family.DATABASE and parent not in live and parent not in made:
+        for parent in wholes_needed(id, made[id], kinds):
+            if parent not in live and parent not in made:
                 yield parent, NotThereError(f"there is no {parent}.", where=str(id), remedy=_REMEDY)
+
+
+def wholes_needed(id: ObjectId, definition: Definition, kinds: Kinds) -> Iterator[ObjectId]:
+    """Yield each object of the database as a whole that an object belongs to or, schemas aside, refers to."""
+    for other in (*kinds[id.kind].parents(id), *kinds[id.kind].references(id, definition)):
+        is_parent = other in kinds[id.kind].parents(id)
+        if kinds[other.kind].family is Family.DATABASE and (is_parent or not kinds[other.kind].holds_objects):
+            yield other
 
 
 def types_needed(id: ObjectId, definition: Definition, kinds: Kinds) -> frozenset[Name]:

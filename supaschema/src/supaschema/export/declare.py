@@ -30,6 +30,7 @@ _ONE_BY_ONE = {
     "Role": "role",
     "RoleMembership": "role_membership",
     "ForeignServer": "foreign_server",
+    "UserMapping": "user_mapping",
     "Policy": "policy",
     "Bucket": "bucket",
     "CronJob": "cron_job",
@@ -45,6 +46,7 @@ _MAY_BE_A_KEY = "it holds a text that may be a key: declare it by hand, with tha
 _STANDARD_BODY = "its body is parsed, and no text (RETURN, BEGIN ATOMIC): no declaration says that."
 _HANDED_ON = "{} may hand on what is granted, or have it from another role: no declaration says that."
 _NOT_WITHOUT_GRANTS = "it is not declared: its declaration would take from a role that it may hand on what is granted."
+_UNTOLD = "the server does not show to this role what it says: declare it by hand, with that as secrets of the stack."
 _NAME = "its declaration cannot be told by its name: declare it by hand."
 
 
@@ -87,6 +89,8 @@ def _declared(
     imported = resource.imported(import_id(id), own)
     if imported is None:
         return None, [LeftOut(id, _NAME)]
+    if reading.kinds[id.kind].is_untold(own[id]):
+        return None, [LeftOut(id, _UNTOLD)]
     one = with_other_roles(resource, imported, own)
     if isinstance(one, Function | Procedure) and _has_standard_body(one):
         return None, [LeftOut(id, _STANDARD_BODY)]

@@ -24,6 +24,7 @@ from supaschema.declarations import (
     RoleMembership,
     Schema,
     TableAccess,
+    UserMapping,
 )
 from supaschema.resources import routine
 
@@ -35,6 +36,7 @@ _FILES = {
     Role: "database",
     RoleMembership: "database",
     ForeignServer: "database",
+    UserMapping: "database",
 }
 """Where stands what is in no schema."""
 _NOT_IN_MODULES = re.compile(r"[^A-Za-z0-9_]")

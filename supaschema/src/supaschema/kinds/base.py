@@ -103,6 +103,10 @@ class Kind(ABC, Generic[D]):
         """Return the objects that this one is dropped with, nearest first: it then needs no statement of its own."""
         return ()
 
+    def called_after(self, id: ObjectId) -> tuple[ObjectId, ...]:
+        """Return the objects whose name this one's begins with, and changes with, although it is not dropped along."""
+        return ()
+
     def implied(self, id: ObjectId) -> D | None:
         """Return what an object is where the catalog holds nothing of it; None: it does not exist then."""
         return None
@@ -152,13 +156,7 @@ class Kind(ABC, Generic[D]):
         return ()
 
     def descends(self, definition: D, *, partitioned: bool) -> bool:
-        """Return whether the statements for an object reach what inherits from its table, and lock that too.
-
-        Args:
-            definition: The object's.
-            partitioned: Whether its table is partitioned.
-
-        """
+        """Return whether the statements for an object reach what inherits from its table, and lock that too."""
         return False
 
     def evicts(self, id: ObjectId, old: D, new: D) -> bool:
@@ -378,6 +376,10 @@ class Kind(ABC, Generic[D]):
     def cleared(self, live: D) -> D | None:
         """Return what to plan so that of a live object that nobody recorded nothing is left; None: it is dropped."""
         return None
+
+    def is_untold(self, definition: D) -> bool:
+        """Return whether the server does not show all of an object to the role that has read it."""
+        return False
 
     def optional(self, definition: D) -> bool:
         """Return whether a database that lacks what the kind `requires` may do without the object."""

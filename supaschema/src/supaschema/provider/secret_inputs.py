@@ -36,7 +36,7 @@ _QUOTED = re.compile(rf'"([^"\n]{{{SHORTEST},}})"')
 _PLAIN_RESOURCES = ("Backfill",)
 """Whose texts the ledger keeps, to tell whether they are done."""
 _OPTIONS = "options"
-_OF_FOREIGN_DATA: Mapping[str, Callable[[str], bool]] = {"ForeignServer": is_key}
+_OF_FOREIGN_DATA: Mapping[str, Callable[[str], bool]] = {"ForeignServer": is_key, "UserMapping": lambda _: True}
 """Declarations whose options may be secret, each with which of them are in any case, by their names."""
 
 

@@ -1,0 +1,5 @@
+-- Another role is mapped.
+-- by: superuser
+create extension postgres_fdw;
+create server books foreign data wrapper postgres_fdw;
+create user mapping for anon server books;

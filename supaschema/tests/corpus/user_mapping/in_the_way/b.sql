@@ -1,0 +1,4 @@
+-- refused: user mapping books.postgres stands on it
+create extension postgres_fdw;
+create server books type 'new' foreign data wrapper postgres_fdw;
+create user mapping for postgres server books options (user 'me');

@@ -1,0 +1,6 @@
+-- The same is known by its hash.
+-- unchanged
+-- by: superuser
+create extension postgres_fdw;
+create server books foreign data wrapper postgres_fdw;
+create user mapping for postgres server books options (user 'me', password 'it''s');

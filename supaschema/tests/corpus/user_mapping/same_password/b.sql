@@ -1,0 +1,4 @@
+-- unchanged
+create extension postgres_fdw;
+create server books foreign data wrapper postgres_fdw;
+create user mapping for postgres server books options (password 'it''s', user 'me');
