@@ -42,8 +42,8 @@ class Pair:
 def pair(request: pytest.FixtureRequest, maker: Maker) -> Iterator[Pair]:
     """The two databases of a case; the ways there and back share them, for each changes but one."""
     case, _ = request.param
-    if maker.server.major < case.since:
-        pytest.skip(f"its SQL needs PostgreSQL {case.since}")
+    if (lacking := maker.lacking(case)) is not None:
+        pytest.skip(lacking)
     number = next(_numbers)
     names = {side: f"corpus_{number}_{side}" for side in "ab"}
     sides = {side: maker.side(case, side, name) for side, name in names.items()}

@@ -103,8 +103,8 @@ def sides(request: pytest.FixtureRequest, maker: Maker) -> Iterator[tuple[Side, 
     """The two databases of a case."""
     names = ("diff_a", "diff_b")
     case = Case(request.param)
-    if maker.server.major < case.since:
-        pytest.skip(f"its SQL needs PostgreSQL {case.since}")
+    if (lacking := maker.lacking(case)) is not None:
+        pytest.skip(lacking)
     try:
         made = [maker.side(case, side, name) for side, name in zip("ab", names, strict=True)]
         for side in made:

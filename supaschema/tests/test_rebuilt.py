@@ -24,6 +24,8 @@ from supaschema.registry import DEFINITIONS, KINDS
 WHOLE = (
     "aggregate/comes_and_goes",
     "aggregate/ordered_set",
+    "collation/comes_and_goes",
+    "collation/comes_under_everything",
     "column/generated_expression",
     "column/of_a_domain_with_a_check",
     "column/serial_comes_with_its_table",
@@ -59,7 +61,7 @@ WHOLE = (
 )
 """Of which nothing is left."""
 LEFT = {
-    "grants/default_privileges": {"collation app.plain"},
+    "grants/default_privileges": {"conversion app.plain"},
 }
 """By case, some of what is named."""
 ALIKE = {

@@ -72,6 +72,7 @@ class Declared:
             "domain",
             "composite_type",
             "range_type",
+            "collation",
         }
         return tuple(sorted({id.name[0] for id in self.facts if id.kind in kinds}))
 

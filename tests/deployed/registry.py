@@ -11,6 +11,7 @@ from supaschema.core.errors import SupaschemaError
 from supaschema.database.server_errors import said
 from tests.deployed.checks import (
     access,
+    collations,
     default_privileges,
     event_triggers,
     extensions,
@@ -79,6 +80,7 @@ CHECKS = (
     Check("extensions", extensions.extensions),
     Check("foreign servers", foreign_data.foreign_servers),
     Check("user mappings", foreign_data.user_mappings),
+    Check("collations", collations.collations),
     Check("sequences", sequences.sequences),
     Check("tables", shape.tables),
     Check("columns", shape.columns),

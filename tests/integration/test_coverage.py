@@ -31,7 +31,7 @@ _BESIDE: dict[LiteralString, LiteralString] = {
         create foreign table app.far (line text) server files options (filename '/dev/null')""",
     "window function app.place()": """
         create function app.place() returns bigint language internal window as 'window_row_number'""",
-    "collation app.plain": "create collation app.plain (locale = 'C')",
+    "conversion app.plain": "create conversion app.plain for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8",
 }
 
 
@@ -85,12 +85,13 @@ def test_what_is_beside_a_table_is_told_with_its_schema(app: Database, operation
 def test_of_many_the_first_are_named_and_the_rest_is_counted(app: Database, operations: Operations):
     with app.connect() as owner:
         for number in range(23):
-            owner.execute(f"create collation app.r{number:02} (locale = 'C')".encode())
+            made = f"create conversion app.r{number:02} for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8"
+            owner.execute(made.encode())
 
     sentence = told(operations, Schema(name="app")) or ""
 
-    assert "collation app.r00; collation app.r01; " in sentence
-    assert sentence.endswith("collation app.r19; and 3 more.")
+    assert "conversion app.r00; conversion app.r01; " in sentence
+    assert sentence.endswith("conversion app.r19; and 3 more.")
 
 
 def test_what_an_extension_or_the_platform_has_is_theirs(app: Database, operations: Operations):

@@ -23,7 +23,7 @@ from tests.support.sabotages import SABOTAGES, Sabotage
 
 OUTSIDE = {"reachable", "encrypted"}
 """The checks that look at the connection and not into the database."""
-UNDECLARED = {"default privileges", "event triggers", "extensions", "publications", "sequences"}
+UNDECLARED = {"collations", "default privileges", "event triggers", "extensions", "publications", "sequences"}
 """The checks of what no stack of the program declares; here one is told that it does."""
 
 

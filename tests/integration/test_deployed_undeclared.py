@@ -8,6 +8,7 @@ import pytest
 
 from supaschema.core.model import Definition, ObjectId
 from supaschema.declarations import ForeignServer, Grant, Privilege, Sequence, UserMapping
+from supaschema.kinds.collation import Collation
 from supaschema.kinds.composite_attribute import CompositeAttribute
 from supaschema.kinds.composite_type import CompositeType
 from supaschema.kinds.domain import Domain
@@ -303,3 +304,27 @@ def test_a_materialized_view_that_is_not_as_declared_is_named(platforms: Connect
             found[case] = {finding.object for finding in run(NAMED["views"], told).findings}
 
     assert found == {"right": set(), **{case: {"private.ones"} for case in ("other query", "plain view", "gone")}}
+
+
+@pytest.mark.parametrize(
+    ("do", "says"),
+    [
+        ("select", None),
+        ("drop collation public.words", "it is not there."),
+        ("alter collation public.words owner to supabase_admin", "owner is supabase_admin, not postgres."),
+        (
+            """drop collation public.words; create collation public.words (lc_collate = 'C', lc_ctype = 'POSIX');
+            alter collation public.words owner to postgres""",
+            "lc ctype is POSIX, not C.",
+        ),
+    ],
+)
+def test_what_was_done_to_a_collation_is_named(
+    platforms: Connection, deployed: Database, do: str, says: str | None
+) -> None:
+    made = "create collation public.words (locale = 'C'); alter collation public.words owner to postgres;"
+    own = {ObjectId("collation", ("public", "words")): Collation(provider="libc", lc_collate="C", lc_ctype="C")}
+    with sabotaged(platforms, deployed.url, f"{made}{do}") as stack:
+        result = run(NAMED["collations"], declaring(stack, own))
+    assert (result.trouble, result.proved) == (None, "1 collations order texts as declared")
+    assert [finding.detail for finding in result.findings] == ([] if says is None else [says])

@@ -15,6 +15,8 @@ from supaschema.declarations import (
     Argument,
     Backfill,
     Check,
+    Collation,
+    CollationProvider,
     Column,
     CompositeAttribute,
     CompositeType,
@@ -93,6 +95,7 @@ EVERY = (
     Declared(
         "most", Aggregate(name="most_shelved", arguments=(INTEGER,), sfunc="pg_catalog.int4larger", stype="integer")
     ),
+    Declared("order", Collation(name="shelf_order", provider=CollationProvider.LIBC, locale="C")),
     Declared("span", RangeType(name="shelf_span", subtype="integer")),
     Declared("numbers", Numbers(name="shelf_numbers", start=100)),
     Declared("kept", MaterializedView(name="shelved", query="select count(*) as many from public.events")),

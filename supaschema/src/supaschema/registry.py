@@ -12,6 +12,7 @@ from supaschema.kinds.aggregate_grants import AggregateGrantsKind
 from supaschema.kinds.backfill import BackfillKind
 from supaschema.kinds.base import Kind
 from supaschema.kinds.bucket import BucketKind
+from supaschema.kinds.collation import CollationKind
 from supaschema.kinds.column import ColumnKind
 from supaschema.kinds.column_grants import ColumnGrantsKind
 from supaschema.kinds.composite_attribute import CompositeAttributeKind
@@ -58,6 +59,7 @@ from supaschema.resources.aggregate import AggregateResource
 from supaschema.resources.backfill import BackfillResource
 from supaschema.resources.base import Resource
 from supaschema.resources.bucket import BucketResource
+from supaschema.resources.collation import CollationResource
 from supaschema.resources.composite_type import CompositeTypeResource
 from supaschema.resources.cron_job import CronJobResource
 from supaschema.resources.default_privileges import DefaultPrivilegesResource
@@ -97,6 +99,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     ForeignServerKind(),
     ForeignServerGrantsKind(),
     UserMappingKind(),
+    CollationKind(),
     EnumTypeKind(),
     RangeTypeKind(),
     DomainKind(),
@@ -144,6 +147,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     ExtensionResource(),
     ForeignServerResource(),
     UserMappingResource(),
+    CollationResource(),
     EnumTypeResource(),
     DomainResource(),
     CompositeTypeResource(),

@@ -19,6 +19,7 @@ _REFUSED = re.compile(r"^-- refused: (.+)$", re.MULTILINE)
 _UNCHANGED = re.compile(r"^-- unchanged$", re.MULTILINE)
 _RETURNS = re.compile(r"^-- returns$", re.MULTILINE)
 _BY_SUPERUSER = re.compile(r"^-- by: superuser$", re.MULTILINE)
+_NEEDS_ICU = re.compile(r"^-- needs: icu$", re.MULTILINE)
 _SINCE = re.compile(r"^-- since: (\d+)$", re.MULTILINE)
 
 
@@ -94,6 +95,11 @@ class Case:
     def by_superuser(self) -> bool:
         """Return whether a superuser runs the case's SQL and deploys, for a.sql has the line `-- by: superuser`."""
         return bool(_BY_SUPERUSER.search(self.sql("a")))
+
+    @property
+    def needs_icu(self) -> bool:
+        """Return whether the server has to be built with ICU, for a.sql has the line `-- needs: icu`."""
+        return bool(_NEEDS_ICU.search(self.sql("a")))
 
     @property
     def since(self) -> int:

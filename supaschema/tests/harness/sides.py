@@ -10,6 +10,7 @@ from typing import Protocol
 import psycopg
 from psycopg import sql
 
+from harness.cases import Case
 from harness.dump import dump
 from localdb import platform
 from supaschema.core.model import Facts, Hazard
@@ -75,6 +76,16 @@ class Maker:
     template_url: str
     untouched: Facts
     of_superuser: Facts
+
+    def lacking(self, case: Case) -> str | None:
+        """Return what the SQL of a case of the corpus needs that the server does not have; None: nothing."""
+        if self.server.major < case.since:
+            return f"its SQL needs PostgreSQL {case.since}"
+        if not case.needs_icu:
+            return None
+        with psycopg.connect(self.server.superuser_url) as connection:
+            has_icu = connection.execute("select from pg_collation where collname = 'und-x-icu'").rowcount > 0
+        return None if has_icu else "its SQL needs a server that is built with ICU"
 
     def side(self, case: TwoSided, side: str, name: str) -> Side:
         """Make a database, and run one of the sides of a case in it as the role that the case deploys as."""

@@ -38,13 +38,14 @@ class Part:
 
     Of a column whose type others made: that type, and the server's own one as which the archive keeps its values, of a
     domain the one beneath it, of others text. Of one whose collation others made: its type, which is then collated as
-    the server does.
+    the server does, and that collation.
     """
 
     what: str
     name: str
     type: str | None = None
     kept_as: str | None = None
+    collation: str | None = None
 
 
 def parts_of(connection: Connection, tables: Collection[Name]) -> dict[Name, tuple[Part, ...]]:
@@ -212,33 +213,33 @@ _PARTS: LiteralString = (
          and d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.refobjid <> f.owner
        where d.refobjid not in (select s.oid from sequences s where s.owner = f.owner)
     )
-    select t.nspname, t.relname, 'index', x.relname::text, null, null
+    select t.nspname, t.relname, 'index', x.relname::text, null, null, null
       from archived t
       join pg_catalog.pg_index i on i.indrelid = t.oid
       join pg_catalog.pg_class x on x.oid = i.indexrelid
     union all
-    select t.nspname, t.relname, 'sequence', s.relname::text, null, null
+    select t.nspname, t.relname, 'sequence', s.relname::text, null, null, null
       from archived t join sequences s on s.owner = t.oid
     union all
     select f.nspname, f.relname, case f.attgenerated when '' then 'default' else 'generated' end, f.attname::text,
-           null, null
+           null, null, null
       from defaults f
      where ('pg_catalog.pg_attrdef'::pg_catalog.regclass, f.oid) in (select k.classid, k.objid from calling k)
     union all
-    select t.nspname, t.relname, 'check', k.conname::text, null, null
+    select t.nspname, t.relname, 'check', k.conname::text, null, null, null
       from archived t
       join pg_catalog.pg_constraint k on k.conrelid = t.oid and k.contype = 'c'
      where ('pg_catalog.pg_constraint'::pg_catalog.regclass, k.oid) in (select k.classid, k.objid from calling k)
     union all
     select t.nspname, t.relname, case when k.oid is null then 'calling index' else 'exclusion' end, x.relname::text,
-           null, null
+           null, null, null
       from archived t
       join pg_catalog.pg_index i on i.indrelid = t.oid
       join pg_catalog.pg_class x on x.oid = i.indexrelid
       left join pg_catalog.pg_constraint k on k.conindid = x.oid and k.contype in ('x', 'p', 'u') and k.conrelid = t.oid
      where ('pg_catalog.pg_class'::pg_catalog.regclass, x.oid) in (select k.classid, k.objid from calling k)
     union all
-    select t.nspname, t.relname, 'publication', p.pubname::text, null, null
+    select t.nspname, t.relname, 'publication', p.pubname::text, null, null, null
       from archived t
       join pg_catalog.pg_publication_rel m on m.prrelid = t.oid
       join pg_catalog.pg_publication p on p.oid = m.prpubid and pg_catalog.pg_has_role(p.pubowner, 'USAGE')
@@ -248,7 +249,7 @@ _PARTS: LiteralString = (
              select pg_catalog.format_type(b.beneath, b.modifier)
                from base b
                join pg_catalog.pg_type s on s.oid = b.beneath and s.typtype <> 'd'
-              where b.type = y.atttypid and s.oid not in (select z.oid from types z)), 'text')
+              where b.type = y.atttypid and s.oid not in (select z.oid from types z)), 'text'), null
       from typed y
      where y.attnum not in (
              select a.attnum
@@ -257,7 +258,8 @@ _PARTS: LiteralString = (
                join pg_catalog.pg_attribute a on a.attrelid = f.owner and a.attname = f.attname
               where f.owner = y.owner and f.attgenerated <> '')
     union all
-    select t.nspname, t.relname, 'collated', a.attname::text, null, pg_catalog.format_type(a.atttypid, a.atttypmod)
+    select t.nspname, t.relname, 'collated', a.attname::text, null, pg_catalog.format_type(a.atttypid, a.atttypmod),
+           pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(l.collname)
       from archived t
       join pg_catalog.pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
       join pg_catalog.pg_collation l on l.oid = a.attcollation

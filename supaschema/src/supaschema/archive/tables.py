@@ -46,7 +46,7 @@ def keep_table(
     detach: Iterable[Statement],
     parts: Collection[Part],
     api_roles: Sequence[str],
-    goes: Callable[[str], bool] = lambda _: False,
+    goes: Callable[[Part], bool] = lambda _: False,
 ) -> tuple[Statement, ...]:
     """Return the statements that move a table with rows into the archive, closed to everybody.
 
@@ -55,7 +55,7 @@ def keep_table(
         detach: The statements that free it of what could empty it or open it: policies, triggers, foreign keys.
         parts: What hangs on it.
         api_roles: PUBLIC and the roles of Supabase's API that the server has: nothing of it is left to them.
-        goes: Tells whether a type that its columns have is dropped by the same plan.
+        goes: Tells whether the type or the collation that one of its columns has is dropped by the same plan.
 
     """
     table = ident(*name)
@@ -89,9 +89,9 @@ def _note(name: Name, kept: Name, typed: Iterable[Part]) -> sql.Composed:
     )
 
 
-def _kept_as(parts: Iterable[Part], goes: Callable[[str], bool], *, is_going: bool) -> dict[str, str]:
-    # By column the server's own type, of those whose types the plan drops, or of the others.
-    return {it.name: it.kept_as for it in parts if it.kept_as and (it.type is not None and goes(it.type)) == is_going}
+def _kept_as(parts: Iterable[Part], goes: Callable[[Part], bool], *, is_going: bool) -> dict[str, str]:
+    # By column the server's own type, of those whose types or collations the plan drops, or of the others.
+    return {it.name: it.kept_as for it in parts if it.kept_as and goes(it) == is_going}
 
 
 def holding_rows(connection: Connection, names: Iterable[Name]) -> frozenset[Name]:

@@ -26,6 +26,8 @@ _QUALIFYING = (*_TEXTS, "default", "query", "columns", "type", "returns", "signa
 _OF_AGGREGATES = ("sfunc", "finalfunc", "combinefunc", "serialfunc", "deserialfunc", "msfunc", "minvfunc", "mfinalfunc")
 _WHOLE = ("references", "function", "support", "partition_of", "inherits", *_OF_AGGREGATES)
 """Fields that hold the name of a relation or routine, as `schema.name`."""
+_PARTS = {"collation": "collation", "multirange": "range_type", "subtype_diff": "function", "canonical": "function"}
+"""Fields that hold the parts of a name, of one that is the server's own without a schema; each with the kind."""
 
 _NAME = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'
 # Strings, quoted names, types of casts, bodies and comments as wholes, so that no word within them is taken for a name.
@@ -128,31 +130,35 @@ def with_words(definition: D, names: Mapping[str, str]) -> D:
     return definition if after == before else msgspec.convert(after, type(definition))
 
 
-def with_qualified(definition: D, old: Sequence[str], new: Sequence[str]) -> D:
+def with_qualified(definition: D, old: Sequence[str], new: Sequence[str], kind: str = "") -> D:
     """Return a definition that names a relation, a routine or a schema as it is called now.
 
     Args:
         definition: Of whatever object.
         old: Schema and name that it had; of a schema itself its name.
         new: The same as they are now.
+        kind: What it is, for fields that name none but one kind.
 
     """
     before = msgspec.to_builtins(definition)
-    after = _requalified("", before, tuple(old), tuple(new))
+    after = _requalified("", before, tuple(old), tuple(new), kind)
     return definition if after == before else msgspec.convert(after, type(definition))
 
 
-def _requalified(key: str, value: Any, old: tuple[str, ...], new: tuple[str, ...]) -> Any:
+def _requalified(key: str, value: Any, old: tuple[str, ...], new: tuple[str, ...], kind: str) -> Any:
     match value:
         case str() if key in _WHOLE:
             names = tuple(value.split(".", 1))
             return ".".join((*new, *names[len(old) :])) if names[: len(old)] == old else value
         case str() if key in _QUALIFYING:
             return requalified(value, old, new)
+        case [_, _] if key in _PARTS:
+            is_named = tuple(value[: len(old)]) == old and (len(old) == 1 or _PARTS[key] == kind)
+            return [*new, *value[len(old) :]] if is_named else value
         case list() | tuple():
-            return [_requalified(key, item, old, new) for item in value]
+            return [_requalified(key, item, old, new, kind) for item in value]
         case dict():
-            return {name: _requalified(name, item, old, new) for name, item in value.items()}
+            return {name: _requalified(name, item, old, new, kind) for name, item in value.items()}
         case _:
             return value
 

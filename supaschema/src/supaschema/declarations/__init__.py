@@ -4,6 +4,7 @@ from supaschema.declarations.aggregate import Aggregate, FinalfuncModify
 from supaschema.declarations.backfill import Backfill
 from supaschema.declarations.base import Declaration, Grant, Privilege
 from supaschema.declarations.bucket import Bucket
+from supaschema.declarations.collation import Collation, CollationProvider
 from supaschema.declarations.column import Column, Compression, ExistingRows, IdentityOptions, Storage
 from supaschema.declarations.composite_type import CompositeAttribute, CompositeType
 from supaschema.declarations.constraints import (
@@ -50,6 +51,8 @@ __all__ = [
     "Backfill",
     "Bucket",
     "Check",
+    "Collation",
+    "CollationProvider",
     "Column",
     "CompositeAttribute",
     "CompositeType",

@@ -29,6 +29,7 @@ _OF_KINDS = {
     "table": "Table",
     "schema": "Schema",
     "sequence": "Sequence",
+    "collation": "Collation",
     "enum_type": "EnumType",
     "domain": "Domain",
     "composite_type": "CompositeType",

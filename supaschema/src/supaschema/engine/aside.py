@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from supaschema.core.errors import DependencyError
 from supaschema.core.model import Definition, Delta, Facts, ObjectId
+from supaschema.core.named_in_texts import qualified_names
 from supaschema.engine.diff import Kinds, texts
+from supaschema.engine.named_schemas import text_of
 from supaschema.kinds.base import Context
 
 _Children = Mapping[ObjectId, set[ObjectId]]
@@ -220,10 +222,14 @@ def _going_along(
         going |= more
     yield from taken.items()
     for id in sorted(going):
+        every = context.edges.get(id, frozenset())
+        changed = {other.name[:2] for other in every & handled}
         above = [
             other
-            for other in sorted(context.edges.get(id, frozenset()) - handled - going)
-            if other in context.live and not going.intersection(kinds[other.kind].parents(other))
+            for other in sorted(every - handled - going)
+            if other in context.live
+            and not going.intersection(kinds[other.kind].parents(other))
+            and not (other.name[:2] in changed and _is_rebuilt_without(other, id, context, kinds))
         ]
         along = [it for it in above if kinds[it.kind].rebuilt_by_server and it.name[:2] == id.name[:2]]
         stuck = ", ".join(str(it) for it in above if it not in along)
@@ -235,6 +241,13 @@ def _going_along(
                 "they change in one plan; else change or drop it in a deployment before this one.",
             )
         yield from ((it, id) for it in along)
+
+
+def _is_rebuilt_without(other: ObjectId, id: ObjectId, context: Context, kinds: Kinds) -> bool:
+    # What stands on an object by what it is of alone, the server builds again without it once that has let go.
+    kind, live = kinds[other.kind], context.live[other]
+    is_named = id in kind.references(other, live) or id.name[:2] in qualified_names(text_of(live))
+    return kind.rebuilt_by_server and not is_named
 
 
 def _going_with(

@@ -9,7 +9,7 @@ from supaschema.core.model import Definition, Fact, Facts, ObjectId
 from supaschema.core.sqltext import Name
 from supaschema.engine.diff import Kinds
 from supaschema.engine.named_schemas import schemas_named
-from supaschema.engine.requirements import ReferredTo, keys, normal, types_needed, wholes_needed
+from supaschema.engine.requirements import ReferredTo, collations_needed, keys, normal, types_needed, wholes_needed
 from supaschema.kinds.base import Family
 
 
@@ -83,7 +83,11 @@ class Declared:
         key = kind.needs_key(fact.definition)
         if key is not None:
             yield self._keys.get(normal(key), set())
-        others = (*kind.parents(fact.id), *wholes_needed(fact.id, fact.definition, self._kinds))
+        others = (
+            *kind.parents(fact.id),
+            *wholes_needed(fact.id, fact.definition, self._kinds),
+            *collations_needed(fact.id, fact.definition, self._kinds),
+        )
         yield from (self._wholes.get(id, set()) for id in others)
         yield from (self._roles.get(name, set()) for name in kind.roles(fact.id, fact.definition, ()))
         if self._bringing:
@@ -110,7 +114,7 @@ class Declared:
 
     def _read_whole(self, urn: str, fact: Fact) -> None:
         kind = self._kinds[fact.id.kind]
-        if kind.family is Family.DATABASE and not kind.parents(fact.id):
+        if kind.family in (Family.DATABASE, Family.COLLATION) and not kind.parents(fact.id):
             self._wholes.setdefault(fact.id, set()).add(urn)
             if kind.of_server:
                 self._roles.setdefault(fact.id.name[0], set()).add(urn)

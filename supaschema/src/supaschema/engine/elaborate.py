@@ -1,7 +1,7 @@
 """Canonical texts: the server is asked how it writes a text, so that like is compared with like.
 
-Everything happens in temporary views, functions and domains of a transaction that is rolled back. No lock but ACCESS
-SHARE is taken on any table, and no policy or table is touched.
+Everything happens in temporary objects of a transaction that is rolled back. No lock but ACCESS SHARE is taken on any
+table, and no policy or table is touched.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from psycopg import errors, sql
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.secret_texts import Secrets
-from supaschema.core.sqltext import compose, ident, raw_sql
+from supaschema.core.sqltext import compose, ident, literal, raw_sql
 from supaschema.database.commands import run_one
 from supaschema.database.connect import Connection
 from supaschema.database.server_errors import PARSERS, said
@@ -145,6 +145,9 @@ def _parts(connection: Connection, sql_fields: SqlFields) -> Iterable[str]:
                 assert field.type is not None
                 printed = functools.partial(_printed_check, type=field.type)
                 others.append(functools.partial(_read_again, connection, printed, field.text))
+            case SqlFieldKind.LOCALE:
+                assert field.type is not None
+                others.append(functools.partial(_printed_locale, connection, field.text, field.type))
             case _:
                 # One that nobody reads would look the same as any other.
                 assert_never(field.kind)
@@ -246,4 +249,21 @@ def _printed_check(connection: Connection, text: str, *, type: str) -> str:
     ).fetchone()
     assert row is not None
     connection.execute(compose("drop domain {}", _VIEW))
+    return str(row[0])
+
+
+def _printed_locale(connection: Connection, text: str, provider: str) -> str:
+    # Which column of the catalog has it is told by the server's version.
+    made = compose("create collation {} (provider = {}, locale = {})", _VIEW, raw_sql(provider), literal(text))
+    run_one(connection, made)
+    row = connection.execute(
+        """
+        select coalesce(j.said ->> 'colllocale', j.said ->> 'colliculocale')
+          from pg_catalog.pg_collation l
+         cross join lateral (select pg_catalog.to_jsonb(l) as said) j
+         where l.collname = 'supaschema_spelling' and l.collnamespace = pg_catalog.pg_my_temp_schema()
+        """
+    ).fetchone()
+    assert row is not None
+    connection.execute(compose("drop collation {}", _VIEW))
     return str(row[0])

@@ -241,7 +241,7 @@ class _Graph:
 
     def _makes_types(self, delta: Delta) -> bool:
         kind = self._kinds[delta.id.kind]
-        is_type = kind.family is Family.TYPE and not kind.parents(delta.id)
+        is_type = kind.family in (Family.TYPE, Family.COLLATION) and not kind.parents(delta.id)
         return delta.new is not None and (is_type or kind.brings_into(delta.new) is not None)
 
     def standing(self) -> Befores:

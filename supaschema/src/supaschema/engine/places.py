@@ -134,7 +134,9 @@ def require_free(there: Places, plan: Plan, kinds: Kinds, coming: Coming, former
     leaving |= {id.name for id in (*plan.renamed, *plan.restored, *former)}
     for delta in _made(plan.deltas, kinds):
         name = delta.id.name
-        if name in there.taken and name not in leaving and name[1] not in coming.touched:
+        # A relation, or a type, may have a collation's name.
+        is_apart = kinds[delta.id.kind].family is Family.COLLATION
+        if not is_apart and name in there.taken and name not in leaving and name[1] not in coming.touched:
             raise _counting(delta.id, name, there) if name in there.counting else _taken(delta.id, there.taken[name])
     _require_relations_free(there, plan, kinds, coming, former)
     _require_free_for_return(there, plan, coming, former)

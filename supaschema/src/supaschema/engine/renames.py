@@ -55,7 +55,8 @@ class Renames:
     def _called_with(self, pair: Rename, id: ObjectId) -> ObjectId:
         # A routine is told from others by the types of its arguments.
         renamed = self.kinds[pair.old.kind]
-        if not pair.is_spoken or renamed.family is Family.ROUTINE or renamed.parents(pair.old):
+        is_none = renamed.family in (Family.ROUTINE, Family.COLLATION)
+        if not pair.is_spoken or is_none or renamed.parents(pair.old):
             return id
         types = (requalified(part, pair.old.name[:2], pair.new.name[:2]) for part in id.name[2:])
         return ObjectId(id.kind, (*id.name[:2], *types))
@@ -267,7 +268,7 @@ class Renames:
     def _requalified(self, definition: Definition) -> Definition:
         for pair in self.pairs:
             if pair.is_spoken and not self.kinds[pair.old.kind].parents(pair.old):
-                definition = with_qualified(definition, pair.old.name[:2], pair.new.name[:2])
+                definition = with_qualified(definition, pair.old.name[:2], pair.new.name[:2], pair.old.kind)
         return definition
 
 

@@ -45,6 +45,7 @@ def missing(connection: Connection, intent: Intent, live: Facts, kinds: Kinds) -
     yield from (refusal for _, refusal in missing_relations(connection, intent, kinds))
     yield from (refusal for _, refusal in missing_parents(intent.declared, live, kinds))
     yield from _missing_types(connection, intent, live, kinds)
+    yield from _missing_collations(connection, intent, live, kinds)
     own = keys(intent.declared)
     new = {id: item for id, item in intent.declared.items() if id not in live}
     yield from (refusal for _, refusal in missing_keys(connection, new, kinds, lambda key: normal(key) in own))
@@ -97,6 +98,34 @@ def types_needed(id: ObjectId, definition: Definition, kinds: Kinds) -> frozense
         for other in kinds[id.kind].references(id, definition)
         if kinds[other.kind].family is Family.TYPE and other.name != id.name
     )
+
+
+def collations_needed(id: ObjectId, definition: Definition, kinds: Kinds) -> frozenset[ObjectId]:
+    """Return each collation that an object names."""
+    found = kinds[id.kind].references(id, definition)
+    return frozenset(other for other in found if kinds[other.kind].family is Family.COLLATION)
+
+
+def _missing_collations(connection: Connection, intent: Intent, live: Facts, kinds: Kinds) -> Iterator[NotThereError]:
+    wanted = {id: it for id, it in intent.desired.items() if it}
+    brought = {kinds[id.kind].brings_into(it) for id, it in wanted.items()}
+    needed: dict[Name, ObjectId] = {}
+    for id, definition in intent.declared.items():
+        # What is there has its collation.
+        if live.get(id) != definition:
+            for other in collations_needed(id, definition, kinds) - wanted.keys():
+                if other.name[0] not in brought:
+                    needed.setdefault(other.name, id)
+    if not needed:
+        return
+    query = """
+        select u.schema_name, u.name from unnest(%s::text[], %s::text[]) as u(schema_name, name)
+         where not exists (
+                 select from pg_catalog.pg_collation l join pg_catalog.pg_namespace n on n.oid = l.collnamespace
+                  where n.nspname = u.schema_name and l.collname = u.name)
+    """
+    for schema, name in connection.execute(query, as_arrays(needed), prepare=True):
+        yield NotThereError(f"there is no collation {schema}.{name}.", where=str(needed[schema, name]), remedy=_REMEDY)
 
 
 def _missing_types(connection: Connection, intent: Intent, live: Facts, kinds: Kinds) -> Iterator[NotThereError]:

@@ -166,7 +166,8 @@ def _computing(delta: Delta, kinds: Kinds) -> Iterator[tuple[Name, str, bool]]:
         yield from ((own, text, False) for text in _all_texts(new))
         return
     fields = kind.sql_fields(id, new).values()
-    refers = any(other.name[:2] != own for other in kind.references(id, new))
+    others = (it for it in kind.references(id, new) if kinds[it.kind].family is not Family.COLLATION)
+    refers = any(other.name[:2] != own for other in others)
     for item in (item for item in fields if item.kind in (SqlFieldKind.EXPRESSION, SqlFieldKind.DOMAIN_CHECK)):
         # What has to be of a type, as a condition, is turned into it.
         yield own, item.text, not refers and item.type is None and bool(_read_as(_PART).fullmatch(item.text.strip()))

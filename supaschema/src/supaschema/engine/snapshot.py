@@ -138,6 +138,9 @@ def _condition(family: Family, scope: Scope) -> sql.Composable:
     if family is Family.TYPE:
         chosen = _VISIBLE_TYPES if scope.anchors is None else _CHOSEN_TYPES
         return compose("{} and {}", chosen, _OWN_TYPES)
+    if family is Family.COLLATION:
+        chosen = _VISIBLE_COLLATIONS if scope.anchors is None else _CHOSEN_COLLATIONS
+        return compose("{} and {}", chosen, _OWN_COLLATIONS)
     chosen = _VISIBLE_ROUTINES if scope.anchors is None else _CHOSEN_ROUTINES
     return compose("{} and {}", chosen, _OWN_ROUTINES)
 
@@ -164,6 +167,13 @@ _OWN_TYPES = sql.SQL(
     + OF_AN_EXTENSION
     + ")"
 )
+_OWN_COLLATIONS = sql.SQL(
+    """not exists (
+    select from pg_catalog.pg_depend d
+     where d.classid = 'pg_catalog.pg_collation'::pg_catalog.regclass and d.objid = l.oid and """
+    + OF_AN_EXTENSION
+    + ")"
+)
 _CHOSEN_RELATIONS = sql.SQL("""c.oid = any (array(
     select c_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
       join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
@@ -176,12 +186,17 @@ _CHOSEN_TYPES = sql.SQL("""t.oid = any (array(
     select t_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
       join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
       join pg_catalog.pg_type t_ on t_.typnamespace = n_.oid and t_.typname = u_.name))""")
+_CHOSEN_COLLATIONS = sql.SQL("""l.oid = any (array(
+    select l_.oid from unnest(%(schemas)s::name[], %(names)s::name[]) as u_(schema_name, name)
+      join pg_catalog.pg_namespace n_ on n_.nspname = u_.schema_name
+      join pg_catalog.pg_collation l_ on l_.collnamespace = n_.oid and l_.collname = u_.name))""")
 _PLATFORM = literal(list(PLATFORM_SCHEMAS))
 _SHARED = sql.SQL(", ").join(compose("({}, {})", literal(schema), literal(name)) for schema, name in SHARED_TABLES)
 _VISIBLE_RELATIONS = compose(
     "((n.nspname !~ '^pg_' and n.nspname <> all ({})) or (n.nspname, c.relname) in ({}))", _PLATFORM, _SHARED
 )
-_VISIBLE_ROUTINES = _VISIBLE_TYPES = compose("(n.nspname !~ '^pg_' and n.nspname <> all ({}))", _PLATFORM)
+_VISIBLE_ROUTINES = compose("(n.nspname !~ '^pg_' and n.nspname <> all ({}))", _PLATFORM)
+_VISIBLE_TYPES = _VISIBLE_COLLATIONS = _VISIBLE_ROUTINES
 
 
 def by_anchor(facts: Facts) -> dict[tuple[str, ...], dict[ObjectId, Definition]]:

@@ -57,6 +57,7 @@ _OF_NO_TWIN = {
     "ComputeIndexAttrs",
     "CreateFunction",
     "CreateTriggerFiringOn",
+    "DefineCollation",
     "DefineIndex",
     "DefineView",
     "GetAttributeCompression",

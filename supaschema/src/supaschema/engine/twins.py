@@ -196,9 +196,9 @@ def _referring(
 
 
 def _referred_to(id: ObjectId, new: Definition, kinds: Kinds) -> list[ObjectId]:
-    # Types are where they are, for twins too.
+    # Types and collations are where they are, for twins too.
     found = kinds[id.kind].references(id, new)
-    return [other for other in found if kinds[other.kind].family is not Family.TYPE]
+    return [other for other in found if kinds[other.kind].family not in (Family.TYPE, Family.COLLATION)]
 
 
 def _is_untouched(columns: Iterable[str], delta: Delta, deltas: Iterable[Delta]) -> bool:

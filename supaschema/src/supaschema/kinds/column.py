@@ -46,7 +46,7 @@ from supaschema.kinds.column_values import (
 from supaschema.kinds.comments import commented
 from supaschema.kinds.keys_on_columns import held_again
 from supaschema.kinds.rebuilt_indexes import statistics_again
-from supaschema.kinds.referred_types import types_of
+from supaschema.kinds.referred_types import collations_of, types_of
 from supaschema.kinds.renaming import renaming
 from supaschema.kinds.rewrites import is_volatile, type_rewrites
 
@@ -207,7 +207,8 @@ class ColumnKind(Kind[Column]):
 
     def references(self, id: ObjectId, definition: Column) -> tuple[ObjectId, ...]:
         """An identity column admits no NULL as long as it is one; a generated one reads others, words of its text."""
-        read = (*types_of(definition.type), *beneath(id, definition))
+        named = (*types_of(definition.type), *collations_of(definition.collation))
+        read = (*named, *beneath(id, definition))
         return (ObjectId("not_null", id.name), *read) if definition.identity is not None else read
 
     def vacates(self, old: Column, new: Column) -> Name | None:
@@ -247,9 +248,10 @@ class ColumnKind(Kind[Column]):
 
     def eased(self, definition: Column, beneath: ObjectId) -> Column | None:
         """A default may call a function or name a type, and goes without it for a moment; its type is there to stay."""
-        if definition.default is None or beneath.kind not in ("function", "enum_type", *_MADE_ANEW):
+        if definition.default is None or beneath.kind not in ("function", "enum_type", "collation", *_MADE_ANEW):
             return None
-        if beneath.kind in _MADE_ANEW and qualified(definition.type) == beneath.name[:2]:
+        named = definition.collation if beneath.kind == "collation" else qualified(definition.type)
+        if beneath.kind in ("collation", *_MADE_ANEW) and named == beneath.name[:2]:
             return None
         return msgspec.structs.replace(definition, default=None)
 

@@ -14,7 +14,7 @@ from supaschema.core.type_names import canonical_type, qualified
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.comments import commented
 from supaschema.kinds.composite_uses import holding, require_not_computed_with, tables_of
-from supaschema.kinds.referred_types import types_of
+from supaschema.kinds.referred_types import collations_of, types_of
 from supaschema.kinds.renaming import renaming
 from supaschema.kinds.type_uses import require_no_columns
 
@@ -116,10 +116,11 @@ class CompositeAttributeKind(Kind[CompositeAttribute]):
         return self.parents(id)
 
     def references(self, id: ObjectId, definition: CompositeAttribute) -> tuple[ObjectId, ...]:
-        """Return the type that it has, which may be a table's row."""
+        """Return the type that it has, which may be a table's row, and its collation."""
         row = qualified(definition.type)
         rows = () if row is None else tuple(ObjectId(kind, row) for kind in ("table", "view"))
-        return (*(it for it in types_of(definition.type) if it.name != id.name[:2]), *rows)
+        named = (it for it in types_of(definition.type) if it.name != id.name[:2])
+        return (*named, *rows, *collations_of(definition.collation))
 
     def evicts(self, id: ObjectId, old: CompositeAttribute, new: CompositeAttribute) -> bool:
         """Its type changes only where no view, function or column names it, or makes rows of its type."""

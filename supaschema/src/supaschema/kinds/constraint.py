@@ -35,6 +35,7 @@ from supaschema.kinds.index_drop import leftovers
 from supaschema.kinds.index_keys import normalized_keys, with_options
 from supaschema.kinds.index_taken_over import is_taken_over
 from supaschema.kinds.partitions import chosen_name, is_partitioned, leaves, taken_names
+from supaschema.kinds.referred_types import collations_of
 from supaschema.kinds.renaming import constraint_named, relation_named, roughly_alike
 
 __all__ = ["Constraint", "ConstraintKind", "is_foreign_key", "primary_key"]
@@ -187,8 +188,9 @@ class ConstraintKind(Kind[Constraint]):
         return self.parents(id)
 
     def references(self, id: ObjectId, definition: Constraint) -> tuple[ObjectId, ...]:
-        """Return the table that a foreign key names."""
-        return (ObjectId("table", tuple(definition.references.split(".", 1))),) if definition.references else ()
+        """Return the table that a foreign key names, and the collations of keys."""
+        tables = (ObjectId("table", name) for name in self.needs(id, definition)[1:])
+        return (*tables, *collations_of(*(key.collation for key in definition.keys)))
 
     def succeeds(self, id: ObjectId, new: Definition, former: ObjectId, old: Constraint) -> bool:
         """A foreign key names columns: any key of them will do, an index too."""
@@ -217,8 +219,7 @@ class ConstraintKind(Kind[Constraint]):
             for position, key in enumerate(definition.keys)
         }
         for name in ("expression", "where"):
-            text = getattr(definition, name)
-            if text is not None:
+            if (text := getattr(definition, name)) is not None:
                 fields[name] = SqlField(SqlFieldKind.EXPRESSION, text, type="boolean", relation=relation)
         return fields
 

@@ -18,7 +18,7 @@ from supaschema.kinds.comments import commented
 from supaschema.kinds.context import Held
 from supaschema.kinds.domain_definition import QUERY, Domain
 from supaschema.kinds.owner import given_to_owner
-from supaschema.kinds.referred_types import types_of
+from supaschema.kinds.referred_types import collations_of, types_of
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 from supaschema.kinds.type_uses import columns_of
 
@@ -86,6 +86,7 @@ class DomainKind(Kind[Domain]):
         """Its default may call a function or name a type, and goes for a moment; what it is over is there to stay."""
         if definition.default is None or beneath.kind not in (
             "function",
+            "collation",
             "enum_type",
             "domain",
             "composite_type",
@@ -93,13 +94,14 @@ class DomainKind(Kind[Domain]):
             "range_type",
         ):
             return None
-        if beneath.name[:2] in {it.name for it in types_of(definition.type)}:
+        over = (*types_of(definition.type), *collations_of(definition.collation))
+        if beneath.name[:2] in {it.name for it in over if (it.kind == "collation") is (beneath.kind == "collation")}:
             return None
         return msgspec.structs.replace(definition, default=None)
 
     def references(self, id: ObjectId, definition: Domain) -> tuple[ObjectId, ...]:
-        """Return the type that it is over."""
-        return types_of(definition.type)
+        """Return the type that it is over, and its collation."""
+        return (*types_of(definition.type), *collations_of(definition.collation))
 
     def dry_run(self, id: ObjectId, definition: Domain) -> tuple[sql.Composable, ...]:
         """The same domain in the session's own schema."""

@@ -16,6 +16,8 @@ class Family(Enum):
     """Its name begins with a routine's schema and name; the query's `{scope}` tests `p.oid`."""
     TYPE = "type"
     """Its name begins with a type's schema and name; the query's `{scope}` tests `t.oid`."""
+    COLLATION = "collation"
+    """Its name is a collation's schema and name; the query's `{scope}` tests `l.oid`."""
     DATABASE = "database"
     """A short list (schemas, buckets, jobs), read whole each time; the query's `{scope}` is `true`."""
 

@@ -41,6 +41,7 @@ from supaschema.kinds.index_rows import occurs_twice, rows_against
 from supaschema.kinds.index_taken_over import is_taken_over
 from supaschema.kinds.materialized_view_definition import filled_ahead
 from supaschema.kinds.partitions import chosen_name, is_partitioned, key_name, leaves, taken_names
+from supaschema.kinds.referred_types import collations_of
 from supaschema.kinds.renaming import relation_named, roughly_alike
 
 __all__ = ["Index", "IndexKind", "Key"]
@@ -220,6 +221,10 @@ class IndexKind(Kind[Index]):
     def parents(self, id: ObjectId) -> tuple[ObjectId, ...]:
         """It goes with its table or materialized view."""
         return (ObjectId("table", id.name[:2]), ObjectId("materialized_view", id.name[:2]))
+
+    def references(self, id: ObjectId, definition: Index) -> tuple[ObjectId, ...]:
+        """Return the collations of its keys."""
+        return collations_of(*(key.collation for key in definition.keys))
 
     def sql_fields(self, id: ObjectId, definition: Index) -> Mapping[str, SqlField]:
         """The keys' expressions and the predicate."""

@@ -14,7 +14,7 @@ from supaschema.core.type_names import argument_type, canonical_type
 from supaschema.kinds.base import Context, Family, Kind, SqlField, SqlFieldKind
 from supaschema.kinds.comments import commented
 from supaschema.kinds.owner import given_to_owner
-from supaschema.kinds.referred_types import types_of
+from supaschema.kinds.referred_types import collations_of, types_of
 from supaschema.kinds.renaming import relation_named, renamed_and_moved, renaming
 from supaschema.kinds.type_uses import require_no_columns, standing
 
@@ -136,11 +136,12 @@ class RangeTypeKind(Kind[RangeType]):
         return (ObjectId(self.name, definition.multirange or usual_multirange(id.name)),)
 
     def references(self, id: ObjectId, definition: RangeType) -> tuple[ObjectId, ...]:
-        """Return the type of its bounds, and the function that tells how far they are apart."""
+        """Return the type of its bounds, their collation, and the function that tells how far they are apart."""
+        named = (*types_of(definition.subtype), *collations_of(definition.collation))
         if definition.subtype_diff is None:
-            return types_of(definition.subtype)
+            return named
         type = argument_type(definition.subtype)
-        return (*types_of(definition.subtype), ObjectId("function", (*definition.subtype_diff, f"{type}, {type}")))
+        return (*named, ObjectId("function", (*definition.subtype_diff, f"{type}, {type}")))
 
     def stands_on(self, id: ObjectId, definition: RangeType) -> tuple[tuple[str, ...], ...]:
         """Return it with its schema, and its function with that one's."""

@@ -18,6 +18,7 @@ class SqlFieldKind(Enum):
     FUNCTION = "function"
     PROCEDURE = "procedure"
     DOMAIN_CHECK = "domain check"
+    LOCALE = "locale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,9 @@ class SqlField:
     Attributes:
         kind: How to ask for its canonical text.
         text: The SQL: an expression, a type, a query, for a function `(arguments) returns ...`, for a procedure
-            `(arguments)`, or what a domain checks.
-        type: For an expression: the type it is assigned to, or None. For a domain's check: the type of its VALUE.
+            `(arguments)`, or what a domain checks. Of a collation the locale, which is no SQL.
+        type: For an expression: the type it is assigned to, or None. For a domain's check: the type of its VALUE. For
+            a locale: whose it is, `icu` or `builtin`.
         relation: For an expression: schema and name of the relation whose columns it names, or None.
         row_names: Names the relation's row goes by: `("old", "new")` in a trigger's condition.
 

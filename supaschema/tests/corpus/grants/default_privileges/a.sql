@@ -1,5 +1,5 @@
 -- objects come where default privileges give rights to a role
 create schema app;
-create collation app.plain (locale = 'C');
+create conversion app.plain for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
 alter default privileges in schema app grant select on tables to anon;
 alter default privileges in schema app grant execute on functions to anon;

@@ -1,0 +1,2 @@
+-- Collations come, with all that they can have.
+create schema app;

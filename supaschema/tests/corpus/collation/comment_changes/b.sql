@@ -1,0 +1,5 @@
+-- A collation's comment is another one while a column is ordered by it.
+create schema app;
+create collation app.words (provider = libc, locale = 'C');
+create table app.notes (id integer primary key, body text collate app.words);
+insert into app.notes values (1, 'a');
