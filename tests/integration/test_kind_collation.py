@@ -11,6 +11,7 @@ from supaschema.core.errors import DependencyError, NotThereError, OwnershipErro
 from supaschema.database.connect import Database as Managed
 from supaschema.database.settings import Settings
 from supaschema.declarations import Collation, CollationProvider, Column, Declaration, Index, View
+from supaschema.drift.model import Level
 from supaschema.drift.sweep import swept
 from supaschema.registry import KINDS
 from tests.fixtures.postgres import Database
@@ -147,3 +148,23 @@ def test_a_locale_that_the_server_writes_in_another_way_is_no_difference(
         objects.apply(said)
         assert objects.preview(said).empty
         assert not objects.preview(replace(said, locale="de")).empty
+
+
+def test_a_sweep_tells_where_the_provider_has_other_rules_by_now(
+    objects: Objects, database: Database, pg_major: int
+) -> None:
+    provider = "builtin, locale = 'C.UTF-8'" if pg_major >= 17 else "icu, locale = 'de'"
+    with database.connect_superuser() as platform:
+        platform.execute(f"create collation public.old (provider = {provider})".encode())
+        platform.execute("alter table public.notes alter column plain type text collate public.old")
+        platform.execute("update pg_collation set collversion = '0' where collname = 'old'")
+    managed_one = Managed(Settings(database.url))
+    try:
+        found = [item for item in swept(managed_one, KINDS).findings if item.kind == "collation version"]
+    finally:
+        managed_one.close()
+
+    (one_of_them,) = found
+    assert (one_of_them.name, one_of_them.level) == ("public.old", Level.REPORT)
+    assert one_of_them.why.endswith("reindex them, then alter collation public.old refresh version")
+    assert (one_of_them.definition or {})["recorded"] == "0"

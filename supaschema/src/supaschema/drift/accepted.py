@@ -150,7 +150,7 @@ def _same(connection: Connection, reading: Reading, subjects: Iterable[Subject],
             continue
         definition = _live(reading, item)
         if definition is None:
-            if (item.finding.definition or {}) == entry.definition:
+            if _fits_other(item.finding.definition or {}, entry.definition):
                 same.add(item.finding.key)
         elif (was := _definition(reading, item.id, entry, definition)) is not None and _fits(entry, definition):
             kind = reading.kinds[item.id.kind]
@@ -161,6 +161,11 @@ def _same(connection: Connection, reading: Reading, subjects: Iterable[Subject],
     alike = normalized(connection, reading.kinds, wanted, live, {}, secrets=reading.secrets, source=Texts.RECORDED)
     found = diff({**wanted, **alike}, live, same_by_canonical_text(reading.kinds, {}))
     return frozenset((same | {*keys.values()}) - {keys[delta.id] for delta in found})
+
+
+def _fits_other(now: Mapping[str, Any], was: Mapping[str, Any]) -> bool:
+    # Of the hash a file says nothing that an earlier version wrote.
+    return {key: value for key, value in now.items() if key != "hash" or key in was} == was
 
 
 def _differing(reading: Reading, item: Subject, entry: Entry) -> Subject:

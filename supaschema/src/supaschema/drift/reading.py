@@ -14,7 +14,8 @@ from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name
 from supaschema.database.connect import Connection, Database, Server
 from supaschema.database.extensions import OF_AN_EXTENSION
-from supaschema.drift import memberships, surroundings
+from supaschema.drift import collation_versions, memberships, surroundings
+from supaschema.drift.collation_versions import Version
 from supaschema.drift.memberships import Power
 from supaschema.drift.surroundings import Other
 from supaschema.engine.coverage import standing
@@ -48,6 +49,7 @@ class Reading:
         owner: The role that owns the ledger, and deploys.
         elsewhere: What stands on what is managed, in schemas of which no kind is read, in the server's words.
         powers: What the roles of the API are and have beyond the usual.
+        versions: Collations whose provider has other rules by now.
         members: By extension, how many objects it has in managed schemas.
         platform: Of the schemas that are called as the platform's, those that are not somebody else's.
 
@@ -71,6 +73,7 @@ class Reading:
     """Schema and name of relations and routines that are managed, as a whole or in part."""
     schemas: frozenset[str] = field(default=frozenset())
     """Schemas that are managed."""
+    versions: tuple[Version, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[Name, Facts]:
@@ -137,6 +140,7 @@ def _read(connection: Connection, server: Server, kinds: Kinds) -> Reading:
         edges=above.edges,
         elsewhere=tuple(standing(connection, above.others)),
         powers=memberships.beside(memberships.read(connection), snapshot.facts),
+        versions=collation_versions.read(connection),
         visibilities=reader.visibilities(connection),
         secrets=secrets,
         kinds=kinds,

@@ -156,7 +156,8 @@ def _told(statements: Iterable[Statement], secrets: Secrets) -> Iterator[str]:
 def _removing(other: Other) -> Iterator[sql.Composable]:
     if other.sort == "default acl":
         yield from _taking_defaults(other)
-    elif other.sort not in _UNQUOTED:
+    # With a subscription goes what the other server keeps for it: nobody is given that to paste.
+    elif other.sort != "subscription" and other.sort not in _UNQUOTED:
         # As the server writes it, in quotes where it needs them.
         yield compose("drop {} {}", raw_sql(other.sort), raw_sql(other.name))
 

@@ -8,6 +8,7 @@ from typing import LiteralString
 
 from supaschema.core.model import Address, ObjectId
 from supaschema.database.connect import Connection
+from supaschema.portable.fingerprints import of_objects
 from supaschema.portable.not_modelled import not_modelled
 from supaschema.supabase.roles import PLATFORM_ROLES
 
@@ -36,6 +37,8 @@ class Other:
         is_definer: Whether it is a routine that runs with its owner's rights.
         given: Of default privileges: what they give and take.
         owner: The role that owns it.
+        writes: Of a subscription: schema and name of each table whose rows it writes.
+        hash: What tells whether it is as it was; None: it says it, or the server does not tell all that it is.
 
     """
 
@@ -49,10 +52,12 @@ class Other:
     is_definer: bool = False
     given: tuple[Default, ...] = ()
     owner: str = ""
+    writes: tuple[tuple[str, str], ...] = ()
+    hash: str | None = None
 
 
 def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId, Other]:
-    """Read it in two queries.
+    """Read it in three queries.
 
     Args:
         connection: Any connection whose search_path is empty.
@@ -61,6 +66,7 @@ def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId,
     """
     found = not_modelled(connection, addresses)
     at = {address[:2]: item for item, address in found.items() if address is not None}
+    hashes = of_objects(connection, (it for it in found.values() if it is not None))
     others: dict[ObjectId, Other] = {}
     classes, objects = [place[0] for place in at], [place[1] for place in at]
     parameters = {"classes": classes, "objects": objects, "platform": PLATFORM_ROLES}
@@ -68,9 +74,10 @@ def read(connection: Connection, addresses: Iterable[Address]) -> dict[ObjectId,
         item = at[row[0], row[1]]
         given = tuple(Default(it["role"], it["privilege"], it["more"]) for it in row[6] or ())
         schema, says, is_platforms, everywhere = row[2:6]
-        address = (row[0], row[1], 0)
+        address, writes = (row[0], row[1], 0), tuple((it[0], it[1]) for it in row[9] or ())
+        hash = hashes.get(address[:2]) if says is None else None
         others[item.id] = Other(
-            item.sort, item.name, address, schema, says, is_platforms, everywhere, row[8], given, row[7]
+            item.sort, item.name, address, schema, says, is_platforms, everywhere, row[8], given, row[7], writes, hash
         )
     return others
 
@@ -82,16 +89,16 @@ _SURROUNDINGS: LiteralString = """
     )
     select u.class, u.object,
            coalesce(i.schema, n.nspname),
-           coalesce(e.says, a.says, t.says, f.says),
+           coalesce(e.says, a.says, t.says, f.says, w.says),
            owner.oid not in (select d.oid from deploying d) and (owner.rolsuper or owner.rolname ~ %(platform)s)
              and coalesce(e.is_platforms, true),
            e.oid is not null or a.oid is not null,
-           a.given, owner.rolname::text, coalesce(f.prosecdef, false)
+           a.given, owner.rolname::text, coalesce(f.prosecdef, false), w.writes
       from unnest(%(classes)s::oid[], %(objects)s::oid[]) as u(class, object)
      cross join lateral pg_catalog.pg_identify_object(u.class, u.object, 0) i
       left join pg_catalog.pg_shdepend s
         on s.classid = u.class and s.objid = u.object and s.objsubid = 0 and s.deptype = 'o'
-       and s.dbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())
+       and s.dbid in (0, (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()))
       join pg_catalog.pg_roles owner on owner.oid = coalesce(s.refobjid, 10)
       left join lateral (
         -- Only a superuser makes one: whose it is tells nothing, whose its function is and where does.
@@ -148,4 +155,17 @@ _SURROUNDINGS: LiteralString = """
           from pg_catalog.pg_proc f
          where u.class = 'pg_catalog.pg_proc'::pg_catalog.regclass and f.oid = u.object and f.prokind <> 'a'
       ) f on true
+      left join lateral (
+        -- How it connects is nobody's to read.
+        select pg_catalog.concat_ws(', ', 'publications ' || pg_catalog.array_to_string(s.subpublications, ', '),
+                 case when not s.subenabled then 'disabled' end) as says,
+               (select pg_catalog.jsonb_agg(pg_catalog.jsonb_build_array(x.nspname, c.relname)
+                                            order by x.nspname, c.relname)
+                  from pg_catalog.pg_subscription_rel r
+                  join pg_catalog.pg_class c on c.oid = r.srrelid
+                  join pg_catalog.pg_namespace x on x.oid = c.relnamespace
+                 where r.srsubid = s.oid) as writes
+          from pg_catalog.pg_subscription s
+         where u.class = 'pg_catalog.pg_subscription'::pg_catalog.regclass and s.oid = u.object
+      ) w on true
 """

@@ -12,6 +12,7 @@ from supaschema.database.connect import Connection, Database
 from supaschema.drift import (
     accepted,
     adoption,
+    collation_versions,
     memberships,
     operational,
     recorded,
@@ -117,6 +118,7 @@ def _subjects(connection: Connection, reading: Reading) -> Iterator[Subject]:
     yield from unmanaged.subjects(reading)
     yield from operational.subjects(reading)
     yield from memberships.subjects(reading.powers)
+    yield from collation_versions.subjects(reading.versions)
 
 
 def _worked_out(

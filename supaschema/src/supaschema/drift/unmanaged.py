@@ -28,7 +28,7 @@ from supaschema.supabase.roles import PUBLIC
 
 _PUBLIC = ObjectId("schema_grants", ("public",))
 _ENTERED = (Entry(grantee=PUBLIC, privileges=("USAGE",)),)
-_TOPICS = {"event trigger", "default acl"}
+_TOPICS = {"event trigger", "default acl", "subscription"}
 """Sorts of what no kind models that are unmanaged all the same, and not merely unknown."""
 
 
@@ -42,7 +42,8 @@ def subjects(reading: Reading) -> Iterator[Subject]:
         why = _reason_of_other(reading, id, other)
         if why is not None:
             topic = Topic.UNMANAGED if other.sort in _TOPICS else Topic.NOT_MODELLED
-            says = {"says": other.says} if other.says else {}
+            told_of = {"says": other.says, "hash": other.hash}
+            says = {key: value for key, value in told_of.items() if value}
             yield Subject(finding(topic, id, why, definition=says), id, other=other)
     for text in reading.elsewhere:
         kind, _, name = text.partition(" ")
@@ -176,6 +177,9 @@ def _named(reading: Reading, body: str) -> str | None:
 
 
 def _reason_of_other(reading: Reading, id: ObjectId, other: Other) -> str | None:
+    if other.sort == "subscription":
+        written = [".".join(name) for name in other.writes if name in reading.anchors]
+        return f"it writes rows of {', '.join(written)}" if written else "it may write rows of what is managed"
     if other.everywhere:
         return None if other.is_platforms else "it acts on what is managed too"
     if other.schema in reading.schemas:

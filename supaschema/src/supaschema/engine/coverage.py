@@ -75,6 +75,9 @@ _UNMODELLED: LiteralString = (
       select c.oid, 'pg_catalog.pg_type'::pg_catalog.regclass, c.reloftype, 'table of '
         from pg_catalog.pg_class c where c.reloftype <> 0
       union all
+      select r.srrelid, 'pg_catalog.pg_subscription'::pg_catalog.regclass, r.srsubid, ''
+        from pg_catalog.pg_subscription_rel r
+      union all
       select l.objoid, l.classoid, l.objoid, 'security label of '
         from pg_catalog.pg_seclabel l
        where l.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -127,7 +130,11 @@ _UNMODELLED: LiteralString = (
        where n.nspname !~ '^pg_' and n.nspname <> all (%(platform)s)
     )
     select f.schema, f.name, case when f.word <> 'table of ' then f.class::oid end, f.object,
-           f.word || pg_catalog.pg_describe_object(f.class, f.object, 0)
+           f.word || pg_catalog.pg_describe_object(f.class, f.object, 0) || coalesce((
+             select ' of ' || pg_catalog.array_to_string(s.subpublications, ', ')
+                      || case when not s.subenabled then ', disabled' else '' end
+               from pg_catalog.pg_subscription s
+              where f.class = 'pg_catalog.pg_subscription'::pg_catalog.regclass and s.oid = f.object), '')
       from found f
      where not exists (select from pg_catalog.pg_depend d
                         where d.classid = f.class and d.objid = f.object and d.objsubid = 0

@@ -13,7 +13,7 @@ from supaschema.core.model import Address, Delta, Desired, Facts, ObjectId, Plan
 from supaschema.core.secret_texts import Secrets
 from supaschema.core.sqltext import Name, relation_name
 from supaschema.database.connect import Connection, Server
-from supaschema.engine import readers, row_rights
+from supaschema.engine import readers, row_rights, subscribed
 from supaschema.engine.archived import Restored
 from supaschema.engine.aside import evicted
 from supaschema.engine.attached import released
@@ -156,7 +156,8 @@ def _with_surroundings(
     unmoved = row_rights.unmoved(connection, deltas, context, kinds)
     relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
     context = dataclasses.replace(context, over_rows=over_rows, unmoved=unmoved, admitting=relying.admitting)
-    return context, (*above, *readers, *relying.notes)
+    written = subscribed.told(connection, deltas, renames)
+    return context, (*above, *readers, *relying.notes, *written)
 
 
 def _standing(context: Context) -> frozenset[ObjectId]:
