@@ -47,6 +47,7 @@ from supaschema.kinds.schema import SchemaKind
 from supaschema.kinds.schema_grants import SchemaGrantsKind
 from supaschema.kinds.sequence import SequenceKind
 from supaschema.kinds.sequence_grants import SequenceGrantsKind
+from supaschema.kinds.sql import SqlKind
 from supaschema.kinds.statistics import StatisticsKind
 from supaschema.kinds.table import TableKind
 from supaschema.kinds.table_grants import TableGrantsKind
@@ -81,6 +82,7 @@ from supaschema.resources.role import RoleResource
 from supaschema.resources.role_membership import RoleMembershipResource
 from supaschema.resources.schema import SchemaResource
 from supaschema.resources.sequence import SequenceResource
+from supaschema.resources.sql import SqlResource
 from supaschema.resources.table import TableResource
 from supaschema.resources.table_access import TableAccessResource
 from supaschema.resources.table_patch import TablePatchResource
@@ -137,6 +139,7 @@ _KINDS: tuple[Kind[Any], ...] = (
     BackfillKind(),
     CronJobKind(),
     EventTriggerKind(),
+    SqlKind(),
 )
 
 _MEMBERS: tuple[Resource[Any], ...] = (
@@ -170,6 +173,7 @@ _MEMBERS: tuple[Resource[Any], ...] = (
     BucketResource(),
     CronJobResource(),
     BackfillResource(),
+    SqlResource(),
 )
 
 _RESOURCES: tuple[Resource[Any], ...] = (*_MEMBERS, ObjectSetResource(_MEMBERS))

@@ -29,6 +29,7 @@ class Lint(StrEnum):
     SEARCH_PATH = "search-path"
     DEFINER_IN_API = "definer-in-api"
     OPEN_STORAGE = "open-storage"
+    DECLARABLE_STATEMENT = "declarable-statement"
 
     @property
     def guards(self) -> bool:
@@ -47,6 +48,7 @@ _OF_TIDINESS = frozenset(
         Lint.CALL_FOR_EVERY_ROW,
         Lint.CALL_IN_LIST,
         Lint.GRANT_WITHOUT_POLICY,
+        Lint.DECLARABLE_STATEMENT,
     }
 )
 

@@ -1,5 +1,6 @@
 """Declarations: what a program says that a database shall hold. Pure values, no database and no Pulumi."""
 
+from supaschema.core.hazards import Hazard
 from supaschema.declarations.aggregate import Aggregate, FinalfuncModify
 from supaschema.declarations.backfill import Backfill
 from supaschema.declarations.base import Declaration, Grant, Privilege
@@ -38,6 +39,7 @@ from supaschema.declarations.role import Role
 from supaschema.declarations.role_membership import RoleMembership
 from supaschema.declarations.schema import Schema
 from supaschema.declarations.sequence import Sequence
+from supaschema.declarations.sql import Sql
 from supaschema.declarations.table import Table
 from supaschema.declarations.table_access import InlineAccess, TableAccess
 from supaschema.declarations.table_patch import TablePatch
@@ -74,6 +76,7 @@ __all__ = [
     "ForeignServer",
     "Function",
     "Grant",
+    "Hazard",
     "IdentityOptions",
     "Index",
     "InlineAccess",
@@ -100,6 +103,7 @@ __all__ = [
     "RoleMembership",
     "Schema",
     "Sequence",
+    "Sql",
     "Storage",
     "Table",
     "TableAccess",

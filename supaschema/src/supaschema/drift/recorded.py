@@ -15,6 +15,7 @@ from supaschema.drift.subject import Subject
 from supaschema.engine.diff import diff, same_by_canonical_text
 from supaschema.engine.elaborate import Texts
 from supaschema.engine.normalize import normalized
+from supaschema.engine.questions import trouble
 from supaschema.engine.visibility import Visibility
 from supaschema.ledger import seals
 
@@ -86,6 +87,8 @@ def _untold(reading: Reading) -> Iterator[Subject]:
             why = hidden(reading, id)
             if why is None and id in reading.live and reading.kinds[id.kind].is_untold(reading.live[id]):
                 why = "the server does not show to this role what it says: whether it is another one is not known"
+            if why is None and id in reading.live:
+                why = trouble(id, reading.live[id], reading.kinds)
             if why is None and entry.spelling is None and entry.made:
                 why = "how it was after the last deployment is not recorded: that was interrupted, or is under way"
             if why is not None:

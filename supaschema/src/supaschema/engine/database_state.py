@@ -14,7 +14,8 @@ from supaschema.engine import coverage, role_owners
 from supaschema.engine.default_privileges import Given, given_by_default
 from supaschema.engine.diff import Kinds
 from supaschema.engine.implied import implied
-from supaschema.engine.intent import Anchors, Intent
+from supaschema.engine.intent import Anchors, Intent, anchors_of
+from supaschema.engine.questions import holds
 from supaschema.engine.renames import Renames
 from supaschema.engine.snapshot import WITH_SERVERS, Reader, Scope, by_anchor
 from supaschema.engine.visibility import Visibility, hidden
@@ -69,6 +70,12 @@ class DatabaseState:
         """Return the facts of these anchors, read at the first call and kept in step with this process's own writes."""
         self._load()
         return self.cached(anchors)
+
+    def has_any(self, ids: Iterable[ObjectId]) -> bool:
+        """Return whether one of some objects is live, and not only recorded, read as `live`."""
+        wanted = frozenset(ids)
+        found = self.live(anchors_of(wanted))
+        return any(id in found and holds(id, found[id], self._kinds) for id in wanted)
 
     def cached(self, anchors: Anchors) -> Facts:
         """Return the facts of these anchors as they were read, without reading: see `recorded`."""

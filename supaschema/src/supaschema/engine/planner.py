@@ -35,6 +35,7 @@ from supaschema.engine.out_of_use import taken, taken_from_columns
 from supaschema.engine.ownership import renamed_for_others, require_own_stack
 from supaschema.engine.plan import plan, resolved, unsettled, without_place
 from supaschema.engine.possible_renames import possible
+from supaschema.engine.questions import asked, by_answers, remarks
 from supaschema.engine.relied_on import relied_on
 from supaschema.engine.renamed_beneath import require_known_texts
 from supaschema.engine.renames import Renames, applicable
@@ -101,8 +102,7 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     renames = applicable(intent.renames, earlier, kinds)
     live, known = renames.facts(earlier), _renamed(known, intent, renames)
     renames = with_room(connection, renames, live)
-    context = _context(known, live)
-    desired = resolved(_possible(intent, known, live, kinds), context, kinds)
+    desired, live, context = _asked(connection, intent, known, live, kinds)
     recorded = _recorded(intent, known.ledger, known.server.major)
     alike = _unchanged(still_known(recorded, live, retyped(desired, live, kinds), kinds), live, kinds)
     types = changing(desired, known.coming(), context, known.elsewhere, kinds)
@@ -121,6 +121,17 @@ def planned(connection: Connection, intent: Intent, known: Known, kinds: Kinds, 
     notes += (*possible(deltas, kinds), *renamed_for_others(renames, known.ledger.owners, intent.urn))
     found = dataclasses.replace(found, notes=(*intent.notes, *found.notes, *notes))
     return _after(found, renames, live, dataclasses.replace(context, below={**context.below, **below}), known.restored)
+
+
+def _asked(
+    connection: Connection, intent: Intent, known: Known, live: Facts, kinds: Kinds
+) -> tuple[Desired, Facts, Context]:
+    # What no catalog tells, by the answers to the queries that objects bring along.
+    desired = _possible(intent, known, live, kinds)
+    answers = asked(connection, desired, kinds)
+    live = by_answers(live, answers, kinds)
+    context = dataclasses.replace(_context(known, live), answers=answers)
+    return resolved(desired, context, kinds), live, context
 
 
 def _source(known: Known) -> Texts:
@@ -157,7 +168,7 @@ def _with_surroundings(
     relying = relied_on(connection, deltas, known.addresses, known.elsewhere, kinds)
     context = dataclasses.replace(context, over_rows=over_rows, unmoved=unmoved, admitting=relying.admitting)
     written = subscribed.told(connection, deltas, renames)
-    return context, (*above, *readers, *relying.notes, *written)
+    return context, (*remarks(deltas, context.answers, kinds), *above, *readers, *relying.notes, *written)
 
 
 def _standing(context: Context) -> frozenset[ObjectId]:

@@ -26,6 +26,8 @@ _API_REMEDY = (
 _REMEDY = "Correct the name, or make it first: where another resource makes it, name that in depends_on."
 
 
+_LEDGER = "supaschema."
+
 ReferredTo = tuple[tuple[str, ...], tuple[str, ...]]
 """Schema and name of a relation, and columns of which it must have a key."""
 
@@ -158,7 +160,8 @@ def missing_platform(
     needed: dict[tuple[str, ...], ObjectId] = {}
     for id in definitions:
         requires = kinds[id.kind].requires
-        if requires is not None and kinds[id.kind].family is Family.DATABASE:
+        # The ledger is made by the first deployment, and gets what a later version of it has.
+        if requires is not None and kinds[id.kind].family is Family.DATABASE and not requires.startswith(_LEDGER):
             needed.setdefault(tuple(requires.split(".", 1)), id)
     for name in _absent_relations(connection, needed):
         what = f"this database does not have {'.'.join(name)}, which the object is a row of."

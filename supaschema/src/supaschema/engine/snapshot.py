@@ -14,6 +14,7 @@ from supaschema.core.model import Address, Definition, Facts, ObjectId
 from supaschema.core.sqltext import compose, literal
 from supaschema.database.connect import Connection
 from supaschema.database.extensions import OF_AN_EXTENSION
+from supaschema.engine.questions import answered
 from supaschema.engine.visibility import Visibility, visibilities
 from supaschema.kinds.base import Family, Kind
 from supaschema.supabase.platform import PLATFORM_SCHEMAS, SHARED_TABLES
@@ -82,7 +83,9 @@ class Reader:
             facts[id] = read.definition(kind_name, definition)
             if address[0] is not None:
                 addresses[id] = (address[0], address[1], address[2])
-        return Snapshot(facts, addresses)
+        # Queries that objects bring along may cost something: of what is not asked for they are not run.
+        chosen = {id: it for id, it in facts.items() if scope.anchors is None or id.name[:2] in scope.anchors}
+        return Snapshot({**facts, **answered(connection, chosen, self._kinds)}, addresses)
 
     def visibilities(self, connection: Connection) -> dict[str, Visibility]:
         """Return by name how this role sees the kinds that not every database has, such as jobs."""

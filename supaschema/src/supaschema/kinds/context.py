@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from supaschema.archive.parts import Part
+from supaschema.core.answer import Answer
 from supaschema.core.model import Desired, Edges, Fact, Facts, HazardNote, ObjectId, Statement, Steps
 from supaschema.ledger.state import LabelRename
 from supaschema.supabase.roles import API_ROLES
@@ -65,6 +66,7 @@ class Context:
         given_by_default: Roles to which default privileges give something of what this role makes: by schema, empty
             for all, and type of object as pg_default_acl has it.
         becoming: What the plan makes, changes or drops, as it is to be.
+        answers: What the server answered to the queries that objects to be bring along.
         by_relation: The live objects by schema and name of their relation; None: they are looked for.
 
     """
@@ -99,6 +101,7 @@ class Context:
     given_by_default: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     user: str | None = None
     becoming: Desired = field(default_factory=dict)
+    answers: Mapping[ObjectId, Answer] = field(default_factory=dict)
     by_relation: Mapping[tuple[str, ...], tuple[ObjectId, ...]] | None = None
 
     def present(self, roles: Iterable[str]) -> tuple[str, ...]:

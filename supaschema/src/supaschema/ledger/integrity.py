@@ -96,6 +96,7 @@ _PROBLEMS: LiteralString = (
         join pg_catalog.pg_class c on c.relnamespace = s.oid
        where s.nspname || '.' || c.relname in (
          'supaschema.identity', 'supaschema.objects', 'supaschema.history', 'supaschema.backfills',
+         'supaschema.statements',
          'supaschema.journal', 'supaschema.journal_wanted',
          'supaschema_archive.tables', 'supaschema_archive.column_values', 'supaschema_archive.columns')
     ), told as materialized (

@@ -5,7 +5,7 @@
 -- whoever calls may have made some in the place of the server's own.
 create schema if not exists supaschema;
 revoke all on schema supaschema from public;
-comment on schema supaschema is 'The ledger of supaschema, version 9.';
+comment on schema supaschema is 'The ledger of supaschema, version 10.';
 
 -- Which database this ledger speaks of; a restored or cloned database has another identity.
 create table if not exists supaschema.identity (
@@ -95,6 +95,13 @@ create table if not exists supaschema.backfills (
   rows bigint not null default 0,
   completed_at timestamptz not null default now(),
   primary key (relation, name)
+);
+
+-- Statements of programs' authors that were run, or were found to be applied; the check in it tells whether they still are.
+create table if not exists supaschema.statements (
+  name text primary key,
+  definition jsonb not null,
+  recorded_at timestamptz not null default now()
 );
 
 -- What drops kept aside.

@@ -27,7 +27,7 @@ from supaschema.ledger.state import Entry, Former, LabelRename, LedgerState, lab
 SCHEMA_FILE = Path(__file__).with_name("schema.sql")
 UPGRADE_FILE = Path(__file__).with_name("upgrade.sql")
 
-VERSION = 9
+VERSION = 10
 """The version of schema.sql: raised with every change that a ledger already made must get too."""
 
 _OPEN_SINCE = 2

@@ -232,8 +232,7 @@ class Operations:
         urn = self._known(resource, urn, olds)
         declared = parse(resource, inputs)
         intent = self.pipeline.intent(resource, urn, declared)
-        live = self.pipeline.state.live(intent.anchors)
-        if intent.declared and not any(id in live for id in intent.declared):
+        if intent.declared and not self.pipeline.state.has_any(intent.declared):
             return None
         current = self._current(resource, urn, declared, intent.anchors)
         # As the state has it: of two that have one name, only one is what the ledger knows.

@@ -33,8 +33,8 @@ TEXTS = frozenset(
 _KEYED = frozenset({"columnComments", "nullability", "options", "renamedLabels", "statistics"})
 """Properties whose keys are words of the database: one that reads `comment` is a label, or a column's name."""
 _QUOTED = re.compile(rf'"([^"\n]{{{SHORTEST},}})"')
-_PLAIN_RESOURCES = ("Backfill",)
-"""Whose texts the ledger keeps, to tell whether they are done."""
+_PLAIN_RESOURCES = {"Backfill": "a back-fill", "Sql": "an Sql"}
+"""Whose texts the ledger keeps, to tell whether they are done and to take them back."""
 _OPTIONS = "options"
 _OF_FOREIGN_DATA: Mapping[str, Callable[[str], bool]] = {"ForeignServer": is_key, "UserMapping": lambda _: True}
 """Declarations whose options may be secret, each with which of them are in any case, by their names."""
@@ -93,8 +93,10 @@ class SecretInputs:
                 # The name of an option says to whoever reads the catalog what it is: its value may well be short.
                 continue
             member = str(place[1]) if len(place) > 1 and place[0] == "objects" else ""
-            if {token.rpartition(":")[2], member.partition(" ")[0]}.intersection(_PLAIN_RESOURCES):
-                what = "a back-fill cannot hold a secret: the ledger keeps its text, to tell whether it is done."
+            plain = _PLAIN_RESOURCES.keys() & {token.rpartition(":")[2], member.partition(" ")[0]}
+            if plain:
+                called = _PLAIN_RESOURCES[min(plain)]
+                what = f"{called} cannot hold a secret: the ledger keeps its text, to tell whether it is done."
                 yield DeclarationError(what, field=name, remedy="Let it call a function that holds the secret.")
             elif not isinstance(value, str) or not _may_be_secret(place):
                 what = "it is secret, and it is no text that may be: names, types and numbers are seen in the database."
