@@ -29,6 +29,7 @@ from tests.deployed.checks import (
     sessions,
     shape,
     standing,
+    statements,
 )
 from tests.deployed.findings import CannotTellError, Finding, Verdict
 from tests.deployed.stack import Stack
@@ -98,6 +99,7 @@ CHECKS = (
     Check("buckets", platform.buckets),
     Check("jobs", platform.jobs),
     Check("back-fills", platform.backfills),
+    Check("statements", statements.statements),
     Check("queues", queues.plans),
     Check("access", sessions.access),
     Check("audit", standing.audit),
