@@ -67,7 +67,7 @@ SCHEMA_AUDITOR = MachineRole(
         RoleGrant(On.SCHEMA, "USAGE", "supaschema"),
         # By name: what a later version keeps in the ledger is not open to the auditor by that alone. Neither the texts
         # of what was there before nor the statements that were run: keys of the application may be in them.
-        RoleGrant(On.TABLE, "SELECT", "supaschema", ("identity", "recorded", "backfills")),
+        RoleGrant(On.TABLE, "SELECT", "supaschema", ("identity", "recorded", "backfills", "statements")),
         RoleGrant(On.FUNCTION, "EXECUTE", "supaschema", ("archived", "buckets", "jobs")),
         # Policies name functions of these schemas; the server looks them up when it spells an expression.
         RoleGrant(On.SCHEMA, "USAGE", "private"),

@@ -50,7 +50,7 @@ _RELATIONS: LiteralString = """
      where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
      order by 1, 2
 """
-_LEDGER = {("supaschema", name) for name in ("identity", "recorded", "backfills")}
+_LEDGER = {("supaschema", name) for name in ("identity", "recorded", "backfills", "statements")}
 # Functions that it might call without anybody having granted it: PUBLIC's, and what raises rights among them.
 _CALLABLE: LiteralString = """
     select p.oid::regprocedure::text
