@@ -42,6 +42,7 @@ from supaschema.declarations import (
     Role,
     RoleMembership,
     Schema,
+    Sql,
     TableAccess,
     TablePatch,
     UserMapping,
@@ -62,6 +63,8 @@ PATCH = TablePatch(
 )
 FILL = Backfill(name="shelves", table="events", assignments={"shelf": "1"}, where="shelf = 0")
 ACCESS = TableAccess(table="organizations", grants=(Grant(to="service_role", privileges=(Privilege.SELECT,)),))
+MARK = "comment on table public.organizations is {}"
+MARKED = "select pg_catalog.obj_description('public.organizations'::pg_catalog.regclass) = 'shelved'"
 INTEGER = Argument(name="", type="integer")
 DUST = Procedure(
     name="dust_shelves",
@@ -98,6 +101,7 @@ EVERY = (
     Declared("order", Collation(name="shelf_order", provider=CollationProvider.LIBC, locale="C")),
     Declared("span", RangeType(name="shelf_span", subtype="integer")),
     Declared("numbers", Numbers(name="shelf_numbers", start=100)),
+    Declared("mark", Sql(name="mark", up=MARK.format("'shelved'"), check=MARKED, down=MARK.format("null"))),
     Declared("kept", MaterializedView(name="shelved", query="select count(*) as many from public.events")),
     Declared("both", ObjectSet(objects=(Schema(name="shelves"), Numbers(name="others", schema="shelves")))),
 )

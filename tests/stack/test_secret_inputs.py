@@ -76,6 +76,7 @@ REFUSED = {
     "a flag": 'Bucket(name="odd", public=pulumi.Output.secret(True))',
     "a short text": 'TablePatch(table="users",'
     ' columns=(Column(name="odd", type="text", default=pulumi.Output.secret("1")),))',
+    "statements": 'Sql(name="odd", up=pulumi.Output.concat("select ", quoted), check="select false")',
     "a back-fill": 'Backfill(name="odd", table="users", assignments={"email": quoted}, where="email is null")',
 }
 
