@@ -93,6 +93,29 @@ def test_a_change_of_what_is_applied_is_only_recorded(database: Database, object
     assert objects.preview(changed).empty
 
 
+def test_a_record_is_renamed_and_nothing_is_run(database: Database, objects: Objects):
+    objects.apply(WORDS)
+    named = replace(WORDS, name="words_of_old", renamed_from=("words",))
+
+    plan = objects.apply(named, named=WORDS)
+
+    assert [item.text for item in plan.statements] == [
+        "update supaschema.statements set name = 'words_of_old' where name = 'words'"
+    ]
+    assert objects.preview(named, named=WORDS).empty
+    assert says(database, "select string_agg(name, ' ') from supaschema.statements") == "words_of_old"
+    objects.remove(WORDS)
+    assert says(database, WORDS.check) is False
+
+
+def test_one_that_is_meant_to_be_renamed_is_told(objects: Objects):
+    objects.apply(ObjectSet(objects=(WORDS,)))
+
+    plan = objects.preview(ObjectSet(objects=(replace(WORDS, name="other"),)))
+
+    assert 'if this is a rename, write renamed_from=("words",).' in " ".join(plan.notes)
+
+
 @pytest.mark.parametrize("check", ["select true where false", "select null::boolean", "select false"])
 def test_a_check_that_gives_no_row_or_null_says_no(objects: Objects, check: str):
     assert [item.text for item in objects.preview(replace(WORDS, check=check)).statements][:2] == WORDS.up.split("; ")

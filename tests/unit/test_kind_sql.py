@@ -127,6 +127,14 @@ def test_that_a_check_cannot_be_asked_yet_is_said():
     assert not KIND.remark(ID, None, ODD, NO)
 
 
+def test_its_record_is_renamed_and_one_that_is_like_another_may_be_meant_so():
+    (renamed,) = KIND.rename(ID, ObjectId("sql", ("even",)))
+
+    assert renamed.text == "update supaschema.statements set name = 'even' where name = 'odd'"
+    assert KIND.like(ODD, replace(ODD, up="select 1"))
+    assert not KIND.like(ODD, replace(ODD, up="select 1", check="select true"))
+
+
 def test_a_preview_has_the_server_read_them_and_run_none():
     up = "select 1 -- one\n; execute x; select 1 into t; insert into t values (1)"
     (tried,) = KIND.dry_run(ID, replace(ODD, up=up))

@@ -42,6 +42,15 @@ def test_what_the_ledger_has_no_record_of_is_not_imported_and_the_reason_is_said
         RESOURCE.imported("odd", {})
 
 
+def test_its_former_names_are_those_of_its_record():
+    declared = Sql(name="odd", up="select 1", check="select true", renamed_from=("old",))
+
+    assert [(str(it.old), str(it.new), it.is_spoken) for it in RESOURCE.renames(declared)] == [
+        ("sql old", "sql odd", False)
+    ]
+    assert RESOURCE.former(declared) == ("old",)
+
+
 @pytest.mark.parametrize("field", ["up", "down"])
 @pytest.mark.parametrize(
     ("text", "says"),

@@ -18,6 +18,7 @@ class Sql(Declaration, frozen=True, kw_only=True):
             must; without a limit of time.
         hazards: The risks of `up`, as its author knows them: those that need consent need it.
         down_hazards: The risks of `down`.
+        renamed_from: Names that it had: where one of them is recorded, and this one is not, that one is renamed.
 
     """
 
@@ -28,3 +29,4 @@ class Sql(Declaration, frozen=True, kw_only=True):
     transactional: bool = True
     hazards: tuple[Hazard, ...] = ()
     down_hazards: tuple[Hazard, ...] = ()
+    renamed_from: tuple[str, ...] = ()

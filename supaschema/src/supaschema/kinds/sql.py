@@ -95,6 +95,15 @@ class SqlKind(AskedKind[Sql]):
             return Steps((Statement(query),))
         return Steps((*_run(id, old.down or "", "down", old.down_hazards, old), Statement(query)))
 
+    def rename(self, old: ObjectId, new: ObjectId) -> tuple[Statement, ...]:
+        """Have the record bear the other name; nothing that it did bears it."""
+        names = literal(new.name[0]), literal(old.name[0])
+        return (Statement(compose("update supaschema.statements set name = {} where name = {}", *names)),)
+
+    def like(self, old: Sql, new: Sql) -> bool:
+        """Return whether they apply the same, or ask for the same."""
+        return old.up == new.up or old.check == new.check
+
     def dry_run(self, id: ObjectId, definition: Sql) -> tuple[sql.Composable, ...]:
         """Have the server read the statements without running one: a block that ends before them."""
         tried = (item.text for item in statements(definition.up) if _may_be_tried(item))

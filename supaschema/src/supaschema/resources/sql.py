@@ -7,6 +7,7 @@ from typing import Any
 
 from supaschema.core.errors import DeclarationError
 from supaschema.core.model import Fact, Facts, ObjectId
+from supaschema.core.renames import Rename
 from supaschema.declarations import Sql
 from supaschema.kinds import sql as sql_kind
 from supaschema.lint.identifiers import name_problems
@@ -56,6 +57,15 @@ class SqlResource(Resource[Sql]):
             down_hazards=declared.down_hazards,
         )
         return (Fact(ObjectId("sql", (declared.name,)), definition),)
+
+    def renames(self, declared: Sql) -> tuple[Rename, ...]:
+        """Return those of the record: no text names it."""
+        new = ObjectId("sql", (declared.name,))
+        return tuple(Rename(ObjectId("sql", (old,)), new, is_spoken=False) for old in declared.renamed_from)
+
+    def former(self, declared: Sql) -> tuple[str, ...]:
+        """Return its former names."""
+        return declared.renamed_from
 
     def lift(self, facts: Facts, declared: Sql) -> Mapping[str, Any]:
         """Return what is recorded."""
