@@ -12,8 +12,6 @@ import psycopg
 import pytest
 from psycopg import conninfo
 
-from supaschema.core.model import ObjectId
-from supaschema.kinds.sql import Sql
 from tests.deployed.declared import Declared, read_settings
 from tests.deployed.registry import CHECKS, Check, Result, run, table
 from tests.deployed.report import render
@@ -95,29 +93,6 @@ def test_what_was_done_is_named(
     assert [
         finding for finding in result.findings if finding.object == sabotage.finds and sabotage.says in finding.detail
     ], [str(finding) for finding in result.findings]
-
-
-@pytest.mark.parametrize(
-    ("recorded", "check", "says"),
-    [
-        ({}, "select 100 % 2 = 0", []),
-        ({}, "select false", ["its check says that it is not applied."]),
-        ({"up": "select 3"}, "select true", ["up is select 3, not select 2."]),
-        (None, "select true", ["it is not there."]),
-    ],
-)
-def test_statements_that_are_not_recorded_as_declared_or_not_applied_are_named(
-    platforms: Connection, deployed: Database, recorded: dict[str, str] | None, check: str, says: list[str]
-) -> None:
-    definition = Sql(up="select 2", check=check)
-    text = json.dumps({"up": definition.up, "check": check, **(recorded or {})}).replace("'", "''")
-    made = f"insert into supaschema.statements (name, definition) values ('odd', '{text}')"
-    with sabotaged(platforms, deployed.url, "select" if recorded is None else made) as stack:
-        declared = Declared(stack.declared.settings)
-        vars(declared)["facts"] = {**stack.declared.facts, ObjectId("sql", ("odd",)): definition}
-        result = run(NAMED["statements"], replace(stack, declared=declared))
-    assert (result.trouble, result.proved) == (None, "1 Sql are applied")
-    assert [finding.detail for finding in result.findings] == says
 
 
 def test_a_server_that_does_not_answer_is_named(platforms: Connection, deployed: Database) -> None:

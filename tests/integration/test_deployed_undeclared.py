@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -21,6 +22,7 @@ from supaschema.kinds.range_type import RangeType
 from supaschema.kinds.role import Role
 from supaschema.kinds.role_membership import RoleMembership
 from supaschema.resources.foreign_server import ForeignServerResource
+from supaschema.kinds.sql import Sql
 from supaschema.resources.sequence import SequenceResource
 from supaschema.resources.user_mapping import UserMappingResource
 from tests.deployed.registry import run
@@ -328,3 +330,24 @@ def test_what_was_done_to_a_collation_is_named(
         result = run(NAMED["collations"], declaring(stack, own))
     assert (result.trouble, result.proved) == (None, "1 collations order texts as declared")
     assert [finding.detail for finding in result.findings] == ([] if says is None else [says])
+
+
+@pytest.mark.parametrize(
+    ("recorded", "check", "says"),
+    [
+        ({}, "select 100 % 2 = 0", []),
+        ({}, "select false", ["its check says that it is not applied."]),
+        ({"up": "select 3"}, "select true", ["up is select 3, not select 2."]),
+        (None, "select true", ["it is not there."]),
+    ],
+)
+def test_statements_that_are_not_recorded_as_declared_or_not_applied_are_named(
+    platforms: Connection, deployed: Database, recorded: dict[str, str] | None, check: str, says: list[str]
+) -> None:
+    definition = Sql(up="select 2", check=check)
+    text = json.dumps({"up": definition.up, "check": check, **(recorded or {})}).replace("'", "''")
+    made = f"insert into supaschema.statements (name, definition) values ('odd', '{text}')"
+    with sabotaged(platforms, deployed.url, "select" if recorded is None else made) as stack:
+        result = run(NAMED["statements"], declaring(stack, {ObjectId("sql", ("odd",)): definition}))
+    assert (result.trouble, result.proved) == (None, "1 Sql are applied")
+    assert [finding.detail for finding in result.findings] == says
