@@ -69,13 +69,12 @@ def found(asked: Asked, *, apply: bool = False) -> Found:
         SupaschemaError: A side cannot be reached or read; or what is applied is refused or fails.
 
     """
-    target = sides.target(asked.target, asked.places)
-    with sides.source(asked.source, asked.places, writes=apply) as (pipeline, source):
+    with sides.opened(asked.source, asked.target, asked.places, writes=apply) as (pipeline, source, target):
         if missing := asked.scope.missing(source.facts, target.facts):
             what = f"neither side has a schema {', '.join(missing)}."
             raise DeclarationError(what, where="--schema", remedy="Name one that is there.")
         way = compared(source, target, asked.scope)
-        plan, refused = _planned(pipeline, way.intent)
+        plan, refused = (Plan(), None) if way.is_same else _planned(pipeline, way.intent)
         has_ledger = _has_ledger(pipeline)
         is_applied = apply and plan is not None and not plan.empty
         if is_applied and plan is not None:

@@ -22,12 +22,14 @@ class Compared:
 
     Attributes:
         intent: Every object as the target has it; None: it is dropped.
+        is_same: Whether every object is already as the intent has it.
         lone: What no kind models, and only one side has, or each has in another way.
         untold: Of what it cannot be told whether it differs.
 
     """
 
     intent: Intent
+    is_same: bool
     lone: tuple[Lone, ...]
     untold: tuple[Untold, ...]
 
@@ -46,11 +48,13 @@ def compared(source: Reading, target: Reading, scope: Scope) -> Compared:
     hidden = {name for name in source.not_read | target.not_read if scope.has_kind(name)}
     unknown = {id: why for id, why in {**source.untold, **target.untold}.items() if scope.has(id)}
 
+    whole = scope.whole_kinds() - hidden if not unknown else frozenset[str]()
+
     def counts(id: ObjectId) -> bool:
-        return scope.has(id) and id.kind not in hidden and id not in unknown
+        return id.kind in whole or (scope.has(id) and id.kind not in hidden and id not in unknown)
 
     wanted = {id: definition for id, definition in target.facts.items() if counts(id)}
-    gone = dict.fromkeys(id for id in source.facts if counts(id) and id not in wanted)
+    gone = dict.fromkeys(id for id in source.facts if id not in wanted and counts(id))
     desired = {**gone, **wanted}
     # Nothing of it is to stay in the ledger.
     intent = Intent(URN, desired, wanted, tuple(desired), anchors_of((*desired, *source.facts)))
@@ -62,7 +66,8 @@ def compared(source: Reading, target: Reading, scope: Scope) -> Compared:
         side, why = _beside(item, source, target)
         lone += [Lone(name=str(item), side=side)] if side else []
         untold += [Untold(name=str(item), why=why)] if why else []
-    return Compared(intent, tuple(lone), tuple(untold))
+    is_same = all(source.facts.get(id) == it for id, it in desired.items())
+    return Compared(intent, is_same, tuple(lone), tuple(untold))
 
 
 def _beside(item: NotModelled, source: Reading, target: Reading) -> tuple[Side | None, str]:

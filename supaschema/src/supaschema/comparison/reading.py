@@ -60,7 +60,9 @@ def of_database(pipeline: Pipeline) -> Reading:
         found: dict[NotModelled, str | None] = dict(fingerprints(connection, others))
         found |= {NotModelled(sort=_EXTENSION, name=str(name)): "" for (name,) in connection.execute(_EXTENSIONS)}
     for id, definition in facts.items():
-        pipeline.secrets.add(differing_texts(built(definition), built(KINDS[id.kind].told(definition))))
+        # Of nearly every kind all is told.
+        if (told := KINDS[id.kind].told(definition)) is not definition:
+            pipeline.secrets.add(differing_texts(built(definition), built(told)))
     hidden = frozenset(name for name, way in ways.items() if way is Visibility.HIDDEN)
     untold = {id: _NOT_SHOWN for id, definition in facts.items() if KINDS[id.kind].is_untold(definition)}
     return Reading(facts, found, pipeline.database.server.major, hidden, untold)

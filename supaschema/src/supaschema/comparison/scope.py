@@ -41,6 +41,13 @@ class Scope:
             return False
         return not (KINDS[name].requires or "").startswith(_OF_THE_LEDGER) and (of_schemas or not self.schemas)
 
+    def whole_kinds(self) -> frozenset[str]:
+        """Return the names of the kinds of which every object is compared, whatever it is called."""
+        if self.schemas:
+            return frozenset()
+        of_schemas = (name for name, kind in KINDS.items() if kind.family is not Family.DATABASE)
+        return frozenset(filter(self.has_kind, of_schemas))
+
     def missing(self, *sides: Facts) -> tuple[str, ...]:
         """Return the schemas that none of some sides has: to call these the same would be to believe a typing error."""
         there = {id.name[0] for facts in sides for id in facts if KINDS[id.kind].holds_objects}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from msgspec import structs
 
@@ -12,6 +12,7 @@ from supaschema.comparison import reading
 from supaschema.comparison.named import Form, Named
 from supaschema.comparison.reading import Reading
 from supaschema.comparison.scratch import copy_of, run_files
+from supaschema.core.beside import Beside
 from supaschema.core.errors import DeclarationError
 from supaschema.core.secret_texts import Secrets
 from supaschema.database.connect import Database
@@ -36,6 +37,30 @@ class Places:
     scratch: Settings | None
     consents: tuple[Consent, ...]
     secrets: Secrets
+
+
+@contextmanager
+def opened(
+    one: Named, other: Named, places: Places, *, writes: bool = False
+) -> Iterator[tuple[Pipeline, Reading, Reading]]:
+    """Open both sides: the one that a plan is made for, with what it holds, and what the other one holds.
+
+    A database is read while the other side is. SQL is run beforehand: no copy is made of a database that another one is
+    just being made of. Raises as `source` and `target`; of two refusals, that of `target` is told.
+    """
+    if other.form is Form.SQL:
+        read = target(other, places)
+        with source(one, places, writes=writes) as (pipeline, found):
+            yield pipeline, found, read
+        return
+    beside = Beside(lambda: target(other, places))
+    with ExitStack() as stack:
+        try:
+            pipeline, found = stack.enter_context(source(one, places, writes=writes))
+        except Exception:
+            beside.result()
+            raise
+        yield pipeline, found, beside.result()
 
 
 @contextmanager

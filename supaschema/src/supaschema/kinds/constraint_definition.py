@@ -98,7 +98,7 @@ _NAMES: LiteralString = """(
       from unnest({numbers}) with ordinality u(attnum, ordinality)
       join pg_catalog.pg_attribute a on a.attrelid = {relation} and a.attnum = u.attnum)"""
 
-# What one version of the server has and another lacks is read off the row as a whole.
+# What one version of the server has and another lacks is found beside the row where the row has no such column.
 QUERY: LiteralString = f"""
     select array[n.nspname, c.relname, k.conname]::text[],
            jsonb_strip_nulls(jsonb_build_object(
@@ -109,7 +109,7 @@ QUERY: LiteralString = f"""
              'no_inherit', case when k.contype = 'c' then k.connoinherit end,
              'references', rn.nspname || '.' || rc.relname,
              'nulls_distinct', not coalesce(i.indnullsnotdistinct, false),
-             'period', coalesce((j.part ->> 'conperiod')::boolean, false),
+             'period', newer.conperiod,
              'validated', k.convalidated,
              'inherited', k.coninhcount > 0 or k.conparentid <> 0,
              'attached_to', case when k.conparentid <> 0 then (
@@ -118,7 +118,7 @@ QUERY: LiteralString = f"""
                   join pg_catalog.pg_class pc on pc.oid = pk.conrelid
                   join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
                  where pk.oid = k.conparentid) end,
-             'enforced', coalesce((j.part ->> 'conenforced')::boolean, true),
+             'enforced', newer.conenforced,
              'deferrable', case when k.contype = 'c' then null when k.condeferred then 'INITIALLY DEFERRED'
                 when k.condeferrable then 'INITIALLY IMMEDIATE' else 'NOT DEFERRABLE' end,
              'comment', coalesce(pg_catalog.obj_description(k.oid, 'pg_constraint'), ''),
@@ -146,7 +146,8 @@ QUERY: LiteralString = f"""
       from pg_catalog.pg_class c
       join pg_catalog.pg_namespace n on n.oid = c.relnamespace
       join pg_catalog.pg_constraint k on k.conrelid = c.oid and k.contype in ('p', 'u', 'c', 'f', 'x')
-      cross join lateral (select to_jsonb(k) as part offset 0) j
+      cross join (select false as conperiod, true as conenforced) as usual
+      cross join lateral (select conperiod, conenforced from (select k.*) as own) as newer
       left join pg_catalog.pg_class rc on rc.oid = k.confrelid
       left join pg_catalog.pg_namespace rn on rn.oid = rc.relnamespace
       left join pg_catalog.pg_index i on i.indexrelid = k.conindid and k.contype in ('p', 'u', 'x')

@@ -87,8 +87,7 @@ class IndexKind(Kind[Index]):
                       join pg_catalog.pg_class pc on pc.oid = pi.indrelid
                       join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
                      where h.inhrelid = x.oid) end,
-                 'text', substr(pg_catalog.pg_get_indexdef(x.oid),
-                    strpos(pg_catalog.pg_get_indexdef(x.oid), ' USING ')))),
+                 'text', substring(pg_catalog.pg_get_indexdef(x.oid) from ' USING .*'))),
                'pg_catalog.pg_class'::regclass::oid, x.oid, 0
           from pg_catalog.pg_class c
           join pg_catalog.pg_namespace n on n.oid = c.relnamespace

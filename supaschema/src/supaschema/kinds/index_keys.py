@@ -61,12 +61,15 @@ KEYS: LiteralString = """(
                  where w.oid = ({operators})[k_]))) order by k_)
       from pg_catalog.generate_series(1, i.indnkeyatts) k_
       join pg_catalog.pg_attribute x_ on x_.attrelid = i.indexrelid and x_.attnum = k_
-      cross join lateral (select pg_catalog.pg_get_indexdef(i.indexrelid, k_::integer, false) as text) e
       join pg_catalog.pg_opclass o on o.oid = i.indclass[k_ - 1]
       join pg_catalog.pg_namespace so on so.oid = o.opcnamespace
       cross join lateral (
         select case when so.nspname = 'pg_catalog' then o.opcname else so.nspname || '.' || o.opcname end as name) op
       left join pg_catalog.pg_attribute a_ on a_.attrelid = i.indrelid and a_.attnum = i.indkey[k_ - 1]
+      -- What the server prints of a column is its name; to print an expression takes long.
+      cross join lateral (
+        select case when a_.attnum is not null then quote_ident(a_.attname)
+                    else pg_catalog.pg_get_indexdef(i.indexrelid, k_::integer, false) end as text) e
       left join pg_catalog.pg_collation c_ on c_.oid = i.indcollation[k_ - 1]
       left join pg_catalog.pg_namespace cn on cn.oid = c_.collnamespace
       cross join lateral (
