@@ -39,20 +39,28 @@ def values(
     Args:
         connection: As superuser, whom no policy keeps from a row.
         columns: Of which tables and columns.
-        converted: Whether to give each value as it is in the other side's type.
+        converted: Whether to give each value as it is in the other side's type; where that does not exist yet, as it
+            is: nothing here converts to it.
         called: Tells what a table or a column is called now, that will have another name.
 
     """
+    others = {new for types in columns.values() for old, new in types.values() if old != new} if converted else set()
+    there = _existing(connection, others)
     found = {}
     for table, types in columns.items():
         names = {name: called(ObjectId("column", (*table, name))).name for name in types}
         items = [
-            _as_text(names[name][2], new if converted and old != new else None) for name, (old, new) in types.items()
+            _as_text(names[name][2], new if old != new and new in there else None) for name, (old, new) in types.items()
         ]
         query = compose("select {} from {}", sql.SQL(", ").join(items), ident(*called(ObjectId("table", table)).name))
         rows = (tuple(None if item is None else str(item) for item in row) for row in connection.execute(query))
         found[table] = sorted(rows, key=repr)
     return found
+
+
+def _existing(connection: Connection, types: set[str]) -> set[str]:
+    query = "select type from unnest(%s::text[]) type where pg_catalog.to_regtype(type) is not null"
+    return {str(type) for (type,) in connection.execute(query, [list(types)])}
 
 
 def _as_text(name: str, type: str | None) -> sql.Composable:
