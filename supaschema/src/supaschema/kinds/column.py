@@ -71,7 +71,7 @@ class ColumnKind(Kind[Column]):
         """Add the column; what an earlier drop archived comes back once all columns are added."""
         later = new.existing_rows == "null" and new.default is not None
         first = msgspec.structs.replace(new, default=None) if later else new
-        statements = [_add(id, first, context)]
+        statements = [_add(id, first, context), *identities.closed([(id, new)], context)]
         if later:
             # In the same transaction, so that no row is ever written without the default that new rows shall have.
             statements += set_default_of_new(id, new.default, context)
@@ -136,6 +136,8 @@ class ColumnKind(Kind[Column]):
         if default != new.default:
             statements += set_default(id, new.default, context)
         statements += identities.set_identity(id, old, new)
+        if old.identity is None:
+            statements += identities.closed([(id, new)], context)
         statements += set_options(id, as_typed, new, context.major)
         if old.comment != new.comment:
             statements.append(_comment_on(id, new.comment))

@@ -9,12 +9,13 @@ import msgspec
 from psycopg import sql
 
 from supaschema.core.model import Hazard, HazardNote, Lock, LockMode, ObjectId, Statement
-from supaschema.core.sqltext import Name, compose, ident, literal, raw_sql, relation_name
+from supaschema.core.sqltext import Name, block, compose, ident, literal, raw_sql, relation_name, roles
 from supaschema.core.type_names import canonical_type
 from supaschema.kinds.column_default import drawn_from
 from supaschema.kinds.column_definition import Column, Sequence, Serial
 from supaschema.kinds.column_options import largest
 from supaschema.kinds.context import Context
+from supaschema.kinds.given_by_default import given_by_default
 from supaschema.kinds.helper_names import Helper, helper_name
 
 
@@ -172,6 +173,35 @@ def own_serials(columns: Iterable[tuple[ObjectId, Column]], context: Context) ->
         if column.serial is not None and not _is_twin(id) and not _has_a_fact(column.serial, context):
             query = compose("alter sequence {} owned by {}", ident(*column.serial.name), ident(*id.name))
             yield Statement(query, locks=(_lock(id),))
+
+
+def closed(columns: Iterable[tuple[ObjectId, Column]], context: Context) -> Iterator[Statement]:
+    """Yield what takes from the API's roles what default privileges gave them of the sequences of new identities.
+
+    Who inserts needs nothing of an identity's sequence.
+    """
+    for id, column in columns:
+        if column.identity is None or _is_twin(id):
+            continue
+        if not given_by_default(id.name[0], "S", context).isdisjoint(context.api_roles):
+            yield _closed(id, context)
+
+
+def _closed(id: ObjectId, context: Context) -> Statement:
+    # The server chooses the sequence's name. A partition's column has none of its own.
+    revoke = compose("revoke all on sequence %s from {}", roles(context.api_roles))
+    body = compose(
+        """declare
+  own text := {};
+begin
+  if own is not null then
+    execute pg_catalog.format({}, own);
+  end if;
+end""",
+        _own(id),
+        literal(revoke.as_string()),
+    )
+    return Statement(block(body))
 
 
 def _has_a_fact(serial: Serial, context: Context) -> bool:

@@ -15,15 +15,13 @@ from supaschema.core.model import Definition, Facts, Hazard, HazardNote, Lock, O
 from supaschema.core.sqltext import Name, block, compose, raw_sql, role, roles
 from supaschema.declarations import Grant, Privilege
 from supaschema.kinds.base import Context, Kind
+from supaschema.kinds.given_by_default import given_by_default
 from supaschema.kinds.grants_definition import Entry, Grants, Key, beyond, restoring
 from supaschema.supabase.roles import API_ROLES, PUBLIC
 
 __all__ = ["ALL", "Entry", "Grants", "GrantsKind"]
 
 ALL = "ALL"
-
-_NEW = {"r": "tables", "S": "sequences", "f": "functions", "T": "types"}
-"""By how pg_default_acl calls objects of a type: what default privileges of them are named by."""
 _OF_RELATIONS = ("table_grants", "column_grants")
 
 
@@ -69,7 +67,7 @@ class GrantsKind(Kind[Grants]):
 
     def create(self, id: ObjectId, new: Grants, context: Context) -> Steps:
         """Take from the managed roles what default privileges gave them, then grant."""
-        given = self._given_by_default(id, context) if new.ordered else ()
+        given = sorted(given_by_default(id.name[0], self.default_type, context)) if new.ordered else ()
         closed = context.present((*(new.managed or API_ROLES), *given, *(entry.grantee for entry in new.entries)))
         grants = (self._grant(id, _nothing(entry), entry, context) for entry in new.entries)
         # In the transaction that makes the object, if it is new: it is open to nobody for a moment.
@@ -221,19 +219,6 @@ class GrantsKind(Kind[Grants]):
         have = Entry(grantee=want.grantee, privileges=have.privileges)
         yield from self._revoke(id, have, want, context)
         yield from self._grant(id, have, want, context)
-
-    def _given_by_default(self, id: ObjectId, context: Context) -> tuple[str, ...]:
-        given = context.given_by_default
-        own, everywhere = ((schema, self.default_type or "") for schema in (id.name[0], ""))
-        coming = self._coming_by_default(id, context)
-        return tuple(sorted(given.get(own, frozenset()) | given.get(everywhere, frozenset()) | coming))
-
-    def _coming_by_default(self, id: ObjectId, context: Context) -> frozenset[str]:
-        # What the same plan makes default privileges give is given by then.
-        objects = _NEW.get(self.default_type or "")
-        names = ((context.user, objects), (context.user, id.name[0], objects)) if context.user and objects else ()
-        found = (context.becoming.get(ObjectId("default_grants", name)) for name in names)
-        return frozenset(entry.grantee for it in found if isinstance(it, Grants) for entry in it.entries)
 
     def _on(self, id: ObjectId, privileges: Sequence[str]) -> sql.Composed:
         return compose("{} on {}", self.words(id, privileges), self.target(id))

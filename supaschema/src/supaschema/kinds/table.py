@@ -16,7 +16,7 @@ from supaschema.core.sqltext import Name, compose, ident, relation_name, roles
 from supaschema.kinds import table_place as places
 from supaschema.kinds.base import Context, Family, Kind, Spellings
 from supaschema.kinds.column_definition import Column
-from supaschema.kinds.column_identity import make_serials, own_serials
+from supaschema.kinds.column_identity import closed, make_serials, own_serials
 from supaschema.kinds.comments import commented
 from supaschema.kinds.constraint import Constraint, is_foreign_key
 from supaschema.kinds.referred_types import goes
@@ -63,6 +63,7 @@ class TableKind(Kind[Table]):
             *make_serials(columns, context),
             Statement(create, locks=locks),
             *own_serials(columns, context),
+            *closed(columns, context),
             Statement(compose("alter table {} enable row level security", table), locks=locks[:1]),
             Statement(compose("revoke all on table {} from {}", table, roles(context.api_roles)), locks=locks[:1]),
         ]
