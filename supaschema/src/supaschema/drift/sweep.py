@@ -142,7 +142,7 @@ def _worked_out(
             found,
             access=access.meaning(reading, item),
             repair=() if is_first and _was_perhaps_there(reading, item) else _repair(connection, reading, item),
-            adopt=adoption.declaration(reading, item.id) if _is_new(reading, item) else None,
+            adopt=adoption.declaration(reading, item) if _is_new(reading, item) else None,
         )
 
 
