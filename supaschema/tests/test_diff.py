@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -356,3 +359,22 @@ def test_sql_of_a_file_reaches_no_file_and_no_program(
     assert re.search(refused, said), said
     assert not (tmp_path / "made").exists()
     assert "root:" not in said
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_no_copy_is_left_where_it_is_interrupted(scratch: str, maker: Maker, tmp_path: Path, sent: signal.Signals):
+    (file := tmp_path / "a.sql").write_text("select pg_catalog.pg_sleep(300);", encoding="utf-8")
+    command = [sys.executable, "-m", "supaschema", "diff", str(file), f"{tmp_path}/", "--scratch", scratch]
+    sleeps = "select from pg_stat_activity where datname like 'supaschema\\_diff\\_%' and query like '%pg_sleep(300)%'"
+    with (
+        psycopg.connect(maker.server.superuser_url, autocommit=True) as connection,
+        subprocess.Popen(command, stderr=subprocess.DEVNULL) as process,
+    ):
+        for _ in range(600):
+            if connection.execute(sleeps).rowcount or process.poll() is not None:
+                break
+            time.sleep(0.1)
+        process.send_signal(sent)
+
+        assert process.wait(60) != 0
+        assert connection.execute("select from pg_database where datname like 'supaschema\\_diff\\_%'").rowcount == 0

@@ -25,6 +25,7 @@ from supaschema.portable.model import SnapshotFile, save
 from supaschema.portable.rebuild import Rebuilt, rebuilt, settings_for
 from supaschema.portable.take import taken
 from supaschema.registry import DEFINITIONS, KINDS
+from supaschema.review import scratch_copy
 from supaschema.review.access.tries.scratch import require
 from tests.fixtures.postgres import Database, Server, create
 from tests.support import objects
@@ -197,6 +198,25 @@ def test_roles_come_without_a_login_and_extensions_where_there_are_any(
     assert member is True
     assert found["extension of_tomorrow"] == "the server does not have it: install its package there."
     assert found.keys().isdisjoint({"extension pg_trgm", "table public.things", "table grants public.things"})
+
+
+def test_the_copy_beside_it_goes_where_no_row_can_be_made_up(
+    database: Database, empty: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise PreconditionError("nothing can be made up.")
+
+    monkeypatch.setattr(scratch_copy, "plant", fails)
+    managed_here = snapshot(database.url)
+
+    with (
+        pytest.raises(PreconditionError, match="nothing can be made up"),
+        scratch_copy.scratch_of(managed_here, settings_for(empty.url)),
+    ):
+        pass
+
+    with empty.connect() as connection:
+        assert one(connection, "select count(*) from pg_database where datname = 'scratch_platform_before'") == 0
 
 
 def test_a_database_that_is_not_empty_is_refused_by_names(

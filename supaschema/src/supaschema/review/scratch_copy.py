@@ -74,10 +74,10 @@ def scratch_of(
     finally:
         database.close()
     copy, why = _copied(settings, name)
-    with connect(settings) as connection:
-        unfilled = _fill(connection, _holding(snapshot, most))
     failures = frozenset(item.name for item in found.failures)
     try:
+        with connect(settings) as connection:
+            unfilled = _fill(connection, _holding(snapshot, most))
         yield Scratch(settings, copy, why, failures, unfilled.many.rows), found, unfilled
     finally:
         if copy is not None:
@@ -136,7 +136,8 @@ def _copied(settings: Settings, name: str) -> tuple[Settings | None, str]:
 
 def _drop(settings: Settings, copy: str) -> None:
     with suppress(psycopg.Error, SupaschemaError), connect(_of(settings, "postgres")) as connection:
-        connection.execute(compose("drop database if exists {}", ident(copy)))
+        # What was interrupted may still be connected to it.
+        connection.execute(compose("drop database if exists {} with (force)", ident(copy)))
 
 
 def _of(settings: Settings, name: str) -> Settings:
