@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -31,6 +32,7 @@ PROGRAM: dict[str, tuple[str, Mapping[str, Any]]] = {
                 "Schema inner": {"name": "inner"},
                 "View inner.seen": {"name": "seen", "schema": "inner", "query": "select 1"},
                 "Trigger public.other.stamp": {"name": "stamp", "table": "other", "function": "inner.stamp"},
+                "View public.typed": Given(name="typed", schema="public", query="select 1"),
             }
         },
     ),
@@ -73,6 +75,7 @@ def asked(resource: pulumi.Resource, type_: str, props: Mapping[str, Any]) -> pu
         ("View", {"name": "v", "query": "select id from inner.seen"}, {"set"}),
         ("Function", {"name": "f", "schema": "inner", "body": "begin end"}, {"set"}),
         ("View", {"name": "v", "query": "select id from public.stamp"}, set()),
+        ("View", {"name": "v", "query": "select id from public.typed"}, {"set"}),
         (
             "ObjectSet",
             {"objects": {"Index app.notes.i": {"name": "i", "table": "notes", "schema": "app"}}},
@@ -93,3 +96,73 @@ def test_what_is_declared_later_or_is_of_another_provider_comes_after_nothing():
     assert order.transformed(asked(resource, "Table", {"name": "late", "columns": []})) is None
     alien = pulumi.ResourceTransformationArgs(resource, "other:index:T", "x", {"name": "v"}, pulumi.ResourceOptions())
     assert order.transformed(alien) is None
+
+
+def later(value: str, *, is_known: bool = True) -> pulumi.Output[str]:
+    """Return an output, which is not known before the program goes on."""
+
+    async def given() -> Any:
+        await asyncio.sleep(0)
+        return value if is_known else None
+
+    async def known() -> bool:
+        return is_known
+
+    return pulumi.Output(set(), given(), known())
+
+
+def run(order: Callable[[], Awaitable[set[str]]]) -> set[str]:
+    """Return what comes first, of a program that has outputs."""
+
+    async def found() -> set[str]:
+        return await order()
+
+    return asyncio.run(found())
+
+
+def program() -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Return a program whose objects are in a schema, and on a table, that are told by outputs."""
+    app = later("app")
+    return {
+        "app": ("Schema", {"name": "app"}),
+        "mine": ("Function", {"name": "mine", "schema": app, "body": "select 1"}),
+        "same name": ("Function", {"name": "mine", "schema": later("other"), "body": "select 1"}),
+        "not known": ("View", {"name": "mine", "schema": later("app", is_known=False), "query": "select 1"}),
+        "notes": ("Table", {"name": "notes", "columns": []}),
+        "more": ("TablePatch", {"table": later("notes"), "columns": [{"name": "title", "type": "text"}]}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("props", "first"),
+    [
+        ({"name": "v", "query": "select app.mine()"}, {"mine"}),
+        ({"name": "v", "query": ["select ", "app.mine()"]}, {"mine"}),
+        ({"name": "v", "query": ["select n.title from public.", "notes n"]}, {"notes", "more"}),
+        ({"name": "i", "table": ["notes"], "keys": ["title"]}, {"notes", "more"}),
+        ({"name": "f", "schema": ["app"], "body": "select 1"}, {"app"}),
+        ({"name": "f", "body": "select app.mine()", "comment": None, "returns": [None]}, {"mine"}),
+        ({"name": "v", "query": "select app.others()"}, set()),
+    ],
+)
+def test_names_and_texts_may_be_outputs(props: Mapping[str, Any], first: set[str]):
+    async def found() -> set[str]:
+        order, resources = _Order(), {}
+        for name, (kind, given) in program().items():
+            resources[name] = object.__new__(pulumi.Resource)
+            order.transformed(asked(resources[name], kind, given))
+        # What is a list here is an output, of its parts one after the other; of nothing one that is not known.
+        given = {
+            key: later("".join(map(str, value)), is_known=value != [None]) if isinstance(value, list) else value
+            for key, value in props.items()
+            if key != "keys"
+        }
+        made = order.transformed(asked(object.__new__(pulumi.Resource), "View", given))
+        order.transformed(asked(object.__new__(pulumi.Resource), "View", {"name": "mine", "schema": "app"}))
+        if made is None:
+            return set()
+        comes = await pulumi.Output.from_input(made.opts.depends_on).future()
+        assert isinstance(comes, list)
+        return {name for name, resource in resources.items() if any(resource is one for one in comes)}
+
+    assert run(found) == first
