@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shlex
+from collections.abc import Collection, Iterable
 
 from supaschema.core.errors import DependencyError, OwnershipError
 from supaschema.core.model import Delta, Facts, ObjectId
-from supaschema.core.urn import resource_name
+from supaschema.core.urn import Urn, resource_name
 from supaschema.engine.diff import Kinds
 from supaschema.engine.intent import Intent
+from supaschema.engine.ownership import of_one_stack
 from supaschema.ledger import LedgerState
 
 
@@ -67,3 +69,31 @@ def require_undeclared(
                     remedy="Nothing was changed. Declare that to go with nothing first, or remove it, in a deployment "
                     "before this one; or put both into one ObjectSet: both then change in one plan.",
                 )
+
+
+def require_own_within(
+    gone: Collection[ObjectId], intent: Intent, ledger: LedgerState, live: Facts, kinds: Kinds
+) -> None:
+    """Refuse to drop what another stack declares something in: a table with a column, an index or a policy of theirs.
+
+    Args:
+        gone: What is dropped.
+        intent: What is wanted.
+        ledger: Who declares what.
+        live: What there is: what somebody has dropped meanwhile keeps nothing.
+        kinds: The registry.
+
+    Raises:
+        OwnershipError: Naming both, and the resource.
+
+    """
+    for id, owner in ledger.owners.items() if gone else ():
+        wholes = [it for it in kinds[id.kind].parents(id) if it in gone]
+        if wholes and id in live and not of_one_stack(owner, intent.urn):
+            theirs, ours = (shlex.quote("::".join(Urn.parse(urn).stack_and_project)) for urn in (owner, intent.urn))
+            raise OwnershipError(
+                f"it would go with {wholes[0]}, and belongs to {owner}.",
+                where=str(id),
+                remedy="Nothing was changed. Let that stack take it out first; where that one is gone for good, run "
+                f"`python -m supaschema claim --from {theirs} --to {ours}`.",
+            )

@@ -27,7 +27,7 @@ from supaschema.engine.descendants import descendants
 from supaschema.engine.diff import Kinds, diff, same_by_canonical_text
 from supaschema.engine.domains import checked_domains, held
 from supaschema.engine.elaborate import Texts
-from supaschema.engine.goes_along import require_left, require_undeclared
+from supaschema.engine.goes_along import require_left, require_own_within, require_undeclared
 from supaschema.engine.intent import Anchors, Intent, anchors_of
 from supaschema.engine.moved_along import require_alone
 from supaschema.engine.normalize import normalized
@@ -252,6 +252,8 @@ def _require_ours(connection: Connection, found: Plan, intent: Intent, known: Kn
     others += (id for id in found.carried if id not in intent.desired)
     require_own_stack((*others, *found.along), intent.urn, known.ledger)
     require_undeclared(found.along, intent, known.ledger, known.live, renames.kinds)
+    gone = {delta.id for delta in found.deltas if delta.new is None}
+    require_own_within(gone, intent, known.ledger, known.live, renames.kinds)
     for id in others:
         entry = known.ledger.entry(id)
         if entry is not None and entry.is_sealed:
