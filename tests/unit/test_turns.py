@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import pytest
 
 from supaschema.core.errors import DependencyError, NotThereError
-from supaschema.declarations import Backfill, Declaration, Index
+from supaschema.declarations import Backfill, Column, Declaration, Index, Policy, PolicyCommand, TablePatch
 from supaschema.engine.declared import Declared
 from supaschema.provider import turns
 from supaschema.provider.turns import Turns
@@ -133,3 +133,22 @@ def test_a_table_is_made_by_its_own_resource_alone():
         "values": {"table"},
         "index": {"table"},
     }
+
+
+def test_what_names_a_column_comes_after_the_patch_that_makes_it():
+    declared = Declared(KINDS)
+    program: dict[str, Declaration] = {
+        "patch": TablePatch(table="notes", columns=(Column(name="sent_at", type="timestamptz"),)),
+        "index": Index(name="sent", table="notes", keys=("sent_at",)),
+        "policy": Policy(
+            name="sent", table="notes", command=PolicyCommand.SELECT, to=("authenticated",), using="sent_at < now()"
+        ),
+        "values": Backfill(name="sent", table="notes", assignments={"sent_at": "now()"}, where="sent_at is null"),
+        "other": Index(name="titles", table="notes", keys=("title",)),
+        "elsewhere": Index(name="others_sent", table="others", keys=("sent_at",)),
+    }
+    for urn, item in program.items():
+        declared.declare(urn, tuple(RESOURCES[f"supaschema:index:{type(item).__name__}"].facts(item)))
+
+    assert {urn for urn in program if declared.makers(urn) == {"patch"}} == {"index", "policy", "values"}
+    assert {urn for urn in program if not declared.makers(urn)} == {"patch", "other", "elsewhere"}

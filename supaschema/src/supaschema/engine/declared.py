@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from supaschema.core.model import Definition, Fact, Facts, ObjectId
+from supaschema.core.named_in_texts import words
 from supaschema.core.sqltext import Name
 from supaschema.engine.diff import Kinds
-from supaschema.engine.named_schemas import schemas_named
+from supaschema.engine.named_schemas import schemas_named, text_of
 from supaschema.engine.requirements import ReferredTo, collations_needed, keys, normal, types_needed, wholes_needed
 from supaschema.kinds.base import Family
 
@@ -32,6 +33,7 @@ class Declared:
         self._bringing: dict[str, set[str]] = {}
         self._wholes: dict[ObjectId, set[str]] = {}
         self._roles: dict[str, set[str]] = {}
+        self._parts: dict[Name, dict[str, set[str]]] = {}
 
     def declare(self, urn: str, facts: Sequence[Fact]) -> None:
         """Take what a resource declares."""
@@ -42,13 +44,14 @@ class Declared:
     def makers(self, urn: str) -> frozenset[str]:
         """Return the other resources that make a relation, a type, a key, a role or a whole that its objects need.
 
-        And those that bring objects, which nobody declares, into a schema that its texts name.
+        And those that bring objects, which nobody declares, into a schema that its texts name; and those that make what
+        its texts name, such as a column, on a relation that another resource, or nobody, makes.
         """
         with self._lock:
             self._read()
             found: set[str] = set()
             for fact in self._facts.get(urn, ()):
-                for others in self._needed(fact):
+                for others in (*self._needed(fact), *self._named_beside(urn, fact)):
                     found |= others if urn not in others else set()
             return frozenset(found)
 
@@ -93,6 +96,16 @@ class Declared:
         if self._bringing:
             yield from (self._bringing.get(schema, set()) for schema in schemas_named(fact.definition))
 
+    def _named_beside(self, urn: str, fact: Fact) -> Iterator[set[str]]:
+        # Whoever makes the relation comes before all that others declare on it.
+        relation = fact.id.name[:2]
+        if self._is_on_relation(fact.id) and urn not in self._relations.get(relation, ()):
+            parts = self._parts.get(relation, {})
+            yield from (parts[word] for word in parts.keys() & words(text_of(fact.definition)))
+
+    def _is_on_relation(self, id: ObjectId) -> bool:
+        return self._kinds[id.kind].family is Family.RELATION and bool(id.name[2:])
+
     def _read(self) -> None:
         for urn in self._unread:
             facts = self._facts[urn]
@@ -106,6 +119,7 @@ class Declared:
                 if kind.family in (Family.RELATION, Family.TYPE) and not fact.id.name[2:] and not kind.parents(fact.id):
                     for made in (fact.id, *kind.brings(fact.id, fact.definition)):
                         self._relations.setdefault(made.name[:2], set()).add(urn)
+                self._read_part(urn, fact.id)
                 for table in (fact.id.name[:2], *kind.inherits_from(fact.definition)):
                     self._about.setdefault(table, {})[fact.id] = fact.definition
             for key in keys({fact.id: fact.definition for fact in facts}):
@@ -118,3 +132,7 @@ class Declared:
             self._wholes.setdefault(fact.id, set()).add(urn)
             if kind.of_server:
                 self._roles.setdefault(fact.id.name[0], set()).add(urn)
+
+    def _read_part(self, urn: str, id: ObjectId) -> None:
+        if self._is_on_relation(id):
+            self._parts.setdefault(id.name[:2], {}).setdefault(id.name[-1], set()).add(urn)
