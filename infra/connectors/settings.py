@@ -42,6 +42,7 @@ KEYS = (
 
 _DURATION = re.compile(r"[1-9][0-9]*(ms|s|min)")
 _HAZARD = re.compile(r"[A-Z][A-Z_]*")
+_MIDNIGHT = re.compile(r"[ T]00:00:00(Z| \+0000 UTC)\Z")
 _MOST_JOURNAL_DAYS = 3650
 _CLAIM = re.compile(r"[A-Za-z0-9_.:/-]{1,128}")
 
@@ -286,7 +287,8 @@ def _consent(item: object) -> dict[str, str]:
     remedy = "Write {hazard: NAME}, with `resource` and `until: YYYY-MM-DD` where wanted."
     if not isinstance(item, dict) or not set(item) <= {"hazard", "resource", "until"}:
         raise SettingError("allowHazards", item, remedy)
-    consent = {str(key): str(value) for key, value in item.items()}
+    # A day without quotes is a time to YAML, and Pulumi gives that.
+    consent = {str(key): _MIDNIGHT.sub("", str(value)) for key, value in item.items()}
     if not _HAZARD.fullmatch(consent.get("hazard", "")):
         raise SettingError("allowHazards", item, remedy)
     if "until" in consent:

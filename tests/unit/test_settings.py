@@ -86,6 +86,18 @@ def test_no_secret_is_in_the_settings_text():
         ({"databaseUrl": URL, "expectedRoles": "reporting"}, "expectedRoles"),
         ({"databaseUrl": URL, "expectedRoles": [7]}, "expectedRoles"),
         ({"databaseUrl": URL, "allowHazards": [{"hazard": "DELETES_DATA", "until": "soon"}]}, "allowHazards"),
+        (
+            {"databaseUrl": URL, "allowHazards": [{"hazard": "DELETES_DATA", "until": "2027-01-31 07:00:00"}]},
+            "allowHazards",
+        ),
+        ({"databaseUrl": URL, "allowHazards": [{"hazard": "DELETES_DATA", "until": ["x"]}]}, "allowHazards"),
+        ({"databaseUrl": URL, "allowHazards": [{"hazard": "DELETES_DATA", "resources": "x"}]}, "allowHazards"),
+        ({"databaseUrl": URL, "allowHazards": [["DELETES_DATA"]]}, "allowHazards"),
+        ({"databaseUrl": URL, "allowHazards": [7]}, "allowHazards"),
+        (
+            {"databaseUrl": URL, "lints": [{"lint": "search-path", "level": "off", "reason": "x", "resuorce": "y"}]},
+            "lints",
+        ),
     ],
 )
 def test_an_odd_setting_is_refused_by_name(inputs, field, monkeypatch):
@@ -112,6 +124,13 @@ def test_an_odd_setting_is_refused_by_name(inputs, field, monkeypatch):
 )
 def test_a_consent_covers_its_hazard_its_resource_and_its_days(consent, covered):
     assert consent.covers(Hazard.DELETES_DATA, "table", datetime.date(2026, 1, 2)) is covered
+
+
+@pytest.mark.parametrize("until", ["2027-01-31", "2027-01-31 00:00:00 +0000 UTC", "2027-01-31T00:00:00Z"])
+def test_a_day_may_stand_in_the_stacks_settings_without_quotes(until):
+    settings = settings_from({"databaseUrl": URL, "allowHazards": [{"hazard": "DELETES_DATA", "until": until}]})
+
+    assert settings.consents == (Consent(Hazard.DELETES_DATA, until=datetime.date(2027, 1, 31)),)
 
 
 @pytest.mark.parametrize(

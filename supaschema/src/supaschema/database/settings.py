@@ -8,6 +8,7 @@ import json
 import os
 import re
 import urllib.parse
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,9 @@ _KEYS = {
 _ENGINES = {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"}
 """What the engine puts beside them."""
 _LISTS = ("allowHazards", "expectedRoles", "lints")
+_OF_CONSENTS = ("hazard", "resource", "until")
+_OF_LINTS = ("lint", "level", "reason", "resource")
+_MIDNIGHT = re.compile(r"[ T]00:00:00(Z| \+0000 UTC)\Z")
 _MOST_DAYS = 3650
 _DURATION = re.compile(r"^(\d+)\s*(ms|s|min|h)$")
 _ODD = re.compile(r"[^!-~]")
@@ -193,7 +197,7 @@ def _duration(inputs: dict[str, Any], key: str, default: int) -> int:
 
 
 def _consent(item: Any) -> Consent:
-    entry = {"hazard": item} if isinstance(item, str) else dict(item)
+    entry = {"hazard": item} if isinstance(item, str) else _entry(item, _OF_CONSENTS, "allowHazards")
     known = [hazard.value for hazard in Hazard if hazard.needs_consent]
     if entry.get("hazard") not in known:
         remedy = f"Name one of: {', '.join(known)}."
@@ -201,16 +205,32 @@ def _consent(item: Any) -> Consent:
             f'"{entry.get("hazard")}" is no hazard to consent to.', field="allowHazards", remedy=remedy
         )
     until = entry.get("until")
+    return Consent(Hazard(entry["hazard"]), entry.get("resource"), _day(until) if until else None)
+
+
+def _day(until: Any) -> datetime.date:
+    # A day without quotes is a time to YAML, and Pulumi gives that.
+    text = _MIDNIGHT.sub("", str(until))
     try:
-        day = datetime.date.fromisoformat(until) if until else None
+        return datetime.date.fromisoformat(text)
     except ValueError:
         what = f'"{until}" is no day.'
         raise DeclarationError(what, field="allowHazards", remedy="Write until as YYYY-MM-DD.") from None
-    return Consent(Hazard(entry["hazard"]), entry.get("resource"), day)
+
+
+def _entry(item: Any, known: tuple[str, ...], field: str) -> Mapping[str, Any]:
+    # A misspelt `resource` would be all resources.
+    if not isinstance(item, Mapping):
+        raise DeclarationError("an entry has no keys.", field=field, remedy=f"An entry has {', '.join(known)}.")
+    unknown = sorted(map(str, set(item) - set(known)))
+    if unknown:
+        what = f"an entry has {', '.join(unknown)}, which none has."
+        raise DeclarationError(what, field=field, remedy=f"An entry has {', '.join(known)}.")
+    return item
 
 
 def _lint(item: Any) -> LintLevel:
-    entry = item if isinstance(item, dict) else {}
+    entry = _entry(item, _OF_LINTS, "lints")
     for key, known in (("lint", [*Lint]), ("level", [*Level])):
         if entry.get(key) not in known:
             remedy = f"Name one of: {', '.join(known)}."
