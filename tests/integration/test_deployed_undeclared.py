@@ -21,8 +21,8 @@ from supaschema.kinds.materialized_view import MaterializedView
 from supaschema.kinds.range_type import RangeType
 from supaschema.kinds.role import Role
 from supaschema.kinds.role_membership import RoleMembership
-from supaschema.resources.foreign_server import ForeignServerResource
 from supaschema.kinds.sql import Sql
+from supaschema.resources.foreign_server import ForeignServerResource
 from supaschema.resources.sequence import SequenceResource
 from supaschema.resources.user_mapping import UserMappingResource
 from tests.deployed.registry import run
