@@ -154,11 +154,13 @@ _OTHERS = (
         by_platform=True,
     ),
     Change(
-        "create foreign data wrapper anything; create server by_hand foreign data wrapper anything;"
+        "create foreign data wrapper others; create server by_hand foreign data wrapper others;"
         "create user mapping for anon server by_hand options (password 'Zq-amber')",
         ("foreign server by_hand", "user mapping by_hand.anon"),
         Topic.UNMANAGED,
         by_platform=True,
+        # The server drops a foreign server after what stands on it.
+        undo="drop user mapping for anon server by_hand; drop server by_hand",
     ),
 )
 
