@@ -362,7 +362,9 @@ def test_sql_of_a_file_reaches_no_file_and_no_program(
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_no_copy_is_left_where_it_is_interrupted(scratch: str, maker: Maker, tmp_path: Path, sent: signal.Signals):
+def test_no_copy_is_left_where_it_is_interrupted(
+    scratch: str, maker: Maker, tmp_path: Path, sent: signal.Signals
+) -> None:
     (file := tmp_path / "a.sql").write_text("select pg_catalog.pg_sleep(300);", encoding="utf-8")
     command = [sys.executable, "-m", "supaschema", "diff", str(file), f"{tmp_path}/", "--scratch", scratch]
     sleeps = "select from pg_stat_activity where datname like 'supaschema\\_diff\\_%' and query like '%pg_sleep(300)%'"

@@ -92,6 +92,6 @@ def test_it_is_told_without_values_and_stands_on_its_server():
     assert KIND.structure(replace(UNTOLD, declared=True)) == UNTOLD
     assert KIND.references(ID, LIVE) == (ObjectId("foreign_server", ("books",)),)
     assert KIND.called_after(ID) == (ObjectId("foreign_server", ("books",)),)
-    assert KIND.roles(LIVE, ()) == ("anon",)
-    assert KIND.roles(replace(LIVE, role="public"), ()) == ()
+    assert KIND.roles(ID, LIVE, ()) == ("anon",)
+    assert KIND.roles(ID, replace(LIVE, role="public"), ()) == ()
     assert KIND.stands_on(ID, LIVE) == (("foreign server", "books"),)

@@ -32,8 +32,8 @@ class Kind(ABC, Generic[D]):
         definition: The class of its definitions.
         family: What its objects belong to.
         parts: How many parts the name of an object has at least, where these are more than its family's names have.
-        query: The catalog query, of rows `(name text[], definition jsonb)`, the JSON's keys being the definition's
-            fields. `{scope}` stands in its WHERE for what limits it; any other brace is doubled. Names are qualified.
+        query: The catalog query, of rows `(name text[], definition jsonb)`, its keys being the definition's fields.
+            `{scope}` stands in its WHERE for what limits it; any other brace is doubled. Names are qualified.
         requires: A relation that must exist for the query to make sense, `schema.name`, or None.
         delegated: How else its objects are read where row level security hides the relation's rows, or None.
         own_rows: Whether the connecting role's own rows are all that counts.
@@ -188,10 +188,7 @@ class Kind(ABC, Generic[D]):
         return ()
 
     def checks(self, id: ObjectId, old: D | None, new: D) -> Name | None:
-        """Return schema and name of the type of which values, those that exist too, have to fit the object from now on.
-
-        None: of none, or they are known to fit.
-        """
+        """Return schema and name of the type whose values must fit the object from now on; None: of none, or all do."""
         return None
 
     def gives_otherwise(self, old: D, new: D) -> bool:

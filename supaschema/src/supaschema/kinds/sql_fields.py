@@ -41,7 +41,3 @@ class SqlField:
     type: str | None = None
     relation: tuple[str, str] | None = None
     row_names: tuple[str, ...] = ()
-
-
-Spellings = tuple[str | None, str | None]
-"""How the server writes a declared and a live text; None: it names what does not exist yet."""

@@ -93,7 +93,7 @@ class UserMappingKind(Kind[UserMapping]):
         """Return its server."""
         return (("foreign server", id.name[0]),)
 
-    def roles(self, definition: UserMapping, api_roles: tuple[str, ...]) -> tuple[str, ...]:
+    def roles(self, id: ObjectId, definition: UserMapping, api_roles: tuple[str, ...]) -> tuple[str, ...]:
         """Return the role that is mapped."""
         return () if definition.role == PUBLIC else (definition.role,)
 
