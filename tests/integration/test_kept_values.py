@@ -63,6 +63,27 @@ def test_what_does_not_fit_is_counted_in_the_preview_and_the_former_type_brings_
     assert column(things, NOTES) == ["1", "5", None]
 
 
+def test_a_column_that_is_to_refuse_null_comes_back_in_two_deployments_which_the_refusal_says(
+    database: Database, things: Connection
+) -> None:
+    required = TablePatch(table="things", columns=(Column(name="note", type="text", nullable=False),))
+    things.execute("delete from public.things where id = 3")
+    with managed(database.url) as objects, pytest.raises(PreconditionError) as refused:
+        objects.preview(required)
+    assert "let it hold NULL in a deployment of its own, which restores what the archive keeps of it" in str(
+        refused.value
+    )
+
+    for patch in (TEXT, required):
+        with managed(database.url) as objects:
+            objects.apply(patch)
+    assert column(things, NOTES) == ["7", "seven"]
+    another = TablePatch(table="things", columns=(Column(name="size", type="integer", nullable=False),))
+    with managed(database.url) as objects, pytest.raises(PreconditionError) as refused:
+        objects.preview(another)
+    assert "give it a default, or let it hold NULL until every row has a value" in str(refused.value)
+
+
 def test_one_column_is_destroyed_by_its_name_and_its_successor_is_free(
     database: Database, things: Connection, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

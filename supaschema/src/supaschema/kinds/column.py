@@ -80,7 +80,7 @@ class ColumnKind(Kind[Column]):
         unfit = kept_values.unfit({id.name: new.type}, context) if comes_back else ()
         is_empty = first.default is None and new.generated is None and new.identity is None
         refuses = any(fact.id.kind == "not_null" for fact in context.children.get(id, ()))
-        without = [rows_without_value(id, new.type)] if is_empty and refuses else []
+        without = [rows_without_value(id, new.type, is_archived=comes_back)] if is_empty and refuses else []
         if new.type in context.checked and not _is_computed(None, new):
             without.append(rows_not_admitted(id, new))
         without += values_not_computed(id, new, refuses=refuses)

@@ -19,8 +19,15 @@ _EXACT = re.compile(r"numeric\((\d+),(\d+)\)$")
 _BITS = {"smallint": 15, "integer": 31, "bigint": 63}
 
 
-def rows_without_value(id: ObjectId, type: str) -> Precondition:
-    """Return that a table has no rows, to which a column comes that refuses NULL and has nothing for them."""
+def rows_without_value(id: ObjectId, type: str, *, is_archived: bool) -> Precondition:
+    """Return that a table has no rows, to which a column comes that refuses NULL and has nothing for them.
+
+    Args:
+        id: The column.
+        type: Its type.
+        is_archived: Whether the archive keeps values of it, which come back once it exists.
+
+    """
     # A domain may have a default of its own.
     domain = compose(
         " where not exists (select from pg_catalog.pg_type t where t.oid = {}::pg_catalog.regtype"
@@ -29,7 +36,11 @@ def rows_without_value(id: ObjectId, type: str) -> Precondition:
     )
     find = compose("select * from {}{}", ident(*id.name[:2]), domain if "." in type else sql.SQL(""))
     table, column = relation_name(id.name), id.name[2]
-    return Precondition(f"rows of {table} have no value for the new column {column}, which is to be NOT NULL", find)
+    what = f"rows of {table} have no value for the new column {column}, which is to be NOT NULL"
+    advice = "give it a default, or let it hold NULL until every row has a value"
+    if is_archived:
+        advice = "let it hold NULL in a deployment of its own, which restores what the archive keeps of it"
+    return Precondition(f"{what}: {advice}", find)
 
 
 def rows_not_admitted(id: ObjectId, new: Column) -> Precondition:
