@@ -13,6 +13,7 @@ from supaschema.engine.visibility import Visibility
 from supaschema.portable.codec import built
 from supaschema.portable.fingerprints import fingerprints
 from supaschema.portable.model import NotModelled, SnapshotFile
+from supaschema.portable.names import require_whole
 from supaschema.portable.not_modelled import not_modelled
 from supaschema.portable.take import differing_texts
 from supaschema.registry import DEFINITIONS, KINDS
@@ -76,6 +77,7 @@ def of_snapshot(snapshot: SnapshotFile) -> Reading:
 
     """
     facts = snapshot.objects(DEFINITIONS)
+    require_whole(facts, KINDS)
     others: dict[NotModelled, str | None] = {
         item: snapshot.not_modelled_hashes.get(str(item)) for item in snapshot.not_modelled
     }

@@ -8,7 +8,7 @@ import os
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -24,6 +24,10 @@ _OWNER_ONLY = 0o600
 _MOST_BYTES = 512 << 20
 """Of its text: that may be a thousand times as large as the file, whoever made it."""
 _ANOTHER = "Name a file that `python -m supaschema snapshot` has written."
+
+
+Address = Annotated[tuple[str, ...], msgspec.Meta(min_length=2)]
+"""A kind or a sort, and at least one part of a name."""
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -78,9 +82,9 @@ class Membership(_Value, frozen=True, kw_only=True):
 class Edge(_Value, frozen=True, kw_only=True):
     """An object, and those that stand on it: the server refuses to drop it before them."""
 
-    object: tuple[str, ...]
+    object: Address
     """Its kind and the parts of its name, as each of the others; of what no kind models its sort and its name."""
-    above: tuple[tuple[str, ...], ...]
+    above: tuple[Address, ...]
 
 
 class FormerName(_Value, frozen=True, kw_only=True):
@@ -116,7 +120,7 @@ class LedgerRows(_Value, frozen=True, kw_only=True):
     """The ledger, and of which tables and columns the archive holds rows or values."""
 
     entries: tuple[Recorded, ...]
-    archived: tuple[tuple[str, ...], ...]
+    archived: tuple[Address, ...]
 
 
 class NotModelled(_Value, frozen=True, kw_only=True):

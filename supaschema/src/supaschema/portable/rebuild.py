@@ -24,6 +24,7 @@ from supaschema.portable import ground
 from supaschema.portable.codec import Definitions, built, definition_of
 from supaschema.portable.ground import Failure
 from supaschema.portable.model import LedgerRows, Recorded, SnapshotFile
+from supaschema.portable.names import require_whole
 from supaschema.portable.not_modelled import not_modelled
 
 _URN = "urn:pulumi:scratch::scratch::supaschema:index:Snapshot::rebuilt"
@@ -68,6 +69,7 @@ def rebuilt(database: Database, snapshot: SnapshotFile, kinds: Kinds) -> Rebuilt
     definitions = {name: kind.definition for name, kind in kinds.items()}
     wanted = snapshot.objects(definitions)
     entries = dict(_entries(snapshot.ledger, definitions))
+    require_whole((*wanted, *entries), kinds)
     with database.connection() as connection:
         _require_empty(connection, database)
         failures = [*ground.prepare(connection, snapshot)]
