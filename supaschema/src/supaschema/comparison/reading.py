@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import LiteralString
 
 from supaschema.core.model import Facts, ObjectId
-from supaschema.core.secret_texts import MASK
+from supaschema.core.secret_texts import MASK, differing_texts
 from supaschema.engine.pipeline import Pipeline
 from supaschema.engine.visibility import Visibility
 from supaschema.portable.codec import built
@@ -15,7 +15,6 @@ from supaschema.portable.fingerprints import fingerprints
 from supaschema.portable.model import NotModelled, SnapshotFile
 from supaschema.portable.names import require_whole
 from supaschema.portable.not_modelled import not_modelled
-from supaschema.portable.take import differing_texts
 from supaschema.registry import DEFINITIONS, KINDS
 
 _EXTENSION = "extension"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import LiteralString
@@ -17,22 +18,6 @@ _ARCHIVE = "supaschema"
 """What a statement names that keeps what a drop would lose, or brings it back."""
 _PARAMETERS = {"%(after)s": "$1", "%(size)s": "$2", "%%": "%"}
 _PLACEHOLDER = re.compile("|".join(map(re.escape, _PARAMETERS)))
-# What psql reads as a whole, or else a colon by which it would take what follows for a variable of its own.
-_VARIABLE = re.compile(
-    "|".join(
-        (
-            LINE_COMMENT,
-            r"/\*.*?\*/",
-            rf"(?<![{IN_NAME}])\$(?P<tag>{TAG})\$.*?\$(?P=tag)\$",
-            rf"(?<![{IN_NAME}])[eE]'{ESCAPING}'",
-            "'(?:[^']|'')*'",
-            '"(?:[^"]|"")*"',
-            "::",
-            rf"(?P<colon>:)(?=[{IN_NAME}'\"{{])",
-        )
-    ),
-    re.DOTALL,
-)
 _ROWS_AT_ONCE = 5000
 """Of a batch: the executor finds out how many rows it may lock for a moment, and a script cannot."""
 
@@ -94,9 +79,30 @@ def _statement(statement: Statement, text: str) -> str:
     return "\n".join([*_comments(hazards), _without_variables(ended)])
 
 
+# What psql reads as a whole, or else a colon by which it would take what follows for a variable of its own.
+@functools.cache
+def _variable() -> re.Pattern[str]:
+    # Compiled when it is first needed: that takes longer than the whole of a module.
+    return re.compile(
+        "|".join(
+            (
+                LINE_COMMENT,
+                r"/\*.*?\*/",
+                rf"(?<![{IN_NAME}])\$(?P<tag>{TAG})\$.*?\$(?P=tag)\$",
+                rf"(?<![{IN_NAME}])[eE]'{ESCAPING}'",
+                "'(?:[^']|'')*'",
+                '"(?:[^"]|"")*"',
+                "::",
+                rf"(?P<colon>:)(?=[{IN_NAME}'\"{{])",
+            )
+        ),
+        re.DOTALL,
+    )
+
+
 def _without_variables(text: str) -> str:
     """Return SQL with a blank where psql would put a variable's value: `keys[1:"USER"]` is a slice up to a column."""
-    return _VARIABLE.sub(lambda found: ": " if found["colon"] else found[0], text)
+    return _variable().sub(lambda found: ": " if found["colon"] else found[0], text)
 
 
 def _batches(query: str, size: int) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import threading
 from collections.abc import Callable, Iterable
+from typing import Any
 from urllib.parse import quote
 
 from supaschema.core.printable import line, lines
@@ -53,13 +55,30 @@ class Secrets:
         return text
 
 
+def differing_texts(one: Any, other: Any) -> dict[str, str]:
+    """Return the texts of a definition that another one of the same form has others for."""
+    match one, other:
+        case str(), str() if one != other and len(one) >= SHORTEST:
+            return {one: other}
+        case dict(), dict():
+            pairs = [(item, other.get(key)) for key, item in one.items()]
+        case list(), list():
+            pairs = list(zip(one, other, strict=False))
+        case _:
+            pairs = []
+    found: dict[str, str] = {}
+    for pair in pairs:
+        found |= differing_texts(*pair)
+    return found
+
+
 def without_quoted(text: str) -> str:
     """Return SQL with a mask in the place of each text that it quotes, and without its comments.
 
     A quote or comment that does not end goes to the end (PostgreSQL documentation, "Lexical Structure").
     """
     parts, at = [], 0
-    while (found := _QUOTED.search(text, at)) is not None:
+    while (found := _quoted().search(text, at)) is not None:
         parts.append(text[at : found.start()])
         if (told := found["name"] or found["word"]) is not None:
             parts.append(told)
@@ -74,15 +93,20 @@ def without_quoted(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-_QUOTED = re.compile(
-    rf"""(?P<comment>{LINE_COMMENT}|(?P<block>/\*))
-    | (?P<name>(?:[uU]&)?"(?:[^"]|"")*(?:"|\Z))
-    | \$(?P<tag>{TAG})\$.*?(?:\$(?P=tag)\$|\Z)
-    | [eE]'{ESCAPING}(?:'|\Z)
-    | (?:[uU]&|[bBxXnN])?'(?P<plain>(?:[^']|'')*)(?:'|\Z)
-    | (?P<word>{NAME})""",
-    re.DOTALL | re.VERBOSE,
-)
+@functools.cache
+def _quoted() -> re.Pattern[str]:
+    # Compiled when it is first needed: that takes longer than the whole of a module.
+    return re.compile(
+        rf"""(?P<comment>{LINE_COMMENT}|(?P<block>/\*))
+        | (?P<name>(?:[uU]&)?"(?:[^"]|"")*(?:"|\Z))
+        | \$(?P<tag>{TAG})\$.*?(?:\$(?P=tag)\$|\Z)
+        | [eE]'{ESCAPING}(?:'|\Z)
+        | (?:[uU]&|[bBxXnN])?'(?P<plain>(?:[^']|'')*)(?:'|\Z)
+        | (?P<word>{NAME})""",
+        re.DOTALL | re.VERBOSE,
+    )
+
+
 _MARK = re.compile(r"/\*|\*/")
 
 

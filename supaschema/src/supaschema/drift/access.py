@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from supaschema.core.model import Definition, ObjectId
 from supaschema.core.printable import ROUTINES
@@ -23,8 +22,9 @@ from supaschema.kinds.row_security import RowSecurity
 from supaschema.review.access import model
 from supaschema.review.access.diff import differences
 from supaschema.review.access.model import Thing
+from supaschema.review.access.reach import reach
 from supaschema.review.access.read import read
-from supaschema.review.access.rights import Rights, rights
+from supaschema.review.access.rights import rights
 from supaschema.review.access.words import said
 from supaschema.supabase.roles import PUBLIC
 
@@ -38,11 +38,6 @@ class Access:
 
     reading: model.Reading
 
-    @cached_property
-    def rights(self) -> Rights:
-        """What roles can do; worked out for what decides over it alone: that takes long in a large database."""
-        return rights(self.reading)
-
     @classmethod
     def of(cls, connection: Connection, reading: Reading) -> Access:
         """Read it; the buckets are those that the sweep was shown."""
@@ -53,9 +48,10 @@ class Access:
         """Return what a finding means for access, a sentence each; nothing: it decides over none."""
         without = self._without(reading, item)
         if without is None or without == self.reading:
-            # Working out the rights of a whole database takes long.
             return ()
-        return tuple(said(change) for change in differences(rights(without), self.rights))
+        # Working out the rights of a whole database takes long.
+        only = reach(without, self.reading)
+        return tuple(said(it) for it in differences(rights(without, only), rights(self.reading, only)))
 
     def _without(self, reading: Reading, item: Subject) -> model.Reading | None:
         """Return what would be read without what was found."""

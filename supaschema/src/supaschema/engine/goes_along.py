@@ -87,8 +87,10 @@ def require_own_within(
         OwnershipError: Naming both, and the resource.
 
     """
-    for id, owner in ledger.owners.items() if gone else ():
-        wholes = [it for it in kinds[id.kind].parents(id) if it in gone]
+    # What is another stack's as a whole is told as that elsewhere.
+    ours_to_drop = {it for it in gone if (of := ledger.owners.get(it)) is None or of_one_stack(of, intent.urn)}
+    for id, owner in ledger.owners.items() if ours_to_drop else ():
+        wholes = [it for it in kinds[id.kind].parents(id) if it in ours_to_drop]
         if wholes and id in live and not of_one_stack(owner, intent.urn):
             theirs, ours = (shlex.quote("::".join(Urn.parse(urn).stack_and_project)) for urn in (owner, intent.urn))
             raise OwnershipError(

@@ -35,6 +35,11 @@ class LabelRename(msgspec.Struct, frozen=True):
     at: str
 
 
+# Before two threads do at once: two databases may be read at the same time, and msgspec learns a class when it first
+# reads one.
+msgspec.convert((), tuple[LabelRename, ...])
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the ledger holds of one object."""

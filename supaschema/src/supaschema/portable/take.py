@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from supaschema.core.model import Address, Definition, Edges, Facts, ObjectId
-from supaschema.core.secret_texts import SHORTEST, Secrets
+from supaschema.core.secret_texts import Secrets, differing_texts
 from supaschema.database.connect import Connection, Database
 from supaschema.database.dsn import masked
 from supaschema.database.relation_sizes import last_reads_of, sizes_of
@@ -169,23 +169,6 @@ class _Concealing:
 
     def _blank(self, id: ObjectId, definition: Definition | None) -> Definition | None:
         return None if definition is None else seals.blank(self.kinds[id.kind].told(definition), self.secrets)
-
-
-def differing_texts(one: Any, other: Any) -> dict[str, str]:
-    """Return the texts of a definition that another one of the same form has others for."""
-    match one, other:
-        case str(), str() if one != other and len(one) >= SHORTEST:
-            return {one: other}
-        case dict(), dict():
-            pairs = [(item, other.get(key)) for key, item in one.items()]
-        case list(), list():
-            pairs = list(zip(one, other, strict=False))
-        case _:
-            pairs = []
-    found: dict[str, str] = {}
-    for pair in pairs:
-        found |= differing_texts(*pair)
-    return found
 
 
 def _in_order(live: Snapshot, kinds: Kinds) -> Iterable[ObjectId]:

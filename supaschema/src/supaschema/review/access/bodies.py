@@ -36,14 +36,15 @@ class Bodies:
                 continue
             seen.add((routine.signature, runs_as))
             yield routine, runs_as
-            waiting += [(each, runs_as) for each in self._called(routine)]
+            waiting += [(each, runs_as) for each in self.called(routine)]
 
     def named(self, routine: Routine) -> Iterator[Relation]:
         """Yield the relations that a body names."""
         for word in routine.words & self._relations.keys():
             yield from (each for each in self._relations[word] if _is_meant(each.name[0], routine))
 
-    def _called(self, routine: Routine) -> Iterator[Routine]:
+    def called(self, routine: Routine) -> Iterator[Routine]:
+        """Yield the functions that a body names."""
         for word in routine.words & self._routines.keys():
             yield from (each for each in self._routines[word] if _is_meant(each.schema, routine))
 

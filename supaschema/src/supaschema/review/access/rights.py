@@ -6,12 +6,23 @@ a view always reads as the session's role, whatever reads through it), CREATE FU
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from supaschema.core.sqltext import Name
 from supaschema.review.access.bodies import Bodies
-from supaschema.review.access.model import BY_COLUMN, READ_AND_WRITE, Ask, Policy, Reading, Relation, Routine, Thing
+from supaschema.review.access.model import (
+    BY_COLUMN,
+    READ_AND_WRITE,
+    Ask,
+    Held,
+    Policy,
+    Reading,
+    Relation,
+    Routine,
+    Thing,
+)
+from supaschema.review.access.reach import Reach
 
 _ALWAYS, _NEVER = "true", "false"
 
@@ -128,14 +139,15 @@ class _Beneath:
         return _Beneath(self.gates | other.gates, self.missing | other.missing, self.past | other.past)
 
 
-def rights(reading: Reading) -> Rights:
-    """Return what the roles of a database can do."""
-    return _Sweep(reading).rights()
+def rights(reading: Reading, only: Reach | None = None) -> Rights:
+    """Return what the roles of a database can do; or `only` with some of it."""
+    return _Sweep(reading, only).rights()
 
 
 @dataclass
 class _Sweep:
     reading: Reading
+    only: Reach | None = None
     allowed: dict[Key, Grant] = field(default_factory=dict)
     broken: dict[Key, frozenset[Need]] = field(default_factory=dict)
     leans: dict[Key, dict[Need, bool]] = field(default_factory=dict)
@@ -145,20 +157,28 @@ class _Sweep:
         self.bodies = Bodies(self.reading)
 
     def rights(self) -> Rights:
-        relations, routines = self.reading.relations.values(), self.reading.routines.values()
+        relations, routines, others = self._looked_at()
         for role in self.reading.subjects:
             entered = {schema for schema in self._schemas() if self.reading.enters(role, schema)}
             for relation in (each for each in relations if each.name[0] in entered):
                 self._relation(role, relation)
             for routine in (each for each in routines if each.schema in entered):
                 self._routine(role, routine)
-            for thing, held in self.reading.others.items():
+            for thing, held in others.items():
                 if self.reading.inside.get(thing.name) in (None, *entered):
                     self.allowed |= {Key(role, thing, verb): Grant() for verb in held.get(role, ())}
         things = {relation.thing: frozenset(relation.columns) for relation in relations}
         brought = {_extension(routine) for routine in routines if routine.extension}
-        every = {*things, *self.reading.others, *(routine.thing for routine in routines), *brought}
+        every = {*things, *others, *(routine.thing for routine in routines), *brought}
         return Rights(frozenset(every), things, self.allowed, self.broken, self.leans)
+
+    def _looked_at(self) -> tuple[Collection[Relation], Collection[Routine], Mapping[Thing, Held]]:
+        reading, only = self.reading, self.only
+        if only is None:
+            return reading.relations.values(), reading.routines.values(), reading.others
+        relations = [it for name in sorted(only.relations) if (it := reading.relations.get(name))]
+        routines = [it for name in sorted(only.routines) if (it := reading.routines.get(name))]
+        return relations, routines, reading.others if only.others else {}
 
     def _schemas(self) -> Iterator[str]:
         yield from (thing.name for thing in self.reading.others if thing.kind == "schema")
