@@ -45,8 +45,8 @@ def opened(
 ) -> Iterator[tuple[Pipeline, Reading, Reading]]:
     """Open both sides: the one that a plan is made for, with what it holds, and what the other one holds.
 
-    A database is read while the other side is. A file is read beforehand: no copy is made of a database that another one
-    is just being made of. Raises as `source` and `target`; of two refusals, that of `target` is told.
+    A database is read while the other side is. A file is read beforehand: no copy is made of a database that another
+    one is just being made of. Raises as `source` and `target`; of two refusals, that of `target` is told.
     """
     if other.form is not Form.DATABASE:
         read = target(other, places)

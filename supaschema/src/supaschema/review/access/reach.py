@@ -38,7 +38,7 @@ def reach(before: Reading, after: Reading) -> Reach | None:
     others = _changed(before.others, after.others)
     if any(thing.kind != "bucket" for thing in others) or _roles(before) != _roles(after):
         return None
-    changed = {*_changed(before.relations, after.relations), *_changed(before.routines, after.routines)}
+    changed: set[_Place] = {*_changed(before.relations, after.relations), *_changed(before.routines, after.routines)}
     found = _closure(changed, _referring(before), _referring(after))
     extensions = {it.extension for it in _routines(found, before, after)} - {None}
     # What an extension brought is told as one.

@@ -176,8 +176,8 @@ class _Sweep:
         reading, only = self.reading, self.only
         if only is None:
             return reading.relations.values(), reading.routines.values(), reading.others
-        relations = [it for name in sorted(only.relations) if (it := reading.relations.get(name))]
-        routines = [it for name in sorted(only.routines) if (it := reading.routines.get(name))]
+        relations = [reading.relations[name] for name in sorted(only.relations & reading.relations.keys())]
+        routines = [reading.routines[name] for name in sorted(only.routines & reading.routines.keys())]
         return relations, routines, reading.others if only.others else {}
 
     def _schemas(self) -> Iterator[str]:
