@@ -10,6 +10,7 @@ from ._enums import *
 from .aggregate import *
 from .backfill import *
 from .bucket import *
+from .collation import *
 from .composite_type import *
 from .cron_job import *
 from .default_privileges import *
@@ -17,6 +18,7 @@ from .domain import *
 from .enum_type import *
 from .event_trigger import *
 from .extension import *
+from .foreign_server import *
 from .function import *
 from .index import *
 from .materialized_view import *
@@ -27,12 +29,16 @@ from .provider import *
 from .publication import *
 from .publication_table import *
 from .range_type import *
+from .role import *
+from .role_membership import *
 from .schema import *
 from .sequence import *
+from .sql import *
 from .table import *
 from .table_access import *
 from .table_patch import *
 from .trigger import *
+from .user_mapping import *
 from .view import *
 from ._inputs import *
 from . import outputs
@@ -55,6 +61,7 @@ _utilities.register(
    "supaschema:index:Aggregate": "Aggregate",
    "supaschema:index:Backfill": "Backfill",
    "supaschema:index:Bucket": "Bucket",
+   "supaschema:index:Collation": "Collation",
    "supaschema:index:CompositeType": "CompositeType",
    "supaschema:index:CronJob": "CronJob",
    "supaschema:index:DefaultPrivileges": "DefaultPrivileges",
@@ -62,6 +69,7 @@ _utilities.register(
    "supaschema:index:EnumType": "EnumType",
    "supaschema:index:EventTrigger": "EventTrigger",
    "supaschema:index:Extension": "Extension",
+   "supaschema:index:ForeignServer": "ForeignServer",
    "supaschema:index:Function": "Function",
    "supaschema:index:Index": "Index",
    "supaschema:index:MaterializedView": "MaterializedView",
@@ -71,12 +79,16 @@ _utilities.register(
    "supaschema:index:Publication": "Publication",
    "supaschema:index:PublicationTable": "PublicationTable",
    "supaschema:index:RangeType": "RangeType",
+   "supaschema:index:Role": "Role",
+   "supaschema:index:RoleMembership": "RoleMembership",
    "supaschema:index:Schema": "Schema",
    "supaschema:index:Sequence": "Sequence",
+   "supaschema:index:Sql": "Sql",
    "supaschema:index:Table": "Table",
    "supaschema:index:TableAccess": "TableAccess",
    "supaschema:index:TablePatch": "TablePatch",
    "supaschema:index:Trigger": "Trigger",
+   "supaschema:index:UserMapping": "UserMapping",
    "supaschema:index:View": "View"
   }
  }

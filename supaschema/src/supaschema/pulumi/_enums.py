@@ -7,6 +7,7 @@ import pulumi
 from enum import Enum
 
 __all__ = [
+    'CollationProvider',
     'Compression',
     'DatabaseEvent',
     'Deferrable',
@@ -28,6 +29,16 @@ __all__ = [
     'TriggerEvent',
     'Volatility',
 ]
+
+
+@pulumi.type_token("supaschema:index:CollationProvider")
+class CollationProvider(_builtins.str, Enum):
+    """
+    Whose rules a collation has (PostgreSQL documentation, "CREATE COLLATION").
+    """
+    ICU = "icu"
+    LIBC = "libc"
+    BUILTIN = "builtin"
 
 
 @pulumi.type_token("supaschema:index:Compression")
@@ -91,6 +102,12 @@ class Hazard(_builtins.str, Enum):
     REWRITES_TABLE = "REWRITES_TABLE"
     ACQUIRES_ACCESS_EXCLUSIVE_LOCK = "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"
     CORRECTNESS = "CORRECTNESS"
+    HAS_UNTRACKABLE_DEPENDENCIES = "HAS_UNTRACKABLE_DEPENDENCIES"
+    AUTHZ_UPDATE = "AUTHZ_UPDATE"
+    INDEX_BUILD = "INDEX_BUILD"
+    INDEX_DROPPED = "INDEX_DROPPED"
+    BLOCKS_WRITERS = "BLOCKS_WRITERS"
+    NON_TRANSACTIONAL = "NON_TRANSACTIONAL"
 
 
 @pulumi.type_token("supaschema:index:Level")
@@ -127,6 +144,7 @@ class Lint(_builtins.str, Enum):
     SEARCH_PATH = "search-path"
     DEFINER_IN_API = "definer-in-api"
     OPEN_STORAGE = "open-storage"
+    DECLARABLE_STATEMENT = "declarable-statement"
 
 
 @pulumi.type_token("supaschema:index:Match")
