@@ -28,9 +28,13 @@ UNDECLARED = {
     "default privileges",
     "event triggers",
     "extensions",
+    "foreign servers",
+    "group roles",
+    "memberships",
     "publications",
     "sequences",
     "statements",
+    "user mappings",
 }
 """The checks of what no stack of the program declares; here one is told that it does."""
 

@@ -42,6 +42,8 @@ WRONG = {
     "is of type integer but default expression is of type": Column(name="odd", type="integer", default="now()"),
     "cannot use subquery in DEFAULT expression": Column(name="odd", type="integer", default="(select 1)"),
 }
+IN_ITS_OWN_WORDS = {'role "nobody_knows" does not exist': "there is no role nobody_knows."}
+"""What a preview says before the server would."""
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def test_what_a_deployment_is_refused_for_is_told_before(database: Database, obj
     with pytest.raises(SupaschemaError) as refused:
         objects.preview(item.declaration)
 
-    assert case.what in str(refused.value)
+    assert IN_ITS_OWN_WORDS.get(case.what, case.what) in str(refused.value)
     assert "supaschema_trial" not in str(refused.value)
     assert dump(database) == before
 
