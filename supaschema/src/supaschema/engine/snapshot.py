@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
 from typing import Any, LiteralString
 
-from psycopg import sql
+from psycopg import Cursor, sql
 
 from supaschema.core.definitions import Definitions
 from supaschema.core.model import Address, Definition, Facts, ObjectId
@@ -33,6 +33,8 @@ class Scope:
 
 EVERYTHING = Scope()
 WITH_SERVERS = Scope(of_server=True)
+_AT_ONCE = 1000
+"""So many rows are made values at a time."""
 
 Queries = Sequence[tuple[Kind[Any], LiteralString]]
 """The kinds that can be read, each with its query."""
@@ -93,7 +95,7 @@ class Reader:
 
     def _rows(self, connection: Connection, queries: Queries, scope: Scope) -> Iterable[tuple[Any, ...]]:
         if scope.anchors is None:
-            return connection.execute(_query(queries, scope), {})
+            return _in_batches(connection.execute(_query(queries, scope), {}))
         # A narrow read is repeated for every resource, and planning it costs ten times what running it does.
         wanted = tuple(text for _, text in queries)
         query = self._narrow.get(wanted)
@@ -102,6 +104,12 @@ class Reader:
         pairs = sorted(anchor for anchor in scope.anchors if len(anchor) == 2)
         parameters = {"schemas": [schema for schema, _ in pairs], "names": [name for _, name in pairs]}
         return connection.execute(query, parameters, prepare=True)
+
+
+def _in_batches(rows: Cursor[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    # One by one psycopg makes them in Python, and all at once they take room beside what is made of them.
+    while batch := rows.fetchmany(_AT_ONCE):
+        yield from batch
 
 
 def _queries(kinds: Iterable[Kind[Any]], seen: Mapping[str, Visibility]) -> Queries:
